@@ -1,0 +1,64 @@
+# Quartett. `make` alone lists what there is.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m embedded exec --
+
+.DEFAULT_GOAL := help
+.PHONY: help run journey check lint test bench messages lock clean setup manage
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/run.stamp: requirements/base.txt pyproject.toml
+	@echo "Installing the locked dependencies (once; about a minute) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	@echo "Installing the locked tools for development …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: .venv/dev.stamp ## install everything for development
+
+run: .venv/run.stamp ## start everything: servers, demo data, web, worker, scheduler
+	@exec $(BIN)/python -m embedded run
+
+journey: .venv/run.stamp ## play an order's whole way against the running processes
+	@$(RUN) $(BIN)/python -m demo.journey
+
+manage: .venv/run.stamp ## run a management command: make manage ARGS="shell"
+	@$(RUN) $(BIN)/python manage.py $(ARGS)
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy platform tenants cms
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet platform tenants themes cms
+	$(BIN)/python -m tests.translations.gate
+	$(RUN) $(BIN)/python manage.py makemigrations --check --dry-run
+
+check: lint ## the fast part of the tests: linters, types, contracts, texts, tests without a browser
+	$(RUN) $(BIN)/python -m pytest -q -m "not browser and not stack and not race"
+
+test: lint ## everything that CI runs
+	$(RUN) $(BIN)/python -m pytest
+
+bench: .venv/dev.stamp ## benchmarks as JSON lines: make bench BENCH=page
+	@$(RUN) $(BIN)/python -m tests.bench $(BENCH)
+
+messages: .venv/dev.stamp ## collect strings for the translators (needs gettext)
+	$(RUN) $(BIN)/python manage.py makemessages --locale de --locale en --locale fr --locale it --locale pl \
+	  --no-location --no-obsolete --no-wrap --ignore "tests/*" --ignore "var/*" --ignore ".venv/*"
+
+lock: .venv/dev.stamp ## write the lock files anew from requirements/*.in
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal requirements/base.in -o requirements/base.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal requirements/dev.in -o requirements/dev.txt
+
+clean: ## remove the virtual environment and all local data
+	@-$(BIN)/python -m embedded stop
+	rm -rf .venv var

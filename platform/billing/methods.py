@@ -1,0 +1,67 @@
+"""The one seam behind which ways to pay live. Card payments join as one more class in ``METHODS``."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError
+
+
+class PaymentState(models.TextChoices):
+    """Where the customer's money is."""
+
+    DUE_ON_SITE = "due_on_site", _("To be paid on site")
+    TO_INVOICE = "to_invoice", _("To be invoiced")
+    PAID = "paid", _("Paid")
+
+
+class UnknownPaymentMethod(DomainError):
+    """Nobody can pay that way here."""
+
+    message = _("Please choose how to pay.")
+    code, status = "unknown_payment_method", 422
+
+
+@dataclass(frozen=True)
+class PaymentMethod:
+    """A way to pay. ``state_at_booking`` is where the money is once the order is placed."""
+
+    code: str
+    label: Promise
+    explanation: Promise
+    icon: str
+    state_at_booking: PaymentState
+    is_on_site: bool
+    countries: frozenset[str] = frozenset({"CH", "DE", "AT", "PL"})
+
+
+CASH = PaymentMethod(
+    code="cash",
+    label=_("In cash, on site"),
+    explanation=_("You pay the friend when the work is done. You get a receipt."),
+    icon="money",
+    state_at_booking=PaymentState.DUE_ON_SITE,
+    is_on_site=True,
+)
+INVOICE = PaymentMethod(
+    code="invoice",
+    label=_("By invoice"),
+    explanation=_("You get an invoice by e-mail after the work is done."),
+    icon="inbox",
+    state_at_booking=PaymentState.TO_INVOICE,
+    is_on_site=False,
+)
+METHODS: dict[str, PaymentMethod] = {method.code: method for method in (CASH, INVOICE)}
+
+
+def method_by_code(code: str) -> PaymentMethod:
+    """Return a way to pay.
+
+    Raises UnknownPaymentMethod.
+    """
+    try:
+        return METHODS[code]
+    except KeyError as error:
+        raise UnknownPaymentMethod from error

@@ -1,0 +1,32 @@
+"""Payment: what a customer owes for an order, and how."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from billing.methods import PaymentState
+from orders.models import Order
+
+
+class Payment(models.Model):
+    """The payment of one order, in minor units."""
+
+    order = models.OneToOneField(Order, models.PROTECT, related_name="payment")
+    method = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, choices=PaymentState)
+    amount_minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state=PaymentState.PAID, paid_at__isnull=False)
+                | (~models.Q(state=PaymentState.PAID) & models.Q(paid_at__isnull=True)),
+                name="payment_paid_has_moment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency} ({self.state})"

@@ -1,0 +1,28 @@
+"""Writes of payments."""
+
+from datetime import datetime
+
+from billing.methods import PaymentState, method_by_code
+from billing.models import Payment
+from orders.models import Order
+
+
+def secure_payment(*, order: Order, now: datetime) -> Payment:
+    """Record how the order will be paid; a way that needs the customer's bank asks it here.
+
+    Raises UnknownPaymentMethod.
+    """
+    method = method_by_code(order.payment_method)
+    return Payment.objects.create(
+        order=order,
+        method=method.code,
+        state=method.state_at_booking,
+        amount_minor=order.price_minor,
+        currency=order.currency,
+        created_at=now,
+    )
+
+
+def settle_on_site(*, order: Order, now: datetime) -> None:
+    """Record that the customer has paid the friend; other ways to pay are not touched."""
+    Payment.objects.filter(order=order, state=PaymentState.DUE_ON_SITE).update(state=PaymentState.PAID, paid_at=now)

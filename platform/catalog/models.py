@@ -1,0 +1,118 @@
+"""Package, its price in each country, and the questions a customer answers before anybody is asked to come."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from catalog.kinds import Level, QuestionKind
+
+
+class Package(ClusterableModel):
+    """A piece of work with a fixed price (R5). Skills are slugs, for no tenant's row points into public."""
+
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=90)
+    summary = models.CharField(_("in one sentence"), max_length=220)
+    included = models.TextField(_("included"), help_text=_("One item a line."))
+    not_included = models.TextField(_("not included"), blank=True, help_text=_("One item a line."))
+    minutes = models.PositiveSmallIntegerField(_("minutes on site"), validators=[MinValueValidator(10)])
+    level = models.CharField(_("done by"), max_length=8, choices=Level, default=Level.FRIEND)
+    icon = models.CharField(_("icon"), max_length=30, default="wifi")
+    skills = ArrayField(models.CharField(max_length=50), verbose_name=_("skills needed"), default=list)
+    is_open = models.BooleanField(_("can be booked"), default=True)
+    sort_order = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("package")
+        verbose_name_plural = _("packages")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(skills__len__gte=1), name="package_needs_a_skill"),
+            models.CheckConstraint(condition=models.Q(minutes__gte=10), name="package_takes_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def included_items(self) -> list[str]:
+        """What is included, in the language of the moment."""
+        return lines(self.included)
+
+    @property
+    def not_included_items(self) -> list[str]:
+        """What is not included, in the language of the moment."""
+        return lines(self.not_included)
+
+
+class Price(models.Model):
+    """The gross price of a package in a country, in minor units of that country's currency."""
+
+    package = ParentalKey(Package, models.CASCADE, related_name="prices")
+    country = models.CharField(_("country"), max_length=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    amount_minor = models.PositiveIntegerField(_("price with VAT, in cents"), validators=[MinValueValidator(1)])
+
+    class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["package", "country"], name="price_once_a_country"),
+            models.CheckConstraint(condition=models.Q(amount_minor__gte=1), name="price_is_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country}: {self.amount_minor} {self.currency}"
+
+
+class Question(models.Model):
+    """A typed intake question (R18). ``options`` holds one choice a line, equally many in each language."""
+
+    package = ParentalKey(Package, models.CASCADE, related_name="questions")
+    key = models.SlugField(_("key"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=8, choices=QuestionKind)
+    label = models.CharField(_("question"), max_length=160)
+    help = models.CharField(_("hint"), max_length=220, blank=True)
+    options = models.TextField(_("choices"), blank=True, help_text=_("One choice a line."))
+    is_required = models.BooleanField(_("must be answered"), default=True)
+    min_value = models.IntegerField(_("smallest number"), null=True, blank=True)
+    max_value = models.IntegerField(_("largest number"), null=True, blank=True)
+    max_length = models.PositiveSmallIntegerField(_("longest text"), default=500)
+    sort_order = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("intake question")
+        verbose_name_plural = _("intake questions")
+        ordering: ClassVar = ["sort_order", "id"]  # Wagtail's inline panel orders by it
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["package", "key"], name="question_key_once_a_package"),
+            models.CheckConstraint(
+                condition=models.Q(min_value__isnull=True)
+                | models.Q(max_value__isnull=True)
+                | models.Q(min_value__lte=models.F("max_value")),
+                name="question_range_is_not_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        """Refuse a choice question with fewer than two choices."""
+        if self.kind == QuestionKind.CHOICE and len(self.option_items) < 2:
+            raise ValidationError({"options": _("Give at least two choices, one a line.")})
+
+    @property
+    def option_items(self) -> list[str]:
+        """The choices in the language of the moment; a choice's key is its place in the list."""
+        return lines(self.options)
+
+
+def lines(text: str | None) -> list[str]:
+    """Split a text area into its non-empty lines."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]

@@ -1,0 +1,56 @@
+"""Reads of the catalogue; each runs a fixed number of queries, however many packages there are."""
+
+from django.conf import settings
+from django.db.models import Model, Prefetch, QuerySet
+
+from catalog.errors import NoPriceInCountry
+from catalog.models import Package, Price, Question, lines
+from kernel.texts import Texts
+
+LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
+
+
+def open_packages() -> QuerySet[Package]:
+    """Return the packages that can be booked, with their prices, in the partner's order (2 queries)."""
+    return (
+        Package.objects.filter(is_open=True)
+        .prefetch_related(Prefetch("prices", Price.objects.order_by("country")))
+        .order_by("sort_order", "id")
+    )
+
+
+def package_by_slug(slug: str) -> Package:
+    """Return a package, open or not, with prices and questions (3 queries).
+
+    Raises ``Package.DoesNotExist``.
+    """
+    return Package.objects.prefetch_related(
+        Prefetch("prices", Price.objects.order_by("country")),
+        Prefetch("questions", Question.objects.order_by("sort_order", "id")),
+    ).get(slug=slug)
+
+
+def price_in(package: Package, country: str) -> Price:
+    """Return the package's price in a country.
+
+    Raises NoPriceInCountry.
+    """
+    for price in package.prices.all():
+        if price.country == country:
+            return price
+    raise NoPriceInCountry
+
+
+def texts_of(row: Model, field: str) -> Texts:
+    """Return a translated column in all languages that have a text."""
+    texts = {code: getattr(row, f"{field}_{code}") for code in LANGUAGES}
+    return {code: text for code, text in texts.items() if text}
+
+
+def option_texts(question: Question) -> list[Texts]:
+    """Return the choices of a question, each in all languages."""
+    columns = {code: lines(text) for code, text in texts_of(question, "options").items()}
+    count = max((len(column) for column in columns.values()), default=0)
+    return [
+        {code: column[place] for code, column in columns.items() if place < len(column)} for place in range(count)
+    ]

@@ -1,0 +1,12 @@
+"""Settings of the test run: the same servers as everywhere, faster password hashes, mail kept in memory."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "test-only")
+
+from config.settings.base import *  # noqa: E402, F403  # the key must exist first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Each test's rows vanish with its transaction; a cache shared by tests would outlive it.
+CACHES["default"] |= {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tests"}  # noqa: F405

@@ -1,0 +1,118 @@
+"""Writes about friends. Candidate rows are derived here and nowhere else."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from crowd.errors import TooManyOpenJobs, UnderAge
+from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership
+from crowd.selectors import FULL_AGE, years_before
+from kernel.geo import on_sphere
+from skills.models import Skill
+
+
+@transaction.atomic
+def join_crowd(
+    *, friend_id: UUID, latitude: float, longitude: float, now: datetime, in_shared_crowd: bool = True, **fields: Any
+) -> Friend:
+    """Register a friend at a place given in degrees.
+
+    Raises UnderAge below 18 years.
+    """
+    if fields["born_on"] > years_before(now.date(), FULL_AGE):
+        raise UnderAge
+    friend = Friend.objects.create(id=friend_id, position=on_sphere(latitude, longitude), waiting_since=now, **fields)
+    if in_shared_crowd:
+        join_community(friend=friend, community=SHARED_CROWD)
+    return friend
+
+
+@transaction.atomic
+def join_community(*, friend: Friend, community: int) -> None:
+    """Make the friend a member of a partner's community (its tenant id), or of the shared crowd (0)."""
+    Membership.objects.get_or_create(friend=friend, community=community)
+    refresh_candidates([friend.id])
+
+
+@transaction.atomic
+def leave_community(*, friend: Friend, community: int) -> None:
+    """End a membership; offers already made stay valid."""
+    Membership.objects.filter(friend=friend, community=community).delete()
+    refresh_candidates([friend.id])
+
+
+@transaction.atomic
+def certify_friend(*, friend: Friend, skills: Iterable[Skill], valid_until: date | None = None) -> None:
+    """Give the friend certificates, or renew them."""
+    for skill in skills:
+        Certificate.objects.update_or_create(friend=friend, skill=skill, defaults={"valid_until": valid_until})
+    refresh_candidates([friend.id])
+
+
+@transaction.atomic
+def move_friend(*, friend: Friend, latitude: float, longitude: float, **place: Any) -> None:
+    """Give the friend another home; ``place`` holds country, postal code and town."""
+    Friend.objects.filter(pk=friend.pk).update(position=on_sphere(latitude, longitude), **place)
+    refresh_candidates([friend.id])
+
+
+def block_friend(*, friend: Friend, tenant_id: int) -> None:
+    """Keep friend and partner apart from now on."""
+    Block.objects.get_or_create(friend=friend, tenant_id=tenant_id)
+
+
+def pause_friend(*, friend_id: UUID, until: datetime | None) -> None:
+    """Offer the friend nothing until the moment; None ends the pause."""
+    Friend.objects.filter(pk=friend_id).update(paused_until=until)
+
+
+def take_slot(friend_id: UUID) -> None:
+    """Count one more open job.
+
+    Raises TooManyOpenJobs where the friend's limit is reached.
+    """
+    # The filter is the lock: counting first was over the limit in every round of 32 accepts at once.
+    taken = Friend.objects.filter(pk=friend_id, open_jobs__lt=F("max_open_jobs")).update(open_jobs=F("open_jobs") + 1)
+    if not taken:
+        raise TooManyOpenJobs
+
+
+def free_slot(friend_id: UUID) -> None:
+    """Count one open job less."""
+    Friend.objects.filter(pk=friend_id, open_jobs__gt=0).update(open_jobs=F("open_jobs") - 1)
+
+
+def note_offers(friend_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Start the friends' waiting time anew, since they have just been offered a job.
+
+    A friend who is accepting another job at this moment is left out: to wait for them could close a circle of locks.
+    """
+    idle = Friend.objects.select_for_update(skip_locked=True).filter(pk__in=list(friend_ids)).values("pk")
+    Friend.objects.filter(pk__in=idle).update(waiting_since=now)
+
+
+def add_rating(friend_id: UUID, *, stars: int) -> None:
+    """Count a customer's rating of 1 to 5 stars."""
+    Friend.objects.filter(pk=friend_id).update(ratings_count=F("ratings_count") + 1, ratings_sum=F("ratings_sum") + stars)
+
+
+def refresh_candidates(friend_ids: Iterable[UUID]) -> None:
+    """Derive the candidate rows of the friends from their memberships, certificates and positions."""
+    ids = [str(friend_id) for friend_id in friend_ids]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM public.crowd_candidate WHERE friend_id = ANY(%s::uuid[])", [ids])
+        cursor.execute(
+            """
+            INSERT INTO public.crowd_candidate (community, skill_id, friend_id, valid_until, position)
+            SELECT m.community, c.skill_id, f.id, c.valid_until, f.position
+              FROM public.crowd_friend f
+              JOIN public.crowd_membership m ON m.friend_id = f.id
+              JOIN public.crowd_certificate c ON c.friend_id = f.id
+             WHERE f.id = ANY(%s::uuid[])
+            """,
+            [ids],
+        )

@@ -1,0 +1,159 @@
+"""Job, offer, deadline and the job's log."""
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from crowd.models import SHARED_CROWD, Friend
+from dispatch.states import DeclineReason, JobState, OfferState
+from kernel.geo import CubeField
+
+
+class Job(models.Model):
+    """An order as the crowd sees it: a copy of what is needed to decide, and no personal data.
+
+    ``brief`` is a list of ``{"label": texts, "answer": texts or str, "photo": answer id or absent}``, ``windows`` a list of
+    ``[day, part]``, ``week`` the same as a week of kernel.slots. ``rules`` is the partner's dispatch rules at the
+    time of booking: a later change never touches an open job.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    tenant_id = models.PositiveIntegerField()
+    tenant_name = models.CharField(max_length=80)
+    order_id = models.UUIDField(unique=True)
+    order_number = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, choices=JobState, default=JobState.SEARCHING)
+    wave = models.PositiveSmallIntegerField(default=0)
+
+    package_name = models.JSONField()
+    package_icon = models.CharField(max_length=30)
+    included = models.JSONField(default=dict)
+    minutes = models.PositiveSmallIntegerField()
+    brief = models.JSONField(default=list)
+    windows = models.JSONField(default=list)
+    week = models.PositiveIntegerField()
+    languages = ArrayField(models.CharField(max_length=2))
+    skill_ids = ArrayField(models.IntegerField())
+    needs_pro = models.BooleanField(default=False)
+
+    country = models.CharField(max_length=2)
+    postal_code = models.CharField(max_length=12)
+    town = models.CharField(max_length=120)
+    position = CubeField()
+
+    currency = models.CharField(max_length=3)
+    price_minor = models.PositiveIntegerField()
+    commission_minor = models.PositiveIntegerField()
+    commission_bp = models.PositiveIntegerField()
+    friend_minor = models.PositiveIntegerField()
+    payment_method = models.CharField(max_length=20)
+    rules = models.JSONField()
+
+    friend = models.ForeignKey(Friend, models.PROTECT, null=True, related_name="jobs")
+    created_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # The three figures add up on every job (R12, R21).
+            models.CheckConstraint(
+                condition=models.Q(price_minor=models.F("commission_minor") + models.F("friend_minor")),
+                name="job_figures_add_up",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[JobState.ASSIGNED, JobState.DONE], friend__isnull=False)
+                | models.Q(state__in=[JobState.SEARCHING, JobState.UNFILLED], friend__isnull=True)
+                | models.Q(state=JobState.CANCELLED),
+                name="job_has_friend_when_assigned",
+            ),
+            models.CheckConstraint(condition=models.Q(skill_ids__len__gte=1), name="job_needs_a_skill"),
+        ]
+        indexes: ClassVar = [
+            # A friend's own jobs.
+            models.Index(fields=["friend", "-accepted_at"], name="job_of_friend"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_number} ({self.state})"
+
+    @property
+    def community(self) -> int:
+        """The community that the present wave asks: the partner's own first, then the shared crowd."""
+        return self.tenant_id if self.wave <= self.rules["own_waves"] else SHARED_CROWD
+
+    @property
+    def last_wave(self) -> int:
+        """Number of the last wave that the rules allow."""
+        return self.rules["own_waves"] + (self.rules["crowd_waves"] if self.rules["overflows"] else 0)
+
+
+class Offer(models.Model):
+    """One friend's chance at a job."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="offers")
+    friend = models.ForeignKey(Friend, models.CASCADE, related_name="offers")
+    wave = models.PositiveSmallIntegerField()
+    community = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OPEN)
+    distance_m = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    decline_reason = models.CharField(max_length=14, choices=DeclineReason, blank=True)
+    decline_note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # Nobody is asked twice for one job, whatever runs twice.
+            models.UniqueConstraint(fields=["job", "friend"], name="offer_once_a_friend"),
+            models.UniqueConstraint(
+                fields=["job"], condition=models.Q(state=OfferState.ACCEPTED), name="offer_accepted_once_a_job"
+            ),
+        ]
+        indexes: ClassVar = [
+            # A friend's list of offers, newest first.
+            models.Index(fields=["friend", "state", "-created_at"], name="offer_of_friend"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} to {self.friend_id} ({self.state})"
+
+
+class Deadline(models.Model):
+    """Something that happens at a moment unless it has become pointless by then. Swept, never timed in memory."""
+
+    kind = models.CharField(max_length=20)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="deadlines")
+    # The wave for the end of a wave, 0 otherwise; part of what makes the row unique.
+    wave = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "kind", "wave"], name="deadline_once"),
+        ]
+        indexes: ClassVar = [
+            # Serves the sweeper's poll.
+            models.Index(fields=["due_at"], name="deadline_due", condition=models.Q(done_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.job_id} at {self.due_at}"
+
+
+class JobEvent(models.Model):
+    """One line of a job's log: who did what, when and why."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=30)
+    friend = models.ForeignKey(Friend, models.SET_NULL, null=True, related_name="+")
+    detail: Any = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.kind}"

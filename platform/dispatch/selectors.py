@@ -1,0 +1,125 @@
+"""Reads about jobs and offers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from crowd.models import SHARED_CROWD
+from crowd.selectors import Nearby, Wanted, nearest_candidates
+from dispatch.models import Job, JobEvent, Offer
+from dispatch.states import JobState, OfferState
+from kernel.slots import Part, bit
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Whether a place is covered and how soon. ``nearest_m`` in metres; None where nobody is near."""
+
+    friends: int
+    nearest_m: int | None
+    first_free_on: date | None
+
+    @property
+    def is_covered(self) -> bool:
+        """Say whether somebody could come."""
+        return self.friends > 0
+
+
+# As many friends as all waves of a usual partner would ask; enough to say how soon.
+LOOK_AT = 16
+LOOK_AHEAD_DAYS = 14
+
+
+def coverage(wanted: Wanted, *, own_community: bool, overflows: bool, now: datetime) -> Coverage:
+    """Say how many friends (up to 16) could do a job at a place, how near, and the first day one is free."""
+    communities = [wanted.tenant_id] * own_community + [SHARED_CROWD] * overflows
+    found: dict[UUID, Nearby] = {}
+    for community in communities:
+        for nearby in nearest_candidates(wanted, community=community, count=LOOK_AT, now=now):
+            found.setdefault(nearby.friend_id, nearby)
+    if not found:
+        return Coverage(0, None, None)
+    return Coverage(
+        friends=min(len(found), LOOK_AT),
+        nearest_m=min(nearby.distance_m for nearby in found.values()),
+        first_free_on=_first_free_day(found.values(), now.date()),
+    )
+
+
+def _first_free_day(friends: Iterable[Nearby], today: date) -> date | None:
+    """Return the first day from tomorrow on which one of the friends is free at some part of the day."""
+    weeks = 0
+    for nearby in friends:
+        weeks |= nearby.free_week
+    for ahead in range(1, LOOK_AHEAD_DAYS + 1):
+        day = today + timedelta(days=ahead)
+        if any(weeks & bit(day.weekday(), part) for part in Part.values):
+            return day
+    return None
+
+
+def wanted_by(job: Job) -> Wanted:
+    """Return what the job asks of a friend."""
+    return Wanted(
+        skill_ids=tuple(job.skill_ids),
+        position=job.position,
+        reach_m=job.rules["reach_m"],
+        tenant_id=job.tenant_id,
+        week=job.week,
+        languages=tuple(job.languages),
+        needs_pro=job.needs_pro,
+    )
+
+
+def job_by_id(job_id: UUID) -> Job:
+    """Return a job.
+
+    Raises ``Job.DoesNotExist``.
+    """
+    return Job.objects.get(pk=job_id)
+
+
+def open_offers(friend_id: UUID, *, now: datetime) -> QuerySet[Offer]:
+    """Return the offers that the friend can accept now, nearest first (1 query)."""
+    return (
+        Offer.objects.filter(
+            friend_id=friend_id, state=OfferState.OPEN, expires_at__gt=now, job__state=JobState.SEARCHING
+        )
+        .select_related("job")
+        .order_by("distance_m", "id")
+    )
+
+
+def past_offers(friend_id: UUID, *, now: datetime, limit: int = 20) -> QuerySet[Offer]:
+    """Return the friend's latest offers that are no longer open, newest first (1 query)."""
+    return (
+        Offer.objects.filter(friend_id=friend_id)
+        .exclude(state=OfferState.ACCEPTED)
+        .exclude(state=OfferState.OPEN, expires_at__gt=now, job__state=JobState.SEARCHING)
+        .select_related("job")
+        .order_by("-created_at", "-id")[:limit]
+    )
+
+
+def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
+    """Return the friend's offer of a job with the job, or None where it was never offered to them."""
+    return Offer.objects.select_related("job").filter(job_id=job_id, friend_id=friend_id).first()
+
+
+def jobs_of(friend_id: UUID) -> QuerySet[Job]:
+    """Return the jobs that the friend has or had, newest first."""
+    return Job.objects.filter(friend_id=friend_id).order_by("-accepted_at", "id")
+
+
+def job_with_log(job_id: UUID) -> Job:
+    """Return a job with its offers (and their friends) and its events in order (3 queries).
+
+    Raises ``Job.DoesNotExist``.
+    """
+    return Job.objects.prefetch_related(
+        Prefetch("offers", Offer.objects.select_related("friend").order_by("wave", "distance_m", "id")),
+        Prefetch("events", JobEvent.objects.select_related("friend").order_by("at", "id")),
+    ).get(pk=job_id)

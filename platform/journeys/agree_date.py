@@ -1,0 +1,136 @@
+"""Friend and customer get in touch and agree on a date of their own (R15)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from dispatch import services as dispatch
+from dispatch.errors import IllegalJobMove
+from dispatch.models import Job
+from dispatch.selectors import job_by_id
+from dispatch.states import JobState
+from journeys.posting import tell_customer, tell_friend
+from orders import services as orders
+from orders.models import Appointment, Order
+from orders.states import Side
+from tenants.context import current_tenant, tenant_context
+from tenants.selectors import tenant_by_id
+
+
+@transaction.atomic
+def contact_customer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
+    """Record "I have contacted the customer", which stops the 12-hour clock. Run on the platform.
+
+    Raises IllegalJobMove unless the friend has the job.
+    """
+    job = dispatch.note_contact(job_id=job_id, friend_id=friend_id, now=now)
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        orders.note_contact(order_uuid=job.order_id, now=now)
+    return job
+
+
+@transaction.atomic
+def propose_date_as_friend(
+    *, job_id: UUID, friend_id: UUID, starts_at: datetime, note: str = "", now: datetime
+) -> Appointment:
+    """Propose or counter a date, which also counts as contact. Run on the platform.
+
+    Raises IllegalJobMove, IllegalOrderMove or DateInThePast.
+    """
+    job = contact_customer(job_id=job_id, friend_id=friend_id, now=now)
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        appointment = orders.propose_appointment(
+            order_uuid=job.order_id, side=Side.FRIEND, starts_at=starts_at, note=note, now=now
+        )
+    tell_customer(
+        "date_proposed_to_customer",
+        tenant_id=job.tenant_id,
+        order_uuid=job.order_id,
+        now=now,
+        once=str(appointment.pk),
+        appointment=appointment.pk,
+    )
+    return appointment
+
+
+@transaction.atomic
+def accept_date_as_friend(*, job_id: UUID, friend_id: UUID, appointment_id: int, now: datetime) -> Appointment:
+    """Agree to the customer's date. Run on the platform.
+
+    Raises IllegalJobMove, NoOpenProposal or DateInThePast.
+    """
+    job = _job_of_friend(job_id, friend_id)
+    dispatch.note_contact(job_id=job_id, friend_id=friend_id, now=now)
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        appointment = orders.accept_appointment(
+            order_uuid=job.order_id, appointment_id=appointment_id, side=Side.FRIEND, now=now
+        )
+    _tell_both(job, appointment, now)
+    return appointment
+
+
+@transaction.atomic
+def propose_date_as_customer(*, order: Order, starts_at: datetime, note: str = "", now: datetime) -> Appointment:
+    """Propose or counter a date from the status page. Run inside the tenant.
+
+    Raises IllegalOrderMove or DateInThePast.
+    """
+    appointment = orders.propose_appointment(
+        order_uuid=order.uuid, side=Side.CUSTOMER, starts_at=starts_at, note=note, now=now
+    )
+    job = job_by_id(_job_id(order))
+    tell_friend(
+        "date_proposed_to_friend",
+        job=job,
+        friend_id=_friend_id(job),
+        now=now,
+        once=str(appointment.pk),
+        appointment=appointment.pk,
+    )
+    return appointment
+
+
+@transaction.atomic
+def accept_date_as_customer(*, order: Order, appointment_id: int, now: datetime) -> Appointment:
+    """Agree to the friend's date from the status page. Run inside the tenant.
+
+    Raises NoOpenProposal or DateInThePast.
+    """
+    appointment = orders.accept_appointment(
+        order_uuid=order.uuid, appointment_id=appointment_id, side=Side.CUSTOMER, now=now
+    )
+    _tell_both(job_by_id(_job_id(order)), appointment, now)
+    return appointment
+
+
+def _tell_both(job: Job, appointment: Appointment, now: datetime) -> None:
+    once, reference = str(appointment.pk), {"appointment": appointment.pk}
+    tell_customer(
+        "date_agreed_to_customer",
+        tenant_id=job.tenant_id,
+        order_uuid=job.order_id,
+        now=now,
+        once=once,
+        **reference,
+    )
+    tell_friend("date_agreed_to_friend", job=job, friend_id=_friend_id(job), now=now, once=once, **reference)
+
+
+def _job_of_friend(job_id: UUID, friend_id: UUID) -> Job:
+    job = job_by_id(job_id)
+    if job.friend_id != friend_id or job.state != JobState.ASSIGNED:
+        raise IllegalJobMove
+    return job
+
+
+def _job_id(order: Order) -> UUID:
+    if order.job_id is None or current_tenant() is None:
+        raise IllegalJobMove
+    return order.job_id
+
+
+def _friend_id(job: Job) -> UUID:
+    if job.friend_id is None:
+        raise IllegalJobMove
+    return job.friend_id

@@ -1,0 +1,195 @@
+"""A customer books a package: order, payment, job and first wave in one transaction. Run inside the tenant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from billing.selectors import available_methods, quote
+from billing.services import secure_payment
+from catalog.errors import PackageClosed
+from catalog.kinds import Level
+from catalog.models import Package
+from catalog.selectors import price_in, texts_of
+from crowd.selectors import Wanted
+from dispatch.selectors import Coverage, coverage
+from dispatch.services import open_job
+from journeys.ask_friends import ask_next_friends
+from journeys.posting import tell_customer
+from kernel.errors import DomainError
+from kernel.geo import on_sphere
+from kernel.slots import week_of
+from orders.errors import UnableToPlaceOrder
+from orders.intake import Details, read_draft
+from orders.models import Order
+from orders.services import lock_draft, release_order, write_order
+from places.selectors import Place, find_place
+from skills.selectors import skill_ids
+from tenants.context import current_tenant
+from tenants.models import Tenant
+
+
+class NotCovered(DomainError):
+    """Nobody near the place could do this package."""
+
+    message = gettext_lazy("We have nobody near this place for this package yet.")
+    code, status = "not_covered", 422
+
+
+class CountryNotServed(DomainError):
+    """The partner does not work in that country."""
+
+    message = gettext_lazy("We do not offer our services in that country.")
+    code, status = "country_not_served", 422
+
+
+@dataclass(frozen=True)
+class PlaceAnswer:
+    """The immediate answer to a postal code."""
+
+    place: Place
+    coverage: Coverage
+
+
+def answer_place(*, package: Package, country: str, postal_code: str, now: datetime) -> PlaceAnswer:
+    """Say whether a place is covered and how soon.
+
+    Raises UnknownPostalCode of places, CountryNotServed, PackageClosed, NoPriceInCountry, or NotCovered.
+    """
+    tenant = _tenant()
+    if not package.is_open or not tenant.is_open:
+        raise PackageClosed
+    if country not in tenant.countries:
+        raise CountryNotServed
+    place = find_place(country, postal_code)
+    price_in(package, country)
+    found = coverage(
+        _wanted(tenant, package, place),
+        own_community=tenant.own_waves > 0,
+        overflows=tenant.overflows and tenant.crowd_waves > 0,
+        now=now,
+    )
+    if not found.is_covered:
+        raise NotCovered
+    return PlaceAnswer(place, found)
+
+
+@transaction.atomic
+def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
+    """Turn a complete draft into an order, let four friends be asked, and return it. A second call returns the same.
+
+    Raises UnableToPlaceOrder with the faults by step and field, or what ``answer_place`` raises.
+    """
+    draft = lock_draft(draft_id)
+    placed = Order.objects.filter(draft=draft).first()
+    if placed is not None:
+        return placed
+    tenant, package = _tenant(), draft.package
+    details = read_draft(
+        draft,
+        list(package.questions.order_by("sort_order", "id")),
+        methods=[method.code for method in available_methods(draft.data.get("place", {}).get("country", ""))],
+        time_zone=tenant.time_zone,
+        now=now,
+    )
+    place = _covered_place(package, details, now)
+    price = quote(package=package, country=details.country, commission_bp=tenant.commission_bp, on=now.date())
+    order = write_order(
+        draft=draft,
+        details=details,
+        place=place,
+        quote=price,
+        language=language,
+        number_prefix=tenant.slug[:2].upper(),
+        now=now,
+    )
+    secure_payment(order=order, now=now)
+    job = open_job(now=now, **_job_fields(tenant, order, package, place))
+    release_order(order=order, job_id=job.pk, now=now)
+    tell_customer("order_placed", tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
+    ask_next_friends(job_id=job.pk, after_wave=0, now=now)
+    order.refresh_from_db()
+    return order
+
+
+def _covered_place(package: Package, details: Details, now: datetime) -> Place:
+    try:
+        return answer_place(
+            package=package, country=details.country, postal_code=details.postal_code, now=now
+        ).place
+    except (CountryNotServed, NotCovered) as error:
+        raise UnableToPlaceOrder({"place": {"postal_code": str(error)}}) from error
+
+
+def _wanted(tenant: Tenant, package: Package, place: Place) -> Wanted:
+    return Wanted(
+        skill_ids=_skill_ids(package),
+        position=on_sphere(place.latitude, place.longitude),
+        reach_m=tenant.reach_m,
+        tenant_id=tenant.pk,
+        needs_pro=package.level == Level.PRO,
+    )
+
+
+def _skill_ids(package: Package) -> tuple[int, ...]:
+    """Return the ids of the package's skills in its order; an unknown skill means nobody can have it."""
+    ids = skill_ids(package.skills)
+    if len(ids) != len(package.skills):
+        raise PackageClosed
+    return tuple(ids[slug] for slug in package.skills)
+
+
+def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) -> dict[str, object]:
+    """Return what the crowd may see of an order: nothing that names the customer or the street."""
+    windows = [(window.day, window.part) for window in order.windows.order_by("day", "part")]
+    return {
+        "tenant_id": tenant.pk,
+        "tenant_name": tenant.name,
+        "order_id": order.uuid,
+        "order_number": order.number,
+        "package_name": order.package_name,
+        "package_icon": package.icon,
+        "included": texts_of(package, "included"),
+        "minutes": package.minutes,
+        "brief": [
+            {
+                "label": answer.label,
+                "answer": answer.value,
+                **({"photo": answer.pk} if answer.photo else {}),
+            }
+            for answer in order.answers.order_by("sort_order", "id")
+        ],
+        "windows": [[day.isoformat(), part] for day, part in windows],
+        "week": week_of(windows),
+        "languages": [order.language],
+        "skill_ids": list(_skill_ids(package)),
+        "needs_pro": package.level == Level.PRO,
+        "country": order.country,
+        "postal_code": order.postal_code,
+        "town": order.town,
+        "position": on_sphere(place.latitude, place.longitude),
+        "currency": order.currency,
+        "price_minor": order.price_minor,
+        "commission_minor": order.commission_minor,
+        "commission_bp": order.commission_bp,
+        "friend_minor": order.friend_minor,
+        "payment_method": order.payment_method,
+        "rules": {
+            "wave_size": tenant.wave_size,
+            "own_waves": tenant.own_waves,
+            "overflows": tenant.overflows,
+            "crowd_waves": tenant.crowd_waves,
+            "wave_minutes": tenant.wave_minutes,
+            "contact_hours": tenant.contact_hours,
+            "reach_m": tenant.reach_m,
+        },
+    }
+
+
+def _tenant() -> Tenant:
+    tenant = current_tenant()
+    if tenant is None:
+        raise RuntimeError("Booking runs inside a tenant.")
+    return tenant

@@ -1,0 +1,25 @@
+"""An order ends before the work is done, on a manager's or the customer's word. Run inside the tenant."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from dispatch.services import cancel_job
+from journeys.posting import tell_customer, tell_friend
+from orders import services as orders
+from orders.models import Order
+
+
+@transaction.atomic
+def cancel_order(*, order_uuid: UUID, job_id: UUID, tenant_id: int, side: str, who: str, why: str, now: datetime) -> Order:
+    """Cancel order and job; open offers are withdrawn, customer and friend are told.
+
+    Raises IllegalJobMove or IllegalOrderMove where it is done or cancelled.
+    """
+    job = cancel_job(job_id=job_id, now=now, why=why)
+    order = orders.cancel_order(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
+    tell_customer("order_cancelled", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    if job.friend_id:
+        tell_friend("job_cancelled", job=job, friend_id=job.friend_id, now=now, once="1")
+    return order

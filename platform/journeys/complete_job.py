@@ -1,0 +1,69 @@
+"""The friend closes the job, the customer confirms and rates (R16, R13)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from billing.services import settle_on_site
+from crowd.services import add_rating
+from dispatch import services as dispatch
+from dispatch.models import Job
+from journeys.posting import tell_customer, tell_friend
+from dispatch.selectors import job_by_id
+from orders import services as orders
+from orders.models import Order, Review
+from orders.states import Side
+from tenants.context import tenant_context
+from tenants.selectors import tenant_by_id
+
+
+@transaction.atomic
+def complete_job(
+    *, job_id: UUID, friend_id: UUID, summary: str, material: str, minutes: int, is_paid: bool, now: datetime
+) -> Job:
+    """Close the job with a report. Run on the platform.
+
+    Raises IllegalJobMove unless the friend has the job, IllegalOrderMove before the customer was contacted.
+    """
+    job = dispatch.close_job(job_id=job_id, friend_id=friend_id, now=now)
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        order = orders.report_work(
+            order_uuid=job.order_id, summary=summary, material=material, minutes=minutes, is_paid=is_paid, now=now
+        )
+        if is_paid:
+            settle_on_site(order=order, now=now)
+    tell_customer("work_done", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
+    return job
+
+
+@transaction.atomic
+def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: datetime) -> Order:
+    """Confirm that the work is done, by the customer or (after three days) by the system. Run inside the tenant.
+
+    Raises IllegalOrderMove unless the friend has closed the job.
+    """
+    order = orders.confirm_work(order_uuid=order_uuid, side=side, now=now)
+    tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    return order
+
+
+@transaction.atomic
+def rate_completion(*, order_uuid: UUID, tenant_id: int, stars: int, words: str, now: datetime) -> Review:
+    """Rate the work, which also confirms it. Run inside the tenant.
+
+    Raises AlreadyRated, or IllegalOrderMove before the work is done.
+    """
+    review = orders.rate_work(order_uuid=order_uuid, stars=stars, words=words, now=now)
+    tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    job = job_by_id(review.order.job_id)
+    add_rating(job.friend_id, stars=stars)
+    tell_friend("rating_arrived", job=job, friend_id=job.friend_id, now=now, once="1")
+    return review
+
+
+def confirm_unanswered(*, job: Job, now: datetime) -> None:
+    """Confirm done work to which the customer has not objected for three days."""
+    tenant = tenant_by_id(job.tenant_id)
+    with tenant_context(tenant):
+        confirm_completion(order_uuid=job.order_id, tenant_id=tenant.pk, side=Side.SYSTEM, now=now)

@@ -1,0 +1,79 @@
+"""What happens when a deadline is due. Each is claimed, acted on and marked in one transaction of its own."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from dispatch.models import Deadline, Job
+from dispatch.services import claim_due_deadline
+from dispatch.states import DeadlineKind, JobState
+from journeys.ask_friends import ask_next_friends
+from journeys.complete_job import confirm_unanswered
+from journeys.posting import tell_customer, tell_friend, tell_managers
+from orders.services import mark_overdue
+from tenants.context import tenant_context
+from tenants.selectors import tenant_by_id
+
+logger = logging.getLogger(__name__)
+
+
+def sweep(*, now: datetime, limit: int = 500) -> int:
+    """Act on due deadlines, oldest first, and return how many; several sweepers share the work."""
+    done = 0
+    while done < limit and _sweep_one(now):
+        done += 1
+    return done
+
+
+def _sweep_one(now: datetime) -> bool:
+    with transaction.atomic():
+        deadline = claim_due_deadline(now=now)
+        if deadline is None:
+            return False
+        _ACTIONS[deadline.kind](deadline, now)
+        return True
+
+
+def _end_wave(deadline: Deadline, now: datetime) -> None:
+    ask_next_friends(job_id=deadline.job_id, after_wave=deadline.wave, now=now)
+
+
+def _remind_friend(deadline: Deadline, now: datetime) -> None:
+    job = deadline.job
+    if _waits_for_contact(job):
+        tell_friend(deadline.kind, job=job, friend_id=job.friend_id, now=now, once=_once(job))
+
+
+def _alarm_manager(deadline: Deadline, now: datetime) -> None:
+    job = deadline.job
+    if not _waits_for_contact(job):
+        return
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        order = mark_overdue(order_uuid=job.order_id, now=now)
+    if order is not None:
+        tell_managers("desk_overdue", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=_once(job))
+        tell_customer("contact_overdue", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=_once(job))
+
+
+def _confirm_anyway(deadline: Deadline, now: datetime) -> None:
+    if deadline.job.state == JobState.DONE:
+        confirm_unanswered(job=deadline.job, now=now)
+
+
+def _waits_for_contact(job: Job) -> bool:
+    return job.state == JobState.ASSIGNED and job.contacted_at is None
+
+
+def _once(job: Job) -> str:
+    return job.accepted_at.isoformat() if job.accepted_at else ""
+
+
+_ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
+    DeadlineKind.WAVE_ENDS: _end_wave,
+    DeadlineKind.CONTACT_REMINDER: _remind_friend,
+    DeadlineKind.CONTACT_LAST_CALL: _remind_friend,
+    DeadlineKind.CONTACT_OVERDUE: _alarm_manager,
+    DeadlineKind.CONFIRM_ANYWAY: _confirm_anyway,
+}

@@ -1,0 +1,107 @@
+"""What a friend may see of a job: the brief before acceptance, the customer's contact data after it, and only theirs."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.files.base import File
+
+from dispatch.errors import OfferNotYours
+from dispatch.models import Job, Offer
+from dispatch.selectors import offer_of
+from dispatch.states import OfferState
+from orders.models import Answer, Appointment, Order, Report, Review
+from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tenants.selectors import tenant_by_id
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The customer's contact data; exists only for the friend who has the job."""
+
+    name: str
+    phone: str
+    email: str
+    street: str
+    postal_code: str
+    town: str
+    note: str
+
+
+@dataclass(frozen=True)
+class FriendJob:
+    """A job through the eyes of one friend. All but ``offer``, ``job`` and ``tenant`` is None until they have it."""
+
+    offer: Offer
+    job: Job
+    tenant: Tenant
+    contact: Contact | None = None
+    order_state: str = ""
+    proposal: Appointment | None = None
+    agreed: Appointment | None = None
+    report: Report | None = None
+    review: Review | None = None
+
+    @property
+    def is_mine(self) -> bool:
+        """Say whether the friend has the job."""
+        return self.contact is not None
+
+
+def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
+    """Return a job as the friend may see it. Run on the platform.
+
+    Raises OfferNotYours where they were never offered it.
+    """
+    offer = offer_of(job_id, friend_id)
+    if offer is None:
+        raise OfferNotYours
+    tenant = tenant_by_id(offer.job.tenant_id)
+    if offer.state != OfferState.ACCEPTED or offer.job.friend_id != friend_id:
+        return FriendJob(offer, offer.job, tenant)
+    with tenant_context(tenant):
+        order = order_by_uuid(offer.job.order_id)
+        return FriendJob(
+            offer,
+            offer.job,
+            tenant,
+            contact=_contact(order),
+            order_state=order.state,
+            proposal=open_proposal(order),
+            agreed=agreed_appointment(order),
+            report=getattr(order, "report", None),
+            review=getattr(order, "review", None),
+        )
+
+
+def photo_for_friend(*, job_id: UUID, friend_id: UUID, answer_id: int) -> bytes:
+    """Return the JPEG of an intake photo to a friend who was offered the job. Run on the platform.
+
+    Raises OfferNotYours where they were not, or the job has no such photo.
+    """
+    offer = offer_of(job_id, friend_id)
+    if offer is None or all(entry.get("photo") != answer_id for entry in offer.job.brief):
+        raise OfferNotYours
+    with tenant_context(tenant_by_id(offer.job.tenant_id)):
+        answer = Answer.objects.filter(pk=answer_id, order__uuid=offer.job.order_id).first()
+        if answer is None or not answer.photo:
+            raise OfferNotYours
+        return _read(answer.photo.file)
+
+
+def _contact(order: Order) -> Contact:
+    return Contact(
+        name=order.name,
+        phone=order.phone,
+        email=order.email,
+        street=order.street,
+        postal_code=order.postal_code,
+        town=order.town,
+        note=order.note,
+    )
+
+
+def _read(file: File) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read()

@@ -1,0 +1,1 @@
+"""Dates and times of this language: Monday first, 24 hours."""

@@ -1,0 +1,86 @@
+"""Points on the Earth as a sphere, and the PostgreSQL ``cube`` column that finds the nearest of them.
+
+A position is a cube point (x, y, z) in metres. The distance of two such points is the chord, which orders
+exactly as the great circle does, so an index scan by chord is exact everywhere, also at poles and date line.
+"""
+
+from math import asin, atan2, cos, degrees, radians, sin, sqrt
+from typing import Any
+
+from django.db import models
+from django.db.models.expressions import Func, Value
+from django.db.models.lookups import Lookup
+
+# IUGG mean radius R1 in metres.
+EARTH_RADIUS_M = 6_371_008.8
+
+
+def on_sphere(latitude: float, longitude: float) -> str:
+    """Return the cube literal of a place given in degrees."""
+    phi, lam = radians(latitude), radians(longitude)
+    x, y, z = cos(phi) * cos(lam), cos(phi) * sin(lam), sin(phi)
+    return f"({EARTH_RADIUS_M * x:.3f},{EARTH_RADIUS_M * y:.3f},{EARTH_RADIUS_M * z:.3f})"
+
+
+def from_sphere(position: str) -> tuple[float, float]:
+    """Return latitude and longitude in degrees of a cube literal."""
+    x, y, z = (float(part) for part in position.strip("()").split(","))
+    return degrees(atan2(z, sqrt(x * x + y * y))), degrees(atan2(y, x))
+
+
+def arc_m(chord_m: float) -> float:
+    """Return great-circle metres for a chord in metres."""
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, chord_m / (2 * EARTH_RADIUS_M)))
+
+
+def chord_m(arc: float) -> float:
+    """Return the chord in metres for great-circle metres."""
+    return 2 * EARTH_RADIUS_M * sin(arc / (2 * EARTH_RADIUS_M))
+
+
+def great_circle_m(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Return the great-circle distance in metres (haversine formula) of two places given in degrees."""
+    phi, other_phi = radians(latitude), radians(other_latitude)
+    d_phi, d_lam = other_phi - phi, radians(other_longitude - longitude)
+    root = sin(d_phi / 2) ** 2 + cos(phi) * cos(other_phi) * sin(d_lam / 2) ** 2
+    return 2 * EARTH_RADIUS_M * asin(sqrt(root))
+
+
+class CubeField(models.Field):
+    """A column of PostgreSQL's ``cube`` type; its Python value is the literal of ``on_sphere``."""
+
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002  # the signature is Django's
+        """Name the column type."""
+        return "cube"
+
+
+class Chord(Func):
+    """The chord in metres between a cube column and a point; alone in ORDER BY it is served by a GiST index."""
+
+    template, arg_joiner, output_field = "(%(expressions)s)", " <-> ", models.FloatField()
+
+    def __init__(self, column: str, point: str) -> None:
+        super().__init__(column, CubeValue(point))
+
+
+class CubeValue(Value):
+    """A point given by its literal."""
+
+    def __init__(self, point: str) -> None:
+        super().__init__(point, CubeField())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:  # noqa: ARG002
+        """Cast the literal, since PostgreSQL does not guess the type of a parameter."""
+        return "%s::cube", [self.value]
+
+
+@CubeField.register_lookup
+class Within(Lookup):
+    """``position__within=(point, metres)``: inside the box around the point, which bounds the index scan."""
+
+    lookup_name, prepare_rhs = "within", False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Write the containment that the GiST index answers."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} <@ cube_enlarge(%s::cube, %s, 3)", [*params, *self.rhs]

@@ -1,0 +1,46 @@
+"""What can go wrong with an order."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError
+
+
+class IllegalOrderMove(DomainError):
+    """The order's state does not allow this step."""
+
+    message = _("This step is not possible in the present state of the order.")
+    code = "illegal_order_move"
+
+
+class UnableToPlaceOrder(DomainError):
+    """Something that must be known is missing or wrong; ``fields`` says what, by step and field."""
+
+    message = _("Some details are still missing.")
+    code, status = "order_incomplete", 422
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        super().__init__()
+        self.fields = fields
+
+
+class NoOpenProposal(DomainError):
+    """There is no date to answer, or it is the own one."""
+
+    message = _("There is no proposed date to answer.")
+    code = "no_open_proposal"
+
+
+class DateInThePast(DomainError):
+    """A date must lie ahead."""
+
+    message = _("Please choose a time that lies ahead.")
+    code, status = "date_in_the_past", 422
+
+
+class AlreadyRated(DomainError):
+    """One rating an order."""
+
+    message = _("You have already rated this order. Thank you.")
+    code = "already_rated"

@@ -1,0 +1,191 @@
+"""What a draft must hold before it is an order. Forms and services both ask here, so there is one truth.
+
+A draft's data, by step: ``place`` {country, postal_code}, ``questions`` {key: value}, ``times`` {windows:
+["2026-11-30:2", …]}, ``contact`` {name, email, phone, street, note}, ``payment`` {method}.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from catalog.kinds import QuestionKind
+from catalog.models import Question
+from catalog.selectors import option_texts
+from kernel.errors import DomainError
+from kernel.phones import clean_phone
+from kernel.slots import HOURS, Part
+from kernel.texts import Texts
+from orders.errors import UnableToPlaceOrder
+from orders.models import BookingDraft
+
+STEPS = ("place", "questions", "times", "contact", "payment")
+BOOKABLE_DAYS = 21
+MOST_WINDOWS = 6
+
+Window = tuple[date, int]
+
+
+@dataclass(frozen=True)
+class Details:
+    """A complete and valid draft. ``answers`` is by question key: a string, or for a choice its place in the list."""
+
+    country: str
+    postal_code: str
+    answers: Mapping[str, str]
+    windows: tuple[Window, ...]
+    name: str
+    email: str
+    phone: str
+    street: str
+    note: str
+    payment_method: str
+
+
+def read_draft(
+    draft: BookingDraft,
+    questions: Collection[Question],
+    *,
+    methods: Collection[str],
+    time_zone: str,
+    now: datetime,
+) -> Details:
+    """Return the draft's details.
+
+    Raises UnableToPlaceOrder with ``{step: {field: message}}`` where anything is missing or wrong.
+    """
+    data = {step: draft.data.get(step, {}) for step in STEPS}
+    photos = set(draft.photos.values_list("question_key", flat=True))
+    errors: dict[str, dict[str, str]] = {
+        "place": _required(data["place"], "country", "postal_code"),
+        "questions": answer_errors(questions, data["questions"], photos),
+        "times": window_errors(data["times"].get("windows", []), time_zone=time_zone, now=now),
+        "contact": contact_errors(data["contact"], data["place"].get("country", "")),
+        "payment": {} if data["payment"].get("method") in methods else {"method": _("Please choose how to pay.")},
+    }
+    errors = {step: fields for step, fields in errors.items() if fields}
+    if errors:
+        raise UnableToPlaceOrder(errors)
+    contact = data["contact"]
+    return Details(
+        country=data["place"]["country"],
+        postal_code=data["place"]["postal_code"],
+        answers={key: str(value) for key, value in data["questions"].items() if value not in ("", None)},
+        windows=tuple(parse_window(raw) for raw in data["times"]["windows"]),
+        name=contact["name"].strip(),
+        email=contact["email"].strip(),
+        phone=clean_phone(contact["phone"], data["place"]["country"]),
+        street=contact["street"].strip(),
+        note=contact.get("note", "").strip(),
+        payment_method=data["payment"]["method"],
+    )
+
+
+def answer_errors(questions: Collection[Question], values: Mapping[str, Any], photos: Collection[str]) -> dict[str, str]:
+    """Return a message for each question whose answer is missing or wrong."""
+    found = {}
+    for question in questions:
+        if question.kind == QuestionKind.PHOTO:
+            message = "" if question.key in photos or not question.is_required else _("Please add a photo.")
+        else:
+            message = answer_error(question, values.get(question.key, ""))
+        if message:
+            found[question.key] = message
+    return found
+
+
+def answer_error(question: Question, raw: Any) -> str:
+    """Return what is wrong with one answer that is not a photo, or an empty string."""
+    value = str(raw if raw is not None else "").strip()
+    if not value:
+        return _("Please answer this question.") if question.is_required else ""
+    if question.kind == QuestionKind.CHOICE:
+        places = {str(place) for place in range(len(option_texts(question)))}
+        return "" if value in places else _("Please choose one of the answers.")
+    if question.kind == QuestionKind.NUMBER:
+        return _number_error(question, value)
+    if len(value) > question.max_length:
+        return _("Please use at most %(count)d characters.") % {"count": question.max_length}
+    return ""
+
+
+def answer_value(question: Question, raw: str) -> str | Texts:
+    """Return an answer as it is kept: the texts of the choice, or the string itself."""
+    return option_texts(question)[int(raw)] if question.kind == QuestionKind.CHOICE else raw.strip()
+
+
+def window_errors(raw_windows: Collection[str], *, time_zone: str, now: datetime) -> dict[str, str]:
+    """Return what is wrong with the wished times; at least one, at most six, all of them ahead."""
+    if not raw_windows:
+        return {"windows": _("Please choose at least one time.")}
+    if len(raw_windows) > MOST_WINDOWS:
+        return {"windows": _("Please choose at most %(count)d times.") % {"count": MOST_WINDOWS}}
+    for raw in raw_windows:
+        try:
+            day, part = parse_window(raw)
+        except ValueError:
+            return {"windows": _("Please choose one of the times shown.")}
+        if not is_ahead(day, part, time_zone=time_zone, now=now):
+            return {"windows": _("One of the times has passed. Please choose another.")}
+        if day > now.date() + timedelta(days=BOOKABLE_DAYS):
+            return {"windows": _("Please choose one of the times shown.")}
+    return {}
+
+
+def contact_errors(contact: Mapping[str, Any], country: str) -> dict[str, str]:
+    """Return what is missing or wrong in the contact data."""
+    errors = _required(contact, "name", "email", "phone", "street")
+    if "email" not in errors:
+        try:
+            validate_email(contact["email"].strip())
+        except ValidationError:
+            errors["email"] = _("Please enter an e-mail address like name@example.com.")
+    if "phone" not in errors and country:
+        try:
+            clean_phone(contact["phone"], country)
+        except DomainError as error:
+            errors["phone"] = str(error)
+    for field, longest in (("name", 120), ("street", 160), ("note", 500)):
+        if len(contact.get(field, "")) > longest:
+            errors[field] = _("Please use at most %(count)d characters.") % {"count": longest}
+    return errors
+
+
+def parse_window(raw: str) -> Window:
+    """Return day and part of ``2026-11-30:2``.
+
+    Raises ValueError.
+    """
+    day, _separator, part = raw.partition(":")
+    return date.fromisoformat(day), Part(int(part)).value
+
+
+def write_window(day: date, part: int) -> str:
+    """Return the string that ``parse_window`` reads."""
+    return f"{day.isoformat()}:{part}"
+
+
+def is_ahead(day: date, part: int, *, time_zone: str, now: datetime) -> bool:
+    """Say whether a part of a day has not begun yet, in the partner's time zone."""
+    return datetime.combine(day, HOURS[part][0], ZoneInfo(time_zone)) > now
+
+
+def _required(values: Mapping[str, Any], *fields: str) -> dict[str, str]:
+    return {field: _("Please fill in this field.") for field in fields if not str(values.get(field, "")).strip()}
+
+
+def _number_error(question: Question, value: str) -> str:
+    try:
+        number = int(value)
+    except ValueError:
+        return _("Please enter a whole number.")
+    if question.min_value is not None and number < question.min_value:
+        return _("Please enter %(least)d or more.") % {"least": question.min_value}
+    if question.max_value is not None and number > question.max_value:
+        return _("Please enter %(most)d or less.") % {"most": question.max_value}
+    return ""

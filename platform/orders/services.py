@@ -1,0 +1,387 @@
+"""Writes of orders. Every public function is one transaction and leaves a line in the order's log."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from catalog.models import Package
+from catalog.selectors import texts_of
+from orders.errors import AlreadyRated, DateInThePast, IllegalOrderMove, NoOpenProposal
+from orders.intake import Details, answer_value
+from orders.models import (
+    Answer,
+    Appointment,
+    BookingDraft,
+    DraftPhoto,
+    Order,
+    OrderEvent,
+    Report,
+    Review,
+    TimeWindow,
+)
+from orders.states import ORDER_MOVES, AppointmentState, Attention, OrderState, Side, Source
+from places.selectors import Place
+
+# States in which friend and customer arrange a date.
+ARRANGING = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
+
+
+def start_draft(*, package: Package, source: str = Source.WEB, booked_by: UUID | None = None, now: datetime) -> BookingDraft:
+    """Begin a booking."""
+    return BookingDraft.objects.create(package=package, source=source, booked_by=booked_by, created_at=now)
+
+
+@transaction.atomic
+def save_step(*, draft_id: UUID, step: str, values: Mapping[str, Any]) -> BookingDraft:
+    """Keep what was typed on one step, right or wrong; the other steps stay."""
+    draft = BookingDraft.objects.select_for_update().get(pk=draft_id)
+    draft.data = {**draft.data, step: dict(values)}
+    draft.save(update_fields=["data"])
+    return draft
+
+
+def save_photo(*, draft: BookingDraft, question_key: str, content: bytes) -> DraftPhoto:
+    """Keep a photo, already re-encoded as JPEG; an earlier one for the question is replaced."""
+    photo, _created = DraftPhoto.objects.get_or_create(draft=draft, question_key=question_key)
+    if photo.image:
+        photo.image.delete(save=False)
+    photo.image.save(f"{draft.id}-{question_key}.jpg", ContentFile(content))
+    return photo
+
+
+def remove_photo(*, draft: BookingDraft, question_key: str) -> None:
+    """Forget a photo of a draft."""
+    for photo in draft.photos.filter(question_key=question_key):
+        photo.image.delete(save=False)
+        photo.delete()
+
+
+def lock_draft(draft_id: UUID) -> BookingDraft:
+    """Return the draft with its package, locked until the transaction ends, so two submits come one after the other."""
+    return BookingDraft.objects.select_for_update(of=("self",)).select_related("package").get(pk=draft_id)
+
+
+@transaction.atomic
+def write_order(
+    *, draft: BookingDraft, details: Details, place: Place, quote: Any, language: str, number_prefix: str, now: datetime
+) -> Order:
+    """Write the order of a draft with its answers and wished times; ``release_order`` then lets it be dispatched.
+
+    ``quote`` is billing's frozen price: price, VAT and commission in minor units.
+    """
+    package = draft.package
+    order = Order.objects.create(
+        draft=draft,
+        source=draft.source,
+        booked_by=draft.booked_by,
+        language=language,
+        package=package,
+        package_name=texts_of(package, "name"),
+        minutes=package.minutes,
+        country=details.country,
+        currency=quote.currency,
+        price_minor=quote.price_minor,
+        vat_bp=quote.vat_bp,
+        vat_minor=quote.vat_minor,
+        commission_bp=quote.commission_bp,
+        commission_minor=quote.commission_minor,
+        friend_minor=quote.friend_minor,
+        payment_method=details.payment_method,
+        name=details.name,
+        email=details.email,
+        phone=details.phone,
+        street=details.street,
+        postal_code=place.code,
+        town=place.name,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        note=details.note,
+        created_at=now,
+        changed_at=now,
+    )
+    order.number = f"{number_prefix}-{10_000 + order.pk}"
+    _write_answers(order, draft, details)
+    TimeWindow.objects.bulk_create([TimeWindow(order=order, day=day, part=part) for day, part in details.windows])
+    return order
+
+
+@transaction.atomic
+def release_order(*, order: Order, job_id: UUID, now: datetime) -> Order:
+    """Let the order be dispatched. The database refuses it while a required answer is missing (R18)."""
+    _move(order, OrderState.SEARCHING, "placed", side=Side.CUSTOMER, now=now, job_id=job_id, number=order.number)
+    return order
+
+
+@transaction.atomic
+def assign_friend(
+    *, order_uuid: UUID, friend_id: UUID, name: str, phone: str, contact_due_at: datetime, now: datetime
+) -> Order:
+    """Record who has taken the job.
+
+    Raises IllegalOrderMove unless the order is searching.
+    """
+    order = _locked(order_uuid)
+    _move(
+        order,
+        OrderState.ACCEPTED,
+        "accepted",
+        side=Side.FRIEND,
+        who=name,
+        now=now,
+        friend_id=friend_id,
+        friend_name=name,
+        friend_phone=phone,
+        accepted_at=now,
+        contact_due_at=contact_due_at,
+        attention=Attention.NONE,
+    )
+    return order
+
+
+@transaction.atomic
+def note_contact(*, order_uuid: UUID, now: datetime) -> Order:
+    """Record that the friend has contacted the customer; a second time changes nothing.
+
+    Raises IllegalOrderMove before a friend has accepted and after the end.
+    """
+    order = _locked(order_uuid)
+    if order.contacted_at is not None:
+        return order
+    if order.state == OrderState.ACCEPTED:
+        _move(
+            order,
+            OrderState.CONTACTED,
+            "contacted",
+            side=Side.FRIEND,
+            who=order.friend_name,
+            now=now,
+            contacted_at=now,
+            attention=Attention.NONE,
+        )
+        return order
+    raise IllegalOrderMove
+
+
+@transaction.atomic
+def propose_appointment(*, order_uuid: UUID, side: str, starts_at: datetime, note: str = "", now: datetime) -> Appointment:
+    """Propose a date, or counter the one that is open.
+
+    Raises DateInThePast, or IllegalOrderMove unless a friend has the job and it is not done.
+    """
+    order = _locked(order_uuid)
+    if order.state not in ARRANGING:
+        raise IllegalOrderMove
+    if starts_at <= now:
+        raise DateInThePast
+    order.appointments.filter(state=AppointmentState.PROPOSED).update(state=AppointmentState.REPLACED)
+    appointment = Appointment.objects.create(
+        order=order, starts_at=starts_at, proposed_by=side, note=note, created_at=now
+    )
+    _touch(order, "appointment_proposed", side=side, who=_name(order, side), now=now, starts_at=starts_at.isoformat())
+    return appointment
+
+
+@transaction.atomic
+def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now: datetime) -> Appointment:
+    """Agree to the date that the other side proposed; an earlier agreed date is replaced.
+
+    Raises NoOpenProposal where that date is no longer open or is the own one, DateInThePast where it has passed.
+    """
+    order = _locked(order_uuid)
+    appointment = order.appointments.filter(pk=appointment_id, state=AppointmentState.PROPOSED).first()
+    if appointment is None or appointment.proposed_by == side or order.state not in ARRANGING:
+        raise NoOpenProposal
+    if appointment.starts_at <= now:
+        raise DateInThePast
+    order.appointments.filter(state=AppointmentState.AGREED).update(state=AppointmentState.REPLACED)
+    appointment.state = AppointmentState.AGREED
+    appointment.save(update_fields=["state"])
+    detail = {"starts_at": appointment.starts_at.isoformat()}
+    if order.state == OrderState.SCHEDULED:
+        _touch(order, "appointment_agreed", side=side, who=_name(order, side), now=now, **detail)
+    else:
+        _move(
+            order, OrderState.SCHEDULED, "appointment_agreed", side=side, who=_name(order, side), now=now, detail=detail
+        )
+    return appointment
+
+
+@transaction.atomic
+def report_work(
+    *, order_uuid: UUID, summary: str, material: str, minutes: int, is_paid: bool, now: datetime
+) -> Order:
+    """Record that the work is done (R16).
+
+    Raises IllegalOrderMove before the customer was contacted and after the end.
+    """
+    order = _locked(order_uuid)
+    _move(order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, done_at=now)
+    Report.objects.create(
+        order=order, summary=summary, material=material, minutes=minutes, is_paid=is_paid, created_at=now
+    )
+    return order
+
+
+@transaction.atomic
+def confirm_work(*, order_uuid: UUID, side: str, now: datetime) -> Order:
+    """Confirm the completion, by the customer or after three days by the system; twice changes nothing.
+
+    Raises IllegalOrderMove unless the work is done.
+    """
+    order = _locked(order_uuid)
+    if order.state != OrderState.CONFIRMED:
+        _move(order, OrderState.CONFIRMED, "confirmed", side=side, who=_name(order, side), now=now, confirmed_at=now)
+    return order
+
+
+@transaction.atomic
+def rate_work(*, order_uuid: UUID, stars: int, words: str, now: datetime) -> Review:
+    """Rate the work with 1 to 5 stars and words; rating done work also confirms it.
+
+    Raises AlreadyRated, or IllegalOrderMove before the work is done.
+    """
+    order = _locked(order_uuid)
+    if order.state == OrderState.DONE:
+        order = confirm_work(order_uuid=order_uuid, side=Side.CUSTOMER, now=now)
+    if order.state != OrderState.CONFIRMED:
+        raise IllegalOrderMove
+    if Review.objects.filter(order=order).exists():
+        raise AlreadyRated
+    review = Review.objects.create(order=order, stars=stars, words=words, created_at=now)
+    _touch(order, "rated", side=Side.CUSTOMER, who=order.name, now=now, stars=stars)
+    return review
+
+
+@transaction.atomic
+def mark_unfilled(*, order_uuid: UUID, now: datetime) -> Order:
+    """Record that nobody was found and put the order on the manager's desk (R17).
+
+    Raises IllegalOrderMove unless the order is searching.
+    """
+    order = _locked(order_uuid)
+    _move(
+        order, OrderState.UNFILLED, "nobody_found", side=Side.SYSTEM, now=now, attention=Attention.NOBODY_FOUND
+    )
+    return order
+
+
+@transaction.atomic
+def mark_overdue(*, order_uuid: UUID, now: datetime) -> Order | None:
+    """Put an order whose friend has not made contact in time on the manager's desk; None where that is not so."""
+    order = _locked(order_uuid)
+    if order.state != OrderState.ACCEPTED:
+        return None
+    Order.objects.filter(pk=order.pk).update(attention=Attention.CONTACT_OVERDUE)
+    _touch(order, "contact_overdue", side=Side.SYSTEM, who="", now=now)
+    return order
+
+
+@transaction.atomic
+def resume_search(*, order_uuid: UUID, who: str, now: datetime) -> Order:
+    """Search once more for an order that found nobody.
+
+    Raises IllegalOrderMove unless that is its state.
+    """
+    order = _locked(order_uuid)
+    _move(
+        order, OrderState.SEARCHING, "search_again", side=Side.MANAGER, who=who, now=now, attention=Attention.NONE
+    )
+    return order
+
+
+@transaction.atomic
+def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: datetime) -> Order:
+    """Cancel an order that is not done.
+
+    Raises IllegalOrderMove where it is done or cancelled.
+    """
+    order = _locked(order_uuid)
+    _move(
+        order,
+        OrderState.CANCELLED,
+        "cancelled",
+        side=side,
+        who=who,
+        now=now,
+        attention=Attention.NONE,
+        detail={"why": why},
+    )
+    return order
+
+
+def note_wave(*, order_uuid: UUID, wave: int, offers: int, in_shared_crowd: bool, now: datetime) -> None:
+    """Tell the order's log that friends are being asked."""
+    order = _locked(order_uuid)
+    _touch(order, "wave_opened", side=Side.SYSTEM, who="", now=now, wave=wave, offers=offers, crowd=in_shared_crowd)
+
+
+def forget_old_drafts(*, now: datetime, older_than: timedelta) -> int:
+    """Delete drafts that never became orders, with their photos; return how many."""
+    old = BookingDraft.objects.filter(created_at__lt=now - older_than, order=None)
+    for photo in DraftPhoto.objects.filter(draft__in=old):
+        photo.image.delete(save=False)
+    return old.delete()[1].get(BookingDraft._meta.label, 0)
+
+
+def _write_answers(order: Order, draft: BookingDraft, details: Details) -> None:
+    photos = {photo.question_key: photo for photo in draft.photos.all()}
+    rows = []
+    for place, question in enumerate(order.package.questions.order_by("sort_order", "id")):
+        raw, photo = details.answers.get(question.key, ""), photos.get(question.key)
+        if not raw and photo is None:
+            continue
+        rows.append(
+            Answer(
+                order=order,
+                question_key=question.key,
+                kind=question.kind,
+                label=texts_of(question, "label"),
+                value=answer_value(question, raw) if raw else "",
+                photo=photo.image.name if photo else "",
+                sort_order=place,
+            )
+        )
+    Answer.objects.bulk_create(rows)
+
+
+def _locked(order_uuid: UUID) -> Order:
+    return Order.objects.select_for_update().get(uuid=order_uuid)
+
+
+def _move(
+    order: Order,
+    state: str,
+    kind: str,
+    *,
+    side: str,
+    now: datetime,
+    who: str = "",
+    detail: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> None:
+    """Move the order along its state machine, with other columns, and log it."""
+    if state not in ORDER_MOVES[order.state]:
+        raise IllegalOrderMove
+    before = order.state
+    changes |= {"state": state, "changed_at": now}
+    if not Order.objects.filter(pk=order.pk, state=before).update(**changes):
+        raise IllegalOrderMove
+    for name, value in changes.items():
+        setattr(order, name, value)
+    OrderEvent.objects.create(
+        order=order, at=now, kind=kind, side=side, who=who, from_state=before, to_state=state, detail=dict(detail or {})
+    )
+
+
+def _touch(order: Order, kind: str, *, side: str, who: str, now: datetime, **detail: Any) -> None:
+    """Log something that does not change the state."""
+    Order.objects.filter(pk=order.pk).update(changed_at=now)
+    OrderEvent.objects.create(order=order, at=now, kind=kind, side=side, who=who, detail=detail)
+
+
+def _name(order: Order, side: str) -> str:
+    return {Side.CUSTOMER: order.name, Side.FRIEND: order.friend_name}.get(side, "")

@@ -1,0 +1,64 @@
+"""The states of an order and the moves that are allowed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderState(models.TextChoices):
+    """State of an order, in the words its customer reads."""
+
+    DRAFT = "draft", _("Being written")
+    SEARCHING = "searching", _("Looking for a friend")
+    ACCEPTED = "accepted", _("Friend found")
+    CONTACTED = "contacted", _("In contact")
+    SCHEDULED = "scheduled", _("Date agreed")
+    DONE = "done", _("Work done")
+    CONFIRMED = "confirmed", _("Completed")
+    UNFILLED = "unfilled", _("Nobody found yet")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+ORDER_MOVES: dict[str, set[str]] = {
+    OrderState.DRAFT: {OrderState.SEARCHING},
+    OrderState.SEARCHING: {OrderState.ACCEPTED, OrderState.UNFILLED, OrderState.CANCELLED},
+    OrderState.UNFILLED: {OrderState.SEARCHING, OrderState.CANCELLED},
+    OrderState.ACCEPTED: {OrderState.CONTACTED, OrderState.SCHEDULED, OrderState.CANCELLED},
+    OrderState.CONTACTED: {OrderState.SCHEDULED, OrderState.DONE, OrderState.CANCELLED},
+    OrderState.SCHEDULED: {OrderState.DONE, OrderState.CANCELLED},
+    OrderState.DONE: {OrderState.CONFIRMED},
+    OrderState.CONFIRMED: set(),
+    OrderState.CANCELLED: set(),
+}
+
+
+class AppointmentState(models.TextChoices):
+    """State of a proposed date."""
+
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed")
+    REPLACED = "replaced", _("Replaced by another")
+
+
+class Side(models.TextChoices):
+    """Who acts."""
+
+    CUSTOMER = "customer", _("Customer")
+    FRIEND = "friend", _("Friend")
+    MANAGER = "manager", _("Community manager")
+    SYSTEM = "system", _("Quartett")
+
+
+class Source(models.TextChoices):
+    """Where an order came from."""
+
+    WEB = "web", _("Brand site")
+    PHONE = "phone", _("Booked for a caller")
+    API = "api", _("Partner API")
+
+
+class Attention(models.TextChoices):
+    """Why an order is on the manager's desk."""
+
+    NONE = "", _("Nothing")
+    NOBODY_FOUND = "nobody_found", _("Nobody found")
+    CONTACT_OVERDUE = "contact_overdue", _("Friend has not made contact in time")

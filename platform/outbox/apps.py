@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class OutboxConfig(AppConfig):
+    """What leaves the database."""
+
+    name = "outbox"

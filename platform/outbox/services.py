@@ -1,0 +1,75 @@
+"""Writing and delivering messages."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from outbox.models import Message
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Message], None]
+
+# Minutes to wait after each failure; after the last one an operator has to look.
+BACKOFF_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
+ERROR_LENGTH = 300
+
+
+def post(*, key: str, topic: str, tenant_id: int | None, now: datetime, **reference: Any) -> bool:
+    """Write a message in the transaction at hand; say whether it is new. Repeating a key changes nothing."""
+    created = Message.objects.bulk_create(
+        [Message(key=key, topic=topic, tenant_id=tenant_id, reference=reference, created_at=now, due_at=now)],
+        ignore_conflicts=True,
+    )
+    return bool(created)
+
+
+def relay(handlers: Mapping[str, Handler], *, now: datetime, limit: int = 200) -> int:
+    """Deliver due messages, oldest first, and return how many were sent.
+
+    Each message is locked, delivered and marked in a transaction of its own, so two relays never deliver the
+    same one and a killed relay loses none. A failure is recorded and tried again later.
+    """
+    sent = 0
+    for _ in range(limit):
+        outcome = _relay_one(handlers, now)
+        if outcome is None:
+            break
+        sent += outcome
+    return sent
+
+
+def _relay_one(handlers: Mapping[str, Handler], now: datetime) -> bool | None:
+    """Deliver the oldest due message; return None where there is none, else whether it was sent."""
+    with transaction.atomic():
+        message = (
+            Message.objects.select_for_update(skip_locked=True)
+            .filter(due_at__lte=now, sent_at=None, gave_up_at=None)
+            .order_by("due_at", "id")
+            .first()
+        )
+        if message is None:
+            return None
+        try:
+            with transaction.atomic():
+                handlers[message.topic](message)
+        except Exception as error:  # whatever a delivery raises belongs into its row, and the next one goes on
+            logger.exception("Message %s was not delivered", message.key)
+            _record_failure(message, error, now)
+            return False
+        message.sent_at = now
+        message.save(update_fields=["sent_at"])
+        return True
+
+
+def _record_failure(message: Message, error: Exception, now: datetime) -> None:
+    message.last_error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+    if message.attempts < len(BACKOFF_MINUTES):
+        message.due_at = now + timedelta(minutes=BACKOFF_MINUTES[message.attempts])
+    else:
+        message.gave_up_at = now
+    message.attempts += 1
+    message.save(update_fields=["last_error", "due_at", "gave_up_at", "attempts"])

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    """Countries and postal codes."""
+
+    name = "places"

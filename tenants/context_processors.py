@@ -1,0 +1,72 @@
+"""What every template knows about the host it is served from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+from kernel.texts import pick
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True)
+class Language:
+    """One entry of the language switcher, named in itself."""
+
+    code: str
+    name: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Brand:
+    """What pages and mails show of a partner."""
+
+    name: str
+    legal_name: str
+    tagline: str
+    email: str
+    phone: str
+    is_demo: bool
+    logo_url: str | None
+    theme_css_url: str
+    colour: str
+
+
+OWN_NAMES = {"de": "Deutsch", "en": "English", "fr": "Français", "it": "Italiano", "pl": "Polski"}
+
+
+def brand_of(tenant: Tenant, language: str) -> Brand:
+    """Return the partner's brand with its texts in the language."""
+    return Brand(
+        name=tenant.name,
+        legal_name=tenant.legal_name or tenant.name,
+        tagline=pick(tenant.tagline, language),
+        email=tenant.email,
+        phone=tenant.phone,
+        is_demo=tenant.is_demo,
+        logo_url=static(tenant.logo) if tenant.logo else None,
+        theme_css_url=f"/theme/{tenant.theme_hash}.css",
+        colour=tenant.brand_colour,
+    )
+
+
+def brand(request: HttpRequest) -> dict[str, Any]:
+    """Add ``brand`` and ``languages`` (for the switcher) to every template."""
+    tenant = getattr(request, "tenant", None)
+    if tenant is None:
+        return {}
+    language = get_language() or settings.LANGUAGE_CODE
+    codes = tenant.languages or [code for code, _ in settings.LANGUAGES]
+    return {
+        "brand": brand_of(tenant, language),
+        "languages": [
+            Language(code, OWN_NAMES[code], translate_url(request.get_full_path(), code), code == language)
+            for code in codes
+        ],
+    }

@@ -1,0 +1,58 @@
+"""From host name to schema and from URL to language."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.locale import LocaleMiddleware
+from django.utils import timezone, translation
+from django_tenants.middleware.main import TenantMainMiddleware
+
+from tenants.context import current_tenant
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class TenantMiddleware(TenantMainMiddleware):
+    """Enter the schema of the host, in its time zone, and leave it after the answer."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request; a connection that stays open must not carry the tenant over."""
+        try:
+            return super().__call__(request)
+        finally:
+            connection.set_schema_to_public()
+            timezone.deactivate()
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """Set ``request.tenant``; a host without a row is answered 404."""
+        response = super().process_request(request)
+        timezone.activate(request.tenant.time_zone)
+        return response
+
+
+class TenantLocaleMiddleware(LocaleMiddleware):
+    """Django's choice of language, kept to the languages that the partner has."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """Choose by URL, cookie and browser; send a language that the partner lacks to its default."""
+        super().process_request(request)
+        tenant = current_tenant()
+        if tenant is None or request.LANGUAGE_CODE in tenant.languages:
+            return None
+        language, path = tenant.default_language, request.path_info
+        from_path = translation.get_language_from_path(path)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        if from_path:
+            rest = path.removeprefix(f"/{from_path}")
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponseRedirect(f"/{language}{rest}" + (f"?{query}" if query else ""))
+        return None
+
+
+def available_languages(request: HttpRequest) -> list[str]:
+    """Return the codes of the languages that this host serves."""
+    tenant = current_tenant()
+    return tenant.languages if tenant else [code for code, _ in settings.LANGUAGES]

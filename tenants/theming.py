@@ -1,0 +1,155 @@
+"""Any brand colour made readable: design tokens for light and dark that reach WCAG 2.2 AA.
+
+Two tokens come from each colour: the **surface** (never altered; its text is white, near-black or black, one of which
+always reaches 4.5:1) and the **ink** (links, outlines, focus; its OKLCH lightness is moved until it reaches 4.5:1 on
+both backgrounds). Contrast is that of WCAG 2.1, https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from coloraide import Color
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+AA_TEXT = 4.5
+STEPS = 24
+TEXT_ON_SURFACE = ("#ffffff", "#14161a", "#000000")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The neutral colours of a mode: page, raised surface, line, text, quiet text."""
+
+    page: str
+    raised: str
+    line: str
+    text: str
+    quiet: str
+    is_dark: bool
+
+
+LIGHT = Ground("#fbfaf8", "#ffffff", "#dfdcd6", "#1a1c20", "#565a63", is_dark=False)
+DARK = Ground("#14161b", "#1d2026", "#363b45", "#eceef2", "#a9afbb", is_dark=True)
+SIGNALS = {"good": "#0f7a3d", "warn": "#9a5b00", "bad": "#c8161d", "info": "#0b66c3"}
+
+
+@dataclass(frozen=True)
+class ModeReport:
+    """What became of a colour in one mode; the ratios are contrasts (1 to 21)."""
+
+    surface: str
+    on_surface: str
+    surface_ratio: float
+    ink: str
+    ink_ratio: float
+
+
+def theme_css(brand: str, accent: str | None = None) -> str:
+    """Return the partner's tokens as CSS for light and dark.
+
+    Raises ValidationError where a colour is not ``#rrggbb``.
+    """
+    light, dark = (_declarations(mode, brand, accent or brand) for mode in (LIGHT, DARK))
+    return (
+        f":root{{color-scheme:light dark;{light}}}"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
+        f":root[data-theme=light]{{color-scheme:light}}"
+        f":root[data-theme=dark]{{color-scheme:dark;{dark}}}"
+    )
+
+
+def admin_css(brand: str) -> str:
+    """Return the tokens of the Wagtail admin in the partner's colour, darkened until white text is readable on it."""
+    ink = readable(brand, ("#ffffff",), darker=True)
+    deep = _hex(Color(ink).convert("oklch").set("lightness", lambda value: value * 0.8))
+    return f":root{{--w-color-primary:{ink};--w-color-primary-200:{deep};--w-color-secondary:{ink};--w-color-secondary-600:{deep}}}"
+
+
+def contrast_report(brand: str) -> dict[str, ModeReport]:
+    """Return for ``light`` and ``dark`` what a manager should see beside the colour."""
+    report = {}
+    for name, mode in (("light", LIGHT), ("dark", DARK)):
+        surface, ink = _clean(brand), _ink(mode, brand)
+        on_surface = text_on(surface)
+        report[name] = ModeReport(
+            surface=surface,
+            on_surface=on_surface,
+            surface_ratio=contrast(surface, on_surface),
+            ink=ink,
+            ink_ratio=min(contrast(ink, mode.page), contrast(ink, mode.raised)),
+        )
+    return report
+
+
+def text_on(surface: str) -> str:
+    """Return white, near-black or black: the first that is readable on the surface."""
+    return next(colour for colour in TEXT_ON_SURFACE if contrast(colour, surface) >= AA_TEXT)
+
+
+def contrast(colour: str, other: str) -> float:
+    """Return the WCAG 2.1 contrast of two colours, 1 to 21."""
+    return Color(colour).contrast(Color(other), method="wcag21")
+
+
+@lru_cache(maxsize=512)
+def readable(colour: str, grounds: Sequence[str], *, darker: bool) -> str:
+    """Move only the OKLCH lightness of a colour until it reaches 4.5:1 on all grounds; hue and chroma stay."""
+    moved = Color(_clean(colour)).convert("oklch")
+    if _worst(_hex(moved), grounds) >= AA_TEXT:
+        return _hex(moved)
+    low, high = (0.0, moved["lightness"]) if darker else (moved["lightness"], 1.0)
+    for _step in range(STEPS):
+        middle = (low + high) / 2
+        is_enough = _worst(_hex(moved.clone().set("lightness", middle)), grounds) >= AA_TEXT + 0.02
+        if is_enough == darker:
+            low = middle
+        else:
+            high = middle
+    return _hex(moved.set("lightness", low if darker else high))
+
+
+def _declarations(mode: Ground, brand: str, accent: str) -> str:
+    tokens = {
+        "page": mode.page,
+        "raised": mode.raised,
+        "line": mode.line,
+        "text": mode.text,
+        "quiet": mode.quiet,
+        "brand": _clean(brand),
+        "on-brand": text_on(_clean(brand)),
+        "ink": _ink(mode, brand),
+        "tint": _tint(mode, brand),
+        "accent": _clean(accent),
+        "on-accent": text_on(_clean(accent)),
+    }
+    for name, colour in SIGNALS.items():
+        tokens |= {name: _ink(mode, colour), f"{name}-tint": _tint(mode, colour)}
+    return "".join(f"--{name}:{value};" for name, value in tokens.items())
+
+
+def _ink(mode: Ground, colour: str) -> str:
+    """Return the colour as text, readable on page, raised surface and its own tint."""
+    grounds = (mode.page, mode.raised, _tint(mode, colour))
+    return readable(colour, grounds, darker=not mode.is_dark)
+
+
+def _tint(mode: Ground, colour: str) -> str:
+    """Return a soft ground with a touch of the colour."""
+    return _hex(Color(mode.raised).mix(Color(_clean(colour)), 0.12 if mode.is_dark else 0.08, space="oklab"))
+
+
+def _worst(colour: str, grounds: Sequence[str]) -> float:
+    return min(contrast(colour, ground) for ground in grounds)
+
+
+def _clean(colour: str) -> str:
+    try:
+        return _hex(Color(colour))
+    except ValueError as error:
+        raise ValidationError(_("Please enter a colour like #0a5c5c.")) from error
+
+
+def _hex(colour: Color) -> str:
+    return colour.convert("srgb").fit(method="oklch-chroma").to_string(hex=True)
