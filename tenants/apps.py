@@ -2,8 +2,6 @@
 
 from django.apps import AppConfig
 
-from tenants import content_types
-
 
 class TenantsConfig(AppConfig):
     """Partners and their domains."""
@@ -12,4 +10,6 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make process-wide caches aware of the schema before the first request."""
+        from tenants import content_types  # noqa: PLC0415  # models cannot be imported earlier
+
         content_types.install()

@@ -6,7 +6,7 @@ to read tenant A's id, which means wrong permissions and wrong page classes.
 
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentTypeManager
+from django.contrib.contenttypes.models import ContentType, ContentTypeManager
 from django.db import connection
 
 _stores: dict[str, dict[str, Any]] = {}
@@ -14,8 +14,6 @@ _stores: dict[str, dict[str, Any]] = {}
 
 def install() -> None:
     """Replace the managers' one cache by one for each schema."""
-    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415  # apps must be loaded
-
     ContentTypeManager._cache = property(  # type: ignore[attr-defined]
         lambda self: _stores.setdefault(connection.schema_name, {}),  # type: ignore[attr-defined]
         lambda self, value: None,

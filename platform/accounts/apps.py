@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 
-from accounts.middleware import stamp_session
+from accounts.sessions import stamp_session
 
 
 class AccountsConfig(AppConfig):

@@ -1,20 +1,13 @@
 """A session is worth nothing outside the schema that made it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-SCHEMA_KEY = "_schema"
-
-
-def stamp_session(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
-    """Write the schema of the sign-in into the session."""
-    request.session[SCHEMA_KEY] = connection.schema_name  # type: ignore[attr-defined]
-
+from accounts.sessions import SCHEMA_KEY
 
 class SessionGuardMiddleware:
     """Make a signed-in session of another schema, or of none, anonymous. It fails closed."""

@@ -53,7 +53,7 @@ class Package(ClusterableModel):
 class Price(models.Model):
     """The gross price of a package in a country, in minor units of that country's currency."""
 
-    package = ParentalKey(Package, models.CASCADE, related_name="prices")
+    package = ParentalKey(Package, on_delete=models.CASCADE, related_name="prices")
     country = models.CharField(_("country"), max_length=2)
     currency = models.CharField(_("currency"), max_length=3)
     amount_minor = models.PositiveIntegerField(_("price with VAT, in cents"), validators=[MinValueValidator(1)])
@@ -73,7 +73,7 @@ class Price(models.Model):
 class Question(models.Model):
     """A typed intake question (R18). ``options`` holds one choice a line, equally many in each language."""
 
-    package = ParentalKey(Package, models.CASCADE, related_name="questions")
+    package = ParentalKey(Package, on_delete=models.CASCADE, related_name="questions")
     key = models.SlugField(_("key"), max_length=40)
     kind = models.CharField(_("kind"), max_length=8, choices=QuestionKind)
     label = models.CharField(_("question"), max_length=160)

@@ -225,7 +225,7 @@ class Review(models.Model):
 
 
 class OrderEvent(models.Model):
-    """One line of an order's log. Rows are only ever added; a trigger refuses change and deletion."""
+    """One line of an order's log. Rows are only ever added; a trigger refuses to change one."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events")
     at = models.DateTimeField()

@@ -1,0 +1,47 @@
+"""The pages of a brand site. They hold words; catalogue and booking are the storefront's."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+
+from catalog.selectors import open_packages
+
+PACKAGES_ON_HOME = 6
+
+
+class HomePage(Page):
+    """The entrance of a brand site in one language."""
+
+    headline = models.CharField(_("headline"), max_length=120)
+    introduction = models.TextField(_("introduction"), max_length=400)
+
+    template = "cms/home_page.html"
+    parent_page_types: ClassVar = ["wagtailcore.Page"]
+    subpage_types: ClassVar = ["cms.TextPage"]
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("headline"), FieldPanel("introduction")]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the first packages of the catalogue."""
+        return super().get_context(request, *args, **kwargs) | {"packages": open_packages()[:PACKAGES_ON_HOME]}
+
+
+class TextPage(Page):
+    """A page of words: imprint, privacy, terms."""
+
+    body = RichTextField(_("text"), features=["h2", "h3", "bold", "italic", "ol", "ul", "link"])
+
+    template = "cms/text_page.html"
+    parent_page_types: ClassVar = ["cms.HomePage"]
+    subpage_types: ClassVar = []
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("body")]
+
+    class Meta:
+        verbose_name = _("text page")

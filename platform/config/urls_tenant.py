@@ -1,0 +1,2 @@
+"""URLs of a brand site."""
+urlpatterns = []

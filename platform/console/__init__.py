@@ -1,0 +1,1 @@
+"""What a partner's managers see in the Wagtail admin: orders, packages."""

@@ -1,0 +1,1 @@
+"""What friends see on the platform host: offers, jobs, sign-in; and the start page."""

@@ -1,0 +1,41 @@
+"""Answers that every interface gives alike: what was refused, in words, with the right status."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from kernel.errors import DomainError
+
+
+def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer a rule that said no with its own message and status."""
+    return say(request, str(error), status=error.status)
+
+
+def say(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
+    """Answer with one page that holds one message."""
+    return render(request, "error.html", {"message": message, "status": status}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Explain a form that was sent without its protection, usually after a long pause."""
+    message = _("This form was open for too long. Please go back, reload the page and send it again.")
+    return say(request, message, status=HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that does not exist here."""
+    return say(request, _("There is no such page here."), status=HTTPStatus.NOT_FOUND)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that makes no sense, such as one that is far too large."""
+    return say(request, _("We could not read that request. A file may be too large."), status=HTTPStatus.BAD_REQUEST)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer our own fault without touching database or templates that may be its cause."""
+    title = _("Something went wrong on our side. Please try again in a moment.")
+    return HttpResponse(f"<!doctype html><title>500</title><p>{title}</p>", status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,1 @@
+"""What customers see on a brand site: catalogue, booking, order status."""
