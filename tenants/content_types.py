@@ -9,13 +9,14 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType, ContentTypeManager
 from django.db import connection
 
-_stores: dict[str, dict[str, Any]] = {}
+# Migrations have content type classes of their own, which must not meet the real one in a cache.
+_stores: dict[tuple[str, type], dict[str, Any]] = {}
 
 
 def install() -> None:
     """Replace the managers' one cache by one for each schema."""
     ContentTypeManager._cache = property(  # type: ignore[attr-defined]
-        lambda self: _stores.setdefault(connection.schema_name, {}),  # type: ignore[attr-defined]
+        lambda self: _stores.setdefault((connection.schema_name, self.model), {}),  # type: ignore[attr-defined]
         lambda self, value: None,
     )
     for manager in {ContentType.objects, ContentType._default_manager, ContentType._base_manager}:

@@ -1,6 +1,7 @@
 """Writes about friends. Candidate rows are derived here and nowhere else."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,15 @@ from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership
 from crowd.selectors import FULL_AGE, years_before
 from kernel.geo import on_sphere
 from skills.models import Skill
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A friend who is not registered yet, with the communities (0 is the shared crowd) and skills they begin with."""
+
+    friend: Friend
+    communities: tuple[int, ...]
+    skill_ids: tuple[int, ...]
 
 
 @transaction.atomic
@@ -116,3 +126,24 @@ def refresh_candidates(friend_ids: Iterable[UUID]) -> None:
             """,
             [ids],
         )
+
+
+@transaction.atomic
+def join_in_bulk(newcomers: Iterable[Newcomer], *, now: datetime) -> int:
+    """Register many friends at once, with a fixed number of queries; return how many. All must be of full age.
+
+    Raises UnderAge.
+    """
+    rows = list(newcomers)
+    if any(row.friend.born_on > years_before(now.date(), FULL_AGE) for row in rows):
+        raise UnderAge
+    friends = [row.friend for row in rows]
+    Friend.objects.bulk_create(friends)
+    Membership.objects.bulk_create(
+        [Membership(friend=row.friend, community=community) for row in rows for community in row.communities]
+    )
+    Certificate.objects.bulk_create(
+        [Certificate(friend=row.friend, skill_id=skill_id) for row in rows for skill_id in row.skill_ids]
+    )
+    refresh_candidates([friend.id for friend in friends])
+    return len(friends)

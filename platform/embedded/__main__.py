@@ -30,7 +30,7 @@ def _execute(data: Path, command: list[str]) -> int:
     """Run a command with the servers up; Ctrl-C goes to the command, and the servers are stopped after it."""
     try:
         with running(data, os.environ) as servers:
-            process = processes.start(command, env=os.environ | servers.env)
+            process = processes.start(command, env=os.environ | servers.env, reads_terminal=True)
             for sig in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(sig, lambda number, _frame: process.send_signal(number))
             return process.wait()

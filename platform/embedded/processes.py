@@ -21,6 +21,7 @@ def start(
     user: int | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
     cwd: Path | None = None,
+    reads_terminal: bool = False,
 ) -> subprocess.Popen:
     """Start a command in a session of its own, so that Ctrl-C reaches only the runner, which then stops all in order.
 
@@ -29,7 +30,7 @@ def start(
     return subprocess.Popen(
         list(command),
         env=dict(env) if env is not None else None,
-        stdin=subprocess.DEVNULL,
+        stdin=None if reads_terminal else subprocess.DEVNULL,
         stdout=out,
         stderr=subprocess.STDOUT if out is not None else None,
         start_new_session=True,

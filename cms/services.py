@@ -1,0 +1,112 @@
+"""Writes of a brand site: its first pages and its managers' rights. Run inside the tenant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import GroupPagePermission, Locale, Page, Site
+
+from accounts.models import Kind, User
+from cms.models import HomePage, TextPage
+from tenants.models import Tenant
+
+P = TypeVar("P", bound=Page)
+
+MANAGERS = "Community managers"
+# Apps whose rows managers may add, view and change; orders are viewed, and changed only by journeys.
+EDITED_MODELS = {"catalog": ("add", "change", "delete", "view"), "orders": ("view",), "wagtailimages": ("add", "change", "view")}
+PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of a partner's first pages: by language, and for the text pages by slug and then language."""
+
+    headline: Mapping[str, str]
+    introduction: Mapping[str, str]
+    titles: Mapping[str, Mapping[str, str]]
+    bodies: Mapping[str, Mapping[str, str]]
+
+
+@transaction.atomic
+def plant_site(*, tenant: Tenant, hostname: str, words: Words) -> HomePage:
+    """Create the page tree in each of the partner's languages, unless there is one."""
+    found = HomePage.objects.filter(locale__language_code=tenant.default_language).first()
+    if found is not None:
+        return found
+    root = Page.get_first_root_node()
+    locales = _locales(tenant)
+    default = tenant.default_language
+    root.locale = locales[default]
+    home = root.add_child(instance=_home(tenant, default, locales[default], words))
+    pages = {slug: home.add_child(instance=_text(slug, default, locales[default], words)) for slug in words.titles}
+    for language in (code for code in tenant.languages if code != default):
+        translated = root.add_child(
+            instance=_home(tenant, language, locales[language], words, key=home.translation_key)
+        )
+        for slug, page in pages.items():
+            translated.add_child(
+                instance=_text(slug, language, locales[language], words, key=page.translation_key)
+            )
+    Site.objects.all().delete()
+    Site.objects.create(hostname=hostname, root_page=home, is_default_site=True, site_name=tenant.name)
+    # Wagtail's own first page has no place in a brand site.
+    Page.objects.filter(depth=2, slug="home").exclude(pk__in=HomePage.objects.values("pk")).delete()
+    return home
+
+
+def _locales(tenant: Tenant) -> dict[str, Locale]:
+    """Return the locales of the partner's languages and remove the others."""
+    locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in tenant.languages}
+    fallback = locales[tenant.default_language]
+    Page.objects.exclude(locale__in=locales.values()).update(locale=fallback)
+    Locale.objects.exclude(language_code__in=tenant.languages).delete()
+    return locales
+
+
+def _home(tenant: Tenant, language: str, locale: Locale, words: Words, **key: object) -> HomePage:
+    page = HomePage(
+        title=tenant.name,
+        slug=f"home-{language}",
+        locale=locale,
+        headline=words.headline[language],
+        introduction=words.introduction[language],
+    )
+    return _with_key(page, key)
+
+
+def _text(slug: str, language: str, locale: Locale, words: Words, **key: object) -> TextPage:
+    page = TextPage(title=words.titles[slug][language], slug=slug, locale=locale, body=words.bodies[slug][language])
+    return _with_key(page, key)
+
+
+def _with_key(page: P, key: dict[str, object]) -> P:
+    if key:
+        page.translation_key = key["key"]
+    return page
+
+
+@transaction.atomic
+def invite_manager(*, email: str, password: str | None, first_name: str, last_name: str, language: str) -> User:
+    """Create a community manager of this partner, with the rights of the managers' group."""
+    user = User.objects.create_user(
+        email, password, kind=Kind.STAFF, first_name=first_name, last_name=last_name, language=language
+    )
+    user.groups.add(managers_group())
+    return user
+
+
+def managers_group() -> Group:
+    """Return the group whose rights every community manager has; made where it is missing."""
+    group, created = Group.objects.get_or_create(name=MANAGERS)
+    if created:
+        for app, actions in EDITED_MODELS.items():
+            wanted = Permission.objects.filter(content_type__app_label=app)
+            group.permissions.add(*(one for one in wanted if one.codename.split("_")[0] in actions))
+        group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
+        for right in PAGE_RIGHTS:
+            permission = Permission.objects.get(codename=right, content_type__app_label="wagtailcore")
+            GroupPagePermission.objects.create(group=group, page=Page.get_first_root_node(), permission=permission)
+    return group

@@ -1,0 +1,21 @@
+"""``manage.py seed_demo``: skills, three marked partners, the direct brand, two thousand friends."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from demo.friends import plant_friends
+from demo.partners import plant_partners, plant_skills
+from kernel.clock import now
+
+
+class Command(BaseCommand):
+    help = "Plant the demo; what is there already is left as it is."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        moment = now()
+        plant_skills()
+        tenants = plant_partners(say=lambda slug: self.stdout.write(f"  {slug}"), now=moment)
+        planted = plant_friends(tenants, now=moment)
+        if planted:
+            self.stdout.write(f"  {planted:,} friends")
