@@ -1,17 +1,12 @@
 """The pages of a brand site. They hold words; catalogue and booking are the storefront's."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
-
-from catalog.selectors import open_packages
-
-PACKAGES_ON_HOME = 6
 
 
 class HomePage(Page):
@@ -27,10 +22,6 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = _("home page")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the first packages of the catalogue."""
-        return super().get_context(request, *args, **kwargs) | {"packages": open_packages()[:PACKAGES_ON_HOME]}
 
 
 class TextPage(Page):

@@ -10,7 +10,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from kernel.texts import pick
-from tenants.models import Tenant
+from tenants.models import PUBLIC, Tenant
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,16 @@ def brand_of(tenant: Tenant, language: str) -> Brand:
 
 
 def brand(request: HttpRequest) -> dict[str, Any]:
-    """Add ``brand`` and ``languages`` (for the switcher) to every template."""
+    """Add ``brand``, ``languages`` (for the switcher), ``theme_choice`` and ``frame`` to every template."""
     tenant = getattr(request, "tenant", None)
     if tenant is None:
         return {}
     language = get_language() or settings.LANGUAGE_CODE
     codes = tenant.languages or [code for code, _ in settings.LANGUAGES]
+    theme_choice = request.COOKIES.get("theme", "")
     return {
+        "frame": "base_app.html" if tenant.schema_name == PUBLIC else "base_brand.html",
+        "theme_choice": theme_choice if theme_choice in {"light", "dark"} else "",
         "brand": brand_of(tenant, language),
         "languages": [
             Language(code, OWN_NAMES[code], translate_url(request.get_full_path(), code), code == language)

@@ -1,2 +1,12 @@
 """URLs of the platform's own hosts: start page, friends, operators. No Wagtail here: it has no tables in public."""
-urlpatterns = []
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from config.urls_common import handler400, handler404, handler500, urlpatterns as common  # noqa: F401  # Django reads them
+
+urlpatterns = [
+    *common,
+    path("", include("demo.urls")),
+    *i18n_patterns(path("", include("friendhub.urls"))),
+]

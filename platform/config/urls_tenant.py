@@ -1,2 +1,15 @@
-"""URLs of a brand site."""
-urlpatterns = []
+"""URLs of a brand site: pages and shop below the language, the managers' admin beside it."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from config.urls_common import handler400, handler404, handler500, urlpatterns as common  # noqa: F401  # Django reads them
+
+urlpatterns = [
+    *common,
+    path("admin/", include("console.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    *i18n_patterns(path("", include("storefront.urls")), path("", include(wagtail_urls))),
+]

@@ -1,6 +1,7 @@
 """What a friend may see of a job: the brief before acceptance, the customer's contact data after it, and only theirs."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.files.base import File
@@ -38,6 +39,7 @@ class FriendJob:
     tenant: Tenant
     contact: Contact | None = None
     order_state: str = ""
+    contact_due_at: datetime | None = None
     proposal: Appointment | None = None
     agreed: Appointment | None = None
     report: Report | None = None
@@ -68,6 +70,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             tenant,
             contact=_contact(order),
             order_state=order.state,
+            contact_due_at=order.contact_due_at,
             proposal=open_proposal(order),
             agreed=agreed_appointment(order),
             report=getattr(order, "report", None),

@@ -1,7 +1,9 @@
 """Answers that every interface gives alike: what was refused, in words, with the right status."""
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,6 +19,28 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
 def say(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
     """Answer with one page that holds one message."""
     return render(request, "error.html", {"message": message, "status": status}, status=status)
+
+
+def as_fields(form: BaseForm, errors: Mapping[str, str]) -> None:
+    """Add a rule's messages to the fields they are about, unless a field has one already."""
+    for field, message in errors.items():
+        if field not in form.errors:
+            form.add_error(field, message)
+
+
+class RefusalMiddleware:
+    """Turn a rule's no that a view let through into a page with its message and status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a DomainError; anything else is a fault and goes its way."""
+        return refuse(request, exception) if isinstance(exception, DomainError) else None
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -23,11 +23,8 @@ from orders.models import (
     Review,
     TimeWindow,
 )
-from orders.states import ORDER_MOVES, AppointmentState, Attention, OrderState, Side, Source
+from orders.states import ARRANGING, ORDER_MOVES, AppointmentState, Attention, OrderState, Side, Source
 from places.selectors import Place
-
-# States in which friend and customer arrange a date.
-ARRANGING = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
 
 
 def start_draft(*, package: Package, source: str = Source.WEB, booked_by: UUID | None = None, now: datetime) -> BookingDraft:

@@ -31,6 +31,10 @@ ORDER_MOVES: dict[str, set[str]] = {
 }
 
 
+# States in which friend and customer arrange a date.
+ARRANGING = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
+
+
 class AppointmentState(models.TextChoices):
     """State of a proposed date."""
 

@@ -155,6 +155,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "console.middleware.AdminPolicyMiddleware",
+    "kernel.answers.RefusalMiddleware",
 ]
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True
@@ -181,7 +183,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 CONTENT_SECURITY_POLICY = {
-    # Wagtail's admin prints inline scripts without a nonce; its own policy is set in cms.middleware.
+    # Wagtail's admin prints inline scripts without a nonce; its own policy is set in console.middleware.
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -218,7 +220,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.context_processors.brand",
-                "wagtail.contrib.settings.context_processors.settings",
             ],
         },
     }

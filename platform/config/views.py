@@ -1,0 +1,34 @@
+"""What every host answers: is it alive, the brand's colours, the style guide."""
+
+from http import HTTPStatus
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+YEAR_S = 365 * 24 * 3600
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Say that the web server runs and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain", status=HTTPStatus.OK)
+
+
+@require_safe
+@cache_control(max_age=YEAR_S, public=True, immutable=True)
+def theme(request: HttpRequest, digest: str) -> HttpResponse:
+    """Give the partner's design tokens; their hash is in the address, so they may be kept for ever."""
+    if digest != request.tenant.theme_hash:
+        raise Http404
+    return HttpResponse(request.tenant.theme_css, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component in every state, in this host's colours."""
+    return render(request, "styleguide.html")

@@ -1,0 +1,93 @@
+"""An order's log and its job's, as one list of sentences in the manager's language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dispatch.models import Job, JobEvent
+from orders.models import Order, OrderEvent
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened: when, what, and who did it."""
+
+    at: datetime
+    text: str
+    who: str
+
+
+def lines_of(order: Order, job: Job) -> list[Line]:
+    """Return all that happened to an order, oldest first."""
+    lines = [_order_line(event) for event in order.events.all()]
+    lines += [line for event in job.events.all() if (line := _job_line(event)) is not None]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _order_line(event: OrderEvent) -> Line:
+    return Line(event.at, _order_text(event.kind, event.detail), event.who or event.get_side_display())
+
+
+def _job_line(event: JobEvent) -> Line | None:
+    """Return a line for what only the crowd's side knows: who said no, and why."""
+    if event.kind != "declined":
+        return None
+    who = str(event.friend) if event.friend else ""
+    reason = event.detail.get("reason", "")
+    return Line(event.at, _("Declined the offer (%(reason)s)") % {"reason": reason}, who)
+
+
+def _order_text(kind: str, detail: dict[str, Any]) -> str:
+    if kind == "wave_opened":
+        return _wave_text(detail)
+    if "starts_at" in detail:
+        moment = date_format(localtime(parse_datetime(detail["starts_at"])), "SHORT_DATETIME_FORMAT")
+        return _dated_texts()[kind] % {"moment": moment}
+    if kind == "rated":
+        return ngettext("Rated with %(stars)d star", "Rated with %(stars)d stars", detail["stars"]) % detail
+    if kind == "cancelled" and detail.get("why"):
+        return _("Cancelled: %(why)s") % detail
+    return _texts().get(kind, kind)
+
+
+def _wave_text(detail: dict[str, Any]) -> str:
+    if detail.get("crowd"):
+        text = ngettext(
+            "Wave %(wave)d: %(offers)d friend of the shared crowd was asked",
+            "Wave %(wave)d: %(offers)d friends of the shared crowd were asked",
+            detail["offers"],
+        )
+    else:
+        text = ngettext(
+            "Wave %(wave)d: %(offers)d friend of your community was asked",
+            "Wave %(wave)d: %(offers)d friends of your community were asked",
+            detail["offers"],
+        )
+    return text % detail
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "placed": _("Order placed"),
+        "accepted": _("Accepted the job"),
+        "contacted": _("Contacted the customer"),
+        "done": _("Reported the work as done"),
+        "confirmed": _("Confirmed the completion"),
+        "nobody_found": _("Nobody was found"),
+        "contact_overdue": _("The friend has not made contact in time"),
+        "search_again": _("Started a new search"),
+        "cancelled": _("Cancelled"),
+    }
+
+
+def _dated_texts() -> dict[str, str]:
+    return {
+        "appointment_proposed": _("Proposed a date: %(moment)s"),
+        "appointment_agreed": _("Agreed to the date: %(moment)s"),
+    }

@@ -1,0 +1,87 @@
+"""What a manager does about an order, and the admin's colours."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from console.viewsets import VIEW_ORDERS
+from journeys.ask_friends import ask_again
+from journeys.cancel_order import cancel_order
+from kernel.clock import now
+from kernel.errors import DomainError
+from orders.models import Answer, Order
+from orders.selectors import order_by_uuid
+from orders.states import Side
+from tenants.theming import admin_css
+
+HOUR_S = 3600
+
+
+@require_safe
+@cache_control(max_age=HOUR_S, public=True)
+def theme(request: HttpRequest) -> HttpResponse:
+    """Give the admin the partner's colour."""
+    return HttpResponse(admin_css(request.tenant.brand_colour), content_type="text/css; charset=utf-8")
+
+
+@never_cache
+@require_POST
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def search_again(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
+    """Ask friends once more for an order that found nobody."""
+    order = _order(order_uuid)
+    try:
+        ask_again(order_uuid=order.uuid, job_id=order.job_id, who=str(request.user), now=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Friends are being asked again."))
+    return redirect("orders:inspect", order.pk)
+
+
+@never_cache
+@require_POST
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def cancel(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
+    """Cancel an order; customer and friend are told."""
+    order = _order(order_uuid)
+    try:
+        cancel_order(
+            order_uuid=order.uuid,
+            job_id=order.job_id,
+            tenant_id=request.tenant.pk,
+            side=Side.MANAGER,
+            who=str(request.user),
+            why=request.POST.get("why", "")[:300],
+            now=now(),
+        )
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The order is cancelled. Customer and friend are told."))
+    return redirect("orders:inspect", order.pk)
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def photo(request: HttpRequest, answer_id: int) -> HttpResponse:
+    """Show a photo of an order."""
+    answer = Answer.objects.filter(pk=answer_id).first()
+    if answer is None or not answer.photo:
+        raise Http404
+    with answer.photo.open("rb") as file:
+        return HttpResponse(file.read(), content_type="image/jpeg")
+
+
+def _order(order_uuid: UUID) -> Order:
+    try:
+        return order_by_uuid(order_uuid)
+    except Order.DoesNotExist as error:
+        raise Http404 from error

@@ -1,0 +1,179 @@
+"""What community managers list and edit: packages with their questions, and orders, which only journeys change."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth import get_permission_codename
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from billing.methods import METHODS
+from catalog.models import Package
+from console.log import lines_of
+from console.panels import LanguageFieldPanel, LanguageForm, LanguageInlinePanel, LanguageTab
+from dispatch.selectors import job_with_log
+from orders.models import Order
+from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
+from orders.states import ARRANGING, OrderState
+from tenants.context import current_tenant
+
+CODES = [code for code, _name in settings.LANGUAGES]
+CANCELLABLE = {OrderState.SEARCHING, OrderState.UNFILLED, *ARRANGING}
+
+
+def _each(name: str) -> list[LanguageFieldPanel]:
+    return [LanguageFieldPanel(f"{name}_{code}") for code in CODES]
+
+
+class PackageViewSet(ModelViewSet):
+    """The catalogue: one package with a tab for each language."""
+
+    model = Package
+    name = "packages"
+    icon = "tag"
+    menu_label = _("Packages")
+    add_to_admin_menu = True
+    menu_order = 110
+    list_display: ClassVar = ["name", "minutes", "level", "is_open"]
+    list_filter: ClassVar = ["is_open", "level"]
+    search_fields: ClassVar = ["name"]
+    search_backend_name = None
+    sort_order_field = "sort_order"
+    copy_view_enabled = False
+    edit_handler = TabbedInterface(
+        [
+            *(LanguageTab(code, "name", "summary", "included", "not_included") for code in CODES),
+            ObjectList(
+                [
+                    FieldPanel("slug"),
+                    FieldRowPanel([FieldPanel("minutes"), FieldPanel("level"), FieldPanel("icon"), FieldPanel("is_open")]),
+                    FieldPanel("skills"),
+                    InlinePanel(
+                        "prices",
+                        heading=_("Prices"),
+                        label=_("Price"),
+                        min_num=1,
+                        panels=[
+                            FieldRowPanel([FieldPanel("country"), FieldPanel("currency"), FieldPanel("amount_minor")])
+                        ],
+                    ),
+                ],
+                heading=_("Price and work"),
+            ),
+            ObjectList(
+                [
+                    LanguageInlinePanel(
+                        "questions",
+                        heading=_("Intake questions"),
+                        label=_("Question"),
+                        panels=[
+                            FieldRowPanel([FieldPanel("key"), FieldPanel("kind"), FieldPanel("is_required")]),
+                            *_each("label"),
+                            *_each("help"),
+                            *_each("options"),
+                            FieldRowPanel([FieldPanel("min_value"), FieldPanel("max_value"), FieldPanel("max_length")]),
+                            FieldPanel("sort_order"),
+                        ],
+                    )
+                ],
+                heading=_("Intake questions"),
+            ),
+        ],
+        base_form_class=LanguageForm,
+    )
+
+
+class ViewOnlyPolicy(ModelPermissionPolicy):
+    """Nobody adds, edits or deletes an order by hand: its state moves only as its rules allow."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Allow looking, to those who may."""
+        return action == "view" and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        """Allow looking, to those who may."""
+        return "view" in actions and self.user_has_permission(user, "view")
+
+
+class OrderIndex(generic.IndexView):
+    """The list of orders; the name leads to the detail."""
+
+    any_permission_required: ClassVar = ["view"]
+
+    def get_base_queryset(self) -> QuerySet[Order]:
+        """Return what the desk shows, newest first."""
+        return orders_for_desk()
+
+    def search_queryset(self, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        """Search number, name, mail address and town."""
+        return orders_for_desk(query=self.search_query) & queryset if self.is_searching else queryset
+
+    def get_edit_url(self, instance: Order) -> str | None:
+        """Lead to the detail, for there is nothing to edit."""
+        return self.get_inspect_url(instance)
+
+
+class OrderInspect(generic.InspectView):
+    """An order with its answers, dates, offers and full log, and what a manager can do about it."""
+
+    template_name = "console/order.html"
+    any_permission_required: ClassVar = ["view"]
+    page_title = _("Order")
+    fields: ClassVar = ["number"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add all there is to know about the order."""
+        order = order_by_uuid(self.object.uuid)
+        job = job_with_log(order.job_id)
+        context = {
+            "order": order,
+            "job": job,
+            "log": lines_of(order, job),
+            "method": METHODS[order.payment_method],
+            "proposal": open_proposal(order),
+            "agreed": agreed_appointment(order),
+            "review": getattr(order, "review", None),
+            "report": getattr(order, "report", None),
+            "can_search": order.state == OrderState.UNFILLED,
+            "can_cancel": order.state in CANCELLABLE,
+            "commission_percent": order.commission_bp,
+            "partner": current_tenant(),
+        }
+        return super().get_context_data(**kwargs) | context
+
+
+class OrderViewSet(ModelViewSet):
+    """The orders."""
+
+    model = Order
+    name = "orders"
+    icon = "list-ul"
+    menu_label = _("Orders")
+    add_to_admin_menu = True
+    menu_order = 100
+    exclude_form_fields: ClassVar = ["draft"]
+    index_view_class = OrderIndex
+    inspect_view_class = OrderInspect
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    list_display: ClassVar = [
+        Column("number", label=_("Number")),
+        Column("package", label=_("Package")),
+        Column("name", label=_("Customer")),
+        Column("town", label=_("Town")),
+        StatusTagColumn("get_state_display", label=_("State")),
+        Column("get_attention_display", label=_("Needs attention")),
+        DateColumn("created_at", label=_("Booked at")),
+    ]
+    list_filter: ClassVar = ["state", "attention", "source"]
+    list_per_page = 50
+    search_fields: ClassVar = ["number", "name", "email", "town"]
+    search_backend_name = None
+
+
+VIEW_ORDERS = f"orders.{get_permission_codename('view', Order._meta)}"

@@ -1,0 +1,79 @@
+"""The managers' admin: menu, desk, colours. Hooks run for every tenant, so they decide by the request."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.permissions import register_permission_policy
+
+from console import views
+from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
+from orders.models import Order
+from orders.selectors import orders_for_desk
+
+ON_THE_DESK = 10
+
+register_permission_policy(Order, ViewOnlyPolicy(Order))
+
+
+class Desk(Component):
+    """What a manager must do now: orders that need attention."""
+
+    order = 10
+    template_name = "console/desk.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return the oldest orders that need attention, and the newest of all."""
+        return {
+            "waiting": orders_for_desk(needs_attention=True)[:ON_THE_DESK],
+            "newest": orders_for_desk()[:ON_THE_DESK],
+        }
+
+
+class OrdersMenuItem(MenuItem):
+    """A menu item for those who look after orders."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Say whether this user may see orders."""
+        return request.user.has_perm(VIEW_ORDERS)
+
+
+@hooks.register("register_admin_viewset")
+def viewsets() -> list[Any]:
+    """Add orders and packages."""
+    return [OrderViewSet(), PackageViewSet()]
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[Any]:
+    """Add what a manager can do about an order; Wagtail lets only signed-in managers through."""
+    return [
+        path("orders/<uuid:order_uuid>/search-again/", views.search_again, name="order_search_again"),
+        path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
+        path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def book_for_caller() -> MenuItem:
+    """Lead to the catalogue, where a signed-in manager books for a caller."""
+    return OrdersMenuItem(_("Book for a caller"), reverse("storefront:catalogue"), icon_name="mobile-alt", order=105)
+
+
+@hooks.register("construct_homepage_panels")
+def desk(request: HttpRequest, panels: list[Component]) -> None:
+    """Put the desk first."""
+    if request.user.has_perm(VIEW_ORDERS):
+        panels.insert(0, Desk())
+
+
+@hooks.register("insert_global_admin_css")
+def admin_colours() -> SafeString:
+    """Link the partner's colours; the host decides what the address holds."""
+    return format_html('<link rel="stylesheet" href="{}">', reverse("admin_theme"))

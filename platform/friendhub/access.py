@@ -1,0 +1,31 @@
+"""Who may enter the friends' app."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import pgettext
+
+from accounts.models import Kind
+from kernel.answers import say
+
+View = Callable[..., HttpResponse]
+
+
+def friend_required(view: View) -> View:
+    """Let friends in, as ``request.friend_id``; send strangers to the sign-in and refuse all others."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("friendhub:sign_in"))
+        if user.kind != Kind.FRIEND:
+            return say(request, pgettext("friend", "This part is for friends."), status=HTTPStatus.FORBIDDEN)
+        request.friend_id = user.uuid
+        return view(request, *args, **kwargs)
+
+    return guarded

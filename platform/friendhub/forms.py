@@ -1,0 +1,86 @@
+"""The forms of the friends' app, in the informal words of friends."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import pgettext_lazy
+
+from dispatch.states import DeclineReason
+
+REASONS = {
+    DeclineReason.NO_TIME: pgettext_lazy("friend", "I have no time at these hours"),
+    DeclineReason.TOO_FAR: pgettext_lazy("friend", "Too far away for me"),
+    DeclineReason.NOT_MY_SKILL: pgettext_lazy("friend", "Not what I am good at"),
+    DeclineReason.UNCLEAR: pgettext_lazy("friend", "The description is unclear"),
+    DeclineReason.PRICE: pgettext_lazy("friend", "Not worth it for me"),
+    DeclineReason.OTHER: pgettext_lazy("friend", "Another reason"),
+}
+
+
+class SignInForm(AuthenticationForm):
+    """Mail address and password."""
+
+    error_messages = {
+        "invalid_login": pgettext_lazy("friend", "This e-mail address and this password do not go together."),
+        "inactive": pgettext_lazy("friend", "This account is closed."),
+    }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = pgettext_lazy("friend", "E-mail")
+        self.fields["username"].widget = forms.EmailInput({"autocomplete": "username", "autofocus": True})
+        self.fields["password"].label = pgettext_lazy("friend", "Password")
+
+
+class DeclineForm(forms.Form):
+    """Why not."""
+
+    reason = forms.ChoiceField(
+        label=pgettext_lazy("friend", "Why does it not suit you?"),
+        choices=list(REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": pgettext_lazy("friend", "Please choose a reason.")},
+    )
+    note = forms.CharField(label=pgettext_lazy("friend", "Anything else?"), required=False, max_length=300)
+
+
+class DateForm(forms.Form):
+    """A date for the customer."""
+
+    starts_at = forms.DateTimeField(
+        label=pgettext_lazy("friend", "Date and time"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": pgettext_lazy("friend", "Please enter a date and a time."),
+            "invalid": pgettext_lazy("friend", "Please enter a date and a time."),
+        },
+    )
+    note = forms.CharField(label=pgettext_lazy("friend", "Message to the customer"), required=False, max_length=300)
+
+
+class ReportForm(forms.Form):
+    """What was done on site."""
+
+    summary = forms.CharField(
+        label=pgettext_lazy("friend", "What did you do?"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": pgettext_lazy("friend", "Please write in a few words what you did.")},
+    )
+    material = forms.CharField(label=pgettext_lazy("friend", "Material used"), required=False, max_length=300)
+    minutes = forms.IntegerField(
+        label=pgettext_lazy("friend", "Minutes on site"),
+        min_value=1,
+        max_value=1440,
+        error_messages={"required": pgettext_lazy("friend", "Please enter the minutes on site.")},
+    )
+    is_paid = forms.BooleanField(label=pgettext_lazy("friend", "The customer has paid me on site"), required=False)
+
+    def __init__(self, *args: object, pays_on_site: bool = True, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if not pays_on_site:
+            del self.fields["is_paid"]
+
+    def clean_is_paid(self) -> bool:
+        """Return whether money has changed hands."""
+        return bool(self.cleaned_data["is_paid"])

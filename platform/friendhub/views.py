@@ -1,0 +1,225 @@
+"""Views of the friends' app: sign-in, offers, a job from offer to report, profile."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import LoginView, LogoutView
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing.methods import method_by_code
+from crowd.selectors import certificates_of, friend_by_id
+from dispatch.selectors import jobs_of, open_offers, past_offers
+from dispatch.states import JobState, OfferState
+from friendhub.access import friend_required
+from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
+from journeys import accept_offer as answering
+from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
+from journeys.complete_job import complete_job
+from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
+from kernel.clock import now
+from kernel.errors import DomainError
+from orders.states import OrderState, Side
+
+OPEN_STATES = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
+
+
+class SignIn(LoginView):
+    """Sign in with mail address and password."""
+
+    template_name = "friendhub/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """Answer 422, as every form does."""
+        return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+class SignOut(LogoutView):
+    """Sign out."""
+
+
+@never_cache
+@friend_required
+@require_safe
+def offers(request: HttpRequest) -> HttpResponse:
+    """List the open offers, nearest first, and what became of the last ones."""
+    context = {
+        "section": "offers",
+        "offers": open_offers(request.friend_id, now=now()),
+        "past": past_offers(request.friend_id, now=now()),
+    }
+    return render(request, "friendhub/parts/offers.html" if request.htmx else "friendhub/offers.html", context)
+
+
+@never_cache
+@friend_required
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """List the friend's own jobs."""
+    mine = list(jobs_of(request.friend_id))
+    context = {
+        "section": "jobs",
+        "open": [job for job in mine if job.state == JobState.ASSIGNED],
+        "closed": [job for job in mine if job.state != JobState.ASSIGNED],
+    }
+    return render(request, "friendhub/jobs.html", context)
+
+
+@never_cache
+@friend_required
+@require_safe
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show what the platform knows of the friend."""
+    context = {
+        "section": "profile",
+        "friend": friend_by_id(request.friend_id),
+        "certificates": certificates_of(request.friend_id, today=now().date()),
+    }
+    return render(request, "friendhub/profile.html", context)
+
+
+@never_cache
+@friend_required
+@require_safe
+def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Show a job: the brief before acceptance, everything after it."""
+    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    template = "friendhub/parts/job.html" if request.htmx else "friendhub/job.html"
+    return render(request, template, _context(found))
+
+
+@never_cache
+@friend_required
+@require_safe
+def photo(request: HttpRequest, job_id: UUID, answer_id: int) -> HttpResponse:
+    """Show a photo of the customer to a friend who was offered the job."""
+    content = photo_for_friend(job_id=job_id, friend_id=request.friend_id, answer_id=answer_id)
+    return HttpResponse(content, content_type="image/jpeg")
+
+
+@never_cache
+@friend_required
+@require_POST
+def accept(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Take the job; who comes second is told so."""
+    answering.accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
+    messages.success(request, pgettext("friend", "The job is yours. Please contact the customer within 12 hours."))
+    return redirect("friendhub:job", job_id)
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Say no, with a reason."""
+
+    def no(reason: str, note: str) -> None:
+        answering.decline_offer(job_id=job_id, friend_id=request.friend_id, reason=reason, note=note, now=now())
+
+    said = pgettext("friend", "Declined. Saying no never costs you anything.")
+    return _ask(request, job_id, DeclineForm, "friendhub/decline.html", no, said, back="friendhub:offers")
+
+
+@never_cache
+@friend_required
+@require_POST
+def contact(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Note that the customer was contacted, which stops the clock."""
+    contact_customer(job_id=job_id, friend_id=request.friend_id, now=now())
+    messages.success(request, pgettext("friend", "Noted: you are in contact with the customer."))
+    return redirect("friendhub:job", job_id)
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose_date(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Propose or counter a date."""
+
+    def propose(**values: Any) -> None:
+        propose_date_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **values)
+
+    said = pgettext("friend", "Your date is on its way to the customer.")
+    return _ask(request, job_id, DateForm, "friendhub/propose_date.html", propose, said)
+
+
+@never_cache
+@friend_required
+@require_POST
+def accept_date(request: HttpRequest, job_id: UUID, appointment_id: int) -> HttpResponse:
+    """Agree to the customer's date."""
+    accept_date_as_friend(job_id=job_id, friend_id=request.friend_id, appointment_id=appointment_id, now=now())
+    messages.success(request, pgettext("friend", "The date is agreed. You get a calendar entry by mail."))
+    return redirect("friendhub:job", job_id)
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Close the job with a report."""
+    pays_on_site = method_by_code(_job(request, job_id).job.payment_method).is_on_site
+
+    def form_of(data: Any = None) -> Form:
+        return ReportForm(data, pays_on_site=pays_on_site)
+
+    def close(**values: Any) -> None:
+        complete_job(job_id=job_id, friend_id=request.friend_id, now=now(), **({"is_paid": False} | values))
+
+    said = pgettext("friend", "Well done. The customer is asked to confirm and to rate.")
+    return _ask(request, job_id, form_of, "friendhub/report.html", close, said)
+
+
+def _ask(
+    request: HttpRequest,
+    job_id: UUID,
+    form_of: Callable[..., Form],
+    template: str,
+    act: Callable[..., None],
+    said: str,
+    back: str = "",
+) -> HttpResponse:
+    """Show a form about a job; do what it says where it is right, else show it again with what was typed."""
+    found = _job(request, job_id)
+    form = form_of(request.POST) if request.method == "POST" else form_of()
+    if form.is_bound and form.is_valid():
+        try:
+            act(**form.cleaned_data)
+        except DomainError as error:
+            if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
+                raise
+            form.add_error(next(iter(form.fields)), str(error))
+        else:
+            messages.success(request, said)
+            return redirect(back) if back else redirect("friendhub:job", job_id)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, template, _context(found) | {"form": form}, status=status)
+
+
+def _job(request: HttpRequest, job_id: UUID) -> FriendJob:
+    return job_for_friend(job_id=job_id, friend_id=request.friend_id)
+
+
+def _context(found: FriendJob) -> dict[str, Any]:
+    moment = now()
+    offer, job = found.offer, found.job
+    return {
+        "section": "jobs" if found.is_mine else "offers",
+        "found": found,
+        "offer": offer,
+        "job": job,
+        "method": method_by_code(job.payment_method),
+        "is_open": offer.state == OfferState.OPEN and offer.expires_at > moment and job.state == JobState.SEARCHING,
+        "is_arranging": found.order_state in OPEN_STATES,
+        "may_report": found.order_state in OPEN_STATES - {OrderState.ACCEPTED},
+        "friend_side": Side.FRIEND,
+    }

@@ -1,0 +1,7 @@
+"""What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
+
+from journeys.notices.customers import CUSTOMER_NOTICES
+from journeys.notices.friends import FRIEND_NOTICES
+from journeys.notices.managers import MANAGER_NOTICES
+
+HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES}

@@ -1,0 +1,54 @@
+"""The partner's brand and clock, as mails need them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from notifications.mail import Sender
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tenants.selectors import tenant_by_id
+
+PLATFORM_COLOUR = "#0a5c5c"
+
+
+@contextmanager
+def inside(tenant_id: int) -> Iterator[Tenant]:
+    """Work inside the partner's schema, in its time zone."""
+    with tenant_context(tenant_by_id(tenant_id)) as tenant, timezone.override(tenant.time_zone):
+        yield tenant
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Make words in the recipient's language."""
+    with translation.override(language):
+        yield
+
+
+def partner_sender(tenant: Tenant) -> Sender:
+    """Return the partner as sender; mails leave from the platform's address and answers go to the partner."""
+    return Sender(
+        name=tenant.name,
+        email=parseaddr(settings.PLATFORM_SENDER)[1],
+        reply_to=tenant.email,
+        colour=tenant.brand_colour,
+        foot=_("This is a demo; the company is invented.") if tenant.is_demo else tenant.legal_name,
+    )
+
+
+def platform_sender() -> Sender:
+    """Return the platform as sender, for friends."""
+    name, email = parseaddr(settings.PLATFORM_SENDER)
+    return Sender(name=name, email=email, reply_to="", colour=PLATFORM_COLOUR, foot="Quartett")
+
+
+def moment(at: datetime) -> str:
+    """Write a moment with weekday, in the language and the time zone at hand."""
+    return date_format(timezone.localtime(at), "l, j F Y, H:i")

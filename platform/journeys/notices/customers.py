@@ -1,0 +1,212 @@
+"""Mails to customers: formal, in the order's language, with the partner's brand."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from journeys.calendar import calendar_file
+from journeys.links import order_url
+from journeys.notices.brands import inside, moment, partner_sender, speaking
+from kernel.clock import now
+from kernel.money import format_money
+from kernel.phones import show_phone
+from kernel.slots import Part
+from kernel.texts import pick
+from notifications.mail import Mail, send_mail
+from orders.models import Appointment, Order
+from orders.selectors import order_by_uuid
+from outbox.models import Message
+from tenants.models import Tenant
+
+Words = Callable[[Order, Tenant, str, Appointment | None], Mail]
+
+
+def _notice(words: Words) -> Callable[[Message], None]:
+    """Return a handler that sends the words to the order's customer."""
+
+    def deliver(message: Message) -> None:
+        with inside(message.tenant_id) as tenant:
+            order = order_by_uuid(message.reference["order"])
+            appointment = _appointment(order, message.reference.get("appointment"))
+            with speaking(order.language):
+                url = order_url(tenant, order.uuid, order.language)
+                mail = words(order, tenant, url, appointment)
+                sender = partner_sender(tenant)
+        send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
+
+    return deliver
+
+
+def _appointment(order: Order, appointment_id: int | None) -> Appointment | None:
+    return next((one for one in order.appointments.all() if one.pk == appointment_id), None)
+
+
+def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Your order %(number)s at %(brand)s") % {"number": order.number, "brand": tenant.name},
+        heading=_("Thank you for your order"),
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": order.name},
+            _("we are asking four friends near you right now. The first who accepts has your order, and you hear from us at once."),
+            _("At any time you can see how your order is doing, change a date or cancel it:"),
+        ],
+        button=_("Follow your order"),
+        url=url,
+        facts=_facts(order),
+    )
+
+
+def _friend_found(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("%(friend)s takes your order %(number)s") % {"friend": order.friend_name, "number": order.number},
+        heading=_("%(friend)s has taken your order") % {"friend": order.friend_name},
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": order.name},
+            _("%(friend)s will contact you by %(moment)s at the latest to agree on a date with you.")
+            % {"friend": order.friend_name, "moment": moment(order.contact_due_at)},
+        ],
+        button=_("Follow your order"),
+        url=url,
+        facts=[(_("Your friend"), order.friend_name), (_("Phone"), show_phone(order.friend_phone))],
+    )
+
+
+def _date_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    facts = [(_("Proposed date"), moment(appointment.starts_at))] if appointment else []
+    if appointment and appointment.note:
+        facts.append((_("Message"), appointment.note))
+    return Mail(
+        subject=_("A date for your order %(number)s") % {"number": order.number},
+        heading=_("%(friend)s proposes a date") % {"friend": order.friend_name},
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": order.name},
+            _("does this date suit you? You can accept it or propose another one."),
+        ],
+        button=_("Answer the date"),
+        url=url,
+        facts=facts,
+    )
+
+
+def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Your date is agreed (order %(number)s)") % {"number": order.number},
+        heading=_("Your date is agreed"),
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": order.name},
+            _("%(friend)s comes on %(moment)s. The calendar entry is attached.")
+            % {"friend": order.friend_name, "moment": moment(appointment.starts_at) if appointment else ""},
+        ],
+        button=_("Follow your order"),
+        url=url,
+        facts=[(_("Phone of your friend"), show_phone(order.friend_phone))],
+        calendar=_calendar(order, tenant, url, appointment),
+    )
+
+
+def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    report = getattr(order, "report", None)
+    return Mail(
+        subject=_("The work is done (order %(number)s)") % {"number": order.number},
+        heading=_("The work is done"),
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": order.name},
+            _("%(friend)s has closed your order. Please confirm it and say how it went. Without an answer, it counts as confirmed after three days.")
+            % {"friend": order.friend_name},
+        ],
+        button=_("Confirm and rate"),
+        url=url,
+        facts=[(_("What was done"), report.summary)] if report else (),
+    )
+
+
+def _confirmed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Your order %(number)s is completed") % {"number": order.number},
+        heading=_("Your order is completed"),
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": order.name},
+            _("thank you for your trust. If anything is not as it should be, please answer this mail."),
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=_facts(order),
+    )
+
+
+def _unfilled(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("We have not found anybody yet (order %(number)s)") % {"number": order.number},
+        heading=_("We have not found anybody yet"),
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": order.name},
+            _("we have asked everybody suitable near you, and nobody was free. We are sorry. %(brand)s is looking into it and will write to you. You pay nothing, and you can cancel the order at any time.")
+            % {"brand": tenant.name},
+        ],
+        button=_("See your order"),
+        url=url,
+    )
+
+
+def _cancelled(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Your order %(number)s is cancelled") % {"number": order.number},
+        heading=_("Your order is cancelled"),
+        paragraphs=[_("Hello %(name)s,") % {"name": order.name}, _("your order has ended, and you pay nothing.")],
+        button=_("See your order"),
+        url=url,
+        facts=[(_("Package"), pick(order.package_name, order.language))],
+    )
+
+
+def _overdue(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("We are looking after your order %(number)s") % {"number": order.number},
+        heading=_("We are looking after your order"),
+        paragraphs=[
+            _("Hello %(name)s,") % {"name": order.name},
+            _("%(friend)s should have contacted you by now. We are sorry that this has not happened yet; %(brand)s is looking into it.")
+            % {"friend": order.friend_name, "brand": tenant.name},
+        ],
+        button=_("See your order"),
+        url=url,
+    )
+
+
+def _facts(order: Order) -> list[tuple[str, str]]:
+    windows = "\n".join(f"{window.day:%d.%m.}, {Part(window.part).label}" for window in order.windows.all())
+    price = format_money(order.price_minor, order.currency, language=order.language, country=order.country)
+    return [
+        (_("Order number"), order.number or ""),
+        (_("Package"), pick(order.package_name, order.language)),
+        (_("Price with VAT"), price),
+        (_("Place"), f"{order.street}\n{order.postal_code} {order.town}"),
+        (_("Wished times"), windows),
+    ]
+
+
+def _calendar(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> bytes:
+    if appointment is None:
+        return b""
+    return calendar_file(
+        order_uuid=order.uuid,
+        title=f"{pick(order.package_name, order.language)} · {tenant.name}",
+        where=f"{order.street}, {order.postal_code} {order.town}",
+        url=url,
+        starts_at=appointment.starts_at,
+        minutes=order.minutes,
+        now=now(),
+    )
+
+
+CUSTOMER_NOTICES = {
+    "order_placed": _notice(_placed),
+    "friend_found": _notice(_friend_found),
+    "date_proposed_to_customer": _notice(_date_proposed),
+    "date_agreed_to_customer": _notice(_date_agreed),
+    "work_done": _notice(_work_done),
+    "order_confirmed": _notice(_confirmed),
+    "order_unfilled": _notice(_unfilled),
+    "order_cancelled": _notice(_cancelled),
+    "contact_overdue": _notice(_overdue),
+}

@@ -1,0 +1,271 @@
+"""Mails to friends: informal, in their language, from the platform. Before acceptance they name nobody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+
+from crowd.models import Friend
+from crowd.selectors import friend_by_id
+from dispatch.models import Job, Offer
+from dispatch.selectors import job_by_id, offer_of
+from dispatch.states import OfferState
+from journeys.calendar import calendar_file
+from journeys.links import job_url
+from journeys.notices.brands import inside, moment, platform_sender, speaking
+from kernel.clock import now
+from kernel.money import format_money
+from kernel.phones import show_phone
+from kernel.slots import Part
+from kernel.texts import pick
+from notifications.mail import Mail, send_mail
+from orders.models import Appointment, Order
+from orders.selectors import order_by_uuid
+from outbox.models import Message
+from places.countries import country_by_code
+
+
+@dataclass(frozen=True)
+class About:
+    """What a friend's mail is about; order and appointment only where the friend has the job."""
+
+    friend: Friend
+    job: Job
+    offer: Offer
+    url: str
+    order: Order | None = None
+    appointment: Appointment | None = None
+
+    @property
+    def package(self) -> str:
+        """The package's name in the friend's language."""
+        return pick(self.job.package_name, self.friend.language)
+
+    def money(self, minor: int) -> str:
+        """Write an amount of the job."""
+        return format_money(minor, self.job.currency, language=self.friend.language, country=self.job.country)
+
+
+Words = Callable[[About], Mail]
+
+
+def _notice(words: Words) -> Callable[[Message], None]:
+    """Return a handler that sends the words to the friend of the message."""
+
+    def deliver(message: Message) -> None:
+        friend_id = UUID(message.reference["friend"])
+        friend, job = friend_by_id(friend_id), job_by_id(UUID(message.reference["job"]))
+        offer = offer_of(job.pk, friend_id)
+        if offer is None:
+            return
+        with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
+            url = job_url(job.pk, friend.language)
+            order, appointment = _order(job, friend, message)
+            mail = words(About(friend, job, offer, url, order, appointment))
+        send_mail(
+            mail=mail, sender=platform_sender(), recipient=friend.email, language=friend.language, key=message.key
+        )
+
+    return deliver
+
+
+def _order(job: Job, friend: Friend, message: Message) -> tuple[Order | None, Appointment | None]:
+    """Return order and appointment to the friend who has the job, and to nobody else."""
+    if job.friend_id != friend.pk:
+        return None, None
+    with inside(job.tenant_id):
+        order = order_by_uuid(job.order_id)
+    wanted = message.reference.get("appointment")
+    return order, next((one for one in order.appointments.all() if one.pk == wanted), None)
+
+
+def _offer_made(about: About) -> Mail:
+    job = about.job
+    return Mail(
+        subject=pgettext("friend", "New job near you: %(package)s in %(town)s")
+        % {"package": about.package, "town": job.town},
+        heading=pgettext("friend", "A job for you, %(name)s") % {"name": about.friend.first_name},
+        paragraphs=[
+            pgettext(
+                "friend", "Four friends have this offer, and the first who accepts has the job. Answer by %(moment)s."
+            )
+            % {"moment": moment(about.offer.expires_at)},
+        ],
+        button=pgettext("friend", "See the job"),
+        url=about.url,
+        facts=[
+            (pgettext("friend", "Package"), about.package),
+            (pgettext("friend", "For"), job.tenant_name),
+            (pgettext("friend", "Place"), f"{job.postal_code} {job.town}"),
+            (pgettext("friend", "Wished times"), _windows(job)),
+            (pgettext("friend", "Customer pays"), about.money(job.price_minor)),
+            (pgettext("friend", "Commission"), about.money(job.commission_minor)),
+            (pgettext("friend", "You get"), about.money(job.friend_minor)),
+        ],
+    )
+
+
+def _job_yours(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "The job is yours: %(package)s in %(town)s")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "The job is yours"),
+        paragraphs=[
+            pgettext("friend", "Contact the customer by %(moment)s at the latest and agree on a date.")
+            % {"moment": _due(about)}
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+        facts=_customer(about),
+    )
+
+
+def _reminder(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Please contact your customer: %(package)s in %(town)s")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "Your customer is waiting to hear from you"),
+        paragraphs=[
+            pgettext("friend", "Contact the customer by %(moment)s at the latest and tell us so in the app.")
+            % {"moment": _due(about)}
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+        facts=_customer(about),
+    )
+
+
+def _last_call(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Last call: contact your customer by %(moment)s") % {"moment": _due(about)},
+        heading=pgettext("friend", "Only little time left"),
+        paragraphs=[
+            pgettext("friend", "If the customer has not heard from you by then, the community manager looks into it.")
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+        facts=_customer(about),
+    )
+
+
+def _date_proposed(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "The customer proposes a date: %(package)s") % {"package": about.package},
+        heading=pgettext("friend", "The customer proposes a date"),
+        paragraphs=[pgettext("friend", "Does it suit you? Accept it or propose another one.")],
+        button=pgettext("friend", "Answer the date"),
+        url=about.url,
+        facts=[
+            (pgettext("friend", "Proposed date"), moment(about.appointment.starts_at)),
+            *([(pgettext("friend", "Message"), about.appointment.note)] if about.appointment.note else []),
+        ]
+        if about.appointment
+        else (),
+    )
+
+
+def _date_agreed(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "The date is agreed: %(package)s in %(town)s")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "The date is agreed"),
+        paragraphs=[
+            pgettext("friend", "You are expected on %(moment)s. The calendar entry is attached.")
+            % {"moment": moment(about.appointment.starts_at) if about.appointment else ""}
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+        facts=_customer(about),
+        calendar=_calendar(about),
+    )
+
+
+def _rating(about: About) -> Mail:
+    review = getattr(about.order, "review", None)
+    stars = "★" * review.stars + "☆" * (5 - review.stars) if review else ""
+    facts = [(pgettext("friend", "Stars"), stars)]
+    if review and review.words:
+        facts.append((pgettext("friend", "In the customer's words"), review.words))
+    return Mail(
+        subject=pgettext("friend", "You have been rated: %(stars)s") % {"stars": stars},
+        heading=pgettext("friend", "Your customer has rated you"),
+        paragraphs=[pgettext("friend", "Thank you for your work.")],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+        facts=facts,
+    )
+
+
+def _cancelled(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Cancelled: %(package)s in %(town)s")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "The job was cancelled"),
+        paragraphs=[pgettext("friend", "You do not need to do anything. The next offer comes for sure.")],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+    )
+
+
+def _customer(about: About) -> list[tuple[str, str]]:
+    order = about.order
+    if order is None:
+        return []
+    return [
+        (pgettext("friend", "Customer"), order.name),
+        (pgettext("friend", "Phone"), show_phone(order.phone)),
+        (pgettext("friend", "Address"), f"{order.street}\n{order.postal_code} {order.town}"),
+        (pgettext("friend", "Wished times"), _windows(about.job)),
+    ]
+
+
+def _due(about: About) -> str:
+    return moment(about.order.contact_due_at) if about.order and about.order.contact_due_at else ""
+
+
+def _windows(job: Job) -> str:
+    return "\n".join(
+        f"{date_format(date.fromisoformat(day), 'D, j F')}, {Part(part).label}" for day, part in job.windows
+    )
+
+
+def _calendar(about: About) -> bytes:
+    order, appointment = about.order, about.appointment
+    if order is None or appointment is None:
+        return b""
+    return calendar_file(
+        order_uuid=order.uuid,
+        title=f"{about.package} · {order.name}",
+        where=f"{order.street}, {order.postal_code} {order.town}",
+        url=about.url,
+        starts_at=appointment.starts_at,
+        minutes=order.minutes,
+        now=now(),
+    )
+
+
+def _only_while_open(deliver: Callable[[Message], None]) -> Callable[[Message], None]:
+    """Keep an offer's mail back where somebody was faster than the mail."""
+
+    def guarded(message: Message) -> None:
+        offer = offer_of(UUID(message.reference["job"]), UUID(message.reference["friend"]))
+        if offer is not None and offer.state == OfferState.OPEN:
+            deliver(message)
+
+    return guarded
+
+
+FRIEND_NOTICES = {
+    "offer_made": _only_while_open(_notice(_offer_made)),
+    "job_yours": _notice(_job_yours),
+    "contact_reminder": _notice(_reminder),
+    "contact_last_call": _notice(_last_call),
+    "date_proposed_to_friend": _notice(_date_proposed),
+    "date_agreed_to_friend": _notice(_date_agreed),
+    "rating_arrived": _notice(_rating),
+    "job_cancelled": _notice(_cancelled),
+}

@@ -1,0 +1,74 @@
+"""Writing money, distances, phones and texts of several languages as people do; icons out of the sprite."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kernel.money import BASIS_POINTS, format_money
+from kernel.phones import show_phone
+from kernel.slots import Part
+from kernel.texts import pick
+
+register = template.Library()
+
+METRES_A_KM = 1000
+
+
+@register.simple_tag
+def money(minor: int, currency: str, country: str = "") -> str:
+    """Write an amount of minor units in the language of the moment."""
+    return format_money(minor, currency, language=get_language() or "en", country=country)
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """Draw an icon of the sprite; it says nothing to a screen reader."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static("quartett/icons.svg"), name
+    )
+
+
+@register.filter
+def words(texts: Mapping[str, str] | str) -> str:
+    """Return the text in the language of the moment; a plain string stays as it is."""
+    return texts if isinstance(texts, str) else pick(texts, get_language() or "en")
+
+
+@register.filter
+def percent(basis_points: int) -> str:
+    """Write basis points as a percentage: 810 becomes 8.1 %."""
+    value = basis_points * 100 / BASIS_POINTS
+    return f"{number_format(value, 0 if value == int(value) else 1)}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def distance(metres: int) -> str:
+    """Write a distance in kilometres with one decimal; people's homes are not told more exactly."""
+    if metres < METRES_A_KM:
+        return _("under 1 km")
+    return _("%(km)s km") % {"km": number_format(metres / METRES_A_KM, 1)}
+
+
+@register.filter
+def as_windows(windows: Iterable[tuple[str, int]]) -> list[tuple[date, int]]:
+    """Return wished times, kept as ``["2026-11-30", 2]``, as days and parts."""
+    return [(date.fromisoformat(day), part) for day, part in windows]
+
+
+@register.filter
+def phone(number: str) -> str:
+    """Write a phone number with spaces."""
+    return show_phone(number)
+
+
+@register.filter
+def part_name(part: int) -> str:
+    """Name a part of the day with its hours."""
+    return Part(part).label

@@ -1,0 +1,73 @@
+"""Mails: one layout for all, in HTML and text, with the sender's brand. Words come from whoever sends."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import formataddr
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from tenants.theming import readable, text_on
+
+WHITE = "#ffffff"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose mail it is: name, address, reply address, brand colour, and the line at its foot."""
+
+    name: str
+    email: str
+    reply_to: str
+    colour: str
+    foot: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The words of a mail, in the recipient's language. ``facts`` are (name, value) pairs."""
+
+    subject: str
+    heading: str
+    paragraphs: Sequence[str]
+    button: str = ""
+    url: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    calendar: bytes = b""
+
+
+def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key: str) -> None:
+    """Send a mail as HTML and text.
+
+    ``key`` names the occasion: the Message-ID is made of it, so that a mail server which gets the same mail twice can
+    tell. Raises what the mail server's connection raises.
+    """
+    context = {
+        "mail": mail,
+        "sender": sender,
+        "language": language,
+        "surface": sender.colour,
+        "on_surface": text_on(sender.colour),
+        "ink": readable(sender.colour, (WHITE,), darker=True),
+    }
+    with translation.override(language):
+        text = render_to_string("notifications/mail.txt", context)
+        html = render_to_string("notifications/mail.html", context)
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=text,
+        from_email=formataddr((sender.name, sender.email)),
+        to=[recipient],
+        reply_to=[sender.reply_to] if sender.reply_to else None,
+        headers={
+            "Message-ID": f"<{hashlib.sha256(f'{key}:{recipient}'.encode()).hexdigest()[:32]}@quartett>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": language,
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    if mail.calendar:
+        message.attach("appointment.ics", mail.calendar, "text/calendar")
+    message.send()

@@ -1,0 +1,36 @@
+"""Which country's prices a visitor sees: the one they chose, else the one that fits their language, else the first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from places.countries import COUNTRIES, Country
+from tenants.context import current_tenant
+
+COOKIE = "country"
+YEAR_S = 365 * 24 * 3600
+BY_LANGUAGE = {"pl": "PL"}
+
+
+def choose_country(request: HttpRequest) -> str:
+    """Return the code of the country whose prices to show."""
+    codes = _codes()
+    wishes = (request.GET.get("country"), request.COOKIES.get(COOKIE), BY_LANGUAGE.get(get_language() or ""))
+    return next((wish for wish in wishes if wish in codes), codes[0])
+
+
+def countries_to_choose() -> list[Country]:
+    """Return the partner's countries where there is a choice, else nothing."""
+    codes = _codes()
+    return [COUNTRIES[code] for code in codes] if len(codes) > 1 else []
+
+
+def remember_country(response: HttpResponse, country: str) -> HttpResponse:
+    """Keep the choice for a year, where there is one."""
+    if len(_codes()) > 1:
+        response.set_cookie(COOKIE, country, max_age=YEAR_S, samesite="Lax")
+    return response
+
+
+def _codes() -> list[str]:
+    tenant = current_tenant()
+    return tenant.countries if tenant else list(COUNTRIES)

@@ -1,0 +1,1 @@
+"""Template tags of the storefront, for the pages of the CMS."""

@@ -1,0 +1,43 @@
+"""Addresses of a brand site, below the language."""
+
+from django.urls import path, register_converter
+
+from orders.intake import STEPS
+from storefront.views import booking, catalogue, order
+
+
+class StepConverter:
+    """One of the booking's steps."""
+
+    regex = "|".join(STEPS)
+
+    def to_python(self, value: str) -> str:
+        """Return the step."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the step."""
+        return value
+
+
+register_converter(StepConverter, "step")
+
+app_name = "storefront"
+urlpatterns = [
+    path("packages/", catalogue.catalogue, name="catalogue"),
+    path("packages/<slug:slug>/", catalogue.package, name="package"),
+    path("packages/<slug:slug>/place/", catalogue.place, name="place"),
+    path("packages/<slug:slug>/book/", booking.start, name="start"),
+    path("bookings/<uuid:draft_id>/<step:step>/", booking.step, name="step"),
+    path("bookings/<uuid:draft_id>/photo/<slug:key>/", booking.photo, name="photo"),
+    path("bookings/<uuid:draft_id>/photo/<slug:key>/forget/", booking.forget_photo, name="forget_photo"),
+    path("bookings/<uuid:draft_id>/review/", booking.review, name="review"),
+    path("bookings/<uuid:draft_id>/done/", booking.done, name="done"),
+    path("orders/<str:token>/", order.order, name="order"),
+    path("orders/<str:token>/date/<int:appointment_id>/", order.accept_date, name="accept_date"),
+    path("orders/<str:token>/date/", order.propose_date, name="propose_date"),
+    path("orders/<str:token>/confirm/", order.confirm, name="confirm"),
+    path("orders/<str:token>/rate/", order.rate, name="rate"),
+    path("orders/<str:token>/cancel/", order.cancel, name="cancel"),
+    path("orders/<str:token>/calendar/", order.calendar, name="calendar"),
+]

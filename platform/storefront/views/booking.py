@@ -1,0 +1,320 @@
+"""Booking: place, questions, times, contact, payment, review, done. One thing a page; each page has its own address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Kind
+from billing.selectors import available_methods, quote
+from catalog.errors import PackageClosed
+from catalog.models import Package
+from catalog.selectors import package_by_slug
+from journeys.book_package import answer_place, book_package
+from journeys.links import order_token
+from kernel.clock import now
+from kernel.errors import DomainError
+from orders.errors import UnableToPlaceOrder
+from orders.intake import STEPS, answer_error, answer_value, parse_window
+from orders.models import BookingDraft
+from orders.selectors import bookable_windows, draft_by_id
+from orders.services import remove_photo, save_photo, save_step, start_draft
+from orders.states import Source
+from places.countries import country_by_code
+from storefront.countries import choose_country
+from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm, TimesForm
+from storefront.prices import priced
+from storefront.views.catalogue import package_or_404, place_errors
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of the booking: its title, how its form is made, and what of the form is kept."""
+
+    title: Promise
+    form: Callable[[HttpRequest, BookingDraft], Form]
+    keep: Callable[[Any], dict[str, Any]]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for the place; a place that is covered begins a booking, any other writes nothing."""
+    package = package_or_404(slug)
+    if not package.is_open:
+        raise PackageClosed
+    form = _place_form(request, {"country": choose_country(request)})
+    if request.method == "POST" and _place_is_covered(form, package):
+        draft = start_draft(package=package, now=now(), **_booked_by(request))
+        save_step(draft_id=draft.pk, step="place", values=form.cleaned_data)
+        return redirect("storefront:step", draft_id=draft.pk, step="questions")
+    return _page(request, package, "place", form, country=choose_country(request))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
+    """Show or take one step; what was typed is kept, right or wrong."""
+    draft = _draft(draft_id)
+    if _is_placed(draft):
+        return redirect("storefront:done", draft_id=draft.pk)
+    missing = _first_missing(draft)
+    if STEPS.index(step) > STEPS.index(missing or step):
+        return redirect("storefront:step", draft_id=draft.pk, step=missing)
+    form = _STEPS[step].form(request, draft)
+    if request.method != "POST":
+        return _page(request, draft.package, step, form, draft=draft)
+    is_valid = _place_is_covered(form, draft.package) if isinstance(form, PlaceForm) else form.is_valid()
+    _keep_photos(draft, form)
+    if is_valid or step in draft.data:
+        draft = save_step(draft_id=draft.pk, step=step, values=_STEPS[step].keep(form))
+    if not is_valid:
+        return _page(request, draft.package, step, form, draft=_draft(draft_id))
+    following = None if "review" in request.GET else _first_missing(draft, after=step)
+    if following is None:
+        return redirect("storefront:review", draft_id=draft.pk)
+    return redirect("storefront:step", draft_id=draft.pk, step=following)
+
+
+@never_cache
+@require_POST
+def forget_photo(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse:
+    """Take a photo out of the booking."""
+    draft = _draft(draft_id)
+    if not _is_placed(draft):
+        remove_photo(draft=draft, question_key=key)
+    return redirect("storefront:step", draft_id=draft.pk, step="questions")
+
+
+@never_cache
+@require_safe
+def photo(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse:
+    """Show a photo of the booking to whoever holds its address."""
+    for kept in _draft(draft_id).photos.all():
+        if kept.question_key == key:
+            with kept.image.open("rb") as file:
+                return HttpResponse(file.read(), content_type="image/jpeg")
+    raise Http404
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Show all that was typed with links to change it, and place the order; pressing twice places it once."""
+    draft = _draft(draft_id)
+    if _is_placed(draft):
+        return redirect("storefront:done", draft_id=draft.pk)
+    missing = _first_missing(draft)
+    if missing:
+        return redirect("storefront:step", draft_id=draft.pk, step=missing)
+    faults: dict[str, dict[str, str]] = {}
+    if request.method == "POST":
+        try:
+            book_package(draft_id=draft.pk, language=request.LANGUAGE_CODE, now=now())
+        except UnableToPlaceOrder as error:
+            faults = error.fields
+        else:
+            return redirect("storefront:done", draft_id=draft.pk)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    return render(request, "storefront/review.html", _review_context(draft, faults), status=status)
+
+
+@never_cache
+@require_safe
+def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Confirm the order: number, what happens next, and the link to follow it."""
+    draft = _draft(draft_id)
+    if not _is_placed(draft):
+        return redirect("storefront:review", draft_id=draft.pk)
+    order = draft.order
+    context = {"order": order, "status_url": reverse("storefront:order", args=[order_token(order.uuid)])}
+    return render(request, "storefront/done.html", context)
+
+
+def _page(
+    request: HttpRequest,
+    package: Package,
+    step: str,
+    form: Form,
+    *,
+    draft: BookingDraft | None = None,
+    country: str = "",
+) -> HttpResponse:
+    country = draft.data["place"]["country"] if draft and "place" in draft.data else country
+    context = {
+        "package": package,
+        "priced": priced([package], country)[0],
+        "country": country,
+        "draft": draft,
+        "step": step,
+        "title": _STEPS[step].title,
+        "number": STEPS.index(step) + 1,
+        "count": len(STEPS),
+        "steps": STEPS,
+        "form": form,
+        "back_url": _back_url(package, draft, step),
+        "answer": _answer(draft) if step == "questions" else None,
+        "photos": {kept.question_key for kept in draft.photos.all()} if draft else set(),
+        "for_caller": draft is not None and draft.source == Source.PHONE,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and not form.is_valid() else HTTPStatus.OK
+    return render(request, f"storefront/steps/{step}.html", context, status=status)
+
+
+def _back_url(package: Package, draft: BookingDraft | None, step: str) -> str:
+    place = STEPS.index(step)
+    if draft is None or place == 0:
+        return reverse("storefront:package", args=[package.slug])
+    return reverse("storefront:step", args=[draft.pk, STEPS[place - 1]])
+
+
+def _answer(draft: BookingDraft | None) -> Any:
+    """Return the answer to the place, or None where it has changed since; the review says so then."""
+    try:
+        return answer_place(package=draft.package, now=now(), **draft.data["place"]) if draft else None
+    except DomainError:
+        return None
+
+
+def _place_is_covered(form: Form, package: Package) -> bool:
+    if not isinstance(form, PlaceForm) or not form.is_valid():
+        return False
+    try:
+        answer_place(package=package, now=now(), **form.cleaned_data)
+    except PackageClosed:
+        raise
+    except DomainError as error:
+        place_errors(form, error)
+        return False
+    return True
+
+
+def _keep_photos(draft: BookingDraft, form: Form) -> None:
+    if isinstance(form, QuestionsForm):
+        for key, content in form.cleaned_data.get("photos", {}).items():
+            save_photo(draft=draft, question_key=key, content=content)
+
+
+def _booked_by(request: HttpRequest) -> dict[str, Any]:
+    """A signed-in manager books for a caller."""
+    user = request.user
+    if user.is_authenticated and user.kind == Kind.STAFF:
+        return {"source": Source.PHONE, "booked_by": user.uuid}
+    return {}
+
+
+def _draft(draft_id: UUID) -> BookingDraft:
+    try:
+        draft = draft_by_id(draft_id)
+    except BookingDraft.DoesNotExist as error:
+        raise Http404 from error
+    draft.package = package_by_slug(draft.package.slug)
+    return draft
+
+
+def _is_placed(draft: BookingDraft) -> bool:
+    return getattr(draft, "order", None) is not None
+
+
+def _first_missing(draft: BookingDraft, after: str = "") -> str | None:
+    """Return the first step, from the one after ``after``, that was never filled in."""
+    begin = STEPS.index(after) + 1 if after else 0
+    return next((step for step in STEPS[begin:] if step not in draft.data), None)
+
+
+def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> dict[str, Any]:
+    tenant_country = draft.data["place"]["country"]
+    package = draft.package
+    method = draft.data["payment"].get("method")
+    return {
+        "draft": draft,
+        "package": package,
+        "country": country_by_code(tenant_country),
+        "priced": priced([package], tenant_country)[0],
+        "quote": quote(package=package, country=tenant_country, commission_bp=0, on=now().date()),
+        "answers": _answer_rows(draft),
+        "windows": [parse_window(raw) for raw in draft.data["times"].get("windows", [])],
+        "contact": draft.data["contact"],
+        "place": draft.data["place"],
+        "method": next((one for one in available_methods(tenant_country) if one.code == method), None),
+        "faults": [(step, _STEPS[step].title, message) for step, fields in faults.items() for message in fields.values()],
+        "for_caller": draft.source == Source.PHONE,
+    }
+
+
+def _answer_rows(draft: BookingDraft) -> list[dict[str, Any]]:
+    """Return question and answer as they are read, in the package's order."""
+    typed, photos = draft.data["questions"], {kept.question_key for kept in draft.photos.all()}
+    rows = []
+    for question in draft.package.questions.all():
+        raw = typed.get(question.key, "")
+        value = answer_value(question, raw) if raw and not answer_error(question, raw) else raw
+        rows.append({"label": question.label, "value": value, "photo": question.key if question.key in photos else ""})
+    return rows
+
+
+def _place_form(request: HttpRequest, initial: dict[str, Any]) -> PlaceForm:
+    return PlaceForm(_posted(request), countries=request.tenant.countries, initial=initial)
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _questions_form(request: HttpRequest, draft: BookingDraft) -> QuestionsForm:
+    return QuestionsForm(
+        _posted(request),
+        request.FILES if request.method == "POST" else None,
+        questions=list(draft.package.questions.all()),
+        photos={kept.question_key for kept in draft.photos.all()},
+        language=request.LANGUAGE_CODE,
+        initial=draft.data.get("questions", {}),
+    )
+
+
+def _times_form(request: HttpRequest, draft: BookingDraft) -> TimesForm:
+    time_zone = request.tenant.time_zone
+    return TimesForm(
+        _posted(request),
+        bookable=bookable_windows(time_zone=time_zone, now=now()),
+        time_zone=time_zone,
+        now=now(),
+        initial=draft.data.get("times", {}),
+    )
+
+
+_STEPS: dict[str, Step] = {
+    "place": Step(
+        _("Where do you need help?"),
+        lambda request, draft: _place_form(request, draft.data.get("place", {})),
+        lambda form: {name: form.data.get(name, "") for name in ("country", "postal_code")},
+    ),
+    "questions": Step(_("What is it about?"), _questions_form, lambda form: form.answers()),
+    "times": Step(_("When would it suit you?"), _times_form, lambda form: {"windows": form.typed()}),
+    "contact": Step(
+        _("Who are you, and where exactly?"),
+        lambda request, draft: ContactForm(
+            _posted(request), country=draft.data["place"]["country"], initial=draft.data.get("contact", {})
+        ),
+        lambda form: {name: form.data.get(name, "") for name in form.fields},
+    ),
+    "payment": Step(
+        _("How would you like to pay?"),
+        lambda request, draft: PaymentForm(
+            _posted(request),
+            methods=available_methods(draft.data["place"]["country"]),
+            initial=draft.data.get("payment", {}),
+        ),
+        lambda form: {"method": form.data.get("method", "")},
+    ),
+}

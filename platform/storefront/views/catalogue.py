@@ -1,0 +1,73 @@
+"""Looking: the catalogue, a package, and whether a place is covered."""
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from catalog.models import Package
+from catalog.selectors import open_packages, package_by_slug
+from journeys.book_package import answer_place
+from kernel.answers import as_fields
+from kernel.clock import now
+from kernel.errors import DomainError
+from storefront.countries import choose_country, countries_to_choose, remember_country
+from storefront.forms import PlaceForm
+from storefront.prices import priced
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """List the packages with their prices in the visitor's country."""
+    country = choose_country(request)
+    context = {
+        "section": "catalogue",
+        "packages": priced(open_packages(), country),
+        "country": country,
+        "countries": countries_to_choose(),
+    }
+    return remember_country(render(request, "storefront/catalogue.html", context), country)
+
+
+@require_safe
+def package(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one package: price, what is included and not, and the field for the postal code."""
+    found = package_or_404(slug)
+    country = choose_country(request)
+    context = {
+        "section": "catalogue",
+        "package": found,
+        "priced": priced([found], country)[0],
+        "country": country,
+        "countries": countries_to_choose(),
+        "form": PlaceForm(countries=request.tenant.countries, initial={"country": country}),
+    }
+    status = HTTPStatus.OK if found.is_open else HTTPStatus.GONE
+    return remember_country(render(request, "storefront/package.html", context, status=status), country)
+
+
+@require_safe
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer at once whether a postal code is covered and how soon, as a part of the page."""
+    form = PlaceForm(request.GET, countries=request.tenant.countries)
+    answer, refusal = None, ""
+    if form.is_valid():
+        try:
+            answer = answer_place(package=package_or_404(slug), now=now(), **form.cleaned_data)
+        except DomainError as error:
+            refusal = str(error)
+    return render(request, "storefront/parts/place_answer.html", {"answer": answer, "refusal": refusal})
+
+
+def package_or_404(slug: str) -> Package:
+    """Return a package of this partner."""
+    try:
+        return package_by_slug(slug)
+    except Package.DoesNotExist as error:
+        raise Http404 from error
+
+
+def place_errors(form: PlaceForm, error: DomainError) -> None:
+    """Put a no to a place beside the postal code."""
+    as_fields(form, {"postal_code": str(error)})

@@ -1,0 +1,189 @@
+"""Following an order by its signed link: status, date, confirmation, rating, cancelling."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from billing.methods import method_by_code
+from journeys.agree_date import accept_date_as_customer, propose_date_as_customer
+from journeys.calendar import calendar_file
+from journeys.cancel_order import cancel_order
+from journeys.complete_job import confirm_completion, rate_completion
+from journeys.links import order_url, read_order_token
+from kernel.clock import now
+from kernel.errors import DomainError
+from kernel.texts import pick
+from orders.models import Order
+from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
+from orders.states import ARRANGING, OrderState, Side
+from places.countries import country_by_code
+from storefront.forms import ProposalForm, RatingForm
+from storefront.timeline import timeline_of
+
+STOP_POLLING = 286
+ENDED = {OrderState.CONFIRMED, OrderState.CANCELLED}
+CANCELLABLE = {OrderState.SEARCHING, OrderState.UNFILLED, *ARRANGING}
+
+
+class LinkExpired(DomainError):
+    """The signed link is too old."""
+
+    message = gettext_lazy("This link has expired. Please write to us if you need anything.")
+    code, status = "link_expired", HTTPStatus.GONE
+
+
+@never_cache
+@require_safe
+def order(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
+    found = _order(token)
+    version = _version(found)
+    if request.htmx and request.GET.get("since") == version:
+        return HttpResponse(status=STOP_POLLING if _is_over(found) else HTTPStatus.NO_CONTENT)
+    template = "storefront/parts/order.html" if request.htmx else "storefront/order.html"
+    return render(request, template, _context(token, found))
+
+
+@never_cache
+@require_POST
+def accept_date(request: HttpRequest, token: str, appointment_id: int) -> HttpResponse:
+    """Agree to the friend's date."""
+    accept_date_as_customer(order=_order(token), appointment_id=appointment_id, now=now())
+    messages.success(request, _("The date is agreed. We have sent you a calendar entry."))
+    return redirect("storefront:order", token=token)
+
+
+@never_cache
+@require_POST
+def propose_date(request: HttpRequest, token: str) -> HttpResponse:
+    """Propose another date."""
+    found, form = _order(token), ProposalForm(request.POST)
+    if form.is_valid():
+        try:
+            propose_date_as_customer(order=found, now=now(), **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("starts_at", str(error))
+        else:
+            messages.success(request, _("Your date is on its way to the friend."))
+            return redirect("storefront:order", token=token)
+    return _again(request, token, found, proposal_form=form)
+
+
+@never_cache
+@require_POST
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Confirm that the work is done."""
+    found = _order(token)
+    confirm_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, side=Side.CUSTOMER, now=now())
+    messages.success(request, _("Thank you for confirming."))
+    return redirect("storefront:order", token=token)
+
+
+@never_cache
+@require_POST
+def rate(request: HttpRequest, token: str) -> HttpResponse:
+    """Rate the work with stars and words."""
+    found, form = _order(token), RatingForm(request.POST)
+    if not form.is_valid():
+        return _again(request, token, found, rating_form=form)
+    rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
+    messages.success(request, _("Thank you for your rating."))
+    return redirect("storefront:order", token=token)
+
+
+@never_cache
+@require_POST
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Cancel an order that is not done."""
+    found = _order(token)
+    cancel_order(
+        order_uuid=found.uuid,
+        job_id=found.job_id,
+        tenant_id=request.tenant.pk,
+        side=Side.CUSTOMER,
+        who=found.name,
+        why="",
+        now=now(),
+    )
+    messages.success(request, _("Your order is cancelled."))
+    return redirect("storefront:order", token=token)
+
+
+@never_cache
+@require_safe
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the agreed date as a calendar file."""
+    found = _order(token)
+    agreed = agreed_appointment(found)
+    if agreed is None:
+        raise Http404
+    content = calendar_file(
+        order_uuid=found.uuid,
+        title=f"{pick(found.package_name, request.LANGUAGE_CODE)} · {request.tenant.name}",
+        where=f"{found.street}, {found.postal_code} {found.town}",
+        url=order_url(request.tenant, found.uuid, request.LANGUAGE_CODE),
+        starts_at=agreed.starts_at,
+        minutes=found.minutes,
+        now=now(),
+    )
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{found.number}.ics"'},
+    )
+
+
+def _again(request: HttpRequest, token: str, found: Order, **forms: Any) -> HttpResponse:
+    context = _context(token, found) | forms
+    return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _context(token: str, found: Order) -> dict[str, Any]:
+    return {
+        "order": found,
+        "token": token,
+        "version": _version(found),
+        "is_over": _is_over(found),
+        "timeline": timeline_of(found),
+        "proposal": open_proposal(found),
+        "agreed": agreed_appointment(found),
+        "can_arrange": found.state in ARRANGING,
+        "can_cancel": found.state in CANCELLABLE,
+        "can_rate": found.state in {OrderState.DONE, OrderState.CONFIRMED} and _review(found) is None,
+        "review": _review(found),
+        "report": getattr(found, "report", None),
+        "method": method_by_code(found.payment_method),
+        "country": country_by_code(found.country),
+        "customer": Side.CUSTOMER,
+        "proposal_form": ProposalForm(auto_id="id_date_%s"),
+        "rating_form": RatingForm(auto_id="id_rating_%s"),
+    }
+
+
+def _review(found: Order) -> Any:
+    return getattr(found, "review", None)
+
+
+def _version(found: Order) -> str:
+    return found.changed_at.isoformat()
+
+
+def _is_over(found: Order) -> bool:
+    return found.state in ENDED and (found.state == OrderState.CANCELLED or _review(found) is not None)
+
+
+def _order(token: str) -> Order:
+    try:
+        return order_by_uuid(read_order_token(token))
+    except signing.SignatureExpired as error:
+        raise LinkExpired from error
+    except (signing.BadSignature, Order.DoesNotExist) as error:
+        raise Http404 from error
