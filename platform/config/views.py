@@ -1,7 +1,10 @@
 """What every host answers: is it alive, the brand's colours, the style guide."""
 
+import re
 from http import HTTPStatus
+from pathlib import Path
 
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,4 +34,9 @@ def theme(request: HttpRequest, digest: str) -> HttpResponse:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component in every state, in this host's colours."""
-    return render(request, "styleguide.html")
+    return render(request, "styleguide.html", {"icon_names": _icon_names()})
+
+
+def _icon_names() -> list[str]:
+    sprite = finders.find("quartett/icons.svg")
+    return re.findall(r'id="([\w-]+)"', Path(sprite).read_text()) if sprite else []

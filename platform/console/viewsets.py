@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, TabbedInterface
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -100,6 +101,14 @@ class ViewOnlyPolicy(ModelPermissionPolicy):
         return "view" in actions and self.user_has_permission(user, "view")
 
 
+def _inspect_url(order: Order) -> str:
+    return reverse("orders:inspect", args=[order.pk])
+
+
+def _attention(order: Order) -> str:
+    return order.get_attention_display() if order.attention else ""
+
+
 class OrderIndex(generic.IndexView):
     """The list of orders; the name leads to the detail."""
 
@@ -113,9 +122,6 @@ class OrderIndex(generic.IndexView):
         """Search number, name, mail address and town."""
         return orders_for_desk(query=self.search_query) & queryset if self.is_searching else queryset
 
-    def get_edit_url(self, instance: Order) -> str | None:
-        """Lead to the detail, for there is nothing to edit."""
-        return self.get_inspect_url(instance)
 
 
 class OrderInspect(generic.InspectView):
@@ -141,7 +147,6 @@ class OrderInspect(generic.InspectView):
             "report": getattr(order, "report", None),
             "can_search": order.state == OrderState.UNFILLED,
             "can_cancel": order.state in CANCELLABLE,
-            "commission_percent": order.commission_bp,
             "partner": current_tenant(),
         }
         return super().get_context_data(**kwargs) | context
@@ -162,12 +167,12 @@ class OrderViewSet(ModelViewSet):
     inspect_view_enabled = True
     copy_view_enabled = False
     list_display: ClassVar = [
-        Column("number", label=_("Number")),
+        TitleColumn("number", label=_("Number"), get_url=_inspect_url),
         Column("package", label=_("Package")),
         Column("name", label=_("Customer")),
         Column("town", label=_("Town")),
         StatusTagColumn("get_state_display", label=_("State")),
-        Column("get_attention_display", label=_("Needs attention")),
+        Column("attention", label=_("Needs attention"), accessor=_attention),
         DateColumn("created_at", label=_("Booked at")),
     ]
     list_filter: ClassVar = ["state", "attention", "source"]

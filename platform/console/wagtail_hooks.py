@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -75,5 +76,9 @@ def desk(request: HttpRequest, panels: list[Component]) -> None:
 
 @hooks.register("insert_global_admin_css")
 def admin_colours() -> SafeString:
-    """Link the partner's colours; the host decides what the address holds."""
-    return format_html('<link rel="stylesheet" href="{}">', reverse("admin_theme"))
+    """Link our own rules and the partner's colours; the host decides what the latter's address holds."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><link rel="stylesheet" href="{}">',
+        static("console/admin.css"),
+        reverse("admin_theme"),
+    )

@@ -62,8 +62,8 @@ SELECT friend_id, chord, free_week FROM (
        AND NOT EXISTS (SELECT 1 FROM public.crowd_block b
                         WHERE b.friend_id = f.id AND b.tenant_id = %(tenant_id)s)
        AND (SELECT count(*) FROM public.crowd_certificate o
-             WHERE o.friend_id = f.id AND o.skill_id = ANY(%(other_skills)s)
-               AND (o.valid_until IS NULL OR o.valid_until >= %(today)s)) = cardinality(%(other_skills)s)
+             WHERE o.friend_id = f.id AND o.skill_id = ANY(%(other_skills)s::integer[])
+               AND (o.valid_until IS NULL OR o.valid_until >= %(today)s)) = cardinality(%(other_skills)s::integer[])
        AND NOT (f.id = ANY(%(exclude)s::uuid[]))
      ORDER BY c.position <-> %(here)s::cube
      FETCH FIRST %(count)s ROWS WITH TIES

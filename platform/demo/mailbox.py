@@ -1,7 +1,7 @@
 """Reading the mails that the demo's mail catcher has kept as files."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -43,11 +43,17 @@ def _read(file: Path) -> Mail:
         sender=str(message["From"]),
         recipient=str(message["To"]),
         subject=str(message["Subject"]),
-        sent_at=parsedate_to_datetime(str(message["Date"])) if message["Date"] else None,
+        sent_at=_moment(str(message["Date"])) if message["Date"] else None,
         text=_part(message, "plain"),
         html=_part(message, "html"),
         attachments=[part.get_filename() or "" for part in message.iter_attachments()],
     )
+
+
+def _moment(raw: str) -> datetime:
+    """Return the date of a mail; "-0000" is UTC of an unknown place, which Python reads as naive."""
+    sent_at = parsedate_to_datetime(raw)
+    return sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
 
 
 def _part(message: EmailMessage, kind: str) -> str:

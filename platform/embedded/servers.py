@@ -27,9 +27,13 @@ class Servers:
     started: list = field(default_factory=list)
 
     def stop(self) -> None:
-        """Stop what was started here, last first."""
-        while self.started:
-            self.started.pop().stop()
+        """Stop what was started here, last first; whoever starts meanwhile waits, so as not to join what is ending."""
+        if not self.started:
+            return
+        with (self.data / "servers.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            while self.started:
+                self.started.pop().stop()
 
 
 @dataclass

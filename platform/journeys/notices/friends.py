@@ -99,7 +99,7 @@ def _offer_made(about: About) -> Mail:
         url=about.url,
         facts=[
             (pgettext("friend", "Package"), about.package),
-            (pgettext("friend", "For"), job.tenant_name),
+            (pgettext("friend", "For"), f"{job.tenant_name} · {job.order_number}"),
             (pgettext("friend", "Place"), f"{job.postal_code} {job.town}"),
             (pgettext("friend", "Wished times"), _windows(job)),
             (pgettext("friend", "Customer pays"), about.money(job.price_minor)),
