@@ -36,7 +36,7 @@ manage: .venv/run.stamp ## run a management command: make manage ARGS="shell"
 lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy platform tenants cms
+	$(RUN) $(BIN)/mypy platform tenants cms
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet platform tenants themes cms
 	$(BIN)/python -m tests.translations.gate
@@ -52,7 +52,7 @@ bench: .venv/dev.stamp ## benchmarks as JSON lines: make bench BENCH=page
 	@$(RUN) $(BIN)/python -m tests.bench $(BENCH)
 
 messages: .venv/dev.stamp ## collect strings for the translators (needs gettext)
-	$(RUN) $(BIN)/python manage.py makemessages --locale de --locale en --locale fr --locale it --locale pl \
+	$(RUN) $(BIN)/python manage.py makemessages --locale de --locale fr --locale it --locale pl \
 	  --no-location --no-obsolete --no-wrap --ignore "tests/*" --ignore "var/*" --ignore ".venv/*"
 
 lock: .venv/dev.stamp ## write the lock files anew from requirements/*.in

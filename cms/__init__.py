@@ -1,1 +1,1 @@
-"""Brand sites in Wagtail: home, catalogue entrance, imprint, privacy, in each of the partner's languages. Tenant schema."""
+"""Brand sites in Wagtail: home, imprint, privacy, in each of the partner's languages. Tenant schema."""

@@ -16,7 +16,11 @@ P = TypeVar("P", bound=Page)
 
 MANAGERS = "Community managers"
 # Apps whose rows managers may add, view and change; orders are viewed, and changed only by journeys.
-EDITED_MODELS = {"catalog": ("add", "change", "delete", "view"), "orders": ("view",), "wagtailimages": ("add", "change", "view")}
+EDITED_MODELS = {
+    "catalog": ("add", "change", "delete", "view"),
+    "orders": ("view",),
+    "wagtailimages": ("add", "change", "view"),
+}
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 
 
@@ -47,9 +51,7 @@ def plant_site(*, tenant: Tenant, hostname: str, words: Words) -> HomePage:
             instance=_home(tenant, language, locales[language], words, key=home.translation_key)
         )
         for slug, page in pages.items():
-            translated.add_child(
-                instance=_text(slug, language, locales[language], words, key=page.translation_key)
-            )
+            translated.add_child(instance=_text(slug, language, locales[language], words, key=page.translation_key))
     Site.objects.all().delete()
     Site.objects.create(hostname=hostname, root_page=home, is_default_site=True, site_name=tenant.name)
     # Wagtail's own first page has no place in a brand site.

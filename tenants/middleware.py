@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django_tenants.middleware.main import TenantMainMiddleware
 
 from tenants.context import current_tenant
+from tenants.requests import Request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -22,10 +23,10 @@ class TenantMiddleware(TenantMainMiddleware):
         try:
             return super().__call__(request)
         finally:
-            connection.set_schema_to_public()
+            connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
             timezone.deactivate()
 
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(self, request: Request) -> HttpResponse | None:
         """Set ``request.tenant``; a host without a row is answered 404."""
         response = super().process_request(request)
         timezone.activate(request.tenant.time_zone)
@@ -35,7 +36,9 @@ class TenantMiddleware(TenantMainMiddleware):
 class TenantLocaleMiddleware(LocaleMiddleware):
     """Django's choice of language, kept to the languages that the partner has."""
 
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(  # type: ignore[override]  # Django takes an answer here
+        self, request: HttpRequest
+    ) -> HttpResponse | None:
         """Choose by URL, cookie and browser; send a language that the partner lacks to its default."""
         super().process_request(request)
         tenant = current_tenant()

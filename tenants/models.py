@@ -18,9 +18,7 @@ class Tenant(TenantMixin):
     # Schemas are made by ``tenants.services``; saving a row must never run migrations in a web process.
     auto_create_schema = False
 
-    slug = models.SlugField(
-        _("slug"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9-]*$")]
-    )
+    slug = models.SlugField(_("slug"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9-]*$")])
     name = models.CharField(_("name"), max_length=80)
     legal_name = models.CharField(_("legal name"), max_length=120, blank=True)
     tagline = models.JSONField(_("tagline"), default=dict, blank=True)

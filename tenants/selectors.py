@@ -41,5 +41,5 @@ def platform_url(path: str = "/") -> str:
 def host_url(host: str, path: str = "/") -> str:
     """Return the absolute URL of a path on a host of this installation, with the port where it is not the usual."""
     usual = {"http": 80, "https": 443}[settings.SCHEME]
-    port = "" if settings.PORT == usual else f":{settings.PORT}"
+    port = "" if usual == settings.PORT else f":{settings.PORT}"
     return f"{settings.SCHEME}://{host}{port}{path}"

@@ -64,7 +64,8 @@ def admin_css(brand: str) -> str:
     """Return the tokens of the Wagtail admin in the partner's colour, darkened until white text is readable on it."""
     ink = readable(brand, ("#ffffff",), darker=True)
     deep = _hex(Color(ink).convert("oklch").set("lightness", lambda value: value * 0.8))
-    return f":root{{--w-color-primary:{ink};--w-color-primary-200:{deep};--w-color-secondary:{ink};--w-color-secondary-600:{deep}}}"
+    tokens = {"primary": ink, "primary-200": deep, "secondary": ink, "secondary-600": deep}
+    return ":root{" + "".join(f"--w-color-{name}:{colour};" for name, colour in tokens.items()) + "}"
 
 
 def contrast_report(brand: str) -> dict[str, ModeReport]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.sessions import SCHEMA_KEY
 
+
 class SessionGuardMiddleware:
     """Make a signed-in session of another schema, or of none, anonymous. It fails closed."""
 

@@ -1,6 +1,6 @@
 """The user model."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -46,10 +46,10 @@ class User(AbstractUser):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.STAFF)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
 
-    objects = UserManager()  # type: ignore[misc]  # ours differs from AbstractUser's on purpose
+    objects = UserManager()  # type: ignore[misc, assignment]  # ours differs from AbstractUser's on purpose
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012  # Django's own way to declare it
+    REQUIRED_FIELDS: ClassVar[list[str]] = []  # Django's own way to declare it
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower")]

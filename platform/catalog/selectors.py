@@ -51,6 +51,4 @@ def option_texts(question: Question) -> list[Texts]:
     """Return the choices of a question, each in all languages."""
     columns = {code: lines(text) for code, text in texts_of(question, "options").items()}
     count = max((len(column) for column in columns.values()), default=0)
-    return [
-        {code: column[place] for code, column in columns.items() if place < len(column)} for place in range(count)
-    ]
+    return [{code: column[place] for code, column in columns.items() if place < len(column)} for place in range(count)]

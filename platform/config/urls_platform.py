@@ -3,7 +3,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from config.urls_common import handler400, handler404, handler500, urlpatterns as common  # noqa: F401  # Django reads them
+from config.urls_common import handler400, handler404, handler500  # noqa: F401  # Django reads them
+from config.urls_common import urlpatterns as common
 
 urlpatterns = [
     *common,

@@ -5,7 +5,8 @@ from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from config.urls_common import handler400, handler404, handler500, urlpatterns as common  # noqa: F401  # Django reads them
+from config.urls_common import handler400, handler404, handler500  # noqa: F401  # Django reads them
+from config.urls_common import urlpatterns as common
 
 urlpatterns = [
     *common,

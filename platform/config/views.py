@@ -6,16 +6,18 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from tenants.requests import Request
 
 YEAR_S = 365 * 24 * 3600
 
 
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:
+def health(request: Request) -> HttpResponse:
     """Say that the web server runs and reaches its database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -24,7 +26,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(max_age=YEAR_S, public=True, immutable=True)
-def theme(request: HttpRequest, digest: str) -> HttpResponse:
+def theme(request: Request, digest: str) -> HttpResponse:
     """Give the partner's design tokens; their hash is in the address, so they may be kept for ever."""
     if digest != request.tenant.theme_hash:
         raise Http404
@@ -32,7 +34,7 @@ def theme(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 @require_safe
-def styleguide(request: HttpRequest) -> HttpResponse:
+def styleguide(request: Request) -> HttpResponse:
     """Show every component in every state, in this host's colours."""
     return render(request, "styleguide.html", {"icon_names": _icon_names()})
 

@@ -79,5 +79,3 @@ class LanguageInlinePanel(InlinePanel):
         options = super().get_form_options()
         options["formsets"][self.relation_name]["form"] = LanguageForm
         return options
-
-

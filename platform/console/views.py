@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -18,6 +18,7 @@ from kernel.errors import DomainError
 from orders.models import Answer, Order
 from orders.selectors import order_by_uuid
 from orders.states import Side
+from tenants.requests import Request
 from tenants.theming import admin_css
 
 HOUR_S = 3600
@@ -25,7 +26,7 @@ HOUR_S = 3600
 
 @require_safe
 @cache_control(max_age=HOUR_S, public=True)
-def theme(request: HttpRequest) -> HttpResponse:
+def theme(request: Request) -> HttpResponse:
     """Give the admin the partner's colour."""
     return HttpResponse(admin_css(request.tenant.brand_colour), content_type="text/css; charset=utf-8")
 
@@ -33,11 +34,11 @@ def theme(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @permission_required(VIEW_ORDERS, raise_exception=True)
-def search_again(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
+def search_again(request: Request, order_uuid: UUID) -> HttpResponse:
     """Ask friends once more for an order that found nobody."""
     order = _order(order_uuid)
     try:
-        ask_again(order_uuid=order.uuid, job_id=order.job_id, who=str(request.user), now=now())
+        ask_again(order_uuid=order.uuid, job_id=order.placed_job_id, who=str(request.user), now=now())
     except DomainError as error:
         messages.error(request, str(error))
     else:
@@ -48,13 +49,13 @@ def search_again(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 @permission_required(VIEW_ORDERS, raise_exception=True)
-def cancel(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
+def cancel(request: Request, order_uuid: UUID) -> HttpResponse:
     """Cancel an order; customer and friend are told."""
     order = _order(order_uuid)
     try:
         cancel_order(
             order_uuid=order.uuid,
-            job_id=order.job_id,
+            job_id=order.placed_job_id,
             tenant_id=request.tenant.pk,
             side=Side.MANAGER,
             who=str(request.user),
@@ -71,7 +72,7 @@ def cancel(request: HttpRequest, order_uuid: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 @permission_required(VIEW_ORDERS, raise_exception=True)
-def photo(request: HttpRequest, answer_id: int) -> HttpResponse:
+def photo(request: Request, answer_id: int) -> HttpResponse:
     """Show a photo of an order."""
     answer = Answer.objects.filter(pk=answer_id).first()
     if answer is None or not answer.photo:

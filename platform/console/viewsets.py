@@ -52,7 +52,9 @@ class PackageViewSet(ModelViewSet):
             ObjectList(
                 [
                     FieldPanel("slug"),
-                    FieldRowPanel([FieldPanel("minutes"), FieldPanel("level"), FieldPanel("icon"), FieldPanel("is_open")]),
+                    FieldRowPanel(
+                        [FieldPanel("minutes"), FieldPanel("level"), FieldPanel("icon"), FieldPanel("is_open")]
+                    ),
                     FieldPanel("skills"),
                     InlinePanel(
                         "prices",
@@ -123,7 +125,6 @@ class OrderIndex(generic.IndexView):
         return orders_for_desk(query=self.search_query) & queryset if self.is_searching else queryset
 
 
-
 class OrderInspect(generic.InspectView):
     """An order with its answers, dates, offers and full log, and what a manager can do about it."""
 
@@ -135,7 +136,7 @@ class OrderInspect(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add all there is to know about the order."""
         order = order_by_uuid(self.object.uuid)
-        job = job_with_log(order.job_id)
+        job = job_with_log(order.placed_job_id)
         context = {
             "order": order,
             "job": job,

@@ -93,9 +93,7 @@ class Certificate(models.Model):
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["friend", "skill"], name="certificate_once_a_skill")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["friend", "skill"], name="certificate_once_a_skill")]
 
     def __str__(self) -> str:
         return f"{self.friend_id}: {self.skill_id}"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -81,7 +82,7 @@ def nearest_candidates(
     Eligible is what DESIGN.md section 3 says; equal distance goes to who waited longest.
     """
     skill, *other_skills = wanted.skill_ids
-    params = {
+    params: dict[str, Any] = {
         "here": wanted.position,
         "reach_chord": chord_m(wanted.reach_m),
         "community": community,

@@ -107,7 +107,9 @@ def note_offers(friend_ids: Iterable[UUID], *, now: datetime) -> None:
 
 def add_rating(friend_id: UUID, *, stars: int) -> None:
     """Count a customer's rating of 1 to 5 stars."""
-    Friend.objects.filter(pk=friend_id).update(ratings_count=F("ratings_count") + 1, ratings_sum=F("ratings_sum") + stars)
+    Friend.objects.filter(pk=friend_id).update(
+        ratings_count=F("ratings_count") + 1, ratings_sum=F("ratings_sum") + stars
+    )
 
 
 def refresh_candidates(friend_ids: Iterable[UUID]) -> None:

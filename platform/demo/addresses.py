@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from crowd.models import Friend
 from demo.partners import PASSWORD, manager_email
-from django.conf import settings
 from tenants.models import Tenant
 from tenants.selectors import host_url, partners, platform_url, tenant_url
 

@@ -90,7 +90,9 @@ def _friend(random: Random, place: PostalCode, number: int, now: datetime) -> Fr
         country=place.country,
         postal_code=place.code,
         town=place.name,
-        position=on_sphere(place.latitude + random.uniform(-JITTER, JITTER), place.longitude + random.uniform(-JITTER, JITTER)),
+        position=on_sphere(
+            place.latitude + random.uniform(-JITTER, JITTER), place.longitude + random.uniform(-JITTER, JITTER)
+        ),
         radius_m=random.choice(RADII_KM) * 1_000,
         free_week=_free_week(random),
         max_open_jobs=random.choice((3, 4, 5)),
@@ -124,4 +126,6 @@ def _free_week(random: Random) -> int:
 
 def _phone(country: str, number: int) -> str:
     """Return a number of the right shape that belongs to nobody (its digits are too regular to be given out)."""
-    return {"CH": "+4179000", "DE": "+49150000", "AT": "+43660000", "PL": "+48500"}[country] + f"{number:06d}"[-6 if country == "PL" else -4:]
+    return {"CH": "+4179000", "DE": "+49150000", "AT": "+43660000", "PL": "+48500"}[country] + f"{number:06d}"[
+        -6 if country == "PL" else -4 :
+    ]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import django
@@ -33,6 +34,8 @@ from kernel.errors import DomainError  # noqa: E402
 from places.models import PostalCode  # noqa: E402
 from tenants.context import tenant_context  # noqa: E402
 from tenants.selectors import tenant_by_slug  # noqa: E402
+
+Found = TypeVar("Found")
 
 PATIENCE_S = 40
 POLL_S = 0.2
@@ -108,7 +111,9 @@ class Journey:
             self.check(booked.email not in page.text, f"{email} sees no contact data before acceptance")
         winner = strangers[0]
         page = self.post(self.friend(winner), second[winner], "/accept/")
-        self.check(booked.email in page.text, f"{winner}, of another partner's community, has the job and sees whom to contact")
+        self.check(
+            booked.email in page.text, f"{winner}, of another partner's community, has the job and sees whom to contact"
+        )
         self.arrange_and_close(booked, winner, second[winner])
         self.rate(booked, winner)
 
@@ -172,7 +177,9 @@ class Journey:
         with tenant_context(tenant_by_slug(slug)):
             questions = list(package_by_slug(package).questions.all())
         return {
-            question.key: str(question.min_value or 1) if question.kind == QuestionKind.NUMBER else samples[question.kind]
+            question.key: str(question.min_value or 1)
+            if question.kind == QuestionKind.NUMBER
+            else samples[question.kind]
             for question in questions
             if question.kind != QuestionKind.PHOTO
         }
@@ -214,7 +221,9 @@ class Journey:
         self.check(page.status == 200, "the customer counters, the friend agrees")
         self.mail_to(booked.email, "", after=1, attachment="appointment.ics")
         page = friend.get(f"{job_url}report/")
-        page = friend.submit(page.form("/report/"), summary="Done in the journey.", material="", minutes="45", is_paid="on")
+        page = friend.submit(
+            page.form("/report/"), summary="Done in the journey.", material="", minutes="45", is_paid="on"
+        )
         self.check("/report/" not in page.text, "the friend closes the job with a report")
 
     def rate(self, booked: Booked, winner: str) -> None:
@@ -320,7 +329,7 @@ class Journey:
 
         return self.wait(look, f"mail {after} to {recipient}")
 
-    def wait(self, look: Callable[[], object], what: str) -> object:
+    def wait(self, look: Callable[[], Found | None], what: str) -> Found:
         """Return what ``look`` finds.
 
         Raises UntruthError where it finds nothing in time.

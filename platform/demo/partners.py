@@ -97,7 +97,9 @@ def _plant_catalogue(tenant: Tenant, slugs: list[str]) -> None:
         )
         Price.objects.bulk_create(
             [
-                Price(package=package, country=code, currency=COUNTRIES[code].currency, amount_minor=data["prices"][code])
+                Price(
+                    package=package, country=code, currency=COUNTRIES[code].currency, amount_minor=data["prices"][code]
+                )
                 for code in tenant.countries
             ]
         )

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import wraps
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -18,11 +19,11 @@ from demo.mailbox import mail_by_name, newest_mails
 MAILS = settings.DATA / "mail"
 
 
-def demo_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def demo_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Hide a view where this is not a demo, and on the friends' host."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not settings.DEMO or not _is_start_host(request):
             raise Http404
         return view(request, *args, **kwargs)
@@ -61,7 +62,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @demo_only
 @xframe_options_sameorigin
-@csp_update({"style-src": ["'unsafe-inline'"], "script-src": ["'none'"]})
+@csp_replace({"style-src": ["'unsafe-inline'"], "script-src": ["'none'"]})  # type: ignore[arg-type]  # typed too narrowly
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """Give the HTML part of a mail for the frame that shows it; mails carry their styles inline."""
     found = mail_by_name(MAILS, name)

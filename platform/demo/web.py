@@ -45,7 +45,7 @@ class Page:
 
 
 class _Loopback(http.client.HTTPConnection):
-    """A connection that finds ``*.localhost`` where RFC 6761 (6.3) says it is, as browsers do; many resolvers do not."""
+    """A connection that finds ``*.localhost`` where RFC 6761 (6.3) says it is, which many resolvers do not."""
 
     def connect(self) -> None:
         """Connect to the loopback address for the names that mean it."""

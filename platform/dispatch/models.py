@@ -1,12 +1,13 @@
 """Job, offer, deadline and the job's log."""
 
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from crowd.models import SHARED_CROWD, Friend
+from dispatch.errors import IllegalJobMove
 from dispatch.states import DeclineReason, JobState, OfferState
 from kernel.geo import CubeField
 
@@ -14,8 +15,8 @@ from kernel.geo import CubeField
 class Job(models.Model):
     """An order as the crowd sees it: a copy of what is needed to decide, and no personal data.
 
-    ``brief`` is a list of ``{"label": texts, "answer": texts or str, "photo": answer id or absent}``, ``windows`` a list of
-    ``[day, part]``, ``week`` the same as a week of kernel.slots. ``rules`` is the partner's dispatch rules at the
+    ``brief`` is a list of ``{"label": texts, "answer": texts or str, "photo": answer id or absent}``, ``windows`` one
+    of ``[day, part]``, ``week`` the same as a week of kernel.slots. ``rules`` is the partner's dispatch rules at the
     time of booking: a later change never touches an open job.
     """
 
@@ -79,6 +80,16 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_number} ({self.state})"
+
+    @property
+    def assigned_friend_id(self) -> UUID:
+        """Id of the friend who has the job.
+
+        Raises IllegalJobMove while nobody has it.
+        """
+        if self.friend_id is None:
+            raise IllegalJobMove
+        return self.friend_id
 
     @property
     def community(self) -> int:

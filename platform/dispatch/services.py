@@ -198,9 +198,7 @@ def move_job(job: Job, state: str, *, now: datetime, **changes: Any) -> None:
 
 def add_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> None:
     """Write a deadline; writing the same one twice changes nothing."""
-    Deadline.objects.bulk_create(
-        [Deadline(job=job, kind=kind, wave=wave, due_at=due_at)], ignore_conflicts=True
-    )
+    Deadline.objects.bulk_create([Deadline(job=job, kind=kind, wave=wave, due_at=due_at)], ignore_conflicts=True)
 
 
 def claim_due_deadline(*, now: datetime) -> Deadline | None:

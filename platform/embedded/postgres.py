@@ -160,7 +160,9 @@ def _initialise(binaries: Path, folder: Path, user: int | None) -> None:
         text=True,
         check=False,
         cwd=folder,
-        **({"user": user, "group": user, "extra_groups": []} if user is not None else {}),
+        user=user,
+        group=user,
+        extra_groups=[] if user is not None else None,
     )
     if made.returncode:
         raise UnableToStart(f"PostgreSQL cannot make its data folder: {made.stderr.strip().splitlines()[-1]}")

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -36,7 +37,9 @@ def start(
         start_new_session=True,
         preexec_fn=_die_with_parent(stop_signal),
         cwd=cwd,
-        **({"user": user, "group": user, "extra_groups": []} if user is not None else {}),
+        user=user,
+        group=user,
+        extra_groups=[] if user is not None else None,
     )
 
 
@@ -44,14 +47,10 @@ def stop(process: subprocess.Popen, *, sig: signal.Signals = signal.SIGTERM, tim
     """Ask a process to end, and kill its whole group where it does not within ``timeout_s`` seconds."""
     if process.poll() is None:
         process.send_signal(sig)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 

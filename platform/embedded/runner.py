@@ -142,7 +142,7 @@ def _wait_for_web(port: int, web: Service, stopping: threading.Event) -> None:
     deadline = time.monotonic() + WEB_TIMEOUT_S
     while not stopping.wait(0.2):
         try:
-            urllib.request.urlopen(f"http://localhost:{port}/health/", timeout=2).read()  # noqa: S310  # loopback
+            urllib.request.urlopen(f"http://localhost:{port}/health/", timeout=2).read()  # loopback
         except urllib.error.HTTPError as error:
             raise UnableToStart(f"The web server answers {error.code}; see its log.") from error
         except OSError:

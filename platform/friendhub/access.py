@@ -3,23 +3,31 @@
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import pgettext
 
 from accounts.models import Kind
 from kernel.answers import say
+from tenants.requests import Request
 
 View = Callable[..., HttpResponse]
+
+
+class FriendRequest(Request):
+    """A request of a signed-in friend."""
+
+    friend_id: UUID
 
 
 def friend_required(view: View) -> View:
     """Let friends in, as ``request.friend_id``; send strangers to the sign-in and refuse all others."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: FriendRequest, *args: object, **kwargs: object) -> HttpResponse:
         user = request.user
         if not user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("friendhub:sign_in"))

@@ -1,5 +1,7 @@
 """The forms of the friends' app, in the informal words of friends."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import pgettext_lazy
@@ -24,7 +26,7 @@ class SignInForm(AuthenticationForm):
         "inactive": pgettext_lazy("friend", "This account is closed."),
     }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = pgettext_lazy("friend", "E-mail")
         self.fields["username"].widget = forms.EmailInput({"autocomplete": "username", "autofocus": True})
@@ -76,7 +78,7 @@ class ReportForm(forms.Form):
     )
     is_paid = forms.BooleanField(label=pgettext_lazy("friend", "The customer has paid me on site"), required=False)
 
-    def __init__(self, *args: object, pays_on_site: bool = True, **kwargs: object) -> None:
+    def __init__(self, *args: Any, pays_on_site: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not pays_on_site:
             del self.fields["is_paid"]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,7 @@ from billing.methods import method_by_code
 from crowd.selectors import certificates_of, friend_by_id
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
-from friendhub.access import friend_required
+from friendhub.access import FriendRequest, friend_required
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
 from journeys import accept_offer as answering
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
@@ -50,7 +50,7 @@ class SignOut(LogoutView):
 @never_cache
 @friend_required
 @require_safe
-def offers(request: HttpRequest) -> HttpResponse:
+def offers(request: FriendRequest) -> HttpResponse:
     """List the open offers, nearest first, and what became of the last ones."""
     context = {
         "section": "offers",
@@ -63,7 +63,7 @@ def offers(request: HttpRequest) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: FriendRequest) -> HttpResponse:
     """List the friend's own jobs."""
     mine = list(jobs_of(request.friend_id))
     context = {
@@ -77,7 +77,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: FriendRequest) -> HttpResponse:
     """Show what the platform knows of the friend."""
     context = {
         "section": "profile",
@@ -90,7 +90,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def job(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Show a job: the brief before acceptance, everything after it."""
     found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
     template = "friendhub/parts/job.html" if request.htmx else "friendhub/job.html"
@@ -100,7 +100,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def photo(request: HttpRequest, job_id: UUID, answer_id: int) -> HttpResponse:
+def photo(request: FriendRequest, job_id: UUID, answer_id: int) -> HttpResponse:
     """Show a photo of the customer to a friend who was offered the job."""
     content = photo_for_friend(job_id=job_id, friend_id=request.friend_id, answer_id=answer_id)
     return HttpResponse(content, content_type="image/jpeg")
@@ -109,7 +109,7 @@ def photo(request: HttpRequest, job_id: UUID, answer_id: int) -> HttpResponse:
 @never_cache
 @friend_required
 @require_POST
-def accept(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take the job; who comes second is told so."""
     answering.accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
     messages.success(request, pgettext("friend", "The job is yours. Please contact the customer within 12 hours."))
@@ -119,7 +119,7 @@ def accept(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def decline(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def decline(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Say no, with a reason."""
 
     def no(reason: str, note: str) -> None:
@@ -132,7 +132,7 @@ def decline(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_POST
-def contact(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def contact(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Note that the customer was contacted, which stops the clock."""
     contact_customer(job_id=job_id, friend_id=request.friend_id, now=now())
     messages.success(request, pgettext("friend", "Noted: you are in contact with the customer."))
@@ -142,7 +142,7 @@ def contact(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose_date(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def propose_date(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Propose or counter a date."""
 
     def propose(**values: Any) -> None:
@@ -155,7 +155,7 @@ def propose_date(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_POST
-def accept_date(request: HttpRequest, job_id: UUID, appointment_id: int) -> HttpResponse:
+def accept_date(request: FriendRequest, job_id: UUID, appointment_id: int) -> HttpResponse:
     """Agree to the customer's date."""
     accept_date_as_friend(job_id=job_id, friend_id=request.friend_id, appointment_id=appointment_id, now=now())
     messages.success(request, pgettext("friend", "The date is agreed. You get a calendar entry by mail."))
@@ -165,7 +165,7 @@ def accept_date(request: HttpRequest, job_id: UUID, appointment_id: int) -> Http
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Close the job with a report."""
     pays_on_site = method_by_code(_job(request, job_id).job.payment_method).is_on_site
 
@@ -180,7 +180,7 @@ def report(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest,
+    request: FriendRequest,
     job_id: UUID,
     form_of: Callable[..., Form],
     template: str,
@@ -205,7 +205,7 @@ def _ask(
     return render(request, template, _context(found) | {"form": form}, status=status)
 
 
-def _job(request: HttpRequest, job_id: UUID) -> FriendJob:
+def _job(request: FriendRequest, job_id: UUID) -> FriendJob:
     return job_for_friend(job_id=job_id, friend_id=request.friend_id)
 
 

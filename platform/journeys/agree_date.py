@@ -14,7 +14,7 @@ from journeys.posting import tell_customer, tell_friend
 from orders import services as orders
 from orders.models import Appointment, Order
 from orders.states import Side
-from tenants.context import current_tenant, tenant_context
+from tenants.context import tenant_context
 from tenants.selectors import tenant_by_id
 
 
@@ -79,11 +79,11 @@ def propose_date_as_customer(*, order: Order, starts_at: datetime, note: str = "
     appointment = orders.propose_appointment(
         order_uuid=order.uuid, side=Side.CUSTOMER, starts_at=starts_at, note=note, now=now
     )
-    job = job_by_id(_job_id(order))
+    job = job_by_id(order.placed_job_id)
     tell_friend(
         "date_proposed_to_friend",
         job=job,
-        friend_id=_friend_id(job),
+        friend_id=job.assigned_friend_id,
         now=now,
         once=str(appointment.pk),
         appointment=appointment.pk,
@@ -100,7 +100,7 @@ def accept_date_as_customer(*, order: Order, appointment_id: int, now: datetime)
     appointment = orders.accept_appointment(
         order_uuid=order.uuid, appointment_id=appointment_id, side=Side.CUSTOMER, now=now
     )
-    _tell_both(job_by_id(_job_id(order)), appointment, now)
+    _tell_both(job_by_id(order.placed_job_id), appointment, now)
     return appointment
 
 
@@ -114,7 +114,7 @@ def _tell_both(job: Job, appointment: Appointment, now: datetime) -> None:
         once=once,
         **reference,
     )
-    tell_friend("date_agreed_to_friend", job=job, friend_id=_friend_id(job), now=now, once=once, **reference)
+    tell_friend("date_agreed_to_friend", job=job, friend_id=job.assigned_friend_id, now=now, once=once, **reference)
 
 
 def _job_of_friend(job_id: UUID, friend_id: UUID) -> Job:
@@ -122,15 +122,3 @@ def _job_of_friend(job_id: UUID, friend_id: UUID) -> Job:
     if job.friend_id != friend_id or job.state != JobState.ASSIGNED:
         raise IllegalJobMove
     return job
-
-
-def _job_id(order: Order) -> UUID:
-    if order.job_id is None or current_tenant() is None:
-        raise IllegalJobMove
-    return order.job_id
-
-
-def _friend_id(job: Job) -> UUID:
-    if job.friend_id is None:
-        raise IllegalJobMove
-    return job.friend_id

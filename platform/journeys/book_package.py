@@ -116,9 +116,7 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
 
 def _covered_place(package: Package, details: Details, now: datetime) -> Place:
     try:
-        return answer_place(
-            package=package, country=details.country, postal_code=details.postal_code, now=now
-        ).place
+        return answer_place(package=package, country=details.country, postal_code=details.postal_code, now=now).place
     except (CountryNotServed, NotCovered) as error:
         raise UnableToPlaceOrder({"place": {"postal_code": str(error)}}) from error
 

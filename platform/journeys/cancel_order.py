@@ -12,7 +12,9 @@ from orders.models import Order
 
 
 @transaction.atomic
-def cancel_order(*, order_uuid: UUID, job_id: UUID, tenant_id: int, side: str, who: str, why: str, now: datetime) -> Order:
+def cancel_order(
+    *, order_uuid: UUID, job_id: UUID, tenant_id: int, side: str, who: str, why: str, now: datetime
+) -> Order:
     """Cancel order and job; open offers are withdrawn, customer and friend are told.
 
     Raises IllegalJobMove or IllegalOrderMove where it is done or cancelled.

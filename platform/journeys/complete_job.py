@@ -9,8 +9,8 @@ from billing.services import settle_on_site
 from crowd.services import add_rating
 from dispatch import services as dispatch
 from dispatch.models import Job
-from journeys.posting import tell_customer, tell_friend
 from dispatch.selectors import job_by_id
+from journeys.posting import tell_customer, tell_friend
 from orders import services as orders
 from orders.models import Order, Review
 from orders.states import Side
@@ -56,9 +56,9 @@ def rate_completion(*, order_uuid: UUID, tenant_id: int, stars: int, words: str,
     """
     review = orders.rate_work(order_uuid=order_uuid, stars=stars, words=words, now=now)
     tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
-    job = job_by_id(review.order.job_id)
-    add_rating(job.friend_id, stars=stars)
-    tell_friend("rating_arrived", job=job, friend_id=job.friend_id, now=now, once="1")
+    job = job_by_id(review.order.placed_job_id)
+    add_rating(job.assigned_friend_id, stars=stars)
+    tell_friend("rating_arrived", job=job, friend_id=job.assigned_friend_id, now=now, once="1")
     return review
 
 

@@ -43,7 +43,7 @@ def _end_wave(deadline: Deadline, now: datetime) -> None:
 def _remind_friend(deadline: Deadline, now: datetime) -> None:
     job = deadline.job
     if _waits_for_contact(job):
-        tell_friend(deadline.kind, job=job, friend_id=job.friend_id, now=now, once=_once(job))
+        tell_friend(deadline.kind, job=job, friend_id=job.assigned_friend_id, now=now, once=_once(job))
 
 
 def _alarm_manager(deadline: Deadline, now: datetime) -> None:

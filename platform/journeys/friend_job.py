@@ -1,4 +1,4 @@
-"""What a friend may see of a job: the brief before acceptance, the customer's contact data after it, and only theirs."""
+"""What a friend may see of a job: the brief before acceptance, the contact data after it, and only theirs."""
 
 from dataclasses import dataclass
 from datetime import datetime

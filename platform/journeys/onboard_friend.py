@@ -1,4 +1,4 @@
-"""A neighbour becomes a friend: user row, profile, certificates, communities, in one transaction. Run on the platform."""
+"""A neighbour becomes a friend: user, profile, certificates, communities in one transaction. Run on the platform."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -7,7 +7,9 @@ from dispatch.models import Job
 from outbox.services import post
 
 
-def tell_customer(topic: str, *, tenant_id: int, order_uuid: UUID, now: datetime, once: str, **reference: str | int) -> None:
+def tell_customer(
+    topic: str, *, tenant_id: int, order_uuid: UUID, now: datetime, once: str, **reference: str | int
+) -> None:
     """Post a notice to the customer of an order; ``once`` names the occasion, so it is never posted twice."""
     post(
         key=f"{topic}:{order_uuid}:{once}",

@@ -49,7 +49,7 @@ def great_circle_m(latitude: float, longitude: float, other_latitude: float, oth
 class CubeField(models.Field):
     """A column of PostgreSQL's ``cube`` type; its Python value is the literal of ``on_sphere``."""
 
-    def db_type(self, connection: Any) -> str:  # noqa: ARG002  # the signature is Django's
+    def db_type(self, connection: Any) -> str:  # the signature is Django's
         """Name the column type."""
         return "cube"
 
@@ -69,7 +69,7 @@ class CubeValue(Value):
     def __init__(self, point: str) -> None:
         super().__init__(point, CubeField())
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:  # noqa: ARG002
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str | int]]:
         """Cast the literal, since PostgreSQL does not guess the type of a parameter."""
         return "%s::cube", [self.value]
 

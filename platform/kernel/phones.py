@@ -30,8 +30,6 @@ def clean_phone(raw: str, country: str) -> str:
 def show_phone(number: str) -> str:
     """Write an E.164 number with spaces; anything else stays as it is."""
     try:
-        return phonenumbers.format_number(
-            phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
-        )
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     except phonenumbers.NumberParseException:
         return number

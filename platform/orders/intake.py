@@ -86,7 +86,9 @@ def read_draft(
     )
 
 
-def answer_errors(questions: Collection[Question], values: Mapping[str, Any], photos: Collection[str]) -> dict[str, str]:
+def answer_errors(
+    questions: Collection[Question], values: Mapping[str, Any], photos: Collection[str]
+) -> dict[str, str]:
     """Return a message for each question whose answer is missing or wrong."""
     found = {}
     for question in questions:

@@ -1,7 +1,7 @@
 """Order and all that belongs to it."""
 
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.kinds import QuestionKind
 from catalog.models import Package
 from kernel.slots import Part
+from orders.errors import IllegalOrderMove
 from orders.states import AppointmentState, Attention, OrderState, Side, Source
 
 
@@ -127,6 +128,16 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.number or str(self.uuid)
 
+    @property
+    def placed_job_id(self) -> UUID:
+        """Id of the order's job, which every order has from the moment it is placed.
+
+        Raises IllegalOrderMove before.
+        """
+        if self.job_id is None:
+            raise IllegalOrderMove
+        return self.job_id
+
 
 class Answer(models.Model):
     """An answer to an intake question, with the question's words of that day in all languages.
@@ -159,9 +170,7 @@ class TimeWindow(models.Model):
     part = models.PositiveSmallIntegerField(choices=Part)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["order", "day", "part"], name="window_once_an_order")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["order", "day", "part"], name="window_once_an_order")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.get_part_display()}"

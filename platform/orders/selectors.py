@@ -75,7 +75,6 @@ def bookable_windows(*, time_zone: str, now: datetime) -> dict[date, list[Window
     today = now.astimezone(ZoneInfo(time_zone)).date()
     days = (today + timedelta(days=ahead) for ahead in range(BOOKABLE_DAYS))
     found = {
-        day: [(day, part) for part in Part.values if is_ahead(day, part, time_zone=time_zone, now=now)]
-        for day in days
+        day: [(day, part) for part in Part.values if is_ahead(day, part, time_zone=time_zone, now=now)] for day in days
     }
     return {day: windows for day, windows in found.items() if windows}

@@ -27,7 +27,9 @@ from orders.states import ARRANGING, ORDER_MOVES, AppointmentState, Attention, O
 from places.selectors import Place
 
 
-def start_draft(*, package: Package, source: str = Source.WEB, booked_by: UUID | None = None, now: datetime) -> BookingDraft:
+def start_draft(
+    *, package: Package, source: str = Source.WEB, booked_by: UUID | None = None, now: datetime
+) -> BookingDraft:
     """Begin a booking."""
     return BookingDraft.objects.create(package=package, source=source, booked_by=booked_by, created_at=now)
 
@@ -164,7 +166,9 @@ def note_contact(*, order_uuid: UUID, now: datetime) -> Order:
 
 
 @transaction.atomic
-def propose_appointment(*, order_uuid: UUID, side: str, starts_at: datetime, note: str = "", now: datetime) -> Appointment:
+def propose_appointment(
+    *, order_uuid: UUID, side: str, starts_at: datetime, note: str = "", now: datetime
+) -> Appointment:
     """Propose a date, or counter the one that is open.
 
     Raises DateInThePast, or IllegalOrderMove unless a friend has the job and it is not done.
@@ -208,9 +212,7 @@ def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now:
 
 
 @transaction.atomic
-def report_work(
-    *, order_uuid: UUID, summary: str, material: str, minutes: int, is_paid: bool, now: datetime
-) -> Order:
+def report_work(*, order_uuid: UUID, summary: str, material: str, minutes: int, is_paid: bool, now: datetime) -> Order:
     """Record that the work is done (R16).
 
     Raises IllegalOrderMove before the customer was contacted and after the end.
@@ -260,9 +262,7 @@ def mark_unfilled(*, order_uuid: UUID, now: datetime) -> Order:
     Raises IllegalOrderMove unless the order is searching.
     """
     order = _locked(order_uuid)
-    _move(
-        order, OrderState.UNFILLED, "nobody_found", side=Side.SYSTEM, now=now, attention=Attention.NOBODY_FOUND
-    )
+    _move(order, OrderState.UNFILLED, "nobody_found", side=Side.SYSTEM, now=now, attention=Attention.NOBODY_FOUND)
     return order
 
 
@@ -284,9 +284,7 @@ def resume_search(*, order_uuid: UUID, who: str, now: datetime) -> Order:
     Raises IllegalOrderMove unless that is its state.
     """
     order = _locked(order_uuid)
-    _move(
-        order, OrderState.SEARCHING, "search_again", side=Side.MANAGER, who=who, now=now, attention=Attention.NONE
-    )
+    _move(order, OrderState.SEARCHING, "search_again", side=Side.MANAGER, who=who, now=now, attention=Attention.NONE)
     return order
 
 
@@ -381,4 +379,4 @@ def _touch(order: Order, kind: str, *, side: str, who: str, now: datetime, **det
 
 
 def _name(order: Order, side: str) -> str:
-    return {Side.CUSTOMER: order.name, Side.FRIEND: order.friend_name}.get(side, "")
+    return {str(Side.CUSTOMER): order.name, str(Side.FRIEND): order.friend_name}.get(side, "")

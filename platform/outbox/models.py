@@ -22,9 +22,7 @@ class Message(models.Model):
     class Meta:
         indexes: ClassVar = [
             # Serves the relay's poll for what is due.
-            models.Index(
-                fields=["due_at"], name="outbox_due", condition=models.Q(sent_at=None, gave_up_at=None)
-            )
+            models.Index(fields=["due_at"], name="outbox_due", condition=models.Q(sent_at=None, gave_up_at=None))
         ]
 
     def __str__(self) -> str:

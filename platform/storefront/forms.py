@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from billing.methods import PaymentMethod
@@ -19,7 +20,6 @@ from kernel.texts import pick
 from orders.intake import Window, answer_errors, contact_errors, window_errors, write_window
 from orders.photos import clean_photo
 from places.countries import COUNTRIES, country_by_code
-
 
 
 class _Unjudged:
@@ -62,6 +62,7 @@ class PlaceForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, countries: Sequence[str], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
         country.choices = [(code, COUNTRIES[code].name) for code in countries]
         country.initial = self.initial.get("country") or countries[0]
         if len(countries) == 1:
@@ -78,7 +79,7 @@ class QuestionsForm(forms.Form):
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
-        files: Mapping[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
         *,
         questions: Sequence[Question],
         photos: set[str],
@@ -125,7 +126,9 @@ class QuestionsForm(forms.Form):
         field: forms.Field
         match question.kind:
             case QuestionKind.CHOICE:
-                options = [(str(place), pick(texts, self.language)) for place, texts in enumerate(option_texts(question))]
+                options = [
+                    (str(place), pick(texts, self.language)) for place, texts in enumerate(option_texts(question))
+                ]
                 field = ChoiceField(choices=options, widget=forms.RadioSelect, **common)
             case QuestionKind.NUMBER:
                 limits = {"min": question.min_value, "max": question.max_value, "inputmode": "numeric"}
@@ -157,9 +160,9 @@ class TimesForm(forms.Form):
         super().__init__(data, **kwargs)
         self.bookable, self.time_zone, self.now = bookable, time_zone, now
         self.chosen = set(self.typed() if self.is_bound else self.initial.get("windows", []))
-        self.fields["windows"].choices = [
-            (write_window(*window), "") for windows in bookable.values() for window in windows
-        ]
+        windows = self.fields["windows"]
+        assert isinstance(windows, forms.MultipleChoiceField)
+        windows.choices = [(write_window(*window), "") for parts in bookable.values() for window in parts]
 
     def clean(self) -> dict[str, Any]:
         """Add intake's message."""
@@ -171,7 +174,7 @@ class TimesForm(forms.Form):
         return list(self.data.getlist("windows"))  # type: ignore[attr-defined]  # a QueryDict
 
     def days(self) -> list[dict[str, Any]]:
-        """Return the rows of the calendar: a day with its parts, each with value, label, id and whether it is chosen."""
+        """Return the rows of the calendar: a day and its parts with value, label, id and whether it is chosen."""
         place, rows = 0, []
         for day, windows in self.bookable.items():
             parts = []
@@ -239,7 +242,9 @@ class PaymentForm(forms.Form):
     ) -> None:
         super().__init__(data, **kwargs)
         self.methods = methods
-        self.fields["method"].choices = [(method.code, method.label) for method in methods]
+        method_field = self.fields["method"]
+        assert isinstance(method_field, forms.ChoiceField)
+        method_field.choices = [(method.code, method.label) for method in methods]
 
     @property
     def chosen(self) -> str:
@@ -278,4 +283,3 @@ class RatingForm(forms.Form):
     words = forms.CharField(
         label=_("In your words"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
     )
-

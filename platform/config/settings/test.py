@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "test-only")
 
-from config.settings.base import *  # noqa: E402, F403  # the key must exist first
+from config.settings.base import *  # noqa: F403  # the key must exist first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

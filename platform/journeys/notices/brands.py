@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from notifications.mail import Sender
@@ -19,8 +17,13 @@ PLATFORM_COLOUR = "#0a5c5c"
 
 
 @contextmanager
-def inside(tenant_id: int) -> Iterator[Tenant]:
-    """Work inside the partner's schema, in its time zone."""
+def inside(tenant_id: int | None) -> Iterator[Tenant]:
+    """Work inside the partner's schema, in its time zone.
+
+    Raises LookupError for a message that is no partner's.
+    """
+    if tenant_id is None:
+        raise LookupError("This message belongs to no partner.")
     with tenant_context(tenant_by_id(tenant_id)) as tenant, timezone.override(tenant.time_zone):
         yield tenant
 
@@ -47,8 +50,3 @@ def platform_sender() -> Sender:
     """Return the platform as sender, for friends."""
     name, email = parseaddr(settings.PLATFORM_SENDER)
     return Sender(name=name, email=email, reply_to="", colour=PLATFORM_COLOUR, foot="Quartett")
-
-
-def moment(at: datetime) -> str:
-    """Write a moment with weekday, in the language and the time zone at hand."""
-    return date_format(timezone.localtime(at), "l, j F Y, H:i")

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from journeys.calendar import calendar_file
 from journeys.links import order_url
-from journeys.notices.brands import inside, moment, partner_sender, speaking
+from journeys.notices.brands import inside, partner_sender, speaking
 from kernel.clock import now
+from kernel.dates import write_day, write_moment
 from kernel.money import format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
@@ -47,7 +48,10 @@ def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | N
         heading=_("Thank you for your order"),
         paragraphs=[
             _("Hello %(name)s,") % {"name": order.name},
-            _("we are asking four friends near you right now. The first who accepts has your order, and you hear from us at once."),
+            _(
+                "we are asking four friends near you right now. The first who accepts has your order, and you "
+                "hear from us at once."
+            ),
             _("At any time you can see how your order is doing, change a date or cancel it:"),
         ],
         button=_("Follow your order"),
@@ -63,7 +67,7 @@ def _friend_found(order: Order, tenant: Tenant, url: str, appointment: Appointme
         paragraphs=[
             _("Hello %(name)s,") % {"name": order.name},
             _("%(friend)s will contact you by %(moment)s at the latest to agree on a date with you.")
-            % {"friend": order.friend_name, "moment": moment(order.contact_due_at)},
+            % {"friend": order.friend_name, "moment": write_moment(order.contact_due_at)},
         ],
         button=_("Follow your order"),
         url=url,
@@ -72,7 +76,7 @@ def _friend_found(order: Order, tenant: Tenant, url: str, appointment: Appointme
 
 
 def _date_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
-    facts = [(_("Proposed date"), moment(appointment.starts_at))] if appointment else []
+    facts = [(_("Proposed date"), write_moment(appointment.starts_at))] if appointment else []
     if appointment and appointment.note:
         facts.append((_("Message"), appointment.note))
     return Mail(
@@ -95,7 +99,7 @@ def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointmen
         paragraphs=[
             _("Hello %(name)s,") % {"name": order.name},
             _("%(friend)s comes on %(moment)s. The calendar entry is attached.")
-            % {"friend": order.friend_name, "moment": moment(appointment.starts_at) if appointment else ""},
+            % {"friend": order.friend_name, "moment": write_moment(appointment.starts_at) if appointment else ""},
         ],
         button=_("Follow your order"),
         url=url,
@@ -111,7 +115,10 @@ def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment 
         heading=_("The work is done"),
         paragraphs=[
             _("Hello %(name)s,") % {"name": order.name},
-            _("%(friend)s has closed your order. Please confirm it and say how it went. Without an answer, it counts as confirmed after three days.")
+            _(
+                "%(friend)s has closed your order. Please confirm it and say how it went. Without an answer, it "
+                "counts as confirmed after three days."
+            )
             % {"friend": order.friend_name},
         ],
         button=_("Confirm and rate"),
@@ -140,7 +147,11 @@ def _unfilled(order: Order, tenant: Tenant, url: str, appointment: Appointment |
         heading=_("We have not found anybody yet"),
         paragraphs=[
             _("Hello %(name)s,") % {"name": order.name},
-            _("we have asked everybody suitable near you, and nobody was free. We are sorry. %(brand)s is looking into it and will write to you. You pay nothing, and you can cancel the order at any time.")
+            _(
+                "we have asked everybody suitable near you, and nobody was free. We are sorry. %(brand)s is "
+                "looking into it and will write to you. You pay nothing, and you can cancel the order at any "
+                "time."
+            )
             % {"brand": tenant.name},
         ],
         button=_("See your order"),
@@ -165,7 +176,10 @@ def _overdue(order: Order, tenant: Tenant, url: str, appointment: Appointment | 
         heading=_("We are looking after your order"),
         paragraphs=[
             _("Hello %(name)s,") % {"name": order.name},
-            _("%(friend)s should have contacted you by now. We are sorry that this has not happened yet; %(brand)s is looking into it.")
+            _(
+                "%(friend)s should have contacted you by now. We are sorry that this has not happened yet; "
+                "%(brand)s is looking into it."
+            )
             % {"friend": order.friend_name, "brand": tenant.name},
         ],
         button=_("See your order"),
@@ -174,7 +188,9 @@ def _overdue(order: Order, tenant: Tenant, url: str, appointment: Appointment | 
 
 
 def _facts(order: Order) -> list[tuple[str, str]]:
-    windows = "\n".join(f"{window.day:%d.%m.}, {Part(window.part).label}" for window in order.windows.all())
+    windows = "\n".join(
+        f"{write_day(window.day, 'short_day')}, {Part(window.part).label}" for window in order.windows.all()
+    )
     price = format_money(order.price_minor, order.currency, language=order.language, country=order.country)
     return [
         (_("Order number"), order.number or ""),

@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
 from crowd.models import Friend
@@ -16,8 +15,9 @@ from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import OfferState
 from journeys.calendar import calendar_file
 from journeys.links import job_url
-from journeys.notices.brands import inside, moment, platform_sender, speaking
+from journeys.notices.brands import inside, platform_sender, speaking
 from kernel.clock import now
+from kernel.dates import write_day, write_moment
 from kernel.money import format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
@@ -93,7 +93,7 @@ def _offer_made(about: About) -> Mail:
             pgettext(
                 "friend", "Four friends have this offer, and the first who accepts has the job. Answer by %(moment)s."
             )
-            % {"moment": moment(about.offer.expires_at)},
+            % {"moment": write_moment(about.offer.expires_at)},
         ],
         button=pgettext("friend", "See the job"),
         url=about.url,
@@ -160,7 +160,7 @@ def _date_proposed(about: About) -> Mail:
         button=pgettext("friend", "Answer the date"),
         url=about.url,
         facts=[
-            (pgettext("friend", "Proposed date"), moment(about.appointment.starts_at)),
+            (pgettext("friend", "Proposed date"), write_moment(about.appointment.starts_at)),
             *([(pgettext("friend", "Message"), about.appointment.note)] if about.appointment.note else []),
         ]
         if about.appointment
@@ -175,7 +175,7 @@ def _date_agreed(about: About) -> Mail:
         heading=pgettext("friend", "The date is agreed"),
         paragraphs=[
             pgettext("friend", "You are expected on %(moment)s. The calendar entry is attached.")
-            % {"moment": moment(about.appointment.starts_at) if about.appointment else ""}
+            % {"moment": write_moment(about.appointment.starts_at) if about.appointment else ""}
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
@@ -224,12 +224,12 @@ def _customer(about: About) -> list[tuple[str, str]]:
 
 
 def _due(about: About) -> str:
-    return moment(about.order.contact_due_at) if about.order and about.order.contact_due_at else ""
+    return write_moment(about.order.contact_due_at) if about.order and about.order.contact_due_at else ""
 
 
 def _windows(job: Job) -> str:
     return "\n".join(
-        f"{date_format(date.fromisoformat(day), 'D, j F')}, {Part(part).label}" for day, part in job.windows
+        f"{write_day(date.fromisoformat(day), 'short_day')}, {Part(part).label}" for day, part in job.windows
     )
 
 

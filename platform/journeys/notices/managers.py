@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import managers
 from journeys.links import desk_url
-from journeys.notices.brands import inside, moment, partner_sender, speaking
+from journeys.notices.brands import inside, partner_sender, speaking
+from kernel.dates import write_moment
 from kernel.texts import pick
 from notifications.mail import Mail, send_mail
 from orders.models import Order
@@ -56,7 +57,7 @@ def _overdue(order: Order, tenant: Tenant, url: str) -> Mail:
         heading=_("%(friend)s has not made contact in time") % {"friend": order.friend_name},
         paragraphs=[
             _("The customer should have heard from the friend by %(moment)s. Please look into it.")
-            % {"moment": moment(order.contact_due_at) if order.contact_due_at else ""}
+            % {"moment": write_moment(order.contact_due_at) if order.contact_due_at else ""}
         ],
         button=_("Open the order"),
         url=url,

@@ -1,7 +1,7 @@
 """Writing money, distances, phones and texts of several languages as people do; icons out of the sprite."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.templatetags.static import static
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kernel.dates import write_day, write_moment
 from kernel.money import BASIS_POINTS, format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
@@ -31,7 +32,10 @@ def money(minor: int, currency: str, country: str = "") -> str:
 def icon(name: str, css: str = "") -> SafeString:
     """Draw an icon of the sprite; it says nothing to a screen reader."""
     return format_html(
-        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static("quartett/icons.svg"), name
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        css,
+        static("quartett/icons.svg"),
+        name,
     )
 
 
@@ -63,6 +67,30 @@ def as_windows(windows: Iterable[tuple[str, int]]) -> list[tuple[date, int]]:
 
 
 @register.filter
+def moment(at: datetime | None) -> str:
+    """Write a moment with weekday and year."""
+    return write_moment(at)
+
+
+@register.filter
+def short_moment(at: datetime | None) -> str:
+    """Write a moment with the weekday, shortened."""
+    return write_moment(at, "short_moment")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a day with its weekday."""
+    return write_day(value)
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    """Write a day with its weekday, shortened."""
+    return write_day(value, "short_day")
+
+
+@register.filter
 def phone(number: str) -> str:
     """Write a phone number with spaces."""
     return show_phone(number)
@@ -71,4 +99,4 @@ def phone(number: str) -> str:
 @register.filter
 def part_name(part: int) -> str:
     """Name a part of the day with its hours."""
-    return Part(part).label
+    return str(Part(part).label)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -35,6 +35,7 @@ from storefront.countries import choose_country
 from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm, TimesForm
 from storefront.prices import priced
 from storefront.views.catalogue import package_or_404, place_errors
+from tenants.requests import Request
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,13 @@ class Step:
     """One page of the booking: its title, how its form is made, and what of the form is kept."""
 
     title: Promise
-    form: Callable[[HttpRequest, BookingDraft], Form]
+    form: Callable[[Request, BookingDraft], Form]
     keep: Callable[[Any], dict[str, Any]]
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, slug: str) -> HttpResponse:
+def start(request: Request, slug: str) -> HttpResponse:
     """Ask for the place; a place that is covered begins a booking, any other writes nothing."""
     package = package_or_404(slug)
     if not package.is_open:
@@ -63,7 +64,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
+def step(request: Request, draft_id: UUID, step: str) -> HttpResponse:
     """Show or take one step; what was typed is kept, right or wrong."""
     draft = _draft(draft_id)
     if _is_placed(draft):
@@ -88,7 +89,7 @@ def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def forget_photo(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse:
+def forget_photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
     """Take a photo out of the booking."""
     draft = _draft(draft_id)
     if not _is_placed(draft):
@@ -98,7 +99,7 @@ def forget_photo(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse
 
 @never_cache
 @require_safe
-def photo(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse:
+def photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
     """Show a photo of the booking to whoever holds its address."""
     for kept in _draft(draft_id).photos.all():
         if kept.question_key == key:
@@ -109,7 +110,7 @@ def photo(request: HttpRequest, draft_id: UUID, key: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def review(request: Request, draft_id: UUID) -> HttpResponse:
     """Show all that was typed with links to change it, and place the order; pressing twice places it once."""
     draft = _draft(draft_id)
     if _is_placed(draft):
@@ -131,7 +132,7 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def done(request: Request, draft_id: UUID) -> HttpResponse:
     """Confirm the order: number, what happens next, and the link to follow it."""
     draft = _draft(draft_id)
     if not _is_placed(draft):
@@ -142,7 +143,7 @@ def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     package: Package,
     step: str,
     form: Form,
@@ -205,7 +206,7 @@ def _keep_photos(draft: BookingDraft, form: Form) -> None:
             save_photo(draft=draft, question_key=key, content=content)
 
 
-def _booked_by(request: HttpRequest) -> dict[str, Any]:
+def _booked_by(request: Request) -> dict[str, Any]:
     """A signed-in manager books for a caller."""
     user = request.user
     if user.is_authenticated and user.kind == Kind.STAFF:
@@ -247,7 +248,9 @@ def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> d
         "contact": draft.data["contact"],
         "place": draft.data["place"],
         "method": next((one for one in available_methods(tenant_country) if one.code == method), None),
-        "faults": [(step, _STEPS[step].title, message) for step, fields in faults.items() for message in fields.values()],
+        "faults": [
+            (step, _STEPS[step].title, message) for step, fields in faults.items() for message in fields.values()
+        ],
         "for_caller": draft.source == Source.PHONE,
     }
 
@@ -263,15 +266,15 @@ def _answer_rows(draft: BookingDraft) -> list[dict[str, Any]]:
     return rows
 
 
-def _place_form(request: HttpRequest, initial: dict[str, Any]) -> PlaceForm:
+def _place_form(request: Request, initial: dict[str, Any]) -> PlaceForm:
     return PlaceForm(_posted(request), countries=request.tenant.countries, initial=initial)
 
 
-def _posted(request: HttpRequest) -> Any:
+def _posted(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _questions_form(request: HttpRequest, draft: BookingDraft) -> QuestionsForm:
+def _questions_form(request: Request, draft: BookingDraft) -> QuestionsForm:
     return QuestionsForm(
         _posted(request),
         request.FILES if request.method == "POST" else None,
@@ -282,7 +285,7 @@ def _questions_form(request: HttpRequest, draft: BookingDraft) -> QuestionsForm:
     )
 
 
-def _times_form(request: HttpRequest, draft: BookingDraft) -> TimesForm:
+def _times_form(request: Request, draft: BookingDraft) -> TimesForm:
     time_zone = request.tenant.time_zone
     return TimesForm(
         _posted(request),

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -15,10 +15,11 @@ from kernel.errors import DomainError
 from storefront.countries import choose_country, countries_to_choose, remember_country
 from storefront.forms import PlaceForm
 from storefront.prices import priced
+from tenants.requests import Request
 
 
 @require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: Request) -> HttpResponse:
     """List the packages with their prices in the visitor's country."""
     country = choose_country(request)
     context = {
@@ -31,7 +32,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def package(request: HttpRequest, slug: str) -> HttpResponse:
+def package(request: Request, slug: str) -> HttpResponse:
     """Show one package: price, what is included and not, and the field for the postal code."""
     found = package_or_404(slug)
     country = choose_country(request)
@@ -48,7 +49,7 @@ def package(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def place(request: HttpRequest, slug: str) -> HttpResponse:
+def place(request: Request, slug: str) -> HttpResponse:
     """Answer at once whether a postal code is covered and how soon, as a part of the page."""
     form = PlaceForm(request.GET, countries=request.tenant.countries)
     answer, refusal = None, ""

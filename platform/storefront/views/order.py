@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +27,7 @@ from orders.states import ARRANGING, OrderState, Side
 from places.countries import country_by_code
 from storefront.forms import ProposalForm, RatingForm
 from storefront.timeline import timeline_of
+from tenants.requests import Request
 
 STOP_POLLING = 286
 ENDED = {OrderState.CONFIRMED, OrderState.CANCELLED}
@@ -42,7 +43,7 @@ class LinkExpired(DomainError):
 
 @never_cache
 @require_safe
-def order(request: HttpRequest, token: str) -> HttpResponse:
+def order(request: Request, token: str) -> HttpResponse:
     """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
     found = _order(token)
     version = _version(found)
@@ -54,7 +55,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def accept_date(request: HttpRequest, token: str, appointment_id: int) -> HttpResponse:
+def accept_date(request: Request, token: str, appointment_id: int) -> HttpResponse:
     """Agree to the friend's date."""
     accept_date_as_customer(order=_order(token), appointment_id=appointment_id, now=now())
     messages.success(request, _("The date is agreed. We have sent you a calendar entry."))
@@ -63,7 +64,7 @@ def accept_date(request: HttpRequest, token: str, appointment_id: int) -> HttpRe
 
 @never_cache
 @require_POST
-def propose_date(request: HttpRequest, token: str) -> HttpResponse:
+def propose_date(request: Request, token: str) -> HttpResponse:
     """Propose another date."""
     found, form = _order(token), ProposalForm(request.POST)
     if form.is_valid():
@@ -79,7 +80,7 @@ def propose_date(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+def confirm(request: Request, token: str) -> HttpResponse:
     """Confirm that the work is done."""
     found = _order(token)
     confirm_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, side=Side.CUSTOMER, now=now())
@@ -89,7 +90,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def rate(request: HttpRequest, token: str) -> HttpResponse:
+def rate(request: Request, token: str) -> HttpResponse:
     """Rate the work with stars and words."""
     found, form = _order(token), RatingForm(request.POST)
     if not form.is_valid():
@@ -101,12 +102,12 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
+def cancel(request: Request, token: str) -> HttpResponse:
     """Cancel an order that is not done."""
     found = _order(token)
     cancel_order(
         order_uuid=found.uuid,
-        job_id=found.job_id,
+        job_id=found.placed_job_id,
         tenant_id=request.tenant.pk,
         side=Side.CUSTOMER,
         who=found.name,
@@ -119,7 +120,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def calendar(request: HttpRequest, token: str) -> HttpResponse:
+def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
     found = _order(token)
     agreed = agreed_appointment(found)
@@ -141,7 +142,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _again(request: HttpRequest, token: str, found: Order, **forms: Any) -> HttpResponse:
+def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
     context = _context(token, found) | forms
     return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
