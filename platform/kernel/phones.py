@@ -22,7 +22,7 @@ def clean_phone(raw: str, country: str) -> str:
         number = phonenumbers.parse(raw, country)
     except phonenumbers.NumberParseException as error:
         raise NotAPhoneNumber from error
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_valid_number(number):
         raise NotAPhoneNumber
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

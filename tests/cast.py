@@ -1,0 +1,180 @@
+"""The cast: partners Nord (Berlin) and Süd (Zürich); Ada the customer; friends by name, so many kilometres from her."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.core import mail
+
+from accounts.models import User
+from catalog.kinds import QuestionKind
+from catalog.models import Package, Price, Question
+from cms.services import Words, invite_manager, plant_site
+from crowd.models import Friend
+from journeys.book_package import book_package
+from journeys.notices import HANDLERS
+from journeys.onboard_friend import onboard_friend
+from kernel.clock import now
+from kernel.slots import WHOLE_WEEK
+from orders.models import BookingDraft, Order
+from orders.services import save_step, start_draft
+from outbox.services import relay
+from skills.models import Skill
+from skills.services import define_skill
+from tenants.context import platform_context, tenant_context
+from tenants.models import Tenant
+from tenants.services import create_tenant, migrate_tenant
+
+PASSWORD = "cast-of-the-tests"
+# Ada lives at 10115 Berlin; a kilometre north is so many degrees.
+ADA_AT = (52.5323, 13.3846)
+DEGREES_A_KM = 1 / 111.195
+ADA = {"name": "Ada Lovelace", "email": "ada@customers.example", "phone": "030 1234567", "street": "Invalidenstr. 1", "note": ""}
+LANGUAGES = {"nord": ["de", "en"], "sued": ["de", "fr", "it", "en"]}
+
+
+def plant_partners(moment: datetime) -> None:
+    """Make both partners with a catalogue, pages and a manager each."""
+    define_skill(slug="wifi", names={"de": "WLAN", "en": "Wi-Fi"})
+    define_skill(slug="thermostats", names={"de": "Thermostate", "en": "Thermostats"}, needs_certificate=True)
+    _plant("nord", "Nord", country="DE", currency="EUR", colour="#d7263d")
+    _plant("sued", "Süd", country="CH", currency="CHF", colour="#3d2c8d")
+
+
+def register_friend(
+    name: str, *, km: float, communities: Iterable[int] = (), in_shared_crowd: bool = False, **fields: Any
+) -> Friend:
+    """Register a friend so many kilometres north of Ada."""
+    profile = {
+        "first_name": name,
+        "last_name": "Muster",
+        "phone": "+4915112345678",
+        "language": "en",
+        "languages": ["de", "en"],
+        "born_on": date(1990, 1, 1),
+        "country": "DE",
+        "postal_code": "10115",
+        "town": "Berlin",
+        "radius_m": 30_000,
+        "free_week": WHOLE_WEEK,
+        "latitude": ADA_AT[0] + km * DEGREES_A_KM,
+        "longitude": ADA_AT[1],
+    }
+    with platform_context():
+        return onboard_friend(
+            email=f"{name.lower()}@friends.example",
+            password=PASSWORD,
+            skills=Skill.objects.filter(slug="wifi"),
+            communities=communities,
+            in_shared_crowd=in_shared_crowd,
+            now=now(),
+            **(profile | fields),
+        )
+
+
+def complete_draft(package_slug: str = "wifi-setup", **steps: dict[str, Any]) -> BookingDraft:
+    """Write a draft in which everything is filled in, or differently where ``steps`` says so. Run inside a tenant."""
+    draft = start_draft(package=Package.objects.get(slug=package_slug), now=now())
+    filled: dict[str, dict[str, Any]] = {
+        "place": {"country": "DE", "postal_code": "10115"},
+        "questions": {"provider": "1", "rooms": "3", "problem": "The signal is weak."},
+        "times": {"windows": ["2026-11-25:2", "2026-11-28:0"]},
+        "contact": ADA,
+        "payment": {"method": "cash"},
+    }
+    for step, values in (filled | steps).items():
+        save_step(draft_id=draft.pk, step=step, values=values)
+    draft.refresh_from_db()
+    return draft
+
+
+def book(tenant: Tenant, **steps: dict[str, Any]) -> Order:
+    """Let Ada book at a partner."""
+    with tenant_context(tenant):
+        return book_package(draft_id=complete_draft(**steps).pk, language="en", now=now())
+
+
+def deliver() -> list[Any]:
+    """Deliver all messages that are due and return the mails that were sent by it."""
+    before = len(mail.outbox)
+    with platform_context():
+        relay(HANDLERS, now=now())
+    return mail.outbox[before:]
+
+
+def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) -> None:
+    tenant = create_tenant(
+        slug=slug,
+        name=name,
+        legal_name=f"{name} (Demo)",
+        email=f"hello@{slug}.example",
+        is_demo=True,
+        languages=LANGUAGES[slug],
+        default_language="de",
+        countries=[country],
+        brand_colour=colour,
+    )
+    migrate_tenant(tenant)
+    with tenant_context(tenant):
+        _plant_package(country, currency)
+        texts = {code: f"{name} {code}" for code in LANGUAGES[slug]}
+        words = Words(texts, texts, {"imprint": texts}, {"imprint": {code: f"<p>{name}</p>" for code in texts}})
+        plant_site(tenant=tenant, hostname=f"{slug}.localhost", words=words)
+        if not User.objects.filter(email=f"manager@{slug}.example").exists():
+            invite_manager(
+                email=f"manager@{slug}.example", password=PASSWORD, first_name="Maja", last_name=name, language="en"
+            )
+
+
+def _plant_package(country: str, currency: str) -> None:
+    package = Package.objects.create(
+        slug="wifi-setup",
+        name_en="Wi-Fi set-up",
+        name_de="WLAN einrichten",
+        summary_en="Router connected, Wi-Fi secured.",
+        summary_de="Router angeschlossen, WLAN gesichert.",
+        included_en="Connecting the router\nA speed test",
+        included_de="Router anschliessen\nGeschwindigkeitstest",
+        minutes=60,
+        skills=["wifi"],
+    )
+    Price.objects.create(package=package, country=country, currency=currency, amount_minor=4900)
+    ask = Question.objects.create
+    ask(
+        package=package,
+        key="provider",
+        kind=QuestionKind.CHOICE,
+        label_en="How does the internet come in?",
+        label_de="Wie kommt das Internet?",
+        options_en="Phone line\nCable\nFibre",
+        options_de="Telefonleitung\nKabel\nGlasfaser",
+        sort_order=0,
+    )
+    ask(
+        package=package,
+        key="rooms",
+        kind=QuestionKind.NUMBER,
+        label_en="How many rooms?",
+        label_de="Wie viele Räume?",
+        min_value=1,
+        max_value=20,
+        sort_order=1,
+    )
+    ask(
+        package=package,
+        key="problem",
+        kind=QuestionKind.TEXT,
+        label_en="What should be done?",
+        label_de="Was soll gemacht werden?",
+        max_length=200,
+        sort_order=2,
+    )
+    ask(
+        package=package,
+        key="photo",
+        kind=QuestionKind.PHOTO,
+        label_en="A photo",
+        label_de="Ein Foto",
+        is_required=False,
+        sort_order=3,
+    )

@@ -1,0 +1,102 @@
+"""Two partners, Nord and Süd, made once a run; a clock that stands still; everything else is made by the tests."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tenants.selectors import tenant_by_slug
+from tests.cast import PASSWORD, plant_partners, register_friend
+
+# A Tuesday noon in winter, so that evenings and weekends of the same week lie ahead.
+NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make the test database anew with real places and two partners; tests never commit to it, races clean up."""
+    with django_db_blocker.unblock():
+        name = connection.settings_dict["NAME"]
+        _recreate(f"test_{name}")
+        call_command("compile_catalogues", stdout=StringIO())
+        call_command("prepare_database", stdout=StringIO())
+        call_command("import_postal_codes", stdout=StringIO())
+        plant_partners(NOON)
+        yield
+        connection.close()
+
+
+def _recreate(name: str) -> None:
+    """Drop and create a database, and let the connection use it from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    """Stop the clock at Tuesday noon; ``clock.shift`` steps it."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def nord(db: None) -> Tenant:
+    """Return the partner in Berlin, who has a community of its own."""
+    return tenant_by_slug("nord")
+
+
+@pytest.fixture
+def sued(db: None) -> Tenant:
+    """Return the partner in Zürich."""
+    return tenant_by_slug("sued")
+
+
+@pytest.fixture
+def inside_nord(nord: Tenant) -> Iterator[Tenant]:
+    """Work inside Nord's schema."""
+    with tenant_context(nord):
+        yield nord
+
+
+@pytest.fixture
+def four_near(nord: Tenant, clock: time_machine.Coordinates) -> dict[str, object]:
+    """Register Ben, Cem, Dana and Emil, who live one to four kilometres from the customer, in Nord's community."""
+    return {
+        name: register_friend(name, km=km, communities=[nord.pk])
+        for km, name in enumerate(("Ben", "Cem", "Dana", "Emil"), start=1)
+    }
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Return somebody on Nord's brand site."""
+    return Client(headers={"host": "nord.localhost"})
+
+
+@pytest.fixture
+def friend_client(four_near: dict[str, object]) -> Client:
+    """Return Ben, signed in on the platform host."""
+    client = Client(headers={"host": "app.localhost"})
+    answer = client.post("/en/sign-in/", {"username": "ben@friends.example", "password": PASSWORD})
+    assert answer.status_code == 302
+    return client
+
+
+@pytest.fixture
+def manager_client(nord: Tenant) -> Client:
+    """Return Nord's manager, signed in to Nord's admin."""
+    client = Client(headers={"host": "nord.localhost"})
+    answer = client.post("/admin/login/", {"username": "manager@nord.example", "password": PASSWORD})
+    assert answer.status_code == 302
+    return client

@@ -1,0 +1,254 @@
+"""Booking over the pages of the brand site, without JavaScript (R11, R18); every bad input has its own clear answer."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from PIL import Image
+from time_machine import Coordinates
+
+from catalog.models import Package
+from orders.models import BookingDraft, DraftPhoto, Order
+from orders.states import Source
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tests.cast import ADA
+from tests.pages import BOOKING, assert_valid_html, fill_in, start_booking
+
+pytestmark = pytest.mark.usefixtures("four_near")
+
+
+def jpeg(side: int = 40, exif: bytes = b"") -> bytes:
+    """Return a small photo."""
+    out = BytesIO()
+    Image.new("RGB", (side, side), "red").save(out, "JPEG", **({"exif": exif} if exif else {}))
+    return out.getvalue()
+
+
+def text_of(answer: HttpResponse) -> str:
+    """Return a page's text."""
+    return answer.content.decode()
+
+
+def test_all_steps_lead_to_an_order(visitor: Client, nord: Tenant) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    review = visitor.get(f"{draft}review/")
+    assert "Ada Lovelace" in text_of(review)
+    assert "49,00\N{NO-BREAK SPACE}€" in text_of(review)
+    assert "Order with obligation to pay" in text_of(review)
+    placed = visitor.post(f"{draft}review/", follow=True)
+
+    assert "Thank you for your order" in text_of(placed)
+    with tenant_context(nord):
+        assert Order.objects.get().name == "Ada Lovelace"
+
+
+def test_every_page_of_the_booking_is_valid_html(visitor: Client) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    for page in (BOOKING, *(f"{draft}{step}/" for step in ("place", "questions", "times", "contact", "payment", "review"))):
+        answer = visitor.get(page)
+        assert answer.status_code == 200
+        assert_valid_html(answer)
+
+
+def test_the_price_with_vat_stands_on_every_step(visitor: Client) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    for step in ("place", "questions", "times", "contact", "payment"):
+        page = text_of(visitor.get(f"{draft}{step}/"))
+        assert "49,00\N{NO-BREAK SPACE}€" in page
+        assert "VAT" in page
+
+
+def test_back_keeps_what_was_typed(visitor: Client) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    assert "Weak signal" in text_of(visitor.get(f"{draft}questions/"))
+    assert 'value="2026-11-25:2" id' in text_of(visitor.get(f"{draft}times/"))
+    assert "checked" in text_of(visitor.get(f"{draft}times/"))
+    assert ADA["email"] in text_of(visitor.get(f"{draft}contact/"))
+
+
+def test_a_later_step_leads_back_to_the_first_missing_one(visitor: Client) -> None:
+    draft = start_booking(visitor)
+
+    assert visitor.get(f"{draft}payment/")["Location"] == f"{draft}questions/"
+    assert visitor.get(f"{draft}review/")["Location"] == f"{draft}questions/"
+
+
+def test_a_change_from_the_review_leads_back_to_it(visitor: Client) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    answer = visitor.post(f"{draft}contact/?review", ADA | {"name": "Ada King"})
+
+    assert answer["Location"] == f"{draft}review/"
+    assert "Ada King" in text_of(visitor.get(f"{draft}review/"))
+
+
+@pytest.mark.parametrize(
+    ("postal_code", "message"),
+    [
+        ("99999", "We do not know this postal code."),
+        ("abc", "We do not know this postal code."),
+        ("", "This field is required."),
+        ("80331", "We have nobody near this place"),
+    ],
+)
+def test_a_place_that_is_unknown_or_not_covered_writes_nothing(
+    visitor: Client, nord: Tenant, postal_code: str, message: str
+) -> None:
+    answer = visitor.post(BOOKING, {"country": "DE", "postal_code": postal_code})
+
+    assert answer.status_code == 422
+    assert message in text_of(answer)
+    assert "There is a problem" in text_of(answer)
+    assert f'value="{postal_code}"' in text_of(answer) or not postal_code
+    with tenant_context(nord):
+        assert not BookingDraft.objects.exists()
+
+
+def test_the_answer_to_a_place_comes_at_once(visitor: Client) -> None:
+    covered = visitor.get("/en/packages/wifi-setup/place/", {"country": "DE", "postal_code": "10115"})
+    unknown = visitor.get("/en/packages/wifi-setup/place/", {"country": "DE", "postal_code": "99999"})
+
+    assert "Yes, we come to 10115 Berlin" in text_of(covered)
+    assert "4 suitable friends" in text_of(covered)
+    assert "We do not know this postal code." in text_of(unknown)
+
+
+@pytest.mark.parametrize(
+    ("step", "values", "message"),
+    [
+        ("questions", {"rooms": "3", "problem": "x"}, "Please answer this question."),
+        ("questions", {"provider": "1", "rooms": "99", "problem": "x"}, "Please enter 20 or less."),
+        ("times", {"windows": ["2026-11-23:2"]}, "One of the times has passed."),
+        ("times", {}, "Please choose at least one time."),
+        ("contact", ADA | {"email": "ada"}, "Please enter an e-mail address"),
+        ("contact", ADA | {"phone": "no"}, "Please enter a phone number"),
+        ("payment", {}, "Please choose how to pay."),
+    ],
+)
+def test_wrong_input_is_told_at_the_field_and_in_the_summary_and_stays(
+    visitor: Client, step: str, values: dict[str, Any], message: str
+) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    answer = visitor.post(f"{draft}{step}/", values)
+
+    assert answer.status_code == 422
+    assert text_of(answer).count(message) >= 2
+    assert "<title>Error:" in text_of(answer)
+    assert_valid_html(answer)
+    for value in values.values():
+        assert isinstance(value, list) or not value or value in text_of(answer)
+
+
+def test_a_closed_package_is_gone(visitor: Client, nord: Tenant) -> None:
+    with tenant_context(nord):
+        Package.objects.update(is_open=False)
+
+    page = visitor.get("/en/packages/wifi-setup/")
+    answer = visitor.post(BOOKING, {"country": "DE", "postal_code": "10115"})
+
+    assert page.status_code == answer.status_code == 410
+    assert "This package cannot be booked at the moment." in text_of(answer)
+
+
+def test_a_time_that_passes_before_the_last_click_is_told_on_the_review(
+    visitor: Client, clock: Coordinates, nord: Tenant
+) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+    clock.shift(timedelta(days=2))
+
+    answer = visitor.post(f"{draft}review/")
+
+    assert answer.status_code == 422
+    assert "One of the times has passed." in text_of(answer)
+    with tenant_context(nord):
+        assert not Order.objects.exists()
+
+
+def test_sending_the_review_twice_makes_one_order(visitor: Client, nord: Tenant) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    first, second = visitor.post(f"{draft}review/"), visitor.post(f"{draft}review/")
+
+    assert first["Location"] == second["Location"] == f"{draft}done/"
+    with tenant_context(nord):
+        assert Order.objects.count() == 1
+
+
+def test_a_photo_is_kept_without_its_metadata(visitor: Client, nord: Tenant) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Secret camera"
+    draft = start_booking(visitor)
+
+    answer = visitor.post(
+        f"{draft}questions/",
+        {
+            "provider": "1",
+            "rooms": "3",
+            "problem": "x",
+            "photo": SimpleUploadedFile("me.jpg", jpeg(exif=exif.tobytes()), "image/jpeg"),
+        },
+    )
+
+    assert answer.status_code == 302
+    kept = visitor.get(f"{draft}photo/photo/")
+    assert kept["Content-Type"] == "image/jpeg"
+    assert b"Secret camera" not in kept.content
+    with tenant_context(nord):
+        DraftPhoto.objects.get().image.delete()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"%PDF-1.7 not a photo", "not a photo that we can read"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a photo that we can read"),
+        (b"\xff\xd8\xff" + b"\0" * (50 * 1024 * 1024), "too large"),
+    ],
+    ids=["pdf", "svg", "50 MB"],
+)
+def test_an_upload_that_is_too_large_or_no_photo_is_refused_and_the_answers_stay(
+    visitor: Client, nord: Tenant, content: bytes, message: str
+) -> None:
+    draft = start_booking(visitor)
+    upload = SimpleUploadedFile("photo.jpg", content, "image/jpeg")
+
+    answer = visitor.post(
+        f"{draft}questions/", {"provider": "1", "rooms": "3", "problem": "Weak signal", "photo": upload}
+    )
+
+    assert answer.status_code == 422
+    assert message in text_of(answer)
+    assert "Weak signal" in text_of(answer)
+    with tenant_context(nord):
+        assert not DraftPhoto.objects.exists()
+
+
+def test_a_manager_books_for_a_caller_with_the_same_steps(manager_client: Client, nord: Tenant) -> None:
+    draft = start_booking(manager_client)
+    fill_in(manager_client, draft)
+    assert "You are booking for a caller." in text_of(manager_client.get(f"{draft}review/"))
+
+    manager_client.post(f"{draft}review/")
+
+    with tenant_context(nord):
+        order = Order.objects.get()
+        assert order.source == Source.PHONE
+        assert order.booked_by is not None

@@ -1,0 +1,137 @@
+"""The status page behind its signed link (R16, R25): what it shows, what it lets do, and what it refuses."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from time_machine import Coordinates
+
+from crowd.models import Friend
+from journeys.accept_offer import accept_offer
+from journeys.agree_date import contact_customer, propose_date_as_friend
+from journeys.complete_job import complete_job
+from journeys.links import order_token
+from kernel.clock import now
+from orders.models import Order
+from orders.states import OrderState
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tests.cast import book
+from tests.pages import assert_valid_html
+
+Cast = dict[str, Friend]
+
+
+@pytest.fixture
+def order(nord: Tenant, four_near: Cast) -> Order:
+    """Return an order that Ben has."""
+    placed = book(nord)
+    accept_offer(job_id=placed.placed_job_id, friend_id=four_near["Ben"].pk, now=now())
+    return placed
+
+
+@pytest.fixture
+def url(order: Order, nord: Tenant) -> str:
+    """Return the path of its status page."""
+    with tenant_context(nord):
+        return f"/en/orders/{order_token(order.uuid)}/"
+
+
+def test_the_page_names_the_friend_and_the_latest_moment_of_contact(visitor: Client, url: str) -> None:
+    page = visitor.get(url)
+
+    assert "Ben M. has taken your order" in page.content.decode()
+    assert "You will be contacted by Wednesday, 25 November 2026, 00:00" in page.content.decode()
+    assert_valid_html(page)
+
+
+def test_a_live_part_hears_nothing_until_something_changes(
+    visitor: Client, url: str, order: Order, nord: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    with tenant_context(nord):
+        version = Order.objects.get(uuid=order.uuid).changed_at.isoformat()
+    headers = {"HX-Request": "true"}
+    assert visitor.get(url, {"since": version}, headers=headers).status_code == 204
+
+    clock.shift(timedelta(minutes=1))
+    contact_customer(job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, now=now())
+
+    answer = visitor.get(url, {"since": version}, headers=headers)
+    assert answer.status_code == 200
+    assert "You are in contact with Ben M." in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_an_expired_link_is_gone_and_a_forged_one_is_not_found(visitor: Client, url: str, clock: Coordinates) -> None:
+    forged = url[:-5] + ("aaaa/" if not url.endswith("aaaa/") else "bbbb/")
+    assert visitor.get(forged).status_code == 404
+
+    clock.shift(timedelta(days=181))
+
+    answer = visitor.get(url)
+    assert answer.status_code == 410
+    assert "This link has expired." in answer.content.decode()
+
+
+def test_a_link_of_one_partner_is_void_at_another(url: str) -> None:
+    assert Client(headers={"host": "sued.localhost"}).get(url).status_code == 404
+
+
+def test_the_customer_accepts_the_proposed_date(
+    visitor: Client, url: str, order: Order, nord: Tenant, four_near: Cast
+) -> None:
+    proposed = propose_date_as_friend(
+        job_id=order.placed_job_id,
+        friend_id=four_near["Ben"].pk,
+        starts_at=now() + timedelta(days=2),
+        note="Evening suits me",
+        now=now(),
+    )
+    assert "Evening suits me" in visitor.get(url).content.decode()
+
+    answer = visitor.post(f"{url}date/{proposed.pk}/", follow=True)
+
+    assert "Your date is agreed" in answer.content.decode()
+    calendar = visitor.get(f"{url}calendar/")
+    assert calendar["Content-Type"].startswith("text/calendar")
+    assert b"DTSTART" in calendar.content
+    assert visitor.post(f"{url}date/{proposed.pk}/").status_code == 409
+
+
+def test_a_date_in_the_past_stays_in_the_field_with_a_message(visitor: Client, url: str) -> None:
+    answer = visitor.post(f"{url}date/", {"starts_at": "2026-11-01T10:00", "note": "please"})
+
+    assert answer.status_code == 422
+    assert "Please choose a time that lies ahead." in answer.content.decode()
+    assert "2026-11-01T10:00" in answer.content.decode()
+    assert_valid_html(answer)
+
+
+def test_rating_needs_stars_and_comes_once(
+    visitor: Client, url: str, order: Order, four_near: Cast, nord: Tenant
+) -> None:
+    assert visitor.post(f"{url}rate/", {"stars": "5"}).status_code == 409
+    ben = four_near["Ben"].pk
+    contact_customer(job_id=order.placed_job_id, friend_id=ben, now=now())
+    complete_job(
+        job_id=order.placed_job_id, friend_id=ben, summary="Done", material="", minutes=30, is_paid=True, now=now()
+    )
+
+    empty = visitor.post(f"{url}rate/", {"words": "Lovely"})
+    assert empty.status_code == 422
+    assert "Please choose one to five stars." in empty.content.decode()
+    assert "Lovely" in empty.content.decode()
+
+    answer = visitor.post(f"{url}rate/", {"stars": "5", "words": "Lovely"}, follow=True)
+    assert "Thank you for your rating." in answer.content.decode()
+    assert visitor.post(f"{url}rate/", {"stars": "1"}).status_code == 409
+
+
+def test_the_customer_cancels_once(visitor: Client, url: str, order: Order, nord: Tenant) -> None:
+    answer = visitor.post(f"{url}cancel/", follow=True)
+
+    assert "Your order is cancelled" in answer.content.decode()
+    assert_valid_html(answer)
+    assert visitor.post(f"{url}cancel/").status_code == 409
+    with tenant_context(nord):
+        assert Order.objects.get(uuid=order.uuid).state == OrderState.CANCELLED
