@@ -29,7 +29,13 @@ PASSWORD = "cast-of-the-tests"
 # Ada lives at 10115 Berlin; a kilometre north is so many degrees.
 ADA_AT = (52.5323, 13.3846)
 DEGREES_A_KM = 1 / 111.195
-ADA = {"name": "Ada Lovelace", "email": "ada@customers.example", "phone": "030 1234567", "street": "Invalidenstr. 1", "note": ""}
+ADA = {
+    "name": "Ada Lovelace",
+    "email": "ada@customers.example",
+    "phone": "030 1234567",
+    "street": "Invalidenstr. 1",
+    "note": "",
+}
 LANGUAGES = {"nord": ["de", "en"], "sued": ["de", "fr", "it", "en"]}
 
 
@@ -118,7 +124,7 @@ def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) ->
     with tenant_context(tenant):
         _plant_package(country, currency)
         texts = {code: f"{name} {code}" for code in LANGUAGES[slug]}
-        words = Words(texts, texts, {"imprint": texts}, {"imprint": {code: f"<p>{name}</p>" for code in texts}})
+        words = Words(texts, texts, {"imprint": texts}, {"imprint": dict.fromkeys(texts, f"<p>{name}</p>")})
         plant_site(tenant=tenant, hostname=f"{slug}.localhost", words=words)
         if not User.objects.filter(email=f"manager@{slug}.example").exists():
             invite_manager(

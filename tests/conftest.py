@@ -1,11 +1,14 @@
 """Two partners, Nord and Süd, made once a run; a clock that stands still; everything else is made by the tests."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -15,6 +18,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import PASSWORD, plant_partners, register_friend
+from tests.running import Stack, stack
 
 # A Tuesday noon in winter, so that evenings and weekends of the same week lie ahead.
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -41,6 +45,15 @@ def _recreate(name: str) -> None:
         cursor.execute(f'CREATE DATABASE "{name}"')
     connection.close()
     connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def running_stack() -> Iterator[Stack]:
+    """Return a running stack with the demo in it, made once a run."""
+    data = Path(settings.DATA) / "test-stack"
+    shutil.rmtree(data, ignore_errors=True)
+    with stack(data) as found:
+        yield found
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -144,8 +145,10 @@ class Journey:
         self.check(cancelled.status == 200, "the manager cancels it")
         self.mail_to(booked.email, booked.number, after=3)
 
-    def book(self, slug: str, package: str, country: str, code: str, language: str) -> Booked:
-        """Book over the pages of the brand site and return what the customer holds."""
+    def book(
+        self, slug: str, package: str, country: str, code: str, language: str, *, waits: bool = True
+    ) -> Booked:
+        """Book over the pages of the brand site; return what the customer holds, with the mail unless told not to wait."""
         site, visitor = self.sites[slug], Visitor(language)
         email = f"{slug}-{self.run}-{code.replace('-', '')}@customers.example"
         page = visitor.get(f"{site.url}{language}/packages/{package}/book/")
@@ -163,13 +166,27 @@ class Journey:
         page = visitor.submit(page.form("/payment/"), method="cash")
         page = visitor.submit(page.form("/review/"))
         self.check(urlsplit(page.url).path.endswith("/done/"), f"{site.name}: {package} is booked at {code}")
-        confirmation = self.mail_to(email, "", after=1)
+        booked = Booked(site, "", email, visitor, "")
+        return self.confirmed(booked) if waits else booked
+
+    def confirmed(self, booked: Booked) -> Booked:
+        """Wait for the confirmation and open its link."""
+        confirmation = self.mail_to(booked.email, "", after=1)
+        self.say(f"the confirmation has arrived: {confirmation.subject}")
         url = _first_link(confirmation, "/orders/")
-        number = re.search(r"[A-Z]{2}-\d{5,}", confirmation.subject)
-        self.check(number is not None, f"the confirmation has arrived: {confirmation.subject}")
-        page = visitor.get(url)
+        page = booked.customer.get(url)
         self.check(page.status == 200, "its link opens the order without an account")
-        return Booked(site, number[0] if number else "", email, visitor, url)
+        return replace(booked, number=self.number_in(confirmation), status_url=url)
+
+    def number_in(self, confirmation: Mail) -> str:
+        """Return the order's number out of its confirmation."""
+        found = re.search(r"[A-Z]{2}-\d{5,}", confirmation.subject)
+        self.check(found is not None, "the confirmation names the order's number", is_quiet=True)
+        return found[0] if found else ""
+
+    def customer_sees_health(self) -> bool:
+        """Say whether the web server answers."""
+        return Visitor().get(f"{self.addresses.start_url}health/").status == HTTPStatus.OK
 
     def answers(self, slug: str, package: str) -> dict[str, str]:
         """Return an answer to each question of a package."""
@@ -362,7 +379,7 @@ def main() -> int:
     """Play, and return the exit code."""
     addresses = demo_addresses()
     try:
-        Visitor().get(f"{addresses.start_url}health/")
+        Journey(addresses).customer_sees_health()
     except OSError:
         print(f"Nothing answers at {addresses.start_url}. Start it first: make run", file=sys.stderr)  # noqa: T201
         return 2

@@ -22,6 +22,7 @@ class Mail:
     text: str
     html: str
     attachments: list[str]
+    message_id: str
 
 
 def newest_mails(folder: Path) -> list[Mail]:
@@ -47,6 +48,7 @@ def _read(file: Path) -> Mail:
         text=_part(message, "plain"),
         html=_part(message, "html"),
         attachments=[part.get_filename() or "" for part in message.iter_attachments()],
+        message_id=str(message["Message-ID"]),
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from embedded import processes
 from embedded.errors import UnableToStart
-from embedded.servers import running
+from embedded.servers import Servers, running
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
@@ -55,7 +55,7 @@ def run(data: Path, port: int) -> int:
             env = os.environ | servers.env | {"QUARTETT_PORT": str(port)}
             prepare(env, stopping)
             if not stopping.is_set():
-                _serve(env, port, data, stopping)
+                _serve(servers, env, port, data, stopping)
     except UnableToStart as error:
         say(str(error))
         return 1
@@ -81,7 +81,7 @@ def prepare(env: Mapping[str, str], stopping: threading.Event) -> None:
             raise UnableToStart(f"{title} failed (see above); nothing is running.")
 
 
-def _serve(env: Mapping[str, str], port: int, data: Path, stopping: threading.Event) -> None:
+def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stopping: threading.Event) -> None:
     binaries = Path(sys.executable).parent
     celery = [str(binaries / "celery"), "-A", "config.celery"]
     schedule = str(data.resolve() / "celerybeat-schedule")
@@ -105,6 +105,7 @@ def _serve(env: Mapping[str, str], port: int, data: Path, stopping: threading.Ev
             subprocess.run([*MANAGE, "demo_addresses"], env=dict(env), cwd=ROOT, check=False)
             say("Ctrl-C stops everything.")
         while not stopping.wait(0.3):
+            servers.revive()
             for service in services:
                 _revive(service, env, data)
     finally:

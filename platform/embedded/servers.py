@@ -3,6 +3,7 @@
 import fcntl
 import json
 import secrets
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -24,7 +25,15 @@ class Servers:
 
     data: Path
     env: dict[str, str] = field(default_factory=dict)
-    started: list = field(default_factory=list)
+    started: "dict[str, Postgres | Valkey | Mailbox]" = field(default_factory=dict)
+
+    def revive(self) -> None:
+        """Start again what has died."""
+        for name, server in self.started.items():
+            if server.process is not None and server.process.poll() is not None:
+                _say(f"{name} has died; starting it again")
+                server.start()
+                _remember(self, name, server)
 
     def stop(self) -> None:
         """Stop what was started here, last first; whoever starts meanwhile waits, so as not to join what is ending."""
@@ -33,15 +42,37 @@ class Servers:
         with (self.data / "servers.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             while self.started:
-                self.started.pop().stop()
+                self.started.popitem()[1].stop()
 
 
 @dataclass
-class _Mailbox:
-    process: object
+class Mailbox:
+    """The mail catcher of one data folder."""
+
+    data: Path
+    port: int
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Start the catcher and wait until it listens.
+
+        Raises UnableToStart.
+        """
+        command = [sys.executable, "-m", "embedded.mailbox", "--port", str(self.port)]
+        log = self.data.parent / "mailbox.log"
+        with log.open("ab") as out:
+            self.process = processes.start([*command, "--folder", str(self.data)], out=out)
+        deadline = time.monotonic() + MAIL_TIMEOUT_S
+        while not processes.is_open(self.port):
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise UnableToStart(f"The mail catcher did not start; see {log}")
+            time.sleep(0.05)
 
     def stop(self) -> None:
-        processes.stop(self.process)  # type: ignore[arg-type]
+        """Stop the catcher; mails are files already."""
+        if self.process is not None:
+            processes.stop(self.process)
+            self.process = None
 
 
 @contextmanager
@@ -117,21 +148,16 @@ def _mailbox(servers: Servers, ports: dict[str, int]) -> str:
     if not (_is_ours(servers.data, "mail") and processes.is_open(port)):
         if processes.is_open(port):
             port = _new_port(servers.data, ports, "mail")
-        command = [sys.executable, "-m", "embedded.mailbox", "--port", str(port)]
-        with (servers.data / "mailbox.log").open("ab") as out:
-            process = processes.start([*command, "--folder", str(servers.data / "mail")], out=out)
-        deadline = time.monotonic() + MAIL_TIMEOUT_S
-        while not processes.is_open(port):
-            if time.monotonic() > deadline or process.poll() is not None:
-                raise UnableToStart(f"The mail catcher did not start; see {servers.data / 'mailbox.log'}")
-            time.sleep(0.05)
-        _remember(servers, "mail", _Mailbox(process))
+        mailbox = Mailbox(servers.data / "mail", port)
+        mailbox.start()
+        _remember(servers, "mail", mailbox)
     return f"smtp://127.0.0.1:{port}"
 
 
-def _remember(servers: Servers, name: str, server: object) -> None:
-    servers.started.append(server)
-    (servers.data / f"{name}.pid").write_text(str(server.process.pid))  # type: ignore[attr-defined]
+def _remember(servers: Servers, name: str, server: Postgres | Valkey | Mailbox) -> None:
+    servers.started[name] = server
+    if server.process is not None:
+        (servers.data / f"{name}.pid").write_text(str(server.process.pid))
 
 
 def _is_ours(data: Path, name: str) -> bool:

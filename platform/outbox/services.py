@@ -18,13 +18,12 @@ BACKOFF_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
 ERROR_LENGTH = 300
 
 
-def post(*, key: str, topic: str, tenant_id: int | None, now: datetime, **reference: Any) -> bool:
-    """Write a message in the transaction at hand; say whether it is new. Repeating a key changes nothing."""
-    created = Message.objects.bulk_create(
+def post(*, key: str, topic: str, tenant_id: int | None, now: datetime, **reference: Any) -> None:
+    """Write a message in the transaction at hand. Repeating a key changes nothing."""
+    Message.objects.bulk_create(
         [Message(key=key, topic=topic, tenant_id=tenant_id, reference=reference, created_at=now, due_at=now)],
         ignore_conflicts=True,
     )
-    return bool(created)
 
 
 def relay(handlers: Mapping[str, Handler], *, now: datetime, limit: int = 200) -> int:

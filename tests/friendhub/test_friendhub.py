@@ -66,7 +66,14 @@ def test_before_acceptance_the_job_shows_the_brief_and_three_figures_but_nobody(
     page = friend_client.get(job_url)
     text = page.content.decode()
 
-    for shown in ("49,00\N{NO-BREAK SPACE}€", "7,35\N{NO-BREAK SPACE}€", "41,65\N{NO-BREAK SPACE}€", "Cable", "The signal is weak.", "10115"):
+    for shown in (
+        "49,00\N{NO-BREAK SPACE}€",
+        "7,35\N{NO-BREAK SPACE}€",
+        "41,65\N{NO-BREAK SPACE}€",
+        "Cable",
+        "The signal is weak.",
+        "10115",
+    ):
         assert shown in text
     for hidden in (ADA["name"], ADA["email"], ADA["street"], "1234567"):
         assert hidden not in text

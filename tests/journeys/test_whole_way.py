@@ -214,7 +214,10 @@ def test_nobody_agrees_to_the_own_date(nord: Tenant, accepted: Order, four_near:
 def test_a_date_in_the_past_is_refused(accepted: Order, four_near: Cast) -> None:
     with pytest.raises(DateInThePast):
         propose_date_as_friend(
-            job_id=accepted.placed_job_id, friend_id=four_near["Ben"].pk, starts_at=now() - timedelta(hours=1), now=now()
+            job_id=accepted.placed_job_id,
+            friend_id=four_near["Ben"].pk,
+            starts_at=now() - timedelta(hours=1),
+            now=now(),
         )
 
 

@@ -53,7 +53,10 @@ def test_every_page_of_the_booking_is_valid_html(visitor: Client) -> None:
     draft = start_booking(visitor)
     fill_in(visitor, draft)
 
-    for page in (BOOKING, *(f"{draft}{step}/" for step in ("place", "questions", "times", "contact", "payment", "review"))):
+    for page in (
+        BOOKING,
+        *(f"{draft}{step}/" for step in ("place", "questions", "times", "contact", "payment", "review")),
+    ):
         answer = visitor.get(page)
         assert answer.status_code == 200
         assert_valid_html(answer)

@@ -13,3 +13,5 @@ CACHES["default"] |= {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 MEDIA_ROOT = DATA / "test-media"  # noqa: F405
 # No test reads a static file, and looking through all of them takes a second for each client.
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")  # noqa: F405
+# The browser driver keeps an event loop in the main thread, which Django takes for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -1,0 +1,159 @@
+"""The managers' admin (R5, R18): orders with their log, packages in all languages, and nobody else's."""
+
+import pytest
+from django.test import Client
+
+from catalog.models import Package, Question
+from crowd.models import Friend
+from journeys.accept_offer import accept_offer, decline_offer
+from kernel.clock import now
+from orders.models import Order
+from orders.states import OrderState
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tests.cast import book, register_friend
+
+Cast = dict[str, Friend]
+
+
+@pytest.fixture
+def order(nord: Tenant, four_near: Cast) -> Order:
+    """Return an order that four friends were asked for."""
+    return book(nord)
+
+
+def detail_url(tenant: Tenant, order: Order) -> str:
+    """Return the path of an order's detail."""
+    with tenant_context(tenant):
+        return f"/admin/orders/inspect/{Order.objects.get(uuid=order.uuid).pk}/"
+
+
+def test_the_list_finds_orders_by_number_and_leads_to_the_detail(
+    manager_client: Client, nord: Tenant, order: Order
+) -> None:
+    page = manager_client.get("/admin/orders/", {"q": order.number}).content.decode()
+
+    assert order.number in page
+    assert detail_url(nord, order) in page
+    assert order.number not in manager_client.get("/admin/orders/", {"q": "nothing"}).content.decode()
+
+
+def test_the_detail_shows_customer_answers_figures_and_the_whole_log(
+    manager_client: Client, nord: Tenant, order: Order, four_near: Cast
+) -> None:
+    job_id = order.placed_job_id
+    decline_offer(job_id=job_id, friend_id=four_near["Cem"].pk, reason="no_time", now=now())
+    accept_offer(job_id=job_id, friend_id=four_near["Ben"].pk, now=now())
+
+    page = manager_client.get(detail_url(nord, order)).content.decode()
+
+    for shown in (
+        "Ada Lovelace",
+        "Cable",
+        "Order placed",
+        "4 friends of your community",
+        "Accepted the job",
+        "Declined",
+    ):
+        assert shown in page
+
+
+def test_orders_cannot_be_added_edited_or_deleted_by_hand(manager_client: Client, nord: Tenant, order: Order) -> None:
+    pk = detail_url(nord, order).rstrip("/").rpartition("/")[2]
+
+    for path in ("/admin/orders/new/", f"/admin/orders/edit/{pk}/", f"/admin/orders/delete/{pk}/"):
+        assert manager_client.get(path).status_code in {302, 403, 404}
+    with tenant_context(nord):
+        assert Order.objects.filter(pk=pk).exists()
+
+
+def test_the_desk_says_what_waits_and_asking_again_clears_it(
+    manager_client: Client, nord: Tenant, order: Order, four_near: Cast
+) -> None:
+    for friend in four_near.values():
+        decline_offer(job_id=order.placed_job_id, friend_id=friend.pk, reason="no_time", now=now())
+    assert "Nobody found" in manager_client.get("/admin/").content.decode()
+    register_friend("Finn", km=9, communities=[nord.pk])
+
+    manager_client.post(f"/admin/orders/{order.uuid}/search-again/")
+
+    with tenant_context(nord):
+        assert Order.objects.get(uuid=order.uuid).state == OrderState.SEARCHING
+
+
+def test_an_illegal_step_is_told_and_changes_nothing(manager_client: Client, nord: Tenant, order: Order) -> None:
+    answer = manager_client.post(f"/admin/orders/{order.uuid}/search-again/", follow=True)
+
+    assert "This step is not possible" in answer.content.decode()
+    with tenant_context(nord):
+        assert Order.objects.get(uuid=order.uuid).state == OrderState.SEARCHING
+
+
+def test_a_package_has_a_tab_for_each_language_of_the_partner(manager_client: Client, nord: Tenant) -> None:
+    page = manager_client.get(f"/admin/packages/edit/{package_of(nord).pk}/").content.decode()
+
+    for name in ("name_de", "name_en", "questions-0-label_de", "questions-0-label_en", "prices-0-amount_minor"):
+        assert f'name="{name}"' in page
+    for name in ("name_pl", "name_fr", "questions-0-label_pl"):
+        assert f'name="{name}"' not in page
+
+
+def test_saving_a_package_keeps_the_texts_of_hidden_languages(manager_client: Client, nord: Tenant) -> None:
+    package = package_of(nord)
+    with tenant_context(nord):
+        Package.objects.filter(pk=package.pk).update(name_pl="Konfiguracja")
+        Question.objects.filter(package=package).update(label_pl="Pytanie")
+        data = form_data(package)
+
+    answer = manager_client.post(f"/admin/packages/edit/{package.pk}/", data | {"name_en": "Wi-Fi made easy"})
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    with tenant_context(nord):
+        saved = Package.objects.get(pk=package.pk)
+        assert saved.name_en == "Wi-Fi made easy"
+        assert saved.name_pl == "Konfiguracja"
+        assert set(Question.objects.filter(package=package).values_list("label_pl", flat=True)) == {"Pytanie"}
+
+
+def test_strangers_are_asked_to_sign_in(visitor: Client, nord: Tenant, order: Order) -> None:
+    assert visitor.get(detail_url(nord, order)).status_code == 302
+    assert visitor.post(f"/admin/orders/{order.uuid}/cancel/").status_code == 302
+
+
+def test_the_admin_wears_the_partners_colour_and_asks_nobody_else(manager_client: Client, nord: Tenant) -> None:
+    page = manager_client.get("/admin/")
+
+    assert "/admin/theme.css" in page.content.decode()
+    assert "http" not in page["Content-Security-Policy"]
+    assert "--w-color-primary:" in manager_client.get("/admin/theme.css").content.decode()
+
+
+def package_of(tenant: Tenant) -> Package:
+    """Return the partner's only package."""
+    with tenant_context(tenant):
+        return Package.objects.get()
+
+
+def form_data(package: Package) -> dict[str, object]:
+    """Return what the package's form holds as it is."""
+    data: dict[str, object] = {"slug": package.slug, "minutes": 60, "level": "friend", "icon": "wifi", "skills": "wifi"}
+    data |= {"is_open": "on", "name_en": package.name_en, "name_de": package.name_de}
+    for field in ("summary", "included", "not_included"):
+        data |= {f"{field}_{code}": getattr(package, f"{field}_{code}") or "x" for code in ("de", "en")}
+    for relation in ("prices", "questions"):
+        rows = list(getattr(package, relation).all())
+        data |= {f"{relation}-TOTAL_FORMS": len(rows), f"{relation}-INITIAL_FORMS": len(rows)}
+        for place, row in enumerate(rows):
+            prefix = f"{relation}-{place}-"
+            values = {name: getattr(row, name) for name in fields_of(relation)}
+            data |= {prefix + name: "" if value is None else value for name, value in values.items()}
+            data |= {f"{prefix}id": row.pk, f"{prefix}DELETE": "", f"{prefix}ORDER": place}
+    return data
+
+
+def fields_of(relation: str) -> list[str]:
+    """Return the fields of a child form."""
+    if relation == "prices":
+        return ["country", "currency", "amount_minor"]
+    texts = [f"{name}_{code}" for name in ("label", "help", "options") for code in ("de", "en")]
+    return ["key", "kind", "is_required", "min_value", "max_value", "max_length", "sort_order", *texts]

@@ -1,0 +1,133 @@
+"""What leaves the database: once, in the recipient's words, and again later where it failed (R22)."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from time_machine import Coordinates
+
+from crowd.models import Friend
+from journeys.notices import HANDLERS
+from kernel.clock import now
+from outbox.models import Message
+from outbox.services import BACKOFF_MINUTES, post, relay
+from tenants.models import Tenant
+from tests.cast import book, deliver
+
+Cast = dict[str, Friend]
+
+
+def test_the_same_key_is_written_once(db: None) -> None:
+    for _time in range(2):
+        post(key="a", topic="t", tenant_id=None, now=now())
+
+    assert Message.objects.count() == 1
+
+
+def test_a_message_goes_with_its_transaction(db: None) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        post(key="a", topic="t", tenant_id=None, now=now())
+        raise RuntimeError("something else went wrong")
+
+    assert not Message.objects.exists()
+
+
+def test_a_delivered_message_is_not_delivered_again(db: None) -> None:
+    seen: list[str] = []
+    post(key="a", topic="t", tenant_id=None, now=now())
+
+    for _time in range(2):
+        relay({"t": lambda message: seen.append(message.key)}, now=now())
+
+    assert seen == ["a"]
+
+
+def test_a_failure_waits_longer_each_time_and_at_last_gives_up(db: None, clock: Coordinates) -> None:
+    def fail(message: Message) -> None:
+        raise OSError("mail server away")
+
+    post(key="a", topic="t", tenant_id=None, now=now())
+    for minutes in BACKOFF_MINUTES:
+        assert relay({"t": fail}, now=now()) == 0
+        message = Message.objects.get()
+        assert message.due_at == now() + timedelta(minutes=minutes)
+        assert message.gave_up_at is None
+        clock.shift(timedelta(minutes=minutes))
+
+    relay({"t": fail}, now=now())
+
+    message = Message.objects.get()
+    assert message.gave_up_at == now()
+    assert message.last_error == "OSError: mail server away"
+
+
+def test_one_failing_message_does_not_hold_up_the_next(db: None) -> None:
+    seen: list[str] = []
+
+    def deliver_or_fail(message: Message) -> None:
+        if message.key == "bad":
+            raise OSError
+        seen.append(message.key)
+
+    post(key="bad", topic="t", tenant_id=None, now=now())
+    post(key="good", topic="t", tenant_id=None, now=now())
+
+    relay({"t": deliver_or_fail}, now=now())
+
+    assert seen == ["good"]
+
+
+def test_every_topic_that_is_posted_has_a_handler() -> None:
+    expected = {
+        *("order_placed", "friend_found", "date_proposed_to_customer", "date_agreed_to_customer", "work_done"),
+        *("order_confirmed", "order_unfilled", "order_cancelled", "contact_overdue", "offer_made", "job_yours"),
+        *("contact_reminder", "contact_last_call", "date_proposed_to_friend", "date_agreed_to_friend"),
+        *("rating_arrived", "job_cancelled", "desk_unfilled", "desk_overdue"),
+    }
+    assert set(HANDLERS) == expected
+
+
+def test_the_confirmation_is_html_and_text_in_the_brand_of_the_partner(nord: Tenant, four_near: Cast) -> None:
+    order = book(nord)
+
+    mails = deliver()
+
+    confirmation = next(one for one in mails if one.to == ["ada@customers.example"])
+    message = message_from_bytes(confirmation.message().as_bytes(), policy=policy.default)
+    html, text = message.get_body(("html",)), message.get_body(("plain",))
+    assert html is not None
+    assert text is not None
+    assert "#d7263d" in html.get_content()
+    assert f"Your order {order.number} at Nord" == message["Subject"]
+    assert "http://nord.localhost:8000/en/orders/" in text.get_content()
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Reply-To"] == "hello@nord.example"
+
+
+def test_offers_name_neither_customer_nor_street(nord: Tenant, four_near: Cast) -> None:
+    book(nord)
+
+    offers = [one for one in deliver() if one.to[0].endswith("@friends.example")]
+
+    assert len(offers) == 4
+    for offer in offers:
+        for hidden in ("Ada", "Lovelace", "Invalidenstr", "1234567"):
+            assert hidden not in offer.message().as_string()
+        assert "You get: 41,65" in offer.body
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("de", "Neuer Auftrag"), ("fr", "Nouvelle mission"), ("it", "Nuovo incarico"), ("pl", "Nowe zlecenie")],
+)
+def test_a_friend_reads_the_offer_in_their_language(nord: Tenant, four_near: Cast, language: str, word: str) -> None:
+    Friend.objects.update(language=language)
+    book(nord)
+
+    deliver()
+
+    offers = [one for one in mail.outbox if one.to[0].endswith("@friends.example")]
+    assert all(one.subject.startswith(word) for one in offers)
+    assert len(offers) == 4

@@ -1,0 +1,102 @@
+"""The whole stack (servers, web, worker, scheduler) in a folder of its own, with the demo planted."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedded.processes import free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+START_S = 240
+STOP_S = 60
+OWN = {"DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack: its folder, its port, its runner."""
+
+    data: Path
+    port: int
+    runner: subprocess.Popen
+
+    def url(self, host: str, path: str = "/") -> str:
+        """Return the address of a path on a host of the demo, such as ``volthaus``."""
+        return f"http://{host}.localhost:{self.port}{path}"
+
+    def pid(self, name: str) -> int:
+        """Return the process of a part: web, worker, scheduler, postgres, valkey, mail."""
+        return int((self.data / f"{name}.pid").read_text())
+
+    def run(self, *module: str, timeout_s: int = 300) -> subprocess.CompletedProcess[str]:
+        """Run a module of ours against this stack's servers."""
+        command = [sys.executable, "-m", "embedded", "--data", str(self.data), "exec", "--", sys.executable, "-m"]
+        return subprocess.run(
+            [*command, *module],
+            env=environment(self.port),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+
+    @property
+    def log(self) -> str:
+        """What the runner has printed."""
+        return (self.data / "runner.log").read_text()
+
+
+def environment(port: int) -> dict[str, str]:
+    """Return this process's environment without the test run's own servers."""
+    env = {name: value for name, value in os.environ.items() if name not in OWN}
+    return env | {"QUARTETT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+
+
+@contextmanager
+def stack(data: Path) -> Iterator[Stack]:
+    """Start a stack, wait until it says that it is up, and stop it as Ctrl-C does."""
+    data.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    env = environment(port) | {"QUARTETT_DATA": str(data)}
+    with (data / "runner.log").open("wb") as out:
+        runner = subprocess.Popen(
+            [sys.executable, "-m", "embedded", "--data", str(data), "run", "--port", str(port)],
+            env=env,
+            cwd=ROOT,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    found = Stack(data, port, runner)
+    try:
+        wait_until(lambda: "Ctrl-C stops everything." in found.log or runner.poll() is not None, START_S)
+        assert runner.poll() is None, found.log
+        yield found
+    finally:
+        runner.send_signal(signal.SIGINT)
+        runner.wait(STOP_S)
+
+
+def wait_until(is_so: Callable[[], object], timeout_s: float = 30, pause_s: float = 0.1) -> None:
+    """Wait for something that other processes do.
+
+    Raises TimeoutError.
+    """
+    deadline = time.monotonic() + timeout_s
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError("this did not happen in time")
+        time.sleep(pause_s)
+
+
+def ports(data: Path) -> dict[str, int]:
+    """Return the ports of a stack's servers."""
+    found: dict[str, int] = json.loads((data / "ports.json").read_text())
+    return found
