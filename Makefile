@@ -60,5 +60,4 @@ lock: .venv/dev.stamp ## write the lock files anew from requirements/*.in
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal requirements/dev.in -o requirements/dev.txt
 
 clean: ## remove the virtual environment and all local data
-	@-$(BIN)/python -m embedded stop
 	rm -rf .venv var

@@ -145,10 +145,8 @@ class Journey:
         self.check(cancelled.status == 200, "the manager cancels it")
         self.mail_to(booked.email, booked.number, after=3)
 
-    def book(
-        self, slug: str, package: str, country: str, code: str, language: str, *, waits: bool = True
-    ) -> Booked:
-        """Book over the pages of the brand site; return what the customer holds, with the mail unless told not to wait."""
+    def book(self, slug: str, package: str, country: str, code: str, language: str, *, waits: bool = True) -> Booked:
+        """Book over the pages of the brand site; return what the customer holds, and wait for the mail or not."""
         site, visitor = self.sites[slug], Visitor(language)
         email = f"{slug}-{self.run}-{code.replace('-', '')}@customers.example"
         page = visitor.get(f"{site.url}{language}/packages/{package}/book/")

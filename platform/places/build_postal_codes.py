@@ -17,8 +17,8 @@ import zipfile
 from collections import Counter, defaultdict
 from math import cos, hypot, radians
 from pathlib import Path
-from typing import Any
 from statistics import mean, median
+from typing import Any
 
 COUNTRIES = ("AT", "CH", "DE", "PL")
 OUTPUT = Path(__file__).parent / "data" / "postal_codes.csv.xz"

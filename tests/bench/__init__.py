@@ -1,1 +1,1 @@
-"""Tests of bench."""
+"""Benchmarks: ``make bench``, or ``make bench BENCH=page``. Each is a function that yields figures."""

@@ -1,0 +1,149 @@
+"""Rules of the house that no linter knows."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import polib
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parents[2]
+INTERFACES = ("platform/storefront", "platform/friendhub", "platform/console")
+WRITES = re.compile(r"\.(save|create|update|delete|bulk_create|bulk_update|get_or_create|update_or_create)\(")
+# Wagtail's own forms save; a file is read and dictionaries are updated elsewhere.
+NO_WRITES = {"context.update("}
+
+
+def test_platform_and_locale_are_no_packages() -> None:
+    for folder in ("platform", "locale"):
+        assert not (ROOT / folder / "__init__.py").exists()
+
+
+def test_every_app_is_in_the_import_contracts() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    known = set(config["tool"]["importlinter"]["root_packages"])
+    folders = {path.parent.name for path in (ROOT / "platform").glob("*/__init__.py")}
+    folders |= {name for name in ("tenants", "communities", "cms", "api") if (ROOT / name / "__init__.py").exists()}
+
+    assert folders == known
+
+
+def test_every_app_is_in_one_schema_list_except_the_four_that_are_in_both() -> None:
+    both = {app for app in settings.SHARED_APPS if app in settings.TENANT_APPS}
+
+    assert both == set(settings.BOTH_APPS)
+    assert "crowd" not in settings.TENANT_APPS
+
+
+@pytest.mark.parametrize("folder", INTERFACES)
+def test_interfaces_write_nothing_themselves(folder: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (ROOT / folder).rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if WRITES.search(line) and not any(allowed in line for allowed in NO_WRITES)
+    ]
+
+    assert found == []
+
+
+def test_the_rule_against_writes_finds_one() -> None:
+    assert WRITES.search("order.save()")
+    assert WRITES.search("Order.objects.filter(pk=1).update(state=1)")
+    assert not WRITES.search("found = orders.get(pk=1)")
+
+
+def test_no_translated_string_is_an_f_string() -> None:
+    wrong = []
+    for path in [*(ROOT / "platform").rglob("*.py"), *(ROOT / "tenants").rglob("*.py"), *(ROOT / "cms").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "pgettext", "ngettext", "gettext"}:
+                wrong += [f"{path}:{node.lineno}" for argument in node.args if isinstance(argument, ast.JoinedStr)]
+
+    assert wrong == []
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    own = [*(ROOT / "themes").rglob("*.html"), *(ROOT / "platform").rglob("*.html"), *(ROOT / "cms").rglob("*.html")]
+    wrong = [
+        path.name
+        for path in own
+        if path.name != "mail.html" or "notifications" not in path.parts
+        if re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=\"|<style", path.read_text())
+    ]
+
+    assert wrong == []
+
+
+def test_every_environment_variable_is_documented() -> None:
+    documented = set(re.findall(r"^\| `(\w+)`", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
+    base = (ROOT / "platform" / "config" / "settings" / "base.py").read_text()
+    read = set(re.findall(r"env(?:\.\w+)?\(\s*\"(\w+)\"", base))
+
+    assert read - documented == set()
+
+
+def test_no_migration_is_missing(db: None) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_models_of_tenants_never_point_into_public_tables() -> None:
+    public = {app.split(".")[-1] for app in settings.SHARED_APPS} - {app.split(".")[-1] for app in settings.BOTH_APPS}
+    tenant = {app.split(".")[-1] for app in settings.TENANT_APPS} - {app.split(".")[-1] for app in settings.BOTH_APPS}
+    crossing = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in tenant
+        for field in model._meta.get_fields()
+        if field.is_relation and field.concrete and field.related_model._meta.app_label in public  # type: ignore[union-attr]  # a model
+    ]
+
+    assert crossing == []
+
+
+def test_catalogues_hold_exactly_what_the_code_says(tmp_path: Path) -> None:
+    """Collect the messages anew and compare; a string that was added or dropped shows."""
+    locale = ROOT / "locale" / "de" / "LC_MESSAGES" / "django.po"
+    before = locale.read_bytes()
+    try:
+        call_command(
+            "makemessages",
+            locale=["de"],
+            no_location=True,
+            no_obsolete=True,
+            no_wrap=True,
+            ignore_patterns=["tests/*", "var/*", ".venv/*"],
+            verbosity=0,
+        )
+        after = {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(locale)) if not entry.fuzzy}
+    finally:
+        locale.write_bytes(before)
+
+    assert after == {(entry.msgctxt, entry.msgid) for entry in polib.pofile(before.decode())}
+
+
+def test_lock_files_have_hashes_and_name_no_registry() -> None:
+    for name in ("base.txt", "dev.txt"):
+        text = (ROOT / "requirements" / name).read_text()
+        pins = re.findall(r"^[a-z0-9][\w.-]*(?:\[[\w,]+\])?==", text, re.MULTILINE)
+        assert len(pins) > 20
+        assert "://" not in text
+        assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_nothing_of_this_machine_is_in_the_tree() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    wrong = [
+        name
+        for name in listed
+        if Path(name).suffix in {".py", ".md", ".toml", ".html", ".css", ".js", ".txt", ".po", ""}
+        and (ROOT / name).is_file()
+        and re.search(r"/(root|work|home)/\w", (ROOT / name).read_text(errors="ignore"))
+    ]
+
+    assert wrong == []

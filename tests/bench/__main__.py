@@ -1,0 +1,47 @@
+"""``python -m tests.bench [NAME …]``: run benchmarks against the embedded servers and print JSON lines."""
+
+import os
+import sys
+from io import StringIO
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  # Django must be set up first
+from django.db import connection  # noqa: E402
+
+from tests.bench.benchmarks import BENCHMARKS  # noqa: E402
+
+DATABASE = "bench_quartett"
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, or all, and return the exit code."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}", file=sys.stderr)  # noqa: T201
+        return 2
+    _prepare()
+    for name in names or BENCHMARKS:
+        for figure in BENCHMARKS[name]():
+            print(figure.line(), flush=True)  # noqa: T201  # that is what this is for
+    return 0
+
+
+def _prepare() -> None:
+    """Have a database of its own with the demo in it; made once, so a second run begins at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+        if cursor.fetchone() is None:
+            print("Preparing the benchmarks' database (once; half a minute) …", file=sys.stderr, flush=True)  # noqa: T201
+            cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+    connection.close()
+    connection.settings_dict["NAME"] = DATABASE
+    for command in ("compile_catalogues", "prepare_database", "import_postal_codes", "seed_demo"):
+        call_command(command, stdout=StringIO())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,126 @@
+"""The nearest suitable friends (R8, R14): what makes one suitable, who comes first, and the plan that finds them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from time_machine import Coordinates
+
+from crowd.models import Friend
+from crowd.selectors import _NEAREST, Wanted, nearest_candidates
+from crowd.services import block_friend, certify_friend, leave_community, pause_friend
+from kernel.clock import now
+from kernel.geo import chord_m, on_sphere
+from kernel.slots import Part, bit
+from skills.models import Skill
+from tenants.models import Tenant
+from tests.cast import ADA_AT, register_friend
+
+TUESDAY_EVENING = bit(1, Part.EVENING)
+
+
+@pytest.fixture
+def wanted(nord: Tenant, clock: Coordinates) -> Wanted:
+    """Return what a job at Ada's asks for."""
+    return Wanted(
+        skill_ids=(Skill.objects.get(slug="wifi").pk,),
+        position=on_sphere(*ADA_AT),
+        reach_m=50_000,
+        tenant_id=nord.pk,
+        week=TUESDAY_EVENING,
+        languages=("de",),
+    )
+
+
+def names(wanted: Wanted, community: int, count: int = 4) -> list[str]:
+    """Return who would be asked, in order."""
+    found = nearest_candidates(wanted, community=community, count=count, now=now())
+    return [Friend.objects.get(pk=nearby.friend_id).first_name for nearby in found]
+
+
+def test_the_four_nearest_come_nearest_first(nord: Tenant, wanted: Wanted) -> None:
+    for name, km in (("Emil", 4), ("Ben", 1), ("Finn", 9), ("Dana", 3), ("Cem", 2)):
+        register_friend(name, km=km, communities=[nord.pk])
+
+    assert names(wanted, nord.pk) == ["Ben", "Cem", "Dana", "Emil"]
+
+
+def test_equal_distance_goes_to_who_waited_longest(nord: Tenant, wanted: Wanted) -> None:
+    for name in ("Ben", "Cem"):
+        register_friend(name, km=1, communities=[nord.pk])
+    Friend.objects.filter(first_name="Cem").update(waiting_since=now() - timedelta(days=9))
+
+    assert names(wanted, nord.pk, count=1) == ["Cem"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"radius_m": 4_000},
+        {"free_week": bit(1, Part.MORNING)},
+        {"languages": ["fr"]},
+        {"km": 60},
+    ],
+    ids=["own radius", "no time", "no common language", "out of reach"],
+)
+def test_who_does_not_fit_is_not_asked(nord: Tenant, wanted: Wanted, fields: dict[str, Any]) -> None:
+    register_friend("Ben", communities=[nord.pk], **({"km": 5} | fields))
+
+    assert names(wanted, nord.pk) == []
+
+
+def test_who_is_paused_blocked_busy_or_gone_is_not_asked(nord: Tenant, wanted: Wanted) -> None:
+    cast = {name: register_friend(name, km=1, communities=[nord.pk]) for name in ("Ben", "Cem", "Dana", "Emil", "Finn")}
+    pause_friend(friend_id=cast["Ben"].pk, until=now() + timedelta(days=1))
+    block_friend(friend=cast["Cem"], tenant_id=nord.pk)
+    Friend.objects.filter(pk=cast["Dana"].pk).update(open_jobs=3)
+    leave_community(friend=cast["Emil"], community=nord.pk)
+
+    assert names(wanted, nord.pk) == ["Finn"]
+
+
+def test_a_certificate_counts_until_its_last_day(nord: Tenant, wanted: Wanted) -> None:
+    ben = register_friend("Ben", km=1, communities=[nord.pk])
+    wifi = Skill.objects.filter(slug="wifi")
+    certify_friend(friend=ben, skills=wifi, valid_until=now().date())
+    assert names(wanted, nord.pk) == ["Ben"]
+
+    certify_friend(friend=ben, skills=wifi, valid_until=date(2026, 11, 23))
+
+    assert names(wanted, nord.pk) == []
+
+
+def test_a_friend_of_another_community_is_not_asked(nord: Tenant, sued: Tenant, wanted: Wanted) -> None:
+    register_friend("Greta", km=1, communities=[sued.pk])
+
+    assert names(wanted, nord.pk) == []
+    assert names(wanted, sued.pk) == ["Greta"]
+
+
+def test_the_search_walks_the_index_in_order_of_distance(nord: Tenant, wanted: Wanted) -> None:
+    for number in range(40):
+        register_friend(f"Friend{number}", km=number / 2, communities=[nord.pk])
+    params = {
+        "here": wanted.position,
+        "reach_chord": chord_m(wanted.reach_m),
+        "community": nord.pk,
+        "skill": wanted.skill_ids[0],
+        "other_skills": [],
+        "today": now().date(),
+        "adult_on": date(2000, 1, 1),
+        "now": now(),
+        "week": 0,
+        "languages": [],
+        "needs_pro": False,
+        "tenant_id": nord.pk,
+        "exclude": [],
+        "count": 4,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {_NEAREST}", params)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert "candidate_nearest" in plan
+    assert 'Order By: ("position" <->' in plan

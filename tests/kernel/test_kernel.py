@@ -1,0 +1,98 @@
+"""Money, weeks, phones, distances: small rules that everything stands on (R12)."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from kernel.geo import arc_m, chord_m, great_circle_m
+from kernel.money import format_money, included_vat, share_bp
+from kernel.phones import NotAPhoneNumber, clean_phone
+from kernel.slots import WHOLE_WEEK, Part, bit, week_of
+from kernel.texts import pick
+
+amounts = some.integers(min_value=0, max_value=10**9)
+basis_points = some.integers(min_value=0, max_value=10_000)
+
+
+@given(amounts, basis_points)
+def test_a_share_and_its_rest_are_the_whole(minor: int, share: int) -> None:
+    part = share_bp(minor, share)
+
+    assert 0 <= part <= minor
+    assert abs(part - minor * share / 10_000) <= 0.5
+
+
+@given(amounts, basis_points)
+def test_included_vat_on_the_net_gives_the_gross(gross: int, rate: int) -> None:
+    vat = included_vat(gross, rate)
+    net = gross - vat
+
+    assert abs(net * (10_000 + rate) / 10_000 - gross) <= 1
+
+
+def test_known_amounts_of_vat() -> None:
+    assert included_vat(11_900, 1900) == 1900
+    assert included_vat(10_810, 810) == 810
+    assert included_vat(12_300, 2300) == 2300
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "currency", "written"),
+    [
+        ("de", "CH", "CHF", "CHF 1’234.50"),
+        ("de", "DE", "EUR", "1.234,50 €"),
+        ("pl", "PL", "PLN", "1 234,50 zł"),
+        ("pl", "CH", "CHF", "1 234,50 CHF"),
+    ],
+)
+def test_money_is_written_as_people_of_the_country_do(language: str, country: str, currency: str, written: str) -> None:
+    found = format_money(123_450, currency, language=language, country=country)
+
+    assert found.replace("\N{NO-BREAK SPACE}", " ") == written
+
+
+@given(some.sets(some.tuples(some.dates(date(2026, 1, 1), date(2027, 1, 1)), some.sampled_from(Part.values))))
+def test_a_week_has_the_bits_of_its_windows_and_no_others(windows: set[tuple[date, int]]) -> None:
+    week = week_of(windows)
+
+    assert week & ~WHOLE_WEEK == 0
+    for weekday in range(7):
+        for part in Part.values:
+            is_wished = any(day.weekday() == weekday and chosen == part for day, chosen in windows)
+            assert bool(week & bit(weekday, part)) == is_wished
+
+
+@given(some.floats(min_value=0, max_value=200_000))
+def test_chord_and_arc_are_each_others_inverse(metres: float) -> None:
+    assert abs(arc_m(chord_m(metres)) - metres) < 0.01
+
+
+def test_berlin_to_zurich() -> None:
+    # The great circle between the two postal codes of the data is 671 km long.
+    assert abs(great_circle_m(52.5323, 13.3846, 47.3717, 8.5423) - 671_000) < 3_000
+
+
+@pytest.mark.parametrize(
+    ("raw", "country", "kept"),
+    [
+        ("030 1234567", "DE", "+49301234567"),
+        ("044 123 45 67", "CH", "+41441234567"),
+        ("+48 22 123 45 67", "DE", "+48221234567"),
+    ],
+)
+def test_phones_are_kept_in_one_form(raw: str, country: str, kept: str) -> None:
+    assert clean_phone(raw, country) == kept
+
+
+@pytest.mark.parametrize("raw", ["", "12", "abc", "+999 1"])
+def test_what_is_no_phone_is_refused(raw: str) -> None:
+    with pytest.raises(NotAPhoneNumber):
+        clean_phone(raw, "DE")
+
+
+def test_a_missing_language_falls_back() -> None:
+    assert pick({"de": "Haus", "en": "house"}, "pl") == "house"
+    assert pick({"de": "Haus"}, "pl") == "Haus"
+    assert pick({}, "pl") == ""

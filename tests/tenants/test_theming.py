@@ -1,0 +1,64 @@
+"""Any brand colour becomes a readable site (R3); a partner cannot be created over another."""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from tenants.errors import UnableToCreateTenant
+from tenants.models import Tenant
+from tenants.services import change_brand, create_tenant
+from tenants.theming import AA_TEXT, DARK, LIGHT, admin_css, contrast, contrast_report, theme_css
+
+colours = some.integers(min_value=0, max_value=0xFFFFFF).map(lambda number: f"#{number:06x}")
+
+
+@given(colours)
+@settings(max_examples=60, deadline=None)
+def test_every_colour_reaches_aa_as_surface_and_as_ink(colour: str) -> None:
+    for mode in contrast_report(colour).values():
+        assert mode.surface_ratio >= AA_TEXT
+        assert mode.ink_ratio >= AA_TEXT
+
+
+@given(colours)
+@settings(max_examples=20, deadline=None)
+def test_signals_and_ink_are_readable_on_their_tints(colour: str) -> None:
+    light, dark = re.findall(r"\{([^{}]*--page:[^{}]*)\}", theme_css(colour))[:2]
+    for declarations, ground in ((light, LIGHT), (dark, DARK)):
+        tokens = dict(re.findall(r"--([\w-]+):(#\w+)", declarations))
+        assert tokens["page"] == ground.page
+        assert contrast(tokens["ink"], tokens["tint"]) >= AA_TEXT
+        for name in ("good", "warn", "bad", "info"):
+            assert contrast(tokens[name], tokens[f"{name}-tint"]) >= AA_TEXT
+
+
+@given(colours)
+@settings(max_examples=20, deadline=None)
+def test_the_admin_is_readable_in_white(colour: str) -> None:
+    primary = re.search(r"--w-color-primary:(#\w+)", admin_css(colour))
+
+    assert primary is not None
+    assert contrast(primary[1], "#ffffff") >= AA_TEXT
+
+
+def test_what_is_no_colour_is_refused(nord: Tenant) -> None:
+    with pytest.raises(ValidationError):
+        change_brand(nord, brand_colour="red;}")
+
+
+def test_a_new_colour_changes_the_address_of_the_theme(nord: Tenant) -> None:
+    before = nord.theme_hash
+
+    change_brand(nord, brand_colour="#123456")
+
+    assert nord.theme_hash != before
+    assert "#123456" in nord.theme_css
+
+
+@pytest.mark.parametrize("slug", ["nord", "Nord", "no rd", "1st", ""])
+def test_a_name_that_is_taken_or_not_allowed_is_refused(nord: Tenant, slug: str) -> None:
+    with pytest.raises(UnableToCreateTenant):
+        create_tenant(slug=slug, name="Other", countries=["DE"], languages=["de"])
