@@ -43,7 +43,7 @@ def _read(file: Path) -> Mail:
         name=file.name,
         sender=str(message["From"]),
         recipient=str(message["To"]),
-        subject=str(message["Subject"]),
+        subject=str(message["Subject"]).strip(),
         sent_at=_moment(str(message["Date"])) if message["Date"] else None,
         text=_part(message, "plain"),
         html=_part(message, "html"),

@@ -49,4 +49,4 @@ def partner_sender(tenant: Tenant) -> Sender:
 def platform_sender() -> Sender:
     """Return the platform as sender, for friends."""
     name, email = parseaddr(settings.PLATFORM_SENDER)
-    return Sender(name=name, email=email, reply_to="", colour=PLATFORM_COLOUR, foot="Quartett")
+    return Sender(name=name, email=email, reply_to="", colour=PLATFORM_COLOUR, foot="")
