@@ -1,5 +1,6 @@
 """What a manager does about an order, and the admin's colours."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -36,14 +37,11 @@ def theme(request: Request) -> HttpResponse:
 @permission_required(VIEW_ORDERS, raise_exception=True)
 def search_again(request: Request, order_uuid: UUID) -> HttpResponse:
     """Ask friends once more for an order that found nobody."""
-    order = _order(order_uuid)
-    try:
+
+    def search(order: Order) -> None:
         ask_again(order_uuid=order.uuid, job_id=order.placed_job_id, who=str(request.user), now=now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Friends are being asked again."))
-    return redirect("orders:inspect", order.pk)
+
+    return _act(request, order_uuid, search, _("Friends are being asked again."))
 
 
 @never_cache
@@ -51,8 +49,8 @@ def search_again(request: Request, order_uuid: UUID) -> HttpResponse:
 @permission_required(VIEW_ORDERS, raise_exception=True)
 def cancel(request: Request, order_uuid: UUID) -> HttpResponse:
     """Cancel an order; customer and friend are told."""
-    order = _order(order_uuid)
-    try:
+
+    def end(order: Order) -> None:
         cancel_order(
             order_uuid=order.uuid,
             job_id=order.placed_job_id,
@@ -62,11 +60,8 @@ def cancel(request: Request, order_uuid: UUID) -> HttpResponse:
             why=request.POST.get("why", "")[:300],
             now=now(),
         )
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The order is cancelled. Customer and friend are told."))
-    return redirect("orders:inspect", order.pk)
+
+    return _act(request, order_uuid, end, _("The order is cancelled. Customer and friend are told."))
 
 
 @never_cache
@@ -79,6 +74,18 @@ def photo(request: Request, answer_id: int) -> HttpResponse:
         raise Http404
     with answer.photo.open("rb") as file:
         return HttpResponse(file.read(), content_type="image/jpeg")
+
+
+def _act(request: Request, order_uuid: UUID, act: Callable[[Order], None], said: str) -> HttpResponse:
+    """Do something about an order, say how it went, and show the order again."""
+    order = _order(order_uuid)
+    try:
+        act(order)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect("orders:inspect", order.pk)
 
 
 def _order(order_uuid: UUID) -> Order:

@@ -93,6 +93,8 @@ def main() -> int:
 
 def faults_of(language: str, catalogue: polib.POFile) -> Iterator[str]:
     """Return what is wrong with a catalogue."""
+    if catalogue.metadata_is_fuzzy:
+        yield f"{language}: the header is fuzzy"
     forms = int(re.search(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])[1])  # type: ignore[index]  # always there
     for entry in catalogue:
         for fault in _entry_faults(language, entry, forms):

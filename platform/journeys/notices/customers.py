@@ -1,6 +1,7 @@
 """Mails to customers: formal, in the order's language, with the partner's brand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -31,11 +32,16 @@ def _notice(words: Words) -> Callable[[Message], None]:
             appointment = _appointment(order, message.reference.get("appointment"))
             with speaking(order.language):
                 url = order_url(tenant, order.uuid, order.language)
-                mail = words(order, tenant, url, appointment)
+                mail = _greeted(words(order, tenant, url, appointment), order)
                 sender = partner_sender(tenant)
         send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
 
     return deliver
+
+
+def _greeted(mail: Mail, order: Order) -> Mail:
+    """Begin a mail with the customer's name."""
+    return replace(mail, paragraphs=[_("Hello %(name)s,") % {"name": order.name}, *mail.paragraphs])
 
 
 def _appointment(order: Order, appointment_id: int | None) -> Appointment | None:
@@ -47,7 +53,6 @@ def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | N
         subject=_("Your order %(number)s at %(brand)s") % {"number": order.number, "brand": tenant.name},
         heading=_("Thank you for your order"),
         paragraphs=[
-            _("Hello %(name)s,") % {"name": order.name},
             _(
                 "we are asking four friends near you right now. The first who accepts has your order, and you "
                 "hear from us at once."
@@ -65,7 +70,6 @@ def _friend_found(order: Order, tenant: Tenant, url: str, appointment: Appointme
         subject=_("%(friend)s takes your order %(number)s") % {"friend": order.friend_name, "number": order.number},
         heading=_("%(friend)s has taken your order") % {"friend": order.friend_name},
         paragraphs=[
-            _("Hello %(name)s,") % {"name": order.name},
             _("%(friend)s will contact you by %(moment)s at the latest to agree on a date with you.")
             % {"friend": order.friend_name, "moment": write_moment(order.contact_due_at)},
         ],
@@ -83,7 +87,6 @@ def _date_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointm
         subject=_("A date for your order %(number)s") % {"number": order.number},
         heading=_("%(friend)s proposes a date") % {"friend": order.friend_name},
         paragraphs=[
-            _("Hello %(name)s,") % {"name": order.name},
             _("does this date suit you? You can accept it or propose another one."),
         ],
         button=_("Answer the date"),
@@ -97,7 +100,6 @@ def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointmen
         subject=_("Your date is agreed (order %(number)s)") % {"number": order.number},
         heading=_("Your date is agreed"),
         paragraphs=[
-            _("Hello %(name)s,") % {"name": order.name},
             _("%(friend)s comes on %(moment)s. The calendar entry is attached.")
             % {"friend": order.friend_name, "moment": write_moment(appointment.starts_at) if appointment else ""},
         ],
@@ -114,7 +116,6 @@ def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment 
         subject=_("The work is done (order %(number)s)") % {"number": order.number},
         heading=_("The work is done"),
         paragraphs=[
-            _("Hello %(name)s,") % {"name": order.name},
             _(
                 "%(friend)s has closed your order. Please confirm it and say how it went. Without an answer, it "
                 "counts as confirmed after three days."
@@ -132,7 +133,6 @@ def _confirmed(order: Order, tenant: Tenant, url: str, appointment: Appointment 
         subject=_("Your order %(number)s is completed") % {"number": order.number},
         heading=_("Your order is completed"),
         paragraphs=[
-            _("Hello %(name)s,") % {"name": order.name},
             _("thank you for your trust. If anything is not as it should be, please answer this mail."),
         ],
         button=_("See your order"),
@@ -146,7 +146,6 @@ def _unfilled(order: Order, tenant: Tenant, url: str, appointment: Appointment |
         subject=_("We have not found anybody yet (order %(number)s)") % {"number": order.number},
         heading=_("We have not found anybody yet"),
         paragraphs=[
-            _("Hello %(name)s,") % {"name": order.name},
             _(
                 "we have asked everybody suitable near you, and nobody was free. We are sorry. %(brand)s is "
                 "looking into it and will write to you. You pay nothing, and you can cancel the order at any "
@@ -163,7 +162,7 @@ def _cancelled(order: Order, tenant: Tenant, url: str, appointment: Appointment 
     return Mail(
         subject=_("Your order %(number)s is cancelled") % {"number": order.number},
         heading=_("Your order is cancelled"),
-        paragraphs=[_("Hello %(name)s,") % {"name": order.name}, _("your order has ended, and you pay nothing.")],
+        paragraphs=[_("your order has ended, and you pay nothing.")],
         button=_("See your order"),
         url=url,
         facts=[(_("Package"), pick(order.package_name, order.language))],
@@ -175,7 +174,6 @@ def _overdue(order: Order, tenant: Tenant, url: str, appointment: Appointment | 
         subject=_("We are looking after your order %(number)s") % {"number": order.number},
         heading=_("We are looking after your order"),
         paragraphs=[
-            _("Hello %(name)s,") % {"name": order.name},
             _(
                 "%(friend)s should have contacted you by now. We are sorry that this has not happened yet; "
                 "%(brand)s is looking into it."
