@@ -1,8 +1,9 @@
 """The pages of a brand site. They hold words; catalogue and booking are the storefront's."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
@@ -17,11 +18,30 @@ class HomePage(Page):
 
     template = "cms/home_page.html"
     parent_page_types: ClassVar = ["wagtailcore.Page"]
-    subpage_types: ClassVar = ["cms.TextPage"]
+    subpage_types: ClassVar = ["cms.CataloguePage", "cms.TextPage"]
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("headline"), FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("home page")
+
+
+class CataloguePage(Page):
+    """The catalogue in one language: its words are the page's, its packages the storefront's."""
+
+    introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+
+    template = "cms/catalogue_page.html"
+    parent_page_types: ClassVar = ["cms.HomePage"]
+    subpage_types: ClassVar = []
+    max_count_per_parent = 1
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("introduction")]
+
+    class Meta:
+        verbose_name = _("catalogue page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Mark the menu's entry."""
+        return super().get_context(request, *args, **kwargs) | {"section": "catalogue"}
 
 
 class TextPage(Page):

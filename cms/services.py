@@ -9,12 +9,13 @@ from django.db import transaction
 from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from accounts.models import Kind, User
-from cms.models import HomePage, TextPage
+from cms.models import CataloguePage, HomePage, TextPage
 from tenants.models import Tenant
 
 P = TypeVar("P", bound=Page)
 
 MANAGERS = "Community managers"
+CATALOGUE_SLUG = "packages"
 # Apps whose rows managers may add, view and change; orders are viewed, and changed only by journeys.
 EDITED_MODELS = {
     "catalog": ("add", "change", "delete", "view"),
@@ -26,7 +27,10 @@ PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 
 @dataclass(frozen=True)
 class Words:
-    """The texts of a partner's first pages: by language, and for the text pages by slug and then language."""
+    """The texts of a partner's first pages: by language, and for the pages below by slug and then language.
+
+    The slug ``packages`` is the catalogue, whose body is plain text; the others are text pages.
+    """
 
     headline: Mapping[str, str]
     introduction: Mapping[str, str]
@@ -45,13 +49,13 @@ def plant_site(*, tenant: Tenant, hostname: str, words: Words) -> HomePage:
     default = tenant.default_language
     root.locale = locales[default]
     home = root.add_child(instance=_home(tenant, default, locales[default], words))
-    pages = {slug: home.add_child(instance=_text(slug, default, locales[default], words)) for slug in words.titles}
+    pages = {slug: home.add_child(instance=_page(slug, default, locales[default], words)) for slug in words.titles}
     for language in (code for code in tenant.languages if code != default):
         translated = root.add_child(
             instance=_home(tenant, language, locales[language], words, key=home.translation_key)
         )
         for slug, page in pages.items():
-            translated.add_child(instance=_text(slug, language, locales[language], words, key=page.translation_key))
+            translated.add_child(instance=_page(slug, language, locales[language], words, key=page.translation_key))
     Site.objects.all().delete()
     Site.objects.create(hostname=hostname, root_page=home, is_default_site=True, site_name=tenant.name)
     # Wagtail's own first page has no place in a brand site.
@@ -79,8 +83,10 @@ def _home(tenant: Tenant, language: str, locale: Locale, words: Words, **key: ob
     return _with_key(page, key)
 
 
-def _text(slug: str, language: str, locale: Locale, words: Words, **key: object) -> TextPage:
-    page = TextPage(title=words.titles[slug][language], slug=slug, locale=locale, body=words.bodies[slug][language])
+def _page(slug: str, language: str, locale: Locale, words: Words, **key: object) -> Page:
+    shared = {"title": words.titles[slug][language], "slug": slug, "locale": locale}
+    body = words.bodies[slug][language]
+    page = CataloguePage(**shared, introduction=body) if slug == CATALOGUE_SLUG else TextPage(**shared, body=body)
     return _with_key(page, key)
 
 

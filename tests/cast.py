@@ -124,7 +124,8 @@ def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) ->
     with tenant_context(tenant):
         _plant_package(country, currency)
         texts = {code: f"{name} {code}" for code in LANGUAGES[slug]}
-        words = Words(texts, texts, {"imprint": texts}, {"imprint": dict.fromkeys(texts, f"<p>{name}</p>")})
+        bodies = {"packages": texts, "imprint": dict.fromkeys(texts, f"<p>{name}</p>")}
+        words = Words(texts, texts, {"packages": texts, "imprint": texts}, bodies)
         plant_site(tenant=tenant, hostname=f"{slug}.localhost", words=words)
         if not User.objects.filter(email=f"manager@{slug}.example").exists():
             invite_manager(

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.views import serve
 
 from config.urls_common import handler400, handler404, handler500  # noqa: F401  # Django reads them
 from config.urls_common import urlpatterns as common
@@ -12,5 +13,10 @@ urlpatterns = [
     *common,
     path("admin/", include("console.urls")),
     path("admin/", include(wagtailadmin_urls)),
-    *i18n_patterns(path("", include("storefront.urls")), path("", include(wagtail_urls))),
+    *i18n_patterns(
+        # The catalogue is a page of the tree; the name lets all floors lead to it.
+        path("packages/", serve, {"path": "packages/"}, name="catalogue"),
+        path("", include("storefront.urls")),
+        path("", include(wagtail_urls)),
+    ),
 ]

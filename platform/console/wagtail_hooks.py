@@ -64,7 +64,7 @@ def urls() -> list[Any]:
 @hooks.register("register_admin_menu_item")
 def book_for_caller() -> MenuItem:
     """Lead to the catalogue, where a signed-in manager books for a caller."""
-    return OrdersMenuItem(_("Book for a caller"), reverse("storefront:catalogue"), icon_name="mobile-alt", order=105)
+    return OrdersMenuItem(_("Book for a caller"), reverse("catalogue"), icon_name="mobile-alt", order=105)
 
 
 @hooks.register("construct_homepage_panels")

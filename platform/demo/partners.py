@@ -129,7 +129,7 @@ def _columns(data: dict[str, Any], tenant: Tenant, *fields: str) -> dict[str, st
 
 def _words(tenant: Tenant) -> Words:
     pages = load("pages")
-    slugs = ("imprint", "privacy")
+    slugs = ("packages", "imprint", "privacy")
     return Words(
         headline=tenant.tagline,
         introduction=pages["introduction"],

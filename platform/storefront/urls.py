@@ -24,7 +24,6 @@ register_converter(StepConverter, "step")
 
 app_name = "storefront"
 urlpatterns = [
-    path("packages/", catalogue.catalogue, name="catalogue"),
     path("packages/<slug:slug>/", catalogue.package, name="package"),
     path("packages/<slug:slug>/place/", catalogue.place, name="place"),
     path("packages/<slug:slug>/book/", booking.start, name="start"),

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 
+from catalog.models import Package
 from catalog.selectors import open_packages
-from storefront.countries import choose_country
+from storefront.countries import choose_country, countries_to_choose
 from storefront.prices import priced
 
 register = template.Library()
@@ -14,4 +16,15 @@ register = template.Library()
 @register.inclusion_tag("storefront/parts/package_grid.html", takes_context=True)
 def first_packages(context: dict[str, Any], count: int) -> dict[str, Any]:
     """Show the first packages of the catalogue, with prices in the visitor's country."""
-    return {"packages": priced(open_packages()[:count], choose_country(context["request"]))}
+    return _in_country(context, open_packages()[:count])
+
+
+@register.inclusion_tag("storefront/parts/catalogue.html", takes_context=True)
+def all_packages(context: dict[str, Any]) -> dict[str, Any]:
+    """Show the whole catalogue, with a choice of countries where the partner has several."""
+    return _in_country(context, open_packages())
+
+
+def _in_country(context: dict[str, Any], packages: QuerySet[Package]) -> dict[str, Any]:
+    country = choose_country(context["request"])
+    return {"packages": priced(packages, country), "country": country, "countries": countries_to_choose()}

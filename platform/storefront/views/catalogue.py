@@ -1,4 +1,4 @@
-"""Looking: the catalogue, a package, and whether a place is covered."""
+"""Looking: a package, and whether a place is covered. The catalogue itself is a page of the CMS."""
 
 from http import HTTPStatus
 
@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalog.models import Package
-from catalog.selectors import open_packages, package_by_slug
+from catalog.selectors import package_by_slug
 from journeys.book_package import answer_place
 from kernel.answers import as_fields
 from kernel.clock import now
@@ -16,19 +16,6 @@ from storefront.countries import choose_country, countries_to_choose, remember_c
 from storefront.forms import PlaceForm
 from storefront.prices import priced
 from tenants.requests import Request
-
-
-@require_safe
-def catalogue(request: Request) -> HttpResponse:
-    """List the packages with their prices in the visitor's country."""
-    country = choose_country(request)
-    context = {
-        "section": "catalogue",
-        "packages": priced(open_packages(), country),
-        "country": country,
-        "countries": countries_to_choose(),
-    }
-    return remember_country(render(request, "storefront/catalogue.html", context), country)
 
 
 @require_safe
