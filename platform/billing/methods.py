@@ -40,7 +40,7 @@ class PaymentMethod:
 CASH = PaymentMethod(
     code="cash",
     label=_("In cash, on site"),
-    explanation=_("You pay the friend when the work is done. You get a receipt."),
+    explanation=_("You pay the friend when the work is done."),
     icon="money",
     state_at_booking=PaymentState.DUE_ON_SITE,
     is_on_site=True,
@@ -48,7 +48,7 @@ CASH = PaymentMethod(
 INVOICE = PaymentMethod(
     code="invoice",
     label=_("By invoice"),
-    explanation=_("You get an invoice by e-mail after the work is done."),
+    explanation=_("You pay after the work is done, when you have the invoice."),
     icon="inbox",
     state_at_booking=PaymentState.TO_INVOICE,
     is_on_site=False,

@@ -1,5 +1,6 @@
-"""The two ticks of the platform. Both may run twice, late, or side by side."""
+"""What the scheduler starts. All of it may run twice, late, or side by side."""
 
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
@@ -7,13 +8,28 @@ from celery import shared_task
 from journeys.deadlines import sweep
 from journeys.notices import HANDLERS
 from kernel.clock import now
+from orders.services import forget_old_drafts
 from outbox.services import relay
+from tenants.context import tenant_context
+from tenants.selectors import partners
+
+KEEP_DRAFTS = timedelta(days=30)
 
 
 @shared_task
 def sweep_deadlines(**kwargs: Any) -> int:
     """Act on all deadlines that are due."""
     return sweep(now=now())
+
+
+@shared_task
+def forget_drafts(**kwargs: Any) -> int:
+    """Delete bookings that were begun and never placed, with their photos, at every partner."""
+    forgotten = 0
+    for tenant in partners():
+        with tenant_context(tenant):
+            forgotten += forget_old_drafts(now=now(), older_than=KEEP_DRAFTS)
+    return forgotten
 
 
 @shared_task

@@ -12,6 +12,7 @@ from PIL import Image
 from time_machine import Coordinates
 
 from catalog.models import Package
+from journeys.tasks import forget_drafts
 from orders.models import BookingDraft, DraftPhoto, Order
 from orders.states import Source
 from tenants.context import tenant_context
@@ -242,6 +243,26 @@ def test_an_upload_that_is_too_large_or_no_photo_is_refused_and_the_answers_stay
     assert "Weak signal" in text_of(answer)
     with tenant_context(nord):
         assert not DraftPhoto.objects.exists()
+
+
+def test_a_booking_that_was_never_placed_is_forgotten_with_its_photo_after_30_days(
+    visitor: Client, nord: Tenant, clock: Coordinates
+) -> None:
+    draft = start_booking(visitor)
+    upload = SimpleUploadedFile("me.jpg", jpeg(), "image/jpeg")
+    visitor.post(f"{draft}questions/", {"provider": "1", "rooms": "3", "problem": "x", "photo": upload})
+    with tenant_context(nord):
+        kept = DraftPhoto.objects.get().image
+    clock.shift(timedelta(days=29))
+    assert forget_drafts() == 0
+    assert kept.storage.exists(kept.name)
+
+    clock.shift(timedelta(days=1, seconds=1))
+
+    assert forget_drafts() == 1
+    assert visitor.get(f"{draft}times/").status_code == 404
+    with tenant_context(nord):
+        assert not kept.storage.exists(kept.name)
 
 
 def test_a_manager_books_for_a_caller_with_the_same_steps(manager_client: Client, nord: Tenant) -> None:

@@ -124,6 +124,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=1),
         "options": {"expires": 5},
     },
+    "forget-drafts": {
+        "task": "journeys.tasks.forget_drafts",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
     "relay-outbox": {
         "task": "journeys.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
