@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
@@ -53,9 +52,3 @@ class TenantLocaleMiddleware(LocaleMiddleware):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponseRedirect(f"/{language}{rest}" + (f"?{query}" if query else ""))
         return None
-
-
-def available_languages(request: HttpRequest) -> list[str]:
-    """Return the codes of the languages that this host serves."""
-    tenant = current_tenant()
-    return tenant.languages if tenant else [code for code, _ in settings.LANGUAGES]

@@ -1,6 +1,6 @@
 """Reads about friends. The search for candidates is one index scan; see ``Candidate``."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from crowd.models import Block, Certificate, Friend, Membership
+from crowd.models import Certificate, Friend
 from kernel.geo import arc_m, chord_m
 
 FULL_AGE = 18
@@ -111,11 +111,6 @@ def friend_by_id(friend_id: UUID) -> Friend:
     return Friend.objects.get(pk=friend_id)
 
 
-def friends_by_id(friend_ids: Iterable[UUID]) -> dict[UUID, Friend]:
-    """Return the friends by id; unknown ids are missing from the answer."""
-    return Friend.objects.in_bulk(list(friend_ids))
-
-
 def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:
     """Return the friend's valid certificates with their skills."""
     return list(
@@ -123,16 +118,6 @@ def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:
         .select_related("skill")
         .order_by("skill__slug", "id")
     )
-
-
-def communities_of(friend_id: UUID) -> set[int]:
-    """Return the communities of a friend; 0 is the shared crowd."""
-    return set(Membership.objects.filter(friend_id=friend_id).values_list("community", flat=True))
-
-
-def is_blocked(friend_id: UUID, tenant_id: int) -> bool:
-    """Say whether friend and partner keep apart."""
-    return Block.objects.filter(friend_id=friend_id, tenant_id=tenant_id).exists()
 
 
 def years_before(day: date, years: int) -> date:

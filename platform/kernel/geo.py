@@ -4,7 +4,7 @@ A position is a cube point (x, y, z) in metres. The distance of two such points 
 exactly as the great circle does, so an index scan by chord is exact everywhere, also at poles and date line.
 """
 
-from math import asin, atan2, cos, degrees, radians, sin, sqrt
+from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from django.db import models
@@ -20,12 +20,6 @@ def on_sphere(latitude: float, longitude: float) -> str:
     phi, lam = radians(latitude), radians(longitude)
     x, y, z = cos(phi) * cos(lam), cos(phi) * sin(lam), sin(phi)
     return f"({EARTH_RADIUS_M * x:.3f},{EARTH_RADIUS_M * y:.3f},{EARTH_RADIUS_M * z:.3f})"
-
-
-def from_sphere(position: str) -> tuple[float, float]:
-    """Return latitude and longitude in degrees of a cube literal."""
-    x, y, z = (float(part) for part in position.strip("()").split(","))
-    return degrees(atan2(z, sqrt(x * x + y * y))), degrees(atan2(y, x))
 
 
 def arc_m(chord_m: float) -> float:

@@ -28,11 +28,6 @@ def order_by_uuid(order_uuid: UUID | str) -> Order:
     return _whole_orders().get(uuid=order_uuid)
 
 
-def orders_by_uuid(order_uuids: list[UUID]) -> dict[UUID, Order]:
-    """Return orders with windows and appointments by uuid."""
-    return {order.uuid: order for order in _whole_orders().filter(uuid__in=order_uuids)}
-
-
 def _whole_orders() -> QuerySet[Order]:
     return (
         Order.objects.exclude(state=OrderState.DRAFT)

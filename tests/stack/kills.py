@@ -76,10 +76,17 @@ class Kills(Journey):
             self.check(len(_once(confirmations)) == 1, "the customer has one confirmation", is_quiet=True)
         offers = Counter(Offer.objects.values_list("job__order_number", "friend_id"))
         self.check(max(offers.values()) == 1, "nobody is asked twice for one job", is_quiet=True)
-        keys = Message.objects.filter(topic="offer_made").values_list("key", flat=True)
-        told = _once([mail for mail in self.mails() if mail.recipient.endswith("@friends.example")])
-        self.check(len(told) <= len(keys), "no friend hears twice of one offer", is_quiet=True)
+        for order in booked:
+            self.all_four_have_heard(self.number_of(order))
         self.say(f"after killing the {name}: nothing lost, nothing twice")
+
+    def all_four_have_heard(self, number: str) -> None:
+        """Whoever has an offer of the order has one mail about it, and nobody else has any."""
+        offered = sorted(Offer.objects.filter(job__order_number=number).values_list("friend__email", flat=True))
+        mails = [mail for mail in self.mails(words=number) if mail.recipient.endswith("@friends.example")]
+        told = sorted(one.split()[0] for one in _once(mails))
+        self.check(len(offered) == 4, f"four friends have an offer of {number}", is_quiet=True)
+        self.check(told == offered, f"each of the four has heard of {number} once", is_quiet=True)
 
     def deadlines_fire(self, booked: Booked) -> None:
         """A wave whose time is up ends although the worker has just died."""
