@@ -1,18 +1,47 @@
-"""Tenant (a partner, with its brand and its rules) and its domains."""
+"""Tenant (a partner, with its brand and its rules), its domains, who changed what, and the ways in from outside."""
+
+from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
 PUBLIC = "public"
 
 
+class TenantState(models.TextChoices):
+    """Where a partner is in its life."""
+
+    ACTIVE = "active", _("Active")
+    # The brand site shows a notice, jobs in flight finish.
+    SUSPENDED = "suspended", _("Suspended")
+    # To be deleted at ``delete_due_at``; until then it can be resumed.
+    LEAVING = "leaving", _("To be deleted")
+
+
+class Feature(models.TextChoices):
+    """What a partner can switch on and off."""
+
+    BOOKING = "booking", _("Booking on the brand site")
+    COMMUNITY = "community", _("A community of its own")
+    REVIEWS = "reviews", _("Ratings by customers")
+
+
+def all_features() -> list[str]:
+    """Return what a new partner has switched on."""
+    return list(Feature.values)
+
+
 class Tenant(TenantMixin):
     """A partner. ``slug`` names its host, ``schema_name`` its schema; neither is derived from the other at run time.
 
-    The dispatch rules stand here until a partner's settings get their own history (R17, R21).
+    The partner's settings stand here (R4, R17, R21); ``services.change_settings`` writes them and their history.
     """
 
     # Schemas are made by ``tenants.services``; saving a row must never run migrations in a web process.
@@ -26,9 +55,26 @@ class Tenant(TenantMixin):
     phone = models.CharField(_("contact phone"), max_length=40, blank=True)
     is_demo = models.BooleanField(_("demo"), default=False)
     is_open = models.BooleanField(_("takes orders"), default=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=TenantState, default=TenantState.ACTIVE, db_default=TenantState.ACTIVE
+    )
+    suspended_at = models.DateTimeField(null=True, editable=False)
+    delete_due_at = models.DateTimeField(null=True, editable=False)
     languages = ArrayField(models.CharField(max_length=2), verbose_name=_("languages"), default=list)
     default_language = models.CharField(_("default language"), max_length=2, default="en")
     countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries"), default=list)
+    currency = models.CharField(_("currency of reports"), max_length=3, default="EUR", db_default="EUR")
+    sender_name = models.CharField(_("name of the sender of mails"), max_length=80, blank=True, db_default="")
+    # Replies to mails; without it they go to the contact address.
+    reply_to = models.EmailField(_("reply address of mails"), blank=True, db_default="")
+    features = ArrayField(
+        models.CharField(max_length=20, choices=Feature),
+        verbose_name=_("features"),
+        default=all_features,
+        blank=True,
+        db_default=Value(list(Feature.values), ArrayField(models.CharField(max_length=20))),
+    )
+    requires_second_factor = models.BooleanField(_("second factor required of staff"), default=False, db_default=False)
 
     brand_colour = models.CharField(_("brand colour"), max_length=7, default="#0a5c5c")
     accent_colour = models.CharField(_("accent colour"), max_length=7, blank=True)
@@ -54,6 +100,10 @@ class Tenant(TenantMixin):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=TenantState.LEAVING) ^ models.Q(delete_due_at=None),
+                name="tenant_leaving_has_a_day",
+            ),
             models.CheckConstraint(condition=models.Q(commission_bp__lte=10_000), name="tenant_commission_at_most_all"),
             models.CheckConstraint(condition=models.Q(wave_size__gte=1), name="tenant_wave_has_seats"),
             models.CheckConstraint(condition=models.Q(wave_minutes__gte=1), name="tenant_wave_has_time"),
@@ -78,7 +128,199 @@ TIME_ZONES = {"CH": "Europe/Zurich", "DE": "Europe/Berlin", "AT": "Europe/Vienna
 
 
 class Domain(DomainMixin):
-    """A host name of a tenant. The platform's own hosts belong to the row of the public schema."""
+    """A host name of a tenant. The platform's own hosts belong to the row of the public schema.
+
+    A host below the platform's own domain is verified from the start; a partner's own one by a DNS TXT record that
+    holds ``verification_token``. A host that is not verified is not served.
+    """
+
+    verification_token = models.CharField(max_length=64, blank=True, editable=False, db_default="")
+    is_verified = models.BooleanField(default=True, db_default=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=models.Q(is_primary=True), name="domain_one_primary_a_tenant"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.domain
+
+
+class Commission(models.Model):
+    """The commission of a package or a kind of job at a partner, in basis points (R21).
+
+    The most exact row counts: package and level, package, level; without any the partner's ``commission_bp``.
+    """
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="commissions")
+    package_slug = models.SlugField(_("package"), max_length=60, blank=True)
+    level = models.CharField(_("kind of job"), max_length=10, blank=True)
+    basis_points = models.PositiveIntegerField(_("commission in basis points"))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "package_slug", "level"], name="commission_once_a_kind"),
+            models.CheckConstraint(condition=models.Q(basis_points__lte=10_000), name="commission_row_at_most_all"),
+            models.CheckConstraint(
+                condition=~models.Q(package_slug="", level=""), name="commission_row_is_about_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id}: {self.package_slug or '*'} {self.level or '*'} {self.basis_points}"
+
+
+class SettingsChange(models.Model):
+    """One setting that somebody changed at a partner: who, what, and the values before and after as JSON."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    who = models.CharField(max_length=200)
+    field = models.CharField(max_length=60)
+    before: Any = models.JSONField(null=True)
+    after: Any = models.JSONField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            # A partner's history, newest first.
+            models.Index(fields=["tenant", "-at"], name="settings_change_of_tenant")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} at {self.tenant_id} by {self.who}"
+
+
+class SupportAccess(models.Model):
+    """An operator's way into a partner's admin: with a reason, for a limited time, seen by the partner."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="support_accesses")
+    operator_id = models.UUIDField()
+    operator_name = models.CharField(max_length=200)
+    reason = models.CharField(_("reason"), max_length=300)
+    granted_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="support_has_a_reason"),
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("granted_at")), name="support_ends"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "-granted_at"], name="support_of_tenant")]
+
+    def __str__(self) -> str:
+        return f"{self.operator_name} at {self.tenant_id} until {self.ends_at}"
+
+
+class HandoverPurpose(models.TextChoices):
+    """Who passes from the platform host into a tenant."""
+
+    FRIEND = "friend", _("Friend")
+    SUPPORT = "support", _("Support")
+
+
+class Handover(models.Model):
+    """A single-use way from the platform host into one tenant, in one browser. Only hashes of its secrets are kept."""
+
+    code_hash = models.CharField(max_length=64, unique=True)
+    state_hash = models.CharField(max_length=64)
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=10, choices=HandoverPurpose)
+    person_id = models.UUIDField()
+    support_access = models.ForeignKey(SupportAccess, models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(purpose=HandoverPurpose.SUPPORT) ^ models.Q(support_access=None),
+                name="handover_support_names_its_access",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.person_id} to {self.tenant_id}"
+
+
+class OperationKind(models.TextChoices):
+    """What only the database's owner can do to a partner."""
+
+    CREATE = "create", _("Create")
+    EXPORT = "export", _("Export")
+    IMPORT = "import", _("Import")
+    DELETE = "delete", _("Delete")
+
+
+class OperationState(models.TextChoices):
+    """How far an operation is."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class Operation(models.Model):
+    """Work for the owner's worker: asked for in the web, done where the owner's login is, shown with its progress.
+
+    ``request`` is what the services of the kind take; ``percent`` and ``step`` tell how far it is.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=OperationKind)
+    state = models.CharField(max_length=10, choices=OperationState, default=OperationState.WAITING)
+    tenant = models.ForeignKey(Tenant, models.SET_NULL, null=True, related_name="operations")
+    slug = models.CharField(max_length=40, blank=True)
+    request: Any = models.JSONField(default=dict)
+    who = models.CharField(max_length=200)
+    step = models.CharField(max_length=80, blank=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    result: Any = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(percent__lte=100), name="operation_at_most_all"),
+            # Two requests for one name at once: the second waits for nothing, it is refused.
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=models.Q(kind="create", state__in=["waiting", "running"]),
+                name="operation_one_creation_a_name",
+            ),
+        ]
+        indexes: ClassVar = [
+            # Serves the owner worker's poll.
+            models.Index(
+                fields=["created_at"], name="operation_open", condition=models.Q(state__in=["waiting", "running"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug} ({self.state})"
+
+
+class Template(models.Model):
+    """The SQL that makes a new tenant's schema, recorded from the template schema; one row.
+
+    ``fingerprint`` is that of the migrations which the template schema had when it was recorded.
+    """
+
+    fingerprint = models.CharField(max_length=64)
+    sql = models.TextField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="template_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"template {self.fingerprint[:12]}"
