@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import uuid4
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -40,11 +41,10 @@ class Words:
 
 @transaction.atomic
 def plant_site(*, tenant: Tenant, hostname: str, words: Words) -> HomePage:
-    """Create the page tree in each of the partner's languages, unless there is one."""
-    found = HomePage.objects.filter(locale__language_code=tenant.default_language).first()
-    if found is not None:
-        return found
+    """Create the page tree in each of the partner's languages."""
     root = Page.get_first_root_node()
+    # The template's key would be the same at all partners.
+    root.translation_key = uuid4()
     locales = _locales(tenant)
     default = tenant.default_language
     root.locale = locales[default]
@@ -94,6 +94,14 @@ def _with_key(page: P, key: dict[str, object]) -> P:
     if key:
         page.translation_key = key["key"]
     return page
+
+
+@transaction.atomic
+def rewrite_page(*, slug: str, bodies: Mapping[str, str]) -> None:
+    """Replace the text of the text page of that slug in each of the given languages."""
+    for page in TextPage.objects.filter(slug=slug).select_related("locale"):
+        page.body = bodies[page.locale.language_code]
+        page.save_revision().publish()
 
 
 @transaction.atomic

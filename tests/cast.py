@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core import mail
 
-from accounts.models import User
 from catalog.kinds import QuestionKind
 from catalog.models import Package, Price, Question
-from cms.services import Words, invite_manager, plant_site
+from catalog.starter import clear_catalogue
+from cms.services import invite_manager
 from crowd.models import Friend
 from journeys.book_package import book_package
 from journeys.notices import HANDLERS
@@ -23,7 +23,7 @@ from skills.models import Skill
 from skills.services import define_skill
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
-from tenants.services import create_tenant, migrate_tenant
+from tenants.provisioning import provision_tenant
 
 PASSWORD = "cast-of-the-tests"
 # Ada lives at 10115 Berlin; a kilometre north is so many degrees.
@@ -109,7 +109,7 @@ def deliver() -> list[Any]:
 
 
 def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) -> None:
-    tenant = create_tenant(
+    tenant = provision_tenant(
         slug=slug,
         name=name,
         legal_name=f"{name} (Demo)",
@@ -119,18 +119,14 @@ def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) ->
         default_language="de",
         countries=[country],
         brand_colour=colour,
+        tagline={code: f"{name} {code}" for code in LANGUAGES[slug]},
     )
-    migrate_tenant(tenant)
     with tenant_context(tenant):
+        clear_catalogue()
         _plant_package(country, currency)
-        texts = {code: f"{name} {code}" for code in LANGUAGES[slug]}
-        bodies = {"packages": texts, "imprint": dict.fromkeys(texts, f"<p>{name}</p>")}
-        words = Words(texts, texts, {"packages": texts, "imprint": texts}, bodies)
-        plant_site(tenant=tenant, hostname=f"{slug}.localhost", words=words)
-        if not User.objects.filter(email=f"manager@{slug}.example").exists():
-            invite_manager(
-                email=f"manager@{slug}.example", password=PASSWORD, first_name="Maja", last_name=name, language="en"
-            )
+        invite_manager(
+            email=f"manager@{slug}.example", password=PASSWORD, first_name="Maja", last_name=name, language="en"
+        )
 
 
 def _plant_package(country: str, currency: str) -> None:

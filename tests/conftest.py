@@ -18,6 +18,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import PASSWORD, plant_partners, register_friend
+from tests.databases import as_owner, drop_strangers, make_test_database
 from tests.running import Stack, stack
 
 # A Tuesday noon in winter, so that evenings and weekends of the same week lie ahead.
@@ -26,25 +27,17 @@ NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Make the test database anew with real places and two partners; tests never commit to it, races clean up."""
+    """Make the test database with real places and two partners; tests never commit to it, races clean up.
+
+    The owner makes it, the tests work with the login that serves, as the web does.
+    """
     with django_db_blocker.unblock():
-        name = connection.settings_dict["NAME"]
-        _recreate(f"test_{name}")
         call_command("compile_catalogues", stdout=StringIO())
-        call_command("prepare_database", stdout=StringIO())
-        call_command("import_postal_codes", stdout=StringIO())
-        plant_partners(NOON)
+        with as_owner():
+            make_test_database()
+            plant_partners(NOON)
         yield
         connection.close()
-
-
-def _recreate(name: str) -> None:
-    """Drop and create a database, and let the connection use it from now on."""
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
-    connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +66,16 @@ def nord(db: None) -> Tenant:
 def sued(db: None) -> Tenant:
     """Return the partner in Zürich."""
     return tenant_by_slug("sued")
+
+
+@pytest.fixture
+def owner(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Work with the owner's login and commit; partners that the test made are taken away afterwards."""
+    with django_db_blocker.unblock():
+        connection.close()
+        with as_owner():
+            yield
+            drop_strangers({"nord", "sued"})
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from crowd.models import Friend
@@ -59,12 +59,10 @@ def test_a_session_row_copied_into_another_schema_is_refused(
     manager_client: Client, nord: Tenant, sued: Tenant
 ) -> None:
     key = manager_client.cookies["sessionid"].value
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{sued.schema_name}".django_session '
-            f'SELECT * FROM "{nord.schema_name}".django_session WHERE session_key = %s',
-            [key],
-        )
+    with tenant_context(nord):
+        row = Session.objects.get(session_key=key)
+    with tenant_context(sued):
+        Session.objects.create(session_key=key, session_data=row.session_data, expire_date=row.expire_date)
     stranger = Client(headers={"host": "sued.localhost"})
     stranger.cookies["sessionid"] = key
 

@@ -84,14 +84,25 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 PUBLIC_SCHEMA_URLCONF = "config.urls_platform"
 ROOT_URLCONF = "config.urls_tenant"
+# What a new tenant begins with, as functions: of the template schema, and of each new tenant.
+TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "catalog.starter.plant_packages"]
+TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.plant_pages"]
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 
 # --- Servers -----------------------------------------------------------------------------------------------
 
+# The owner's login migrates and makes tenants; it is given to commands and to the owner's worker, never to the web.
+OWNER_DATABASE = env.db("OWNER_DATABASE_URL", default="") or None
+DATABASE_LOGIN = env("QUARTETT_LOGIN", default="app")
+# Roles belong to the whole PostgreSQL server: two installations on one server need two prefixes.
+TENANT_ROLE_PREFIX = env("QUARTETT_ROLE_PREFIX", default="quartett")
+APP_DATABASE = env.db("DATABASE_URL", default="postgres://quartett_app@127.0.0.1:5432/quartett")
+APP_LOGIN = APP_DATABASE["USER"]
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/quartett"),
-        "ENGINE": "django_tenants.postgresql_backend",
+        **(OWNER_DATABASE if DATABASE_LOGIN == "owner" and OWNER_DATABASE else APP_DATABASE),
+        "ENGINE": "tenants.postgresql",
+        "LOGIN": DATABASE_LOGIN,
         # A backend grows with every schema it serves, so connections are persistent but not for ever.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

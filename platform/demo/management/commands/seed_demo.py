@@ -7,12 +7,14 @@ from django.core.management.base import BaseCommand
 from demo.friends import plant_friends
 from demo.partners import plant_partners, plant_skills
 from kernel.clock import now
+from tenants.logins import become_owner
 
 
 class Command(BaseCommand):
     help = "Plant the demo; what is there already is left as it is."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        become_owner()
         moment = now()
         plant_skills()
         tenants = plant_partners(say=lambda slug: self.stdout.write(f"  {slug}"), now=moment)
