@@ -23,6 +23,9 @@ else:
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that is always inside one schema, as that schema's role."""
 
+    search_path_set_schemas: list[str] | None
+    _setting_search_path: bool
+
     def _handle_search_path(self, cursor: Any = None) -> None:
         """Tell the database where the next statement belongs, unless it knows.
 
