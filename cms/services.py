@@ -43,11 +43,12 @@ class Words:
 def plant_site(*, tenant: Tenant, hostname: str, words: Words) -> HomePage:
     """Create the page tree in each of the partner's languages."""
     root = Page.get_first_root_node()
-    # The template's key would be the same at all partners.
-    root.translation_key = uuid4()
     locales = _locales(tenant)
     default = tenant.default_language
     root.locale = locales[default]
+    # The template's key would be the same at all partners.
+    root.translation_key = uuid4()
+    root.save(update_fields=["locale", "translation_key"])
     home = root.add_child(instance=_home(tenant, default, locales[default], words))
     pages = {slug: home.add_child(instance=_page(slug, default, locales[default], words)) for slug in words.titles}
     for language in (code for code in tenant.languages if code != default):

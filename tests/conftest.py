@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tenants.context import tenant_context
@@ -47,6 +48,12 @@ def running_stack() -> Iterator[Stack]:
     shutil.rmtree(data, ignore_errors=True)
     with stack(data) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """Begin in English; a request leaves its language behind in the thread."""
+    translation.activate("en")
 
 
 @pytest.fixture
