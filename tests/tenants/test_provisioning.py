@@ -19,6 +19,7 @@ from tenants.models import Domain, Template, Tenant
 from tenants.names import TEMPLATE_SCHEMA, role_for
 from tenants.provisioning import make_schema, provision_tenant
 from tenants.template import template_sql
+from tests.databases import as_app
 from tests.tenants.catalogs import QUERIES, catalog_of
 
 OST = {"slug": "ost", "name": "Ost", "countries": ["AT"], "languages": ["de", "pl"], "default_language": "de"}
