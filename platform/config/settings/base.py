@@ -85,8 +85,8 @@ TENANT_LIMIT_SET_CALLS = True
 PUBLIC_SCHEMA_URLCONF = "config.urls_platform"
 ROOT_URLCONF = "config.urls_tenant"
 # What a new tenant begins with, as functions: of the template schema, and of each new tenant.
-TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "catalog.starter.plant_packages"]
-TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.plant_pages"]
+TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "cms.starter.plant_pages", "catalog.starter.plant_packages"]
+TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.adopt_pages"]
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 
 # --- Servers -----------------------------------------------------------------------------------------------
