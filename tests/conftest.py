@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -17,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
-from tests.cast import PASSWORD, plant_partners, register_friend
+from tests.cast import PASSWORD, plant_partners, register_friend, sign_in_staff
 from tests.running import Stack, stack
 
 # A Tuesday noon in winter, so that evenings and weekends of the same week lie ahead.
@@ -54,6 +55,12 @@ def running_stack() -> Iterator[Stack]:
     shutil.rmtree(data, ignore_errors=True)
     with stack(data) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Forget the attempts that the test before has counted."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -110,6 +117,6 @@ def friend_client(four_near: dict[str, object]) -> Client:
 def manager_client(nord: Tenant) -> Client:
     """Return Nord's manager, signed in to Nord's admin."""
     client = Client(headers={"host": "nord.localhost"})
-    answer = client.post("/admin/login/", {"username": "manager@nord.example", "password": PASSWORD})
+    answer = sign_in_staff(client, "manager@nord.example")
     assert answer.status_code == 302
     return client
