@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
 
 from catalog.kinds import QuestionKind
 from catalog.models import Package, Price, Question
@@ -98,6 +101,16 @@ def book(tenant: Tenant, **steps: dict[str, Any]) -> Order:
     """Let Ada book at a partner."""
     with tenant_context(tenant):
         return book_package(draft_id=complete_draft(**steps).pk, language="en", now=now())
+
+
+def sign_in_staff(client: Client, email: str, password: str = PASSWORD, **fields: str) -> HttpResponse:
+    """Send the form of the staff's door on the client's host."""
+    return client.post("/en/account/sign-in/", {"login": email, "password": password} | fields)
+
+
+def is_signed_in(client: Client) -> bool:
+    """Say whether somebody is signed in on the client's host; strangers are sent to the sign-in."""
+    return client.get("/en/account/security/").status_code != HTTPStatus.FOUND
 
 
 def deliver() -> list[Any]:

@@ -36,6 +36,7 @@ class SignIn(LoginView):
 
     template_name = "friendhub/sign_in.html"
     authentication_form = SignInForm
+    next_page = "friendhub:offers"
     redirect_authenticated_user = True
 
     def form_invalid(self, form: Form) -> HttpResponse:
@@ -45,6 +46,8 @@ class SignIn(LoginView):
 
 class SignOut(LogoutView):
     """Sign out."""
+
+    next_page = "friendhub:sign_in"
 
 
 @never_cache
