@@ -8,13 +8,13 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import GroupPagePermission, Locale, Page, Site
 
+from accounts.groups import MANAGERS
 from accounts.models import Kind, User
 from cms.models import CataloguePage, HomePage, TextPage
 from tenants.models import Tenant
 
 P = TypeVar("P", bound=Page)
 
-MANAGERS = "Community managers"
 CATALOGUE_SLUG = "packages"
 # Apps whose rows managers may add, view and change; orders are viewed, and changed only by journeys.
 EDITED_MODELS = {

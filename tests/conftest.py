@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -54,6 +55,12 @@ def running_stack() -> Iterator[Stack]:
     shutil.rmtree(data, ignore_errors=True)
     with stack(data) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Forget what an earlier test has left in the cache, counted attempts among it."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from console import views
+from console import support, views
 
-urlpatterns = [path("theme.css", views.theme, name="admin_theme")]
+urlpatterns = [
+    path("theme.css", views.theme, name="admin_theme"),
+    path("support/enter/", support.enter, name="support_enter"),
+    path("support/arrive/", support.arrive, name="support_arrive"),
+]
