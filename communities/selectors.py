@@ -10,4 +10,4 @@ def member_of(user: User | AnonymousUser) -> Member | None:
     """Return the active member whom a signed-in user stands for, or None."""
     if not user.is_authenticated or user.kind != Kind.FRIEND:
         return None
-    return Member.objects.filter(user=user.pk, is_active=True).first()
+    return Member.objects.select_related("user").filter(user=user.pk, is_active=True).first()

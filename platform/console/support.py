@@ -27,7 +27,7 @@ from kernel.clock import now
 from kernel.limits import limited
 from tenants.context import current_tenant
 from tenants.handover import begin_handover, take_pending
-from tenants.models import HandoverPurpose
+from tenants.models import HandoverPurpose, SupportAccess
 from tenants.requests import Request
 from tenants.selectors import running_accesses, support_accesses
 
@@ -97,10 +97,12 @@ class SupportBanner(Component):
     order = 0
     template_name = "console/support_banner.html"
 
+    def __init__(self, running: list[SupportAccess]) -> None:
+        self.running = running
+
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the running accesses."""
-        tenant = current_tenant()
-        return {"running": list(running_accesses(tenant, now=now())) if tenant else []}
+        return {"running": self.running}
 
 
 class SupportMenuItem(MenuItem):
@@ -116,9 +118,11 @@ def menu_item() -> MenuItem:
     return SupportMenuItem(gettext_lazy("Support access"), reverse("support_accesses"), icon_name="key", order=900)
 
 
-def has_running_access(request: Request) -> bool:
-    """Say whether an operator may be in this partner's admin now."""
-    return running_accesses(request.tenant, now=now()).exists()
+def banners() -> list[Component]:
+    """Return the banner where an operator may be in this partner's admin now."""
+    tenant = current_tenant()
+    running = list(running_accesses(tenant, now=now())) if tenant else []
+    return [SupportBanner(running)] if running else []
 
 
 urlpatterns = [

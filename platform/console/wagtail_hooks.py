@@ -72,9 +72,7 @@ def book_for_caller() -> MenuItem:
 def desk(request: HttpRequest, panels: list[Component]) -> None:
     """Put the desk first, and before it who of the operators may be in the admin."""
     if request.user.has_perm(VIEW_ORDERS):
-        panels.insert(0, Desk())
-        if support.has_running_access(request):
-            panels.insert(0, support.SupportBanner())
+        panels[:0] = [*support.banners(), Desk()]
 
 
 @hooks.register("register_reports_menu_item")

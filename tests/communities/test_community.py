@@ -93,7 +93,7 @@ def test_a_stranger_sees_the_door_signs_in_once_and_is_welcomed(four_near: Cast,
 
     assert browser.trail[-1] == f"{NORD}{COMMUNITY}"
     text = page.content.decode()
-    for shown in ("Welcome, Ben", "one of 4 friends", nord.email, "Back to your jobs", f"{APP}/en/"):
+    for shown in ("Welcome, Ben", "has 4 friends", nord.email, "Back to your jobs", f"{APP}/en/"):
         assert shown in text
     assert_valid_html(page)
 

@@ -44,14 +44,17 @@ def _with_community(view: Callable[[Request], HttpResponse]) -> Callable[[Reques
 @require_safe
 def community(request: Request) -> HttpResponse:
     """Show a member the community, and a stranger the way in."""
+    member = member_of(request.user)
+    if member is None:
+        return render(request, "storefront/community.html", {"section": "community"})
+    with platform_context():
+        size = community_size(request.tenant.pk)
     context = {
         "section": "community",
-        "member": member_of(request.user),
+        "member": member,
+        "size": size,
         "friends_app_url": friends_app_url(request.LANGUAGE_CODE),
     }
-    if context["member"] is not None:
-        with platform_context():
-            context["size"] = community_size(request.tenant.pk)
     return render(request, "storefront/community.html", context)
 
 
