@@ -1,18 +1,14 @@
 """Writes of a brand site: its pages and its managers' rights. Run inside the tenant."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import GroupPagePermission, Page
 
-from accounts.models import User
-from accounts.services import add_staff
+from accounts.groups import MANAGERS
 from cms.models import TextPage
-from journeys import invite_manager as inviting
 
-MANAGERS = "Community managers"
 # Apps whose rows managers may add, view and change; orders are viewed, and changed only by journeys.
 EDITED_MODELS = {
     "catalog": ("add", "change", "delete", "view"),
@@ -28,30 +24,6 @@ def rewrite_page(*, slug: str, bodies: Mapping[str, str]) -> None:
     for page in TextPage.objects.filter(slug=slug).select_related("locale"):
         page.body = bodies[page.locale.language_code]
         page.save_revision().publish()
-
-
-@transaction.atomic
-def invite_manager(
-    *,
-    email: str,
-    first_name: str,
-    last_name: str,
-    language: str,
-    password: str | None = None,
-    now: datetime | None = None,
-) -> User:
-    """Create a community manager of this partner, with the rights of the managers' group.
-
-    Without a password an invitation is posted at ``now``, with a link to choose one; with one nothing is sent.
-    Raises EmailIsTaken, and ValueError where neither is given.
-    """
-    person = {"email": email, "first_name": first_name, "last_name": last_name, "language": language}
-    group_name = managers_group().name
-    if password is not None:
-        return add_staff(**person, password=password, group_name=group_name)
-    if now is None:
-        raise ValueError("An invitation needs the moment it is posted at.")
-    return inviting.invite_manager(**person, group_name=group_name, now=now)
 
 
 def managers_group() -> Group:

@@ -9,10 +9,11 @@ from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 
+from accounts.groups import MANAGERS
+from accounts.services import add_staff
 from catalog.kinds import QuestionKind
 from catalog.models import Package, Price, Question
 from catalog.starter import clear_catalogue
-from cms.services import invite_manager
 from crowd.models import Friend
 from journeys.book_package import book_package
 from journeys.notices import HANDLERS
@@ -137,8 +138,13 @@ def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) ->
     with tenant_context(tenant):
         clear_catalogue()
         _plant_package(country, currency)
-        invite_manager(
-            email=f"manager@{slug}.example", password=PASSWORD, first_name="Maja", last_name=name, language="en"
+        add_staff(
+            email=f"manager@{slug}.example",
+            password=PASSWORD,
+            first_name="Maja",
+            last_name=name,
+            language="en",
+            group_name=MANAGERS,
         )
 
 

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from console import views
+from console import support, views
 
 urlpatterns = [
     path("theme.css", views.theme, name="admin_theme"),
     path("login/", views.to_sign_in, name="admin_sign_in"),
+    path("support/enter/", support.enter, name="support_enter"),
+    path("support/arrive/", support.arrive, name="support_arrive"),
 ]

@@ -11,9 +11,11 @@ from kernel.clock import now
 from orders.services import forget_old_drafts
 from outbox.services import relay
 from tenants.context import tenant_context
+from tenants.handover import forget_handovers
 from tenants.selectors import partners
 
 KEEP_DRAFTS = timedelta(days=30)
+KEEP_HANDOVERS = timedelta(days=1)
 
 
 @shared_task
@@ -30,6 +32,12 @@ def forget_drafts(**kwargs: Any) -> int:
         with tenant_context(tenant):
             forgotten += forget_old_drafts(now=now(), older_than=KEEP_DRAFTS)
     return forgotten
+
+
+@shared_task
+def forget_old_handovers(**kwargs: Any) -> int:
+    """Delete hand-overs of yesterday and before."""
+    return forget_handovers(now=now(), older_than=KEEP_HANDOVERS)
 
 
 @shared_task

@@ -1,6 +1,7 @@
 """Answers that every interface gives alike: what was refused, in words, with the right status."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
 
 from django.forms import BaseForm
@@ -26,6 +27,22 @@ def as_fields(form: BaseForm, errors: Mapping[str, str]) -> None:
     for field, message in errors.items():
         if field not in form.errors:
             form.add_error(field, message)
+
+
+def carries_secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keep an address that holds a secret out of caches and of the Referer header, a refusal's page included."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except DomainError as error:
+            response = refuse(request, error)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return guarded
 
 
 class RefusalMiddleware:

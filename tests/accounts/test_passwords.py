@@ -9,9 +9,10 @@ from django.core import mail
 from django.test import Client
 
 from accounts.errors import EmailIsTaken
+from accounts.groups import MANAGERS
 from accounts.models import Kind, User
 from accounts.tokens import Purpose, password_token
-from cms.services import MANAGERS, invite_manager
+from journeys.invite_manager import invite_manager
 from kernel.clock import now
 from outbox.models import Message
 from tenants.context import platform_context, tenant_context
@@ -252,7 +253,9 @@ def test_the_password_is_changed_by_who_knows_it(manager_client: Client, clock: 
 
 def test_an_invited_manager_chooses_a_password_and_enters(stranger: Client, nord: Tenant) -> None:
     with tenant_context(nord):
-        user = invite_manager(email="Nora@nord.example", first_name="Nora", last_name="Neu", language="en", now=now())
+        user = invite_manager(
+            email="Nora@nord.example", first_name="Nora", last_name="Neu", language="en", now=now(), group_name=MANAGERS
+        )
         assert not user.has_usable_password()
         assert [group.name for group in user.groups.all()] == [MANAGERS]
     [message] = deliver()
@@ -276,7 +279,9 @@ def test_an_invitation_is_void_after_seven_days_and_a_new_link_is_asked_for(
     stranger: Client, nord: Tenant, clock: Clock
 ) -> None:
     with tenant_context(nord):
-        invite_manager(email="nora@nord.example", first_name="Nora", last_name="Neu", language="en", now=now())
+        invite_manager(
+            email="nora@nord.example", first_name="Nora", last_name="Neu", language="en", now=now(), group_name=MANAGERS
+        )
     [message] = deliver()
     path = link_in(message.body, "nord.localhost")
     clock.shift(timedelta(days=7, seconds=-1))
@@ -290,7 +295,9 @@ def test_an_invitation_is_void_after_seven_days_and_a_new_link_is_asked_for(
 
 def test_an_invitation_to_who_is_there_already_is_refused_and_sends_nothing(stranger: Client, nord: Tenant) -> None:
     with tenant_context(nord), pytest.raises(EmailIsTaken):
-        invite_manager(email="MANAGER@nord.example", first_name="M", last_name="N", language="en", now=now())
+        invite_manager(
+            email="MANAGER@nord.example", first_name="M", last_name="N", language="en", now=now(), group_name=MANAGERS
+        )
 
     assert deliver() == []
     assert mail.outbox == []
@@ -298,7 +305,9 @@ def test_an_invitation_to_who_is_there_already_is_refused_and_sends_nothing(stra
 
 def test_an_invitation_reaches_nobody_who_left_meanwhile(stranger: Client, nord: Tenant) -> None:
     with tenant_context(nord):
-        user = invite_manager(email="nora@nord.example", first_name="N", last_name="N", language="en", now=now())
+        user = invite_manager(
+            email="nora@nord.example", first_name="N", last_name="N", language="en", now=now(), group_name=MANAGERS
+        )
         User.objects.filter(pk=user.pk).update(is_active=False)
 
     assert deliver() == []

@@ -65,6 +65,7 @@ TENANT_APPS = [
     "catalog",
     "orders",
     "billing",
+    "communities",
     "cms",
     "console",
     "wagtail.contrib.settings",
@@ -145,6 +146,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "forget-handovers": {
+        "task": "journeys.tasks.forget_old_handovers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
     "relay-outbox": {
         "task": "journeys.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
@@ -179,6 +185,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "console.middleware.AdminPolicyMiddleware",
+    "console.middleware.SupportSessionMiddleware",
     "kernel.answers.RefusalMiddleware",
 ]
 WSGI_APPLICATION = "config.wsgi.application"
