@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import pgettext_lazy
 
@@ -34,10 +33,10 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget = forms.EmailInput({"autocomplete": "username", "autofocus": True})
         self.fields["password"].label = pgettext_lazy("friend", "Password")
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: User) -> None:
         """Let friends in only: operators have a door of their own, which asks for a second factor."""
         super().confirm_login_allowed(user)
-        if not isinstance(user, User) or user.kind != Kind.FRIEND:
+        if user.kind != Kind.FRIEND:
             raise self.get_invalid_login_error()
 
 

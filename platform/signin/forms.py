@@ -14,20 +14,17 @@ from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journeys.reset_password import ask_for_new_password
 from kernel.clock import now
 
-Words = str | Promise
-
 # What allauth and fido2 let through where a browser's answer was made up by somebody.
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError, struct.error)
 
 
-def say(field: forms.Field, label: Words, hint: Words = "", **attrs: str) -> None:
+def say(field: forms.Field, label: str, hint: str = "", **attrs: str) -> None:
     """Give a field of allauth's our own words."""
     field.label, field.help_text = label, hint
     field.widget.attrs.pop("placeholder", None)
@@ -190,7 +187,7 @@ class TwoEntries:
 
     def clean(self: Any) -> dict[str, Any]:
         """Add a fault to the second entry where it differs."""
-        cleaned: dict[str, Any] = forms.Form.clean(self)
+        cleaned: dict[str, Any] = self.cleaned_data
         first, second = cleaned.get("password1"), cleaned.get("password2")
         if first and second and first != second:
             self.add_error("password2", _("The two entries differ."))
@@ -223,6 +220,6 @@ def _say_new(fields: dict[str, forms.Field]) -> None:
     say(fields["password2"], _("New password, once more"))
 
 
-def _say_code(field: forms.Field, hint: Words) -> None:
+def _say_code(field: forms.Field, hint: str) -> None:
     say(field, _("Code"), hint, inputmode="numeric", autocomplete="one-time-code")
     field.widget.attrs["autofocus"] = True

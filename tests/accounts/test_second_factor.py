@@ -316,6 +316,38 @@ def test_what_matters_is_asked_again_after_some_minutes(manager_client: Client, 
     assert fresh.get("/en/account/security/app/").status_code == 200
 
 
+def test_a_code_confirms_as_well_as_the_password(secret: str, manager_client: Client, clock: Clock) -> None:
+    signed_in = Client(headers={"host": "nord.localhost"})
+    sign_in_staff(signed_in, MANAGER)
+    signed_in.post(SECOND_STEP, {"code": code_of(secret)})
+    clock.shift(600)
+    confirm = "/en/account/confirm/code/?next=/en/account/security/app/remove/"
+    assert signed_in.get("/en/account/security/app/remove/")["Location"].startswith("/en/account/confirm/")
+    assert_valid_html(signed_in.get(confirm))
+
+    assert signed_in.post(confirm, {"code": "000000"}).status_code == 422
+    assert signed_in.post(confirm, {"code": code_of(secret)})["Location"] == "/en/account/security/app/remove/"
+
+    assert signed_in.get("/en/account/security/app/remove/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["app/remove/", "codes/", "codes/new/", "passkeys/add/", "passkeys/{pk}/rename/", "passkeys/{pk}/remove/"],
+)
+def test_the_pages_of_the_second_factor_are_well_formed(secret: str, newcomer: Client, nord: Tenant, path: str) -> None:
+    sign_in_staff(newcomer, MANAGER)
+    newcomer.post(SECOND_STEP, {"code": code_of(secret)})
+    path = f"{SECURITY}{path.format(pk=0)}"
+    if "/0/" in path:
+        path = path.replace("/0/", f"/{add_passkey(nord)}/")
+
+    answer = newcomer.get(path)
+
+    assert answer.status_code == 200
+    assert_valid_html(answer)
+
+
 @pytest.mark.parametrize("is_needed", [True, False])
 def test_operators_need_one_unless_the_settings_say_otherwise(
     settings: Any, db: None, is_needed: bool, clock: Clock
