@@ -127,8 +127,13 @@ def operation_by_id(operation_id: UUID) -> Operation:
     return Operation.objects.select_related("tenant").get(pk=operation_id)
 
 
+def operations_of(tenant: Tenant) -> QuerySet[Operation]:
+    """Return what was asked for at a partner, newest first."""
+    return Operation.objects.filter(tenant=tenant).order_by("-created_at", "id")
+
+
 def unfinished_creations() -> QuerySet[Operation]:
-    """Return the creations that wait, run or failed and are not of a partner yet, newest first."""
+    """Return the creations that wait or run, newest first."""
     return Operation.objects.filter(
         kind=OperationKind.CREATE,
         state__in=[OperationState.WAITING, OperationState.RUNNING],

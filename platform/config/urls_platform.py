@@ -9,5 +9,8 @@ from config.urls_common import urlpatterns as common
 urlpatterns = [
     *common,
     path("", include("demo.urls")),
-    *i18n_patterns(path("", include("friendhub.urls"))),
+    *i18n_patterns(
+        path("operators/", include("console.operators.urls")),
+        path("", include("friendhub.urls")),
+    ),
 ]

@@ -277,12 +277,12 @@ def read_version(data: Mapping[str, Any]) -> int:
 
 def _initial(tenant: Tenant) -> dict[str, Any]:
     values = {name: getattr(tenant, name) for name in SETTINGS}
-    values["reach_m"] = _trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
-    values["commission_bp"] = _trimmed(Decimal(tenant.commission_bp) / BP_A_PERCENT)
+    values["reach_m"] = trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
+    values["commission_bp"] = trimmed(Decimal(tenant.commission_bp) / BP_A_PERCENT)
     return values | {f"tagline_{code}": tenant.tagline.get(code, "") for code in CODES}
 
 
-def _trimmed(value: Decimal) -> Decimal:
+def trimmed(value: Decimal) -> Decimal:
     """Return a number without zeros at its end; 50 stays 50 and does not become 5E+1."""
     return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
 
