@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -155,7 +155,7 @@ class CommissionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, packages: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
         slugs = {slug for slug, _name in packages}
         kept = self.initial.get("package_slug", "")
         # A package that the partner has deleted meanwhile keeps its row until somebody takes it out.
@@ -199,14 +199,16 @@ class CommissionTable(BaseFormSet):
             rows[int(place)][0].add_error("percent", words)
 
 
-CommissionTableForm = forms.formset_factory(
+_TABLE = forms.formset_factory(
     CommissionForm, formset=CommissionTable, extra=3, can_delete=True, max_num=200, validate_max=True
 )
 
 
-def commission_initial(rows: Sequence[CommissionRow]) -> list[dict[str, Any]]:
-    """Return the rows as the forms begin with them."""
-    return [
+def commission_table(
+    data: Mapping[str, Any] | None = None, *, rows: Sequence[CommissionRow], packages: Sequence[tuple[str, str]]
+) -> CommissionTable:
+    """Return the table with its present rows and three empty ones."""
+    initial = [
         {
             "package_slug": row.package_slug,
             "level": row.level,
@@ -214,3 +216,4 @@ def commission_initial(rows: Sequence[CommissionRow]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+    return cast(CommissionTable, _TABLE(data, initial=initial, prefix="row", form_kwargs={"packages": packages}))

@@ -88,7 +88,7 @@ class ShownGroup:
         return sum(bool(field.errors) for field in self.fields)
 
 
-def number(name: str, hint: str | Promise = "") -> forms.IntegerField:
+def number(name: str, hint: Any = "") -> forms.IntegerField:
     """Return a field for a limit."""
     low, high = LIMITS[name]
     return forms.IntegerField(
@@ -259,7 +259,7 @@ class SettingsForm(forms.Form):
 
     def _shown(self, group: Group) -> ShownGroup:
         fields = [self[field] for name in group.settings for field in _fields_of(name) if field in self.fields]
-        facts = [
+        facts: list[tuple[str | Promise, str]] = [
             (LABELS[name], write_value(name, getattr(self.tenant, name)))
             for name in group.settings
             if name not in self.names
