@@ -45,7 +45,7 @@ def test_a_new_partner_is_typed_looked_at_and_corrected(person: Any) -> None:
     operator.look("colours")
 
     page.get_by_role("button", name="Create the partner").click()
-    expect(page.get_by_role("heading", name="There is a problem")).to_be_focused()
+    expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("Short name")).to_have_value("admin")
     operator.look("faults")
 

@@ -94,12 +94,12 @@ def test_wrong_values_stay_and_are_explained_beside_their_fields(manager_client:
     assert nord.wave_size == 4
 
 
-def test_what_only_the_rules_know_is_said_beside_the_field_too(manager_client: Client, nord: Tenant) -> None:
-    answer = manager_client.post(PATH, posted(nord, wave_size="99", brand_colour="red", tagline_de="Hallo"))
+def test_all_that_is_wrong_is_said_at_once(manager_client: Client, nord: Tenant) -> None:
+    answer = manager_client.post(PATH, posted(nord, name="", wave_size="99", brand_colour="red", tagline_de="Hallo"))
 
     assert answer.status_code == 422
     errors = answer.context["form"].errors
-    assert set(errors) == {"wave_size", "brand_colour", "tagline_en"}
+    assert set(errors) == {"name", "wave_size", "brand_colour", "tagline_en"}
     assert "from 1 to 20" in errors["wave_size"][0]
 
 

@@ -15,7 +15,7 @@ from console.settings.words import LABELS
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
 from tenants.models import Operation, TenantState
-from tenants.rules import CURRENCIES, LONGEST_SLUG
+from tenants.rules import CURRENCIES, LONGEST_SLUG, host_fault, slug_fault
 from tenants.selectors import CommissionRow
 
 SETTINGS_OF_A_NEW_ONE = (
@@ -109,12 +109,18 @@ class NewPartnerForm(forms.Form):
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
 
     def clean_slug(self) -> str:
-        """Return the short name in small letters."""
-        return str(self.cleaned_data["slug"]).lower()
+        """Return the short name in small letters, where it may be one."""
+        slug = str(self.cleaned_data["slug"]).lower()
+        if fault := slug_fault(slug):
+            raise forms.ValidationError(str(fault))
+        return slug
 
     def clean_domain(self) -> str:
-        """Return the host in small letters."""
-        return str(self.cleaned_data["domain"]).lower()
+        """Return the host in small letters, where it may be one."""
+        host = str(self.cleaned_data["domain"]).lower()
+        if host and (fault := host_fault(host)):
+            raise forms.ValidationError(str(fault))
+        return host
 
     def request(self) -> dict[str, Any]:
         """Return what ``request_operation`` takes for a creation."""
