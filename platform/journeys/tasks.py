@@ -7,6 +7,7 @@ from celery import shared_task
 
 from journeys.deadlines import sweep
 from journeys.notices import HANDLERS
+from journeys.operations import carry_out
 from kernel.clock import now
 from orders.services import forget_old_drafts
 from outbox.services import relay
@@ -38,6 +39,12 @@ def forget_drafts(**kwargs: Any) -> int:
 def forget_old_handovers(**kwargs: Any) -> int:
     """Delete hand-overs of yesterday and before."""
     return forget_handovers(now=now(), older_than=KEEP_HANDOVERS)
+
+
+@shared_task
+def carry_out_operations(**kwargs: Any) -> int:
+    """Make, export or delete partners, as was asked for; runs where the owner's login is."""
+    return carry_out(now=now())
 
 
 @shared_task
