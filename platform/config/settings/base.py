@@ -31,8 +31,9 @@ BOTH_APPS = [
     "django.contrib.sessions",
 ]
 SHARED_APPS = [
-    "django_tenants",
+    # Before django_tenants, whose `migrate` ours replaces.
     "config.apps.QuartettConfig",
+    "django_tenants",
     "tenants",
     *BOTH_APPS,
     "modeltranslation",
@@ -164,6 +165,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.TenantLocaleMiddleware",
+    "tenants.middleware.UpdateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
