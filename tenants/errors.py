@@ -49,6 +49,13 @@ class UnableToRequestOperation(FieldsNotRight):
     code, status = "operation_not_right", 422
 
 
+class SchemaBehind(DomainError):
+    """The tenant's schema lacks migrations that the code has; ``manage.py migrate`` brings it back."""
+
+    message = _("This site is being updated. Please try again in a few minutes.")
+    code, status = "schema_behind", 503
+
+
 class TemplateOutOfDate(DomainError):
     """The template of new tenants was recorded with other migrations than the code has, or could not be recorded."""
 

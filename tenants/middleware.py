@@ -1,17 +1,24 @@
 """From host name to schema and from URL to language."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django_tenants.middleware.main import TenantMainMiddleware
 
+from tenants.behind import is_behind
 from tenants.context import current_tenant
 from tenants.requests import Request
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+RETRY_AFTER_S = 60
+# The brand's colours come from the platform's table, so the page that says "later" may have them.
+COLOURS = "/theme/"
 
 
 class TenantMiddleware(TenantMainMiddleware):
@@ -52,3 +59,20 @@ class TenantLocaleMiddleware(LocaleMiddleware):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponseRedirect(f"/{language}{rest}" + (f"?{query}" if query else ""))
         return None
+
+
+class UpdateMiddleware:
+    """Answer for a tenant whose schema lacks migrations; its pages would fail in the middle."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or say that the site is being updated, in the language chosen before."""
+        tenant = current_tenant()
+        if tenant is None or request.path_info.startswith(COLOURS) or not is_behind(tenant.schema_name):
+            return self.get_response(request)
+        answer = render(request, "updating.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        answer["Retry-After"] = str(RETRY_AFTER_S)
+        answer["Cache-Control"] = "no-store"
+        return answer

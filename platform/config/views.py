@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from tenants.behind import known_behind
 from tenants.requests import Request
 
 YEAR_S = 365 * 24 * 3600
@@ -18,10 +19,11 @@ YEAR_S = 365 * 24 * 3600
 
 @require_safe
 def health(request: Request) -> HttpResponse:
-    """Say that the web server runs and reaches its database."""
+    """Say that the web server runs and reaches its database, and how many tenants it has refused as behind."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain", status=HTTPStatus.OK)
+    behind = {"Quartett-Tenants-Behind": str(known_behind())}
+    return HttpResponse("ok", content_type="text/plain", status=HTTPStatus.OK, headers=behind)
 
 
 @require_safe

@@ -35,8 +35,9 @@ BOTH_APPS = [
     "allauth.mfa",
 ]
 SHARED_APPS = [
-    "django_tenants",
+    # Before django_tenants, whose `migrate` ours replaces.
     "config.apps.QuartettConfig",
+    "django_tenants",
     "tenants",
     *BOTH_APPS,
     "modeltranslation",
@@ -182,6 +183,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.TenantLocaleMiddleware",
+    "tenants.middleware.UpdateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
