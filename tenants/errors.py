@@ -1,5 +1,7 @@
 """What can go wrong with a partner."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
@@ -59,3 +61,32 @@ class NoRunningAccess(DomainError):
 
     message = _("There is no running support access to this partner. Please ask for one.")
     code, status = "no_running_access", 403
+
+
+class UnableToChangeSettings(DomainError):
+    """A setting is not right; ``fields`` says which, and what is wrong with it."""
+
+    message = _("Some settings are not right yet.")
+    code, status = "settings_not_right", 422
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__()
+        self.fields = dict(fields)
+
+
+class SettingsChangedMeanwhile(DomainError):
+    """Somebody else has changed the settings since the form was opened."""
+
+    message = _("Somebody else has changed these settings since you opened this page. Nothing of yours is saved yet.")
+    code = "settings_changed_meanwhile"
+
+
+class UnableToRequestOperation(DomainError):
+    """What was asked for cannot be done so; ``fields`` says what is wrong, by field."""
+
+    message = _("Some details are not right yet.")
+    code, status = "operation_not_right", 422
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__()
+        self.fields = dict(fields)
