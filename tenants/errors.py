@@ -2,16 +2,58 @@
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
 
 
-class UnableToCreateTenant(DomainError):
+class FieldsNotRight(DomainError):
+    """Some of what was entered is not right; ``fields`` says what is wrong about which."""
+
+    message = _("Some details are not right yet.")
+    code, status = "fields_not_right", 422
+
+    def __init__(self, fields: Mapping[str, str | Promise]) -> None:
+        super().__init__()
+        self.fields = dict(fields)
+
+    def __str__(self) -> str:
+        return " ".join(str(text) for text in self.fields.values())
+
+
+class UnableToCreateTenant(FieldsNotRight):
     """The slug, schema or domain is taken or not allowed."""
 
-    message = _("This partner cannot be created: the name or the domain is taken or not allowed.")
     code = "tenant_not_created"
+
+
+class UnableToChangeSettings(FieldsNotRight):
+    """A setting is not right; ``fields`` says which, and what is wrong with it."""
+
+    message = _("Some settings are not right yet.")
+    code, status = "settings_not_right", 422
+
+
+class SettingsChangedMeanwhile(DomainError):
+    """Somebody else has changed the settings since the form was opened."""
+
+    message = _("Somebody else has changed these settings since you opened this page. Nothing of yours is saved yet.")
+    code = "settings_changed_meanwhile"
+
+
+class UnableToRequestOperation(FieldsNotRight):
+    """What was asked for cannot be done so; ``fields`` says what is wrong, by field."""
+
+    message = _("Some details are not right yet.")
+    code, status = "operation_not_right", 422
+
+
+class TemplateOutOfDate(DomainError):
+    """The template of new tenants was recorded with other migrations than the code has, or could not be recorded."""
+
+    message = _("The template of new partners is not up to date. Please run “manage.py migrate” first.")
+    code = "template_out_of_date"
 
 
 class UnknownHost(DomainError):
@@ -61,32 +103,3 @@ class NoRunningAccess(DomainError):
 
     message = _("There is no running support access to this partner. Please ask for one.")
     code, status = "no_running_access", 403
-
-
-class UnableToChangeSettings(DomainError):
-    """A setting is not right; ``fields`` says which, and what is wrong with it."""
-
-    message = _("Some settings are not right yet.")
-    code, status = "settings_not_right", 422
-
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__()
-        self.fields = dict(fields)
-
-
-class SettingsChangedMeanwhile(DomainError):
-    """Somebody else has changed the settings since the form was opened."""
-
-    message = _("Somebody else has changed these settings since you opened this page. Nothing of yours is saved yet.")
-    code = "settings_changed_meanwhile"
-
-
-class UnableToRequestOperation(DomainError):
-    """What was asked for cannot be done so; ``fields`` says what is wrong, by field."""
-
-    message = _("Some details are not right yet.")
-    code, status = "operation_not_right", 422
-
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__()
-        self.fields = dict(fields)

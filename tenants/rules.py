@@ -51,12 +51,11 @@ CURRENCIES = tuple(sorted({country.currency for country in COUNTRIES.values()}))
 
 LONGEST_SLUG = 40
 # Hosts that the platform itself has or may want, and names that a person would take for the platform's.
-# fmt: off
-RESERVED_SLUGS = frozenset({
-    "admin", "api", "app", "help", "localhost", "mail", "media", "operators", "platform", "postgres", "public", "smtp",
-    "static", "status", "support", "template", "test", "www",
-})
-# fmt: on
+RESERVED_SLUGS = frozenset(
+    {"account", "admin", "api", "app", "auth", "autodiscover", "cdn", "console", "docs", "help", "internal"}
+    | {"localhost", "login", "mail", "media", "monitor", "ns", "operators", "platform", "postgres", "public", "root"}
+    | {"security", "smtp", "start", "static", "status", "support", "system", "template", "test", "webmail", "www"}
+)
 SLUG = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 HOST = re.compile(r"^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
 COLOUR = re.compile(r"^#[0-9a-f]{6}$", re.IGNORECASE)
@@ -91,7 +90,7 @@ def slug_fault(slug: str) -> Fault:
     """Return what is wrong with a partner's short name; whether it is taken only the database knows."""
     if len(slug) > LONGEST_SLUG:
         return _("Please choose a shorter name: at most %(count)d characters.") % {"count": LONGEST_SLUG}
-    if not SLUG.match(slug):
+    if not SLUG.fullmatch(slug):
         return _("Please use small letters, digits and single hyphens, and begin with a letter.")
     if slug in RESERVED_SLUGS:
         return _("This name is reserved for the platform. Please choose another one.")
@@ -100,7 +99,7 @@ def slug_fault(slug: str) -> Fault:
 
 def host_fault(host: str) -> Fault:
     """Return what is wrong with a partner's own host name; whether it is taken only the database knows."""
-    if not HOST.match(host):
+    if not HOST.fullmatch(host):
         return _("Please enter only the host name, such as help.example.com.")
     if host == settings.BASE_DOMAIN or host.endswith(f".{settings.BASE_DOMAIN}"):
         return _("Addresses below %(domain)s are given by the platform. Please leave this empty.") % {

@@ -9,59 +9,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.core.validators import validate_email
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_exists
 
 from tenants.context import platform_context
-from tenants.errors import (
-    SettingsChangedMeanwhile,
-    UnableToChangeSettings,
-    UnableToCreateTenant,
-    UnableToRequestOperation,
-)
-from tenants.models import (
-    PUBLIC,
-    Commission,
-    Domain,
-    Operation,
-    OperationKind,
-    SettingsChange,
-    Tenant,
-)
+from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings, UnableToRequestOperation
+from tenants.models import PUBLIC, Commission, Domain, Operation, OperationKind, SettingsChange, Tenant
+from tenants.names import schema_name_for
 from tenants.rules import SETTINGS, commission_fault, host_fault, setting_faults, slug_fault
 from tenants.selectors import COMMISSIONS, CommissionRow, commissions_of, settings_version
 from tenants.theming import theme_css
-
-
-def create_tenant(*, slug: str, domain: str | None = None, **fields: Any) -> Tenant:
-    """Register a partner with its primary domain; the schema itself is made by ``migrate_tenant``.
-
-    Raises UnableToCreateTenant where the slug, the schema name or the domain is taken or not allowed.
-    """
-    tenant = Tenant(slug=slug, schema_name=schema_name_for(slug), **fields)
-    host = domain or f"{slug}.{settings.BASE_DOMAIN}"
-    with platform_context(), transaction.atomic():
-        if Domain.objects.filter(domain=host).exists():
-            raise UnableToCreateTenant
-        try:
-            _apply_theme(tenant)
-            tenant.full_clean()
-        except ValidationError as error:
-            raise UnableToCreateTenant from error
-        tenant.save()
-        Domain.objects.create(domain=host, tenant=tenant, is_primary=True)
-    return tenant
-
-
-def migrate_tenant(tenant: Tenant) -> None:
-    """Create the partner's schema and bring it up to date. Never call this inside a web or worker process."""
-    if not schema_exists(tenant.schema_name):
-        with connection.cursor() as cursor:
-            cursor.execute(f'CREATE SCHEMA "{tenant.schema_name}"')
-    call_command("migrate_schemas", schema_name=tenant.schema_name, interactive=False, verbosity=0)
 
 
 def change_settings(*, tenant: Tenant, who: str, now: datetime, version: int | None = None, **fields: Any) -> Tenant:
@@ -82,7 +41,7 @@ def change_settings(*, tenant: Tenant, who: str, now: datetime, version: int | N
             return locked
         if faults := setting_faults(locked, changed):
             raise UnableToChangeSettings(faults)
-        _apply_theme(locked)
+        apply_theme(locked)
         locked.save(update_fields=[*changed, "theme_css", "theme_hash"])
         SettingsChange.objects.bulk_create(
             SettingsChange(tenant=locked, at=now, who=who, field=name, before=before[name], after=getattr(locked, name))
@@ -145,6 +104,20 @@ def request_operation(
             raise UnableToRequestOperation({"slug": _("A partner of this name is being created already.")}) from error
 
 
+def new_partner_faults(*, slug: str, domain: str, fields: dict[str, Any]) -> dict[str, str]:
+    """Return what is wrong with a new partner's settings, its name and its own host (or none), by field."""
+    faults = setting_faults(Tenant(**fields), {"name", "countries", "languages", "default_language", *fields})
+    if fault := slug_fault(slug):
+        faults["slug"] = str(fault)
+    elif _is_taken(f"{slug}.{settings.BASE_DOMAIN}") or schema_exists(schema_name_for(slug)):
+        faults["slug"] = _("This name is taken.")
+    if domain and (fault := host_fault(domain)):
+        faults["domain"] = str(fault)
+    elif domain and _is_taken(domain):
+        faults["domain"] = _("This host name belongs to a partner already.")
+    return faults
+
+
 def ensure_platform_hosts() -> Tenant:
     """Create the row of the public schema with the hosts of start page and platform; running it twice is harmless."""
     public, _created = Tenant.objects.get_or_create(
@@ -152,21 +125,21 @@ def ensure_platform_hosts() -> Tenant:
         defaults={"slug": "platform", "name": "Quartett", "languages": [code for code, _name in settings.LANGUAGES]},
     )
     if not public.theme_hash:
-        _apply_theme(public)
+        apply_theme(public)
         public.save(update_fields=["theme_css", "theme_hash"])
     for host, is_primary in ((f"app.{settings.BASE_DOMAIN}", True), (settings.BASE_DOMAIN, False)):
         Domain.objects.get_or_create(domain=host, defaults={"tenant": public, "is_primary": is_primary})
     return public
 
 
-def schema_name_for(slug: str) -> str:
-    """Return the schema name of a slug; the prefix keeps partners away from PostgreSQL's and our own names."""
-    return "t_" + slug.replace("-", "_")
-
-
-def _apply_theme(tenant: Tenant) -> None:
+def apply_theme(tenant: Tenant) -> None:
+    """Compute the AA-safe theme of the partner's colours; the caller saves it."""
     tenant.theme_css = theme_css(tenant.brand_colour, tenant.accent_colour or None)
     tenant.theme_hash = hashlib.sha256(tenant.theme_css.encode()).hexdigest()[:16]
+
+
+def _is_taken(host: str) -> bool:
+    return Domain.objects.filter(domain=host).exists()
 
 
 def _lock(tenant: Tenant, version: int | None) -> Tenant:
@@ -194,20 +167,8 @@ def _commission_faults(rows: Sequence[CommissionRow]) -> dict[str, str]:
 
 def _creation_faults(slug: str, asked: dict[str, Any]) -> dict[str, str]:
     """Return what is wrong with the request for a new partner, by field; the manager's begin with ``manager_``."""
-    fields, manager, host = asked.get("fields", {}), asked.get("manager", {}), asked.get("domain", "")
-    faults = setting_faults(Tenant(**fields), {"name", "countries", "languages", "default_language", *fields})
-    if fault := slug_fault(slug):
-        faults["slug"] = str(fault)
-    elif (
-        Tenant.objects.filter(slug=slug).exists()
-        or Domain.objects.filter(domain=f"{slug}.{settings.BASE_DOMAIN}").exists()
-    ):
-        faults["slug"] = _("This name is taken.")
-    if host and (fault := host_fault(host)):
-        faults["domain"] = str(fault)
-    elif host and Domain.objects.filter(domain=host).exists():
-        faults["domain"] = _("This host name belongs to a partner already.")
-    return faults | _manager_faults(manager)
+    faults = new_partner_faults(slug=slug, domain=asked.get("domain", ""), fields=asked.get("fields", {}))
+    return faults | _manager_faults(asked.get("manager", {}))
 
 
 def _manager_faults(manager: dict[str, str]) -> dict[str, str]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
 
-from accounts.models import User
+from accounts.groups import MANAGERS
+from accounts.services import add_staff
 from catalog.kinds import QuestionKind
 from catalog.models import Package, Price, Question
-from cms.services import Words, invite_manager, plant_site
+from catalog.starter import clear_catalogue
 from crowd.models import Friend
 from journeys.book_package import book_package
 from journeys.notices import HANDLERS
@@ -23,7 +27,7 @@ from skills.models import Skill
 from skills.services import define_skill
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
-from tenants.services import create_tenant, migrate_tenant
+from tenants.provisioning import provision_tenant
 
 PASSWORD = "cast-of-the-tests"
 # Ada lives at 10115 Berlin; a kilometre north is so many degrees.
@@ -100,6 +104,16 @@ def book(tenant: Tenant, **steps: dict[str, Any]) -> Order:
         return book_package(draft_id=complete_draft(**steps).pk, language="en", now=now())
 
 
+def sign_in_staff(client: Client, email: str, password: str = PASSWORD, **fields: str) -> HttpResponse:
+    """Send the form of the staff's door on the client's host."""
+    return client.post("/en/account/sign-in/", {"login": email, "password": password} | fields)
+
+
+def is_signed_in(client: Client) -> bool:
+    """Say whether somebody is signed in on the client's host; strangers are sent to the sign-in."""
+    return client.get("/en/account/security/").status_code != HTTPStatus.FOUND
+
+
 def deliver() -> list[Any]:
     """Deliver all messages that are due and return the mails that were sent by it."""
     before = len(mail.outbox)
@@ -109,7 +123,7 @@ def deliver() -> list[Any]:
 
 
 def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) -> None:
-    tenant = create_tenant(
+    tenant = provision_tenant(
         slug=slug,
         name=name,
         legal_name=f"{name} (Demo)",
@@ -120,17 +134,17 @@ def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) ->
         countries=[country],
         brand_colour=colour,
     )
-    migrate_tenant(tenant)
     with tenant_context(tenant):
+        clear_catalogue()
         _plant_package(country, currency)
-        texts = {code: f"{name} {code}" for code in LANGUAGES[slug]}
-        bodies = {"packages": texts, "imprint": dict.fromkeys(texts, f"<p>{name}</p>")}
-        words = Words(texts, texts, {"packages": texts, "imprint": texts}, bodies)
-        plant_site(tenant=tenant, hostname=f"{slug}.localhost", words=words)
-        if not User.objects.filter(email=f"manager@{slug}.example").exists():
-            invite_manager(
-                email=f"manager@{slug}.example", password=PASSWORD, first_name="Maja", last_name=name, language="en"
-            )
+        add_staff(
+            email=f"manager@{slug}.example",
+            password=PASSWORD,
+            first_name="Maja",
+            last_name=name,
+            language="en",
+            group_name=MANAGERS,
+        )
 
 
 def _plant_package(country: str, currency: str) -> None:

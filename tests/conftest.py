@@ -13,12 +13,14 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
-from tests.cast import PASSWORD, plant_partners, register_friend
+from tests.cast import PASSWORD, plant_partners, register_friend, sign_in_staff
+from tests.databases import as_owner, drop_strangers, make_test_database
 from tests.running import Stack, stack
 
 # A Tuesday noon in winter, so that evenings and weekends of the same week lie ahead.
@@ -27,25 +29,17 @@ NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Make the test database anew with real places and two partners; tests never commit to it, races clean up."""
+    """Make the test database with real places and two partners; tests never commit to it, races clean up.
+
+    The owner makes it, the tests work with the login that serves, as the web does.
+    """
     with django_db_blocker.unblock():
-        name = connection.settings_dict["NAME"]
-        _recreate(f"test_{name}")
         call_command("compile_catalogues", stdout=StringIO())
-        call_command("prepare_database", stdout=StringIO())
-        call_command("import_postal_codes", stdout=StringIO())
-        plant_partners(NOON)
+        with as_owner():
+            make_test_database()
+            plant_partners(NOON)
         yield
         connection.close()
-
-
-def _recreate(name: str) -> None:
-    """Drop and create a database, and let the connection use it from now on."""
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
-    connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +52,9 @@ def running_stack() -> Iterator[Stack]:
 
 
 @pytest.fixture(autouse=True)
-def fresh_cache() -> None:
-    """Forget what an earlier test has left in the cache, counted attempts among it."""
+def _fresh_start() -> None:
+    """Begin in English and with an empty cache: the test before leaves its language and counted attempts behind."""
+    translation.activate("en")
     cache.clear()
 
 
@@ -80,6 +75,16 @@ def nord(db: None) -> Tenant:
 def sued(db: None) -> Tenant:
     """Return the partner in Zürich."""
     return tenant_by_slug("sued")
+
+
+@pytest.fixture
+def owner(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Work with the owner's login and commit; partners that the test made are taken away afterwards."""
+    with django_db_blocker.unblock():
+        connection.close()
+        with as_owner():
+            yield
+            drop_strangers({"nord", "sued"})
 
 
 @pytest.fixture
@@ -117,6 +122,6 @@ def friend_client(four_near: dict[str, object]) -> Client:
 def manager_client(nord: Tenant) -> Client:
     """Return Nord's manager, signed in to Nord's admin."""
     client = Client(headers={"host": "nord.localhost"})
-    answer = client.post("/admin/login/", {"username": "manager@nord.example", "password": PASSWORD})
+    answer = sign_in_staff(client, "manager@nord.example")
     assert answer.status_code == 302
     return client

@@ -4,7 +4,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts.errors import AddressTaken
+from accounts.errors import EmailIsTaken
 from accounts.models import Kind, User
 
 
@@ -12,14 +12,14 @@ from accounts.models import Kind, User
 def register_operator(*, email: str, name: str, password: str, language: str = "en") -> User:
     """Create an operator of the platform.
 
-    Raises AddressTaken, or ValidationError with what is wrong with address or password.
+    Raises EmailIsTaken, or ValidationError with what is wrong with address or password.
     """
     first_name, _space, last_name = name.strip().partition(" ")
     user = User(email=email.strip().lower(), first_name=first_name, last_name=last_name)
     validate_email(user.email)
     validate_password(password, user)
     if User.objects.filter(email=user.email).exists():
-        raise AddressTaken
+        raise EmailIsTaken
     return User.objects.create_user(
         email, password, kind=Kind.OPERATOR, first_name=first_name, last_name=last_name, language=language
     )

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +72,22 @@ def urls() -> list[Any]:
 def book_for_caller() -> MenuItem:
     """Lead to the catalogue, where a signed-in manager books for a caller."""
     return OrdersMenuItem(_("Book for a caller"), reverse("catalogue"), icon_name="mobile-alt", order=105)
+
+
+@hooks.register("register_settings_menu_item")
+def sign_in_and_security() -> MenuItem:
+    """Lead to password, second factor and passkeys from the menu."""
+    return MenuItem(_("Sign-in and security"), reverse_lazy("mfa_index"), icon_name="lock", order=900)
+
+
+@hooks.register("register_account_menu_item")
+def sign_in_and_security_of_account(request: HttpRequest) -> dict[str, Any]:
+    """Lead to them from the page of one's own account too."""
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Sign-in and security"),
+        "help_text": _("Password, authenticator app, passkeys and recovery codes."),
+    }
 
 
 class SettingsMenuItem(MenuItem):

@@ -15,6 +15,8 @@ from skills.models import Skill
 
 # The shared crowd is the community of nobody.
 SHARED_CROWD = 0
+# The columns of a friend that a partner's role may read (tenants.grants), of those it has to do with.
+SHOWN_TO_PARTNERS = ("id", "first_name", "last_name", "is_pro", "is_active", "town", "ratings_count", "ratings_sum")
 
 
 class Friend(models.Model):

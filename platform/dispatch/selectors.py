@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from crowd.models import SHARED_CROWD
+from crowd.models import SHARED_CROWD, SHOWN_TO_PARTNERS, Friend
 from crowd.selectors import Nearby, Wanted, nearest_candidates
 from dispatch.models import Job, JobEvent, Offer
 from dispatch.states import JobState, OfferState
@@ -120,6 +121,12 @@ def job_with_log(job_id: UUID) -> Job:
     Raises ``Job.DoesNotExist``.
     """
     return Job.objects.prefetch_related(
-        Prefetch("offers", Offer.objects.select_related("friend").order_by("wave", "distance_m", "id")),
-        Prefetch("events", JobEvent.objects.select_related("friend").order_by("at", "id")),
+        Prefetch("offers", _with_names(Offer.objects.all()).order_by("wave", "distance_m", "id")),
+        Prefetch("events", _with_names(JobEvent.objects.all()).order_by("at", "id")),
     ).get(pk=job_id)
+
+
+def _with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Add the friends, by the only columns of them that a partner may read."""
+    hidden = [field.attname for field in Friend._meta.concrete_fields if field.attname not in SHOWN_TO_PARTNERS]
+    return rows.select_related("friend").defer(*(f"friend__{name}" for name in hidden))

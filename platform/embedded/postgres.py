@@ -17,7 +17,10 @@ from pathlib import Path
 from embedded import processes
 from embedded.errors import UnableToStart
 
-SUPERUSER = "quartett"
+SUPERUSER = "postgres"
+# The database's owner makes schemas and roles; the app serves and has no right but to become a tenant's role.
+OWNER = "quartett_owner"
+APP = "quartett_app"
 DATABASE = "quartett"
 SERVER_USER = "quartett-postgres"
 START_TIMEOUT_S = 30
@@ -77,8 +80,13 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """The server as a DATABASE_URL."""
-        return f"postgres://{SUPERUSER}@127.0.0.1:{self.port}/{DATABASE}"
+        """The server as a DATABASE_URL, for the login that serves."""
+        return f"postgres://{APP}@127.0.0.1:{self.port}/{DATABASE}"
+
+    @property
+    def owner_url(self) -> str:
+        """The server as an OWNER_DATABASE_URL."""
+        return f"postgres://{OWNER}@127.0.0.1:{self.port}/{DATABASE}"
 
     def _wait(self, binaries: Path, deadline: float) -> bool:
         """Wait until the server answers; return False where it has ended or time is up."""
@@ -169,12 +177,20 @@ def _initialise(binaries: Path, folder: Path, user: int | None) -> None:
 
 
 def _create_database(binaries: Path, port: int) -> None:
+    """Make both logins and the database, unless they are there."""
     psql = [str(binaries / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", SUPERUSER, "-d", "postgres", "-qtAc"]
     found = subprocess.run(
-        [*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"], capture_output=True, text=True, check=True
+        [*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"], capture_output=True, text=True, check=False
     )
+    if found.returncode:
+        raise UnableToStart(f"The database was made by an older version; `make clean` removes it. {found.stderr}")
     if not found.stdout.strip():
-        subprocess.run([*psql, f'CREATE DATABASE "{DATABASE}"'], check=True)
+        for statement in (
+            f'CREATE ROLE "{OWNER}" LOGIN CREATEROLE CREATEDB',
+            f'CREATE ROLE "{APP}" LOGIN NOINHERIT',
+            f'CREATE DATABASE "{DATABASE}" OWNER "{OWNER}"',
+        ):
+            subprocess.run([*psql, statement], check=True)
 
 
 def _flags() -> list[str]:

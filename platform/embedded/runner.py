@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 WEB_TIMEOUT_S = 60
 LONGEST_PAUSE_S = 30
+QUIET = ("--loglevel", "WARNING", "--without-gossip")
 
 # What is done before the first process starts; each step returns at once where there is nothing to do.
 STEPS = (
@@ -36,6 +37,7 @@ class Service:
 
     name: str
     command: Sequence[str]
+    is_owner: bool = False
     process: subprocess.Popen | None = None
     deaths: int = 0
     started_at: float = 0.0
@@ -94,7 +96,9 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
                 *("--respawn-failed-workers", "--no-ws", "--log-level", "warning", "config.wsgi:application"),
             ],
         ),
-        Service("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip"]),
+        Service("worker", [*celery, "worker", "--concurrency", "2", *QUIET]),
+        # Makes, exports and deletes partners: the only one who works with the owner's login.
+        Service("owner", [*celery, "worker", "-Q", "owner", "-n", "owner@%h", "--pool", "solo", *QUIET], is_owner=True),
         Service("scheduler", [*celery, "beat", "--schedule", schedule, "--loglevel", "WARNING", "--pidfile="]),
     ]
     try:
@@ -117,10 +121,17 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
 
 def _start(service: Service, env: Mapping[str, str], data: Path) -> None:
     with (data / f"{service.name}.log").open("ab") as out:
-        service.process = processes.start(service.command, env=env, out=out, cwd=ROOT)
+        service.process = processes.start(service.command, env=_env_of(service, env), out=out, cwd=ROOT)
     (data / f"{service.name}.pid").write_text(str(service.process.pid))
     service.started_at = time.monotonic()
     service.due_at = 0.0
+
+
+def _env_of(service: Service, env: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process: only the owner's knows the owner's login."""
+    if service.is_owner:
+        return dict(env) | {"QUARTETT_LOGIN": "owner"}
+    return {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL"}
 
 
 def _revive(service: Service, env: Mapping[str, str], data: Path) -> None:

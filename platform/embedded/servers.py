@@ -93,7 +93,11 @@ def _start_missing(servers: Servers, environ: Mapping[str, str]) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ports = _ports(data)
         env = {"QUARTETT_DATA": str(data), "SECRET_KEY": environ.get("SECRET_KEY") or _secret_key(data)}
-        env["DATABASE_URL"] = environ.get("DATABASE_URL") or _postgres(servers, ports)
+        if environ.get("DATABASE_URL"):
+            env["DATABASE_URL"] = environ["DATABASE_URL"]
+        else:
+            server = _postgres(servers, ports)
+            env |= {"DATABASE_URL": server.url, "OWNER_DATABASE_URL": server.owner_url}
         if not (environ.get("CELERY_BROKER_URL") and environ.get("CACHE_URL")):
             valkey = _valkey(servers, ports)
             env |= {"CELERY_BROKER_URL": valkey.url(0), "CACHE_URL": valkey.url(1)}
@@ -119,16 +123,16 @@ def _new_port(data: Path, ports: dict[str, int], name: str) -> int:
     return ports[name]
 
 
-def _postgres(servers: Servers, ports: dict[str, int]) -> str:
+def _postgres(servers: Servers, ports: dict[str, int]) -> Postgres:
     server = Postgres(servers.data / "postgres", ports["postgres"])
     if _is_ours(servers.data, "postgres") and postgres.is_ready(server.port):
-        return server.url
+        return server
     if processes.is_open(server.port):
         server.port = _new_port(servers.data, ports, "postgres")
     _say("Starting PostgreSQL …")
     server.start()
     _remember(servers, "postgres", server)
-    return server.url
+    return server
 
 
 def _valkey(servers: Servers, ports: dict[str, int]) -> Valkey:

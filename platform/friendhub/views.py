@@ -10,12 +10,10 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Kind
 from billing.methods import method_by_code
 from crowd.selectors import certificates_of, friend_by_id
 from dispatch.selectors import jobs_of, open_offers, past_offers
@@ -39,14 +37,8 @@ class SignIn(LoginView):
 
     template_name = "friendhub/sign_in.html"
     authentication_form = SignInForm
+    next_page = "friendhub:offers"
     redirect_authenticated_user = True
-
-    def get_default_redirect_url(self) -> str:
-        """Lead operators to their own pages."""
-        user = self.request.user
-        if user.is_authenticated and user.kind == Kind.OPERATOR:
-            return reverse("operators:partners")
-        return super().get_default_redirect_url()
 
     def form_invalid(self, form: Form) -> HttpResponse:
         """Answer 422, as every form does."""
@@ -55,6 +47,8 @@ class SignIn(LoginView):
 
 class SignOut(LogoutView):
     """Sign out."""
+
+    next_page = "friendhub:sign_in"
 
 
 @never_cache

@@ -9,7 +9,7 @@ from crowd.models import SHARED_CROWD
 from dispatch.services import WaveResult, open_next_wave, search_again
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from orders.services import mark_unfilled, note_wave, resume_search
-from tenants.context import tenant_context
+from tenants.context import platform_context, tenant_context
 from tenants.selectors import tenant_by_id
 
 
@@ -17,7 +17,8 @@ from tenants.selectors import tenant_by_id
 def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveResult | None:
     """Open the wave after ``after_wave`` and tell everybody concerned; doing it twice changes nothing.
 
-    Where nobody is left to ask, the customer gets an honest message and the order is on the manager's desk.
+    Run on the platform. Where nobody is left to ask, the customer gets an honest message and the order is on the
+    manager's desk.
     """
     result = open_next_wave(job_id=job_id, after_wave=after_wave, now=now)
     if result is None:
@@ -48,6 +49,8 @@ def ask_again(*, order_uuid: UUID, job_id: UUID, who: str, now: datetime) -> Wav
 
     Raises IllegalJobMove or IllegalOrderMove unless nobody was found.
     """
-    search_again(job_id=job_id, now=now)
+    with platform_context():
+        search_again(job_id=job_id, now=now)
     resume_search(order_uuid=order_uuid, who=who, now=now)
-    return ask_next_friends(job_id=job_id, after_wave=0, now=now)
+    with platform_context():
+        return ask_next_friends(job_id=job_id, after_wave=0, now=now)

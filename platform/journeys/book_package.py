@@ -27,7 +27,7 @@ from orders.models import Order
 from orders.services import lock_draft, release_order, write_order
 from places.selectors import Place, find_place
 from skills.selectors import skill_ids
-from tenants.context import current_tenant
+from tenants.context import current_tenant, platform_context
 from tenants.models import Tenant
 from tenants.selectors import commission_for, takes_orders
 
@@ -72,12 +72,14 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
         raise CountryNotServed
     place = find_place(country, postal_code)
     price_in(package, country)
-    found = coverage(
-        _wanted(tenant, package, place),
-        own_community=tenant.own_waves > 0,
-        overflows=tenant.overflows and tenant.crowd_waves > 0,
-        now=now,
-    )
+    wanted = _wanted(tenant, package, place)
+    with platform_context():
+        found = coverage(
+            wanted,
+            own_community=tenant.own_waves > 0,
+            overflows=tenant.overflows and tenant.crowd_waves > 0,
+            now=now,
+        )
     if not found.is_covered:
         raise NotCovered
     return PlaceAnswer(place, found)
@@ -125,10 +127,13 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         now=now,
     )
     secure_payment(order=order, now=now)
-    job = open_job(now=now, **_job_fields(tenant, order, package, place))
+    fields = _job_fields(tenant, order, package, place)
+    with platform_context():
+        job = open_job(now=now, **fields)
     release_order(order=order, job_id=job.pk, now=now)
     tell_customer("order_placed", tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
-    ask_next_friends(job_id=job.pk, after_wave=0, now=now)
+    with platform_context():
+        ask_next_friends(job_id=job.pk, after_wave=0, now=now)
     order.refresh_from_db()
     return order
 

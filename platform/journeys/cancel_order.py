@@ -9,6 +9,7 @@ from dispatch.services import cancel_job
 from journeys.posting import tell_customer, tell_friend
 from orders import services as orders
 from orders.models import Order
+from tenants.context import platform_context
 
 
 @transaction.atomic
@@ -19,7 +20,8 @@ def cancel_order(
 
     Raises IllegalJobMove or IllegalOrderMove where it is done or cancelled.
     """
-    job = cancel_job(job_id=job_id, now=now, why=why)
+    with platform_context():
+        job = cancel_job(job_id=job_id, now=now, why=why)
     order = orders.cancel_order(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
     tell_customer("order_cancelled", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     if job.friend_id:

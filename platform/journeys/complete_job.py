@@ -16,7 +16,7 @@ from kernel.errors import DomainError
 from orders import services as orders
 from orders.models import Order, Review
 from orders.states import Side
-from tenants.context import tenant_context
+from tenants.context import platform_context, tenant_context
 from tenants.models import Feature
 from tenants.selectors import has_feature, tenant_by_id
 
@@ -69,7 +69,8 @@ def rate_completion(*, order_uuid: UUID, tenant_id: int, stars: int, words: str,
     review = orders.rate_work(order_uuid=order_uuid, stars=stars, words=words, now=now)
     tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     job = job_by_id(review.order.placed_job_id)
-    add_rating(job.assigned_friend_id, stars=stars)
+    with platform_context():
+        add_rating(job.assigned_friend_id, stars=stars)
     tell_friend("rating_arrived", job=job, friend_id=job.assigned_friend_id, now=now, once="1")
     return review
 

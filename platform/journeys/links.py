@@ -1,4 +1,4 @@
-"""The addresses that lead from one host to another: an order's status page, a friend's job, the ways in and back."""
+"""The addresses that lead from one host to another: a status page, a friend's job, a password, the ways in and back."""
 
 from urllib.parse import urlencode
 from uuid import UUID
@@ -7,6 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import User
+from accounts.tokens import Purpose, password_token
 from tenants.models import Tenant
 from tenants.selectors import host_url, platform_url, tenant_url
 from tenants.tokens import sign, unsign
@@ -44,6 +46,18 @@ def job_url(job_id: UUID | str, language: str) -> str:
     """Return the absolute address of a job for its friend."""
     with translation.override(language):
         return platform_url(reverse("friendhub:job", settings.PUBLIC_SCHEMA_URLCONF, [job_id]))
+
+
+def password_url(tenant: Tenant | None, user: User, *, purpose: Purpose) -> str:
+    """Return the absolute address where somebody chooses a password, once. Run inside the schema of the user.
+
+    Without a tenant it is the platform's, for operators.
+    """
+    name = {Purpose.RESET: "account_choose_password", Purpose.INVITATION: "account_accept_invitation"}[purpose]
+    urls = settings.PUBLIC_SCHEMA_URLCONF if tenant is None else settings.ROOT_URLCONF
+    with translation.override(user.language):
+        path = reverse(name, urls, [password_token(user, purpose=purpose)])
+    return platform_url(path) if tenant is None else tenant_url(tenant, path)
 
 
 def friends_app_url(language: str) -> str:

@@ -76,6 +76,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return say(request, _("We could not read that request. A file may be too large."), status=HTTPStatus.BAD_REQUEST)
 
 
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer who tries too often in a short time."""
+    message = _("That was too often in a short time. Please wait a minute and try again.")
+    return say(request, message, status=HTTPStatus.TOO_MANY_REQUESTS)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer our own fault without touching database or templates that may be its cause."""
     title = _("Something went wrong on our side. Please try again in a moment.")

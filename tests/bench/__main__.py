@@ -12,7 +12,9 @@ django.setup()
 from django.core.management import call_command  # noqa: E402  # Django must be set up first
 from django.db import connection  # noqa: E402
 
+from tenants.logins import become_owner  # noqa: E402
 from tests.bench.benchmarks import BENCHMARKS  # noqa: E402
+from tests.databases import become_app  # noqa: E402
 
 DATABASE = "bench_quartett"
 
@@ -32,6 +34,7 @@ def main(names: list[str]) -> int:
 
 def _prepare() -> None:
     """Have a database of its own with the demo in it; made once, so a second run begins at once."""
+    become_owner()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if cursor.fetchone() is None:
@@ -41,6 +44,7 @@ def _prepare() -> None:
     connection.settings_dict["NAME"] = DATABASE
     for command in ("compile_catalogues", "prepare_database", "import_postal_codes", "seed_demo"):
         call_command(command, stdout=StringIO())
+    become_app()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import history, settings_version
 from tenants.services import change_settings
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, sign_in_staff
 
 PATH = "/admin/partner-settings/"
 
@@ -94,12 +94,12 @@ def test_wrong_values_stay_and_are_explained_beside_their_fields(manager_client:
     assert nord.wave_size == 4
 
 
-def test_what_only_the_rules_know_is_said_beside_the_field_too(manager_client: Client, nord: Tenant) -> None:
-    answer = manager_client.post(PATH, posted(nord, wave_size="99", brand_colour="red", tagline_de="Hallo"))
+def test_all_that_is_wrong_is_said_at_once(manager_client: Client, nord: Tenant) -> None:
+    answer = manager_client.post(PATH, posted(nord, name="", wave_size="99", brand_colour="red", tagline_de="Hallo"))
 
     assert answer.status_code == 422
     errors = answer.context["form"].errors
-    assert set(errors) == {"wave_size", "brand_colour", "tagline_en"}
+    assert set(errors) == {"name", "wave_size", "brand_colour", "tagline_en"}
     assert "from 1 to 20" in errors["wave_size"][0]
 
 
@@ -168,7 +168,7 @@ def test_staff_of_another_group_and_strangers_do_not_get_in(nord: Tenant, visito
         editor = User.objects.create_user("edda@nord.example", PASSWORD)
         editor.groups.add(editors)
     client = Client(headers={"host": "nord.localhost"})
-    client.post("/admin/login/", {"username": "edda@nord.example", "password": PASSWORD})
+    sign_in_staff(client, "edda@nord.example")
     assert client.get("/admin/").status_code == 200
 
     assert client.get(path).status_code == 302

@@ -24,6 +24,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
+from tests.databases import forget_committed
 
 pytestmark = pytest.mark.race
 
@@ -37,12 +38,7 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     with django_db_blocker.unblock():
         tenant = tenant_by_slug("nord")
         yield tenant
-        with tenant_context(tenant), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE orders_order, orders_bookingdraft CASCADE")
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message CASCADE")
-            cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
-        connection.close()
+        forget_committed(tenant)
 
 
 def in_threads(count: int, act: Callable[[int], Any]) -> list[Any]:

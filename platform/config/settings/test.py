@@ -6,6 +6,8 @@ os.environ.setdefault("SECRET_KEY", "test-only")
 
 from config.settings.base import *  # noqa: F403  # the key must exist first
 
+# Roles belong to the whole server, on which a developer's own installation may be.
+TENANT_ROLE_PREFIX = "quartett_test"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Each test's rows vanish with its transaction; a cache shared by tests would outlive it.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts.models import Kind
+from accounts.models import Kind, User
 from kernel.answers import say
 from tenants.requests import Request
 
@@ -18,23 +18,26 @@ View = Callable[..., HttpResponse]
 
 
 class OperatorRequest(Request):
-    """A request of a signed-in operator; ``operator`` is the name for histories."""
+    """A request of a signed-in operator."""
 
-    operator: str
+    operator: User
 
 
 def operator_required(view: View) -> View:
-    """Let operators in; send strangers to the sign-in and refuse all others. Nothing of these pages is cached."""
+    """Let operators in, as ``request.operator``; send strangers to the sign-in and refuse all others.
+
+    Nothing of these pages is cached.
+    """
 
     @never_cache
     @wraps(view)
     def guarded(request: OperatorRequest, *args: object, **kwargs: object) -> HttpResponse:
         user = request.user
         if not user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("friendhub:sign_in"))
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
         if user.kind != Kind.OPERATOR:
             return say(request, _("This part is for the platform's operators."), status=HTTPStatus.FORBIDDEN)
-        request.operator = str(user)
+        request.operator = user
         return view(request, *args, **kwargs)
 
     return guarded

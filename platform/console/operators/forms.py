@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -15,7 +15,7 @@ from console.settings.words import LABELS
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
 from tenants.models import Operation, TenantState
-from tenants.rules import CURRENCIES, LONGEST_SLUG
+from tenants.rules import CURRENCIES, LONGEST_SLUG, host_fault, slug_fault
 from tenants.selectors import CommissionRow
 
 SETTINGS_OF_A_NEW_ONE = (
@@ -109,12 +109,18 @@ class NewPartnerForm(forms.Form):
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
 
     def clean_slug(self) -> str:
-        """Return the short name in small letters."""
-        return str(self.cleaned_data["slug"]).lower()
+        """Return the short name in small letters, where it may be one."""
+        slug = str(self.cleaned_data["slug"]).lower()
+        if fault := slug_fault(slug):
+            raise forms.ValidationError(str(fault))
+        return slug
 
     def clean_domain(self) -> str:
-        """Return the host in small letters."""
-        return str(self.cleaned_data["domain"]).lower()
+        """Return the host in small letters, where it may be one."""
+        host = str(self.cleaned_data["domain"]).lower()
+        if host and (fault := host_fault(host)):
+            raise forms.ValidationError(str(fault))
+        return host
 
     def request(self) -> dict[str, Any]:
         """Return what ``request_operation`` takes for a creation."""
@@ -155,7 +161,7 @@ class CommissionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, packages: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
         slugs = {slug for slug, _name in packages}
         kept = self.initial.get("package_slug", "")
         # A package that the partner has deleted meanwhile keeps its row until somebody takes it out.
@@ -199,14 +205,16 @@ class CommissionTable(BaseFormSet):
             rows[int(place)][0].add_error("percent", words)
 
 
-CommissionTableForm = forms.formset_factory(
+_TABLE = forms.formset_factory(
     CommissionForm, formset=CommissionTable, extra=3, can_delete=True, max_num=200, validate_max=True
 )
 
 
-def commission_initial(rows: Sequence[CommissionRow]) -> list[dict[str, Any]]:
-    """Return the rows as the forms begin with them."""
-    return [
+def commission_table(
+    data: Mapping[str, Any] | None = None, *, rows: Sequence[CommissionRow], packages: Sequence[tuple[str, str]]
+) -> CommissionTable:
+    """Return the table with its present rows and three empty ones."""
+    initial = [
         {
             "package_slug": row.package_slug,
             "level": row.level,
@@ -214,3 +222,4 @@ def commission_initial(rows: Sequence[CommissionRow]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+    return cast(CommissionTable, _TABLE(data, initial=initial, prefix="row", form_kwargs={"packages": packages}))

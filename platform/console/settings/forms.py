@@ -1,6 +1,7 @@
 """The form of a partner's settings, in groups. What is right is said by tenants.rules; the form only asks it."""
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from console.settings.words import LABELS, LANGUAGES, METRES_A_KM, tagline_label
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
 from tenants.models import Feature, Tenant
-from tenants.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS
+from tenants.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, setting_faults
 
 BP_A_PERCENT = 100
 CODES = tuple(LANGUAGES)
@@ -88,7 +89,7 @@ class ShownGroup:
         return sum(bool(field.errors) for field in self.fields)
 
 
-def number(name: str, hint: str | Promise = "") -> forms.IntegerField:
+def number(name: str, hint: Any = "") -> forms.IntegerField:
     """Return a field for a limit."""
     low, high = LIMITS[name]
     return forms.IntegerField(
@@ -230,11 +231,20 @@ class SettingsForm(forms.Form):
         """Return the features, those that stay in their order."""
         return _in_order(self.tenant.features, self.cleaned_data["features"])
 
+    def clean(self) -> dict[str, Any]:
+        """Ask the rules about what could be read, so that everything wrong is said at once."""
+        wanted = copy(self.tenant)
+        for name, value in self.values().items():
+            setattr(wanted, name, value)
+        changed = [name for name in self.values() if getattr(wanted, name) != getattr(self.tenant, name)]
+        self.show_faults(setting_faults(wanted, changed))
+        return self.cleaned_data
+
     def values(self) -> dict[str, Any]:
         """Return what ``change_settings`` takes."""
         values = {name: value for name, value in self.cleaned_data.items() if _setting_of(name) == name}
         if "tagline" in self.names:
-            texts = {code: self.cleaned_data[f"tagline_{code}"] for code in CODES}
+            texts = {code: self.cleaned_data.get(f"tagline_{code}", "") for code in CODES}
             values["tagline"] = {code: text for code, text in texts.items() if text}
         return values
 
@@ -259,7 +269,7 @@ class SettingsForm(forms.Form):
 
     def _shown(self, group: Group) -> ShownGroup:
         fields = [self[field] for name in group.settings for field in _fields_of(name) if field in self.fields]
-        facts = [
+        facts: list[tuple[str | Promise, str]] = [
             (LABELS[name], write_value(name, getattr(self.tenant, name)))
             for name in group.settings
             if name not in self.names

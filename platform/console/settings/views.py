@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from console.settings.forms import SettingsForm, read_version
 from console.settings.look import looks_of
-from console.settings.words import lines_of
+from console.settings.words import commission_about, lines_of
 from kernel.clock import now
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
 from tenants.requests import Request
 from tenants.rules import MANAGERS_SETTINGS
-from tenants.selectors import changes_since, history, settings_version
+from tenants.selectors import changes_since, commissions_of, history, settings_version
 from tenants.services import change_settings
 
 CHANGE_SETTINGS = "cms.change_settings"
@@ -74,6 +74,9 @@ def _page(
         "form": form,
         "groups": form.groups(),
         "looks": looks_of(*form.colours()),
+        "commissions": [
+            (commission_about(row.package_slug, row.level), row.basis_points) for row in commissions_of(request.tenant)
+        ],
         "version": settings_version(request.tenant) if version is None else version,
     }
     return render(request, "console/settings/settings.html", context | more, status=status)

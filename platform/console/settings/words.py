@@ -1,14 +1,12 @@
 """Settings and their values in the words of people: for labels, and for the history of who changed what."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils.formats import number_format
-from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +20,7 @@ LANGUAGES = dict(settings.LANGUAGES)
 METRES_A_KM = 1000
 NOTHING = "–"
 
-LABELS: dict[str, str | Promise] = {
+LABELS = {
     "slug": gettext_lazy("Short name"),
     "state": gettext_lazy("State"),
     "name": gettext_lazy("Name of the brand"),
@@ -131,7 +129,7 @@ def _write_commissions(rows: list[dict[str, Any]]) -> str:
     return " · ".join(written)
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Any], object]] = {
     "languages": _write_languages,
     "default_language": _language,
     "countries": _write_countries,
@@ -144,6 +142,6 @@ _WRITERS = {
 }
 
 
-def tagline_label(code: str) -> Promise:
+def tagline_label(code: str) -> str:
     """Return the label of the tagline in a language."""
-    return format_lazy("{tagline} ({language})", tagline=LABELS["tagline"], language=LANGUAGES[code])
+    return f"{LABELS['tagline']} ({LANGUAGES[code]})"

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.errors import AddressTaken
+from accounts.errors import EmailIsTaken
 from accounts.operators import register_operator
 from tenants.context import platform_context
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         try:
             with platform_context():
                 operator = register_operator(email=email, name=name, password=password)
-        except AddressTaken as error:
+        except EmailIsTaken as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error

@@ -35,7 +35,7 @@ def new_partner(request: OperatorRequest) -> HttpResponse:
             kind=OperationKind.CREATE,
             slug=form.cleaned_data["slug"],
             request=form.request(),
-            who=request.operator,
+            who=str(request.operator),
             now=now(),
         )
     except UnableToRequestOperation as error:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.selectors import package_names
 from console.operators.access import OperatorRequest, operator_required
-from console.operators.forms import CommissionTable, CommissionTableForm, commission_initial
+from console.operators.forms import CommissionTable, commission_table
 from console.operators.views.partners import partner_or_404
 from console.settings.forms import SettingsForm, read_version
 from console.settings.look import looks_of
@@ -43,7 +43,7 @@ def partner_settings(request: OperatorRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _settings(request, form, version=version, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        change_settings(tenant=partner, who=request.operator, now=now(), version=version, **form.values())
+        change_settings(tenant=partner, who=str(request.operator), now=now(), version=version, **form.values())
     except UnableToChangeSettings as error:
         form.show_faults(error.fields)
         return _settings(request, form, version=version, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -59,21 +59,20 @@ def partner_settings(request: OperatorRequest, slug: str) -> HttpResponse:
 def commissions(request: OperatorRequest, slug: str) -> HttpResponse:
     """Show or replace the table of commissions."""
     partner = partner_or_404(slug)
-    options = {"prefix": "row", "form_kwargs": {"packages": _packages(partner)}}
-    initial = commission_initial(commissions_of(partner))
+    rows, packages = commissions_of(partner), _packages(partner)
     if request.method != "POST":
-        return _commissions(request, partner, CommissionTableForm(initial=initial, **options))
-    table, version = CommissionTableForm(request.POST, initial=initial, **options), read_version(request.POST)
+        return _commissions(request, partner, commission_table(rows=rows, packages=packages))
+    table, version = commission_table(request.POST, rows=rows, packages=packages), read_version(request.POST)
     if not table.is_valid():
         return _commissions(request, partner, table, version=version, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    rows = [row for _form, row in table.rows()]
+    wanted = [row for _form, row in table.rows()]
     try:
-        set_commissions(tenant=partner, rows=rows, who=request.operator, now=now(), version=version)
+        set_commissions(tenant=partner, rows=wanted, who=str(request.operator), now=now(), version=version)
     except UnableToChangeSettings as error:
         table.show_faults(error.fields)
         return _commissions(request, partner, table, version=version, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except SettingsChangedMeanwhile as error:
-        more = {"refusal": str(error), "meanwhile": _since(partner, version)}
+        more: dict[str, Any] = {"refusal": str(error), "meanwhile": _since(partner, version)}
         return _commissions(request, partner, table, status=HTTPStatus.CONFLICT, **more)
     messages.success(request, _("The commissions are saved. They hold for new orders."))
     return redirect("operators:commissions", partner.slug)

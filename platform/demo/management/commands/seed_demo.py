@@ -8,12 +8,14 @@ from demo.friends import plant_friends
 from demo.operators import plant_operator
 from demo.partners import plant_partners, plant_skills
 from kernel.clock import now
+from tenants.logins import become_owner
 
 
 class Command(BaseCommand):
     help = "Plant the demo; what is there already is left as it is."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        become_owner()
         moment = now()
         plant_skills()
         plant_operator()

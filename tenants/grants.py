@@ -1,0 +1,58 @@
+"""What a tenant's role may do in the public schema: all of it, in one table that a test compares with the catalog.
+
+In its own schema a tenant may read and write every row; in public only what stands here. ``rows`` limits a table to
+the tenant's own rows by row-level security; in it ``{tenant}`` is the tenant's id and ``{schema}`` its schema.
+"""
+
+from dataclasses import dataclass
+
+TENANT = "tenant_id = {tenant}"
+# Reading a job's parts asks the jobs table, whose own policy lets only the tenant's jobs through.
+OF_OWN_JOB = "EXISTS (SELECT 1 FROM public.dispatch_job job WHERE job.id = job_id)"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """The right of every tenant's role on one shared table. No ``columns`` means all, no ``rows`` every row."""
+
+    table: str
+    privilege: str
+    columns: tuple[str, ...] = ()
+    rows: str = ""
+
+
+GRANTS = (
+    # What every schema looks up.
+    Grant("places_postalcode", "SELECT"),
+    Grant("skills_skill", "SELECT"),
+    # The tenant's own rows of the platform's books.
+    Grant("tenants_tenant", "SELECT", rows="schema_name = {schema}"),
+    Grant("tenants_domain", "SELECT", rows=TENANT),
+    Grant("tenants_commission", "SELECT", rows=TENANT),
+    Grant("tenants_settingschange", "SELECT", rows=TENANT),
+    Grant("tenants_supportaccess", "SELECT", rows=TENANT),
+    # Its jobs, and of the friends who were asked or belong to its community what its managers see.
+    Grant("dispatch_job", "SELECT", rows=TENANT),
+    Grant("dispatch_offer", "SELECT", rows=OF_OWN_JOB),
+    Grant("dispatch_jobevent", "SELECT", rows=OF_OWN_JOB),
+    Grant("crowd_membership", "SELECT", rows="community = {tenant}"),
+    Grant(
+        "crowd_friend",
+        "SELECT",
+        columns=("id", "first_name", "last_name", "is_pro", "is_active", "town", "ratings_count", "ratings_sum"),
+        rows=(
+            "EXISTS (SELECT 1 FROM public.crowd_membership own WHERE own.friend_id = crowd_friend.id)"
+            " OR EXISTS (SELECT 1 FROM public.dispatch_offer own WHERE own.friend_id = crowd_friend.id)"
+        ),
+    ),
+    # What leaves the database is written where it happens, and read only by the platform.
+    Grant("outbox_message", "INSERT", rows=TENANT),
+)
+
+# The platform's own role reads and writes all of public but for these.
+PLATFORM_LIMITS = {
+    # Partners are made and deleted by the owner.
+    "tenants_tenant": "SELECT, UPDATE",
+    "tenants_template": "",
+    "django_migrations": "SELECT",
+}

@@ -1,0 +1,1 @@
+"""The database engine: django-tenants' with a PostgreSQL role for each schema."""

@@ -1,0 +1,135 @@
+"""The test run's databases: a template made once for each state of the migrations, copied in a second for each run."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from tenants.context import platform_context, tenant_context
+from tenants.logins import become_owner
+from tenants.models import PUBLIC, Tenant
+from tenants.roles import drop_tenant_role
+
+ROOT = Path(__file__).resolve().parents[1]
+# What a database without partners is made of; a change in any of these files makes a new template.
+MADE_OF = (
+    "*/migrations/*.py", "platform/*/migrations/*.py", "tenants/**/*.py", "cms/*.py", "cms/data/*",
+    "platform/catalog/*.py", "platform/catalog/data/*", "platform/places/data/*", "platform/places/*.py",
+    "requirements/base.txt", "platform/config/settings/*.py",
+)  # fmt: skip
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Work with the owner's login inside the block, and with the app's after it."""
+    become_owner()
+    try:
+        yield
+    finally:
+        become_app()
+
+
+@contextmanager
+def as_app() -> Iterator[None]:
+    """Work with the app's login inside the block, and with the owner's after it."""
+    become_app()
+    try:
+        yield
+    finally:
+        become_owner()
+
+
+def become_app() -> None:
+    """Work with the login that serves."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict.update(settings.APP_DATABASE | {"ENGINE": "tenants.postgresql", "NAME": name})
+    connection.settings_dict["LOGIN"] = "app"
+    connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
+
+
+def make_test_database() -> None:
+    """Make the run's own database and let the connection use it from now on."""
+    base = str(connection.settings_dict["NAME"])
+    template = f"{base}_tpl_{_state()}"
+    if not _exists(template):
+        _drop_like(f"{base}_tpl_%")
+        _make_template(template)
+    _use("postgres")
+    copy_database(template, f"test_{base}")
+    _use(f"test_{base}")
+
+
+def copy_database(template: str, name: str) -> None:
+    """Make a database as a copy of another one that nobody uses."""
+    with connection.cursor() as cursor:
+        # Not WITH (FORCE): only a superuser may end an autovacuum worker that is at it, and without force it yields.
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+
+
+def drop_strangers(known: set[str]) -> None:
+    """Take away every partner but the known ones, with schema and role."""
+    with platform_context():
+        strangers = list(Tenant.objects.exclude(slug__in=known).exclude(schema_name=PUBLIC))
+        for tenant in strangers:
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP SCHEMA IF EXISTS "{tenant.schema_name}" CASCADE')
+            drop_tenant_role(tenant.schema_name)
+        Tenant.objects.filter(pk__in=[tenant.pk for tenant in strangers]).delete()
+
+
+def forget_committed(tenant: Tenant) -> None:
+    """Take away the orders, friends, jobs and messages that a test has committed."""
+    with as_owner():
+        with tenant_context(tenant), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE orders_order, orders_bookingdraft CASCADE")
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message CASCADE")
+            cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
+
+
+def _make_template(name: str) -> None:
+    """Migrate an empty database; it gets its name at the end, so one that was left half made is made anew."""
+    unfinished = "quartett_unfinished"
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
+        cursor.execute(f'CREATE DATABASE "{unfinished}"')
+    _use(unfinished)
+    call_command("prepare_database", stdout=StringIO())
+    call_command("import_postal_codes", stdout=StringIO())
+    _use("postgres")
+    with connection.cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+
+
+def _state() -> str:
+    digest = hashlib.sha256()
+    for pattern in MADE_OF:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _exists(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def _drop_like(pattern: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _use(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
