@@ -19,7 +19,7 @@ from tenants.context import platform_context, tenant_context
 from tenants.errors import UnknownHost
 from tenants.handover import consume_handover, issue_code
 from tenants.models import Feature, HandoverPurpose, Tenant, TenantState
-from tenants.selectors import partners, primary_hosts, verified_domain
+from tenants.selectors import has_feature, partners, primary_hosts, verified_domain
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def spoken(tenant: Tenant, language: str) -> str:
 
 def _check(friend_id: UUID, tenant: Tenant) -> Friend:
     """Return the friend where they may enter; asked before a code is made, and again when it is used."""
-    if Feature.COMMUNITY not in tenant.features:
+    if not has_feature(tenant, Feature.COMMUNITY):
         raise NoCommunity
     if not is_member(friend_id, community=tenant.pk):
         raise NotAMember(tenant=tenant)

@@ -88,8 +88,8 @@ def enter_support(*, code: str, state: str, tenant: Tenant, now: datetime) -> tu
             uuid=access.operator_id,
             kind=Kind.OPERATOR,
             mail_host=MAIL_HOST,
-            first_name="Support:",
-            last_name=access.operator_name,
+            first_name=f"Support: {operator.first_name}",
+            last_name=operator.last_name,
             language=operator.language,
         )
         user.groups.set([Group.objects.get(name=MANAGERS)])

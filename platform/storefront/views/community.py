@@ -21,6 +21,7 @@ from tenants.context import platform_context
 from tenants.handover import begin_handover, take_pending
 from tenants.models import Feature, HandoverPurpose
 from tenants.requests import Request
+from tenants.selectors import has_feature
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ENTRIES_A_MINUTE = 20
@@ -32,7 +33,7 @@ def _with_community(view: Callable[[Request], HttpResponse]) -> Callable[[Reques
 
     @wraps(view)
     def guarded(request: Request) -> HttpResponse:
-        if Feature.COMMUNITY not in request.tenant.features:
+        if not has_feature(request.tenant, Feature.COMMUNITY):
             raise NoCommunity
         return view(request)
 
