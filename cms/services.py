@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.contrib.auth.models import Group, Permission
@@ -12,6 +13,7 @@ from wagtail.models import GroupPagePermission, Locale, Page, Site
 from accounts.models import Kind, User
 from cms.models import CataloguePage, HomePage, TextPage
 from tenants.models import Tenant
+from tenants.selectors import tenant_url
 
 P = TypeVar("P", bound=Page)
 
@@ -94,6 +96,15 @@ def _with_key(page: P, key: dict[str, object]) -> P:
     if key:
         page.translation_key = key["key"]
     return page
+
+
+def follow_host(tenant: Tenant) -> None:
+    """Give Wagtail's site the partner's main host and name, which its links are made of."""
+    hostname = urlsplit(tenant_url(tenant)).hostname
+    for site in Site.objects.filter(is_default_site=True):
+        site.hostname, site.site_name = hostname, tenant.name
+        # Wagtail forgets the root paths that it keeps of its sites when one is saved.
+        site.save()
 
 
 @transaction.atomic

@@ -1,17 +1,27 @@
 """From host name to schema and from URL to language."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django_tenants.middleware.main import TenantMainMiddleware
 
 from tenants.context import current_tenant
-from tenants.requests import Request
+from tenants.models import Domain, Tenant, TenantState
+from tenants.requests import Request, is_served_while_closed
+from tenants.selectors import tenant_url
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+SAFE = ("GET", "HEAD")
+# A browser keeps a permanent redirect for ever unless told otherwise, and a partner may want its old name back.
+KEEP_REDIRECT = "max-age=3600"
+RETRY_AFTER_S = 24 * 3600
 
 
 class TenantMiddleware(TenantMainMiddleware):
@@ -24,6 +34,18 @@ class TenantMiddleware(TenantMainMiddleware):
         finally:
             connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
             timezone.deactivate()
+
+    @staticmethod
+    def hostname_from_request(request: HttpRequest) -> str:
+        """Return the host as it is; django-tenants takes a leading ``www.`` away, which is a host of its own."""
+        return request.get_host().split(":")[0].lower()
+
+    def get_tenant(self, domain_model: type[Domain], hostname: str) -> Tenant:
+        """Find the tenant of a host; one that is not verified is as unknown as any other."""
+        domain = domain_model.objects.select_related("tenant").get(domain=hostname, is_verified=True)
+        tenant: Tenant = domain.tenant
+        tenant.is_at_primary_host = domain.is_primary  # type: ignore[attr-defined]  # of this request only
+        return tenant
 
     def process_request(self, request: Request) -> HttpResponse | None:
         """Set ``request.tenant``; a host without a row is answered 404."""
@@ -52,3 +74,53 @@ class TenantLocaleMiddleware(LocaleMiddleware):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponseRedirect(f"/{language}{rest}" + (f"?{query}" if query else ""))
         return None
+
+
+class PrimaryHostMiddleware:
+    """Send readers of a partner's other hosts to the main one; what is sent off there is still taken."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Redirect permanently, with path and query; the health check answers on every host."""
+        tenant = current_tenant()
+        if (
+            tenant is None
+            or getattr(tenant, "is_at_primary_host", True)
+            or request.method not in SAFE
+            or request.path_info == "/health/"
+        ):
+            return self.get_response(request)
+        response = HttpResponsePermanentRedirect(tenant_url(tenant, request.get_full_path()))
+        response.headers["Cache-Control"] = KEEP_REDIRECT
+        return response
+
+
+class SuspensionMiddleware:
+    """Show a notice instead of a brand site whose partner is suspended or leaving.
+
+    Views that a job in flight needs are marked with ``tenants.requests.served_while_closed``; the admin stays open.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Answer with the notice unless the partner is active or the view is needed all the same."""
+        tenant = current_tenant()
+        if tenant is None or tenant.state == TenantState.ACTIVE:
+            return None
+        if is_served_while_closed(view) or request.path_info.startswith("/admin/"):
+            return None
+        # Not a 200: search engines shall keep the pages that they know and come again.
+        response = render(request, "closed.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+        response.headers["Cache-Control"] = "no-store"
+        return response

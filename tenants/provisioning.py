@@ -49,7 +49,7 @@ def provision_tenant(
     sql = template_sql()
     with platform_context(), transaction.atomic():
         progress("register", 5)
-        tenant = _register(slug, domain, fields)
+        tenant = register_tenant(slug, domain, fields)
         progress("schema", 15)
         make_schema(tenant.schema_name, sql)
         progress("rights", 60)
@@ -87,7 +87,7 @@ def fault_of_domain(domain: str) -> Promise | None:
     return _("This domain belongs to another partner.") if Domain.objects.filter(domain=domain).exists() else None
 
 
-def _register(slug: str, domain: str, fields: dict[str, Any]) -> Tenant:
+def register_tenant(slug: str, domain: str, fields: dict[str, Any]) -> Tenant:
     """Write the partner's row and its hosts.
 
     Raises UnableToCreateTenant with the faults by field.

@@ -27,6 +27,16 @@ def tenant_by_slug(slug: str) -> Tenant:
     return Tenant.objects.exclude(schema_name=PUBLIC).get(slug=slug)
 
 
+def hosts_of(tenant: Tenant) -> QuerySet[Domain]:
+    """Return a partner's hosts, the main one first."""
+    return Domain.objects.filter(tenant=tenant).order_by("-is_primary", "domain", "id")
+
+
+def is_served(host: str) -> bool:
+    """Say whether a host is one that we answer for (1 query)."""
+    return Domain.objects.filter(domain=host.lower(), is_verified=True).exists()
+
+
 def tenant_url(tenant: Tenant, path: str = "/") -> str:
     """Return the absolute URL of a path on the partner's primary domain."""
     domain = Domain.objects.filter(tenant=tenant, is_primary=True).values_list("domain", flat=True).first()

@@ -28,7 +28,7 @@ from orders.services import lock_draft, release_order, write_order
 from places.selectors import Place, find_place
 from skills.selectors import skill_ids
 from tenants.context import current_tenant, platform_context
-from tenants.models import Tenant
+from tenants.models import Tenant, TenantState
 
 
 class NotCovered(DomainError):
@@ -59,7 +59,7 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
     Raises UnknownPostalCode of places, CountryNotServed, PackageClosed, NoPriceInCountry, or NotCovered.
     """
     tenant = _tenant()
-    if not package.is_open or not tenant.is_open:
+    if not package.is_open or not tenant.is_open or tenant.state != TenantState.ACTIVE:
         raise PackageClosed
     if country not in tenant.countries:
         raise CountryNotServed

@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from journeys.deadlines import sweep
+from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
 from kernel.clock import now
 from orders.services import forget_old_drafts
@@ -30,6 +31,12 @@ def forget_drafts(**kwargs: Any) -> int:
         with tenant_context(tenant):
             forgotten += forget_old_drafts(now=now(), older_than=KEEP_DRAFTS)
     return forgotten
+
+
+@shared_task
+def sweep_leavers(**kwargs: Any) -> int:
+    """Let the partners be deleted whose day has come."""
+    return request_due_deletions(now=now())
 
 
 @shared_task

@@ -27,7 +27,7 @@ from orders.states import ARRANGING, OrderState, Side
 from places.countries import country_by_code
 from storefront.forms import ProposalForm, RatingForm
 from storefront.timeline import timeline_of
-from tenants.requests import Request
+from tenants.requests import Request, served_while_closed
 
 STOP_POLLING = 286
 ENDED = {OrderState.CONFIRMED, OrderState.CANCELLED}
@@ -41,6 +41,7 @@ class LinkExpired(DomainError):
     code, status = "link_expired", HTTPStatus.GONE
 
 
+@served_while_closed
 @never_cache
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
@@ -53,6 +54,7 @@ def order(request: Request, token: str) -> HttpResponse:
     return render(request, template, _context(token, found))
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def accept_date(request: Request, token: str, appointment_id: int) -> HttpResponse:
@@ -62,6 +64,7 @@ def accept_date(request: Request, token: str, appointment_id: int) -> HttpRespon
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def propose_date(request: Request, token: str) -> HttpResponse:
@@ -78,6 +81,7 @@ def propose_date(request: Request, token: str) -> HttpResponse:
     return _again(request, token, found, proposal_form=form)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def confirm(request: Request, token: str) -> HttpResponse:
@@ -88,6 +92,7 @@ def confirm(request: Request, token: str) -> HttpResponse:
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def rate(request: Request, token: str) -> HttpResponse:
@@ -100,6 +105,7 @@ def rate(request: Request, token: str) -> HttpResponse:
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def cancel(request: Request, token: str) -> HttpResponse:
@@ -118,6 +124,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
