@@ -27,6 +27,55 @@ class TemplateOutOfDate(DomainError):
     code = "template_out_of_date"
 
 
+class UnknownHost(DomainError):
+    """A hand-over asks for a host that is no verified domain of a partner."""
+
+    message = _("This address belongs to no partner of the platform.")
+    code, status = "unknown_host", 404
+
+
+class HandoverNotBegun(DomainError):
+    """This browser did not begin a hand-over at this host."""
+
+    message = _("This way in was not begun in this browser. Please start again from the beginning.")
+    code, status = "handover_not_begun", 400
+
+
+class HandoverRefused(DomainError):
+    """The code is wrong, used, too old, of another partner, or of another browser's hand-over."""
+
+    message = _("This way in is no longer valid. Please start again from the beginning.")
+    code, status = "handover_refused", 403
+
+
+class ReasonTooShort(DomainError):
+    """Support access needs a reason that the partner understands."""
+
+    message = _("Please write a reason of at least 10 characters. The partner reads it.")
+    code, status = "reason_too_short", 422
+
+
+class NoSuchDuration(DomainError):
+    """Support access is for 15, 30, 60 or 120 minutes."""
+
+    message = _("Please choose one of the durations, at most two hours.")
+    code, status = "no_such_duration", 422
+
+
+class AccessAlreadyRuns(DomainError):
+    """The operator has a running access to this partner."""
+
+    message = _("There is a running access to this partner already. Please use it, or end it first.")
+    code = "access_already_runs"
+
+
+class NoRunningAccess(DomainError):
+    """The operator has no running access to this partner."""
+
+    message = _("There is no running support access to this partner. Please ask for one.")
+    code, status = "no_running_access", 403
+
+
 class IllegalTenantMove(DomainError):
     """The partner's state does not allow this."""
 

@@ -5,7 +5,6 @@ leaves nothing behind, because all of it, the role included, is one transaction.
 """
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from tenants.context import platform_context, tenant_context
 from tenants.errors import UnableToCreateTenant
 from tenants.models import Domain, Tenant
 from tenants.names import TEMPLATE_SCHEMA, schema_name_for
+from tenants.operations import Progress, tell_nobody
 from tenants.roles import app_login, grant_tenant
 from tenants.services import apply_theme
 from tenants.template import template_sql
@@ -35,12 +35,8 @@ RESERVED_NAME = _("This name is reserved. Please choose another one.")
 TAKEN_NAME = _("This name is taken. Please choose another one.")
 HOST_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
-Progress = Callable[[str, int], None]
 
-
-def provision_tenant(
-    *, slug: str, domain: str = "", progress: Progress = lambda _step, _percent: None, **fields: Any
-) -> Tenant:
+def provision_tenant(*, slug: str, domain: str = "", progress: Progress = tell_nobody, **fields: Any) -> Tenant:
     """Make a partner that can be served at once, and return it.
 
     ``fields`` are columns of ``Tenant``. ``progress`` is told each step with the percentage done. Raises

@@ -1,9 +1,13 @@
 """Reads about partners; all of them run on the public schema's tables, which every schema sees."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
 from django.conf import settings
 from django.db.models import QuerySet
 
-from tenants.models import PUBLIC, Domain, Tenant
+from tenants.models import PUBLIC, Domain, SupportAccess, Tenant
 
 
 def partners() -> QuerySet[Tenant]:
@@ -25,6 +29,32 @@ def tenant_by_slug(slug: str) -> Tenant:
     Raises ``Tenant.DoesNotExist``.
     """
     return Tenant.objects.exclude(schema_name=PUBLIC).get(slug=slug)
+
+
+def verified_domain(host: str) -> Domain | None:
+    """Return a partner's domain with its partner, or None where the host is no partner's or not verified."""
+    domains = Domain.objects.select_related("tenant").exclude(tenant__schema_name=PUBLIC)
+    return domains.filter(domain=host, is_verified=True).first()
+
+
+def primary_hosts(tenant_ids: Iterable[int]) -> dict[int, str]:
+    """Return the primary host of each of the partners."""
+    return dict(Domain.objects.filter(tenant__in=list(tenant_ids), is_primary=True).values_list("tenant", "domain"))
+
+
+def support_accesses(tenant: Tenant) -> QuerySet[SupportAccess]:
+    """Return the operators' accesses to a partner, newest first."""
+    return SupportAccess.objects.filter(tenant=tenant).order_by("-granted_at", "-id")
+
+
+def running_accesses(tenant: Tenant, *, now: datetime) -> QuerySet[SupportAccess]:
+    """Return the accesses that are neither ended nor over."""
+    return support_accesses(tenant).filter(ended_at=None, ends_at__gt=now)
+
+
+def running_access(tenant: Tenant, *, operator_id: UUID, now: datetime) -> SupportAccess | None:
+    """Return the operator's running access to the partner, or None."""
+    return running_accesses(tenant, now=now).filter(operator_id=operator_id).first()
 
 
 def hosts_of(tenant: Tenant) -> QuerySet[Domain]:

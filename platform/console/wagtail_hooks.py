@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import views
+from console import support, views
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
 from orders.models import Order
 from orders.selectors import orders_for_desk
@@ -53,11 +53,12 @@ def viewsets() -> list[Any]:
 
 @hooks.register("register_admin_urls")
 def urls() -> list[Any]:
-    """Add what a manager can do about an order; Wagtail lets only signed-in managers through."""
+    """Add what a manager can do about orders and support; Wagtail lets only signed-in managers through."""
     return [
         path("orders/<uuid:order_uuid>/search-again/", views.search_again, name="order_search_again"),
         path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
+        *support.urlpatterns,
     ]
 
 
@@ -67,11 +68,33 @@ def book_for_caller() -> MenuItem:
     return OrdersMenuItem(_("Book for a caller"), reverse("catalogue"), icon_name="mobile-alt", order=105)
 
 
+@hooks.register("register_settings_menu_item")
+def sign_in_and_security() -> MenuItem:
+    """Lead to password, second factor and passkeys from the menu."""
+    return MenuItem(_("Sign-in and security"), reverse_lazy("mfa_index"), icon_name="lock", order=900)
+
+
+@hooks.register("register_account_menu_item")
+def sign_in_and_security_of_account(request: HttpRequest) -> dict[str, Any]:
+    """Lead to them from the page of one's own account too."""
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Sign-in and security"),
+        "help_text": _("Password, authenticator app, passkeys and recovery codes."),
+    }
+
+
 @hooks.register("construct_homepage_panels")
 def desk(request: HttpRequest, panels: list[Component]) -> None:
-    """Put the desk first."""
+    """Put the desk first, and before it who of the operators may be in the admin."""
     if request.user.has_perm(VIEW_ORDERS):
-        panels.insert(0, Desk())
+        panels[:0] = [*support.banners(), Desk()]
+
+
+@hooks.register("register_reports_menu_item")
+def support_menu_item() -> MenuItem:
+    """Lead to the operators' accesses to this partner."""
+    return support.menu_item()
 
 
 @hooks.register("insert_global_admin_css")

@@ -12,9 +12,11 @@ from kernel.clock import now
 from orders.services import forget_old_drafts
 from outbox.services import relay
 from tenants.context import tenant_context
+from tenants.handover import forget_handovers
 from tenants.selectors import partners
 
 KEEP_DRAFTS = timedelta(days=30)
+KEEP_HANDOVERS = timedelta(days=1)
 
 
 @shared_task
@@ -37,6 +39,12 @@ def forget_drafts(**kwargs: Any) -> int:
 def sweep_leavers(**kwargs: Any) -> int:
     """Let the partners be deleted whose day has come."""
     return request_due_deletions(now=now())
+
+
+@shared_task
+def forget_old_handovers(**kwargs: Any) -> int:
+    """Delete hand-overs of yesterday and before."""
+    return forget_handovers(now=now(), older_than=KEEP_HANDOVERS)
 
 
 @shared_task

@@ -31,6 +31,10 @@ BOTH_APPS = [
     "django.contrib.auth",
     "accounts",
     "django.contrib.sessions",
+    # Who signs in is a row of either kind of schema, and what they sign in with points to it.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 SHARED_APPS = [
     "django_tenants",
@@ -55,6 +59,7 @@ SHARED_APPS = [
     "journeys",
     "storefront",
     "friendhub",
+    "signin",
     "demo",
 ]
 TENANT_APPS = [
@@ -62,6 +67,7 @@ TENANT_APPS = [
     "catalog",
     "orders",
     "billing",
+    "communities",
     "cms",
     "console",
     "wagtail.contrib.settings",
@@ -87,8 +93,8 @@ TENANT_LIMIT_SET_CALLS = True
 PUBLIC_SCHEMA_URLCONF = "config.urls_platform"
 ROOT_URLCONF = "config.urls_tenant"
 # What a new tenant begins with, as functions: of the template schema, and of each new tenant.
-TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "catalog.starter.plant_packages"]
-TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.plant_pages"]
+TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "cms.starter.plant_pages", "catalog.starter.plant_packages"]
+TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.adopt_pages"]
 # Functions that take a tenant, run inside it, whenever its main host or its name has changed.
 TENANT_HOST_CHANGED = ["cms.services.follow_host"]
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
@@ -149,6 +155,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "forget-handovers": {
+        "task": "journeys.tasks.forget_old_handovers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
     "relay-outbox": {
         "task": "journeys.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
@@ -179,10 +190,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionGuardMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "console.middleware.AdminPolicyMiddleware",
+    "console.middleware.SupportSessionMiddleware",
     "kernel.answers.RefusalMiddleware",
 ]
 WSGI_APPLICATION = "config.wsgi.application"
@@ -194,9 +208,39 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "friendhub:sign_in"
-LOGIN_REDIRECT_URL = "friendhub:offers"
-LOGOUT_REDIRECT_URL = "friendhub:sign_in"
+# The staff's door, on both kinds of hosts; friends have one of their own.
+LOGIN_URL = LOGOUT_REDIRECT_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_home"
+STAFF_HOME = "wagtailadmin_home"
+OPERATORS_HOME = "mfa_index"
+OPERATORS_NEED_SECOND_FACTOR = env.bool("QUARTETT_OPERATORS_NEED_SECOND_FACTOR", default=not DEMO)
+
+ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Addresses are written by whoever invites, and the invitation's link proves them.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+# Counted in the cache, whose keys begin with the schema: failures at one partner lock nobody at another.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("QUARTETT_TRUSTED_PROXIES", default=0)
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# The code before and the one after count too, for clocks that are half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
+# A passkey is bound to the host either way; the scheme can only be checked where there is TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SCHEME == "http"
 
 # Cookies belong to one host: no cookie domain, so a browser never shows one tenant's cookie to another.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -308,7 +352,10 @@ WAGTAILADMIN_BASE_URL = f"{SCHEME}://{BASE_DOMAIN}:{PORT}"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# Password and address are the business of the staff's door.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- Logs --------------------------------------------------------------------------------------------------

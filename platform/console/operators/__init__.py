@@ -1,0 +1,1 @@
+"""What operators see on the platform host."""

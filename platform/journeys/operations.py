@@ -1,0 +1,14 @@
+"""What the owner's worker does for each kind of operation."""
+
+from datetime import datetime
+
+from journeys.onboard_partner import create_partner
+from tenants.models import OperationKind
+from tenants.operations import Handler, carry_out_operations
+
+HANDLERS: dict[str, Handler] = {OperationKind.CREATE: create_partner}
+
+
+def carry_out(*, now: datetime) -> int:
+    """Carry out all waiting operations and return how many came to an end. Needs the owner's login."""
+    return carry_out_operations(HANDLERS, now=now)
