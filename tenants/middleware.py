@@ -22,6 +22,8 @@ SAFE = ("GET", "HEAD")
 # A browser keeps a permanent redirect for ever unless told otherwise, and a partner may want its old name back.
 KEEP_REDIRECT = "max-age=3600"
 RETRY_AFTER_S = 24 * 3600
+# Where the partner's staff signs in and works.
+STAFFS_PATHS = ("/admin/", "/account/")
 
 
 class TenantMiddleware(TenantMainMiddleware):
@@ -117,10 +119,16 @@ class SuspensionMiddleware:
         tenant = current_tenant()
         if tenant is None or tenant.state == TenantState.ACTIVE:
             return None
-        if is_served_while_closed(view) or request.path_info.startswith("/admin/"):
+        if is_served_while_closed(view) or _is_staffs(request):
             return None
         # Not a 200: search engines shall keep the pages that they know and come again.
         response = render(request, "closed.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _is_staffs(request: HttpRequest) -> bool:
+    language = translation.get_language_from_path(request.path_info)
+    path = request.path_info.removeprefix(f"/{language}") if language else request.path_info
+    return path.startswith(STAFFS_PATHS)

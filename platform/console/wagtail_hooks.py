@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import support, views
+from console import closed, support, views
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
 from orders.models import Order
 from orders.selectors import orders_for_desk
@@ -86,9 +86,10 @@ def sign_in_and_security_of_account(request: HttpRequest) -> dict[str, Any]:
 
 @hooks.register("construct_homepage_panels")
 def desk(request: HttpRequest, panels: list[Component]) -> None:
-    """Put the desk first, and before it who of the operators may be in the admin."""
+    """Put the desk first; before it that the site is closed, and who of the operators may be in the admin."""
     if request.user.has_perm(VIEW_ORDERS):
         panels[:0] = [*support.banners(), Desk()]
+    panels[:0] = closed.banners()
 
 
 @hooks.register("register_reports_menu_item")
