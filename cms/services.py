@@ -19,6 +19,13 @@ EDITED_MODELS = {
     "wagtailimages": ("add", "change", "view"),
 }
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+# By app: the partner's settings, and what it takes to write pages in a language that was added there.
+OTHER_RIGHTS = {
+    "wagtailadmin": ("access_admin",),
+    "cms": ("change_settings",),
+    "wagtailcore": ("add_locale",),
+    "simple_translation": ("submit_translation",),
+}
 
 
 def follow_host(tenant: Tenant) -> None:
@@ -45,7 +52,8 @@ def managers_group() -> Group:
         for app, actions in EDITED_MODELS.items():
             wanted = Permission.objects.filter(content_type__app_label=app)
             group.permissions.add(*(one for one in wanted if one.codename.split("_")[0] in actions))
-        group.permissions.add(Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"))
+        for app, rights in OTHER_RIGHTS.items():
+            group.permissions.add(*Permission.objects.filter(content_type__app_label=app, codename__in=rights))
         for right in PAGE_RIGHTS:
             permission = Permission.objects.get(codename=right, content_type__app_label="wagtailcore")
             GroupPagePermission.objects.create(group=group, page=Page.get_first_root_node(), permission=permission)

@@ -26,13 +26,13 @@ from tenants.domains import follow_primary_host, plain_host
 from tenants.errors import ArchiveDamaged, ArchiveOfAnotherVersion, SchemaBehind
 from tenants.migrations_on_disk import fingerprint, migrations_on_disk
 from tenants.models import PUBLIC, Domain, Tenant, TenantState
+from tenants.operations import Progress, tell_nobody
 from tenants.provisioning import make_schema, register_tenant
 from tenants.renewal import Renewal
 from tenants.roles import app_login, grant_tenant
 from tenants.shared_rows import RENEWED_IN_SCHEMA, SHARED_ROWS, SharedRows
 from tenants.template import template_sql
 
-Progress = Callable[[str, int], None]
 # Takes the friends that the rows name, sees to it that each of them has a row, and returns the ids that were known.
 MeetFriends = Callable[[Sequence[dict[str, str]]], set[str]]
 
@@ -65,7 +65,7 @@ class Imported:
 
 
 def export_tenant(
-    *, tenant: Tenant, now: datetime, folder: Path | None = None, progress: Progress = lambda _step, _percent: None
+    *, tenant: Tenant, now: datetime, folder: Path | None = None, progress: Progress = tell_nobody
 ) -> Exported:
     """Write the partner's archive and return where it is.
 
@@ -96,7 +96,7 @@ def import_tenant(
     slug: str = "",
     now: datetime,
     meet_friends: MeetFriends,
-    progress: Progress = lambda _step, _percent: None,
+    progress: Progress = tell_nobody,
 ) -> Imported:
     """Make a partner of an archive, under its slug or another one, and return it; or leave nothing behind.
 

@@ -14,16 +14,14 @@ from tenants.context import platform_context, tenant_context
 from tenants.dns import texts_at
 from tenants.errors import DomainInUse, DomainNotProven, DomainNotServed, DomainUnknown, UnableToAddDomain
 from tenants.models import PUBLIC, Domain, SettingsChange, Tenant
-from tenants.provisioning import HOST_NAME
+from tenants.rules import host_fault
 from tenants.selectors import hosts_of
 
 PROOF_LABEL = "_quartett-verify"
 TOKEN_BYTES = 24
 
-NO_DOMAIN = _("Please enter a domain such as help.example.com, without https:// and without a path.")
 TAKEN_DOMAIN = _("This domain belongs to another partner.")
 OWN_DOMAIN = _("This partner has this domain already.")
-PLATFORMS_DOMAIN = _("Hosts below the platform's own domain cannot be added. Rename the partner instead.")
 
 
 @dataclass(frozen=True)
@@ -153,10 +151,8 @@ def plain_host(typed: str) -> str:
 
 
 def _fault_of_domain(tenant: Tenant, host: str) -> str | Promise | None:
-    if not HOST_NAME.fullmatch(host):
-        return NO_DOMAIN
-    if host == settings.BASE_DOMAIN or host.endswith(f".{settings.BASE_DOMAIN}"):
-        return PLATFORMS_DOMAIN
+    if fault := host_fault(host):
+        return fault
     owner = Domain.objects.filter(domain=host).values_list("tenant_id", flat=True).first()
     if owner is None:
         return None

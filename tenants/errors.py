@@ -9,15 +9,45 @@ from django.utils.translation import ngettext
 from kernel.errors import DomainError
 
 
-class UnableToCreateTenant(DomainError):
-    """The slug, schema or domain is taken or not allowed; ``fields`` says what about which field."""
+class FieldsNotRight(DomainError):
+    """Some of what was entered is not right; ``fields`` says what is wrong about which."""
 
-    message = _("This partner cannot be created: the name or the domain is taken or not allowed.")
-    code, status = "tenant_not_created", 422
+    message = _("Some details are not right yet.")
+    code, status = "fields_not_right", 422
 
-    def __init__(self, fields: Mapping[str, str | Promise] | None = None) -> None:
-        self.fields = dict(fields or {})
-        super().__init__(" ".join(str(text) for text in self.fields.values()) or None)
+    def __init__(self, fields: Mapping[str, str | Promise]) -> None:
+        super().__init__()
+        self.fields = dict(fields)
+
+    def __str__(self) -> str:
+        return " ".join(str(text) for text in self.fields.values())
+
+
+class UnableToCreateTenant(FieldsNotRight):
+    """The slug, schema or domain is taken or not allowed."""
+
+    code = "tenant_not_created"
+
+
+class UnableToChangeSettings(FieldsNotRight):
+    """A setting is not right; ``fields`` says which, and what is wrong with it."""
+
+    message = _("Some settings are not right yet.")
+    code, status = "settings_not_right", 422
+
+
+class SettingsChangedMeanwhile(DomainError):
+    """Somebody else has changed the settings since the form was opened."""
+
+    message = _("Somebody else has changed these settings since you opened this page. Nothing of yours is saved yet.")
+    code = "settings_changed_meanwhile"
+
+
+class UnableToRequestOperation(FieldsNotRight):
+    """What was asked for cannot be done so; ``fields`` says what is wrong, by field."""
+
+    message = _("Some details are not right yet.")
+    code, status = "operation_not_right", 422
 
 
 class TemplateOutOfDate(DomainError):
@@ -102,15 +132,11 @@ class OpenJobs(DomainError):
         )
 
 
-class UnableToRename(DomainError):
+class UnableToRename(FieldsNotRight):
     """The new name or slug is taken or not allowed; ``fields`` says what about which field."""
 
     message = _("This partner cannot be renamed: the name is taken or not allowed.")
-    code, status = "tenant_not_renamed", 422
-
-    def __init__(self, fields: Mapping[str, str | Promise]) -> None:
-        self.fields = dict(fields)
-        super().__init__(" ".join(str(text) for text in self.fields.values()) or None)
+    code = "tenant_not_renamed"
 
 
 class UnableToAddDomain(DomainError):

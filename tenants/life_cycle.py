@@ -4,15 +4,14 @@ Deleting takes two steps: ``request_deletion`` closes the brand site and sets th
 away from that day on. Only the latter needs the owner's login.
 """
 
-from collections.abc import Callable
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tenants.utils import schema_exists
 
 from tenants import caches, content_types, media
@@ -21,23 +20,20 @@ from tenants.domains import follow_primary_host
 from tenants.errors import IllegalTenantMove, UnableToRename
 from tenants.models import PUBLIC, Domain, Operation, OperationKind, OperationState, SettingsChange, Tenant, TenantState
 from tenants.names import schema_name_for
-from tenants.provisioning import HOST_NAME, RESERVED, RESERVED_NAME, TAKEN_NAME
+from tenants.operations import Progress, tell_nobody
 from tenants.roles import drop_tenant_role
+from tenants.rules import setting_faults, slug_fault
+from tenants.services import request_operation
 from tenants.shared_rows import SHARED_ROWS
-
-Progress = Callable[[str, int], None]
 
 # The worker that deletes what is due, in the history and in operations.
 PLATFORM = "Quartett"
-# The form of a slug is that of a host's first part.
-EXAMPLE = "example.com"
-ALREADY_SUSPENDED = _("This partner is suspended already.")
-NOT_SUSPENDED = _("This partner is not suspended.")
-ALREADY_LEAVING = _("This partner is to be deleted already.")
-NOT_LEAVING = _("This partner is not to be deleted.")
-LEAVING = _("This partner is to be deleted. Please undo that first.")
-NOT_DUE = _("The day on which this partner may be deleted has not come yet.")
-BAD_SLUG = _("Please use small letters, digits and hyphens; begin with a letter and end with a letter or a digit.")
+ALREADY_SUSPENDED = gettext_lazy("This partner is suspended already.")
+NOT_SUSPENDED = gettext_lazy("This partner is not suspended.")
+ALREADY_LEAVING = gettext_lazy("This partner is to be deleted already.")
+NOT_LEAVING = gettext_lazy("This partner is not to be deleted.")
+LEAVING = gettext_lazy("This partner is to be deleted. Please undo that first.")
+NOT_DUE = gettext_lazy("The day on which this partner may be deleted has not come yet.")
 
 
 def suspend_tenant(*, tenant: Tenant, who: str, now: datetime) -> Tenant:
@@ -85,7 +81,7 @@ def rename_tenant(*, tenant: Tenant, name: str, slug: str, who: str, now: dateti
                     _move_host(locked, old_host)
         except IntegrityError as error:
             # Somebody was faster with the same name.
-            raise UnableToRename({"slug": TAKEN_NAME}) from error
+            raise UnableToRename({"slug": _("This name is taken.")}) from error
         changed = {field: value for field, value in before.items() if getattr(locked, field) != value}
         for field, value in changed.items():
             note_change(locked, field, value, getattr(locked, field), who=who, now=now)
@@ -120,7 +116,7 @@ def undo_deletion(*, tenant: Tenant, who: str, now: datetime) -> Tenant:
         return _move(locked, state, who, now, delete_due_at=None)
 
 
-def delete_tenant(*, tenant: Tenant, now: datetime, progress: Progress = lambda _step, _percent: None) -> None:
+def delete_tenant(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobody) -> None:
     """Take everything of a partner away: rows of public, schema, role, files, cached values. Needs the owner's login.
 
     Raises IllegalTenantMove unless deletion was asked for and is due. ``progress`` is told each step with the
@@ -159,9 +155,7 @@ def request_owner(*, kind: OperationKind, tenant: Tenant, who: str, now: datetim
         unfinished = Operation.objects.filter(
             kind=kind, tenant=tenant, state__in=[OperationState.WAITING, OperationState.RUNNING]
         )
-        return unfinished.first() or Operation.objects.create(
-            kind=kind, tenant=tenant, slug=tenant.slug, who=who, created_at=now
-        )
+        return unfinished.first() or request_operation(kind=kind, tenant=tenant, who=who, now=now)
 
 
 def note_change(tenant: Tenant, field: str, before: Any, after: Any, *, who: str, now: datetime) -> None:
@@ -194,31 +188,25 @@ def _move_host(tenant: Tenant, old_host: str) -> None:
         Domain.objects.filter(pk=domain.pk).update(is_primary=True)
 
 
-def _faults_of_rename(tenant: Tenant, name: str, slug: str) -> dict[str, str | Promise]:
-    renamed = Tenant(name=name, slug=slug)
-    faults: dict[str, str | Promise] = {}
-    try:
-        renamed.clean_fields(exclude={field.name for field in Tenant._meta.fields} - {"name", "slug"})
-    except ValidationError as error:
-        faults = {field: " ".join(messages) for field, messages in error.message_dict.items()}
-    if slug and not HOST_NAME.fullmatch(f"{slug}.{EXAMPLE}"):
-        faults["slug"] = BAD_SLUG
-    if slug != tenant.slug and ("slug" not in faults) and (fault := _fault_of_slug(tenant, slug)):
-        faults["slug"] = fault
+def _faults_of_rename(tenant: Tenant, name: str, slug: str) -> dict[str, str]:
+    renamed = copy(tenant)
+    renamed.name = name
+    faults = setting_faults(renamed, {"name"})
+    if slug != tenant.slug and (fault := slug_fault(slug)):
+        faults["slug"] = str(fault)
+    elif slug != tenant.slug and _is_taken(tenant, slug):
+        faults["slug"] = _("This name is taken.")
     return faults
 
 
-def _fault_of_slug(tenant: Tenant, slug: str) -> str | Promise | None:
-    """Return what is wrong with a partner's next slug; its own former ones are not taken."""
-    if slug in RESERVED:
-        return RESERVED_NAME
+def _is_taken(tenant: Tenant, slug: str) -> bool:
+    """Say whether a slug is another partner's; its own former ones are free."""
     schema_name = schema_name_for(slug)
-    is_taken = (
+    return (
         Tenant.objects.exclude(pk=tenant.pk).filter(slug=slug).exists()
         or Domain.objects.exclude(tenant=tenant).filter(domain=_host(slug)).exists()
         or (schema_name != tenant.schema_name and schema_exists(schema_name))
     )
-    return TAKEN_NAME if is_taken else None
 
 
 def _delete_shared_rows(tenant_id: int) -> None:

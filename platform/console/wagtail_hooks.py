@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse, reverse_lazy
@@ -14,6 +16,8 @@ from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
 from console import closed, support, views
+from console.settings import views as settings_views
+from console.settings.views import CHANGE_SETTINGS
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
 from orders.models import Order
 from orders.selectors import orders_for_desk
@@ -59,6 +63,8 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         *support.urlpatterns,
+        path("partner-settings/", settings_views.settings_page, name="partner_settings"),
+        path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
 
 
@@ -82,6 +88,27 @@ def sign_in_and_security_of_account(request: HttpRequest) -> dict[str, Any]:
         "label": _("Sign-in and security"),
         "help_text": _("Password, authenticator app, passkeys and recovery codes."),
     }
+
+
+class SettingsMenuItem(MenuItem):
+    """A menu item for those who may change the partner's settings."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Say whether this user may change them."""
+        return request.user.has_perm(CHANGE_SETTINGS)
+
+
+@hooks.register("register_settings_menu_item")
+def partner_settings() -> MenuItem:
+    """Lead to the partner's settings."""
+    return SettingsMenuItem(_("Partner settings"), reverse("partner_settings"), icon_name="cog", order=10)
+
+
+@hooks.register("register_permissions")
+def settings_permission() -> QuerySet[Permission]:
+    """Let the right to change settings be given to other groups too."""
+    app, codename = CHANGE_SETTINGS.split(".")
+    return Permission.objects.filter(content_type__app_label=app, codename=codename)
 
 
 @hooks.register("construct_homepage_panels")

@@ -19,13 +19,13 @@ from tenants.errors import ArchiveMissing, IllegalTenantMove, OpenJobs
 from tenants.life_cycle import (
     NOT_LEAVING,
     PLATFORM,
-    Progress,
     delete_tenant,
     due_deletions,
     request_deletion,
     request_owner,
 )
 from tenants.models import Operation, OperationKind, Tenant
+from tenants.operations import Progress, tell_nobody
 
 
 def ask_to_leave(
@@ -47,7 +47,7 @@ def ask_to_leave(
         return request_deletion(tenant=tenant, who=who, now=now, grace=grace)
 
 
-def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = lambda _step, _percent: None) -> None:
+def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobody) -> None:
     """Delete a partner whose day has come, and free the friends whose jobs go with it. Needs the owner's login.
 
     Raises IllegalTenantMove.
@@ -57,9 +57,7 @@ def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = lambda _st
         delete_tenant(tenant=tenant, now=now, progress=progress)
 
 
-def bring_back(
-    *, source: Path, slug: str = "", now: datetime, progress: Progress = lambda _step, _percent: None
-) -> Imported:
+def bring_back(*, source: Path, slug: str = "", now: datetime, progress: Progress = tell_nobody) -> Imported:
     """Make a partner of an archive; its friends who are known here have their jobs and their place again.
 
     Needs the owner's login. Raises what ``tenants.archive.import_tenant`` raises.

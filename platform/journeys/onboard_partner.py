@@ -9,6 +9,8 @@ from django.db import transaction
 from accounts.groups import MANAGERS
 from journeys.invite_manager import invite_manager
 from tenants.context import platform_context, tenant_context
+from tenants.domains import add_domain
+from tenants.life_cycle import PLATFORM
 from tenants.models import Operation, Tenant
 from tenants.operations import Progress, tell_nobody
 from tenants.provisioning import provision_tenant
@@ -30,16 +32,20 @@ def onboard_partner(
     slug: str,
     manager: FirstManager,
     domain: str = "",
+    who: str = PLATFORM,
     now: datetime,
     progress: Progress = tell_nobody,
     **fields: Any,
 ) -> Tenant:
     """Make a partner that can be served at once and invite its first manager; ``fields`` are columns of ``Tenant``.
 
+    An own ``domain`` is noted, and served once it is verified.
     Raises UnableToCreateTenant with the faults by field, or TemplateOutOfDate; nothing is left behind then.
     """
     with platform_context(), transaction.atomic():
         tenant = provision_tenant(slug=slug, domain=domain, progress=progress, **fields)
+        if domain:
+            add_domain(tenant=tenant, domain=domain, who=who, now=now)
         with tenant_context(tenant):
             invite_manager(
                 email=manager.email,
@@ -59,6 +65,7 @@ def create_partner(operation: Operation, progress: Progress, now: datetime) -> d
         slug=operation.slug,
         manager=FirstManager(**asked["manager"]),
         domain=asked.get("domain", ""),
+        who=operation.who,
         now=now,
         progress=progress,
         **asked["fields"],

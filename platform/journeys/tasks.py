@@ -13,6 +13,7 @@ from orders.services import forget_old_drafts
 from outbox.services import relay
 from tenants.context import tenant_context
 from tenants.handover import forget_handovers
+from tenants.media import sweep_set_aside
 from tenants.selectors import partners
 
 KEEP_DRAFTS = timedelta(days=30)
@@ -37,7 +38,8 @@ def forget_drafts(**kwargs: Any) -> int:
 
 @shared_task
 def sweep_leavers(**kwargs: Any) -> int:
-    """Let the partners be deleted whose day has come."""
+    """Let the partners be deleted whose day has come, and clear up after a worker that was killed while deleting."""
+    sweep_set_aside()
     return request_due_deletions(now=now())
 
 

@@ -41,7 +41,7 @@ def otto(nord: Tenant, sued: Tenant, clock: Coordinates) -> User:
 def browser(otto: User) -> Browser:
     """Return Otto's browser, signed in on the platform host."""
     found = Browser()
-    assert found.post(f"{APP}/en/sign-in/", {"username": otto.email, "password": PASSWORD}).status_code == 302
+    assert found.post(f"{APP}/en/account/sign-in/", {"login": otto.email, "password": PASSWORD}).status_code == 302
     return found
 
 
@@ -216,7 +216,7 @@ def test_another_operator_cannot_use_it(access: SupportAccess) -> None:
     with platform_context():
         register_operator(email="olga@platform.example", name="Olga", password=PASSWORD)
     olga = Browser()
-    olga.post(f"{APP}/en/sign-in/", {"username": "olga@platform.example", "password": PASSWORD})
+    olga.post(f"{APP}/en/account/sign-in/", {"login": "olga@platform.example", "password": PASSWORD})
 
     assert olga.go(f"{NORD}{BEGIN}").status_code == 403
     assert olga.post(f"{ASK}{access.pk}/end/").status_code == 404
@@ -368,7 +368,7 @@ def create_operator(monkeypatch: pytest.MonkeyPatch, password: str, email: str =
 def test_the_command_makes_an_operator_who_can_sign_in(monkeypatch: pytest.MonkeyPatch, nord: Tenant) -> None:
     assert "Olga Ortega" in create_operator(monkeypatch, PASSWORD)
     olga = Browser()
-    olga.post(f"{APP}/en/sign-in/", {"username": "olga@platform.example", "password": PASSWORD})
+    olga.post(f"{APP}/en/account/sign-in/", {"login": "olga@platform.example", "password": PASSWORD})
 
     assert olga.get(ASK).status_code == 200
 

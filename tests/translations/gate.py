@@ -64,6 +64,14 @@ SAME = {
     "demo",
     "Austria",
     "Error:",
+    "Accent",
+    "Commissions",
+    "Demo",
+    "Export",
+    "Hosts",
+    "Import",
+    "Pages",
+    "Support",
 }
 # fmt: on
 FORMAL = {

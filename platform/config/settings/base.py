@@ -212,7 +212,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = LOGOUT_REDIRECT_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_home"
 STAFF_HOME = "wagtailadmin_home"
-OPERATORS_HOME = "mfa_index"
+OPERATORS_HOME = "operators:partners"
 OPERATORS_NEED_SECOND_FACTOR = env.bool("QUARTETT_OPERATORS_NEED_SECOND_FACTOR", default=not DEMO)
 
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"

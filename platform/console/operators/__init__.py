@@ -1,1 +1,1 @@
-"""What operators see on the platform host."""
+"""The operators' pages on the platform host: partners, settings, commissions, and what is being done to them."""

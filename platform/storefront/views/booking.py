@@ -20,7 +20,7 @@ from billing.selectors import available_methods, quote
 from catalog.errors import PackageClosed
 from catalog.models import Package
 from catalog.selectors import package_by_slug
-from journeys.book_package import answer_place, book_package
+from journeys.book_package import BookingClosed, answer_place, book_package, must_be_open
 from journeys.links import order_token
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -52,8 +52,7 @@ class Step:
 def start(request: Request, slug: str) -> HttpResponse:
     """Ask for the place; a place that is covered begins a booking, any other writes nothing."""
     package = package_or_404(slug)
-    if not package.is_open:
-        raise PackageClosed
+    must_be_open(request.tenant, package)
     form = _place_form(request, {"country": choose_country(request)})
     if request.method == "POST" and _place_is_covered(form, package):
         draft = start_draft(package=package, now=now(), **_booked_by(request))
@@ -192,7 +191,7 @@ def _place_is_covered(form: Form, package: Package) -> bool:
         return False
     try:
         answer_place(package=package, now=now(), **form.cleaned_data)
-    except PackageClosed:
+    except (BookingClosed, PackageClosed):
         raise
     except DomainError as error:
         place_errors(form, error)

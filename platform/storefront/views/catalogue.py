@@ -16,6 +16,7 @@ from storefront.countries import choose_country, countries_to_choose, remember_c
 from storefront.forms import PlaceForm
 from storefront.prices import priced
 from tenants.requests import Request
+from tenants.selectors import takes_orders
 
 
 @require_safe
@@ -26,6 +27,7 @@ def package(request: Request, slug: str) -> HttpResponse:
     context = {
         "section": "catalogue",
         "package": found,
+        "takes_orders": takes_orders(request.tenant),
         "priced": priced([found], country)[0],
         "country": country,
         "countries": countries_to_choose(),

@@ -10,10 +10,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from console.operators.access import OperatorRequest, operator_required
+from console.operators.views.partners import partner_or_404
 from journeys.links import begin_support_url
 from journeys.support_access import end_support, grant_support, issue_support_entry
 from kernel.answers import carries_secret
@@ -22,7 +22,7 @@ from kernel.errors import DomainError
 from kernel.limits import limited
 from tenants.errors import ReasonTooShort
 from tenants.models import Tenant
-from tenants.selectors import primary_hosts, running_access, support_accesses, tenant_by_slug
+from tenants.selectors import primary_hosts, running_access, support_accesses
 from tenants.support import DURATIONS_MIN, LONGEST_REASON, SHORTEST_REASON
 
 SHOWN = 20
@@ -61,12 +61,11 @@ class SupportForm(forms.Form):
     )
 
 
-@never_cache
 @operator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def support(request: OperatorRequest, slug: str) -> HttpResponse:
     """Show the operator's running access and all earlier ones; grant a new one."""
-    tenant = _tenant(slug)
+    tenant = partner_or_404(slug)
     form = SupportForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
@@ -99,7 +98,7 @@ def enter(request: OperatorRequest) -> HttpResponse:
 @require_POST
 def end(request: OperatorRequest, slug: str, access_id: UUID) -> HttpResponse:
     """End an own access before its time."""
-    tenant = _tenant(slug)
+    tenant = partner_or_404(slug)
     running = running_access(tenant, operator_id=request.operator.uuid, now=now())
     if running is None or running.pk != access_id:
         raise Http404
@@ -112,6 +111,7 @@ def _context(request: OperatorRequest, tenant: Tenant, form: SupportForm) -> dic
     host = primary_hosts([tenant.pk]).get(tenant.pk)
     return {
         "section": "partners",
+        "part": "support",
         "partner": tenant,
         "form": form,
         "running": running_access(tenant, operator_id=request.operator.uuid, now=now()),
@@ -119,10 +119,3 @@ def _context(request: OperatorRequest, tenant: Tenant, form: SupportForm) -> dic
         "now": now(),
         "enter_url": begin_support_url(host) if host else "",
     }
-
-
-def _tenant(slug: str) -> Tenant:
-    try:
-        return tenant_by_slug(slug)
-    except Tenant.DoesNotExist as error:
-        raise Http404 from error
