@@ -109,7 +109,7 @@ def import_tenant(
         _check_version(manifest)
         reader.check_members()
         sql = template_sql()
-        raw = reader.json("tenant.json")
+        raw = reader.record("tenant.json")
         try:
             with platform_context(), transaction.atomic():
                 progress("register", 30)
@@ -127,7 +127,7 @@ def import_tenant(
                 progress("files", 80)
                 with media.arriving(tenant.schema_name) as folder:
                     _load_media(reader, folder)
-        except (IntegrityError, DataError, ValidationError, KeyError, TypeError, ValueError) as error:
+        except (IntegrityError, DataError, ValidationError, LookupError, TypeError, ValueError) as error:
             # The checksums are right, so whoever made the file wrote what no export writes.
             raise ArchiveDamaged(_("its rows do not fit together")) from error
     progress("done", 100)
@@ -280,10 +280,10 @@ def _load_schema(reader: Reader, schema_name: str, renewal: Renewal) -> None:
         if renewal.is_renewing:
             for table, column in RENEWED_IN_SCHEMA:
                 cursor.execute(f"UPDATE {_name(schema_name, table)} SET {column} = {renewal.in_sql(column)}")
-        # Foreign keys are looked at now, while a fault is still one of the archive's.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        _check_foreign_keys(cursor)
         cursor.execute("; ".join(f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in names))
+        if set(_sequences(cursor, schema_name)) != set(reader.manifest["sequences"]):
+            raise ArchiveDamaged(_("its tables are not ours"))
         for sequence, value in reader.manifest["sequences"].items():
             if value is not None:
                 cursor.execute("SELECT setval(%s::regclass, %s)", [_name(schema_name, sequence), value])
@@ -299,6 +299,8 @@ def _load_shared_rows(reader: Reader, renewal: Renewal, meet_friends: MeetFriend
         for batch in _batches(reader.lines(f"public/{rows.table}.jsonl")):
             fitting = (row for row in batch if not rows.needs_known_friend or row[rows.friend] in known)
             _insert(rows, [renewal.row(rows, row) for row in fitting])
+    with connection.cursor() as cursor:
+        _check_foreign_keys(cursor)
 
 
 def _insert(rows: SharedRows, batch: list[dict[str, Any]]) -> None:
@@ -313,6 +315,12 @@ def _insert(rows: SharedRows, batch: list[dict[str, Any]]) -> None:
         )
 
 
+def _check_foreign_keys(cursor: Any) -> None:
+    """Let the database look at deferred keys now, while a fault is still one of the archive's."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def _add_domains(reader: Reader, tenant: Tenant) -> list[str]:
     """Note the partner's own domains, to be verified here with the same token; return those that are taken."""
     taken = []
@@ -325,7 +333,11 @@ def _add_domains(reader: Reader, tenant: Tenant) -> list[str]:
             taken.append(host)
             continue
         Domain.objects.create(
-            tenant=tenant, domain=host, is_verified=False, verification_token=row["verification_token"]
+            tenant=tenant,
+            domain=host,
+            is_primary=False,
+            is_verified=False,
+            verification_token=row["verification_token"],
         )
     return taken
 

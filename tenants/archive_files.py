@@ -146,18 +146,23 @@ class Reader:
         with opened:
             yield _Source(opened, name)
 
-    def json(self, name: str) -> Any:
-        """Return one value."""
+    def record(self, name: str) -> dict[str, Any]:
+        """Return one row."""
         with self.member(name) as source, _readable(name):
-            return json.loads(source.read(LONGEST_LINE))
+            found = json.loads(source.read(LONGEST_LINE))
+        if not isinstance(found, dict):
+            raise ArchiveDamaged(name)
+        return found
 
-    def lines(self, name: str) -> Iterator[Any]:
-        """Return one value a line."""
+    def lines(self, name: str) -> Iterator[dict[str, Any]]:
+        """Return one row a line."""
         with self.member(name) as source:
             while line := source.readline(LONGEST_LINE):
                 with _readable(name):
-                    value = json.loads(line)
-                yield value
+                    found = json.loads(line)
+                if not isinstance(found, dict):
+                    raise ArchiveDamaged(name)
+                yield found
 
     def media(self) -> list[str]:
         """Return the names of the files."""

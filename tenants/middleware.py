@@ -123,6 +123,8 @@ class SuspensionMiddleware:
             return None
         # Not a 200: search engines shall keep the pages that they know and come again.
         response = render(request, "closed.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        # No fault of ours, so nothing for the log of faults.
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
         response.headers["Cache-Control"] = "no-store"
         return response

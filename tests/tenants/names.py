@@ -60,7 +60,7 @@ class NameServer:
         texts = self.records.get(name)
         if texts is None:
             response.set_rcode(dns.rcode.NXDOMAIN)
-        elif asked.rdtype == dns.rdatatype.TXT:
+        elif texts and asked.rdtype == dns.rdatatype.TXT:
             quoted = [f'"{text}"' for text in texts]
             response.answer.append(dns.rrset.from_text(asked.name, TTL_S, "IN", "TXT", *quoted))
         return response

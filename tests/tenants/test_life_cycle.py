@@ -9,9 +9,11 @@ import time_machine
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django_tenants.utils import schema_exists
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
+from catalog.starter import clear_catalogue
 from crowd.models import Friend, Membership
 from crowd.services import block_friend
 from dispatch.models import Job
@@ -103,7 +105,7 @@ def test_a_job_in_flight_finishes(nord: Tenant, four_near: Cast, visitor: Client
     suspend(nord)
 
     assert visitor.get(status_path(nord, order)).status_code == 200
-    assert friend_client.get("/en/offers/").status_code == 200
+    assert friend_client.get(reverse("friendhub:offers", "config.urls_platform")).status_code == 200
     job = Job.objects.get(order_id=order.uuid)
     accept_offer(job_id=job.pk, friend_id=four_near["Ben"].pk, now=now())
     mails = deliver()
@@ -222,7 +224,9 @@ def test_an_empty_name_is_refused_beside_its_field(nord: Tenant) -> None:
 # --- Leaving -----------------------------------------------------------------------------------------------
 
 
-def test_a_leaving_partner_is_closed_until_the_request_is_taken_back(nord: Tenant, visitor: Client) -> None:
+def test_a_leaving_partner_is_closed_until_the_request_is_taken_back(
+    nord: Tenant, visitor: Client, clock: time_machine.Coordinates
+) -> None:
     leaving = ask_to_leave(tenant=nord, who=WHO, now=now())
     assert leaving.delete_due_at == now() + timedelta(days=30)
     assert visitor.get("/en/").status_code == 503
@@ -284,7 +288,7 @@ def traces_of(tenant: Tenant) -> dict[str, int]:
 
 
 @pytest.fixture
-def valkey(settings: SettingsWrapper) -> None:
+def valkey(settings: Settings) -> None:
     """Let the cache be the embedded Valkey's last database, empty before and after."""
     location = os.environ["CACHE_URL"].rpartition("/")[0] + "/15"
     settings.CACHES = {
@@ -300,7 +304,7 @@ def valkey(settings: SettingsWrapper) -> None:
 
 
 @pytest.fixture
-def busy(owner: None, clock: time_machine.Coordinates, valkey: None, tmp_path: Path, settings: SettingsWrapper):
+def busy(owner: None, clock: time_machine.Coordinates, valkey: None, tmp_path: Path, settings: Settings):
     """Return two new partners in full swing: friends, orders, messages, files, cached values."""
     settings.MEDIA_ROOT = tmp_path / "media"
     made = []
@@ -310,6 +314,7 @@ def busy(owner: None, clock: time_machine.Coordinates, valkey: None, tmp_path: P
             email=f"hello@{slug}.example", currency="EUR",
         )  # fmt: skip
         with tenant_context(tenant):
+            clear_catalogue()
             plant_package("DE", "EUR")
             caches["default"].set("greeting", slug)
         (media.folder_of(tenant.schema_name) / "intake").mkdir(parents=True)
