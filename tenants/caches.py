@@ -13,6 +13,6 @@ def forget(schema_name: str) -> None:
             cache.clear()
             continue
         # Django has no way to list keys; django_tenants.cache.make_key puts the schema first.
-        client = cache._cache.get_client(None, write=True)
+        client = cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]  # Django's own
         for key in client.scan_iter(match=f"{schema_name}:*", count=KEYS_A_ROUND):
             client.unlink(key)

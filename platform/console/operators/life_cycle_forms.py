@@ -41,8 +41,8 @@ class RenameForm(forms.Form):
         error_messages={"required": gettext_lazy("Please enter a short name.")},
     )
 
-    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": tenant.name, "slug": tenant.slug}, prefix="rename", **kwargs)
+    def __init__(self, data: Any = None, *, tenant: Tenant) -> None:
+        super().__init__(data, initial={"name": tenant.name, "slug": tenant.slug}, prefix="rename")
 
     def show_faults(self, faults: dict[str, str | Promise]) -> None:
         """Put what the service has refused beside the fields."""
@@ -61,8 +61,8 @@ class DeleteForm(forms.Form):
         label=gettext_lazy("Also while jobs are open; they are deleted with the partner"), required=False
     )
 
-    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="delete", **kwargs)
+    def __init__(self, data: Any = None, *, tenant: Tenant) -> None:
+        super().__init__(data, prefix="delete")
         self.tenant = tenant
 
     def clean_confirm(self) -> str:

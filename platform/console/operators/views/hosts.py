@@ -31,7 +31,7 @@ def hosts(request: OperatorRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, partner, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        added = add_domain(tenant=partner, domain=form.cleaned_data["domain"], who=request.operator, now=now())
+        added = add_domain(tenant=partner, domain=form.cleaned_data["domain"], who=str(request.operator), now=now())
     except UnableToAddDomain as error:
         form.add_error("domain", str(error))
         return _page(request, partner, form, status=error.status)
@@ -64,7 +64,7 @@ def _act(request: OperatorRequest, slug: str, domain: str, do: Callable[..., Any
     """Do something about a host; a no stands beside it."""
     partner = partner_or_404(slug)
     try:
-        do(tenant=partner, domain=domain, who=request.operator, now=now())
+        do(tenant=partner, domain=domain, who=str(request.operator), now=now())
     except DomainError as error:
         return _page(request, partner, HostForm(), status=error.status, refused=domain, refusal=str(error))
     messages.success(request, said % {"domain": domain})

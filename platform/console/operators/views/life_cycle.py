@@ -64,7 +64,7 @@ def rename(request: OperatorRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, partner, status=HTTPStatus.UNPROCESSABLE_ENTITY, form=form, rename_form=form)
     try:
-        renamed = rename_tenant(tenant=partner, who=request.operator, now=now(), **form.cleaned_data)
+        renamed = rename_tenant(tenant=partner, who=str(request.operator), now=now(), **form.cleaned_data)
     except UnableToRename as error:
         form.show_faults(error.fields)
         return _page(request, partner, status=error.status, form=form, rename_form=form)
@@ -77,13 +77,13 @@ def rename(request: OperatorRequest, slug: str) -> HttpResponse:
 def export(request: OperatorRequest, slug: str) -> HttpResponse:
     """Let the owner's worker write an archive."""
     partner = partner_or_404(slug)
-    operation = request_owner(kind=OperationKind.EXPORT, tenant=partner, who=request.operator, now=now())
+    operation = request_owner(kind=OperationKind.EXPORT, tenant=partner, who=str(request.operator), now=now())
     return redirect("operators:operation", operation.pk)
 
 
 @operator_required
 @require_safe
-def archive(request: OperatorRequest, operation_id: UUID) -> HttpResponse | FileResponse:
+def archive(request: OperatorRequest, operation_id: UUID) -> HttpResponse:
     """Hand an archive out."""
     path = archive_of(operation_or_404(operation_id))
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="application/zip")
@@ -100,7 +100,7 @@ def delete(request: OperatorRequest, slug: str) -> HttpResponse:
     try:
         ask_to_leave(
             tenant=partner,
-            who=request.operator,
+            who=str(request.operator),
             now=now(),
             even_with_open_jobs=form.cleaned_data["even_with_open_jobs"],
         )
@@ -116,7 +116,7 @@ def delete(request: OperatorRequest, slug: str) -> HttpResponse:
 def _move(request: OperatorRequest, slug: str, move: Callable[..., Tenant], said: str) -> HttpResponse:
     partner = partner_or_404(slug)
     try:
-        move(tenant=partner, who=request.operator, now=now())
+        move(tenant=partner, who=str(request.operator), now=now())
     except DomainError as error:
         return _page(request, partner, status=error.status, refusal=str(error))
     messages.success(request, said)
