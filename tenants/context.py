@@ -7,13 +7,18 @@ from django.db import connection
 from django_tenants.utils import get_public_schema_name, schema_context
 from django_tenants.utils import tenant_context as _tenant_context
 
+from tenants.behind import refuse_if_behind
 from tenants.models import Tenant
 
 
 @contextmanager
 def tenant_context(tenant: Tenant) -> Iterator[Tenant]:
-    """Work inside the tenant's schema. Evaluate querysets inside; a lazy one would run in the next schema."""
+    """Work inside the tenant's schema. Evaluate querysets inside; a lazy one would run in the next schema.
+
+    Raises SchemaBehind where the schema lacks migrations.
+    """
     with _tenant_context(tenant):
+        refuse_if_behind(tenant.schema_name)
         yield tenant
 
 

@@ -50,6 +50,13 @@ class UnableToRequestOperation(FieldsNotRight):
     code, status = "operation_not_right", 422
 
 
+class SchemaBehind(DomainError):
+    """The tenant's schema lacks migrations that the code has; ``manage.py migrate`` brings it back."""
+
+    message = _("This site is being updated. Please try again in a few minutes.")
+    code, status = "schema_behind", 503
+
+
 class TemplateOutOfDate(DomainError):
     """The template of new tenants was recorded with other migrations than the code has, or could not be recorded."""
 
@@ -218,10 +225,3 @@ class ArchiveOfAnotherVersion(DomainError):
     """The archive was made with other migrations than the code has."""
 
     code, status = "archive_of_another_version", 422
-
-
-class SchemaBehind(DomainError):
-    """The partner's schema lacks migrations that the code has."""
-
-    message = _("This partner's schema is behind the code. Please run “manage.py migrate” first.")
-    code = "schema_behind"

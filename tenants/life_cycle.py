@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tenants.utils import schema_exists
 
-from tenants import caches, content_types, media
+from tenants import behind, caches, content_types, media
 from tenants.context import platform_context
 from tenants.domains import follow_primary_host
 from tenants.errors import IllegalTenantMove, UnableToRename
@@ -220,3 +220,4 @@ def _forget(schema_name: str) -> None:
     media.remove_set_aside(schema_name)
     caches.forget(schema_name)
     content_types.forget()
+    behind.forget()

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django_tenants.middleware.main import TenantMainMiddleware
 
+from tenants.behind import is_behind
 from tenants.context import current_tenant
 from tenants.models import Domain, Tenant, TenantState
 from tenants.requests import Request, is_served_while_closed
@@ -21,9 +22,13 @@ Handler = Callable[[HttpRequest], HttpResponse]
 SAFE = ("GET", "HEAD")
 # A browser keeps a permanent redirect for ever unless told otherwise, and a partner may want its old name back.
 KEEP_REDIRECT = "max-age=3600"
-RETRY_AFTER_S = 24 * 3600
+# When to come again: while an update runs, and while a partner is suspended.
+RETRY_UPDATE_S = 60
+RETRY_CLOSED_S = 24 * 3600
 # Where the partner's staff signs in and works.
 STAFFS_PATHS = ("/admin/", "/account/")
+# The brand's colours come from the platform's table, so the page that says "later" may have them.
+COLOURS = "/theme/"
 
 
 class TenantMiddleware(TenantMainMiddleware):
@@ -99,6 +104,23 @@ class PrimaryHostMiddleware:
         return response
 
 
+class UpdateMiddleware:
+    """Answer for a tenant whose schema lacks migrations; its pages would fail in the middle."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or say that the site is being updated, in the language chosen before."""
+        tenant = current_tenant()
+        if tenant is None or request.path_info.startswith(COLOURS) or not is_behind(tenant.schema_name):
+            return self.get_response(request)
+        answer = render(request, "updating.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        answer["Retry-After"] = str(RETRY_UPDATE_S)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
 class SuspensionMiddleware:
     """Show a notice instead of a brand site whose partner is suspended or leaving.
 
@@ -125,7 +147,7 @@ class SuspensionMiddleware:
         response = render(request, "closed.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
         # No fault of ours, so nothing for the log of faults.
         response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+        response.headers["Retry-After"] = str(RETRY_CLOSED_S)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -55,7 +55,8 @@ def _carry_out(operation_id: UUID, handlers: Mapping[str, Handler], progress: Pr
         with translation.override(operation.request.get("language", "en")), transaction.atomic():
             result = handlers[operation.kind](operation, progress, now)
             # In the transaction of the work itself: a kill in between must not make it twice.
-            _end(operation_id, OperationState.DONE, now, percent=100, result=result)
+            ended = {"percent": 100, "result": result, "tenant_id": operation.tenant_id}
+            _end(operation_id, OperationState.DONE, now, **ended)
     except DomainError as error:
         _end(operation_id, OperationState.FAILED, now, error=str(error)[:ERROR_LENGTH])
     except Exception:  # whatever it was belongs into the log, and the next operation goes on

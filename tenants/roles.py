@@ -1,5 +1,7 @@
 """Roles and rights in PostgreSQL. Everything here needs the owner's login and may be repeated."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -10,6 +12,21 @@ from tenants.models import PUBLIC
 from tenants.names import role_for
 
 ALL = "SELECT, INSERT, UPDATE, DELETE"
+# A table of the owner's on which is noted which rights the platform's role was given, in this database.
+MARKED = "public.tenants_template"
+# Rights of all our roles on tables of public and on their columns, as "table column privilege".
+_RIGHTS_BY_ROLE = """
+    WITH rights AS (
+        SELECT relname AS place, '' AS part, (aclexplode(relacl)).* FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
+        UNION ALL
+        SELECT relname, attname, (aclexplode(attacl)).* FROM pg_attribute
+        JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attacl IS NOT NULL
+    )
+    SELECT rolname, array_agg(place || ' ' || part || ' ' || privilege_type
+        ORDER BY (place || ' ' || part || ' ' || privilege_type) COLLATE "C")
+    FROM rights JOIN pg_roles ON pg_roles.oid = grantee WHERE left(rolname, %s) = %s GROUP BY rolname
+"""
 
 
 def grant_platform(*, app_login: str) -> None:
@@ -27,7 +44,26 @@ def grant_platform(*, app_login: str) -> None:
             statements.append(f'GRANT {privileges} ON public.{table} TO "{role}"')
     for grant in GRANTS:
         statements += _policies(grant, role)
-    _execute(statements)
+    _execute([*statements, f"COMMENT ON TABLE {MARKED} IS '{_rights_mark(app_login)}'"])
+
+
+def platform_is_granted(*, app_login: str) -> bool:
+    """Say whether ``grant_platform`` was run with today's rights since the table that holds its mark was made.
+
+    Running it locks the shared tables, so it should not run for nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [MARKED])
+        return cursor.fetchone() == (_rights_mark(app_login),)
+
+
+def tenants_without_rights(schema_names: Sequence[str]) -> list[str]:
+    """Return the schemas whose role is missing, or has other rights in public than those declared. One query."""
+    declared = sorted({f"{one.table} {column} {one.privilege}" for one in GRANTS for column in (one.columns or ("",))})
+    with connection.cursor() as cursor:
+        cursor.execute(_RIGHTS_BY_ROLE, [len(role_for("")), role_for("")])
+        found = dict(cursor.fetchall())
+    return [name for name in schema_names if found.get(role_for(name)) != declared]
 
 
 def grant_tenant(schema_name: str, *, app_login: str) -> None:
@@ -94,6 +130,14 @@ def _policies(grant: Grant, platform_role: str) -> list[str]:
         f"CREATE POLICY own_rows ON {table} FOR {grant.privilege} {clause}",
         f'CREATE POLICY platform ON {table} TO "{platform_role}" USING (true) WITH CHECK (true)',
     ]
+
+
+def _rights_mark(app_login: str) -> str:
+    """Return a hash over everything that decides about the platform's rights and the row limits."""
+    role = role_for(PUBLIC)
+    policies = [statement for grant in GRANTS for statement in _policies(grant, role)]
+    said = json.dumps([ALL, app_login, role, sorted(PLATFORM_LIMITS.items()), policies])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _execute(statements: Sequence[str]) -> None:

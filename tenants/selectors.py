@@ -40,6 +40,11 @@ def partners() -> QuerySet[Tenant]:
     return Tenant.objects.exclude(schema_name=PUBLIC).order_by("name", "id")
 
 
+def slugs_by_schema() -> dict[str, str]:
+    """Return the slugs of all partners by schema; it reads no column that a migration may still have to add."""
+    return dict(partners().values_list("schema_name", "slug"))
+
+
 def tenant_by_id(tenant_id: int) -> Tenant:
     """Return one partner.
 

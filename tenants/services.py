@@ -168,10 +168,11 @@ def _commission_faults(rows: Sequence[CommissionRow]) -> dict[str, str]:
 def _creation_faults(slug: str, asked: dict[str, Any]) -> dict[str, str]:
     """Return what is wrong with the request for a new partner, by field; the manager's begin with ``manager_``."""
     faults = new_partner_faults(slug=slug, domain=asked.get("domain", ""), fields=asked.get("fields", {}))
-    return faults | _manager_faults(asked.get("manager", {}))
+    return faults | manager_faults(asked.get("manager", {}))
 
 
-def _manager_faults(manager: dict[str, str]) -> dict[str, str]:
+def manager_faults(manager: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with a new partner's first manager, by field."""
     faults = {}
     try:
         validate_email(manager.get("email", ""))

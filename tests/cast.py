@@ -133,7 +133,6 @@ def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) ->
         default_language="de",
         countries=[country],
         brand_colour=colour,
-        tagline={code: f"{name} {code}" for code in LANGUAGES[slug]},
     )
     with tenant_context(tenant):
         clear_catalogue()

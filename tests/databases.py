@@ -101,7 +101,7 @@ def _make_template(name: str) -> None:
         cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
         cursor.execute(f'CREATE DATABASE "{unfinished}"')
     _use(unfinished)
-    call_command("prepare_database", stdout=StringIO())
+    call_command("migrate", stdout=StringIO())
     call_command("import_postal_codes", stdout=StringIO())
     _use("postgres")
     with connection.cursor() as cursor:

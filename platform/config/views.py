@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from tenants.behind import known_behind
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import is_served
 
@@ -20,10 +21,11 @@ YEAR_S = 365 * 24 * 3600
 @served_while_closed
 @require_safe
 def health(request: Request) -> HttpResponse:
-    """Say that the web server runs and reaches its database."""
+    """Say that the web server runs and reaches its database, and how many tenants it has refused as behind."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain", status=HTTPStatus.OK)
+    behind = {"Quartett-Tenants-Behind": str(known_behind())}
+    return HttpResponse("ok", content_type="text/plain", status=HTTPStatus.OK, headers=behind)
 
 
 @served_while_closed

@@ -216,6 +216,11 @@ def claim_due_deadline(*, now: datetime) -> Deadline | None:
     return deadline
 
 
+def postpone_deadline(*, deadline_id: int, until: datetime) -> None:
+    """Let a deadline that could not be acted on come up again; one that somebody has acted on stays done."""
+    Deadline.objects.filter(pk=deadline_id, done_at=None).update(due_at=until)
+
+
 def _offer_to(job: Job, found: Iterable[Any], now: datetime) -> WaveResult:
     """Write the offers of a wave and its end."""
     expires_at = now + timedelta(minutes=job.rules["wave_minutes"])

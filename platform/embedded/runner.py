@@ -25,7 +25,7 @@ QUIET = ("--loglevel", "WARNING", "--without-gossip")
 # What is done before the first process starts; each step returns at once where there is nothing to do.
 STEPS = (
     ("Compiling the languages", ["compile_catalogues"]),
-    ("Bringing the database up to date", ["prepare_database"]),
+    ("Bringing the database up to date", ["migrate"]),
     ("Importing the places", ["import_postal_codes"]),
     ("Planting the demo", ["seed_demo"]),
 )

@@ -2,21 +2,24 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from dispatch.models import Deadline, Job
-from dispatch.services import claim_due_deadline
+from dispatch.services import claim_due_deadline, postpone_deadline
 from dispatch.states import DeadlineKind, JobState
 from journeys.ask_friends import ask_next_friends
 from journeys.complete_job import confirm_unanswered
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from orders.services import mark_overdue
 from tenants.context import tenant_context
+from tenants.errors import SchemaBehind
 from tenants.selectors import tenant_by_id
 
 logger = logging.getLogger(__name__)
+
+LATER = timedelta(minutes=1)
 
 
 def sweep(*, now: datetime, limit: int = 500) -> int:
@@ -28,11 +31,20 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
 
 
 def _sweep_one(now: datetime) -> bool:
-    with transaction.atomic():
-        deadline = claim_due_deadline(now=now)
+    deadline: Deadline | None = None
+    try:
+        with transaction.atomic():
+            deadline = claim_due_deadline(now=now)
+            if deadline is None:
+                return False
+            _ACTIONS[deadline.kind](deadline, now)
+            return True
+    except SchemaBehind:
         if deadline is None:
-            return False
-        _ACTIONS[deadline.kind](deadline, now)
+            raise
+        # Its partner is being migrated; the deadlines of the others behind it must not wait.
+        logger.warning("Deadline %s waits for its partner's migrations", deadline)
+        postpone_deadline(deadline_id=deadline.pk, until=now + LATER)
         return True
 
 

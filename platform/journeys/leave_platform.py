@@ -92,12 +92,14 @@ def import_partner(operation: Operation, progress: Progress, now: datetime) -> d
     # Only a name: an operation must not lead out of the folder.
     source = Path(settings.ARCHIVES) / Path(operation.request["file"]).name
     imported = bring_back(source=source, slug=operation.request.get("slug", ""), now=now, progress=progress)
+    operation.tenant = imported.tenant
     return {"slug": imported.tenant.slug, "domains_left_out": list(imported.domains_left_out)}
 
 
 def delete_partner(operation: Operation, progress: Progress, now: datetime) -> dict[str, Any]:
     """Carry out an operation that deletes a partner whose day has come."""
     take_leave(tenant=_partner(operation), now=now, progress=progress)
+    operation.tenant = None
     return {"slug": operation.slug}
 
 

@@ -1,6 +1,6 @@
 """A partner begins: tenant, first manager and their invitation in one transaction. Needs the owner's login (R1, R4)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,12 @@ from accounts.groups import MANAGERS
 from journeys.invite_manager import invite_manager
 from tenants.context import platform_context, tenant_context
 from tenants.domains import add_domain
-from tenants.life_cycle import PLATFORM
+from tenants.errors import UnableToCreateTenant
 from tenants.models import Operation, Tenant
 from tenants.operations import Progress, tell_nobody
 from tenants.provisioning import provision_tenant
 from tenants.selectors import tenant_url
+from tenants.services import manager_faults
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def onboard_partner(
     slug: str,
     manager: FirstManager,
     domain: str = "",
-    who: str = PLATFORM,
+    who: str,
     now: datetime,
     progress: Progress = tell_nobody,
     **fields: Any,
@@ -40,8 +41,11 @@ def onboard_partner(
     """Make a partner that can be served at once and invite its first manager; ``fields`` are columns of ``Tenant``.
 
     An own ``domain`` is noted, and served once it is verified.
-    Raises UnableToCreateTenant with the faults by field, or TemplateOutOfDate; nothing is left behind then.
+    Raises UnableToCreateTenant with the faults by field, the manager's beginning with ``manager_``, or
+    TemplateOutOfDate; nothing is left behind then.
     """
+    if faults := manager_faults(asdict(manager)):
+        raise UnableToCreateTenant(faults)
     with platform_context(), transaction.atomic():
         tenant = provision_tenant(slug=slug, domain=domain, progress=progress, **fields)
         if domain:
@@ -63,11 +67,12 @@ def create_partner(operation: Operation, progress: Progress, now: datetime) -> d
     asked = operation.request
     tenant = onboard_partner(
         slug=operation.slug,
+        who=operation.who,
         manager=FirstManager(**asked["manager"]),
         domain=asked.get("domain", ""),
-        who=operation.who,
         now=now,
         progress=progress,
         **asked["fields"],
     )
+    operation.tenant = tenant
     return {"slug": tenant.slug, "url": tenant_url(tenant)}

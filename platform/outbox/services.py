@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from outbox.models import Message
+from tenants.errors import SchemaBehind
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +17,8 @@ Handler = Callable[[Message], None]
 # Minutes to wait after each failure; after the last one an operator has to look.
 BACKOFF_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
 ERROR_LENGTH = 300
+# A partner that is being migrated is tried again after this.
+LATER = timedelta(minutes=1)
 
 
 def post(*, key: str, topic: str, tenant_id: int | None, now: datetime, **reference: Any) -> None:
@@ -55,6 +58,11 @@ def _relay_one(handlers: Mapping[str, Handler], now: datetime) -> bool | None:
         try:
             with transaction.atomic():
                 handlers[message.topic](message)
+        except SchemaBehind:
+            # No fault of the message: it counts no attempt and comes up again.
+            message.due_at = now + LATER
+            message.save(update_fields=["due_at"])
+            return False
         except Exception as error:  # whatever a delivery raises belongs into its row, and the next one goes on
             logger.exception("Message %s was not delivered", message.key)
             _record_failure(message, error, now)

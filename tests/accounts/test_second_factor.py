@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.db import connection
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Kind, User
@@ -191,12 +191,10 @@ def test_half_a_sign_in_copied_to_another_partner_is_worth_nothing(
     thief = Client(headers={"host": "sued.localhost"})
     thief.cookies["sessionid"] = key
     assert thief.get(SECOND_STEP)["Location"] == "/en/account/sign-in/"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{sued.schema_name}".django_session '
-            f'SELECT * FROM "{nord.schema_name}".django_session WHERE session_key = %s',
-            [key],
-        )
+    with tenant_context(nord):
+        row = Session.objects.get(session_key=key)
+    with tenant_context(sued):
+        Session.objects.create(session_key=key, session_data=row.session_data, expire_date=row.expire_date)
     thief.cookies["sessionid"] = key
 
     answer = thief.post(SECOND_STEP, {"code": code_of(secret)})

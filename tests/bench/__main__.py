@@ -42,7 +42,7 @@ def _prepare() -> None:
             cursor.execute(f'CREATE DATABASE "{DATABASE}"')
     connection.close()
     connection.settings_dict["NAME"] = DATABASE
-    for command in ("compile_catalogues", "prepare_database", "import_postal_codes", "seed_demo"):
+    for command in ("compile_catalogues", "migrate", "import_postal_codes", "seed_demo"):
         call_command(command, stdout=StringIO())
     become_app()
 

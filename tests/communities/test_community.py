@@ -404,7 +404,7 @@ def test_a_member_can_do_nothing_in_the_admin(ben_inside: Browser, nord: Tenant,
         answer = ben_inside.get(f"{NORD}{path}")
         assert answer.status_code in {302, 403}, path
         if answer.status_code == 302:
-            assert "/admin/login/" in answer["Location"], path
+            assert "/account/sign-in/" in answer["Location"], path
     for path in (f"/admin/orders/{order.uuid}/cancel/", "/admin/packages/new/"):
         answer = ben_inside.post(f"{NORD}{path}")
         assert answer.status_code in {302, 403}, path

@@ -13,7 +13,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import history, settings_version
 from tenants.services import change_settings
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, sign_in_staff
 
 PATH = "/admin/partner-settings/"
 
@@ -168,7 +168,7 @@ def test_staff_of_another_group_and_strangers_do_not_get_in(nord: Tenant, visito
         editor = User.objects.create_user("edda@nord.example", PASSWORD)
         editor.groups.add(editors)
     client = Client(headers={"host": "nord.localhost"})
-    client.post("/admin/login/", {"username": "edda@nord.example", "password": PASSWORD})
+    sign_in_staff(client, "edda@nord.example")
     assert client.get("/admin/").status_code == 200
 
     assert client.get(path).status_code == 302

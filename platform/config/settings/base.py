@@ -37,8 +37,9 @@ BOTH_APPS = [
     "allauth.mfa",
 ]
 SHARED_APPS = [
-    "django_tenants",
+    # Before django_tenants, whose `migrate` ours replaces.
     "config.apps.QuartettConfig",
+    "django_tenants",
     "tenants",
     *BOTH_APPS,
     "modeltranslation",
@@ -138,6 +139,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120, "socket_keepalive": True}
 CELERY_TIMEZONE = "UTC"
+# Its worker is the only process with the owner's login.
+CELERY_TASK_ROUTES = {"journeys.tasks.carry_out_operations": {"queue": "owner"}}
 # Ticks expire before the next but one, so a worker that was away does not find a heap of them.
 CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {
@@ -159,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "journeys.tasks.forget_old_handovers",
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
+    },
+    "carry-out-operations": {
+        "task": "journeys.tasks.carry_out_operations",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 5},
     },
     "relay-outbox": {
         "task": "journeys.tasks.relay_outbox",
@@ -185,6 +193,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.TenantLocaleMiddleware",
     "tenants.middleware.PrimaryHostMiddleware",
+    "tenants.middleware.UpdateMiddleware",
     "tenants.middleware.SuspensionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

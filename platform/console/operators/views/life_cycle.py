@@ -83,7 +83,7 @@ def export(request: OperatorRequest, slug: str) -> HttpResponse:
 
 @operator_required
 @require_safe
-def archive(request: OperatorRequest, operation_id: UUID) -> HttpResponse:
+def archive(request: OperatorRequest, operation_id: UUID) -> FileResponse:
     """Hand an archive out."""
     path = archive_of(operation_or_404(operation_id))
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="application/zip")
