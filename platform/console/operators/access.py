@@ -5,7 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponseBase
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from accounts.models import Kind, User
 from kernel.answers import say
 from tenants.requests import Request
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 class OperatorRequest(Request):
@@ -31,7 +31,7 @@ def operator_required(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def guarded(request: OperatorRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def guarded(request: OperatorRequest, *args: object, **kwargs: object) -> HttpResponse:
         user = request.user
         if not user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
