@@ -1,13 +1,16 @@
 """Writes of a brand site: its pages and its managers' rights. Run inside the tenant."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import GroupPagePermission, Page, Site
 
 from accounts.groups import MANAGERS
 from cms.models import TextPage
+from tenants.models import Tenant
+from tenants.selectors import tenant_url
 
 # Apps whose rows managers may add, view and change; orders are viewed, and changed only by journeys.
 EDITED_MODELS = {
@@ -23,6 +26,15 @@ OTHER_RIGHTS = {
     "wagtailcore": ("add_locale",),
     "simple_translation": ("submit_translation",),
 }
+
+
+def follow_host(tenant: Tenant) -> None:
+    """Give Wagtail's site the partner's main host and name, which its links are made of."""
+    hostname = urlsplit(tenant_url(tenant)).hostname
+    for site in Site.objects.filter(is_default_site=True):
+        site.hostname, site.site_name = hostname, tenant.name
+        # Wagtail forgets the root paths that it keeps of its sites when one is saved.
+        site.save()
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kernel.errors import DomainError
 
@@ -110,3 +111,117 @@ class NoRunningAccess(DomainError):
 
     message = _("There is no running support access to this partner. Please ask for one.")
     code, status = "no_running_access", 403
+
+
+class IllegalTenantMove(DomainError):
+    """The partner's state does not allow this."""
+
+    message = _("This is not possible in the partner's present state.")
+    code = "illegal_tenant_move"
+
+
+class OpenJobs(DomainError):
+    """Jobs of the partner are still in flight."""
+
+    code = "open_jobs"
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            ngettext(
+                "%(count)d job of this partner is still open. Finish or cancel it first, or delete the partner "
+                "with it.",
+                "%(count)d jobs of this partner are still open. Finish or cancel them first, or delete the partner "
+                "with them.",
+                count,
+            )
+            % {"count": count}
+        )
+
+
+class UnableToRename(FieldsNotRight):
+    """The new name or slug is taken or not allowed; ``fields`` says what about which field."""
+
+    message = _("This partner cannot be renamed: the name is taken or not allowed.")
+    code = "tenant_not_renamed"
+
+
+class UnableToAddDomain(DomainError):
+    """The domain is taken or no domain."""
+
+    message = _("This domain cannot be added.")
+    code, status = "domain_not_added", 422
+
+
+class DomainUnknown(DomainError):
+    """The partner has no such domain."""
+
+    message = _("This partner has no such domain.")
+    code, status = "domain_unknown", 404
+
+
+class DomainNotProven(DomainError):
+    """The domain's TXT record does not hold the token."""
+
+    code, status = "domain_not_proven", 422
+
+    def __init__(self, record: str) -> None:
+        super().__init__(
+            _(
+                "The TXT record %(record)s does not hold the token yet. New records can take some hours to be seen "
+                "everywhere."
+            )
+            % {"record": record}
+        )
+
+
+class DomainNotServed(DomainError):
+    """A domain that is not verified cannot be the main one."""
+
+    message = _("This domain has not been verified yet.")
+    code = "domain_not_served"
+
+
+class DomainInUse(DomainError):
+    """The main domain, and the partner's host on the platform, stay."""
+
+    message = _("The main domain and the partner's host on the platform cannot be removed.")
+    code = "domain_in_use"
+
+
+class NameServersSilent(DomainError):
+    """No name server gave an answer."""
+
+    message = _("The name servers did not answer. Please try again in a few minutes.")
+    code, status = "name_servers_silent", 503
+
+
+class ArchiveMissing(DomainError):
+    """There is no such file."""
+
+    message = _("There is no such archive.")
+    code, status = "archive_missing", 404
+
+
+class ArchiveDamaged(DomainError):
+    """The file is no archive, or not as it was when it was made."""
+
+    code, status = "archive_damaged", 422
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            _("This archive is damaged or not one of ours (%(where)s). Nothing was restored.") % {"where": where}
+        )
+
+
+class ArchiveTooLarge(DomainError):
+    """Unpacked, the archive would be larger than allowed."""
+
+    message = _("Unpacked, this archive would be larger than this installation allows. Nothing was restored.")
+    code, status = "archive_too_large", 413
+
+
+class ArchiveOfAnotherVersion(DomainError):
+    """The archive was made with other migrations than the code has."""
+
+    code, status = "archive_of_another_version", 422

@@ -30,7 +30,7 @@ def provision_tenant(*, slug: str, domain: str = "", progress: Progress = tell_n
     sql = template_sql()
     with platform_context(), transaction.atomic():
         progress("register", 5)
-        tenant = _register(slug, domain, fields)
+        tenant = register_tenant(slug, domain, fields)
         progress("schema", 15)
         make_schema(tenant.schema_name, sql)
         progress("rights", 60)
@@ -52,7 +52,7 @@ def make_schema(schema_name: str, sql: str) -> None:
     connection.search_path_set_schemas = None  # type: ignore[attr-defined]  # of django-tenants
 
 
-def _register(slug: str, domain: str, fields: dict[str, Any]) -> Tenant:
+def register_tenant(slug: str, domain: str, fields: dict[str, Any]) -> Tenant:
     """Write the partner's row and its host; an own host waits for its verification.
 
     Raises UnableToCreateTenant with the faults by field.

@@ -19,6 +19,7 @@ from tenants.models import (
     SettingsChange,
     SupportAccess,
     Tenant,
+    TenantState,
 )
 
 # The name under which changes of the table of commissions stand in the history.
@@ -86,6 +87,16 @@ def running_access(tenant: Tenant, *, operator_id: UUID, now: datetime) -> Suppo
     return running_accesses(tenant, now=now).filter(operator_id=operator_id).first()
 
 
+def hosts_of(tenant: Tenant) -> QuerySet[Domain]:
+    """Return a partner's hosts, the main one first."""
+    return Domain.objects.filter(tenant=tenant).order_by("-is_primary", "domain", "id")
+
+
+def is_served(host: str) -> bool:
+    """Say whether a host is one that we answer for (1 query)."""
+    return Domain.objects.filter(domain=host.lower(), is_verified=True).exists()
+
+
 def search_partners(*, words: str = "", state: str = "") -> QuerySet[Tenant]:
     """Return partners with their hosts, by words of name, slug or host and by state (2 queries)."""
     found = partners().prefetch_related(Prefetch("domains", Domain.objects.order_by("-is_primary", "domain")))
@@ -107,7 +118,7 @@ def partner_with_hosts(slug: str) -> Tenant:
 
 def takes_orders(tenant: Tenant) -> bool:
     """Say whether customers can book at the partner at the moment."""
-    return tenant.is_open and has_feature(tenant, Feature.BOOKING)
+    return tenant.state == TenantState.ACTIVE and tenant.is_open and has_feature(tenant, Feature.BOOKING)
 
 
 def has_feature(tenant: Tenant, feature: Feature) -> bool:

@@ -136,7 +136,7 @@ def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) ->
     )
     with tenant_context(tenant):
         clear_catalogue()
-        _plant_package(country, currency)
+        plant_package(country, currency)
         add_staff(
             email=f"manager@{slug}.example",
             password=PASSWORD,
@@ -147,7 +147,8 @@ def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) ->
         )
 
 
-def _plant_package(country: str, currency: str) -> None:
+def plant_package(country: str, currency: str) -> None:
+    """Plant the one package of the tests. Run inside a tenant."""
     package = Package.objects.create(
         slug="wifi-setup",
         name_en="Wi-Fi set-up",

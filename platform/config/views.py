@@ -12,11 +12,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from tenants.behind import known_behind
-from tenants.requests import Request
+from tenants.requests import Request, served_while_closed
+from tenants.selectors import is_served
 
 YEAR_S = 365 * 24 * 3600
 
 
+@served_while_closed
 @require_safe
 def health(request: Request) -> HttpResponse:
     """Say that the web server runs and reaches its database, and how many tenants it has refused as behind."""
@@ -26,6 +28,7 @@ def health(request: Request) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain", status=HTTPStatus.OK, headers=behind)
 
 
+@served_while_closed
 @require_safe
 @cache_control(max_age=YEAR_S, public=True, immutable=True)
 def theme(request: Request, digest: str) -> HttpResponse:
@@ -33,6 +36,13 @@ def theme(request: Request, digest: str) -> HttpResponse:
     if digest != request.tenant.theme_hash:
         raise Http404
     return HttpResponse(request.tenant.theme_css, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+def tls_check(request: Request) -> HttpResponse:
+    """Say whether a certificate may be got for ``?domain=``: 200 for a host that we serve, else 404 (1 query)."""
+    served = is_served(request.GET.get("domain", ""))
+    return HttpResponse(status=HTTPStatus.OK if served else HTTPStatus.NOT_FOUND)
 
 
 @require_safe

@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import support, views
+from console import closed, support, views
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
@@ -113,9 +113,10 @@ def settings_permission() -> QuerySet[Permission]:
 
 @hooks.register("construct_homepage_panels")
 def desk(request: HttpRequest, panels: list[Component]) -> None:
-    """Put the desk first, and before it who of the operators may be in the admin."""
+    """Put the desk first; before it that the site is closed, and who of the operators may be in the admin."""
     if request.user.has_perm(VIEW_ORDERS):
         panels[:0] = [*support.banners(), Desk()]
+    panels[:0] = closed.banners()
 
 
 @hooks.register("register_reports_menu_item")

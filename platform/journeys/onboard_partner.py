@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.groups import MANAGERS
 from journeys.invite_manager import invite_manager
 from tenants.context import platform_context, tenant_context
+from tenants.domains import add_domain
 from tenants.errors import UnableToCreateTenant
 from tenants.models import Operation, Tenant
 from tenants.operations import Progress, tell_nobody
@@ -39,6 +40,7 @@ def onboard_partner(
 ) -> Tenant:
     """Make a partner that can be served at once and invite its first manager; ``fields`` are columns of ``Tenant``.
 
+    An own ``domain`` is noted, and served once it is verified.
     Raises UnableToCreateTenant with the faults by field, the manager's beginning with ``manager_``, or
     TemplateOutOfDate; nothing is left behind then.
     """
@@ -46,6 +48,8 @@ def onboard_partner(
         raise UnableToCreateTenant(faults)
     with platform_context(), transaction.atomic():
         tenant = provision_tenant(slug=slug, domain=domain, progress=progress, **fields)
+        if domain:
+            add_domain(tenant=tenant, domain=domain, who=who, now=now)
         with tenant_context(tenant):
             invite_manager(
                 email=manager.email,

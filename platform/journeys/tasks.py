@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from journeys.deadlines import sweep
+from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
 from journeys.operations import carry_out
 from kernel.clock import now
@@ -15,6 +16,7 @@ from outbox.services import relay
 from tenants.context import tenant_context
 from tenants.errors import SchemaBehind
 from tenants.handover import forget_handovers
+from tenants.media import sweep_set_aside
 from tenants.selectors import partners
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,13 @@ def forget_drafts(**kwargs: Any) -> int:
         except SchemaBehind:
             logger.warning("The drafts of %s wait for its migrations", tenant.slug)
     return forgotten
+
+
+@shared_task
+def sweep_leavers(**kwargs: Any) -> int:
+    """Let the partners be deleted whose day has come, and clear up after a worker that was killed while deleting."""
+    sweep_set_aside()
+    return request_due_deletions(now=now())
 
 
 @shared_task

@@ -64,6 +64,7 @@ SAME = {
     "demo",
     "Austria",
     "Error:",
+    "Type",
     "Accent",
     "Commissions",
     "Demo",

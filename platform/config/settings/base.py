@@ -1,5 +1,6 @@
 """All settings. docs/settings.md lists the environment variables that are read here."""
 
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 
 ROOT = Path(__file__).resolve().parents[3]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 DATA = Path(env("QUARTETT_DATA", default=str(ROOT / "var")))
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -94,6 +96,8 @@ ROOT_URLCONF = "config.urls_tenant"
 # What a new tenant begins with, as functions: of the template schema, and of each new tenant.
 TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "cms.starter.plant_pages", "catalog.starter.plant_packages"]
 TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.adopt_pages"]
+# Functions that take a tenant, run inside it, whenever its main host or its name has changed.
+TENANT_HOST_CHANGED = ["cms.services.follow_host"]
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 
 # --- Servers -----------------------------------------------------------------------------------------------
@@ -149,6 +153,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "sweep-leavers": {
+        "task": "journeys.tasks.sweep_leavers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
     "forget-handovers": {
         "task": "journeys.tasks.forget_old_handovers",
         "schedule": timedelta(hours=1),
@@ -183,7 +192,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.TenantLocaleMiddleware",
+    "tenants.middleware.PrimaryHostMiddleware",
     "tenants.middleware.UpdateMiddleware",
+    "tenants.middleware.SuspensionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -312,6 +323,15 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# --- Partners come and go ---------------------------------------------------------------------------------
+
+# Who answers for the proof of partners' domains; the system's own name servers where nothing is set.
+DNS_SERVERS = env.list("QUARTETT_DNS_SERVERS", default=[])
+# Exported partners; they hold personal data, so only the process's user may read them.
+ARCHIVES = DATA / "archives"
+ARCHIVE_MAX_BYTES = env.int("QUARTETT_ARCHIVE_MAX_GB", default=50) * 1024**3
+DELETION_GRACE = timedelta(days=30)
 
 # --- Languages ---------------------------------------------------------------------------------------------
 

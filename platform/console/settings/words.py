@@ -48,6 +48,7 @@ LABELS = {
     "sender_name": gettext_lazy("Sender of mails"),
     "reply_to": gettext_lazy("Reply address"),
     "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
+    "hosts": gettext_lazy("Hosts"),
     COMMISSIONS: gettext_lazy("Table of commissions"),
 }
 
@@ -138,6 +139,7 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "reach_m": _write_reach,
     "commission_bp": percent,
     "state": _write_state,
+    "hosts": ", ".join,
     COMMISSIONS: _write_commissions,
 }
 

@@ -20,7 +20,7 @@ from kernel.limits import limited
 from tenants.context import platform_context
 from tenants.handover import begin_handover, take_pending
 from tenants.models import Feature, HandoverPurpose
-from tenants.requests import Request
+from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -40,6 +40,7 @@ def _with_community(view: Callable[[Request], HttpResponse]) -> Callable[[Reques
     return guarded
 
 
+@served_while_closed
 @never_cache
 @_with_community
 @require_safe
@@ -59,6 +60,7 @@ def community(request: Request) -> HttpResponse:
     return render(request, "storefront/community.html", context)
 
 
+@served_while_closed
 @carries_secret
 @limited(of="community-entry", most=ENTRIES_A_MINUTE, within_s=MINUTE_S)
 @_with_community
@@ -73,6 +75,7 @@ def enter(request: Request) -> HttpResponse:
     return redirect(ask_entry_url(host=host, state_hash=state_hash, language=request.LANGUAGE_CODE))
 
 
+@served_while_closed
 @carries_secret
 @limited(of="community-arrival", most=ENTRIES_A_MINUTE, within_s=MINUTE_S)
 @_with_community
@@ -85,6 +88,7 @@ def arrive(request: Request) -> HttpResponse:
     return redirect(pending.next_path or "storefront:community")
 
 
+@served_while_closed
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
     """Leave the site, not the community."""

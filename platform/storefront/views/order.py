@@ -28,7 +28,7 @@ from places.countries import country_by_code
 from storefront.forms import ProposalForm, RatingForm
 from storefront.timeline import timeline_of
 from tenants.models import Feature, Tenant
-from tenants.requests import Request
+from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature
 
 STOP_POLLING = 286
@@ -43,6 +43,7 @@ class LinkExpired(DomainError):
     code, status = "link_expired", HTTPStatus.GONE
 
 
+@served_while_closed
 @never_cache
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
@@ -55,6 +56,7 @@ def order(request: Request, token: str) -> HttpResponse:
     return render(request, template, _context(request.tenant, token, found))
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def accept_date(request: Request, token: str, appointment_id: int) -> HttpResponse:
@@ -64,6 +66,7 @@ def accept_date(request: Request, token: str, appointment_id: int) -> HttpRespon
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def propose_date(request: Request, token: str) -> HttpResponse:
@@ -80,6 +83,7 @@ def propose_date(request: Request, token: str) -> HttpResponse:
     return _again(request, token, found, proposal_form=form)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def confirm(request: Request, token: str) -> HttpResponse:
@@ -90,6 +94,7 @@ def confirm(request: Request, token: str) -> HttpResponse:
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def rate(request: Request, token: str) -> HttpResponse:
@@ -102,6 +107,7 @@ def rate(request: Request, token: str) -> HttpResponse:
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def cancel(request: Request, token: str) -> HttpResponse:
@@ -120,6 +126,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_safe
 def calendar(request: Request, token: str) -> HttpResponse:

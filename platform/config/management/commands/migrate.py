@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
+from django.db.migrations.autodetector import MigrationAutodetector
 from tqdm import tqdm
 
 from kernel.clock import now
@@ -30,6 +31,8 @@ NAMED_AT_MOST = 5
 
 class Command(BaseCommand):
     help = "Bring the database up to date: the public schema, the template of new partners, and every partner."
+    # Django's own check compares it with that of makemigrations.
+    autodetector = MigrationAutodetector
     # Checks import all URLs and cost more than asking a thousand partners whether anything is to be done.
     requires_system_checks: Sequence[str] = []
 
