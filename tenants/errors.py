@@ -24,3 +24,11 @@ class TemplateOutOfDate(DomainError):
 
     message = _("The template of new partners is not up to date. Please run “manage.py migrate” first.")
     code = "template_out_of_date"
+
+
+class ForeignRow(Exception):
+    """A fault of ours: a row that was read in one schema is used in another."""
+
+
+class WrongSchema(Exception):
+    """A fault of ours: a task was sent without a schema, with one that does not exist, or to the wrong kind of it."""

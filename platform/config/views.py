@@ -5,13 +5,17 @@ from http import HTTPStatus
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from tenants.requests import Request
+from tenants.storage import PURPOSE, SHOWN_FOLDERS
+from tenants.tokens import is_sealed
 
 YEAR_S = 365 * 24 * 3600
 
@@ -37,6 +41,18 @@ def theme(request: Request, digest: str) -> HttpResponse:
 def styleguide(request: Request) -> HttpResponse:
     """Show every component in every state, in this host's colours."""
     return render(request, "styleguide.html", {"icon_names": _icon_names()})
+
+
+@require_safe
+@cache_control(max_age=YEAR_S, private=True, immutable=True)
+def media(request: Request, name: str) -> FileResponse:
+    """Show a picture of this partner's pages to whoever has its sealed address; the folder is the host's schema's."""
+    if not name.startswith(SHOWN_FOLDERS) or not is_sealed(name, request.GET.get("seal", ""), purpose=PURPOSE):
+        raise Http404
+    try:
+        return FileResponse(default_storage.open(name))
+    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:
+        raise Http404 from error
 
 
 def _icon_names() -> list[str]:

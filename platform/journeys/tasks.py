@@ -10,29 +10,33 @@ from journeys.notices import HANDLERS
 from kernel.clock import now
 from orders.services import forget_old_drafts
 from outbox.services import relay
-from tenants.context import tenant_context
+from tenants.everywhere import in_each
+from tenants.models import Tenant
 from tenants.selectors import partners
+from tenants.tasks_base import PlatformTask
 
 KEEP_DRAFTS = timedelta(days=30)
 
 
-@shared_task
+@shared_task(base=PlatformTask)
 def sweep_deadlines(**kwargs: Any) -> int:
     """Act on all deadlines that are due."""
     return sweep(now=now())
 
 
-@shared_task
+@shared_task(base=PlatformTask)
 def forget_drafts(**kwargs: Any) -> int:
     """Delete bookings that were begun and never placed, with their photos, at every partner."""
-    forgotten = 0
-    for tenant in partners():
-        with tenant_context(tenant):
-            forgotten += forget_old_drafts(now=now(), older_than=KEEP_DRAFTS)
-    return forgotten
+    forgotten = []
+
+    def forget(_tenant: Tenant) -> None:
+        forgotten.append(forget_old_drafts(now=now(), older_than=KEEP_DRAFTS))
+
+    in_each(partners(), forget)
+    return sum(forgotten)
 
 
-@shared_task
+@shared_task(base=PlatformTask)
 def relay_outbox(**kwargs: Any) -> int:
     """Deliver all messages that are due."""
     return relay(HANDLERS, now=now())

@@ -87,7 +87,7 @@ ROOT_URLCONF = "config.urls_tenant"
 # What a new tenant begins with, as functions: of the template schema, and of each new tenant.
 TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "catalog.starter.plant_packages"]
 TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.plant_pages"]
-DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter", "tenants.routers.SchemaRouter"]
 
 # --- Servers -----------------------------------------------------------------------------------------------
 
@@ -140,6 +140,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "publish-scheduled": {
+        "task": "cms.tasks.publish_scheduled",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "relay-outbox": {
         "task": "journeys.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
@@ -190,6 +195,9 @@ LOGOUT_REDIRECT_URL = "friendhub:sign_in"
 # Cookies belong to one host: no cookie domain, so a browser never shows one tenant's cookie to another.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SCHEME == "https"
+if SCHEME == "https":
+    # A browser takes a cookie of such a name only from the host itself, never from a sister or for a whole domain.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kernel.answers.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -252,7 +260,7 @@ WHITENOISE_USE_FINDERS = env.bool("QUARTETT_STATIC_FROM_SOURCE", default=True)
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
 STORAGES = {
-    "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
+    "default": {"BACKEND": "tenants.storage.TenantStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
@@ -289,6 +297,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+# Documents go through Wagtail's view, which asks for the rights of their collection.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- Logs --------------------------------------------------------------------------------------------------

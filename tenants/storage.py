@@ -1,0 +1,24 @@
+"""Files of a tenant: kept in a folder for each schema, and shown only by addresses that the schema has sealed."""
+
+from urllib.parse import urlencode
+
+from django_tenants.files.storage import TenantFileSystemStorage
+
+from tenants.tokens import seal
+
+PURPOSE = "media"
+# What pages may show. Everything else, customers' photos above all, has views of its own that ask who wants it.
+SHOWN_FOLDERS = ("images/", "original_images/")
+
+
+class TenantStorage(TenantFileSystemStorage):
+    """Django-tenants' storage with sealed addresses."""
+
+    def url(self, name: str | None) -> str:
+        """Return the address of a picture of the pages; it holds on this tenant's hosts only.
+
+        Raises ValueError for any other file, for that has no address.
+        """
+        if not name or not name.startswith(SHOWN_FOLDERS):
+            raise ValueError("This file is shown by a view of its own only.")
+        return f"/media/{name}?{urlencode({'seal': seal(name, purpose=PURPOSE)})}"
