@@ -17,8 +17,8 @@ class TenantStorage(TenantFileSystemStorage):
     def url(self, name: str | None) -> str:
         """Return the address of a picture of the pages; it holds on this tenant's hosts only.
 
-        Raises ValueError for any other file, for that has no address.
+        Raises NotImplementedError for any other file: Django's way to say that it has no address.
         """
         if not name or not name.startswith(SHOWN_FOLDERS):
-            raise ValueError("This file is shown by a view of its own only.")
+            raise NotImplementedError("This file is shown by a view of its own only.")
         return f"/media/{name}?{urlencode({'seal': seal(name, purpose=PURPOSE)})}"

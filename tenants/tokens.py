@@ -19,7 +19,7 @@ def unsign(token: str, *, purpose: str, max_age_s: int) -> str:
 
 
 def seal(value: str, *, purpose: str) -> str:
-    """Return the seal of a value that is public itself; it is always the same, so that browsers can keep the address."""
+    """Return the seal of a value that is public itself; always the same, so that browsers can keep the address."""
     return salted_hmac(_salt(purpose), value, algorithm="sha256").hexdigest()[:32]
 
 

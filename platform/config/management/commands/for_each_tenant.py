@@ -1,4 +1,4 @@
-"""``manage.py for_each_tenant COMMAND …``: run another command inside every tenant; one that fails stops nobody else."""
+"""``manage.py for_each_tenant COMMAND …``: run another command inside every tenant; a failing one stops nobody."""
 
 import argparse
 from typing import Any
