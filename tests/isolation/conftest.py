@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,13 +9,13 @@ import pytest
 from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.db import connection
-from PIL import Image as Picture
 from pytest_django.fixtures import Settings
 from wagtail.images.models import Image
 
 from config.settings import base
 from tenants.context import tenant_context
 from tenants.models import Tenant
+from tests.isolation.pictures import picture
 
 # The embedded Valkey's database that nothing else uses.
 UNUSED_DATABASE = "/9"
@@ -52,13 +51,6 @@ def in_thread(act: Callable[[], Any]) -> Any:
     if isinstance(outcome[0], Exception):
         raise outcome[0]
     return outcome[0]
-
-
-def picture(colour: str = "red") -> bytes:
-    """Return a small picture."""
-    out = BytesIO()
-    Picture.new("RGB", (40, 30), colour).save(out, "PNG")
-    return out.getvalue()
 
 
 @pytest.fixture

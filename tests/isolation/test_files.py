@@ -13,7 +13,7 @@ from tenants.models import Tenant
 from tenants.storage import PURPOSE
 from tenants.tokens import seal
 from tests.cast import PASSWORD, book
-from tests.isolation.conftest import picture
+from tests.isolation.pictures import picture
 
 NORD, SUED, APP = (Client(headers={"host": f"{name}.localhost"}) for name in ("nord", "sued", "app"))
 
