@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from tenants.requests import Request
-from tenants.storage import PURPOSE, SHOWN_FOLDERS
+from tenants.storage import PURPOSE, is_shown
 from tenants.tokens import is_sealed
 
 YEAR_S = 365 * 24 * 3600
@@ -47,7 +47,7 @@ def styleguide(request: Request) -> HttpResponse:
 @cache_control(max_age=YEAR_S, private=True, immutable=True)
 def media(request: Request, name: str) -> FileResponse:
     """Show a picture of this partner's pages to whoever has its sealed address; the folder is the host's schema's."""
-    if not name.startswith(SHOWN_FOLDERS) or not is_sealed(name, request.GET.get("seal", ""), purpose=PURPOSE):
+    if not is_shown(name) or not is_sealed(name, request.GET.get("seal", ""), purpose=PURPOSE):
         raise Http404
     try:
         return FileResponse(default_storage.open(name))

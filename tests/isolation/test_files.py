@@ -56,6 +56,8 @@ def test_without_its_seal_a_picture_is_not_shown(picture_of_nord: Image, end: st
 def test_no_path_leads_out_of_the_folder_even_with_a_seal(nord: Tenant, name: str) -> None:
     with tenant_context(nord):
         sealed = seal(name, purpose=PURPOSE)
+        default_storage.delete("intake/photo.jpg")
+        default_storage.save("intake/photo.jpg", ContentFile(picture()))
 
     assert NORD.get(f"/media/{name}", {"seal": sealed}, follow=True).status_code == 404
 
