@@ -225,3 +225,11 @@ class ArchiveOfAnotherVersion(DomainError):
     """The archive was made with other migrations than the code has."""
 
     code, status = "archive_of_another_version", 422
+
+
+class ForeignRow(Exception):
+    """A fault of ours: a row that was read in one schema is used in another."""
+
+
+class WrongSchema(Exception):
+    """A fault of ours: a task was sent without a schema, with one that does not exist, or to the wrong kind of it."""

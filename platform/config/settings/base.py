@@ -98,7 +98,7 @@ TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "cms.starter.plant_pages", "
 TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.adopt_pages"]
 # Functions that take a tenant, run inside it, whenever its main host or its name has changed.
 TENANT_HOST_CHANGED = ["cms.services.follow_host"]
-DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter", "tenants.routers.SchemaRouter"]
 
 # --- Servers -----------------------------------------------------------------------------------------------
 
@@ -162,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "journeys.tasks.forget_old_handovers",
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
+    },
+    "publish-scheduled": {
+        "task": "cms.tasks.publish_scheduled",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     "carry-out-operations": {
         "task": "journeys.tasks.carry_out_operations",
@@ -254,6 +259,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SCHEME == "http"
 # Cookies belong to one host: no cookie domain, so a browser never shows one tenant's cookie to another.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SCHEME == "https"
+if SCHEME == "https":
+    # A browser takes a cookie of such a name only from the host itself, never from a sister or for a whole domain.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kernel.answers.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -316,7 +324,7 @@ WHITENOISE_USE_FINDERS = env.bool("QUARTETT_STATIC_FROM_SOURCE", default=True)
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
 STORAGES = {
-    "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
+    "default": {"BACKEND": "tenants.storage.TenantStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
@@ -365,6 +373,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Documents go through Wagtail's view, which asks for the rights of their collection.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- Logs --------------------------------------------------------------------------------------------------
