@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[2]
+OWN = ("platform", "tenants", "communities", "cms")
 INTERFACES = ("platform/storefront", "platform/friendhub", "platform/console", "platform/signin")
 WRITES = re.compile(r"\.(save|create|update|delete|bulk_create|bulk_update|get_or_create|update_or_create)\(")
 # Wagtail's own forms save; a file is read and dictionaries are updated elsewhere.
@@ -36,7 +37,7 @@ def test_every_app_is_in_the_import_contracts() -> None:
 REMEMBERED = {
     ("platform/catalog/starter.py", "_load"): "a file of ours",
     ("platform/demo/data/__init__.py", "load"): "a file of ours",
-    ("cms/starter.py", "_load"): "a file of ours",
+    ("cms/starter.py", "_words"): "a file of ours",
     ("tenants/migrations_on_disk.py", "migrations_on_disk"): "the code's own migrations",
     ("tenants/migrations_on_disk.py", "fingerprint"): "the code's own migrations",
     ("tenants/routers.py", "_is_per_schema"): "the settings' lists of apps",
@@ -51,6 +52,8 @@ DOORS = re.compile(
 DOORKEEPERS = {
     "tenants/context.py",
     "tenants/middleware.py",
+    # Migrates as the owner, who is nobody's role, each schema on a connection of its own.
+    "tenants/migrating/",
     "tenants/tasks_base.py",
     "tenants/template.py",
     # They know no database: the servers' runner, and the visitor who plays a journey over HTTP.
@@ -90,7 +93,7 @@ def test_the_rule_about_doors_finds_them() -> None:
 
 
 def _own_code() -> list[Path]:
-    return [path for folder in ("platform", "tenants", "cms") for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for folder in OWN for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
 @pytest.mark.parametrize("folder", INTERFACES)
@@ -113,9 +116,7 @@ def test_the_rule_against_writes_finds_one() -> None:
 
 def test_no_translated_string_is_an_f_string() -> None:
     wrong = []
-    for path in [
-        file for root in ("platform", "tenants", "communities", "cms") for file in (ROOT / root).rglob("*.py")
-    ]:
+    for path in [file for root in OWN for file in (ROOT / root).rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "pgettext", "ngettext", "gettext"}:
                 wrong += [f"{path}:{node.lineno}" for argument in node.args if isinstance(argument, ast.JoinedStr)]

@@ -30,7 +30,7 @@ from orders.models import Answer
 from orders.services import save_photo
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, PASSWORD, book, complete_draft, register_friend
+from tests.cast import ADA, PASSWORD, book, complete_draft, register_friend, sign_in_staff
 from tests.isolation.pictures import picture
 
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
@@ -153,7 +153,7 @@ def _furnish(nord: Tenant) -> Loot:
         addresses = [image.file.url.removeprefix("/"), document.url.removeprefix("/")]
     loot.texts += addresses
     owner = Client(headers={"host": f"{nord.slug}.localhost"})
-    owner.post("/admin/login/", {"username": "manager@nord.example", "password": PASSWORD})
+    sign_in_staff(owner, "manager@nord.example")
     loot.session = owner.cookies["sessionid"].value
     return loot
 
@@ -173,7 +173,7 @@ def _thieves(loot: Loot, sued: Tenant) -> dict[str, dict[str, Client]]:
         found[host]["with Nord's session"].cookies["sessionid"] = loot.session
     for name in ("manager", "boss"):
         client = found[at_sued][name] = _client(at_sued)
-        client.post("/admin/login/", {"username": f"{name}@sued.example", "password": PASSWORD})
+        sign_in_staff(client, f"{name}@sued.example")
         assert client.get("/admin/").status_code == 200
     client = found[at_app]["friend of Süd"] = _client(at_app)
     client.post("/en/sign-in/", {"username": "sina@friends.example", "password": PASSWORD})

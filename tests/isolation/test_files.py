@@ -12,7 +12,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.storage import PURPOSE
 from tenants.tokens import seal
-from tests.cast import PASSWORD, book
+from tests.cast import book, sign_in_staff
 from tests.isolation.pictures import picture
 
 NORD, SUED, APP = (Client(headers={"host": f"{name}.localhost"}) for name in ("nord", "sued", "app"))
@@ -94,7 +94,7 @@ def test_a_document_goes_through_wagtails_view_on_its_own_host(nord: Tenant, sue
 
 def test_a_manager_of_one_tenant_sees_no_picture_of_another(picture_of_nord: Image, nord: Tenant, sued: Tenant) -> None:
     client = Client(headers={"host": "sued.localhost"})
-    client.post("/admin/login/", {"username": "manager@sued.example", "password": PASSWORD})
+    sign_in_staff(client, "manager@sued.example")
 
     assert b"Shop window" not in client.get("/admin/images/").content
     assert client.get(f"/admin/images/{picture_of_nord.pk}/").status_code in {302, 404}

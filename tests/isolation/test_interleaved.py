@@ -29,7 +29,7 @@ from tenants.models import Tenant
 from tenants.names import role_for
 from tenants.selectors import tenant_by_slug
 from tenants.tasks_base import SchemaTask, TenantTask
-from tests.cast import ADA, PASSWORD, book, deliver, register_friend
+from tests.cast import ADA, book, deliver, register_friend, sign_in_staff
 from tests.isolation.conftest import in_thread
 
 SLUGS = st.sampled_from(["nord", "sued"])
@@ -97,7 +97,7 @@ class Interleaved(RuleBasedStateMachine):
     @rule(slug=SLUGS, asked_at=SLUGS)
     def sign_in_as_manager(self, slug: str, asked_at: str) -> None:
         client = Client(headers={"host": f"{asked_at}.localhost"})
-        client.post("/admin/login/", {"username": f"manager@{slug}.example", "password": PASSWORD})
+        sign_in_staff(client, f"manager@{slug}.example")
         assert client.get("/admin/reports/locked/").status_code == 302
         assert (client.get("/admin/").status_code == 200) is (slug == asked_at)
 
@@ -201,7 +201,7 @@ class Interleaved(RuleBasedStateMachine):
         """Between two steps the connection is nobody's."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user, current_schema(), current_setting('search_path')")
-            assert cursor.fetchone() == (role_for("public"), "public", '"public"')
+            assert cursor.fetchone() == (role_for("public"), "public", "public")
         assert cache.get("nothing") is None
 
     def teardown(self) -> None:

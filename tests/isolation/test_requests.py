@@ -37,21 +37,21 @@ def test_over_https_a_browser_takes_cookies_from_the_host_itself_only() -> None:
 
 def test_a_form_of_one_host_cannot_be_sent_to_another(nord: Tenant, sued: Tenant) -> None:
     """A browser keeps the two hosts' cookies apart, so the form's token meets no cookie, and the origin is foreign."""
-    form = {"username": "manager@sued.example", "password": "wrong"}
+    form = {"login": "manager@sued.example", "password": "wrong"}
     on_nord = Client(enforce_csrf_checks=True, headers={"host": "nord.localhost"})
-    on_nord.get("/admin/login/")
+    on_nord.get("/en/account/sign-in/")
     token = on_nord.cookies["csrftoken"].value
     on_sued = Client(enforce_csrf_checks=True, headers={"host": "sued.localhost"})
-    on_sued.get("/admin/login/")
+    on_sued.get("/en/account/sign-in/")
     own = on_sued.cookies["csrftoken"].value
 
-    foreign_token = on_sued.post("/admin/login/", form | {"csrfmiddlewaretoken": token})
+    foreign_token = on_sued.post("/en/account/sign-in/", form | {"csrfmiddlewaretoken": token})
     foreign_origin = on_sued.post(
-        "/admin/login/", form | {"csrfmiddlewaretoken": own}, headers={"origin": "http://nord.localhost"}
+        "/en/account/sign-in/", form | {"csrfmiddlewaretoken": own}, headers={"origin": "http://nord.localhost"}
     )
-    control = on_sued.post("/admin/login/", form | {"csrfmiddlewaretoken": own})
+    control = on_sued.post("/en/account/sign-in/", form | {"csrfmiddlewaretoken": own})
 
-    assert [answer.status_code for answer in (foreign_token, foreign_origin, control)] == [403, 403, 200]
+    assert [answer.status_code for answer in (foreign_token, foreign_origin, control)] == [403, 403, 422]
 
 
 def test_a_status_links_token_is_void_at_another_partner(nord: Tenant, four_near: object) -> None:
