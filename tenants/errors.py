@@ -17,10 +17,10 @@ class FieldsNotRight(DomainError):
 
     def __init__(self, fields: Mapping[str, str | Promise]) -> None:
         super().__init__()
-        self.fields = dict(fields)
+        self.fields = {name: str(text) for name, text in fields.items()}
 
     def __str__(self) -> str:
-        return " ".join(str(text) for text in self.fields.values())
+        return " ".join(self.fields.values())
 
 
 class UnableToCreateTenant(FieldsNotRight):

@@ -1,7 +1,7 @@
 """``manage.py migrate``: extensions, public schema, rights, hosts, template, and every partner. Harmless to repeat."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     # Django's own check compares it with that of makemigrations.
     autodetector = MigrationAutodetector
     # Checks import all URLs and cost more than asking a thousand partners whether anything is to be done.
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("names", nargs="*", help="not taken: all apps of all schemas are migrated forwards")
