@@ -1,9 +1,9 @@
 """The forms of a partner's hosts and life cycle."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,9 +44,9 @@ class RenameForm(forms.Form):
     def __init__(self, data: Any = None, *, tenant: Tenant) -> None:
         super().__init__(data, initial={"name": tenant.name, "slug": tenant.slug}, prefix="rename")
 
-    def show_faults(self, faults: dict[str, str | Promise]) -> None:
+    def show_faults(self, faults: Mapping[str, str]) -> None:
         """Put what the service has refused beside the fields."""
-        as_fields(self, {name: str(text) for name, text in faults.items()})
+        as_fields(self, faults)
 
 
 class DeleteForm(forms.Form):
