@@ -18,6 +18,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.bench.figures import Figure, milliseconds
+from tests.bench.migrations import migrate_noop, migrate_one
 from tests.cast import ADA
 
 RUNS = 100
@@ -79,4 +80,9 @@ def _write_one_row() -> None:
         post(key=f"bench:{now().isoformat()}:{next(_serial)}", topic="bench", tenant_id=None, now=now())
 
 
-BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {"place-order": place_order, "page": page}
+BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "place-order": place_order,
+    "page": page,
+    "migrate-noop-1000": migrate_noop,
+    "migrate-one-1000": migrate_one,
+}
