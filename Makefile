@@ -36,7 +36,7 @@ manage: .venv/run.stamp ## run a management command: make manage ARGS="shell"
 lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(RUN) $(BIN)/mypy platform tenants cms
+	$(RUN) $(BIN)/mypy platform tenants communities cms
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet platform tenants themes cms
 	$(BIN)/python -m tests.translations.gate

@@ -12,9 +12,9 @@ def main() -> None:
     """Run a management command with both source roots on the path."""
     sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  # needs the path above
+    from config.commands import Commands  # noqa: PLC0415  # needs the path above
 
-    execute_from_command_line(sys.argv)
+    Commands(sys.argv).execute()
 
 
 if __name__ == "__main__":

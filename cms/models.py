@@ -23,6 +23,8 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = _("home page")
+        # The right to change the partner's settings; the settings themselves are a row of the platform's schema.
+        permissions: ClassVar = [("change_settings", "Can change the partner's settings")]
 
 
 class CataloguePage(Page):

@@ -1,14 +1,20 @@
-"""The two doors between schemas."""
+"""The two doors between schemas, and how work that starts elsewhere or later keeps to the schema it was meant for."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 from django_tenants.utils import tenant_context as _tenant_context
 
 from tenants.behind import refuse_if_behind
 from tenants.models import Tenant
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @contextmanager
@@ -33,3 +39,29 @@ def current_tenant() -> Tenant | None:
     """Return the tenant whose schema is in use, or None on the platform."""
     tenant = getattr(connection, "tenant", None)
     return tenant if isinstance(tenant, Tenant) and tenant.schema_name != get_public_schema_name() else None
+
+
+def in_this_schema(act: Callable[P, R]) -> Callable[P, R]:
+    """Return ``act`` for another thread: it runs in the schema of the moment at which this was called.
+
+    A thread has a connection of its own, which begins on the platform; it is closed when the work is done.
+    """
+    place: Any = connection.tenant  # type: ignore[attr-defined]  # of django-tenants
+    caller = threading.get_ident()
+
+    @wraps(act)
+    def act_there(*args: P.args, **kwargs: P.kwargs) -> R:
+        is_elsewhere = threading.get_ident() != caller
+        try:
+            with _tenant_context(place):
+                return act(*args, **kwargs)
+        finally:
+            if is_elsewhere:
+                connection.close()
+
+    return act_there
+
+
+def on_commit_in_this_schema(act: Callable[[], object]) -> None:
+    """Let something happen after the commit, in the schema of now; the transaction may end in another one."""
+    transaction.on_commit(in_this_schema(act))

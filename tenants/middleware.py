@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -12,11 +13,20 @@ from django_tenants.middleware.main import TenantMainMiddleware
 
 from tenants.behind import is_behind
 from tenants.context import current_tenant
-from tenants.requests import Request
+from tenants.models import Domain, Tenant, TenantState
+from tenants.requests import Request, is_served_while_closed
+from tenants.selectors import tenant_url
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-RETRY_AFTER_S = 60
+SAFE = ("GET", "HEAD")
+# A browser keeps a permanent redirect for ever unless told otherwise, and a partner may want its old name back.
+KEEP_REDIRECT = "max-age=3600"
+# When to come again: while an update runs, and while a partner is suspended.
+RETRY_UPDATE_S = 60
+RETRY_CLOSED_S = 24 * 3600
+# Where the partner's staff signs in and works.
+STAFFS_PATHS = ("/admin/", "/account/")
 # The brand's colours come from the platform's table, so the page that says "later" may have them.
 COLOURS = "/theme/"
 
@@ -31,6 +41,18 @@ class TenantMiddleware(TenantMainMiddleware):
         finally:
             connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
             timezone.deactivate()
+
+    @staticmethod
+    def hostname_from_request(request: HttpRequest) -> str:
+        """Return the host as it is; django-tenants takes a leading ``www.`` away, which is a host of its own."""
+        return request.get_host().split(":")[0].lower()
+
+    def get_tenant(self, domain_model: type[Domain], hostname: str) -> Tenant:
+        """Find the tenant of a host; one that is not verified is as unknown as any other."""
+        domain = domain_model.objects.select_related("tenant").get(domain=hostname, is_verified=True)
+        tenant: Tenant = domain.tenant
+        tenant.is_at_primary_host = domain.is_primary  # type: ignore[attr-defined]  # of this request only
+        return tenant
 
     def process_request(self, request: Request) -> HttpResponse | None:
         """Set ``request.tenant``; a host without a row is answered 404."""
@@ -61,6 +83,27 @@ class TenantLocaleMiddleware(LocaleMiddleware):
         return None
 
 
+class PrimaryHostMiddleware:
+    """Send readers of a partner's other hosts to the main one; what is sent off there is still taken."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Redirect permanently, with path and query; the health check answers on every host."""
+        tenant = current_tenant()
+        if (
+            tenant is None
+            or getattr(tenant, "is_at_primary_host", True)
+            or request.method not in SAFE
+            or request.path_info == "/health/"
+        ):
+            return self.get_response(request)
+        response = HttpResponsePermanentRedirect(tenant_url(tenant, request.get_full_path()))
+        response.headers["Cache-Control"] = KEEP_REDIRECT
+        return response
+
+
 class UpdateMiddleware:
     """Answer for a tenant whose schema lacks migrations; its pages would fail in the middle."""
 
@@ -73,6 +116,43 @@ class UpdateMiddleware:
         if tenant is None or request.path_info.startswith(COLOURS) or not is_behind(tenant.schema_name):
             return self.get_response(request)
         answer = render(request, "updating.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
-        answer["Retry-After"] = str(RETRY_AFTER_S)
+        answer["Retry-After"] = str(RETRY_UPDATE_S)
         answer["Cache-Control"] = "no-store"
         return answer
+
+
+class SuspensionMiddleware:
+    """Show a notice instead of a brand site whose partner is suspended or leaving.
+
+    Views that a job in flight needs are marked with ``tenants.requests.served_while_closed``; the admin stays open.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Answer with the notice unless the partner is active or the view is needed all the same."""
+        tenant = current_tenant()
+        if tenant is None or tenant.state == TenantState.ACTIVE:
+            return None
+        if is_served_while_closed(view) or _is_staffs(request):
+            return None
+        # Not a 200: search engines shall keep the pages that they know and come again.
+        response = render(request, "closed.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        # No fault of ours, so nothing for the log of faults.
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
+        response.headers["Retry-After"] = str(RETRY_CLOSED_S)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _is_staffs(request: HttpRequest) -> bool:
+    language = translation.get_language_from_path(request.path_info)
+    path = request.path_info.removeprefix(f"/{language}") if language else request.path_info
+    return path.startswith(STAFFS_PATHS)

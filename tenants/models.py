@@ -118,6 +118,10 @@ class Tenant(TenantMixin):
     def __str__(self) -> str:
         return self.name
 
+    def __enter__(self) -> None:
+        """Refuse ``with tenant:``, whose memory django-tenants shares between threads; use ``tenant_context``."""
+        raise TypeError("Use tenant_context(tenant): `with tenant:` mixes up threads.")
+
     @property
     def time_zone(self) -> str:
         """Time zone of the partner's first country; customers' times are shown in it."""

@@ -1,6 +1,9 @@
 """What a request carries after the middleware, for type checkers."""
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from tenants.models import Tenant
@@ -12,3 +15,17 @@ class Request(HttpRequest):
     tenant: Tenant
     htmx: HtmxDetails
     LANGUAGE_CODE: str
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def served_while_closed(view: View) -> View:
+    """Mark a view of a brand site that is served while the partner is suspended or leaving."""
+    view.served_while_closed = True  # type: ignore[attr-defined]  # functions take attributes
+    return view
+
+
+def is_served_while_closed(view: Callable[..., HttpResponse]) -> bool:
+    """Say whether a view is marked so."""
+    return getattr(view, "served_while_closed", False)

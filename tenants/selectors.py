@@ -1,9 +1,38 @@
 """Reads about partners; all of them run on the public schema's tables, which every schema sees."""
 
-from django.conf import settings
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from tenants.models import PUBLIC, Domain, Tenant
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+
+from tenants.models import (
+    PUBLIC,
+    Commission,
+    Domain,
+    Feature,
+    Operation,
+    OperationKind,
+    OperationState,
+    SettingsChange,
+    SupportAccess,
+    Tenant,
+    TenantState,
+)
+
+# The name under which changes of the table of commissions stand in the history.
+COMMISSIONS = "commissions"
+
+
+@dataclass(frozen=True)
+class CommissionRow:
+    """A commission of a package, of a kind of job, or of both; an empty one stands for all."""
+
+    package_slug: str
+    level: str
+    basis_points: int
 
 
 def partners() -> QuerySet[Tenant]:
@@ -30,6 +59,130 @@ def tenant_by_slug(slug: str) -> Tenant:
     Raises ``Tenant.DoesNotExist``.
     """
     return Tenant.objects.exclude(schema_name=PUBLIC).get(slug=slug)
+
+
+def verified_domain(host: str) -> Domain | None:
+    """Return a partner's domain with its partner, or None where the host is no partner's or not verified."""
+    domains = Domain.objects.select_related("tenant").exclude(tenant__schema_name=PUBLIC)
+    return domains.filter(domain=host, is_verified=True).first()
+
+
+def primary_hosts(tenant_ids: Iterable[int]) -> dict[int, str]:
+    """Return the primary host of each of the partners."""
+    return dict(Domain.objects.filter(tenant__in=list(tenant_ids), is_primary=True).values_list("tenant", "domain"))
+
+
+def support_accesses(tenant: Tenant) -> QuerySet[SupportAccess]:
+    """Return the operators' accesses to a partner, newest first."""
+    return SupportAccess.objects.filter(tenant=tenant).order_by("-granted_at", "-id")
+
+
+def running_accesses(tenant: Tenant, *, now: datetime) -> QuerySet[SupportAccess]:
+    """Return the accesses that are neither ended nor over."""
+    return support_accesses(tenant).filter(ended_at=None, ends_at__gt=now)
+
+
+def running_access(tenant: Tenant, *, operator_id: UUID, now: datetime) -> SupportAccess | None:
+    """Return the operator's running access to the partner, or None."""
+    return running_accesses(tenant, now=now).filter(operator_id=operator_id).first()
+
+
+def hosts_of(tenant: Tenant) -> QuerySet[Domain]:
+    """Return a partner's hosts, the main one first."""
+    return Domain.objects.filter(tenant=tenant).order_by("-is_primary", "domain", "id")
+
+
+def is_served(host: str) -> bool:
+    """Say whether a host is one that we answer for (1 query)."""
+    return Domain.objects.filter(domain=host.lower(), is_verified=True).exists()
+
+
+def search_partners(*, words: str = "", state: str = "") -> QuerySet[Tenant]:
+    """Return partners with their hosts, by words of name, slug or host and by state (2 queries)."""
+    found = partners().prefetch_related(Prefetch("domains", Domain.objects.order_by("-is_primary", "domain")))
+    if state:
+        found = found.filter(state=state)
+    for word in words.split():
+        hosts = Domain.objects.filter(domain__icontains=word).values("tenant_id")
+        found = found.filter(Q(name__icontains=word) | Q(slug__icontains=word) | Q(pk__in=hosts))
+    return found
+
+
+def partner_with_hosts(slug: str) -> Tenant:
+    """Return one partner with its hosts (2 queries).
+
+    Raises ``Tenant.DoesNotExist``.
+    """
+    return search_partners().get(slug=slug)
+
+
+def takes_orders(tenant: Tenant) -> bool:
+    """Say whether customers can book at the partner at the moment."""
+    return tenant.state == TenantState.ACTIVE and tenant.is_open and has_feature(tenant, Feature.BOOKING)
+
+
+def has_feature(tenant: Tenant, feature: Feature) -> bool:
+    """Say whether the partner has a feature switched on."""
+    return feature in tenant.features
+
+
+def commission_for(tenant: Tenant, *, package_slug: str, level: str) -> int:
+    """Return the commission of a package in basis points: the most exact row counts (R21).
+
+    That is package and level, else package, else level, else the partner's default.
+    """
+    rows = {
+        (row.package_slug, row.level): row.basis_points
+        for row in Commission.objects.filter(tenant=tenant, package_slug__in=["", package_slug], level__in=["", level])
+    }
+    for about in ((package_slug, level), (package_slug, ""), ("", level)):
+        if about in rows:
+            return rows[about]
+    return tenant.commission_bp
+
+
+def commissions_of(tenant: Tenant) -> list[CommissionRow]:
+    """Return the partner's table of commissions, by package and kind of job."""
+    rows = Commission.objects.filter(tenant=tenant).values_list("package_slug", "level", "basis_points")
+    # Sorted here: the order of a text column is the database's language's.
+    return sorted((CommissionRow(*row) for row in rows), key=lambda row: (row.package_slug, row.level))
+
+
+def history(tenant: Tenant) -> QuerySet[SettingsChange]:
+    """Return who changed which setting when, newest first."""
+    return SettingsChange.objects.filter(tenant=tenant).order_by("-at", "-id")
+
+
+def settings_version(tenant: Tenant) -> int:
+    """Return the number of the partner's last change of a setting; a form keeps it to notice later ones."""
+    newest = SettingsChange.objects.filter(tenant=tenant).order_by("-id").values_list("id", flat=True).first()
+    return newest or 0
+
+
+def changes_since(tenant: Tenant, version: int) -> QuerySet[SettingsChange]:
+    """Return what was changed after a version, newest first."""
+    return history(tenant).filter(pk__gt=version)
+
+
+def operation_by_id(operation_id: UUID) -> Operation:
+    """Return an operation with its partner.
+
+    Raises ``Operation.DoesNotExist``.
+    """
+    return Operation.objects.select_related("tenant").get(pk=operation_id)
+
+
+def operations_of(tenant: Tenant) -> QuerySet[Operation]:
+    """Return what was asked for at a partner, newest first."""
+    return Operation.objects.filter(tenant=tenant).order_by("-created_at", "id")
+
+
+def unfinished_creations() -> QuerySet[Operation]:
+    """Return the creations that wait or run, newest first."""
+    return Operation.objects.filter(
+        kind=OperationKind.CREATE,
+        state__in=[OperationState.WAITING, OperationState.RUNNING],
+    ).order_by("-created_at", "id")
 
 
 def tenant_url(tenant: Tenant, path: str = "/") -> str:

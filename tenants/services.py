@@ -1,32 +1,128 @@
 """Writes about partners."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django_tenants.utils import schema_exists
 
-from tenants.models import PUBLIC, Domain, Tenant
+from tenants.context import platform_context
+from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings, UnableToRequestOperation
+from tenants.models import PUBLIC, Commission, Domain, Operation, OperationKind, SettingsChange, Tenant
+from tenants.names import schema_name_for
+from tenants.rules import SETTINGS, commission_fault, host_fault, setting_faults, slug_fault
+from tenants.selectors import COMMISSIONS, CommissionRow, commissions_of, settings_version
 from tenants.theming import theme_css
 
 
-def change_brand(tenant: Tenant, **fields: Any) -> Tenant:
-    """Change name, colours, texts or rules, and compute the AA-safe theme anew.
+def change_settings(*, tenant: Tenant, who: str, now: datetime, version: int | None = None, **fields: Any) -> Tenant:
+    """Change some of the partner's settings, note who changed what, and return the partner as it is now.
 
-    Raises ValidationError with the field names.
+    ``version`` is ``selectors.settings_version`` as it was when the form was opened. Values that stay as they are
+    leave no trace. Raises SettingsChangedMeanwhile, or UnableToChangeSettings with the faults by field.
     """
-    for name, value in fields.items():
-        setattr(tenant, name, value)
-    apply_theme(tenant)
-    tenant.full_clean()
-    tenant.save()
-    return tenant
+    if unknown := set(fields) - set(SETTINGS):
+        raise TypeError(f"no settings: {sorted(unknown)}")
+    with platform_context(), transaction.atomic():
+        locked = _lock(tenant, version)
+        before = {name: getattr(locked, name) for name in fields}
+        for name, value in fields.items():
+            setattr(locked, name, value)
+        changed = [name for name in fields if getattr(locked, name) != before[name]]
+        if not changed:
+            return locked
+        if faults := setting_faults(locked, changed):
+            raise UnableToChangeSettings(faults)
+        apply_theme(locked)
+        locked.save(update_fields=[*changed, "theme_css", "theme_hash"])
+        SettingsChange.objects.bulk_create(
+            SettingsChange(tenant=locked, at=now, who=who, field=name, before=before[name], after=getattr(locked, name))
+            for name in changed
+        )
+    return locked
+
+
+def set_commissions(
+    *, tenant: Tenant, rows: Sequence[CommissionRow], who: str, now: datetime, version: int | None = None
+) -> None:
+    """Replace the partner's table of commissions and note who did it; orders that are placed keep their figure (R21).
+
+    Raises SettingsChangedMeanwhile, or UnableToChangeSettings with the faults by place in ``rows``.
+    """
+    with platform_context(), transaction.atomic():
+        locked = _lock(tenant, version)
+        if faults := _commission_faults(rows):
+            raise UnableToChangeSettings(faults)
+        before = [asdict(row) for row in commissions_of(locked)]
+        after = [asdict(row) for row in sorted(rows, key=attrgetter("package_slug", "level"))]
+        if before == after:
+            return
+        Commission.objects.filter(tenant=locked).delete()
+        Commission.objects.bulk_create(Commission(tenant=locked, **row) for row in after)
+        SettingsChange.objects.create(tenant=locked, at=now, who=who, field=COMMISSIONS, before=before, after=after)
+
+
+def request_operation(
+    *,
+    kind: str,
+    who: str,
+    now: datetime,
+    tenant: Tenant | None = None,
+    slug: str = "",
+    request: dict[str, Any] | None = None,
+) -> Operation:
+    """Ask the owner's worker for something that only the database's owner can do, and return how to follow it.
+
+    A creation names its ``slug`` and brings as ``request``: ``fields`` (settings of the new partner), ``domain`` (an
+    own host name or nothing) and ``manager`` (``email``, ``first_name``, ``last_name``, ``language``).
+    Raises UnableToRequestOperation with the faults by field.
+    """
+    asked = request or {}
+    with platform_context():
+        if kind == OperationKind.CREATE and (faults := _creation_faults(slug, asked)):
+            raise UnableToRequestOperation(faults)
+        try:
+            with transaction.atomic():
+                return Operation.objects.create(
+                    kind=kind,
+                    tenant=tenant,
+                    slug=tenant.slug if tenant else slug,
+                    request=asked,
+                    who=who,
+                    created_at=now,
+                )
+        except IntegrityError as error:
+            # The constraint says so where two ask at the same moment.
+            raise UnableToRequestOperation({"slug": _("A partner of this name is being created already.")}) from error
+
+
+def new_partner_faults(*, slug: str, domain: str, fields: dict[str, Any]) -> dict[str, str]:
+    """Return what is wrong with a new partner's settings, its name and its own host (or none), by field."""
+    faults = setting_faults(Tenant(**fields), {"name", "countries", "languages", "default_language", *fields})
+    if fault := slug_fault(slug):
+        faults["slug"] = str(fault)
+    elif _is_taken(f"{slug}.{settings.BASE_DOMAIN}") or schema_exists(schema_name_for(slug)):
+        faults["slug"] = _("This name is taken.")
+    if domain and (fault := host_fault(domain)):
+        faults["domain"] = str(fault)
+    elif domain and _is_taken(domain):
+        faults["domain"] = _("This host name belongs to a partner already.")
+    return faults
 
 
 def ensure_platform_hosts() -> Tenant:
     """Create the row of the public schema with the hosts of start page and platform; running it twice is harmless."""
-    public, _ = Tenant.objects.get_or_create(
+    public, _created = Tenant.objects.get_or_create(
         schema_name=PUBLIC,
-        defaults={"slug": "platform", "name": "Quartett", "languages": [code for code, _ in settings.LANGUAGES]},
+        defaults={"slug": "platform", "name": "Quartett", "languages": [code for code, _name in settings.LANGUAGES]},
     )
     if not public.theme_hash:
         apply_theme(public)
@@ -40,3 +136,51 @@ def apply_theme(tenant: Tenant) -> None:
     """Compute the AA-safe theme of the partner's colours; the caller saves it."""
     tenant.theme_css = theme_css(tenant.brand_colour, tenant.accent_colour or None)
     tenant.theme_hash = hashlib.sha256(tenant.theme_css.encode()).hexdigest()[:16]
+
+
+def _is_taken(host: str) -> bool:
+    return Domain.objects.filter(domain=host).exists()
+
+
+def _lock(tenant: Tenant, version: int | None) -> Tenant:
+    """Lock the partner's row, which all who change its settings share, and return it as it is in the database."""
+    locked = Tenant.objects.exclude(schema_name=PUBLIC).select_for_update().get(pk=tenant.pk)
+    if version is not None and version != settings_version(locked):
+        raise SettingsChangedMeanwhile
+    return locked
+
+
+def _commission_faults(rows: Sequence[CommissionRow]) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
+    for place, row in enumerate(rows):
+        about = (row.package_slug, row.level)
+        if not any(about):
+            faults[str(place)] = _("Please choose a package or a kind of job; the default stands in the settings.")
+        elif about in seen:
+            faults[str(place)] = _("There is a row for this package and kind of job already.")
+        elif fault := commission_fault(row.basis_points):
+            faults[str(place)] = str(fault)
+        seen.add(about)
+    return faults
+
+
+def _creation_faults(slug: str, asked: dict[str, Any]) -> dict[str, str]:
+    """Return what is wrong with the request for a new partner, by field; the manager's begin with ``manager_``."""
+    faults = new_partner_faults(slug=slug, domain=asked.get("domain", ""), fields=asked.get("fields", {}))
+    return faults | manager_faults(asked.get("manager", {}))
+
+
+def manager_faults(manager: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with a new partner's first manager, by field."""
+    faults = {}
+    try:
+        validate_email(manager.get("email", ""))
+    except ValidationError as error:
+        faults["manager_email"] = " ".join(error.messages)
+    for name in ("first_name", "last_name"):
+        if not manager.get(name, "").strip():
+            faults[f"manager_{name}"] = _("Please enter the name of the first manager.")
+    if manager.get("language") not in dict(settings.LANGUAGES):
+        faults["manager_language"] = _("Please choose among the languages of the platform.")
+    return faults

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
 
+from accounts.groups import MANAGERS
+from accounts.services import add_staff
 from catalog.kinds import QuestionKind
 from catalog.models import Package, Price, Question
 from catalog.starter import clear_catalogue
-from cms.services import invite_manager
 from crowd.models import Friend
 from journeys.book_package import book_package
 from journeys.notices import HANDLERS
@@ -100,6 +104,16 @@ def book(tenant: Tenant, **steps: dict[str, Any]) -> Order:
         return book_package(draft_id=complete_draft(**steps).pk, language="en", now=now())
 
 
+def sign_in_staff(client: Client, email: str, password: str = PASSWORD, **fields: str) -> HttpResponse:
+    """Send the form of the staff's door on the client's host."""
+    return client.post("/en/account/sign-in/", {"login": email, "password": password} | fields)
+
+
+def is_signed_in(client: Client) -> bool:
+    """Say whether somebody is signed in on the client's host; strangers are sent to the sign-in."""
+    return client.get("/en/account/security/").status_code != HTTPStatus.FOUND
+
+
 def deliver() -> list[Any]:
     """Deliver all messages that are due and return the mails that were sent by it."""
     before = len(mail.outbox)
@@ -119,17 +133,22 @@ def _plant(slug: str, name: str, *, country: str, currency: str, colour: str) ->
         default_language="de",
         countries=[country],
         brand_colour=colour,
-        tagline={code: f"{name} {code}" for code in LANGUAGES[slug]},
     )
     with tenant_context(tenant):
         clear_catalogue()
-        _plant_package(country, currency)
-        invite_manager(
-            email=f"manager@{slug}.example", password=PASSWORD, first_name="Maja", last_name=name, language="en"
+        plant_package(country, currency)
+        add_staff(
+            email=f"manager@{slug}.example",
+            password=PASSWORD,
+            first_name="Maja",
+            last_name=name,
+            language="en",
+            group_name=MANAGERS,
         )
 
 
-def _plant_package(country: str, currency: str) -> None:
+def plant_package(country: str, currency: str) -> None:
+    """Plant the one package of the tests. Run inside a tenant."""
     package = Package.objects.create(
         slug="wifi-setup",
         name_en="Wi-Fi set-up",

@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
-from tests.cast import PASSWORD, plant_partners, register_friend
+from tests.cast import PASSWORD, plant_partners, register_friend, sign_in_staff
 from tests.databases import as_owner, drop_strangers, make_test_database
 from tests.running import Stack, stack
 
@@ -47,6 +49,13 @@ def running_stack() -> Iterator[Stack]:
     shutil.rmtree(data, ignore_errors=True)
     with stack(data) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def _fresh_start() -> None:
+    """Begin in English and with an empty cache: the test before leaves its language and counted attempts behind."""
+    translation.activate("en")
+    cache.clear()
 
 
 @pytest.fixture
@@ -113,6 +122,6 @@ def friend_client(four_near: dict[str, object]) -> Client:
 def manager_client(nord: Tenant) -> Client:
     """Return Nord's manager, signed in to Nord's admin."""
     client = Client(headers={"host": "nord.localhost"})
-    answer = client.post("/admin/login/", {"username": "manager@nord.example", "password": PASSWORD})
+    answer = sign_in_staff(client, "manager@nord.example")
     assert answer.status_code == 302
     return client

@@ -34,6 +34,16 @@ def as_owner() -> Iterator[None]:
         become_app()
 
 
+@contextmanager
+def as_app() -> Iterator[None]:
+    """Work with the app's login inside the block, and with the owner's after it."""
+    become_app()
+    try:
+        yield
+    finally:
+        become_owner()
+
+
 def become_app() -> None:
     """Work with the login that serves."""
     name = connection.settings_dict["NAME"]
@@ -58,7 +68,8 @@ def make_test_database() -> None:
 def copy_database(template: str, name: str) -> None:
     """Make a database as a copy of another one that nobody uses."""
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        # Not WITH (FORCE): only a superuser may end an autovacuum worker that is at it, and without force it yields.
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
 
 
@@ -87,7 +98,7 @@ def _make_template(name: str) -> None:
     """Migrate an empty database; it gets its name at the end, so one that was left half made is made anew."""
     unfinished = "quartett_unfinished"
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}" WITH (FORCE)')
+        cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
         cursor.execute(f'CREATE DATABASE "{unfinished}"')
     _use(unfinished)
     call_command("migrate", stdout=StringIO())
@@ -116,7 +127,7 @@ def _drop_like(pattern: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
         for (name,) in cursor.fetchall():
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _use(name: str) -> None:

@@ -1,25 +1,61 @@
-"""A session is worth nothing outside the schema that made it."""
+"""Who is signed in, and with what: a session of this schema only, and a second factor where one is required."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from accounts.selectors import lacks_second_factor
 from accounts.sessions import SCHEMA_KEY
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# What is served without the second factor: the pages that set it up, and what every page needs.
+ACCOUNT_NAMES = ("account_", "mfa_")
+NEEDED_NAMES = {"health", "theme", "admin_theme"}
 
 
 class SessionGuardMiddleware:
-    """Make a signed-in session of another schema, or of none, anonymous. It fails closed."""
+    """Empty a session of another schema, or of none, whatever is in it. It fails closed.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    Not only who is signed in stands in a session, but also who has given a password and not yet the second factor,
+    the challenge of a passkey and the secret of an authenticator app that is being set up.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Check before anything reads ``request.user``."""
-        session = request.session
-        if SESSION_KEY in session and session.get(SCHEMA_KEY) != connection.schema_name:  # type: ignore[attr-defined]
+        """Check before anything reads ``request.user``, and stamp what was written meanwhile."""
+        session, schema = request.session, connection.schema_name  # type: ignore[attr-defined]  # of django-tenants
+        if session.keys() and session.get(SCHEMA_KEY) != schema:
             session.flush()
             request.user = AnonymousUser()
+        response = self.get_response(request)
+        # The view may have put a new one into its place.
+        session = request.session
+        if session.modified and session.keys() and SCHEMA_KEY not in session:
+            session[SCHEMA_KEY] = schema
+        return response
+
+
+class SecondFactorMiddleware:
+    """Lead who must set up a second factor to the page where it is done, before anything else is served."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Handler, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Redirect, or answer None where the page may be served."""
+        match = request.resolver_match
+        name = (match.url_name if match else None) or ""
+        if name.startswith(ACCOUNT_NAMES) or name in NEEDED_NAMES or not lacks_second_factor(request.user):
+            return None
+        return redirect("mfa_index")

@@ -30,6 +30,11 @@ def package_by_slug(slug: str) -> Package:
     ).get(slug=slug)
 
 
+def package_names() -> list[tuple[str, Texts]]:
+    """Return slug and name of every package, open or not, in the partner's order (1 query)."""
+    return [(package.slug, texts_of(package, "name")) for package in Package.objects.order_by("sort_order", "id")]
+
+
 def price_in(package: Package, country: str) -> Price:
     """Return the package's price in a country.
 

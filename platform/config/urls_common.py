@@ -11,4 +11,5 @@ urlpatterns = [
 ]
 handler400 = "kernel.answers.bad_request"
 handler404 = "kernel.answers.not_found"
+handler429 = "kernel.answers.too_many_requests"
 handler500 = "kernel.answers.server_error"

@@ -3,11 +3,17 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from config.urls_common import handler400, handler404, handler500  # noqa: F401  # Django reads them
+from config import views
+from config.urls_common import handler400, handler404, handler429, handler500  # noqa: F401  # read by Django, allauth
 from config.urls_common import urlpatterns as common
 
 urlpatterns = [
     *common,
+    path("tls-check/", views.tls_check, name="tls_check"),
     path("", include("demo.urls")),
-    *i18n_patterns(path("", include("friendhub.urls"))),
+    *i18n_patterns(
+        path("account/", include("signin.urls")),
+        path("operators/", include("console.operators.urls")),
+        path("", include("friendhub.urls")),
+    ),
 ]

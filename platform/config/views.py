@@ -5,18 +5,24 @@ from http import HTTPStatus
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from tenants.behind import known_behind
-from tenants.requests import Request
+from tenants.requests import Request, served_while_closed
+from tenants.selectors import is_served
+from tenants.storage import PURPOSE, is_shown
+from tenants.tokens import is_sealed
 
 YEAR_S = 365 * 24 * 3600
 
 
+@served_while_closed
 @require_safe
 def health(request: Request) -> HttpResponse:
     """Say that the web server runs and reaches its database, and how many tenants it has refused as behind."""
@@ -26,6 +32,7 @@ def health(request: Request) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain", status=HTTPStatus.OK, headers=behind)
 
 
+@served_while_closed
 @require_safe
 @cache_control(max_age=YEAR_S, public=True, immutable=True)
 def theme(request: Request, digest: str) -> HttpResponse:
@@ -36,9 +43,28 @@ def theme(request: Request, digest: str) -> HttpResponse:
 
 
 @require_safe
+def tls_check(request: Request) -> HttpResponse:
+    """Say whether a certificate may be got for ``?domain=``: 200 for a host that we serve, else 404 (1 query)."""
+    served = is_served(request.GET.get("domain", ""))
+    return HttpResponse(status=HTTPStatus.OK if served else HTTPStatus.NOT_FOUND)
+
+
+@require_safe
 def styleguide(request: Request) -> HttpResponse:
     """Show every component in every state, in this host's colours."""
     return render(request, "styleguide.html", {"icon_names": _icon_names()})
+
+
+@require_safe
+@cache_control(max_age=YEAR_S, private=True, immutable=True)
+def media(request: Request, name: str) -> FileResponse:
+    """Show a picture of this partner's pages to whoever has its sealed address; the folder is the host's schema's."""
+    if not is_shown(name) or not is_sealed(name, request.GET.get("seal", ""), purpose=PURPOSE):
+        raise Http404
+    try:
+        return FileResponse(default_storage.open(name))
+    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:
+        raise Http404 from error
 
 
 def _icon_names() -> list[str]:

@@ -1,8 +1,28 @@
-"""The Content-Security-Policy of the managers' admin."""
+"""The Content-Security-Policy of the managers' admin, and the limits of an operator's session in it."""
 
+import logging
 from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from kernel.answers import say
+from kernel.clock import now
+from tenants.models import SupportAccess
+from tenants.requests import Request
+from tenants.selectors import running_accesses
+
+logger = logging.getLogger("support")
+
+# What a support session holds: the access it is bound to and when that is over.
+SUPPORT_KEY = "support"
+# Whoever is let in for support may not take another name: all they do is logged under theirs.
+ACCOUNT_PATH = "/admin/account/"
 
 # Wagtail's admin prints inline scripts and styles without a nonce; everything else is as strict as on the brand site.
 POLICY = (
@@ -23,3 +43,31 @@ class AdminPolicyMiddleware:
         if request.path_info.startswith("/admin/"):
             response.headers["Content-Security-Policy"] = POLICY
         return response
+
+
+class SupportSessionMiddleware:
+    """End an operator's session at once where its access is over or was ended, and log each of its requests."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        """Look at the session's own time first, then at the partner's row."""
+        mark = request.session.get(SUPPORT_KEY)
+        if mark is None:
+            return self.get_response(request)
+        access = _running(request, mark, now())
+        if access is None:
+            logout(request)
+            return say(request, _("The support access has ended. You are signed out."), status=HTTPStatus.FORBIDDEN)
+        logger.info("%s: access %s: %s %s", access.operator_name, access.pk, request.method, request.path)
+        if request.path_info.startswith(ACCOUNT_PATH):
+            return say(request, _("With support access you cannot change an account."), status=HTTPStatus.FORBIDDEN)
+        return self.get_response(request)
+
+
+def _running(request: Request, mark: dict[str, Any], moment: datetime) -> SupportAccess | None:
+    ends_at = parse_datetime(mark["ends_at"])
+    if ends_at is None or ends_at <= moment:
+        return None
+    return running_accesses(request.tenant, now=moment).filter(pk=mark["access"]).first()

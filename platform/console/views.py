@@ -5,8 +5,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -30,6 +33,14 @@ HOUR_S = 3600
 def theme(request: Request) -> HttpResponse:
     """Give the admin the partner's colour."""
     return HttpResponse(admin_css(request.tenant.brand_colour), content_type="text/css; charset=utf-8")
+
+
+@never_cache
+def to_sign_in(request: Request) -> HttpResponse:
+    """Lead from Wagtail's sign-in, which knows no second factor, to the staff's door; keep where they want to go."""
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return redirect_to_login(wanted if is_ours else reverse("wagtailadmin_home"), "account_login")
 
 
 @never_cache

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import views
+from console import closed, support, views
+from console.settings import views as settings_views
+from console.settings.views import CHANGE_SETTINGS
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
 from orders.models import Order
 from orders.selectors import orders_for_desk
@@ -53,11 +57,14 @@ def viewsets() -> list[Any]:
 
 @hooks.register("register_admin_urls")
 def urls() -> list[Any]:
-    """Add what a manager can do about an order; Wagtail lets only signed-in managers through."""
+    """Add what a manager can do about orders and support; Wagtail lets only signed-in managers through."""
     return [
         path("orders/<uuid:order_uuid>/search-again/", views.search_again, name="order_search_again"),
         path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
+        *support.urlpatterns,
+        path("partner-settings/", settings_views.settings_page, name="partner_settings"),
+        path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
 
 
@@ -67,11 +74,55 @@ def book_for_caller() -> MenuItem:
     return OrdersMenuItem(_("Book for a caller"), reverse("catalogue"), icon_name="mobile-alt", order=105)
 
 
+@hooks.register("register_settings_menu_item")
+def sign_in_and_security() -> MenuItem:
+    """Lead to password, second factor and passkeys from the menu."""
+    return MenuItem(_("Sign-in and security"), reverse_lazy("mfa_index"), icon_name="lock", order=900)
+
+
+@hooks.register("register_account_menu_item")
+def sign_in_and_security_of_account(request: HttpRequest) -> dict[str, Any]:
+    """Lead to them from the page of one's own account too."""
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Sign-in and security"),
+        "help_text": _("Password, authenticator app, passkeys and recovery codes."),
+    }
+
+
+class SettingsMenuItem(MenuItem):
+    """A menu item for those who may change the partner's settings."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Say whether this user may change them."""
+        return request.user.has_perm(CHANGE_SETTINGS)
+
+
+@hooks.register("register_settings_menu_item")
+def partner_settings() -> MenuItem:
+    """Lead to the partner's settings."""
+    return SettingsMenuItem(_("Partner settings"), reverse("partner_settings"), icon_name="cog", order=10)
+
+
+@hooks.register("register_permissions")
+def settings_permission() -> QuerySet[Permission]:
+    """Let the right to change settings be given to other groups too."""
+    app, codename = CHANGE_SETTINGS.split(".")
+    return Permission.objects.filter(content_type__app_label=app, codename=codename)
+
+
 @hooks.register("construct_homepage_panels")
 def desk(request: HttpRequest, panels: list[Component]) -> None:
-    """Put the desk first."""
+    """Put the desk first; before it that the site is closed, and who of the operators may be in the admin."""
     if request.user.has_perm(VIEW_ORDERS):
-        panels.insert(0, Desk())
+        panels[:0] = [*support.banners(), Desk()]
+    panels[:0] = closed.banners()
+
+
+@hooks.register("register_reports_menu_item")
+def support_menu_item() -> MenuItem:
+    """Lead to the operators' accesses to this partner."""
+    return support.menu_item()
 
 
 @hooks.register("insert_global_admin_css")

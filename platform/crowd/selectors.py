@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from crowd.models import Certificate, Friend
+from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership
 from kernel.geo import arc_m, chord_m
 
 FULL_AGE = 18
@@ -109,6 +109,24 @@ def friend_by_id(friend_id: UUID) -> Friend:
     Raises ``Friend.DoesNotExist``.
     """
     return Friend.objects.get(pk=friend_id)
+
+
+def is_member(friend_id: UUID, *, community: int) -> bool:
+    """Say whether an active friend is in a partner's community and neither of the two has blocked the other."""
+    members = Membership.objects.filter(friend=friend_id, friend__is_active=True, community=community)
+    return members.exclude(friend__blocks__tenant_id=community).exists()
+
+
+def communities_of(friend_id: UUID) -> list[int]:
+    """Return the partners, as tenant ids, in whose communities the friend is and may be."""
+    members = Membership.objects.filter(friend=friend_id, friend__is_active=True).exclude(community=SHARED_CROWD)
+    blocked = set(Block.objects.filter(friend=friend_id).values_list("tenant_id", flat=True))
+    return [community for community in members.values_list("community", flat=True) if community not in blocked]
+
+
+def community_size(community: int) -> int:
+    """Return how many active friends are in a partner's community."""
+    return Membership.objects.filter(community=community, friend__is_active=True).count()
 
 
 def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:

@@ -1,6 +1,6 @@
 """Writes about friends. Candidate rows are derived here and nowhere else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,12 +8,17 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest, Least
 
 from crowd.errors import TooManyOpenJobs, UnderAge
 from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership
 from crowd.selectors import FULL_AGE, years_before
 from kernel.geo import on_sphere
 from skills.models import Skill
+
+# What a friend has of whom only the first name is known.
+UNKNOWN_BIRTH = date(1900, 1, 1)
+NO_RADIUS_M = 1_000
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,14 @@ def note_offers(friend_ids: Iterable[UUID], *, now: datetime) -> None:
     Friend.objects.filter(pk__in=idle).update(waiting_since=now)
 
 
+def change_open_jobs(changes: Mapping[UUID, int]) -> None:
+    """Count so many open jobs more or less, within what a friend can have: their jobs came or went with a partner."""
+    # In one order, as everybody who locks several friends.
+    for friend_id in sorted(changes):
+        counted = Greatest(0, Least(F("max_open_jobs"), F("open_jobs") + changes[friend_id]))
+        Friend.objects.filter(pk=friend_id).update(open_jobs=counted)
+
+
 def add_rating(friend_id: UUID, *, stars: int) -> None:
     """Count a customer's rating of 1 to 5 stars."""
     Friend.objects.filter(pk=friend_id).update(
@@ -128,6 +141,37 @@ def refresh_candidates(friend_ids: Iterable[UUID]) -> None:
             """,
             [ids],
         )
+
+
+def derive_candidates(*, community: int) -> None:
+    """Derive the candidate rows of all members of a community."""
+    refresh_candidates(Membership.objects.filter(community=community).values_list("friend_id", flat=True))
+
+
+def stand_in_for(friends: Sequence[Mapping[str, str]], *, now: datetime) -> set[str]:
+    """See to it that each friend, given by ``id`` and ``first_name``, has a row; return the ids that had one already.
+
+    Who is unknown gets a first name and nothing else, and is never asked: jobs of a partner that came from elsewhere
+    must point to somebody.
+    """
+    ids = [friend["id"] for friend in friends]
+    known = {str(friend_id) for friend_id in Friend.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    Friend.objects.bulk_create(
+        Friend(
+            id=friend["id"],
+            first_name=friend["first_name"],
+            languages=[],
+            born_on=UNKNOWN_BIRTH,
+            position=on_sphere(0, 0),
+            radius_m=NO_RADIUS_M,
+            is_active=False,
+            free_week=0,
+            waiting_since=now,
+        )
+        for friend in friends
+        if friend["id"] not in known
+    )
+    return known
 
 
 @transaction.atomic

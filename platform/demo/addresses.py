@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from crowd.models import Friend
+from demo.operators import OPERATOR_EMAIL
 from demo.partners import PASSWORD, manager_email
 from tenants.models import Tenant
 from tenants.selectors import host_url, partners, platform_url, tenant_url
@@ -30,6 +31,8 @@ class Addresses:
     start_url: str
     mail_url: str
     platform_url: str
+    operators_url: str
+    operator: str
     password: str
     sites: list[Site]
     friends: list[str]
@@ -45,6 +48,8 @@ def demo_addresses() -> Addresses:
         start_url=host_url(settings.BASE_DOMAIN),
         mail_url=host_url(settings.BASE_DOMAIN, "/mail/"),
         platform_url=platform_url(),
+        operators_url=platform_url("/en/operators/"),
+        operator=OPERATOR_EMAIL,
         password=PASSWORD,
         sites=[_site(tenant) for tenant in partners()],
         friends=[friend for friend in friends if friend],

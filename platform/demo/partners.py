@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.groups import MANAGERS
+from accounts.services import add_staff
 from catalog.starter import clear_catalogue, plant_package
-from cms.services import invite_manager, rewrite_page
+from cms.services import rewrite_page
 from demo.data import load
 from skills.services import define_skill
 from tenants.context import tenant_context
@@ -73,11 +75,12 @@ def _plant(slug: str, brand: dict[str, Any], say: Say) -> Tenant:
             rewrite_page(
                 slug="imprint", bodies={code: text.format(legal=tenant.legal_name) for code, text in imprint.items()}
             )
-            invite_manager(
+            add_staff(
                 email=manager_email(slug),
                 password=PASSWORD,
                 first_name="Maja",
                 last_name=brand["name"],
                 language=tenant.default_language,
+                group_name=MANAGERS,
             )
     return tenant

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from crowd.models import SHARED_CROWD, SHOWN_TO_PARTNERS, Friend
 from crowd.selectors import Nearby, Wanted, nearest_candidates
@@ -81,6 +81,17 @@ def job_by_id(job_id: UUID) -> Job:
     Raises ``Job.DoesNotExist``.
     """
     return Job.objects.get(pk=job_id)
+
+
+def count_open_jobs(tenant_id: int) -> int:
+    """Return how many jobs of a partner are in flight: friends are asked, or one of them has it."""
+    return Job.objects.filter(tenant_id=tenant_id, state__in=[JobState.SEARCHING, JobState.ASSIGNED]).count()
+
+
+def open_jobs_by_friend(tenant_id: int) -> dict[UUID, int]:
+    """Return how many jobs of a partner each friend has and has not done yet."""
+    assigned = Job.objects.filter(tenant_id=tenant_id, state=JobState.ASSIGNED, friend__isnull=False)
+    return dict(assigned.order_by().values_list("friend").annotate(Count("id")))
 
 
 def open_offers(friend_id: UUID, *, now: datetime) -> QuerySet[Offer]:

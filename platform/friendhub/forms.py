@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import Kind, User
 from dispatch.states import DeclineReason
 
 REASONS = {
@@ -31,6 +32,12 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].label = pgettext_lazy("friend", "E-mail")
         self.fields["username"].widget = forms.EmailInput({"autocomplete": "username", "autofocus": True})
         self.fields["password"].label = pgettext_lazy("friend", "Password")
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Let friends in only: operators have a door of their own, which asks for a second factor."""
+        super().confirm_login_allowed(user)
+        if user.kind != Kind.FRIEND:
+            raise self.get_invalid_login_error()
 
 
 class DeclineForm(forms.Form):

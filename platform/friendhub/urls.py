@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub import views
+from friendhub import communities, views
 
 app_name = "friendhub"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("sign-out/", views.SignOut.as_view(), name="sign_out"),
     path("jobs/", views.jobs, name="jobs"),
     path("profile/", views.profile, name="profile"),
+    path("communities/enter/", communities.enter, name="enter_community"),
+    path("communities/<slug:slug>/leave/", communities.leave, name="leave_community"),
     path("jobs/<uuid:job_id>/", views.job, name="job"),
     path("jobs/<uuid:job_id>/accept/", views.accept, name="accept"),
     path("jobs/<uuid:job_id>/decline/", views.decline, name="decline"),

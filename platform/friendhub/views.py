@@ -23,6 +23,7 @@ from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
 from journeys import accept_offer as answering
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
+from journeys.enter_community import communities_of_friend
 from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -36,6 +37,7 @@ class SignIn(LoginView):
 
     template_name = "friendhub/sign_in.html"
     authentication_form = SignInForm
+    next_page = "friendhub:offers"
     redirect_authenticated_user = True
 
     def form_invalid(self, form: Form) -> HttpResponse:
@@ -45,6 +47,8 @@ class SignIn(LoginView):
 
 class SignOut(LogoutView):
     """Sign out."""
+
+    next_page = "friendhub:sign_in"
 
 
 @never_cache
@@ -83,6 +87,7 @@ def profile(request: FriendRequest) -> HttpResponse:
         "section": "profile",
         "friend": friend_by_id(request.friend_id),
         "certificates": certificates_of(request.friend_id, today=now().date()),
+        "communities": communities_of_friend(request.friend_id, language=request.LANGUAGE_CODE),
     }
     return render(request, "friendhub/profile.html", context)
 

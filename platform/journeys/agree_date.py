@@ -118,7 +118,10 @@ def _tell_both(job: Job, appointment: Appointment, now: datetime) -> None:
 
 
 def _job_of_friend(job_id: UUID, friend_id: UUID) -> Job:
-    job = job_by_id(job_id)
+    try:
+        job = job_by_id(job_id)
+    except Job.DoesNotExist as error:
+        raise IllegalJobMove from error
     if job.friend_id != friend_id or job.state != JobState.ASSIGNED:
         raise IllegalJobMove
     return job

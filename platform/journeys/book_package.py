@@ -29,6 +29,14 @@ from places.selectors import Place, find_place
 from skills.selectors import skill_ids
 from tenants.context import current_tenant, platform_context
 from tenants.models import Tenant
+from tenants.selectors import commission_for, takes_orders
+
+
+class BookingClosed(DomainError):
+    """The partner takes no orders at the moment."""
+
+    message = gettext_lazy("We take no bookings at the moment. Orders that are placed already go on as agreed.")
+    code, status = "booking_closed", 410
 
 
 class NotCovered(DomainError):
@@ -56,11 +64,10 @@ class PlaceAnswer:
 def answer_place(*, package: Package, country: str, postal_code: str, now: datetime) -> PlaceAnswer:
     """Say whether a place is covered and how soon.
 
-    Raises UnknownPostalCode of places, CountryNotServed, PackageClosed, NoPriceInCountry, or NotCovered.
+    Raises UnknownPostalCode of places, CountryNotServed, BookingClosed, PackageClosed, NoPriceInCountry, or NotCovered.
     """
     tenant = _tenant()
-    if not package.is_open or not tenant.is_open:
-        raise PackageClosed
+    must_be_open(tenant, package)
     if country not in tenant.countries:
         raise CountryNotServed
     place = find_place(country, postal_code)
@@ -76,6 +83,17 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
     if not found.is_covered:
         raise NotCovered
     return PlaceAnswer(place, found)
+
+
+def must_be_open(tenant: Tenant, package: Package) -> None:
+    """Refuse where the partner or the package takes no orders.
+
+    Raises BookingClosed or PackageClosed.
+    """
+    if not takes_orders(tenant):
+        raise BookingClosed
+    if not package.is_open:
+        raise PackageClosed
 
 
 @transaction.atomic
@@ -97,7 +115,8 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         now=now,
     )
     place = _covered_place(package, details, now)
-    price = quote(package=package, country=details.country, commission_bp=tenant.commission_bp, on=now.date())
+    commission_bp = commission_for(tenant, package_slug=package.slug, level=package.level)
+    price = quote(package=package, country=details.country, commission_bp=commission_bp, on=now.date())
     order = write_order(
         draft=draft,
         details=details,

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from billing.services import settle_on_site
 from crowd.services import add_rating
@@ -11,11 +12,20 @@ from dispatch import services as dispatch
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from journeys.posting import tell_customer, tell_friend
+from kernel.errors import DomainError
 from orders import services as orders
 from orders.models import Order, Review
 from orders.states import Side
 from tenants.context import platform_context, tenant_context
-from tenants.selectors import tenant_by_id
+from tenants.models import Feature
+from tenants.selectors import has_feature, tenant_by_id
+
+
+class RatingsSwitchedOff(DomainError):
+    """The partner does not ask for ratings."""
+
+    message = _("Ratings are switched off here. Thank you all the same.")
+    code = "ratings_switched_off"
 
 
 @transaction.atomic
@@ -52,8 +62,10 @@ def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: date
 def rate_completion(*, order_uuid: UUID, tenant_id: int, stars: int, words: str, now: datetime) -> Review:
     """Rate the work, which also confirms it. Run inside the tenant.
 
-    Raises AlreadyRated, or IllegalOrderMove before the work is done.
+    Raises AlreadyRated, RatingsSwitchedOff, or IllegalOrderMove before the work is done.
     """
+    if not has_feature(tenant_by_id(tenant_id), Feature.REVIEWS):
+        raise RatingsSwitchedOff
     review = orders.rate_work(order_uuid=order_uuid, stars=stars, words=words, now=now)
     tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     job = job_by_id(review.order.placed_job_id)

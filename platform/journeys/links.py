@@ -1,13 +1,16 @@
-"""The addresses that mails lead to: an order's status page, by a signed link, and a friend's page of a job."""
+"""The addresses that lead from one host to another: a status page, a friend's job, a password, the ways in and back."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import User
+from accounts.tokens import Purpose, password_token
 from tenants.models import Tenant
-from tenants.selectors import platform_url, tenant_url
+from tenants.selectors import host_url, platform_url, tenant_url
 from tenants.tokens import sign, unsign
 
 PURPOSE = "order-status"
@@ -43,3 +46,67 @@ def job_url(job_id: UUID | str, language: str) -> str:
     """Return the absolute address of a job for its friend."""
     with translation.override(language):
         return platform_url(reverse("friendhub:job", settings.PUBLIC_SCHEMA_URLCONF, [job_id]))
+
+
+def password_url(tenant: Tenant | None, user: User, *, purpose: Purpose) -> str:
+    """Return the absolute address where somebody chooses a password, once. Run inside the schema of the user.
+
+    Without a tenant it is the platform's, for operators.
+    """
+    name = {Purpose.RESET: "account_choose_password", Purpose.INVITATION: "account_accept_invitation"}[purpose]
+    urls = settings.PUBLIC_SCHEMA_URLCONF if tenant is None else settings.ROOT_URLCONF
+    with translation.override(user.language):
+        path = reverse(name, urls, [password_token(user, purpose=purpose)])
+    return platform_url(path) if tenant is None else tenant_url(tenant, path)
+
+
+def friends_app_url(language: str) -> str:
+    """Return the absolute address of the friends' app."""
+    return _on_platform("friendhub:offers", language)
+
+
+def begin_entry_url(host: str, language: str) -> str:
+    """Return the address at which a friend begins to enter a community."""
+    with translation.override(language):
+        return host_url(host, reverse("storefront:enter_community", settings.ROOT_URLCONF))
+
+
+def ask_entry_url(*, host: str, state_hash: str, language: str) -> str:
+    """Return the platform's address that lets a signed-in friend into the community at a host."""
+    return _with_query(_on_platform("friendhub:enter_community", language), host=host, state=state_hash)
+
+
+def arrive_url(*, host: str, code: str, language: str) -> str:
+    """Return the address at which a friend arrives in a community."""
+    with translation.override(language):
+        path = reverse("storefront:arrive_in_community", settings.ROOT_URLCONF)
+    return _with_query(host_url(host, path), code=code)
+
+
+def begin_support_url(host: str) -> str:
+    """Return the address at which an operator begins to enter a partner's admin."""
+    return host_url(host, reverse("support_enter", settings.ROOT_URLCONF))
+
+
+def ask_support_url(*, host: str, state_hash: str, language: str) -> str:
+    """Return the platform's address that lets a signed-in operator into the admin at a host."""
+    return _with_query(_on_platform("operators:enter_support", language), host=host, state=state_hash)
+
+
+def arrive_for_support_url(*, host: str, code: str) -> str:
+    """Return the address at which an operator arrives in a partner's admin."""
+    return _with_query(host_url(host, reverse("support_arrive", settings.ROOT_URLCONF)), code=code)
+
+
+def support_accesses_url(tenant: Tenant) -> str:
+    """Return the absolute address of the list of support accesses in a partner's admin."""
+    return tenant_url(tenant, reverse("support_accesses", settings.ROOT_URLCONF))
+
+
+def _on_platform(name: str, language: str) -> str:
+    with translation.override(language):
+        return platform_url(reverse(name, settings.PUBLIC_SCHEMA_URLCONF))
+
+
+def _with_query(url: str, **query: str) -> str:
+    return f"{url}?{urlencode(query)}"

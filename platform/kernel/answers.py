@@ -1,6 +1,7 @@
 """Answers that every interface gives alike: what was refused, in words, with the right status."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
 
 from django.forms import BaseForm
@@ -26,6 +27,22 @@ def as_fields(form: BaseForm, errors: Mapping[str, str]) -> None:
     for field, message in errors.items():
         if field not in form.errors:
             form.add_error(field, message)
+
+
+def carries_secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keep an address that holds a secret out of caches and of the Referer header, a refusal's page included."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except DomainError as error:
+            response = refuse(request, error)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return guarded
 
 
 class RefusalMiddleware:
@@ -57,6 +74,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a request that makes no sense, such as one that is far too large."""
     return say(request, _("We could not read that request. A file may be too large."), status=HTTPStatus.BAD_REQUEST)
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer who tries too often in a short time."""
+    message = _("That was too often in a short time. Please wait a minute and try again.")
+    return say(request, message, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

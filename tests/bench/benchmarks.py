@@ -1,5 +1,6 @@
 """The benchmarks by name. The data is the demo's: four partners, two thousand friends."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
@@ -16,10 +17,13 @@ from orders.services import save_step, start_draft
 from outbox.services import post
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tenants.selectors import tenant_by_slug
+from tenants.selectors import partners, tenant_by_slug
 from tests.bench.figures import Figure, milliseconds
 from tests.bench.migrations import migrate_noop, migrate_one
-from tests.cast import ADA
+from tests.bench.tenancy import provision, tenant_switch
+from tests.cast import ADA, plant_partners
+from tests.databases import as_owner
+from tests.isolation.attempts import try_everything
 
 RUNS = 100
 PAGES = {"home": "/de/", "catalogue": "/de/packages/", "package": "/de/packages/wifi-setup/"}
@@ -56,6 +60,27 @@ def page() -> Iterator[Figure]:
         yield Figure(f"page.{name}.queries", len(queries), "queries")
 
 
+def isolation() -> Iterator[Figure]:
+    """Count the attempts of one partner upon another at every address, and those that succeed."""
+    _have_the_cast()
+    # Many attempts end in an error of Wagtail's, which is what they are for.
+    logging.disable(logging.CRITICAL)
+    with transaction.atomic():
+        tally = try_everything(tenant_by_slug("nord"), tenant_by_slug("sued"))
+        transaction.set_rollback(True)
+    logging.disable(logging.NOTSET)
+    yield Figure("isolation.attempts", tally.attempts, "attempts")
+    yield Figure("isolation.succeeded", len(tally.successes), "attempts")
+
+
+def _have_the_cast() -> None:
+    """Make Nord and Süd, the tests' partners, unless a former run has."""
+    if partners().filter(slug="sued").exists():
+        return
+    with as_owner():
+        plant_partners(now())
+
+
 def _draft(tenant: Tenant) -> object:
     """Write a complete draft and return its id."""
     package = package_by_slug("wifi-setup")
@@ -83,6 +108,9 @@ def _write_one_row() -> None:
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "place-order": place_order,
     "page": page,
+    "tenant-switch": tenant_switch,
+    "provision": provision,
+    "isolation": isolation,
     "migrate-noop-1000": migrate_noop,
     "migrate-one-1000": migrate_one,
 }

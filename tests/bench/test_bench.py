@@ -28,4 +28,4 @@ def test_measuring_runs_it_often_enough() -> None:
 
 
 def test_the_benchmarks_of_this_issue_are_there() -> None:
-    assert {"place-order", "page"} <= set(BENCHMARKS)
+    assert {"place-order", "page", "isolation"} <= set(BENCHMARKS)

@@ -208,7 +208,7 @@ def test_a_manager_reads_an_order_in_the_admin(person: Any) -> None:
     _page, number, _email = book(person())
     manager = person(viewport=DESK)
     page = manager.open("volthaus", "/admin/login/")
-    page.locator("input[name=username]").fill("manager@volthaus.example")
+    page.locator("input[name=login]").fill("manager@volthaus.example")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
     expect(page.get_by_role("heading", name="Needs your attention")).to_be_visible()

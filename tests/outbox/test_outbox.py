@@ -86,6 +86,7 @@ def test_every_topic_that_is_posted_has_a_handler() -> None:
         *("order_confirmed", "order_unfilled", "order_cancelled", "contact_overdue", "offer_made", "job_yours"),
         *("contact_reminder", "contact_last_call", "date_proposed_to_friend", "date_agreed_to_friend"),
         *("rating_arrived", "job_cancelled", "desk_unfilled", "desk_overdue"),
+        *("manager_invited", "password_reset", "support_granted"),
     }
     assert set(HANDLERS) == expected
 

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from kernel.clock import now
+from tenants.errors import UnableToChangeSettings
 from tenants.models import Tenant
-from tenants.services import change_brand
+from tenants.services import change_settings
 from tenants.theming import AA_TEXT, DARK, LIGHT, admin_css, contrast, contrast_report, theme_css
 
 colours = some.integers(min_value=0, max_value=0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -44,14 +45,12 @@ def test_the_admin_is_readable_in_white(colour: str) -> None:
 
 
 def test_what_is_no_colour_is_refused(nord: Tenant) -> None:
-    with pytest.raises(ValidationError):
-        change_brand(nord, brand_colour="red;}")
+    with pytest.raises(UnableToChangeSettings):
+        change_settings(tenant=nord, who="Maja", now=now(), brand_colour="red;}")
 
 
 def test_a_new_colour_changes_the_address_of_the_theme(nord: Tenant) -> None:
-    before = nord.theme_hash
+    changed = change_settings(tenant=nord, who="Maja", now=now(), brand_colour="#123456")
 
-    change_brand(nord, brand_colour="#123456")
-
-    assert nord.theme_hash != before
-    assert "#123456" in nord.theme_css
+    assert changed.theme_hash != nord.theme_hash
+    assert "#123456" in changed.theme_css

@@ -24,6 +24,11 @@ SAME = {
     "Friends",
     "Quartett",
     "Code %(status)s",
+    "Code",
+    "Link",
+    "Passkey",
+    "Passkeys",
+    "Passkey %(number)s",
     "%(km)s km",
     "Total",
     "Stars",
@@ -59,6 +64,15 @@ SAME = {
     "demo",
     "Austria",
     "Error:",
+    "Type",
+    "Accent",
+    "Commissions",
+    "Demo",
+    "Export",
+    "Hosts",
+    "Import",
+    "Pages",
+    "Support",
 }
 # fmt: on
 FORMAL = {

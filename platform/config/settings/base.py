@@ -1,5 +1,6 @@
 """All settings. docs/settings.md lists the environment variables that are read here."""
 
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 
 ROOT = Path(__file__).resolve().parents[3]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 DATA = Path(env("QUARTETT_DATA", default=str(ROOT / "var")))
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -29,6 +31,10 @@ BOTH_APPS = [
     "django.contrib.auth",
     "accounts",
     "django.contrib.sessions",
+    # Who signs in is a row of either kind of schema, and what they sign in with points to it.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 SHARED_APPS = [
     # Before django_tenants, whose `migrate` ours replaces.
@@ -54,6 +60,7 @@ SHARED_APPS = [
     "journeys",
     "storefront",
     "friendhub",
+    "signin",
     "demo",
 ]
 TENANT_APPS = [
@@ -61,6 +68,7 @@ TENANT_APPS = [
     "catalog",
     "orders",
     "billing",
+    "communities",
     "cms",
     "console",
     "wagtail.contrib.settings",
@@ -86,9 +94,11 @@ TENANT_LIMIT_SET_CALLS = True
 PUBLIC_SCHEMA_URLCONF = "config.urls_platform"
 ROOT_URLCONF = "config.urls_tenant"
 # What a new tenant begins with, as functions: of the template schema, and of each new tenant.
-TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "catalog.starter.plant_packages"]
-TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.plant_pages"]
-DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "cms.starter.plant_pages", "catalog.starter.plant_packages"]
+TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.adopt_pages"]
+# Functions that take a tenant, run inside it, whenever its main host or its name has changed.
+TENANT_HOST_CHANGED = ["cms.services.follow_host"]
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter", "tenants.routers.SchemaRouter"]
 
 # --- Servers -----------------------------------------------------------------------------------------------
 
@@ -129,6 +139,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120, "socket_keepalive": True}
 CELERY_TIMEZONE = "UTC"
+# Its worker is the only process with the owner's login.
+CELERY_TASK_ROUTES = {"journeys.tasks.carry_out_operations": {"queue": "owner"}}
 # Ticks expire before the next but one, so a worker that was away does not find a heap of them.
 CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {
@@ -140,6 +152,26 @@ CELERY_BEAT_SCHEDULE = {
         "task": "journeys.tasks.forget_drafts",
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
+    },
+    "sweep-leavers": {
+        "task": "journeys.tasks.sweep_leavers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
+    "forget-handovers": {
+        "task": "journeys.tasks.forget_old_handovers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
+    "publish-scheduled": {
+        "task": "cms.tasks.publish_scheduled",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "carry-out-operations": {
+        "task": "journeys.tasks.carry_out_operations",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 5},
     },
     "relay-outbox": {
         "task": "journeys.tasks.relay_outbox",
@@ -165,15 +197,20 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.TenantLocaleMiddleware",
+    "tenants.middleware.PrimaryHostMiddleware",
     "tenants.middleware.UpdateMiddleware",
+    "tenants.middleware.SuspensionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionGuardMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "console.middleware.AdminPolicyMiddleware",
+    "console.middleware.SupportSessionMiddleware",
     "kernel.answers.RefusalMiddleware",
 ]
 WSGI_APPLICATION = "config.wsgi.application"
@@ -185,13 +222,46 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "friendhub:sign_in"
-LOGIN_REDIRECT_URL = "friendhub:offers"
-LOGOUT_REDIRECT_URL = "friendhub:sign_in"
+# The staff's door, on both kinds of hosts; friends have one of their own.
+LOGIN_URL = LOGOUT_REDIRECT_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_home"
+STAFF_HOME = "wagtailadmin_home"
+OPERATORS_HOME = "operators:partners"
+OPERATORS_NEED_SECOND_FACTOR = env.bool("QUARTETT_OPERATORS_NEED_SECOND_FACTOR", default=not DEMO)
+
+ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Addresses are written by whoever invites, and the invitation's link proves them.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+# Counted in the cache, whose keys begin with the schema: failures at one partner lock nobody at another.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("QUARTETT_TRUSTED_PROXIES", default=0)
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# The code before and the one after count too, for clocks that are half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
+# A passkey is bound to the host either way; the scheme can only be checked where there is TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SCHEME == "http"
 
 # Cookies belong to one host: no cookie domain, so a browser never shows one tenant's cookie to another.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SCHEME == "https"
+if SCHEME == "https":
+    # A browser takes a cookie of such a name only from the host itself, never from a sister or for a whole domain.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kernel.answers.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -254,13 +324,22 @@ WHITENOISE_USE_FINDERS = env.bool("QUARTETT_STATIC_FROM_SOURCE", default=True)
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
 STORAGES = {
-    "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
+    "default": {"BACKEND": "tenants.storage.TenantStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# --- Partners come and go ---------------------------------------------------------------------------------
+
+# Who answers for the proof of partners' domains; the system's own name servers where nothing is set.
+DNS_SERVERS = env.list("QUARTETT_DNS_SERVERS", default=[])
+# Exported partners; they hold personal data, so only the process's user may read them.
+ARCHIVES = DATA / "archives"
+ARCHIVE_MAX_BYTES = env.int("QUARTETT_ARCHIVE_MAX_GB", default=50) * 1024**3
+DELETION_GRACE = timedelta(days=30)
 
 # --- Languages ---------------------------------------------------------------------------------------------
 
@@ -290,7 +369,12 @@ WAGTAILADMIN_BASE_URL = f"{SCHEME}://{BASE_DOMAIN}:{PORT}"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# Password and address are the business of the staff's door.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Documents go through Wagtail's view, which asks for the rights of their collection.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- Logs --------------------------------------------------------------------------------------------------

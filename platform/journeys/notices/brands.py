@@ -38,9 +38,9 @@ def speaking(language: str) -> Iterator[None]:
 def partner_sender(tenant: Tenant) -> Sender:
     """Return the partner as sender; mails leave from the platform's address and answers go to the partner."""
     return Sender(
-        name=tenant.name,
+        name=tenant.sender_name or tenant.name,
         email=parseaddr(settings.PLATFORM_SENDER)[1],
-        reply_to=tenant.email,
+        reply_to=tenant.reply_to or tenant.email,
         colour=tenant.brand_colour,
         foot=_("This is a demo; the company is invented.") if tenant.is_demo else tenant.legal_name,
     )

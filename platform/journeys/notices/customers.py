@@ -18,7 +18,8 @@ from notifications.mail import Mail, send_mail
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
 from outbox.models import Message
-from tenants.models import Tenant
+from tenants.models import Feature, Tenant
+from tenants.selectors import has_feature
 
 Words = Callable[[Order, Tenant, str, Appointment | None], Mail]
 
@@ -112,17 +113,23 @@ def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointmen
 
 def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     report = getattr(order, "report", None)
+    if has_feature(tenant, Feature.REVIEWS):
+        button = _("Confirm and rate")
+        words = _(
+            "%(friend)s has closed your order. Please confirm it and say how it went. Without an answer, it "
+            "counts as confirmed after three days."
+        )
+    else:
+        button = _("Confirm")
+        words = _(
+            "%(friend)s has closed your order. Please confirm it. Without an answer, it counts as confirmed after "
+            "three days."
+        )
     return Mail(
         subject=_("The work is done (order %(number)s)") % {"number": order.number},
         heading=_("The work is done"),
-        paragraphs=[
-            _(
-                "%(friend)s has closed your order. Please confirm it and say how it went. Without an answer, it "
-                "counts as confirmed after three days."
-            )
-            % {"friend": order.friend_name},
-        ],
-        button=_("Confirm and rate"),
+        paragraphs=[words % {"friend": order.friend_name}],
+        button=button,
         url=url,
         facts=[(_("What was done"), report.summary)] if report else (),
     )

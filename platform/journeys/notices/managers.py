@@ -1,21 +1,26 @@
-"""Mails to community managers: what waits on their desk."""
+"""Mails to community managers: what waits on their desk, and how they come in. Operators get the latter too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
-from accounts.selectors import managers
-from journeys.links import desk_url
-from journeys.notices.brands import inside, partner_sender, speaking
+from accounts.models import User
+from accounts.selectors import managers, staff_by_uuid
+from accounts.tokens import Purpose
+from journeys.links import desk_url, password_url
+from journeys.notices.brands import inside, partner_sender, platform_sender, speaking
 from kernel.dates import write_moment
 from kernel.texts import pick
-from notifications.mail import Mail, send_mail
+from notifications.mail import Mail, Sender, send_mail
 from orders.models import Order
 from orders.selectors import order_by_uuid
 from outbox.models import Message
+from tenants.context import platform_context
 from tenants.models import Tenant
 
 Words = Callable[[Order, Tenant, str], Mail]
+PersonalWords = Callable[[User, str, str], Mail]
 
 
 def _notice(words: Words) -> Callable[[Message], None]:
@@ -73,4 +78,79 @@ def _facts(order: Order) -> list[tuple[str, str]]:
     ]
 
 
-MANAGER_NOTICES = {"desk_unfilled": _notice(_unfilled), "desk_overdue": _notice(_overdue)}
+def _personal_notice(words: PersonalWords, purpose: Purpose) -> Callable[[Message], None]:
+    """Return a handler that sends one person the words and a link to choose a password, which is made only now."""
+
+    def deliver(message: Message) -> None:
+        with _at_home(message.tenant_id) as tenant:
+            user = staff_by_uuid(message.reference["user"])
+            if user is None:
+                # They left between asking and sending; a link would open nothing.
+                return
+            with speaking(user.language):
+                sender = _sender(tenant)
+                send_mail(
+                    mail=words(user, sender.name, password_url(tenant, user, purpose=purpose)),
+                    sender=sender,
+                    recipient=user.email,
+                    language=user.language,
+                    key=message.key,
+                )
+
+    return deliver
+
+
+@contextmanager
+def _at_home(tenant_id: int | None) -> Iterator[Tenant | None]:
+    """Work where the person's row is: at a partner, or for operators on the platform."""
+    if tenant_id is None:
+        with platform_context():
+            yield None
+        return
+    with inside(tenant_id) as tenant:
+        yield tenant
+
+
+def _sender(tenant: Tenant | None) -> Sender:
+    return platform_sender() if tenant is None else partner_sender(tenant)
+
+
+def _invited(user: User, brand: str, url: str) -> Mail:
+    return Mail(
+        subject=_("Welcome to %(brand)s") % {"brand": brand},
+        heading=_("Welcome, %(name)s") % {"name": user.get_full_name() or user.email},
+        paragraphs=[
+            _("%(brand)s has made you a community manager. It is good to have you here.") % {"brand": brand},
+            _(
+                "Please choose your password first. After that you sign in with your e-mail address, %(email)s, and "
+                "find everything in one place: orders, packages, pages and the friends of your community."
+            )
+            % {"email": user.email},
+            _("The link works once and for seven days."),
+        ],
+        button=_("Choose your password"),
+        url=url,
+    )
+
+
+def _password_reset(user: User, brand: str, url: str) -> Mail:
+    return Mail(
+        subject=_("Your new password at %(brand)s") % {"brand": brand},
+        heading=_("Choose a new password"),
+        paragraphs=[
+            _("Somebody, most likely you, has asked for a new password for %(email)s at %(brand)s.")
+            % {"email": user.email, "brand": brand},
+            _("The link works once and for one hour."),
+            _("If it was not you, there is nothing to do: your password stays as it is."),
+        ],
+        button=_("Choose a new password"),
+        url=url,
+    )
+
+
+MANAGER_NOTICES = {
+    "desk_unfilled": _notice(_unfilled),
+    "desk_overdue": _notice(_overdue),
+    "manager_invited": _personal_notice(_invited, Purpose.INVITATION),
+    "password_reset": _personal_notice(_password_reset, Purpose.RESET),
+}

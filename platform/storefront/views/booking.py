@@ -20,10 +20,11 @@ from billing.selectors import available_methods, quote
 from catalog.errors import PackageClosed
 from catalog.models import Package
 from catalog.selectors import package_by_slug
-from journeys.book_package import answer_place, book_package
+from journeys.book_package import BookingClosed, answer_place, book_package, must_be_open
 from journeys.links import order_token
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.limits import limited
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, parse_window
 from orders.models import BookingDraft
@@ -34,8 +35,11 @@ from places.countries import country_by_code
 from storefront.countries import choose_country
 from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm, TimesForm
 from storefront.prices import priced
-from storefront.views.catalogue import package_or_404, place_errors
+from storefront.views.catalogue import LIMITED_S, PLACES, package_or_404, place_errors
 from tenants.requests import Request
+
+# Nobody places so many orders in ten minutes, a shop's own staff behind one address included.
+REVIEWS = 60
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,11 @@ class Step:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(of="place", most=PLACES, within_s=LIMITED_S)
 def start(request: Request, slug: str) -> HttpResponse:
     """Ask for the place; a place that is covered begins a booking, any other writes nothing."""
     package = package_or_404(slug)
-    if not package.is_open:
-        raise PackageClosed
+    must_be_open(request.tenant, package)
     form = _place_form(request, {"country": choose_country(request)})
     if request.method == "POST" and _place_is_covered(form, package):
         draft = start_draft(package=package, now=now(), **_booked_by(request))
@@ -110,6 +114,7 @@ def photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(of="booking", most=REVIEWS, within_s=LIMITED_S)
 def review(request: Request, draft_id: UUID) -> HttpResponse:
     """Show all that was typed with links to change it, and place the order; pressing twice places it once."""
     draft = _draft(draft_id)
@@ -192,7 +197,7 @@ def _place_is_covered(form: Form, package: Package) -> bool:
         return False
     try:
         answer_place(package=package, now=now(), **form.cleaned_data)
-    except PackageClosed:
+    except (BookingClosed, PackageClosed):
         raise
     except DomainError as error:
         place_errors(form, error)

@@ -12,10 +12,15 @@ from journeys.book_package import answer_place
 from kernel.answers import as_fields
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.limits import limited
 from storefront.countries import choose_country, countries_to_choose, remember_country
 from storefront.forms import PlaceForm
 from storefront.prices import priced
 from tenants.requests import Request
+from tenants.selectors import takes_orders
+
+# Questions about places from one address: more than a shop's visitors ask, fewer than who copies the coverage map.
+PLACES, LIMITED_S = 120, 600
 
 
 @require_safe
@@ -26,6 +31,7 @@ def package(request: Request, slug: str) -> HttpResponse:
     context = {
         "section": "catalogue",
         "package": found,
+        "takes_orders": takes_orders(request.tenant),
         "priced": priced([found], country)[0],
         "country": country,
         "countries": countries_to_choose(),
@@ -36,6 +42,7 @@ def package(request: Request, slug: str) -> HttpResponse:
 
 
 @require_safe
+@limited(of="place", most=PLACES, within_s=LIMITED_S)
 def place(request: Request, slug: str) -> HttpResponse:
     """Answer at once whether a postal code is covered and how soon, as a part of the page."""
     form = PlaceForm(request.GET, countries=request.tenant.countries)

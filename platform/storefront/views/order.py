@@ -27,7 +27,9 @@ from orders.states import ARRANGING, OrderState, Side
 from places.countries import country_by_code
 from storefront.forms import ProposalForm, RatingForm
 from storefront.timeline import timeline_of
-from tenants.requests import Request
+from tenants.models import Feature, Tenant
+from tenants.requests import Request, served_while_closed
+from tenants.selectors import has_feature
 
 STOP_POLLING = 286
 ENDED = {OrderState.CONFIRMED, OrderState.CANCELLED}
@@ -41,6 +43,7 @@ class LinkExpired(DomainError):
     code, status = "link_expired", HTTPStatus.GONE
 
 
+@served_while_closed
 @never_cache
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
@@ -48,11 +51,12 @@ def order(request: Request, token: str) -> HttpResponse:
     found = _order(token)
     version = _version(found)
     if request.htmx and request.GET.get("since") == version:
-        return HttpResponse(status=STOP_POLLING if _is_over(found) else HTTPStatus.NO_CONTENT)
+        return HttpResponse(status=STOP_POLLING if _is_over(request.tenant, found) else HTTPStatus.NO_CONTENT)
     template = "storefront/parts/order.html" if request.htmx else "storefront/order.html"
-    return render(request, template, _context(token, found))
+    return render(request, template, _context(request.tenant, token, found))
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def accept_date(request: Request, token: str, appointment_id: int) -> HttpResponse:
@@ -62,6 +66,7 @@ def accept_date(request: Request, token: str, appointment_id: int) -> HttpRespon
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def propose_date(request: Request, token: str) -> HttpResponse:
@@ -78,6 +83,7 @@ def propose_date(request: Request, token: str) -> HttpResponse:
     return _again(request, token, found, proposal_form=form)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def confirm(request: Request, token: str) -> HttpResponse:
@@ -88,6 +94,7 @@ def confirm(request: Request, token: str) -> HttpResponse:
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def rate(request: Request, token: str) -> HttpResponse:
@@ -100,6 +107,7 @@ def rate(request: Request, token: str) -> HttpResponse:
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_POST
 def cancel(request: Request, token: str) -> HttpResponse:
@@ -118,6 +126,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
     return redirect("storefront:order", token=token)
 
 
+@served_while_closed
 @never_cache
 @require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
@@ -143,22 +152,23 @@ def calendar(request: Request, token: str) -> HttpResponse:
 
 
 def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
-    context = _context(token, found) | forms
+    context = _context(request.tenant, token, found) | forms
     return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _context(token: str, found: Order) -> dict[str, Any]:
+def _context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     return {
         "order": found,
         "token": token,
         "version": _version(found),
-        "is_over": _is_over(found),
+        "is_over": _is_over(tenant, found),
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
         "agreed": agreed_appointment(found),
         "can_arrange": found.state in ARRANGING,
         "can_cancel": found.state in CANCELLABLE,
-        "can_rate": found.state in {OrderState.DONE, OrderState.CONFIRMED} and _review(found) is None,
+        "has_ratings": has_feature(tenant, Feature.REVIEWS),
+        "can_rate": _awaits_rating(tenant, found) and found.state in {OrderState.DONE, OrderState.CONFIRMED},
         "review": _review(found),
         "report": getattr(found, "report", None),
         "method": method_by_code(found.payment_method),
@@ -177,8 +187,12 @@ def _version(found: Order) -> str:
     return found.changed_at.isoformat()
 
 
-def _is_over(found: Order) -> bool:
-    return found.state in ENDED and (found.state == OrderState.CANCELLED or _review(found) is not None)
+def _awaits_rating(tenant: Tenant, found: Order) -> bool:
+    return has_feature(tenant, Feature.REVIEWS) and _review(found) is None
+
+
+def _is_over(tenant: Tenant, found: Order) -> bool:
+    return found.state in ENDED and (found.state == OrderState.CANCELLED or not _awaits_rating(tenant, found))
 
 
 def _order(token: str) -> Order:

@@ -1,12 +1,13 @@
 """``manage.py migrate``: extensions, public schema, rights, hosts, template, and every partner. Harmless to repeat."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
+from django.db.migrations.autodetector import MigrationAutodetector
 from tqdm import tqdm
 
 from kernel.clock import now
@@ -30,8 +31,10 @@ NAMED_AT_MOST = 5
 
 class Command(BaseCommand):
     help = "Bring the database up to date: the public schema, the template of new partners, and every partner."
+    # Django's own check compares it with that of makemigrations.
+    autodetector = MigrationAutodetector
     # Checks import all URLs and cost more than asking a thousand partners whether anything is to be done.
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("names", nargs="*", help="not taken: all apps of all schemas are migrated forwards")

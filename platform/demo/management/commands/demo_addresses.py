@@ -22,6 +22,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(found), indent=2))
             return
         rows = [("Start page", found.start_url, ""), ("Mails", found.mail_url, "")]
+        rows += [("Operators", found.operators_url, found.operator)]
         rows += [("Friends", found.platform_url, email) for email in found.friends]
         for site in found.sites:
             rows += [(site.name, site.url, ""), (f"{site.name} admin", site.admin_url, site.manager)]

@@ -1,0 +1,3 @@
+"""The names of groups that more than one app looks up."""
+
+MANAGERS = "Community managers"

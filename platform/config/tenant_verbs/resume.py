@@ -1,0 +1,22 @@
+"""Resume a partner."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from kernel.clock import now
+from tenants.life_cycle import resume_tenant
+from tenants.selectors import tenant_by_slug
+
+HELP = "Open a suspended partner's site again."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Take the slug."""
+    parser.add_argument("slug")
+
+
+def handle(options: dict[str, Any], *, say: Callable[[str], None], who: str) -> None:
+    """Resume it."""
+    tenant = resume_tenant(tenant=tenant_by_slug(options["slug"]), who=who, now=now())
+    say(f"{tenant.name} is active.")

@@ -1,0 +1,1 @@
+"""The operators' views, one file a noun."""

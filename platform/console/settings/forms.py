@@ -1,0 +1,309 @@
+"""The form of a partner's settings, in groups. What is right is said by tenants.rules; the form only asks it."""
+
+from collections.abc import Collection, Mapping
+from copy import copy
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from console.settings.words import LABELS, LANGUAGES, METRES_A_KM, tagline_label, write_value
+from kernel.answers import as_fields
+from places.countries import COUNTRIES
+from tenants.models import Feature, Tenant
+from tenants.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, setting_faults
+
+BP_A_PERCENT = 100
+CODES = tuple(LANGUAGES)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Settings that belong together, with what must be known before one changes them."""
+
+    slug: str
+    title: Promise
+    settings: tuple[str, ...]
+    hint: Promise | str = ""
+
+
+GROUPS = (
+    Group(
+        "brand",
+        _("Brand"),
+        ("name", "legal_name", "tagline", "email", "phone", "brand_colour", "accent_colour", "logo"),
+    ),
+    Group(
+        "places",
+        _("Languages and countries"),
+        ("languages", "default_language", "countries"),
+        _(
+            "A language that you add needs pages, packages and a tagline in it: until they are written, visitors see "
+            "those in the default language. A language that you remove vanishes from the site; its texts are kept, and "
+            "customers with an open order are written to in it until the order ends."
+        ),
+    ),
+    Group(
+        "dispatch",
+        _("Dispatch"),
+        (
+            "wave_size",
+            "own_waves",
+            "overflows",
+            "crowd_waves",
+            "wave_minutes",
+            "contact_hours",
+            "reach_m",
+        ),
+        _("These rules hold for new orders. Orders that are placed keep the rules that they were placed under."),
+    ),
+    Group(
+        "money",
+        _("Money"),
+        ("currency", "commission_bp"),
+        _("Prices stand in the currency of each country. Orders that are placed keep their commission."),
+    ),
+    Group("mail", _("Mail"), ("sender_name", "reply_to")),
+    Group("security", _("Security and features"), ("is_open", "features", "requires_second_factor")),
+)
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """A group with the fields that may be changed and the values that may only be read."""
+
+    slug: str
+    title: Promise
+    hint: Promise | str
+    fields: list[BoundField]
+    facts: list[tuple[str | Promise, str]]
+
+    @property
+    def faults(self) -> int:
+        """Count the fields with a message."""
+        return sum(bool(field.errors) for field in self.fields)
+
+
+def number(name: str, hint: Any = "") -> forms.IntegerField:
+    """Return a field for a limit."""
+    low, high = LIMITS[name]
+    return forms.IntegerField(
+        label=LABELS[name], help_text=hint, widget=forms.NumberInput({"min": low, "max": high, "step": 1})
+    )
+
+
+class ColourField(forms.CharField):
+    """A colour, typed as #rrggbb."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"spellcheck": "false", "autocomplete": "off", "class": "colour"}
+        super().__init__(max_length=7, widget=forms.TextInput(attributes), **kwargs)
+
+
+class SettingsForm(forms.Form):
+    """The settings ``names`` of a partner; what is posted beyond them is not even read."""
+
+    name = forms.CharField(
+        label=LABELS["name"],
+        max_length=80,
+        error_messages={"required": _("Please enter the name of the brand.")},
+    )
+    legal_name = forms.CharField(
+        label=LABELS["legal_name"],
+        max_length=120,
+        required=False,
+        help_text=_("The company that stands in the imprint and at the foot of mails."),
+    )
+    email = forms.EmailField(label=LABELS["email"], required=False)
+    phone = forms.CharField(label=LABELS["phone"], max_length=40, required=False)
+    brand_colour = ColourField(
+        label=LABELS["brand_colour"],
+        help_text=_("For example #0a5c5c. Texts on it and links in it are made readable for everybody."),
+        error_messages={"required": _("Please enter a colour like #0a5c5c.")},
+    )
+    accent_colour = ColourField(
+        label=LABELS["accent_colour"], required=False, help_text=_("Without one, the brand colour is used.")
+    )
+    logo = forms.CharField(
+        label=LABELS["logo"],
+        max_length=120,
+        required=False,
+        help_text=_("Path of a file among the static files of the platform."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=LABELS["languages"],
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please choose at least one language.")},
+    )
+    default_language = forms.ChoiceField(label=LABELS["default_language"], choices=settings.LANGUAGES)
+    countries = forms.MultipleChoiceField(
+        label=LABELS["countries"],
+        choices=[(code, country.name) for code, country in COUNTRIES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Orders in a country that is removed go on to their end."),
+        error_messages={"required": _("Please choose at least one country.")},
+    )
+    wave_size = number("wave_size", _("So many are asked at once; the first who accepts gets the order."))
+    own_waves = number("own_waves")
+    overflows = forms.BooleanField(
+        label=LABELS["overflows"], required=False, help_text=_("When nobody in the own community is free.")
+    )
+    crowd_waves = number("crowd_waves")
+    wave_minutes = number("wave_minutes")
+    contact_hours = number("contact_hours")
+    reach_m = forms.DecimalField(
+        label=LABELS["reach_m"],
+        max_digits=6,
+        decimal_places=3,
+        widget=forms.NumberInput({"min": REACH_M[0] // METRES_A_KM, "max": REACH_M[1] // METRES_A_KM, "step": "any"}),
+    )
+    currency = forms.ChoiceField(label=LABELS["currency"], choices=[(code, code) for code in CURRENCIES])
+    commission_bp = forms.DecimalField(
+        label=LABELS["commission_bp"],
+        max_digits=5,
+        decimal_places=2,
+        widget=forms.NumberInput({"min": 0, "max": 100, "step": "any"}),
+        help_text=_("Share of the gross price, for all packages without a row of their own in the table."),
+    )
+    sender_name = forms.CharField(
+        label=LABELS["sender_name"], max_length=80, required=False, help_text=_("Without one, the name of the brand.")
+    )
+    reply_to = forms.EmailField(
+        label=LABELS["reply_to"],
+        required=False,
+        help_text=_("Where answers to mails go. Without one, to the contact e-mail."),
+    )
+    is_open = forms.BooleanField(
+        label=LABELS["is_open"],
+        required=False,
+        help_text=_("Switched off, the site says that no bookings are taken at the moment. Open orders go on."),
+    )
+    features = forms.MultipleChoiceField(
+        label=LABELS["features"], choices=Feature.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    requires_second_factor = forms.BooleanField(
+        label=LABELS["requires_second_factor"],
+        required=False,
+        help_text=_("Whoever has none yet is asked to set one up at the next sign-in."),
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, tenant: Tenant, names: Collection[str], **kwargs: Any
+    ) -> None:
+        super().__init__(data, initial=_initial(tenant), label_suffix="", **kwargs)
+        self.tenant, self.names = tenant, names
+        for code in CODES:
+            self.fields[f"tagline_{code}"] = forms.CharField(label=tagline_label(code), max_length=120, required=False)
+        for field in [field for field in self.fields if _setting_of(field) not in names]:
+            del self.fields[field]
+
+    def clean_reach_m(self) -> int:
+        """Return the reach in metres."""
+        return round(self.cleaned_data["reach_m"] * METRES_A_KM)
+
+    def clean_commission_bp(self) -> int:
+        """Return the commission in basis points."""
+        return round(self.cleaned_data["commission_bp"] * BP_A_PERCENT)
+
+    def clean_brand_colour(self) -> str:
+        """Return the colour in small letters."""
+        return str(self.cleaned_data["brand_colour"]).lower()
+
+    def clean_accent_colour(self) -> str:
+        """Return the colour in small letters."""
+        return str(self.cleaned_data["accent_colour"]).lower()
+
+    def clean_languages(self) -> list[str]:
+        """Return the languages, those that stay in their order."""
+        return _in_order(self.tenant.languages, self.cleaned_data["languages"])
+
+    def clean_countries(self) -> list[str]:
+        """Return the countries, those that stay in their order: the first one's clock is the partner's."""
+        return _in_order(self.tenant.countries, self.cleaned_data["countries"])
+
+    def clean_features(self) -> list[str]:
+        """Return the features, those that stay in their order."""
+        return _in_order(self.tenant.features, self.cleaned_data["features"])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the rules about what could be read, so that everything wrong is said at once."""
+        wanted = copy(self.tenant)
+        for name, value in self.values().items():
+            setattr(wanted, name, value)
+        changed = [name for name in self.values() if getattr(wanted, name) != getattr(self.tenant, name)]
+        self.show_faults(setting_faults(wanted, changed))
+        return self.cleaned_data
+
+    def values(self) -> dict[str, Any]:
+        """Return what ``change_settings`` takes."""
+        values = {name: value for name, value in self.cleaned_data.items() if _setting_of(name) == name}
+        if "tagline" in self.names:
+            texts = {code: self.cleaned_data.get(f"tagline_{code}", "") for code in CODES}
+            values["tagline"] = {code: text for code, text in texts.items() if text}
+        return values
+
+    def show_faults(self, faults: Mapping[str, str]) -> None:
+        """Put a rule's messages beside the fields; a missing tagline's beside the first that is empty."""
+        placed = dict(faults)
+        if "tagline" in placed:
+            wanted = self.cleaned_data.get("languages", self.tenant.languages)
+            empty = [code for code in wanted if not self.cleaned_data.get(f"tagline_{code}")]
+            placed[f"tagline_{(empty or [*wanted])[0]}"] = placed.pop("tagline")
+        as_fields(self, {name if name in self.fields else "__all__": words for name, words in placed.items()})
+
+    def groups(self) -> list[ShownGroup]:
+        """Return all groups: fields to change, and the values that only others may change."""
+        return [self._shown(group) for group in GROUPS]
+
+    def colours(self) -> tuple[str, str]:
+        """Return brand and accent colour as typed where they can be read, else as saved."""
+        typed = getattr(self, "cleaned_data", {})
+        brand = typed.get("brand_colour") or self.tenant.brand_colour
+        return brand, typed.get("accent_colour", self.tenant.accent_colour)
+
+    def _shown(self, group: Group) -> ShownGroup:
+        fields = [self[field] for name in group.settings for field in _fields_of(name) if field in self.fields]
+        facts: list[tuple[str | Promise, str]] = [
+            (LABELS[name], write_value(name, getattr(self.tenant, name)))
+            for name in group.settings
+            if name not in self.names
+        ]
+        return ShownGroup(group.slug, group.title, group.hint, fields, facts)
+
+
+def read_version(data: Mapping[str, Any]) -> int:
+    """Return the version of the settings that a form was opened with; nonsense is older than anything."""
+    try:
+        return int(data.get("version", ""))
+    except ValueError:
+        return -1
+
+
+def _initial(tenant: Tenant) -> dict[str, Any]:
+    values = {name: getattr(tenant, name) for name in SETTINGS}
+    values["reach_m"] = trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
+    values["commission_bp"] = trimmed(Decimal(tenant.commission_bp) / BP_A_PERCENT)
+    return values | {f"tagline_{code}": tenant.tagline.get(code, "") for code in CODES}
+
+
+def trimmed(value: Decimal) -> Decimal:
+    """Return a number without zeros at its end; 50 stays 50 and does not become 5E+1."""
+    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+
+
+def _in_order(before: list[str], chosen: list[str]) -> list[str]:
+    return [*(one for one in before if one in chosen), *(one for one in chosen if one not in before)]
+
+
+def _setting_of(field: str) -> str:
+    return "tagline" if field.startswith("tagline_") else field
+
+
+def _fields_of(setting: str) -> list[str]:
+    return [f"tagline_{code}" for code in CODES] if setting == "tagline" else [setting]

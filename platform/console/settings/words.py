@@ -1,0 +1,149 @@
+"""Settings and their values in the words of people: for labels, and for the history of who changed what."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.kinds import Level
+from kernel.templatetags.quartett import percent
+from places.countries import COUNTRIES
+from tenants.models import Feature, SettingsChange, TenantState
+from tenants.selectors import COMMISSIONS
+
+LANGUAGES = dict(settings.LANGUAGES)
+METRES_A_KM = 1000
+NOTHING = "–"
+
+LABELS = {
+    "slug": gettext_lazy("Short name"),
+    "state": gettext_lazy("State"),
+    "name": gettext_lazy("Name of the brand"),
+    "legal_name": gettext_lazy("Legal name"),
+    "tagline": gettext_lazy("Tagline"),
+    "email": gettext_lazy("Contact e-mail"),
+    "phone": gettext_lazy("Contact phone"),
+    "brand_colour": gettext_lazy("Brand colour"),
+    "accent_colour": gettext_lazy("Accent colour"),
+    "logo": gettext_lazy("Logo file"),
+    "languages": gettext_lazy("Languages"),
+    "default_language": gettext_lazy("Default language"),
+    "countries": gettext_lazy("Countries"),
+    "currency": gettext_lazy("Currency of reports"),
+    "is_open": gettext_lazy("Takes orders"),
+    "features": gettext_lazy("Features"),
+    "wave_size": gettext_lazy("Friends in a wave"),
+    "own_waves": gettext_lazy("Waves in the own community"),
+    "overflows": gettext_lazy("Orders go on to the shared crowd"),
+    "crowd_waves": gettext_lazy("Waves in the shared crowd"),
+    "wave_minutes": gettext_lazy("Minutes to answer an offer"),
+    "contact_hours": gettext_lazy("Hours to contact the customer"),
+    "reach_m": gettext_lazy("Farthest friend in km"),
+    "commission_bp": gettext_lazy("Commission in percent"),
+    "sender_name": gettext_lazy("Sender of mails"),
+    "reply_to": gettext_lazy("Reply address"),
+    "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
+    "hosts": gettext_lazy("Hosts"),
+    COMMISSIONS: gettext_lazy("Table of commissions"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change, as a person reads it."""
+
+    at: datetime
+    who: str
+    label: str
+    before: str
+    after: str
+
+
+def lines_of(changes: Iterable[SettingsChange]) -> list[Line]:
+    """Return changes of settings in words."""
+    return [
+        Line(
+            at=change.at,
+            who=change.who,
+            label=str(LABELS.get(change.field, change.field)),
+            before=write_value(change.field, change.before),
+            after=write_value(change.field, change.after),
+        )
+        for change in changes
+    ]
+
+
+def write_value(field: str, value: Any) -> str:
+    """Write a setting's value as a person says it."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value in (None, "", [], {}):
+        return NOTHING
+    writer = _WRITERS.get(field, str)
+    return str(writer(value))
+
+
+def commission_about(package_slug: str, level: str) -> str:
+    """Say what a row of the table of commissions is about."""
+    kind = str(Level(level).label) if level in Level.values else level
+    if package_slug and level:
+        return f"{package_slug}, {kind}"
+    return package_slug or kind
+
+
+def _write_languages(codes: list[str]) -> str:
+    return ", ".join(_language(code) for code in codes)
+
+
+def _language(code: str) -> str:
+    return str(LANGUAGES.get(code, code))
+
+
+def _write_countries(codes: list[str]) -> str:
+    return ", ".join(str(COUNTRIES[code].name) if code in COUNTRIES else code for code in codes)
+
+
+def _write_features(codes: list[str]) -> str:
+    return ", ".join(str(Feature(code).label) if code in Feature.values else code for code in codes)
+
+
+def _write_tagline(texts: dict[str, str]) -> str:
+    return " · ".join(f"{_language(code)}: {text}" for code, text in sorted(texts.items()) if text) or NOTHING
+
+
+def _write_reach(metres: int) -> str:
+    kilometres = metres / METRES_A_KM
+    return number_format(kilometres, 0 if kilometres == int(kilometres) else 1)
+
+
+def _write_state(state: str) -> str:
+    return str(TenantState(state).label) if state in TenantState.values else state
+
+
+def _write_commissions(rows: list[dict[str, Any]]) -> str:
+    written = (f"{commission_about(row['package_slug'], row['level'])}: {percent(row['basis_points'])}" for row in rows)
+    return " · ".join(written)
+
+
+_WRITERS: dict[str, Callable[[Any], object]] = {
+    "languages": _write_languages,
+    "default_language": _language,
+    "countries": _write_countries,
+    "features": _write_features,
+    "tagline": _write_tagline,
+    "reach_m": _write_reach,
+    "commission_bp": percent,
+    "state": _write_state,
+    "hosts": ", ".join,
+    COMMISSIONS: _write_commissions,
+}
+
+
+def tagline_label(code: str) -> str:
+    """Return the label of the tagline in a language."""
+    return f"{LABELS['tagline']} ({LANGUAGES[code]})"

@@ -1,0 +1,120 @@
+"""A partner leaves, is exported, or comes back out of an archive: what is the partner's and what is the crowd's part.
+
+The handlers at the end are what the owner's worker does for an operation.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from crowd.services import change_open_jobs, derive_candidates, stand_in_for
+from dispatch.selectors import count_open_jobs, open_jobs_by_friend
+from tenants.archive import Imported, export_tenant, import_tenant
+from tenants.context import platform_context
+from tenants.errors import ArchiveMissing, IllegalTenantMove, OpenJobs
+from tenants.life_cycle import (
+    NOT_LEAVING,
+    PLATFORM,
+    delete_tenant,
+    due_deletions,
+    request_deletion,
+    request_owner,
+)
+from tenants.models import Operation, OperationKind, Tenant
+from tenants.operations import Progress, tell_nobody
+
+
+def ask_to_leave(
+    *,
+    tenant: Tenant,
+    who: str,
+    now: datetime,
+    grace: timedelta | None = None,
+    even_with_open_jobs: bool = False,
+) -> Tenant:
+    """Close the brand site and set the day of deletion.
+
+    Raises OpenJobs while jobs are in flight, unless they shall go too; or IllegalTenantMove.
+    """
+    with platform_context(), transaction.atomic():
+        open_jobs = count_open_jobs(tenant.pk)
+        if open_jobs and not even_with_open_jobs:
+            raise OpenJobs(open_jobs)
+        return request_deletion(tenant=tenant, who=who, now=now, grace=grace)
+
+
+def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobody) -> None:
+    """Delete a partner whose day has come, and free the friends whose jobs go with it. Needs the owner's login.
+
+    Raises IllegalTenantMove.
+    """
+    with platform_context(), transaction.atomic():
+        change_open_jobs({friend_id: -count for friend_id, count in open_jobs_by_friend(tenant.pk).items()})
+        delete_tenant(tenant=tenant, now=now, progress=progress)
+
+
+def bring_back(*, source: Path, slug: str = "", now: datetime, progress: Progress = tell_nobody) -> Imported:
+    """Make a partner of an archive; its friends who are known here have their jobs and their place again.
+
+    Needs the owner's login. Raises what ``tenants.archive.import_tenant`` raises.
+    """
+
+    def meet(friends: Sequence[dict[str, str]]) -> set[str]:
+        return stand_in_for(friends, now=now)
+
+    with platform_context(), transaction.atomic():
+        imported = import_tenant(source=source, slug=slug, now=now, meet_friends=meet, progress=progress)
+        derive_candidates(community=imported.tenant.pk)
+        change_open_jobs(open_jobs_by_friend(imported.tenant.pk))
+    return imported
+
+
+def request_due_deletions(*, now: datetime) -> int:
+    """Ask the owner's worker for the deletion of every partner whose day has come; return how many there are."""
+    due = due_deletions(now=now)
+    for tenant in due:
+        request_owner(kind=OperationKind.DELETE, tenant=tenant, who=PLATFORM, now=now)
+    return len(due)
+
+
+def export_partner(operation: Operation, progress: Progress, now: datetime) -> dict[str, Any]:
+    """Carry out an operation that exports a partner."""
+    made = export_tenant(tenant=_partner(operation), now=now, progress=progress)
+    return {"file": made.path.name, "size": made.size, "rows": made.rows, "files": made.files}
+
+
+def import_partner(operation: Operation, progress: Progress, now: datetime) -> dict[str, Any]:
+    """Carry out an operation that imports ``file`` of the archives' folder, as ``slug`` where one is given."""
+    # Only a name: an operation must not lead out of the folder.
+    source = Path(settings.ARCHIVES) / Path(operation.request["file"]).name
+    imported = bring_back(source=source, slug=operation.request.get("slug", ""), now=now, progress=progress)
+    operation.tenant = imported.tenant
+    return {"slug": imported.tenant.slug, "domains_left_out": list(imported.domains_left_out)}
+
+
+def delete_partner(operation: Operation, progress: Progress, now: datetime) -> dict[str, Any]:
+    """Carry out an operation that deletes a partner whose day has come."""
+    take_leave(tenant=_partner(operation), now=now, progress=progress)
+    operation.tenant = None
+    return {"slug": operation.slug}
+
+
+def archive_of(operation: Operation) -> Path:
+    """Return the file that an export has made.
+
+    Raises ArchiveMissing.
+    """
+    path = Path(settings.ARCHIVES) / Path(operation.result.get("file", "") or "-").name
+    if operation.kind != OperationKind.EXPORT or not path.is_file():
+        raise ArchiveMissing
+    return path
+
+
+def _partner(operation: Operation) -> Tenant:
+    if operation.tenant is None:
+        raise IllegalTenantMove(NOT_LEAVING)
+    return operation.tenant

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class SigninConfig(AppConfig):
+    """The staff's door."""
+
+    name = "signin"

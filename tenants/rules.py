@@ -1,0 +1,234 @@
+"""What is right for a partner's settings, name and host. Services and forms ask here, so all say the same."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from places.countries import COUNTRIES
+from tenants.models import Feature, Tenant
+
+# What a partner's own managers change; the rest is agreed with the platform and changed by its operators.
+MANAGERS_SETTINGS = (
+    "name",
+    "legal_name",
+    "tagline",
+    "email",
+    "phone",
+    "brand_colour",
+    "accent_colour",
+    "languages",
+    "default_language",
+    "is_open",
+    "features",
+    "wave_size",
+    "own_waves",
+    "crowd_waves",
+    "wave_minutes",
+    "contact_hours",
+    "reach_m",
+    "sender_name",
+    "reply_to",
+    "requires_second_factor",
+)
+OPERATORS_SETTINGS = ("logo", "countries", "currency", "overflows", "commission_bp")
+SETTINGS = (*MANAGERS_SETTINGS, *OPERATORS_SETTINGS)
+
+LIMITS = {
+    "wave_size": (1, 20),
+    "own_waves": (0, 10),
+    "crowd_waves": (0, 10),
+    "wave_minutes": (1, 24 * 60),
+    "contact_hours": (1, 72),
+}
+REACH_M = (1_000, 100_000)
+CURRENCIES = tuple(sorted({country.currency for country in COUNTRIES.values()}))
+
+LONGEST_SLUG = 40
+# Hosts that the platform itself has or may want, and names that a person would take for the platform's.
+RESERVED_SLUGS = frozenset(
+    {"account", "admin", "api", "app", "auth", "autodiscover", "cdn", "console", "docs", "help", "internal"}
+    | {"localhost", "login", "mail", "media", "monitor", "ns", "operators", "platform", "postgres", "public", "root"}
+    | {"security", "smtp", "start", "static", "status", "support", "system", "template", "test", "webmail", "www"}
+)
+SLUG = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+HOST = re.compile(r"^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
+COLOUR = re.compile(r"^#[0-9a-f]{6}$", re.IGNORECASE)
+LOGO = re.compile(r"^[\w-]+(/[\w-]+)*\.(svg|png|webp)$")
+
+Fault = str | Promise | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule about some settings: the field beside which its message stands, and what it looks at."""
+
+    field: str
+    about: frozenset[str]
+    judge: Callable[[Tenant], Fault]
+
+
+def setting_faults(tenant: Tenant, changed: Collection[str]) -> dict[str, str]:
+    """Return what is wrong with the changed settings, or between them and the others, by field."""
+    faults: dict[str, str] = {}
+    for rule in RULES:
+        if rule.field not in faults and rule.about.intersection(changed) and (fault := rule.judge(tenant)):
+            faults[rule.field] = str(fault)
+    try:
+        tenant.clean_fields(exclude={field.name for field in Tenant._meta.fields} - set(changed))
+    except ValidationError as error:
+        faults = {name: " ".join(words) for name, words in error.message_dict.items()} | faults
+    return faults
+
+
+def slug_fault(slug: str) -> Fault:
+    """Return what is wrong with a partner's short name; whether it is taken only the database knows."""
+    if len(slug) > LONGEST_SLUG:
+        return _("Please choose a shorter name: at most %(count)d characters.") % {"count": LONGEST_SLUG}
+    if not SLUG.fullmatch(slug):
+        return _("Please use small letters, digits and single hyphens, and begin with a letter.")
+    if slug in RESERVED_SLUGS:
+        return _("This name is reserved for the platform. Please choose another one.")
+    return None
+
+
+def host_fault(host: str) -> Fault:
+    """Return what is wrong with a partner's own host name; whether it is taken only the database knows."""
+    if not HOST.fullmatch(host):
+        return _("Please enter only the host name, such as help.example.com.")
+    if host == settings.BASE_DOMAIN or host.endswith(f".{settings.BASE_DOMAIN}"):
+        return _("Addresses below %(domain)s are given by the platform. Please leave this empty.") % {
+            "domain": settings.BASE_DOMAIN
+        }
+    return None
+
+
+def _languages(tenant: Tenant) -> Fault:
+    if not tenant.languages:
+        return _("Please choose at least one language.")
+    if set(tenant.languages) - set(dict(settings.LANGUAGES)) or len(set(tenant.languages)) < len(tenant.languages):
+        return _("Please choose among the languages of the platform.")
+    return None
+
+
+def _default_language(tenant: Tenant) -> Fault:
+    if tenant.default_language in tenant.languages:
+        return None
+    return _("The default language must be one of the chosen languages.")
+
+
+def _countries(tenant: Tenant) -> Fault:
+    if not tenant.countries:
+        return _("Please choose at least one country.")
+    if set(tenant.countries) - set(COUNTRIES) or len(set(tenant.countries)) < len(tenant.countries):
+        return _("Please choose among the countries of the platform.")
+    return None
+
+
+def _currency(tenant: Tenant) -> Fault:
+    return None if tenant.currency in CURRENCIES else _("Please choose one of the currencies of the platform.")
+
+
+def _tagline(tenant: Tenant) -> Fault:
+    """Want a tagline in every language, or in none."""
+    if not any(tenant.tagline.values()):
+        return None
+    names = dict(settings.LANGUAGES)
+    missing = [str(names.get(code, code)) for code in tenant.languages if not tenant.tagline.get(code)]
+    if not missing:
+        return None
+    return _("Please write the tagline in every chosen language. Missing: %(languages)s.") % {
+        "languages": ", ".join(missing)
+    }
+
+
+def _colour(field: str) -> Callable[[Tenant], Fault]:
+    def judge(tenant: Tenant) -> Fault:
+        colour = getattr(tenant, field)
+        is_optional = field == "accent_colour"
+        if (is_optional and not colour) or COLOUR.match(colour):
+            return None
+        return _("Please enter a colour like #0a5c5c.")
+
+    return judge
+
+
+def _within(field: str) -> Callable[[Tenant], Fault]:
+    low, high = LIMITS[field]
+
+    def judge(tenant: Tenant) -> Fault:
+        value = getattr(tenant, field)
+        if isinstance(value, int) and low <= value <= high:
+            return None
+        return _("Please enter a number from %(low)d to %(high)d.") % {"low": low, "high": high}
+
+    return judge
+
+
+def _reach(tenant: Tenant) -> Fault:
+    low, high = REACH_M
+    if isinstance(tenant.reach_m, int) and low <= tenant.reach_m <= high:
+        return None
+    return _("Please enter a distance from %(low)d to %(high)d km.") % {"low": low // 1000, "high": high // 1000}
+
+
+def _commission(tenant: Tenant) -> Fault:
+    return commission_fault(tenant.commission_bp)
+
+
+def commission_fault(basis_points: int) -> Fault:
+    """Return what is wrong with a commission."""
+    if isinstance(basis_points, int) and 0 <= basis_points <= 10_000:
+        return None
+    return _("Please enter a commission from 0 to 100 percent.")
+
+
+def _somebody_is_asked(tenant: Tenant) -> Fault:
+    if tenant.own_waves or (tenant.overflows and tenant.crowd_waves):
+        return None
+    if tenant.overflows:
+        return _("Somebody must be asked: enter at least one wave in the own community or in the shared crowd.")
+    return _("Somebody must be asked: enter at least one wave, since nothing goes on to the shared crowd.")
+
+
+def _features(tenant: Tenant) -> Fault:
+    return (
+        _("Please choose among the features of the platform.") if set(tenant.features) - set(Feature.values) else None
+    )
+
+
+def _logo(tenant: Tenant) -> Fault:
+    if not tenant.logo or (LOGO.match(tenant.logo) and finders.find(tenant.logo)):
+        return None
+    return _("There is no such file among the static files of the platform.")
+
+
+def _one_line(field: str) -> Callable[[Tenant], Fault]:
+    """Want no line breaks: these texts stand in the heads of mails."""
+
+    def judge(tenant: Tenant) -> Fault:
+        return None if str(getattr(tenant, field)).isprintable() else _("Please write this on one line.")
+
+    return judge
+
+
+RULES = (
+    *(Rule(field, frozenset({field}), _one_line(field)) for field in ("name", "legal_name", "phone", "sender_name")),
+    *(Rule(field, frozenset({field}), _colour(field)) for field in ("brand_colour", "accent_colour")),
+    *(Rule(field, frozenset({field}), _within(field)) for field in LIMITS),
+    Rule("reach_m", frozenset({"reach_m"}), _reach),
+    Rule("commission_bp", frozenset({"commission_bp"}), _commission),
+    Rule("languages", frozenset({"languages"}), _languages),
+    Rule("default_language", frozenset({"languages", "default_language"}), _default_language),
+    Rule("tagline", frozenset({"languages", "tagline"}), _tagline),
+    Rule("countries", frozenset({"countries"}), _countries),
+    Rule("currency", frozenset({"currency"}), _currency),
+    Rule("features", frozenset({"features"}), _features),
+    Rule("logo", frozenset({"logo"}), _logo),
+    Rule("own_waves", frozenset({"own_waves", "overflows", "crowd_waves"}), _somebody_is_asked),
+)

@@ -1,0 +1,30 @@
+"""Files of a tenant: kept in a folder for each schema, and shown only by addresses that the schema has sealed."""
+
+from posixpath import normpath
+from urllib.parse import urlencode
+
+from django_tenants.files.storage import TenantFileSystemStorage
+
+from tenants.tokens import seal
+
+PURPOSE = "media"
+# What pages may show. Everything else, customers' photos above all, has views of its own that ask who wants it.
+SHOWN_FOLDERS = ("images/", "original_images/")
+
+
+class TenantStorage(TenantFileSystemStorage):
+    """Django-tenants' storage with sealed addresses."""
+
+    def url(self, name: str | None) -> str:
+        """Return the address of a picture of the pages; it holds on this tenant's hosts only.
+
+        Raises NotImplementedError for any other file: Django's way to say that it has no address.
+        """
+        if not name or not is_shown(name):
+            raise NotImplementedError("This file is shown by a view of its own only.")
+        return f"/media/{name}?{urlencode({'seal': seal(name, purpose=PURPOSE)})}"
+
+
+def is_shown(name: str) -> bool:
+    """Say whether a file is a picture of the pages; a name that leads out of its folder by dots is none."""
+    return name.startswith(SHOWN_FOLDERS) and normpath(name) == name

@@ -1,0 +1,252 @@
+"""Every address of one partner, tried with everything that belongs to another one.
+
+Nord is robbed: its rows carry marks that stand nowhere else. The thief has Nord's ids, uuids, tokens, slugs, file
+names and cookies, and asks for every address of Süd's host and of the platform's: without a sign-in, with Nord's
+session, as Süd's manager, as Süd's superuser, and as a friend of Süd. An attempt succeeds where the answer holds one of
+Nord's marks, or where a row of Nord's schema is touched.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice, product
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import LocalePrefixPattern
+from wagtail.documents import get_document_model
+from wagtail.images.models import Image
+from wagtail.models import Page
+
+from accounts.models import User
+from catalog.models import Package
+from journeys.links import order_token
+from orders.models import Answer
+from orders.services import save_photo
+from tenants.context import platform_context, tenant_context
+from tenants.models import Tenant
+from tests.cast import ADA, PASSWORD, book, complete_draft, register_friend, sign_in_staff
+from tests.isolation.pictures import picture
+
+PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
+GROUP = re.compile(r"\((?:\?P<(?P<name>\w+)>)?(?P<regex>(?:[^()]|\([^()]*\))*)\)")
+MOST_FILLINGS = 8
+MARK = "Zaunkoenig"
+
+
+@dataclass(frozen=True)
+class Success:
+    """An attempt that should have failed."""
+
+    who: str
+    method: str
+    path: str
+    why: str
+
+
+@dataclass
+class Loot:
+    """What the thief knows of Nord, by the kind of argument that it fits."""
+
+    ids: list[int] = field(default_factory=list)
+    uuids: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    session: str = ""
+    marks: list[bytes] = field(default_factory=list)
+
+
+@dataclass
+class Tally:
+    """How many attempts there were, and those that succeeded."""
+
+    attempts: int = 0
+    successes: list[Success] = field(default_factory=list)
+
+
+def try_everything(nord: Tenant, sued: Tenant) -> Tally:
+    """Make every attempt. Run it in a transaction that is rolled back."""
+    loot = _furnish(nord)
+    thieves = _thieves(loot, sued)
+    before, tally = fingerprint(nord), Tally()
+    for host, urlconf in ((f"{sued.slug}.localhost", "config.urls_tenant"), ("app.localhost", "config.urls_platform")):
+        for path in _paths(urlconf, loot):
+            for who, client in thieves[host].items():
+                for method in ("GET", "POST"):
+                    _attempt(tally, loot, nord, who, client, method, path)
+    if fingerprint(nord) != before:
+        tally.successes.append(Success("somebody", "", "", "the rows of Nord are not what they were"))
+    return tally
+
+
+def opens_at_home(nord: Tenant, *, enough: int) -> int:
+    """Return at how many addresses Nord's own manager meets a mark, up to ``enough``: the control."""
+    loot = _furnish(nord)
+    owner = Client(headers={"host": f"{nord.slug}.localhost"}, raise_request_exception=False)
+    owner.cookies["sessionid"] = loot.session
+    tally, opened = Tally(), 0
+    for path in _paths("config.urls_tenant", loot):
+        _attempt(tally, loot, nord, "owner", owner, "GET", path)
+        opened = len({one.path for one in tally.successes})
+        if opened == enough:
+            break
+    return opened
+
+
+def fingerprint(tenant: Tenant) -> str:
+    """Return a hash of all rows of a tenant's schema."""
+    with tenant_context(tenant), connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [tenant.schema_name])
+        parts = [f"SELECT md5(coalesce(string_agg(r::text, '' ORDER BY r::text), '')) AS h FROM \"{table}\" r"
+                 for (table,) in cursor.fetchall()]  # fmt: skip
+        cursor.execute(f"SELECT md5(string_agg(h, '')) FROM ({' UNION ALL '.join(parts)}) parts")
+        return cursor.fetchone()[0]
+
+
+def touched(tenant: Tenant) -> int:
+    """Return how many rows of a tenant this transaction has written, undone ones included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)"
+            " + pg_stat_get_xact_tuples_deleted(oid)) FROM pg_class"
+            " WHERE relkind = 'r' AND relnamespace = %s::regnamespace",
+            [tenant.schema_name],
+        )
+        return cursor.fetchone()[0]
+
+
+def _furnish(nord: Tenant) -> Loot:
+    """Fill Nord with marked rows of every kind that has an address, and take down all their keys."""
+    loot = Loot(marks=[MARK.encode(), MARK.lower().encode()])
+    with platform_context():
+        register_friend("Nils", km=1, communities=[nord.pk])
+    contact = ADA | {"name": f"Ada {MARK}", "street": f"{MARK}weg 1", "email": f"{MARK}@customers.example".lower()}
+    order = book(nord, contact=contact, questions={"provider": "1", "rooms": "3", "problem": f"{MARK} everywhere"})
+    with tenant_context(nord):
+        draft = complete_draft(contact=contact)
+        save_photo(draft=draft, question_key="photo", content=b"\xff\xd8" + MARK.encode())
+        answer = Answer.objects.filter(order=order).first()
+        assert answer is not None
+        answer.photo.save("photo.jpg", ContentFile(b"\xff\xd8" + MARK.encode()))
+        # What stands after a picture's end belongs to no picture, and still goes out with the file.
+        image = Image.objects.create(title=MARK, file=ContentFile(picture() + MARK.encode(), "i.png"))
+        document = get_document_model().objects.create(title=MARK, file=ContentFile(MARK.encode(), "d.txt"))
+        page = Page.objects.get(slug="imprint", locale__language_code="de").specific
+        page.title, page.body = f"Page {MARK}", f"<p>{MARK}</p>"
+        revision = page.save_revision()
+        revision.publish()
+        package = Package.objects.get()
+        package.name_en = package.name_de = f"Package {MARK}"
+        package.save()
+        manager = User.objects.get(email="manager@nord.example")
+        manager.last_name = MARK
+        manager.save()
+        # Rows that exist at home only, and rows whose twins exist in every schema.
+        loot.ids = sorted({order.pk, answer.pk, image.pk, document.pk, page.pk, package.pk, manager.pk, revision.pk, 1})
+        loot.uuids = [str(order.uuid), str(order.job_id), str(draft.pk), str(manager.uuid)]
+        loot.texts = [order_token(order.uuid), package.slug, image.file.name, document.file.name, "photo", "imprint"]
+        loot.marks.append(order.number.encode())
+        addresses = [image.file.url.removeprefix("/"), document.url.removeprefix("/")]
+    loot.texts += addresses
+    owner = Client(headers={"host": f"{nord.slug}.localhost"})
+    sign_in_staff(owner, "manager@nord.example")
+    loot.session = owner.cookies["sessionid"].value
+    return loot
+
+
+def _thieves(loot: Loot, sued: Tenant) -> dict[str, dict[str, Client]]:
+    """Return who tries on each host."""
+    with tenant_context(sued):
+        User.objects.create_superuser("boss@sued.example", PASSWORD)
+        manager = User.objects.get(email="manager@sued.example")
+        manager.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["orders", "catalog"]))
+    with platform_context():
+        register_friend("Sina", km=1, communities=[sued.pk])
+    at_sued, at_app = f"{sued.slug}.localhost", "app.localhost"
+    found: dict[str, dict[str, Client]] = {host: {"stranger": _client(host)} for host in (at_sued, at_app)}
+    for host in found:
+        found[host]["with Nord's session"] = _client(host)
+        found[host]["with Nord's session"].cookies["sessionid"] = loot.session
+    for name in ("manager", "boss"):
+        client = found[at_sued][name] = _client(at_sued)
+        sign_in_staff(client, f"{name}@sued.example")
+        assert client.get("/admin/").status_code == 200
+    client = found[at_app]["friend of Süd"] = _client(at_app)
+    client.post("/en/sign-in/", {"username": "sina@friends.example", "password": PASSWORD})
+    assert client.get("/en/jobs/").status_code == 200
+    return found
+
+
+def _client(host: str) -> Client:
+    return Client(headers={"host": host}, raise_request_exception=False)
+
+
+def _attempt(tally: Tally, loot: Loot, nord: Tenant, who: str, client: Client, method: str, path: str) -> None:
+    """Ask once; what it does at Süd is undone, so that the next one finds everything in its place."""
+    tally.attempts += 1
+    before = touched(nord)
+    cookies = client.cookies.output()
+    with transaction.atomic():
+        answer = client.get(path) if method == "GET" else client.post(path, {"name": "x", "title": "x", "reason": "x"})
+        body = _body(answer)
+        transaction.set_rollback(True)
+    if client.cookies.output() != cookies:
+        client.cookies.load(cookies.replace("Set-Cookie: ", "").replace("\r\n", "; "))
+    if any(mark in body for mark in loot.marks):
+        tally.successes.append(Success(who, method, path, "a mark of Nord's is in the answer"))
+    if touched(nord) != before:
+        tally.successes.append(Success(who, method, path, "a row of Nord's was touched"))
+
+
+def _body(answer: HttpResponse) -> bytes:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    return content + repr(sorted(answer.headers.items())).encode()
+
+
+def _paths(urlconf: str, loot: Loot) -> list[str]:
+    """Return every address of a URL map, filled with Nord's keys, and Nord's own addresses as they are."""
+    found = [f"/{address}" for address in loot.texts if "?" in address or address.startswith("documents")]
+    for template in _templates(get_resolver(urlconf)):
+        slots = list(PARAMETER.finditer(template))
+        choices = [_choices(slot["converter"] or "str", loot) for slot in slots]
+        for values in islice(product(*choices), MOST_FILLINGS * max(1, len(slots))):
+            remaining = iter(values)
+            found.append("/" + PARAMETER.sub(lambda _slot, rest=remaining: str(next(rest)), template))  # type: ignore[misc]
+    return sorted(set(found))
+
+
+def _choices(converter: str, loot: Loot) -> list[Any]:
+    kinds: dict[str, list[Any]] = {
+        "int": loot.ids,
+        "uuid": loot.uuids,
+        "step": ["contact", "questions"],
+        "slug": [text for text in loot.texts if re.fullmatch(r"[\w-]+", text)],
+    }
+    # A plain text may be anything.
+    return kinds.get(converter) or [*loot.texts, *loot.uuids[:1], loot.ids[-1]]
+
+
+def _templates(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """Walk a URL map; arguments of regular expressions become ``<kind:name>`` too."""
+    for entry in resolver.url_patterns:
+        pattern = entry.pattern
+        part = "en/" if isinstance(pattern, LocalePrefixPattern) else _as_route(pattern)
+        if isinstance(entry, URLResolver):
+            yield from _templates(entry, before + part)
+        elif isinstance(entry, URLPattern):
+            yield before + part
+
+
+def _as_route(pattern: Any) -> str:
+    route = str(pattern)
+    if not hasattr(pattern, "_regex"):
+        return route
+
+    def slot(group: re.Match[str]) -> str:
+        return f"<{'int' if 'd+' in group['regex'] else 'str'}:{group['name'] or 'nameless'}>"
+
+    return GROUP.sub(slot, route).strip("^$").replace(r"\.", ".").replace("\\Z", "")

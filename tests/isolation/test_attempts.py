@@ -1,0 +1,29 @@
+"""Every address with everything of another partner: nothing opens and nothing is touched (R3, issue 3.3)."""
+
+from django.db import transaction
+
+from catalog.models import Package
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tests.isolation.attempts import opens_at_home, touched, try_everything
+
+
+def test_no_address_shows_or_touches_anything_of_another_partner(nord: Tenant, sued: Tenant, clock: object) -> None:
+    tally = try_everything(nord, sued)
+
+    assert tally.successes == []
+    assert tally.attempts > 2000
+
+
+def test_a_row_that_is_touched_and_undone_shows(nord: Tenant, sued: Tenant) -> None:
+    before, elsewhere = touched(nord), touched(sued)
+    with tenant_context(nord), transaction.atomic():
+        Package.objects.update(minutes=61)
+        transaction.set_rollback(True)
+
+    assert touched(nord) == before + 1
+    assert touched(sued) == elsewhere
+
+
+def test_control_at_home_the_same_keys_open_what_they_should(nord: Tenant, clock: object) -> None:
+    assert opens_at_home(nord, enough=10) == 10

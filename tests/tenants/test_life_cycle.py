@@ -1,0 +1,402 @@
+"""A partner is suspended, resumed, renamed and deleted; jobs in flight finish (issue 3, point 6; R4, R5)."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django_tenants.utils import schema_exists
+from pytest_django.fixtures import Settings
+
+from catalog.starter import clear_catalogue
+from crowd.models import Friend, Membership
+from crowd.services import block_friend
+from dispatch.models import Job
+from journeys.accept_offer import accept_offer
+from journeys.book_package import BookingClosed
+from journeys.deadlines import sweep
+from journeys.leave_platform import ask_to_leave, request_due_deletions, take_leave
+from journeys.links import order_token
+from journeys.operations import carry_out
+from kernel.clock import now
+from orders.models import Order
+from tenants import media
+from tenants.context import platform_context, tenant_context
+from tenants.errors import IllegalTenantMove, OpenJobs, UnableToRename
+from tenants.life_cycle import rename_tenant, request_deletion, resume_tenant, suspend_tenant, undo_deletion
+from tenants.models import Domain, Operation, OperationKind, OperationState, Tenant, TenantState
+from tenants.names import role_for
+from tenants.provisioning import provision_tenant
+from tenants.selectors import history, tenant_by_slug, tenant_url
+from tenants.shared_rows import SHARED_ROWS
+from tests.cast import PASSWORD, book, deliver, plant_package, register_friend
+from tests.pages import assert_valid_html
+
+WHO = "Olga"
+Cast = dict[str, Friend]
+
+
+def suspend(tenant: Tenant) -> Tenant:
+    return suspend_tenant(tenant=tenant, who=WHO, now=now())
+
+
+def status_path(tenant: Tenant, order: Order) -> str:
+    with tenant_context(tenant):
+        return f"/en/orders/{order_token(order.uuid)}/"
+
+
+# --- Suspended ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/packages/", "/en/packages/wifi-setup/", "/en/imprint/"])
+def test_visitors_of_a_suspended_partner_see_a_notice_that_robots_understand(
+    nord: Tenant, visitor: Client, path: str
+) -> None:
+    assert visitor.get(path).status_code == 200
+    suspend(nord)
+
+    answer = visitor.get(path)
+
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "86400"
+    assert answer["Cache-Control"] == "no-store"
+    page = answer.content.decode()
+    assert "Closed at the moment" in page
+    assert "hello@nord.example" in page
+    assert nord.theme_hash in page
+    assert_valid_html(answer)
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "Zurzeit geschlossen"), ("en", "Closed at the moment")])
+def test_the_notice_speaks_the_visitors_language(nord: Tenant, visitor: Client, language: str, words: str) -> None:
+    suspend(nord)
+
+    answer = visitor.get("/", headers={"accept-language": language}, follow=True)
+
+    assert answer.redirect_chain[0][0] == f"/{language}/"
+    assert words in answer.content.decode()
+
+
+def test_nobody_can_book_at_a_suspended_partner(nord: Tenant, four_near: Cast, visitor: Client) -> None:
+    suspend(nord)
+
+    answer = visitor.post("/en/packages/wifi-setup/book/", {"country": "DE", "postal_code": "10115"})
+
+    assert answer.status_code == 503
+    # Nor past the pages: the rule stands in the journey.
+    with pytest.raises(BookingClosed):
+        book(tenant_by_slug("nord"))
+
+
+def test_other_partners_and_the_platform_are_open(nord: Tenant, sued: Tenant) -> None:
+    suspend(nord)
+
+    assert Client(headers={"host": "sued.localhost"}).get("/de/").status_code == 200
+    assert Client(headers={"host": "app.localhost"}).get("/en/account/sign-in/").status_code == 200
+
+
+def test_a_job_in_flight_finishes(nord: Tenant, four_near: Cast, visitor: Client, friend_client: Client) -> None:
+    order = book(nord)
+    suspend(nord)
+
+    assert visitor.get(status_path(nord, order)).status_code == 200
+    assert friend_client.get(reverse("friendhub:offers", "config.urls_platform")).status_code == 200
+    job = Job.objects.get(order_id=order.uuid)
+    accept_offer(job_id=job.pk, friend_id=four_near["Ben"].pk, now=now())
+    mails = deliver()
+    assert any("Ben" in mail.subject for mail in mails)
+    assert visitor.get(status_path(nord, order)).status_code == 200
+    cancelled = visitor.post(f"{status_path(nord, order)}cancel/")
+    assert cancelled.status_code == 302
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+
+
+def test_deadlines_of_a_suspended_partner_run(nord: Tenant, four_near: Cast, clock: time_machine.Coordinates) -> None:
+    job = Job.objects.get(order_id=book(nord).uuid)
+    suspend(nord)
+    clock.shift(timedelta(minutes=nord.wave_minutes + 1))
+
+    assert sweep(now=now()) > 0
+
+    job.refresh_from_db()
+    assert job.wave > 1 or job.state == "unfilled"
+
+
+def test_managers_sign_in_to_a_suspended_partner_and_read_why(nord: Tenant, manager_client: Client) -> None:
+    assert "Your site is closed" not in manager_client.get("/admin/").content.decode()
+    suspend(nord)
+
+    page = manager_client.get("/admin/")
+    assert page.status_code == 200
+    assert "Your site is closed" in page.content.decode()
+    fresh = Client(headers={"host": "nord.localhost"})
+    signed_in = fresh.post("/en/account/sign-in/", {"login": "manager@nord.example", "password": PASSWORD})
+    assert signed_in.status_code == 302
+    assert fresh.get("/admin/").status_code == 200
+
+
+def test_resuming_undoes_it(nord: Tenant, four_near: Cast, visitor: Client) -> None:
+    suspended = suspend(nord)
+    assert suspended.suspended_at == now()
+
+    resumed = resume_tenant(tenant=suspended, who=WHO, now=now())
+
+    assert resumed.suspended_at is None
+    assert visitor.get("/en/packages/").status_code == 200
+    assert book(tenant_by_slug("nord")).number
+    assert [(c.before, c.after) for c in history(nord)[:2]] == [("suspended", "active"), ("active", "suspended")]
+
+
+def test_moves_that_make_no_sense_are_refused_in_words(nord: Tenant) -> None:
+    with pytest.raises(IllegalTenantMove, match="not suspended"):
+        resume_tenant(tenant=nord, who=WHO, now=now())
+    with pytest.raises(IllegalTenantMove, match="not to be deleted"):
+        undo_deletion(tenant=nord, who=WHO, now=now())
+    suspend(nord)
+    with pytest.raises(IllegalTenantMove, match="suspended already"):
+        suspend(nord)
+    request_deletion(tenant=nord, who=WHO, now=now())
+    for move in (suspend_tenant, resume_tenant):
+        with pytest.raises(IllegalTenantMove, match="to be deleted"):
+            move(tenant=nord, who=WHO, now=now())
+
+
+# --- Renamed -----------------------------------------------------------------------------------------------
+
+
+def test_a_renamed_partner_is_at_its_new_host_and_the_old_one_leads_there(nord: Tenant, visitor: Client) -> None:
+    renamed = rename_tenant(tenant=nord, name="Norden", slug="norden", who=WHO, now=now())
+
+    assert renamed.schema_name == "t_nord"
+    assert tenant_url(renamed) == "http://norden.localhost:8000/"
+    answer = visitor.get("/en/packages/?country=DE")
+    assert answer.status_code == 301
+    assert answer["Location"] == "http://norden.localhost:8000/en/packages/?country=DE"
+    assert "Norden" in Client(headers={"host": "norden.localhost"}).get("/en/").content.decode()
+
+
+def test_a_partner_can_have_its_old_name_back(nord: Tenant, visitor: Client) -> None:
+    renamed = rename_tenant(tenant=nord, name="Nord", slug="norden", who=WHO, now=now())
+
+    back = rename_tenant(tenant=renamed, name="Nord", slug="nord", who=WHO, now=now())
+
+    assert tenant_url(back) == "http://nord.localhost:8000/"
+    assert visitor.get("/en/").status_code == 200
+    assert Client(headers={"host": "norden.localhost"}).get("/en/").status_code == 301
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [("app", "reserved"), ("sued", "taken"), ("Nord West", "small letters"), ("nord-", "small letters"),
+     ("x" * 41, "shorter"), ("", "small letters"), ("n; drop schema public", "small letters"),
+     ("t_nord", "small letters"), ("pg-catalog\n", "small letters")],
+)  # fmt: skip
+def test_a_slug_that_cannot_be_is_refused_beside_its_field(nord: Tenant, sued: Tenant, slug: str, words: str) -> None:
+    with pytest.raises(UnableToRename) as refused:
+        rename_tenant(tenant=nord, name="Nord", slug=slug, who=WHO, now=now())
+
+    assert words in str(refused.value.fields["slug"])
+    assert tenant_by_slug("nord").name == "Nord"
+
+
+def test_a_former_name_of_somebody_is_taken(nord: Tenant, sued: Tenant) -> None:
+    rename_tenant(tenant=nord, name="Nord", slug="norden", who=WHO, now=now())
+
+    with pytest.raises(UnableToRename) as refused:
+        rename_tenant(tenant=sued, name="Süd", slug="nord", who=WHO, now=now())
+
+    assert "taken" in str(refused.value.fields["slug"])
+
+
+def test_an_empty_name_is_refused_beside_its_field(nord: Tenant) -> None:
+    with pytest.raises(UnableToRename) as refused:
+        rename_tenant(tenant=nord, name="  ", slug="nord", who=WHO, now=now())
+
+    assert set(refused.value.fields) == {"name"}
+
+
+# --- Leaving -----------------------------------------------------------------------------------------------
+
+
+def test_a_leaving_partner_is_closed_until_the_request_is_taken_back(
+    nord: Tenant, visitor: Client, clock: time_machine.Coordinates
+) -> None:
+    leaving = ask_to_leave(tenant=nord, who=WHO, now=now())
+    assert leaving.delete_due_at == now() + timedelta(days=30)
+    assert visitor.get("/en/").status_code == 503
+
+    kept = undo_deletion(tenant=leaving, who=WHO, now=now())
+
+    assert (kept.state, kept.delete_due_at) == (TenantState.ACTIVE, None)
+    assert visitor.get("/en/").status_code == 200
+
+
+def test_a_partner_that_was_suspended_before_is_suspended_again(nord: Tenant) -> None:
+    leaving = ask_to_leave(tenant=suspend(nord), who=WHO, now=now())
+
+    assert undo_deletion(tenant=leaving, who=WHO, now=now()).state == TenantState.SUSPENDED
+
+
+def test_jobs_in_flight_are_counted_before_a_partner_leaves(nord: Tenant, four_near: Cast) -> None:
+    book(nord)
+    book(nord)
+
+    with pytest.raises(OpenJobs, match="2 jobs"):
+        ask_to_leave(tenant=nord, who=WHO, now=now())
+
+    assert ask_to_leave(tenant=nord, who=WHO, now=now(), even_with_open_jobs=True).state == TenantState.LEAVING
+
+
+def test_nothing_is_deleted_before_its_day(nord: Tenant) -> None:
+    with pytest.raises(IllegalTenantMove):
+        take_leave(tenant=nord, now=now())
+    leaving = ask_to_leave(tenant=nord, who=WHO, now=now())
+    with pytest.raises(IllegalTenantMove, match="has not come"):
+        take_leave(tenant=leaving, now=now() + timedelta(days=29))
+    assert request_due_deletions(now=now() + timedelta(days=29)) == 0
+    assert schema_exists("t_nord")
+
+
+def test_what_is_due_is_asked_for_once(nord: Tenant) -> None:
+    ask_to_leave(tenant=nord, who=WHO, now=now())
+    later = now() + timedelta(days=30)
+
+    assert [request_due_deletions(now=later) for _round in range(2)] == [1, 1]
+    assert Operation.objects.filter(kind=OperationKind.DELETE, tenant=nord).count() == 1
+
+
+def traces_of(tenant: Tenant) -> dict[str, int]:
+    """Count what there is of a partner in the database, in files, and in the cache."""
+    with platform_context(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = %s", [role_for(tenant.schema_name)])
+        found = {"role": cursor.fetchone()[0]}
+        for rows in SHARED_ROWS:
+            cursor.execute(f"SELECT count(*) FROM public.{rows.table} r WHERE {rows.owned}", {"tenant": tenant.pk})
+            found[rows.table] = cursor.fetchone()[0]
+    found["schema"] = int(schema_exists(tenant.schema_name))
+    found["tenant"] = Tenant.objects.filter(pk=tenant.pk).count()
+    found["files"] = len(list(Path(media.folder_of(tenant.schema_name)).rglob("*")))
+    client = caches["default"]._cache.get_client(None)
+    found["cached"] = len(list(client.scan_iter(match=f"{tenant.schema_name}:*")))
+    return found
+
+
+@pytest.fixture
+def valkey(settings: Settings) -> None:
+    """Let the cache be the embedded Valkey's last database, empty before and after."""
+    location = os.environ["CACHE_URL"].rpartition("/")[0] + "/15"
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": location,
+            "KEY_FUNCTION": "django_tenants.cache.make_key",
+        }
+    }
+    caches["default"].clear()
+    yield
+    caches["default"].clear()
+
+
+@pytest.fixture
+def busy(owner: None, clock: time_machine.Coordinates, valkey: None, tmp_path: Path, settings: Settings):
+    """Return two new partners in full swing: friends, orders, messages, files, cached values."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    made = []
+    for slug in ("ost", "west"):
+        tenant = provision_tenant(
+            slug=slug, name=slug.title(), languages=["de", "en"], default_language="de", countries=["DE"],
+            email=f"hello@{slug}.example", currency="EUR",
+        )  # fmt: skip
+        with tenant_context(tenant):
+            clear_catalogue()
+            plant_package("DE", "EUR")
+            caches["default"].set("greeting", slug)
+        (media.folder_of(tenant.schema_name) / "intake").mkdir(parents=True)
+        (media.folder_of(tenant.schema_name) / "intake" / "photo.jpg").write_bytes(slug.encode())
+        made.append(tenant)
+    friend = register_friend("Ida", km=1, communities=[tenant.pk for tenant in made])
+    block_friend(friend=register_friend("Jan", km=2), tenant_id=made[0].pk)
+    block_friend(friend=Friend.objects.get(first_name="Jan"), tenant_id=made[1].pk)
+    for tenant in made:
+        job = Job.objects.get(order_id=book(tenant).uuid)
+        accept_offer(job_id=job.pk, friend_id=friend.pk, now=now())
+        suspend(tenant)
+        with platform_context(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO tenants_commission (tenant_id, package_slug, level, basis_points) VALUES (%s, 'a', '', 1)",
+                [tenant.pk],
+            )
+            cursor.execute(
+                "INSERT INTO tenants_supportaccess (id, tenant_id, operator_id, operator_name, reason, granted_at,"
+                " ends_at) VALUES (gen_random_uuid(), %s, gen_random_uuid(), 'Olga', 'because', now(), now() + '1 h')",
+                [tenant.pk],
+            )
+            cursor.execute(
+                "INSERT INTO tenants_handover (code_hash, state_hash, tenant_id, purpose, person_id, created_at,"
+                " expires_at) VALUES (%s, 'b', %s, 'friend', gen_random_uuid(), now(), now())",
+                [tenant.slug, tenant.pk],
+            )
+    yield made
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, tenants_operation CASCADE")
+        cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
+
+
+def test_when_the_day_has_come_all_of_a_partner_is_gone_and_nothing_of_another(busy: list[Tenant]) -> None:
+    ost, west = busy
+    before, untouched = traces_of(ost), traces_of(west)
+    assert min(before.values()) > 0, before
+    assert Friend.objects.get(first_name="Ida").open_jobs == 2
+    ask_to_leave(tenant=ost, who=WHO, now=now(), even_with_open_jobs=True)
+    later = now() + timedelta(days=30)
+
+    request_due_deletions(now=later)
+    ended = carry_out(now=later)
+
+    assert ended == 1
+    operation = Operation.objects.get(kind=OperationKind.DELETE)
+    assert (operation.state, operation.error, operation.tenant) == (OperationState.DONE, "", None)
+    assert {name: count for name, count in traces_of(ost).items() if count} == {}
+    assert traces_of(west) == untouched
+    assert not list(Path(media.folder_of(ost.schema_name)).parent.glob(".*"))
+    assert Client(headers={"host": "ost.localhost"}).get("/health/").status_code == 404
+    ida = Friend.objects.get(first_name="Ida")
+    assert ida.open_jobs == 1
+    assert list(Membership.objects.filter(friend=ida).values_list("community", flat=True)) == [west.pk]
+
+
+def test_the_table_of_shared_rows_knows_every_table_with_a_partners_rows(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT table_name FROM information_schema.columns
+             WHERE table_schema = 'public' AND column_name IN ('tenant_id', 'community', 'job_id')
+            """
+        )
+        found = {table for (table,) in cursor.fetchall()}
+
+    # Operations are the platform's own notes of what it did; they outlive their partner.
+    assert found - {"tenants_operation"} == {rows.table for rows in SHARED_ROWS}
+
+
+def test_a_killed_deletion_is_made_good(busy: list[Tenant]) -> None:
+    """Files are set aside before the commit; a kill in between must neither lose nor leave them."""
+    ost, west = busy
+    for tenant in busy:
+        folder = media.folder_of(tenant.schema_name)
+        folder.rename(folder.parent / f".leaving-{tenant.schema_name}")
+    Domain.objects.filter(tenant=ost).update(is_primary=False)
+    gone = folder.parent / ".leaving-t_gone"
+    (gone / "intake").mkdir(parents=True)
+
+    media.sweep_set_aside()
+
+    assert not gone.exists()
+    assert (media.folder_of(ost.schema_name) / "intake" / "photo.jpg").read_bytes() == b"ost"
+    assert (media.folder_of(west.schema_name) / "intake" / "photo.jpg").exists()

@@ -1,0 +1,364 @@
+"""A partner's settings (issue 3, point 7; R4, R17, R21): validated, with the history of who changed what."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as some
+from pytest_django.plugin import DjangoDbBlocker
+
+from catalog.errors import PackageClosed
+from catalog.models import Package
+from crowd.models import Friend
+from journeys.book_package import BookingClosed, answer_place
+from journeys.complete_job import RatingsSwitchedOff, rate_completion
+from journeys.notices.brands import partner_sender
+from kernel.clock import now
+from orders.models import Order
+from tenants.context import current_tenant, tenant_context
+from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings, UnableToRequestOperation
+from tenants.models import Feature, Operation, OperationKind, SettingsChange, Tenant
+from tenants.rules import LIMITS, RESERVED_SLUGS
+from tenants.selectors import CommissionRow, commission_for, commissions_of, history, settings_version
+from tenants.services import change_settings, request_operation, set_commissions
+from tests.cast import book
+
+Cast = dict[str, Friend]
+
+
+def change(tenant: Tenant, **fields: Any) -> Tenant:
+    """Let Maja change settings."""
+    return change_settings(tenant=tenant, who="Maja Nord", now=now(), **fields)
+
+
+def test_each_changed_field_leaves_a_row_with_both_values_and_who_did_it(nord: Tenant) -> None:
+    assert not history(nord).exists()
+
+    change(nord, wave_size=3, name="Nordlicht", email=nord.email)
+
+    rows = {row.field: (row.before, row.after, row.who) for row in history(nord)}
+    assert rows == {"wave_size": (4, 3, "Maja Nord"), "name": ("Nord", "Nordlicht", "Maja Nord")}
+
+
+def test_nothing_changed_leaves_no_trace(nord: Tenant) -> None:
+    change(nord, wave_size=nord.wave_size, languages=list(nord.languages))
+
+    assert not history(nord).exists()
+
+
+def test_a_manager_changes_them_from_inside_the_own_partner(nord: Tenant, sued: Tenant) -> None:
+    with tenant_context(nord):
+        change(nord, tagline={"de": "Hallo", "en": "Hello"})
+
+        assert current_tenant() == nord
+
+    nord.refresh_from_db()
+    assert nord.tagline == {"de": "Hallo", "en": "Hello"}
+    assert history(nord).count() == 1
+    assert not history(sued).exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"languages": []}, "languages", "at least one language"),
+        ({"languages": ["de", "xx"]}, "languages", "languages of the platform"),
+        ({"languages": ["de", "de"]}, "languages", "languages of the platform"),
+        ({"default_language": "pl"}, "default_language", "one of the chosen"),
+        ({"languages": ["en"]}, "default_language", "one of the chosen"),
+        ({"countries": []}, "countries", "at least one country"),
+        ({"countries": ["DE", "US"]}, "countries", "countries of the platform"),
+        ({"currency": "USD"}, "currency", "currencies"),
+        ({"tagline": {"de": "Hallo"}}, "tagline", "English"),
+        ({"brand_colour": "red"}, "brand_colour", "#0a5c5c"),
+        ({"brand_colour": ""}, "brand_colour", "#0a5c5c"),
+        ({"accent_colour": "#12"}, "accent_colour", "#0a5c5c"),
+        ({"email": "nobody"}, "email", "email"),
+        ({"reply_to": "no body@x"}, "reply_to", "email"),
+        ({"name": ""}, "name", "blank"),
+        ({"name": "x" * 81}, "name", "80"),
+        ({"sender_name": "Nord\nBcc: all@friends.example"}, "sender_name", "one line"),
+        ({"commission_bp": 10_001}, "commission_bp", "0 to 100"),
+        ({"commission_bp": -1}, "commission_bp", "0 to 100"),
+        ({"reach_m": 999}, "reach_m", "1 to 100 km"),
+        ({"reach_m": 100_001}, "reach_m", "1 to 100 km"),
+        ({"own_waves": 0, "overflows": False}, "own_waves", "at least one wave"),
+        ({"own_waves": 0, "crowd_waves": 0}, "own_waves", "at least one wave"),
+        ({"features": ["booking", "magic"]}, "features", "features"),
+        ({"logo": "../secret.svg"}, "logo", "no such file"),
+        ({"logo": "quartett/brands/nobody.svg"}, "logo", "no such file"),
+        *(({name: high + 1}, name, f"{low} to {high}") for name, (low, high) in LIMITS.items()),
+    ],
+)
+def test_what_is_not_right_is_said_by_field_and_nothing_is_written(
+    nord: Tenant, fields: dict[str, Any], field: str, words: str
+) -> None:
+    with pytest.raises(UnableToChangeSettings) as refusal:
+        change(nord, legal_name="Other", **fields)
+
+    assert words in refusal.value.fields[field]
+    nord.refresh_from_db()
+    assert nord.legal_name == "Nord (Demo)"
+    assert not history(nord).exists()
+
+
+def test_a_setting_that_does_not_exist_is_a_fault_of_ours(nord: Tenant) -> None:
+    with pytest.raises(TypeError):
+        change(nord, schema_name="public")
+
+
+def test_a_form_that_is_older_than_somebody_elses_change_is_refused(nord: Tenant) -> None:
+    opened = settings_version(nord)
+    change(nord, wave_size=2, version=opened)
+
+    with pytest.raises(SettingsChangedMeanwhile):
+        change(nord, wave_size=3, version=opened)
+
+    nord.refresh_from_db()
+    assert nord.wave_size == 2
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+    """Let changes be committed, for threads of their own connections must see them, and undo them afterwards."""
+    with django_db_blocker.unblock():
+        tenant = Tenant.objects.get(slug="nord")
+        yield tenant
+        SettingsChange.objects.filter(tenant=tenant).delete()
+        Tenant.objects.filter(pk=tenant.pk).update(wave_size=tenant.wave_size)
+        connection.close()
+
+
+def race(tenant: Tenant, *, version: int | None) -> list[str]:
+    """Let eight managers save at the same moment; return what came of it."""
+    gate, results = threading.Barrier(8), [""] * 8
+
+    def save(place: int) -> None:
+        try:
+            gate.wait()
+            change(tenant, wave_size=place + 5, version=version)
+            results[place] = "saved"
+        except SettingsChangedMeanwhile:
+            results[place] = "refused"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=save, args=(place,)) for place in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.race
+def test_of_eight_who_save_at_once_one_is_saved_and_seven_are_told(committed: Tenant) -> None:
+    results = race(committed, version=settings_version(committed))
+
+    assert sorted(results) == ["refused"] * 7 + ["saved"]
+    assert history(committed).count() == 1
+
+
+@pytest.mark.race
+def test_without_the_version_all_eight_would_overwrite_each_other(committed: Tenant) -> None:
+    assert race(committed, version=None) == ["saved"] * 8
+
+    rows = list(history(committed).order_by("id"))
+    assert [row.before for row in rows[1:]] == [row.after for row in rows[:-1]]
+
+
+def row(package_slug: str = "", level: str = "", basis_points: int = 1000) -> CommissionRow:
+    """Return a row of the table of commissions."""
+    return CommissionRow(package_slug, level, basis_points)
+
+
+def test_the_table_of_commissions_is_replaced_and_noted(nord: Tenant) -> None:
+    set_commissions(tenant=nord, rows=[row("wifi-setup"), row(level="pro", basis_points=900)], who="Olga", now=now())
+    set_commissions(tenant=nord, rows=[row("wifi-setup", basis_points=800)], who="Olga", now=now())
+    set_commissions(tenant=nord, rows=[row("wifi-setup", basis_points=800)], who="Olga", now=now())
+
+    assert commissions_of(nord) == [row("wifi-setup", basis_points=800)]
+    newest, oldest = history(nord)
+    assert (newest.field, newest.who) == ("commissions", "Olga")
+    assert newest.before == oldest.after
+    assert newest.after == [{"package_slug": "wifi-setup", "level": "", "basis_points": 800}]
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "words"),
+    [
+        ([row()], "0", "package or a kind"),
+        ([row("wifi-setup"), row("wifi-setup", basis_points=1)], "1", "already"),
+        ([row("wifi-setup", basis_points=10_001)], "0", "0 to 100"),
+    ],
+)
+def test_a_wrong_row_is_said_by_its_place(nord: Tenant, rows: list[CommissionRow], place: str, words: str) -> None:
+    with pytest.raises(UnableToChangeSettings) as refusal:
+        set_commissions(tenant=nord, rows=rows, who="Olga", now=now())
+
+    assert words in refusal.value.fields[place]
+    assert commissions_of(nord) == []
+
+
+@given(
+    table=some.dictionaries(
+        some.tuples(some.sampled_from(["", "wifi", "tv"]), some.sampled_from(["", "friend", "pro"])).filter(any),
+        some.integers(0, 10_000),
+    ),
+    package=some.sampled_from(["wifi", "tv", "printer"]),
+    level=some.sampled_from(["friend", "pro"]),
+)
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_most_exact_commission_counts(
+    nord: Tenant, table: dict[tuple[str, str], int], package: str, level: str
+) -> None:
+    set_commissions(tenant=nord, rows=[row(*about, figure) for about, figure in table.items()], who="Olga", now=now())
+
+    found = commission_for(nord, package_slug=package, level=level)
+
+    ranks = [(package, level), (package, ""), ("", level)]
+    assert found == next((table[about] for about in ranks if about in table), nord.commission_bp)
+
+
+def test_the_figure_is_kept_on_the_order_whatever_is_agreed_later(nord: Tenant, four_near: Cast) -> None:
+    set_commissions(tenant=nord, rows=[row("wifi-setup", basis_points=1000)], who="Olga", now=now())
+    order = book(nord)
+    assert (order.commission_bp, order.commission_minor, order.friend_minor) == (1000, 490, 4410)
+
+    set_commissions(tenant=nord, rows=[row("wifi-setup", basis_points=2000)], who="Olga", now=now())
+
+    with tenant_context(nord):
+        assert Order.objects.get(pk=order.pk).commission_bp == 1000
+    assert book(nord).commission_bp == 2000
+
+
+def test_mails_carry_the_senders_name_and_reply_address(nord: Tenant) -> None:
+    assert (partner_sender(nord).name, partner_sender(nord).reply_to) == ("Nord", "hello@nord.example")
+
+    changed = change(nord, sender_name="Nord service", reply_to="answers@nord.example")
+
+    assert partner_sender(changed).name == "Nord service"
+    assert partner_sender(changed).reply_to == "answers@nord.example"
+
+
+@pytest.mark.parametrize("fields", [{"is_open": False}, {"features": [Feature.COMMUNITY, Feature.REVIEWS]}])
+def test_a_partner_that_takes_no_orders_says_so(nord: Tenant, four_near: Cast, fields: dict[str, Any]) -> None:
+    closed = change(nord, **fields)
+
+    with tenant_context(closed), pytest.raises(BookingClosed):
+        answer_place(package=Package.objects.get(), country="DE", postal_code="10115", now=now())
+
+
+def test_a_closed_package_is_told_from_a_closed_partner(nord: Tenant, four_near: Cast) -> None:
+    with tenant_context(nord), pytest.raises(PackageClosed):
+        answer_place(package=Package(is_open=False), country="DE", postal_code="10115", now=now())
+
+
+def test_nobody_rates_where_ratings_are_switched_off(nord: Tenant, four_near: Cast) -> None:
+    order = book(nord)
+    change(nord, features=[Feature.BOOKING])
+
+    with tenant_context(nord), pytest.raises(RatingsSwitchedOff):
+        rate_completion(order_uuid=order.uuid, tenant_id=nord.pk, stars=5, words="", now=now())
+
+
+def new_partner(**values: Any) -> dict[str, Any]:
+    """Return a request for a new partner that is right."""
+    return {
+        "fields": {
+            "name": "Osten",
+            "languages": ["de"],
+            "default_language": "de",
+            "countries": ["DE"],
+            "currency": "EUR",
+            "brand_colour": "#123456",
+        },
+        "domain": "",
+        "manager": {
+            "email": "ota@osten.example",
+            "first_name": "Ota",
+            "last_name": "Osten",
+            "language": "de",
+        },
+    } | values
+
+
+def ask_for(slug: str = "osten", **values: Any) -> Operation:
+    """Let Olga ask for a new partner."""
+    return request_operation(kind=OperationKind.CREATE, slug=slug, request=new_partner(**values), who="Olga", now=now())
+
+
+def test_a_new_partner_is_asked_for_and_waits_for_the_owners_worker(nord: Tenant) -> None:
+    operation = ask_for()
+
+    assert (operation.state, operation.slug, operation.who) == ("waiting", "osten", "Olga")
+    assert operation.request["manager"]["email"] == "ota@osten.example"
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [
+        ("nord", "taken"),
+        ("", "letter"),
+        ("1st", "letter"),
+        ("Osten", "small letters"),
+        ("o--st", "single hyphens"),
+        ('x";drop schema public', "small letters"),
+        ("x" * 41, "shorter"),
+        *((slug, "reserved") for slug in sorted(RESERVED_SLUGS)),
+    ],
+)
+def test_a_name_that_will_not_do_is_refused_kindly(nord: Tenant, slug: str, words: str) -> None:
+    with pytest.raises(UnableToRequestOperation) as refusal:
+        ask_for(slug)
+
+    assert words in refusal.value.fields["slug"]
+    assert not Operation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("nord.localhost", "given by the platform"),
+        ("https://osten.example/", "only the host name"),
+        ("osten", "only the host name"),
+        ("-a.example", "only the host name"),
+        ("a" * 64 + ".example", "only the host name"),
+    ],
+)
+def test_a_host_that_will_not_do_is_refused_kindly(nord: Tenant, host: str, words: str) -> None:
+    with pytest.raises(UnableToRequestOperation) as refusal:
+        ask_for(domain=host)
+
+    assert words in refusal.value.fields["domain"]
+
+
+def test_a_host_of_another_partner_is_refused(nord: Tenant) -> None:
+    nord.domains.create(domain="help.nord.example", is_primary=False)
+
+    with pytest.raises(UnableToRequestOperation) as refusal:
+        ask_for(domain="help.nord.example")
+
+    assert "belongs to a partner" in refusal.value.fields["domain"]
+
+
+def test_two_creations_of_one_name_at_once_are_one(nord: Tenant) -> None:
+    ask_for()
+
+    with pytest.raises(UnableToRequestOperation) as refusal:
+        ask_for()
+
+    assert "already" in refusal.value.fields["slug"]
+    assert Operation.objects.count() == 1
+
+
+def test_faults_of_settings_and_manager_are_said_together(nord: Tenant) -> None:
+    with pytest.raises(UnableToRequestOperation) as refusal:
+        ask_for(fields={"name": "", "languages": []}, manager={"email": "x"})
+
+    wrong = {"name", "languages", "countries", "manager_email", "manager_first_name", "manager_language"}
+    assert wrong <= set(refusal.value.fields)
