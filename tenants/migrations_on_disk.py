@@ -33,4 +33,5 @@ def fingerprint() -> str:
 
 def _has_parent(module: str) -> bool:
     """Say whether the package around a migrations module exists; ``find_spec`` raises where it does not."""
-    return importlib.util.find_spec(module.rpartition(".")[0]) is not None
+    parent = module.rpartition(".")[0]
+    return not parent or importlib.util.find_spec(parent) is not None

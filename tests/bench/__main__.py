@@ -9,14 +9,18 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  # Django must be set up first
+from django.conf import settings  # noqa: E402  # Django must be set up first
+from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from tenants.logins import become_owner  # noqa: E402
 from tests.bench.benchmarks import BENCHMARKS  # noqa: E402
+from tests.bench.tenants import drop_tenants, made_tenants  # noqa: E402
 from tests.databases import become_app  # noqa: E402
 
 DATABASE = "bench_quartett"
+# Roles belong to the whole server, on which the tests' and a developer's are as well.
+settings.TENANT_ROLE_PREFIX = "quartett_bench"
 
 
 def main(names: list[str]) -> int:
@@ -26,9 +30,12 @@ def main(names: list[str]) -> int:
         print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}", file=sys.stderr)  # noqa: T201
         return 2
     _prepare()
-    for name in names or BENCHMARKS:
-        for figure in BENCHMARKS[name]():
-            print(figure.line(), flush=True)  # noqa: T201  # that is what this is for
+    try:
+        for name in names or BENCHMARKS:
+            for figure in BENCHMARKS[name]():
+                print(figure.line(), flush=True)  # noqa: T201  # that is what this is for
+    finally:
+        drop_tenants(made_tenants())
     return 0
 
 

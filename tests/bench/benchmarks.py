@@ -19,6 +19,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import partners, tenant_by_slug
 from tests.bench.figures import Figure, milliseconds
+from tests.bench.migrations import migrate_noop, migrate_one
 from tests.bench.tenancy import provision, tenant_switch
 from tests.cast import ADA, plant_partners
 from tests.databases import as_owner
@@ -110,4 +111,6 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "tenant-switch": tenant_switch,
     "provision": provision,
     "isolation": isolation,
+    "migrate-noop-1000": migrate_noop,
+    "migrate-one-1000": migrate_one,
 }

@@ -1,0 +1,1 @@
+"""The linter of migrations: what is unsafe on a live system is refused."""

@@ -1,0 +1,69 @@
+"""Our own migrations must be safe while old code serves and a thousand schemas wait.
+
+Refused: dropping or renaming what the running code reads, NOT NULL without a default in the database, changing a
+column's type, unique constraints and indexes on tables that exist (build those concurrently). What a migration does to
+a table that it makes itself is never refused.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db.migrations import Migration
+from django_migration_linter.migration_linter import MigrationLinter
+from django_tenants.utils import schema_context
+
+# Made before there was an installation to keep alive.
+ACCEPTED = frozenset({("tenants", "0002_crossing_and_life_cycle"), ("orders", "0002_rules_in_the_database")})
+REFUSED_AS_WELL = ["CREATE_INDEX", "DROP_INDEX", "REINDEX"]
+NAMED = r'"?(\w+)"?'
+MADE = re.compile(rf"CREATE TABLE {NAMED}")
+ABOUT = re.compile(rf"^(?:ALTER TABLE {NAMED}|CREATE (?:UNIQUE )?INDEX .*? ON {NAMED}|COMMENT ON \w+ {NAMED})")
+
+
+class LiveLinter(MigrationLinter):
+    """django-migration-linter's checks, without what is said to tables that the same migration makes."""
+
+    def get_sql(self, app_label: str, migration_name: str) -> list[str]:
+        """Return the statements of a migration that concern what exists before it."""
+        statements = super().get_sql(app_label, migration_name)
+        made = {name for statement in statements for name in MADE.findall(statement)}
+        return [statement for statement in statements if not made.intersection(_tables(statement))]
+
+
+def unsafe_migrations(*, quiet: bool = False) -> Iterator[tuple[str, str]]:
+    """Lint the migrations of our own apps that are neither initial nor accepted; yield those that are refused."""
+    for schema, app_list in (("public", settings.SHARED_APPS), ("t_lint", settings.TENANT_APPS)):
+        # The router lets an app's statements through only in a schema that holds the app.
+        with schema_context(schema):
+            linter = LiveLinter(
+                no_cache=True,
+                no_output=quiet,
+                quiet=["ok", "ignore"],
+                analyser_string="postgresql",
+                warnings_as_errors_tests=REFUSED_AS_WELL,
+                ignore_initial_migrations=True,
+            )
+            for migration in _own(linter, app_list):
+                before = linter.nb_erroneous
+                linter.lint_migration(migration)
+                if linter.nb_erroneous > before:
+                    yield migration.app_label, migration.name
+
+
+def _own(linter: MigrationLinter, app_list: list[str]) -> list[Migration]:
+    """Return the migrations of our apps; theirs lie below the virtual environment."""
+    own = {
+        config.label
+        for config in apps.get_app_configs()
+        if config.name in app_list and "site-packages" not in Path(config.path).parts
+    }
+    found = linter.migration_loader.disk_migrations
+    return [migration for key, migration in sorted(found.items()) if key[0] in own and key not in ACCEPTED]
+
+
+def _tables(statement: str) -> set[str]:
+    found = ABOUT.match(statement)
+    return {name for name in found.groups() if name} if found else set(MADE.findall(statement))
