@@ -280,8 +280,8 @@ class Journey:
         """Return the partner's signed-in manager."""
         visitor = Visitor("de")
         page = visitor.get(f"{site.admin_url}login/")
-        page = visitor.submit(page.form("/login/"), username=site.manager, password=self.addresses.password)
-        self.check(page.status == 200 and "/login/" not in page.url, f"{site.manager} signs in", is_quiet=True)
+        page = visitor.submit(page.form("/sign-in/"), login=site.manager, password=self.addresses.password)
+        self.check(page.status == 200 and "/sign-in/" not in page.url, f"{site.manager} signs in", is_quiet=True)
         return visitor
 
     def post(self, visitor: Visitor, url: str, action: str) -> Page:

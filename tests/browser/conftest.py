@@ -41,12 +41,12 @@ class Person:
         self.page.goto(self.stack.url(host, path))
         return self.page
 
-    def sign_in(self, email: str) -> Page:
-        """Sign in as a friend."""
-        page = self.open("app", "/en/sign-in/")
+    def sign_in(self, email: str, door: str = "/en/sign-in/") -> Page:
+        """Sign in on the platform host, as a friend or at another door."""
+        page = self.open("app", door)
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         return page
 
     def look(self, name: str) -> None:

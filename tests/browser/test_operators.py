@@ -10,13 +10,14 @@ from tests.browser.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
+STAFF_DOOR = "/en/account/sign-in/"
 VOLTHAUS = "/en/operators/partners/volthaus/"
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 def test_an_operator_finds_a_partner_and_every_page_is_looked_at(person: Any, screen: dict[str, int]) -> None:
     operator = person(viewport=screen)
-    page = operator.sign_in(OPERATOR_EMAIL)
+    page = operator.sign_in(OPERATOR_EMAIL, STAFF_DOOR)
     expect(page.get_by_role("heading", name="Partners")).to_be_visible()
     operator.look("list")
 
@@ -34,7 +35,7 @@ def test_an_operator_finds_a_partner_and_every_page_is_looked_at(person: Any, sc
 
 def test_a_new_partner_is_typed_looked_at_and_corrected(person: Any) -> None:
     operator = person(viewport=PHONE)
-    operator.sign_in(OPERATOR_EMAIL)
+    operator.sign_in(OPERATOR_EMAIL, STAFF_DOOR)
     page = operator.open("app", "/en/operators/new/")
     operator.look("new partner")
     page.get_by_label("Short name").fill("admin")
@@ -52,7 +53,7 @@ def test_a_new_partner_is_typed_looked_at_and_corrected(person: Any) -> None:
 
 def test_a_setting_is_changed_without_javascript_and_stands_in_the_history(person: Any) -> None:
     operator = person(viewport=DESK, java_script_enabled=False)
-    operator.sign_in(OPERATOR_EMAIL)
+    operator.sign_in(OPERATOR_EMAIL, STAFF_DOOR)
     page = operator.open("app", f"{VOLTHAUS}settings/")
     minutes = page.get_by_label("Minutes to answer an offer")
     before = int(minutes.input_value())
