@@ -14,6 +14,7 @@ from tenants.models import Tenant
 from tenants.provisioning import provision_tenant
 from tenants.selectors import partners
 from tests.bench.figures import Figure, milliseconds
+from tests.bench.tenants import with_tenants
 from tests.databases import as_owner, drop_strangers
 
 # Many short rounds in turns: whatever else the machine does meets both alike.
@@ -48,6 +49,23 @@ def provision() -> Iterator[Figure]:
             median, p99 = milliseconds(_be_born, BIRTHS)
             baseline = statistics.median(_migrate_one() for _run in range(MIGRATED))
             yield Figure("provision", median, "ms", p99, baseline)
+        finally:
+            drop_strangers(known)
+
+
+def provision_among_many() -> Iterator[Figure]:
+    """Make partners where a thousand are there already; the baseline is the same with hardly any."""
+    with as_owner():
+        known = {tenant.slug for tenant in partners()}
+        try:
+            alone, _p99 = milliseconds(_be_born, BIRTHS)
+        finally:
+            drop_strangers(known)
+        with_tenants()
+        known = {tenant.slug for tenant in partners()}
+        try:
+            among_many, p99 = milliseconds(_be_born, BIRTHS)
+            yield Figure("provision.among-1000", among_many, "ms", p99, alone)
         finally:
             drop_strangers(known)
 
