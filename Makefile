@@ -40,8 +40,8 @@ lint: .venv/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet platform tenants themes cms
 	$(BIN)/python -m tests.translations.gate
-	$(RUN) $(BIN)/python manage.py makemigrations --check --dry-run
-	$(RUN) $(BIN)/python -m tests.migrations
+	QUARTETT_LOGIN=owner $(RUN) $(BIN)/python manage.py makemigrations --check --dry-run
+	QUARTETT_LOGIN=owner $(RUN) $(BIN)/python -m tests.migrations
 
 check: lint ## the fast part of the tests: linters, types, contracts, texts, tests without a browser
 	$(RUN) $(BIN)/python -m pytest -q -m "not browser and not stack and not race"

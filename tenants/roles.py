@@ -14,26 +14,23 @@ from tenants.names import role_for
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 # A table of the owner's on which is noted which rights the platform's role was given, in this database.
 MARKED = "public.tenants_template"
-# Rights of all our roles on tables of public and on their columns, as "table column privilege".
-_RIGHTS_BY_ROLE = """
-    WITH rights AS (
-        SELECT relname AS place, '' AS part, (aclexplode(relacl)).* FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
-        UNION ALL
-        SELECT relname, attname, (aclexplode(attacl)).* FROM pg_attribute
-        JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attacl IS NOT NULL
-    )
-    SELECT rolname, array_agg(place || ' ' || part || ' ' || privilege_type
-        ORDER BY (place || ' ' || part || ' ' || privilege_type) COLLATE "C")
-    FROM rights JOIN pg_roles ON pg_roles.oid = grantee WHERE left(rolname, %s) = %s GROUP BY rolname
+# What all tenants may do in public stands at one role of which theirs are members: a right of its own for every tenant
+# would stand in the one row that the catalog has for a table, which was full after some 2,400 of them.
+ALL_TENANTS = "tenants"
+_MEMBERS = """
+    SELECT member.rolname FROM pg_auth_members
+      JOIN pg_roles member ON member.oid = pg_auth_members.member
+      JOIN pg_roles shared ON shared.oid = pg_auth_members.roleid
+     WHERE shared.rolname = %s AND member.rolinherit
 """
 
 
 def grant_platform(*, app_login: str) -> None:
-    """Give the platform's role its rights on the public schema, and write the row limits of all shared tables."""
+    """Give the platform's role and the tenants' common one their rights in public, and limit the rows of each tenant."""
     role = role_for(PUBLIC)
     statements = [
-        *_make_role(role, app_login),
+        *_make_role(role, "NOINHERIT"),
+        f'GRANT "{role}" TO "{app_login}"',
         f'GRANT USAGE ON SCHEMA public TO "{role}"',
         f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{role}"',
         f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"',
@@ -42,6 +39,7 @@ def grant_platform(*, app_login: str) -> None:
         statements.append(f'REVOKE ALL ON public.{table} FROM "{role}"')
         if privileges:
             statements.append(f'GRANT {privileges} ON public.{table} TO "{role}"')
+    statements += _grant_tenants()
     for grant in GRANTS:
         statements += _policies(grant, role)
     _execute([*statements, f"COMMENT ON TABLE {MARKED} IS '{_rights_mark(app_login)}'"])
@@ -58,34 +56,31 @@ def platform_is_granted(*, app_login: str) -> bool:
 
 
 def tenants_without_rights(schema_names: Sequence[str]) -> list[str]:
-    """Return the schemas whose role is missing, or has other rights in public than those declared. One query."""
-    declared = sorted({f"{one.table} {column} {one.privilege}" for one in GRANTS for column in (one.columns or ("",))})
+    """Return the schemas whose role is missing or no member of the tenants' common one. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_RIGHTS_BY_ROLE, [len(role_for("")), role_for("")])
-        found = dict(cursor.fetchall())
-    return [name for name in schema_names if found.get(role_for(name)) != declared]
+        cursor.execute(_MEMBERS, [role_for(ALL_TENANTS)])
+        members = {name for (name,) in cursor.fetchall()}
+    return [name for name in schema_names if role_for(name) not in members]
 
 
 def grant_tenant(schema_name: str, *, app_login: str) -> None:
-    """Make a tenant's role, with all rights in its schema and those of the declared table in public."""
+    """Make a tenant's role, with all rights in its schema, and those in public that all tenants have."""
     role = role_for(schema_name)
     schema = f'"{schema_name}"'
-    statements = [
-        *_make_role(role, app_login),
-        f'GRANT USAGE ON SCHEMA {schema} TO "{role}"',
-        f'GRANT {ALL} ON ALL TABLES IN SCHEMA {schema} TO "{role}"',
-        f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO "{role}"',
-        f'REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM "{role}"',
-        f'ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {ALL} ON TABLES TO "{role}"',
-        f'ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO "{role}"',
-        f'GRANT USAGE ON SCHEMA public TO "{role}"',
-        # What a former version of the table gave goes first.
-        f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"',
-    ]
-    for grant in GRANTS:
-        columns = f" ({', '.join(grant.columns)})" if grant.columns else ""
-        statements.append(f'GRANT {grant.privilege}{columns} ON public.{grant.table} TO "{role}"')
-    _execute(statements)
+    _execute(
+        [
+            *_make_role(role, "INHERIT"),
+            f'ALTER ROLE "{role}" INHERIT',
+            f'GRANT "{role}" TO "{app_login}"',
+            f'GRANT "{role_for(ALL_TENANTS)}" TO "{role}"',
+            f'GRANT USAGE ON SCHEMA {schema} TO "{role}"',
+            f'GRANT {ALL} ON ALL TABLES IN SCHEMA {schema} TO "{role}"',
+            f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO "{role}"',
+            f'REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM "{role}"',
+            f'ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {ALL} ON TABLES TO "{role}"',
+            f'ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO "{role}"',
+        ]
+    )
 
 
 def drop_tenant_role(schema_name: str) -> None:
@@ -101,9 +96,22 @@ def app_login() -> str:
     return settings.APP_LOGIN
 
 
-def _make_role(role: str, app_login: str) -> list[str]:
-    made = [] if _role_exists(role) else [f'CREATE ROLE "{role}" NOLOGIN NOINHERIT']
-    return [*made, f'GRANT "{role}" TO "{app_login}"']
+def _grant_tenants() -> list[str]:
+    """Return the statements that give the tenants' common role what is declared, and nothing else."""
+    role = role_for(ALL_TENANTS)
+    statements = [
+        *_make_role(role, "NOINHERIT"),
+        f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"',
+        f'GRANT USAGE ON SCHEMA public TO "{role}"',
+    ]
+    for grant in GRANTS:
+        columns = f" ({', '.join(grant.columns)})" if grant.columns else ""
+        statements.append(f'GRANT {grant.privilege}{columns} ON public.{grant.table} TO "{role}"')
+    return statements
+
+
+def _make_role(role: str, inherits: str) -> list[str]:
+    return [] if _role_exists(role) else [f'CREATE ROLE "{role}" NOLOGIN {inherits}']
 
 
 def _role_exists(role: str) -> bool:
@@ -136,7 +144,8 @@ def _rights_mark(app_login: str) -> str:
     """Return a hash over everything that decides about the platform's rights and the row limits."""
     role = role_for(PUBLIC)
     policies = [statement for grant in GRANTS for statement in _policies(grant, role)]
-    said = json.dumps([ALL, app_login, role, sorted(PLATFORM_LIMITS.items()), policies])
+    rights = [(grant.table, grant.privilege, grant.columns) for grant in GRANTS]
+    said = json.dumps([ALL, app_login, role, sorted(PLATFORM_LIMITS.items()), policies, rights])
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

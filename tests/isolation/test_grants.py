@@ -10,6 +10,7 @@ from tenants.context import platform_context, tenant_context
 from tenants.grants import GRANTS, PLATFORM_LIMITS
 from tenants.models import Tenant
 from tenants.names import TEMPLATE_SCHEMA, role_for
+from tenants.roles import ALL_TENANTS
 from tests.cast import book
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
@@ -49,14 +50,21 @@ def tables_of(schema: str) -> list[str]:
     return [table for (table,) in found]
 
 
-@pytest.mark.parametrize("slug", ["nord", "sued"])
-def test_a_tenants_rights_in_public_are_those_of_the_declared_table(db: None, slug: str) -> None:
-    role = role_for(f"t_{slug}")
-    declared = {(grant.table, grant.privilege) for grant in GRANTS if not grant.columns}
-    by_column = {(grant.table, name, grant.privilege) for grant in GRANTS for name in grant.columns}
+def test_the_tenants_rights_in_public_are_those_of_the_declared_table(db: None) -> None:
+    role = role_for(ALL_TENANTS)
+    declared = {("public", grant.table, grant.privilege) for grant in GRANTS if not grant.columns}
+    by_column = {("public", grant.table, name, grant.privilege) for grant in GRANTS for name in grant.columns}
 
-    assert {(table, right) for schema, table, right in table_rights(role) if schema == "public"} == declared
-    assert {row[1:] for row in column_rights(role)} == by_column
+    assert table_rights(role) == declared
+    assert column_rights(role) == by_column
+
+
+@pytest.mark.parametrize("slug", ["nord", "sued"])
+def test_a_tenant_has_no_right_of_its_own_in_public(db: None, slug: str) -> None:
+    role = role_for(f"t_{slug}")
+
+    assert [right for right in table_rights(role) if right[0] == "public"] == []
+    assert column_rights(role) == set()
 
 
 @pytest.mark.parametrize("slug", ["nord", "sued"])
@@ -113,13 +121,22 @@ def test_nobody_has_rights_by_default_and_the_login_that_serves_none_of_its_own(
     assert makers == []
 
 
-def test_roles_are_members_of_nothing_and_can_do_nothing_special(db: None) -> None:
-    found = rows(
-        "SELECT r.rolname FROM pg_roles r WHERE r.rolname LIKE %s AND (r.rolsuper OR r.rolcanlogin OR r.rolcreaterole"
-        " OR r.rolcreatedb OR r.rolbypassrls OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid))",
+def test_tenants_are_members_of_their_common_role_only_and_no_role_can_do_anything_special(db: None) -> None:
+    special = rows(
+        "SELECT rolname FROM pg_roles WHERE rolname LIKE %s"
+        " AND (rolsuper OR rolcanlogin OR rolcreaterole OR rolcreatedb OR rolbypassrls)",
         role_for("") + "%",
     )
-    assert found == []
+    memberships = rows(
+        "SELECT DISTINCT m.member::regrole::text, m.roleid::regrole::text FROM pg_auth_members m"
+        " JOIN pg_roles r ON r.oid = m.member WHERE r.rolname LIKE %s",
+        role_for("") + "%",
+    )
+
+    assert special == []
+    assert {role_for("t_nord"), role_for("t_sued")} <= {member for member, _role in memberships}
+    assert {role for _member, role in memberships} == {role_for(ALL_TENANTS)}
+    assert not {role_for("public"), role_for(ALL_TENANTS)} & {member for member, _role in memberships}
 
 
 def attempts_on(schema: str, table: str, column: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ from tenants.migrating.plans import plan_for
 from tenants.models import Tenant
 from tenants.names import TEMPLATE_SCHEMA, role_for
 from tenants.provisioning import provision_tenant
-from tenants.roles import drop_tenant_role
+from tenants.roles import ALL_TENANTS, drop_tenant_role
 from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
 from tests.databases import as_owner, become_app, copy_database
@@ -372,7 +372,7 @@ def test_a_partner_without_a_schema_is_reported(partners: None) -> None:
 
 
 def test_rights_that_were_lost_come_back(partners: None) -> None:
-    execute(f'REVOKE ALL ON public.places_postalcode FROM "{role_for(TWO)}"')
+    execute(f'REVOKE "{role_for(ALL_TENANTS)}" FROM "{role_for(TWO)}"')
     asked = f"SELECT has_table_privilege('{role_for(TWO)}', 'public.places_postalcode', 'SELECT')"
     assert execute(asked) == [(False,)]
 
