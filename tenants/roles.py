@@ -26,7 +26,7 @@ _MEMBERS = """
 
 
 def grant_platform(*, app_login: str) -> None:
-    """Give the platform's role and the tenants' common one their rights in public, and limit the rows of each tenant."""
+    """Give the platform's role and the tenants' common one their rights in public, and limit the rows of tenants."""
     role = role_for(PUBLIC)
     statements = [
         *_make_role(role, "NOINHERIT"),
