@@ -1,5 +1,5 @@
-"""Partners: each a schema of its own, found by the host name. Public schema.
+"""Partners: each a schema and a PostgreSQL role of its own, found by the host name. Public schema.
 
-Main verbs: create_tenant, change_settings. ``tenant_context(tenant)`` and ``platform_context()`` are the only ways
-from one schema to another.
+Main verbs: provision_tenant, change_settings, suspend_tenant, delete_tenant. ``tenant_context(tenant)`` and
+``platform_context()`` are the only ways from one schema to another.
 """

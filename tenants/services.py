@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_exists
 
@@ -85,7 +86,8 @@ def request_operation(
     own host name or nothing) and ``manager`` (``email``, ``first_name``, ``last_name``, ``language``).
     Raises UnableToRequestOperation with the faults by field.
     """
-    asked = request or {}
+    # What goes wrong is told in the language of who asks.
+    asked = {"language": get_language() or settings.LANGUAGE_CODE} | (request or {})
     with platform_context():
         if kind == OperationKind.CREATE and (faults := _creation_faults(slug, asked)):
             raise UnableToRequestOperation(faults)
