@@ -46,8 +46,10 @@ lint: .venv/dev.stamp
 check: lint ## the fast part of the tests: linters, types, contracts, texts, tests without a browser
 	$(RUN) $(BIN)/python -m pytest -q -m "not browser and not stack and not race"
 
+# The browser's driver keeps an event loop in its process, in which forked workers of other tests would be stuck.
 test: lint ## everything that CI runs
-	$(RUN) $(BIN)/python -m pytest
+	$(RUN) $(BIN)/python -m pytest -m "not browser"
+	$(RUN) $(BIN)/python -m pytest -m browser
 
 bench: .venv/dev.stamp ## benchmarks as JSON lines: make bench BENCH=page
 	@$(RUN) $(BIN)/python -m tests.bench $(BENCH)

@@ -55,14 +55,18 @@ def become_app() -> None:
 
 def make_test_database() -> None:
     """Make the run's own database and let the connection use it from now on."""
-    base = str(connection.settings_dict["NAME"])
-    template = f"{base}_tpl_{_state()}"
+    base, template = str(settings.APP_DATABASE["NAME"]), template_database()
     if not _exists(template):
         _drop_like(f"{base}_tpl_%")
         _make_template(template)
     _use("postgres")
     copy_database(template, f"test_{base}")
     _use(f"test_{base}")
+
+
+def template_database() -> str:
+    """Return the name of the database without partners, which nobody is connected to."""
+    return f"{settings.APP_DATABASE['NAME']}_tpl_{_state()}"
 
 
 def copy_database(template: str, name: str) -> None:

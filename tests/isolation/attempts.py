@@ -101,9 +101,11 @@ def fingerprint(tenant: Tenant) -> str:
     """Return a hash of all rows of a tenant's schema."""
     with tenant_context(tenant), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [tenant.schema_name])
-        parts = [f"SELECT md5(coalesce(string_agg(r::text, '' ORDER BY r::text), '')) AS h FROM \"{table}\" r"
-                 for (table,) in cursor.fetchall()]  # fmt: skip
-        cursor.execute(f"SELECT md5(string_agg(h, '')) FROM ({' UNION ALL '.join(parts)}) parts")
+        parts = [f"SELECT '{table}' AS t, md5(coalesce(string_agg(r::text, '' ORDER BY r::text), '')) AS h"
+                 f" FROM \"{table}\" r" for (table,) in cursor.fetchall()]  # fmt: skip
+        # A parallel plan gives the tables in any order, and moments are written in the session's time zone.
+        cursor.execute("SET LOCAL timezone = 'UTC'")
+        cursor.execute(f"SELECT md5(string_agg(h, '' ORDER BY t)) FROM ({' UNION ALL '.join(parts)}) parts")
         return cursor.fetchone()[0]
 
 

@@ -98,7 +98,9 @@ def test_asyncio_threads_keep_the_tenant(nord: Tenant) -> None:
     with tenant_context(nord):
         act = in_this_schema(lambda: (connection.schema_name, threading.get_ident()))
 
-    schema, thread = asyncio.new_event_loop().run_until_complete(asyncio.to_thread(act))
+    # In a thread of its own: the browser driver's loop may run in this one.
+    with ThreadPoolExecutor(1) as pool:
+        schema, thread = pool.submit(lambda: asyncio.run(asyncio.to_thread(act))).result()
 
     assert (schema, thread != threading.get_ident()) == ("t_nord", True)
 

@@ -26,7 +26,7 @@ from kernel.clock import now
 from outbox.models import Message
 from outbox.services import post, relay
 from tenants import behind
-from tenants.context import platform_context, tenant_context
+from tenants.context import tenant_context
 from tenants.errors import SchemaBehind
 from tenants.logins import become_owner
 from tenants.migrating.applied import applied_in, groups_by_applied
@@ -38,7 +38,7 @@ from tenants.provisioning import provision_tenant
 from tenants.roles import ALL_TENANTS, drop_tenant_role
 from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
-from tests.databases import as_owner, become_app, copy_database
+from tests.databases import as_owner, become_app, copy_database, template_database
 from tests.running import wait_until
 from tests.tenants.ahead import COLUMN, CONCURRENT, PLAIN, PYTHON, code_ahead
 
@@ -68,12 +68,10 @@ def three_partners(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
     with django_db_blocker.unblock(), as_owner():
         test, name = str(connection.settings_dict["NAME"]), f"{connection.settings_dict['NAME']}_three"
         use("postgres")
-        copy_database(test, name)
+        copy_database(template_database(), name)
         use(name)
         for slug in SLUGS:
             make(slug)
-        with platform_context():
-            Tenant.objects.filter(slug__in=("nord", "sued")).delete()
         use(test)
     yield name
     with django_db_blocker.unblock(), as_owner():
