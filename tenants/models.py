@@ -38,6 +38,14 @@ def all_features() -> list[str]:
     return list(Feature.values)
 
 
+class LastResort(models.TextChoices):
+    """What happens when the last wave has found nobody."""
+
+    DESK = "desk", _("The order goes to the managers' desk")
+    WIDER = "wider", _("One more wave looks twice as far, then the desk")
+    CANCEL = "cancel", _("The order is cancelled and the customer told so")
+
+
 class Tenant(TenantMixin):
     """A partner. ``slug`` names its host, ``schema_name`` its schema; neither is derived from the other at run time.
 
@@ -93,6 +101,34 @@ class Tenant(TenantMixin):
     )
     contact_hours = models.PositiveSmallIntegerField(_("hours to contact the customer"), default=12)
     reach_m = models.PositiveIntegerField(_("farthest friend in metres"), default=50_000)
+    newcomer_seat = models.BooleanField(
+        _("one seat of each wave is for a friend without a first job"), default=True, db_default=True
+    )
+    # Other minutes to answer from some hour of the day on: [[hour, minutes], …] by hour; empty means wave_minutes.
+    wave_minutes_by_hour: Any = models.JSONField(
+        _("minutes to answer by hour of day"),
+        default=list,
+        blank=True,
+        db_default=Value([], models.JSONField()),
+    )
+    # Between these hours, local time, nobody is asked and no clock runs; both empty means never.
+    quiet_from = models.PositiveSmallIntegerField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.PositiveSmallIntegerField(_("quiet until"), null=True, blank=True)
+    question_rest_minutes = models.PositiveSmallIntegerField(
+        _("minutes that a wave waits for the customer's answers"), default=60, db_default=60
+    )
+    last_resort = models.CharField(
+        _("when nobody was found"), max_length=10, choices=LastResort, default=LastResort.DESK, db_default="desk"
+    )
+    pro_surcharge_bp = models.PositiveIntegerField(
+        _("surcharge when a pro takes over, in basis points"), default=5_000, db_default=5_000
+    )
+    diagnosis_bp = models.PositiveIntegerField(
+        _("share of the friend for a diagnosis, in basis points"), default=5_000, db_default=5_000
+    )
+    no_show_bp = models.PositiveIntegerField(
+        _("share of the friend when the customer is not there, in basis points"), default=3_000, db_default=3_000
+    )
     commission_bp = models.PositiveIntegerField(
         _("commission in basis points"), default=1500, validators=[MaxValueValidator(10_000)]
     )
@@ -112,6 +148,18 @@ class Tenant(TenantMixin):
                 | models.Q(own_waves__gte=1)
                 | models.Q(overflows=True, crowd_waves__gte=1),
                 name="tenant_asks_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | (models.Q(quiet_from__lte=23, quiet_until__lte=23) & ~models.Q(quiet_from=models.F("quiet_until"))),
+                name="tenant_quiet_hours_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pro_surcharge_bp__lte=50_000, diagnosis_bp__lte=10_000, no_show_bp__lte=10_000),
+                name="tenant_shares_within_bounds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(question_rest_minutes__lte=24 * 60), name="tenant_questions_rest_a_day_at_most"
             ),
         ]
 

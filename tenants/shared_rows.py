@@ -6,7 +6,14 @@ of writing: a row stands below what it points to.
 
 from dataclasses import dataclass
 
-OF_OWN_JOB = "r.job_id IN (SELECT job.id FROM public.dispatch_job job WHERE job.tenant_id = %(tenant)s)"
+OWN_JOBS = "SELECT job.id FROM public.dispatch_job job WHERE job.tenant_id = %(tenant)s"
+OF_OWN_JOB = f"r.job_id IN ({OWN_JOBS})"
+OWN_WAVES = f"SELECT wave.id FROM public.dispatch_wave wave WHERE wave.job_id IN ({OWN_JOBS})"
+OF_OWN_WAVE = f"r.wave_id IN ({OWN_WAVES})"
+OF_OWN_CONSIDERED = (
+    f"r.considered_id IN (SELECT c.id FROM public.dispatch_considered c WHERE c.wave_id IN ({OWN_WAVES}))"
+)
+OF_OWN_OFFER = f"r.offer_id IN (SELECT offer.id FROM public.dispatch_offer offer WHERE offer.job_id IN ({OWN_JOBS}))"
 
 
 @dataclass(frozen=True)
@@ -42,8 +49,23 @@ SHARED_ROWS = (
     SharedRows("crowd_block", "r.tenant_id = %(tenant)s", friend="friend_id", needs_known_friend=True),
     # Derived anew from the memberships.
     SharedRows("crowd_candidate", "r.community = %(tenant)s", exported=""),
-    SharedRows("dispatch_job", "r.tenant_id = %(tenant)s", fresh=(), renewed=("id", "order_id"), friend="friend_id"),
-    SharedRows("dispatch_offer", OF_OWN_JOB, tenant=("community",), renewed=("job_id",), friend="friend_id"),
+    # Papers that wait, and what others say of a friend, stay where they are.
+    SharedRows("crowd_documentcheck", "r.community = %(tenant)s", exported=""),
+    SharedRows("crowd_rating", "r.tenant_id = %(tenant)s", exported=""),
+    SharedRows("dispatch_job", "r.tenant_id = %(tenant)s", fresh=(), tenant=("tenant_id", "community"),
+               renewed=("id", "order_id", "follows_id"), friend="friend_id"),
+    # Contracts, crossings and the reasons for each wave are the books of the installation on which they were made.
+    SharedRows("dispatch_overflowcontract", "r.tenant_id = %(tenant)s", exported=""),
+    SharedRows("dispatch_crossing", OF_OWN_JOB, exported=""),
+    SharedRows("dispatch_offer", OF_OWN_JOB, fresh=("id", "crossing_id"), tenant=("community",), renewed=("job_id",),
+               friend="friend_id"),
+    SharedRows("dispatch_proposedtime", OF_OWN_OFFER, exported=""),
+    SharedRows("dispatch_jobquestion", OF_OWN_JOB, exported=""),
+    SharedRows("dispatch_wave", OF_OWN_JOB, exported=""),
+    SharedRows("dispatch_considered", OF_OWN_WAVE, exported=""),
+    SharedRows("dispatch_decisionreview", OF_OWN_CONSIDERED, exported=""),
+    SharedRows("dispatch_contactattempt", OF_OWN_JOB, tenant=(), renewed=("job_id",)),
+    SharedRows("dispatch_owed", OF_OWN_JOB, tenant=(), renewed=("job_id",), friend="friend_id"),
     SharedRows("dispatch_jobevent", OF_OWN_JOB, tenant=(), renewed=("job_id",), friend="friend_id"),
     SharedRows("dispatch_deadline", OF_OWN_JOB, tenant=(), renewed=("job_id",), is_in_flight=True),
     # What is sent, or was given up, has left; the messages that wait go along.

@@ -25,6 +25,14 @@ class Package(ClusterableModel):
     level = models.CharField(_("done by"), max_length=8, choices=Level, default=Level.FRIEND)
     icon = models.CharField(_("icon"), max_length=30, default="wifi")
     skills = ArrayField(models.CharField(max_length=50), verbose_name=_("skills needed"), default=list)
+    # Those of the skills that must be certified, at the level of ``level``; the others may be declared.
+    certificates = ArrayField(
+        models.CharField(max_length=50),
+        verbose_name=_("certificates needed"),
+        default=list,
+        blank=True,
+        db_default=models.Value([], ArrayField(models.CharField(max_length=50))),
+    )
     is_open = models.BooleanField(_("can be booked"), default=True)
     sort_order = models.PositiveIntegerField(_("position"), default=0)
 

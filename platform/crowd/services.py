@@ -10,9 +10,10 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Least
 
+from crowd.eligibility import FULL_AGE, years_before
 from crowd.errors import TooManyOpenJobs, UnderAge
-from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership
-from crowd.selectors import FULL_AGE, years_before
+from crowd.models import SHARED_CROWD, Block, Candidate, Certificate, Friend, Membership
+from crowd.states import Grade
 from kernel.geo import on_sphere
 from skills.models import Skill
 
@@ -61,10 +62,14 @@ def leave_community(*, friend: Friend, community: int) -> None:
 
 
 @transaction.atomic
-def certify_friend(*, friend: Friend, skills: Iterable[Skill], valid_until: date | None = None) -> None:
+def certify_friend(
+    *, friend: Friend, skills: Iterable[Skill], grade: int = Grade.FRIEND, valid_until: date | None = None
+) -> None:
     """Give the friend certificates, or renew them."""
     for skill in skills:
-        Certificate.objects.update_or_create(friend=friend, skill=skill, defaults={"valid_until": valid_until})
+        Certificate.objects.update_or_create(
+            friend=friend, skill=skill, defaults={"grade": grade, "valid_until": valid_until}
+        )
     refresh_candidates([friend.id])
 
 
@@ -110,6 +115,12 @@ def note_offers(friend_ids: Iterable[UUID], *, now: datetime) -> None:
     Friend.objects.filter(pk__in=idle).update(waiting_since=now)
 
 
+def note_first_job(friend_id: UUID, *, now: datetime) -> None:
+    """Record that a friend has their first job, after which they are no newcomer any more."""
+    if Friend.objects.filter(pk=friend_id, first_job_at=None).update(first_job_at=now):
+        Candidate.objects.filter(friend_id=friend_id).update(is_newcomer=False)
+
+
 def change_open_jobs(changes: Mapping[UUID, int]) -> None:
     """Count so many open jobs more or less, within what a friend can have: their jobs came or went with a partner."""
     # In one order, as everybody who locks several friends.
@@ -132,8 +143,9 @@ def refresh_candidates(friend_ids: Iterable[UUID]) -> None:
         cursor.execute("DELETE FROM public.crowd_candidate WHERE friend_id = ANY(%s::uuid[])", [ids])
         cursor.execute(
             """
-            INSERT INTO public.crowd_candidate (community, skill_id, friend_id, valid_until, position)
-            SELECT m.community, c.skill_id, f.id, c.valid_until, f.position
+            INSERT INTO public.crowd_candidate
+                   (community, skill_id, friend_id, grade, valid_until, is_newcomer, position)
+            SELECT m.community, c.skill_id, f.id, c.grade, c.valid_until, f.first_job_at IS NULL, f.position
               FROM public.crowd_friend f
               JOIN public.crowd_membership m ON m.friend_id = f.id
               JOIN public.crowd_certificate c ON c.friend_id = f.id

@@ -97,6 +97,8 @@ def _friend(random: Random, place: PostalCode, number: int, now: datetime) -> Fr
         free_week=_free_week(random),
         max_open_jobs=random.choice((3, 4, 5)),
         waiting_since=now - timedelta(days=random.randrange(30)),
+        age_checked_at=now,
+        onboarded_at=now,
     )
 
 

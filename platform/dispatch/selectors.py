@@ -8,11 +8,14 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
 
+from crowd.eligibility import Wanted
 from crowd.models import SHARED_CROWD, SHOWN_TO_PARTNERS, Friend
-from crowd.selectors import Nearby, Wanted, nearest_candidates
+from crowd.selectors import Nearby, nearest_candidates
 from dispatch.models import Job, JobEvent, Offer
 from dispatch.states import JobState, OfferState
+from dispatch.terms import Terms
 from kernel.slots import Part, bit
+from places.countries import country_by_code
 
 
 @dataclass(frozen=True)
@@ -62,17 +65,24 @@ def _first_free_day(friends: Iterable[Nearby], today: date) -> date | None:
     return None
 
 
-def wanted_by(job: Job) -> Wanted:
-    """Return what the job asks of a friend."""
+def wanted_by(job: Job, *, now: datetime) -> Wanted:
+    """Return what the job asks of a friend. Wished times that have passed do not restrict any more."""
+    grades = [*job.grades, *[0] * len(job.skill_ids)]
+    windows = tuple((date.fromisoformat(day), part) for day, part in job.windows)
     return Wanted(
-        skill_ids=tuple(job.skill_ids),
+        skills=tuple(zip(job.skill_ids, grades, strict=False)),
         position=job.position,
-        reach_m=job.rules["reach_m"],
+        reach_m=Terms.from_json(job.rules).reach_m,
         tenant_id=job.tenant_id,
-        week=job.week,
+        windows=tuple((day, part) for day, part in windows if day >= now.date()),
         languages=tuple(job.languages),
         needs_pro=job.needs_pro,
     )
+
+
+def time_zone_of(job: Job) -> str:
+    """Return the time zone of the job's country, in which its terms count hours."""
+    return country_by_code(job.country).time_zone
 
 
 def job_by_id(job_id: UUID) -> Job:
@@ -117,8 +127,9 @@ def past_offers(friend_id: UUID, *, now: datetime, limit: int = 20) -> QuerySet[
 
 
 def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
-    """Return the friend's offer of a job with the job, or None where it was never offered to them."""
-    return Offer.objects.select_related("job").filter(job_id=job_id, friend_id=friend_id).first()
+    """Return the friend's latest offer of a job with the job, or None where it was never offered to them."""
+    offers = Offer.objects.select_related("job").filter(job_id=job_id, friend_id=friend_id)
+    return offers.order_by("-created_at", "-id").first()
 
 
 def jobs_of(friend_id: UUID) -> QuerySet[Job]:

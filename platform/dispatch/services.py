@@ -4,20 +4,27 @@ Locks are taken in one order, so that nobody waits in a circle: friend (only by 
 are never touched by anybody but the sweeper: one that has become pointless finds that out when it is due.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from crowd.selectors import nearest_candidates
-from crowd.services import free_slot, note_offers, take_slot
-from dispatch.errors import IllegalJobMove, OfferAlreadyTaken, OfferExpired, OfferNotYours
-from dispatch.models import Deadline, Job, JobEvent, Offer
-from dispatch.selectors import offer_of, wanted_by
-from dispatch.states import JOB_MOVES, DeadlineKind, JobState, OfferState
+from crowd.eligibility import Wanted
+from crowd.selectors import considered_candidates, pros_are_enabled
+from crowd.services import free_slot, note_first_job, note_offers, take_slot
+from dispatch.errors import OfferAlreadyTaken, OfferExpired
+from dispatch.gate import cross, open_contracts
+from dispatch.models import Considered, Crossing, Deadline, Job, Offer, OverflowContract, Wave
+from dispatch.moves import add_deadline, log_job, move_job, own_job, own_offer
+from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
+from dispatch.selectors import time_zone_of, wanted_by
+from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState, Seat
+from dispatch.terms import Terms
+from tenants.models import LastResort
 
 # Fractions of the partner's contact time at which the friend is reminded: 8 and 11 of 12 hours (R15).
 REMINDER_PARTS = {DeadlineKind.CONTACT_REMINDER: (8, 12), DeadlineKind.CONTACT_LAST_CALL: (11, 12)}
@@ -26,10 +33,15 @@ CONFIRM_AFTER = timedelta(days=3)
 
 @dataclass(frozen=True)
 class WaveResult:
-    """What opening a wave led to: the new offers, or none where nobody is left to ask."""
+    """What opening a wave led to: the new offers, or none where nobody is left to ask or the quiet hours last.
+
+    ``crossing`` is set where the wave is the first outside the own community; ``waits_until`` in the quiet hours.
+    """
 
     job: Job
     offers: list[Offer]
+    crossing: Crossing | None = None
+    waits_until: datetime | None = None
 
     @property
     def found_nobody(self) -> bool:
@@ -41,7 +53,7 @@ class WaveResult:
 def open_job(*, now: datetime, **fields: Any) -> Job:
     """Write a job that searches; ``open_next_wave`` then asks the first friends, in the same transaction."""
     job = Job.objects.create(created_at=now, **fields)
-    _log(job, "opened", now)
+    log_job(job, "opened", now)
     return job
 
 
@@ -49,25 +61,110 @@ def open_job(*, now: datetime, **fields: Any) -> Job:
 def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResult | None:
     """Offer the job to the next nearest eligible friends, four by default, or end the search.
 
-    Waves that would reach nobody are skipped. Returns None where there is nothing to do: the job no longer
-    searches, or another process has already left wave ``after_wave``.
+    First the own community is asked, then whom the contracts on overflow allow. Waves that would reach nobody are
+    skipped. In the partner's quiet hours the wave waits for their end. Returns None where there is nothing to do: the
+    job no longer searches, or another process has already left wave ``after_wave``.
     """
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.state != JobState.SEARCHING or job.wave != after_wave:
         return None
-    expired = job.offers.filter(state=OfferState.OPEN).update(state=OfferState.EXPIRED, answered_at=now)
-    if expired:
-        _log(job, "wave_ended", now, wave=job.wave, unanswered=expired)
-    asked = list(job.offers.values_list("friend_id", flat=True))
-    while job.wave < job.last_wave:
-        job.wave += 1
-        found = nearest_candidates(
-            wanted_by(job), community=job.community, count=job.rules["wave_size"], now=now, exclude=asked
-        )
-        if found:
-            return _offer_to(job, found, now)
+    _end_wave(job, now)
+    terms = Terms.from_json(job.rules)
+    opens_at = terms.opens_at(now, time_zone_of(job))
+    if opens_at > now:
+        add_deadline(job, DeadlineKind.WAVE_OPENS, due_at=opens_at, wave=job.wave)
+        return WaveResult(job, [], waits_until=opens_at)
+    asked = list(job.offers.filter(wants_again=False).values_list("friend_id", flat=True))
+    for community, contract in _communities_left(job, terms, now):
+        seated = _look_for(job, community, terms, asked, now)
+        if seated:
+            crossing = cross(job=job, contract=contract, now=now) if contract else None
+            return _offer_to(job, seated, crossing, now)
+    if terms.last_resort == LastResort.WIDER and not _has_looked_wider(job):
+        return _look_wider(job, terms, asked, now)
     _end_search(job, now)
     return WaveResult(job, [])
+
+
+def _end_wave(job: Job, now: datetime) -> None:
+    expired = job.offers.filter(state=OfferState.OPEN).update(state=OfferState.EXPIRED, answered_at=now)
+    job.clock_rests_since, job.rested_s = None, 0
+    if expired:
+        log_job(job, "wave_ended", now, wave=job.wave, unanswered=expired)
+
+
+def _communities_left(job: Job, terms: Terms, now: datetime) -> list[tuple[int, OverflowContract | None]]:
+    """Return the communities that have not had all their waves of this search, in the order in which they are asked."""
+    had = Counter(job.waves.filter(search=job.search).values_list("community", flat=True))
+    allowed: list[tuple[int, OverflowContract | None, int]] = [(job.tenant_id, None, terms.own_waves)]
+    allowed += [(contract.community, contract, terms.crowd_waves) for contract in open_contracts(job, now=now)]
+    return [(community, contract) for community, contract, waves in allowed if had[community] < waves]
+
+
+def _look_for(
+    job: Job, community: int, terms: Terms, asked: Collection[UUID], now: datetime, *, wider: int = 1
+) -> list[Verdict]:
+    """Give the seats of a wave in a community by the rule, keep why, and return those who got one."""
+    wanted = wanted_by(job, now=now)
+    wanted = replace(wanted, reach_m=wanted.reach_m * wider)
+    if wanted.needs_pro and not pros_are_enabled(job.country):
+        return []
+    considered = considered_candidates(
+        wanted,
+        community=community,
+        count=terms.wave_size,
+        newcomers=NEWCOMERS_LOOKED_AT if terms.newcomer_seat else 0,
+        now=now,
+        exclude=asked,
+    )
+    verdicts = give_seats(considered, wanted=wanted, rule=terms.rule, now=now)
+    job.wave, job.community = job.wave + 1, community
+    _keep_why(job, verdicts, wanted, terms, now)
+    return [verdict for verdict in verdicts if verdict.seat]
+
+
+def _has_looked_wider(job: Job) -> bool:
+    return job.events.filter(kind="looked_wider", detail__search=job.search).exists()
+
+
+def _look_wider(job: Job, terms: Terms, asked: Collection[UUID], now: datetime) -> WaveResult:
+    """Look once more twice as far, in the last community that may be asked."""
+    log_job(job, "looked_wider", now, search=job.search)
+    contracts = open_contracts(job, now=now) if terms.crowd_waves else []
+    contract = contracts[-1] if contracts else None
+    community = contract.community if contract else job.tenant_id
+    seated = _look_for(job, community, terms, asked, now, wider=2)
+    if seated:
+        return _offer_to(job, seated, cross(job=job, contract=contract, now=now) if contract else None, now)
+    _end_search(job, now)
+    return WaveResult(job, [])
+
+
+def _keep_why(job: Job, verdicts: list[Verdict], wanted: Wanted, terms: Terms, now: datetime) -> None:
+    """Write down what led to a wave, so that it can be told and replayed."""
+    wave = Wave.objects.create(
+        job=job,
+        search=job.search,
+        number=job.wave,
+        community=job.community,
+        opened_at=now,
+        rule_version=VERSION,
+        rule=terms.rule.to_json(),
+        wanted=wanted.to_json(),
+    )
+    Considered.objects.bulk_create(
+        [
+            Considered(
+                wave=wave,
+                friend_id=verdict.facts.friend_id,
+                distance_m=verdict.facts.distance_m,
+                facts=verdict.facts.to_json(),
+                left_out=list(verdict.left_out),
+                seat=verdict.seat or "",
+            )
+            for verdict in verdicts
+        ]
+    )
 
 
 def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
@@ -75,7 +172,7 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
     Raises OfferNotYours, OfferAlreadyTaken, OfferExpired, or TooManyOpenJobs of the crowd.
     """
-    offer = _own_offer(job_id, friend_id)
+    offer = own_offer(job_id, friend_id)
     if offer.state == OfferState.ACCEPTED:
         return offer.job
     with transaction.atomic():
@@ -84,11 +181,17 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
         if not _claim(job_id, friend_id, now):
             raise _why_not(job_id, friend_id)
         job = Job.objects.get(pk=job_id)
-        job.offers.filter(friend_id=friend_id).update(state=OfferState.ACCEPTED, answered_at=now)
-        job.offers.filter(state=OfferState.OPEN).update(state=OfferState.TAKEN, answered_at=now)
-        _start_contact_clock(job, now)
-        _log(job, "accepted", now, friend_id)
+        _settle_offers(job, offer, now)
     return job
+
+
+def _settle_offers(job: Job, winner: Offer, now: datetime) -> None:
+    """Close the offers of a job that has just been given to the winner, and start their contact clock."""
+    job.offers.filter(pk=winner.pk).update(state=OfferState.ACCEPTED, answered_at=now)
+    job.offers.filter(state__in=LIVE_OFFERS).update(state=OfferState.TAKEN, answered_at=now)
+    note_first_job(winner.friend_id, now=now)
+    _start_contact_clock(job, now)
+    log_job(job, "accepted", now, winner.friend_id)
 
 
 def _claim(job_id: UUID, friend_id: UUID, now: datetime) -> bool:
@@ -98,7 +201,7 @@ def _claim(job_id: UUID, friend_id: UUID, now: datetime) -> bool:
         pk=job_id,
         state=JobState.SEARCHING,
         pk__in=Offer.objects.filter(
-            job_id=job_id, friend_id=friend_id, state=OfferState.OPEN, expires_at__gt=now
+            job_id=job_id, friend_id=friend_id, state__in=LIVE_OFFERS, expires_at__gt=now
         ).values("job_id"),
     ).update(state=JobState.ASSIGNED, friend_id=friend_id, accepted_at=now)
     return claimed == 1
@@ -110,15 +213,15 @@ def decline_offer(*, job_id: UUID, friend_id: UUID, reason: str, note: str = "",
 
     Raises OfferNotYours, or OfferExpired where the offer is not open any more.
     """
-    offer = _own_offer(job_id, friend_id)
+    offer = own_offer(job_id, friend_id)
     # The job's row orders two last declines of one wave: the second one sees that nobody is left.
     job = Job.objects.select_for_update().get(pk=job_id)
-    declined = Offer.objects.filter(pk=offer.pk, state=OfferState.OPEN).update(
+    declined = Offer.objects.filter(pk=offer.pk, state__in=LIVE_OFFERS).update(
         state=OfferState.DECLINED, answered_at=now, decline_reason=reason, decline_note=note
     )
     if not declined:
         raise OfferExpired
-    _log(job, "declined", now, friend_id, reason=reason, note=note)
+    log_job(job, "declined", now, friend_id, reason=reason, note=note)
     return job.state == JobState.SEARCHING and not job.offers.filter(state=OfferState.OPEN).exists()
 
 
@@ -128,11 +231,11 @@ def note_contact(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
     Raises IllegalJobMove unless the friend has the job.
     """
-    job = _own_job(job_id, friend_id)
+    job = own_job(job_id, friend_id)
     if job.contacted_at is None:
         job.contacted_at = now
         job.save(update_fields=["contacted_at"])
-        _log(job, "contacted", now, friend_id)
+        log_job(job, "contacted", now, friend_id)
     return job
 
 
@@ -142,11 +245,11 @@ def close_job(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
     Raises IllegalJobMove unless the friend has the job.
     """
-    job = _own_job(job_id, friend_id)
+    job = own_job(job_id, friend_id)
     move_job(job, JobState.DONE, now=now, closed_at=now)
     free_slot(friend_id)
     add_deadline(job, DeadlineKind.CONFIRM_ANYWAY, due_at=now + CONFIRM_AFTER)
-    _log(job, "closed", now, friend_id)
+    log_job(job, "closed", now, friend_id)
     return job
 
 
@@ -159,46 +262,37 @@ def cancel_job(*, job_id: UUID, now: datetime, why: str = "") -> Job:
     job = Job.objects.select_for_update().get(pk=job_id)
     had = job.friend_id if job.state == JobState.ASSIGNED else None
     move_job(job, JobState.CANCELLED, now=now, closed_at=now)
-    job.offers.filter(state=OfferState.OPEN).update(state=OfferState.WITHDRAWN, answered_at=now)
+    job.offers.filter(state__in=LIVE_OFFERS).update(state=OfferState.WITHDRAWN, answered_at=now)
     if had:
         free_slot(had)
-    _log(job, "cancelled", now, why=why)
+    log_job(job, "cancelled", now, why=why)
     return job
 
 
 @transaction.atomic
-def search_again(*, job_id: UUID, now: datetime) -> Job:
-    """Let an unfilled job search once more, beginning with the first wave; nobody is asked twice.
+def search_again(*, job_id: UUID, now: datetime, why: str = "") -> Job:
+    """Let a job search once more, beginning with the first wave; nobody is asked twice.
 
-    Raises IllegalJobMove unless it is unfilled.
+    It was unfilled, or a friend had it and has it no more. Raises IllegalJobMove where it searches, is done or
+    cancelled.
     """
     job = Job.objects.select_for_update().get(pk=job_id)
-    if job.state != JobState.UNFILLED:
-        raise IllegalJobMove
-    Deadline.objects.filter(job=job, kind=DeadlineKind.WAVE_ENDS).delete()
-    move_job(job, JobState.SEARCHING, now=now, wave=0)
-    _log(job, "search_again", now)
+    had = job.friend_id if job.state == JobState.ASSIGNED else None
+    move_job(
+        job,
+        JobState.SEARCHING,
+        now=now,
+        wave=0,
+        search=job.search + 1,
+        friend_id=None,
+        accepted_at=None,
+        contacted_at=None,
+    )
+    job.offers.filter(state__in=[*LIVE_OFFERS, OfferState.ACCEPTED]).update(state=OfferState.WITHDRAWN, answered_at=now)
+    if had:
+        free_slot(had)
+    log_job(job, "search_again", now, had, why=why)
     return job
-
-
-def move_job(job: Job, state: str, *, now: datetime, **changes: Any) -> None:
-    """Move a job along its state machine, with other columns in the same statement.
-
-    Raises IllegalJobMove where the table of moves does not allow it or somebody else has just moved it.
-    """
-    if state not in JOB_MOVES[job.state]:
-        raise IllegalJobMove
-    moved = Job.objects.filter(pk=job.pk, state=job.state).update(state=state, **changes)
-    if not moved:
-        raise IllegalJobMove
-    job.state = state
-    for name, value in changes.items():
-        setattr(job, name, value)
-
-
-def add_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> None:
-    """Write a deadline; writing the same one twice changes nothing."""
-    Deadline.objects.bulk_create([Deadline(job=job, kind=kind, wave=wave, due_at=due_at)], ignore_conflicts=True)
 
 
 def claim_due_deadline(*, now: datetime) -> Deadline | None:
@@ -221,47 +315,36 @@ def postpone_deadline(*, deadline_id: int, until: datetime) -> None:
     Deadline.objects.filter(pk=deadline_id, done_at=None).update(due_at=until)
 
 
-def _offer_to(job: Job, found: Iterable[Any], now: datetime) -> WaveResult:
+def _offer_to(job: Job, seated: Iterable[Verdict], crossing: Crossing | None, now: datetime) -> WaveResult:
     """Write the offers of a wave and its end."""
-    expires_at = now + timedelta(minutes=job.rules["wave_minutes"])
+    expires_at = Terms.from_json(job.rules).wave_ends_at(now, time_zone_of(job))
     offers = Offer.objects.bulk_create(
         [
             Offer(
                 job=job,
-                friend_id=nearby.friend_id,
+                friend_id=verdict.facts.friend_id,
+                search=job.search,
                 wave=job.wave,
                 community=job.community,
-                distance_m=nearby.distance_m,
+                crossing=crossing,
+                seat=verdict.seat or Seat.NEAR,
+                distance_m=verdict.facts.distance_m,
                 created_at=now,
                 expires_at=expires_at,
             )
-            for nearby in found
+            for verdict in seated
         ]
     )
-    job.save(update_fields=["wave"])
+    job.save(update_fields=["wave", "community", "clock_rests_since", "rested_s"])
     note_offers([offer.friend_id for offer in offers], now=now)
     add_deadline(job, DeadlineKind.WAVE_ENDS, due_at=expires_at, wave=job.wave)
-    _log(job, "wave_opened", now, wave=job.wave, community=job.community, offers=len(offers))
-    return WaveResult(job, offers)
+    log_job(job, "wave_opened", now, wave=job.wave, community=job.community, offers=len(offers))
+    return WaveResult(job, offers, crossing)
 
 
 def _end_search(job: Job, now: datetime) -> None:
     move_job(job, JobState.UNFILLED, now=now, wave=job.wave)
-    _log(job, "nobody_found", now, wave=job.wave)
-
-
-def _own_offer(job_id: UUID, friend_id: UUID) -> Offer:
-    offer = offer_of(job_id, friend_id)
-    if offer is None:
-        raise OfferNotYours
-    return offer
-
-
-def _own_job(job_id: UUID, friend_id: UUID) -> Job:
-    job = Job.objects.select_for_update().filter(pk=job_id, friend_id=friend_id).first()
-    if job is None or job.state != JobState.ASSIGNED:
-        raise IllegalJobMove
-    return job
+    log_job(job, "nobody_found", now, wave=job.wave)
 
 
 def _why_not(job_id: UUID, friend_id: UUID) -> OfferAlreadyTaken | OfferExpired:
@@ -273,11 +356,7 @@ def _why_not(job_id: UUID, friend_id: UUID) -> OfferAlreadyTaken | OfferExpired:
 
 
 def _start_contact_clock(job: Job, now: datetime) -> None:
-    hours = timedelta(hours=job.rules["contact_hours"])
+    hours = timedelta(hours=Terms.from_json(job.rules).contact_hours)
     for kind, (part, whole) in REMINDER_PARTS.items():
         add_deadline(job, kind, due_at=now + hours * part / whole)
     add_deadline(job, DeadlineKind.CONTACT_OVERDUE, due_at=now + hours)
-
-
-def _log(job: Job, kind: str, now: datetime, friend_id: UUID | None = None, **detail: Any) -> None:
-    JobEvent.objects.create(job=job, at=now, kind=kind, friend_id=friend_id, detail=detail)

@@ -27,6 +27,7 @@ class OfferState(models.TextChoices):
     """State of one friend's chance."""
 
     OPEN = "open", _("Open")
+    COUNTERED = "countered", _("Other times proposed")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
     TAKEN = "taken", _("Taken by another friend")
@@ -53,3 +54,52 @@ class DeadlineKind(models.TextChoices):
     CONTACT_LAST_CALL = "contact_last_call"
     CONTACT_OVERDUE = "contact_overdue"
     CONFIRM_ANYWAY = "confirm_anyway"
+    # The quiet hours are over and the next friends may be asked.
+    WAVE_OPENS = "wave_opens"
+    # Both sides' ratings are shown, whether both have rated or not.
+    RATINGS_SHOWN = "ratings_shown"
+    # The customer has not chosen among a friend's other times.
+    TIMES_LAPSE = "times_lapse"
+    # The customer has not answered whether a pro may come.
+    HANDOVER_LAPSES = "handover_lapses"
+
+
+# Jobs that are still somebody's concern; an order has one of them at most.
+LIVE_JOBS = (JobState.SEARCHING, JobState.ASSIGNED, JobState.UNFILLED)
+# Offers that may still become the job's.
+LIVE_OFFERS = (OfferState.OPEN, OfferState.COUNTERED)
+
+
+class Seat(models.TextChoices):
+    """Why somebody has a place in a wave."""
+
+    NEAR = "near", _("One of the nearest")
+    NEWCOMER = "newcomer", _("Waits for a first job")
+
+
+class GiveBackReason(models.TextChoices):
+    """Why a friend gives a job back."""
+
+    ILL = "ill", _("Ill")
+    NO_DATE = "no_date", _("No date found that suits both")
+    TOO_HARD = "too_hard", _("More difficult than described")
+    CUSTOMER_ABSENT = "customer_absent", _("The customer cannot be reached")
+    OTHER = "other", _("Another reason")
+
+
+class Channel(models.TextChoices):
+    """How a friend has tried to reach a customer."""
+
+    PHONE = "phone", _("Phone")
+    SMS = "sms", _("Text message")
+    MAIL = "mail", _("E-mail")
+    MESSENGER = "messenger", _("Messenger")
+    VISIT = "visit", _("At the door")
+
+
+class OwedFor(models.TextChoices):
+    """Why a friend is owed money for a job without having done the whole work."""
+
+    DIAGNOSIS = "diagnosis", _("Diagnosis before a pro took over")
+    NO_SHOW = "no_show", _("The customer was not there")
+    UNREACHABLE = "unreachable", _("The customer could not be reached")

@@ -9,6 +9,7 @@ from crowd.selectors import friend_by_id
 from dispatch import services as dispatch
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
+from dispatch.terms import Terms
 from journeys.ask_friends import ask_next_friends
 from journeys.posting import tell_customer, tell_friend
 from orders.services import assign_friend
@@ -32,7 +33,7 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
             friend_id=friend_id,
             name=f"{friend.first_name} {friend.last_name[:1]}.",
             phone=friend.phone,
-            contact_due_at=now + timedelta(hours=job.rules["contact_hours"]),
+            contact_due_at=now + timedelta(hours=Terms.from_json(job.rules).contact_hours),
             now=now,
         )
     once = now.isoformat()

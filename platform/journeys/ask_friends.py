@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crowd.models import SHARED_CROWD
 from dispatch.services import WaveResult, open_next_wave, search_again
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from orders.services import mark_unfilled, note_wave, resume_search
@@ -24,6 +23,8 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
     if result is None:
         return None
     job = result.job
+    if result.waits_until:
+        return result
     with tenant_context(tenant_by_id(job.tenant_id)):
         if result.found_nobody:
             mark_unfilled(order_uuid=job.order_id, now=now)
@@ -35,7 +36,7 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
                 order_uuid=job.order_id,
                 wave=job.wave,
                 offers=len(result.offers),
-                in_shared_crowd=job.community == SHARED_CROWD,
+                in_shared_crowd=job.community != job.tenant_id,
                 now=now,
             )
     for offer in result.offers:

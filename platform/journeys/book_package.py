@@ -13,9 +13,11 @@ from catalog.errors import PackageClosed
 from catalog.kinds import Level
 from catalog.models import Package
 from catalog.selectors import price_in, texts_of
-from crowd.selectors import Wanted
+from crowd.eligibility import Wanted
+from crowd.states import Grade
 from dispatch.selectors import Coverage, coverage
 from dispatch.services import open_job
+from dispatch.terms import terms_of
 from journeys.ask_friends import ask_next_friends
 from journeys.posting import tell_customer
 from kernel.errors import DomainError
@@ -147,7 +149,7 @@ def _covered_place(package: Package, details: Details, now: datetime) -> Place:
 
 def _wanted(tenant: Tenant, package: Package, place: Place) -> Wanted:
     return Wanted(
-        skill_ids=_skill_ids(package),
+        skills=_skills(package),
         position=on_sphere(place.latitude, place.longitude),
         reach_m=tenant.reach_m,
         tenant_id=tenant.pk,
@@ -155,17 +157,23 @@ def _wanted(tenant: Tenant, package: Package, place: Place) -> Wanted:
     )
 
 
-def _skill_ids(package: Package) -> tuple[int, ...]:
-    """Return the ids of the package's skills in its order; an unknown skill means nobody can have it."""
+def _skills(package: Package) -> tuple[tuple[int, int], ...]:
+    """Return (skill id, least grade) of the package's skills; an unknown skill means nobody can have it.
+
+    Those that must be certified come first: fewer friends have them, so the search walks past fewer.
+    """
     ids = skill_ids(package.skills)
     if len(ids) != len(package.skills):
         raise PackageClosed
-    return tuple(ids[slug] for slug in package.skills)
+    certified = Grade.PRO if package.level == Level.PRO else Grade.FRIEND
+    needed = [(ids[slug], certified if slug in package.certificates else Grade.DECLARED) for slug in package.skills]
+    return tuple(sorted(needed, key=lambda pair: -pair[1]))
 
 
 def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) -> dict[str, object]:
     """Return what the crowd may see of an order: nothing that names the customer or the street."""
     windows = [(window.day, window.part) for window in order.windows.order_by("day", "part")]
+    skills = _skills(package)
     return {
         "tenant_id": tenant.pk,
         "tenant_name": tenant.name,
@@ -186,7 +194,8 @@ def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) ->
         "windows": [[day.isoformat(), part] for day, part in windows],
         "week": week_of(windows),
         "languages": [order.language],
-        "skill_ids": list(_skill_ids(package)),
+        "skill_ids": [skill for skill, _grade in skills],
+        "grades": [grade for _skill, grade in skills],
         "needs_pro": package.level == Level.PRO,
         "country": order.country,
         "postal_code": order.postal_code,
@@ -198,15 +207,8 @@ def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) ->
         "commission_bp": order.commission_bp,
         "friend_minor": order.friend_minor,
         "payment_method": order.payment_method,
-        "rules": {
-            "wave_size": tenant.wave_size,
-            "own_waves": tenant.own_waves,
-            "overflows": tenant.overflows,
-            "crowd_waves": tenant.crowd_waves,
-            "wave_minutes": tenant.wave_minutes,
-            "contact_hours": tenant.contact_hours,
-            "reach_m": tenant.reach_m,
-        },
+        "rules": terms_of(tenant).to_json(),
+        "package_slug": package.slug,
     }
 
 

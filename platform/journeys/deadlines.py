@@ -84,6 +84,7 @@ def _once(job: Job) -> str:
 
 _ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.WAVE_ENDS: _end_wave,
+    DeadlineKind.WAVE_OPENS: _end_wave,
     DeadlineKind.CONTACT_REMINDER: _remind_friend,
     DeadlineKind.CONTACT_LAST_CALL: _remind_friend,
     DeadlineKind.CONTACT_OVERDUE: _alarm_manager,

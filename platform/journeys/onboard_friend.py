@@ -23,7 +23,7 @@ def onboard_friend(
     now: datetime,
     **profile: Any,
 ) -> Friend:
-    """Register a friend with a sign-in; ``profile`` is what ``crowd.services.join_crowd`` takes.
+    """Register a friend whose age and ability somebody vouches for; ``profile`` is what ``join_crowd`` takes.
 
     Raises UnderAge.
     """
@@ -35,7 +35,15 @@ def onboard_friend(
         first_name=profile["first_name"],
         last_name=profile["last_name"],
     )
-    friend = join_crowd(friend_id=user.uuid, email=user.email, in_shared_crowd=in_shared_crowd, now=now, **profile)
+    friend = join_crowd(
+        friend_id=user.uuid,
+        email=user.email,
+        in_shared_crowd=in_shared_crowd,
+        now=now,
+        age_checked_at=now,
+        onboarded_at=now,
+        **profile,
+    )
     for community in communities:
         join_community(friend=friend, community=community)
     certify_friend(friend=friend, skills=skills)

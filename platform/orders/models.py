@@ -11,7 +11,7 @@ from catalog.kinds import QuestionKind
 from catalog.models import Package
 from kernel.slots import Part
 from orders.errors import IllegalOrderMove
-from orders.states import AppointmentState, Attention, OrderState, Side, Source
+from orders.states import AppointmentState, Attention, EscalationState, OrderState, Side, Source
 
 
 class BookingDraft(models.Model):
@@ -217,12 +217,21 @@ class Report(models.Model):
 
 
 class Review(models.Model):
-    """The customer's rating: one to five stars and words (R13)."""
+    """The customer's rating (R13): one to five stars, the same by criterion, and words.
+
+    Blind until ``shown_at``: both have rated, or 14 days are over. ``criteria`` maps orders.states.Criterion to stars.
+    A hidden review keeps its stars and loses its words.
+    """
 
     order = models.OneToOneField(Order, models.CASCADE, related_name="review")
     stars = models.PositiveSmallIntegerField()
+    criteria: Any = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     words = models.TextField(max_length=1000, blank=True)
     created_at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+    hidden_by = models.CharField(max_length=200, blank=True, db_default="")
+    hidden_reason = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -231,6 +240,65 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stars} stars for {self.order_id}"
+
+
+class CustomerReview(models.Model):
+    """The friend's rating of the customer, seen by the partner's managers and, once shown, by the customer."""
+
+    order = models.OneToOneField(Order, models.CASCADE, related_name="customer_review")
+    friend_id = models.UUIDField()
+    stars = models.PositiveSmallIntegerField()
+    criteria: Any = models.JSONField(default=dict)
+    words = models.TextField(max_length=1000, blank=True)
+    created_at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="customer_review_1_to_5_stars")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stars} stars for the customer of {self.order_id}"
+
+
+class Escalation(models.Model):
+    """A friend on site hands over to a pro: what they found, and the new price that the customer approves or not.
+
+    Prices are gross in minor units of the order's currency; ``diagnosis_minor`` is what the friend gets either way.
+    """
+
+    order = models.OneToOneField(Order, models.CASCADE, related_name="escalation")
+    friend_id = models.UUIDField()
+    diagnosis = models.TextField(max_length=2000)
+    state = models.CharField(max_length=10, choices=EscalationState, default=EscalationState.PROPOSED)
+    price_before_minor = models.PositiveIntegerField()
+    price_after_minor = models.PositiveIntegerField()
+    diagnosis_minor = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(price_after_minor__gte=models.F("price_before_minor"))
+                & models.Q(diagnosis_minor__lte=models.F("price_before_minor")),
+                name="escalation_prices_are_right",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Escalation of {self.order_id} ({self.state})"
+
+
+class EscalationPhoto(models.Model):
+    """A photo of what the friend found; re-encoded, so no metadata is left in it."""
+
+    escalation = models.ForeignKey(Escalation, models.CASCADE, related_name="photos")
+    image = models.ImageField(upload_to="diagnosis")
+
+    def __str__(self) -> str:
+        return f"{self.escalation_id}: {self.image.name}"
 
 
 class OrderEvent(models.Model):

@@ -18,12 +18,12 @@ from orders.models import (
     BookingDraft,
     DraftPhoto,
     Order,
-    OrderEvent,
     Report,
     Review,
     TimeWindow,
 )
-from orders.states import ARRANGING, ORDER_MOVES, AppointmentState, Attention, OrderState, Side, Source
+from orders.moves import locked_order, move_order, name_of, touch_order
+from orders.states import ARRANGING, AppointmentState, Attention, OrderState, Side, Source
 from places.selectors import Place
 
 
@@ -111,7 +111,7 @@ def write_order(
 @transaction.atomic
 def release_order(*, order: Order, job_id: UUID, now: datetime) -> Order:
     """Let the order be dispatched. The database refuses it while a required answer is missing (R18)."""
-    _move(order, OrderState.SEARCHING, "placed", side=Side.CUSTOMER, now=now, job_id=job_id, number=order.number)
+    move_order(order, OrderState.SEARCHING, "placed", side=Side.CUSTOMER, now=now, job_id=job_id, number=order.number)
     return order
 
 
@@ -123,8 +123,8 @@ def assign_friend(
 
     Raises IllegalOrderMove unless the order is searching.
     """
-    order = _locked(order_uuid)
-    _move(
+    order = locked_order(order_uuid)
+    move_order(
         order,
         OrderState.ACCEPTED,
         "accepted",
@@ -147,11 +147,11 @@ def note_contact(*, order_uuid: UUID, now: datetime) -> Order:
 
     Raises IllegalOrderMove before a friend has accepted and after the end.
     """
-    order = _locked(order_uuid)
+    order = locked_order(order_uuid)
     if order.contacted_at is not None:
         return order
     if order.state == OrderState.ACCEPTED:
-        _move(
+        move_order(
             order,
             OrderState.CONTACTED,
             "contacted",
@@ -173,7 +173,7 @@ def propose_appointment(
 
     Raises DateInThePast, or IllegalOrderMove unless a friend has the job and it is not done.
     """
-    order = _locked(order_uuid)
+    order = locked_order(order_uuid)
     if order.state not in ARRANGING:
         raise IllegalOrderMove
     if starts_at <= now:
@@ -182,7 +182,9 @@ def propose_appointment(
     appointment = Appointment.objects.create(
         order=order, starts_at=starts_at, proposed_by=side, note=note, created_at=now
     )
-    _touch(order, "appointment_proposed", side=side, who=_name(order, side), now=now, starts_at=starts_at.isoformat())
+    touch_order(
+        order, "appointment_proposed", side=side, who=name_of(order, side), now=now, starts_at=starts_at.isoformat()
+    )
     return appointment
 
 
@@ -192,7 +194,7 @@ def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now:
 
     Raises NoOpenProposal where that date is no longer open or is the own one, DateInThePast where it has passed.
     """
-    order = _locked(order_uuid)
+    order = locked_order(order_uuid)
     appointment = order.appointments.filter(pk=appointment_id, state=AppointmentState.PROPOSED).first()
     if appointment is None or appointment.proposed_by == side or order.state not in ARRANGING:
         raise NoOpenProposal
@@ -203,10 +205,16 @@ def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now:
     appointment.save(update_fields=["state"])
     detail = {"starts_at": appointment.starts_at.isoformat()}
     if order.state == OrderState.SCHEDULED:
-        _touch(order, "appointment_agreed", side=side, who=_name(order, side), now=now, **detail)
+        touch_order(order, "appointment_agreed", side=side, who=name_of(order, side), now=now, **detail)
     else:
-        _move(
-            order, OrderState.SCHEDULED, "appointment_agreed", side=side, who=_name(order, side), now=now, detail=detail
+        move_order(
+            order,
+            OrderState.SCHEDULED,
+            "appointment_agreed",
+            side=side,
+            who=name_of(order, side),
+            now=now,
+            detail=detail,
         )
     return appointment
 
@@ -217,8 +225,8 @@ def report_work(*, order_uuid: UUID, summary: str, material: str, minutes: int, 
 
     Raises IllegalOrderMove before the customer was contacted and after the end.
     """
-    order = _locked(order_uuid)
-    _move(order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, done_at=now)
+    order = locked_order(order_uuid)
+    move_order(order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, done_at=now)
     Report.objects.create(
         order=order, summary=summary, material=material, minutes=minutes, is_paid=is_paid, created_at=now
     )
@@ -231,9 +239,11 @@ def confirm_work(*, order_uuid: UUID, side: str, now: datetime) -> Order:
 
     Raises IllegalOrderMove unless the work is done.
     """
-    order = _locked(order_uuid)
+    order = locked_order(order_uuid)
     if order.state != OrderState.CONFIRMED:
-        _move(order, OrderState.CONFIRMED, "confirmed", side=side, who=_name(order, side), now=now, confirmed_at=now)
+        move_order(
+            order, OrderState.CONFIRMED, "confirmed", side=side, who=name_of(order, side), now=now, confirmed_at=now
+        )
     return order
 
 
@@ -243,7 +253,7 @@ def rate_work(*, order_uuid: UUID, stars: int, words: str, now: datetime) -> Rev
 
     Raises AlreadyRated, or IllegalOrderMove before the work is done.
     """
-    order = _locked(order_uuid)
+    order = locked_order(order_uuid)
     if order.state == OrderState.DONE:
         order = confirm_work(order_uuid=order_uuid, side=Side.CUSTOMER, now=now)
     if order.state != OrderState.CONFIRMED:
@@ -251,7 +261,7 @@ def rate_work(*, order_uuid: UUID, stars: int, words: str, now: datetime) -> Rev
     if Review.objects.filter(order=order).exists():
         raise AlreadyRated
     review = Review.objects.create(order=order, stars=stars, words=words, created_at=now)
-    _touch(order, "rated", side=Side.CUSTOMER, who=order.name, now=now, stars=stars)
+    touch_order(order, "rated", side=Side.CUSTOMER, who=order.name, now=now, stars=stars)
     return review
 
 
@@ -261,19 +271,19 @@ def mark_unfilled(*, order_uuid: UUID, now: datetime) -> Order:
 
     Raises IllegalOrderMove unless the order is searching.
     """
-    order = _locked(order_uuid)
-    _move(order, OrderState.UNFILLED, "nobody_found", side=Side.SYSTEM, now=now, attention=Attention.NOBODY_FOUND)
+    order = locked_order(order_uuid)
+    move_order(order, OrderState.UNFILLED, "nobody_found", side=Side.SYSTEM, now=now, attention=Attention.NOBODY_FOUND)
     return order
 
 
 @transaction.atomic
 def mark_overdue(*, order_uuid: UUID, now: datetime) -> Order | None:
     """Put an order whose friend has not made contact in time on the manager's desk; None where that is not so."""
-    order = _locked(order_uuid)
+    order = locked_order(order_uuid)
     if order.state != OrderState.ACCEPTED:
         return None
     Order.objects.filter(pk=order.pk).update(attention=Attention.CONTACT_OVERDUE)
-    _touch(order, "contact_overdue", side=Side.SYSTEM, who="", now=now)
+    touch_order(order, "contact_overdue", side=Side.SYSTEM, who="", now=now)
     return order
 
 
@@ -283,8 +293,10 @@ def resume_search(*, order_uuid: UUID, who: str, now: datetime) -> Order:
 
     Raises IllegalOrderMove unless that is its state.
     """
-    order = _locked(order_uuid)
-    _move(order, OrderState.SEARCHING, "search_again", side=Side.MANAGER, who=who, now=now, attention=Attention.NONE)
+    order = locked_order(order_uuid)
+    move_order(
+        order, OrderState.SEARCHING, "search_again", side=Side.MANAGER, who=who, now=now, attention=Attention.NONE
+    )
     return order
 
 
@@ -294,8 +306,8 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
 
     Raises IllegalOrderMove where it is done or cancelled.
     """
-    order = _locked(order_uuid)
-    _move(
+    order = locked_order(order_uuid)
+    move_order(
         order,
         OrderState.CANCELLED,
         "cancelled",
@@ -310,8 +322,10 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
 
 def note_wave(*, order_uuid: UUID, wave: int, offers: int, in_shared_crowd: bool, now: datetime) -> None:
     """Tell the order's log that friends are being asked."""
-    order = _locked(order_uuid)
-    _touch(order, "wave_opened", side=Side.SYSTEM, who="", now=now, wave=wave, offers=offers, crowd=in_shared_crowd)
+    order = locked_order(order_uuid)
+    touch_order(
+        order, "wave_opened", side=Side.SYSTEM, who="", now=now, wave=wave, offers=offers, crowd=in_shared_crowd
+    )
 
 
 def forget_old_drafts(*, now: datetime, older_than: timedelta) -> int:
@@ -341,42 +355,3 @@ def _write_answers(order: Order, draft: BookingDraft, details: Details) -> None:
             )
         )
     Answer.objects.bulk_create(rows)
-
-
-def _locked(order_uuid: UUID) -> Order:
-    return Order.objects.select_for_update().get(uuid=order_uuid)
-
-
-def _move(
-    order: Order,
-    state: str,
-    kind: str,
-    *,
-    side: str,
-    now: datetime,
-    who: str = "",
-    detail: Mapping[str, Any] | None = None,
-    **changes: Any,
-) -> None:
-    """Move the order along its state machine, with other columns, and log it."""
-    if state not in ORDER_MOVES[order.state]:
-        raise IllegalOrderMove
-    before = order.state
-    changes |= {"state": state, "changed_at": now}
-    if not Order.objects.filter(pk=order.pk, state=before).update(**changes):
-        raise IllegalOrderMove
-    for name, value in changes.items():
-        setattr(order, name, value)
-    OrderEvent.objects.create(
-        order=order, at=now, kind=kind, side=side, who=who, from_state=before, to_state=state, detail=dict(detail or {})
-    )
-
-
-def _touch(order: Order, kind: str, *, side: str, who: str, now: datetime, **detail: Any) -> None:
-    """Log something that does not change the state."""
-    Order.objects.filter(pk=order.pk).update(changed_at=now)
-    OrderEvent.objects.create(order=order, at=now, kind=kind, side=side, who=who, detail=detail)
-
-
-def _name(order: Order, side: str) -> str:
-    return {str(Side.CUSTOMER): order.name, str(Side.FRIEND): order.friend_name}.get(side, "")

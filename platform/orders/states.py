@@ -12,6 +12,7 @@ class OrderState(models.TextChoices):
     ACCEPTED = "accepted", _("Friend found")
     CONTACTED = "contacted", _("In contact")
     SCHEDULED = "scheduled", _("Date agreed")
+    ESCALATED = "escalated", _("A pro is needed")
     DONE = "done", _("Work done")
     CONFIRMED = "confirmed", _("Completed")
     UNFILLED = "unfilled", _("Nobody found yet")
@@ -22,9 +23,23 @@ ORDER_MOVES: dict[str, set[str]] = {
     OrderState.DRAFT: {OrderState.SEARCHING},
     OrderState.SEARCHING: {OrderState.ACCEPTED, OrderState.UNFILLED, OrderState.CANCELLED},
     OrderState.UNFILLED: {OrderState.SEARCHING, OrderState.CANCELLED},
-    OrderState.ACCEPTED: {OrderState.CONTACTED, OrderState.SCHEDULED, OrderState.CANCELLED},
-    OrderState.CONTACTED: {OrderState.SCHEDULED, OrderState.DONE, OrderState.CANCELLED},
-    OrderState.SCHEDULED: {OrderState.DONE, OrderState.CANCELLED},
+    # Back to the search: the friend gave the job back, or the manager passed it on.
+    OrderState.ACCEPTED: {
+        OrderState.CONTACTED,
+        OrderState.SCHEDULED,
+        OrderState.SEARCHING,
+        OrderState.CANCELLED,
+    },
+    OrderState.CONTACTED: {
+        OrderState.SCHEDULED,
+        OrderState.SEARCHING,
+        OrderState.ESCALATED,
+        OrderState.DONE,
+        OrderState.CANCELLED,
+    },
+    OrderState.SCHEDULED: {OrderState.SEARCHING, OrderState.ESCALATED, OrderState.DONE, OrderState.CANCELLED},
+    # The customer lets a pro come for the new price, or ends the order with the diagnosis.
+    OrderState.ESCALATED: {OrderState.SEARCHING, OrderState.DONE, OrderState.CANCELLED},
     OrderState.DONE: {OrderState.CONFIRMED},
     OrderState.CONFIRMED: set(),
     OrderState.CANCELLED: set(),
@@ -66,3 +81,31 @@ class Attention(models.TextChoices):
     NONE = "", _("Nothing")
     NOBODY_FOUND = "nobody_found", _("Nobody found")
     CONTACT_OVERDUE = "contact_overdue", _("Friend has not made contact in time")
+    NO_SHOW = "no_show", _("Somebody was not there at the agreed time")
+    UNREACHABLE = "unreachable", _("The customer cannot be reached")
+    LOW_RATING = "low_rating", _("Low rating")
+
+
+class Criterion(models.TextChoices):
+    """What a customer rates besides the whole, each with 1 to 5 stars."""
+
+    PUNCTUAL = "punctual", _("Punctuality")
+    SKILLED = "skilled", _("Skill")
+    CLEAR = "clear", _("Clear explanations")
+    FRIENDLY = "friendly", _("Friendliness")
+
+
+class CustomerCriterion(models.TextChoices):
+    """What a friend rates of a customer, each with 1 to 5 stars."""
+
+    PRESENT = "present", _("Was there at the agreed time")
+    DESCRIBED = "described", _("The problem was as described")
+    POLITE = "polite", _("Politeness")
+
+
+class EscalationState(models.TextChoices):
+    """How far the hand-over to a pro is."""
+
+    PROPOSED = "proposed", _("Waits for the customer")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")

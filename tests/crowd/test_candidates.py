@@ -7,28 +7,27 @@ import pytest
 from django.db import connection
 from time_machine import Coordinates
 
+from crowd.eligibility import Wanted
 from crowd.models import Friend
-from crowd.selectors import _NEAREST, Wanted, nearest_candidates
+from crowd.selectors import _NEAREST, _params, nearest_candidates
 from crowd.services import block_friend, certify_friend, leave_community, pause_friend
 from kernel.clock import now
-from kernel.geo import chord_m, on_sphere
+from kernel.geo import on_sphere
 from kernel.slots import Part, bit
 from skills.models import Skill
 from tenants.models import Tenant
 from tests.cast import ADA_AT, register_friend
-
-TUESDAY_EVENING = bit(1, Part.EVENING)
 
 
 @pytest.fixture
 def wanted(nord: Tenant, clock: Coordinates) -> Wanted:
     """Return what a job at Ada's asks for."""
     return Wanted(
-        skill_ids=(Skill.objects.get(slug="wifi").pk,),
+        skills=((Skill.objects.get(slug="wifi").pk, 0),),
         position=on_sphere(*ADA_AT),
         reach_m=50_000,
         tenant_id=nord.pk,
-        week=TUESDAY_EVENING,
+        windows=((date(2026, 12, 1), Part.EVENING),),
         languages=("de",),
     )
 
@@ -101,22 +100,7 @@ def test_a_friend_of_another_community_is_not_asked(nord: Tenant, sued: Tenant, 
 def test_the_search_walks_the_index_in_order_of_distance(nord: Tenant, wanted: Wanted) -> None:
     for number in range(40):
         register_friend(f"Friend{number}", km=number / 2, communities=[nord.pk])
-    params = {
-        "here": wanted.position,
-        "reach_chord": chord_m(wanted.reach_m),
-        "community": nord.pk,
-        "skill": wanted.skill_ids[0],
-        "other_skills": [],
-        "today": now().date(),
-        "adult_on": date(2000, 1, 1),
-        "now": now(),
-        "week": 0,
-        "languages": [],
-        "needs_pro": False,
-        "tenant_id": nord.pk,
-        "exclude": [],
-        "count": 4,
-    }
+    params = _params(wanted, community=nord.pk, count=4, now=now(), exclude=())
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {_NEAREST}", params)

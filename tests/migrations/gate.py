@@ -16,7 +16,10 @@ from django_migration_linter.migration_linter import MigrationLinter
 from django_tenants.utils import schema_context
 
 # Made before there was an installation to keep alive.
-ACCEPTED = frozenset({("tenants", "0002_crossing_and_life_cycle"), ("orders", "0002_rules_in_the_database")})
+ACCEPTED = frozenset(
+    {("tenants", "0002_crossing_and_life_cycle"), ("orders", "0002_rules_in_the_database")}
+    | {("crowd", "0002_crowd_and_dispatch"), ("dispatch", "0002_crowd_and_dispatch")}
+)
 REFUSED_AS_WELL = ["CREATE_INDEX", "DROP_INDEX", "REINDEX"]
 NAMED = r'"?(\w+)"?'
 MADE = re.compile(rf"CREATE TABLE {NAMED}")

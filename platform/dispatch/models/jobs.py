@@ -1,14 +1,16 @@
-"""Job, offer, deadline and the job's log."""
+"""Job, deadline and the job's log."""
 
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.db.models import Value
 
 from crowd.models import SHARED_CROWD, Friend
 from dispatch.errors import IllegalJobMove
-from dispatch.states import DeclineReason, JobState, OfferState
+from dispatch.states import LIVE_JOBS, JobState
 from kernel.geo import CubeField
 
 
@@ -23,10 +25,12 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     tenant_id = models.PositiveIntegerField()
     tenant_name = models.CharField(max_length=80)
-    order_id = models.UUIDField(unique=True)
+    order_id = models.UUIDField()
     order_number = models.CharField(max_length=20)
     state = models.CharField(max_length=12, choices=JobState, default=JobState.SEARCHING)
     wave = models.PositiveSmallIntegerField(default=0)
+    # The community that the present wave asks; 0 is the shared crowd.
+    community = models.PositiveIntegerField(default=SHARED_CROWD, db_default=SHARED_CROWD)
 
     package_name = models.JSONField()
     package_icon = models.CharField(max_length=30)
@@ -51,6 +55,22 @@ class Job(models.Model):
     friend_minor = models.PositiveIntegerField()
     payment_method = models.CharField(max_length=20)
     rules = models.JSONField()
+    package_slug = models.CharField(max_length=60, db_default="")
+    # The grade (crowd.states.Grade) that each of ``skill_ids`` needs, in the same order; shorter means declared.
+    grades = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        db_default=Value([], ArrayField(models.PositiveSmallIntegerField())),
+    )
+    # A job that searches again after a friend had it begins another search.
+    search = models.PositiveSmallIntegerField(default=1, db_default=1)
+    # While a friend's question waits for the customer, the clock of the wave rests: since when, and how much of the
+    # wave's budget (seconds) is used up.
+    clock_rests_since = models.DateTimeField(null=True)
+    rested_s = models.PositiveIntegerField(default=0, db_default=0)
+    # The job whose friend handed over to a pro, and what they found: a list of ``{"text": str, "photos": [ids]}``.
+    follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="followed_by")
+    diagnosis: Any = models.JSONField(default=list, db_default=Value([], models.JSONField()))
 
     friend = models.ForeignKey(Friend, models.PROTECT, null=True, related_name="jobs")
     created_at = models.DateTimeField()
@@ -72,8 +92,14 @@ class Job(models.Model):
                 name="job_has_friend_when_assigned",
             ),
             models.CheckConstraint(condition=models.Q(skill_ids__len__gte=1), name="job_needs_a_skill"),
+            models.UniqueConstraint(
+                fields=["order_id"], condition=models.Q(state__in=LIVE_JOBS), name="job_one_live_an_order"
+            ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["order_id"], name="job_of_order"),
+            # Demand around a place.
+            GistIndex(fields=["position"], name="job_near"),
             # A friend's own jobs.
             models.Index(fields=["friend", "-accepted_at"], name="job_of_friend"),
         ]
@@ -91,48 +117,6 @@ class Job(models.Model):
             raise IllegalJobMove
         return self.friend_id
 
-    @property
-    def community(self) -> int:
-        """The community that the present wave asks: the partner's own first, then the shared crowd."""
-        return self.tenant_id if self.wave <= self.rules["own_waves"] else SHARED_CROWD
-
-    @property
-    def last_wave(self) -> int:
-        """Number of the last wave that the rules allow."""
-        return self.rules["own_waves"] + (self.rules["crowd_waves"] if self.rules["overflows"] else 0)
-
-
-class Offer(models.Model):
-    """One friend's chance at a job."""
-
-    job = models.ForeignKey(Job, models.CASCADE, related_name="offers")
-    friend = models.ForeignKey(Friend, models.CASCADE, related_name="offers")
-    wave = models.PositiveSmallIntegerField()
-    community = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OPEN)
-    distance_m = models.PositiveIntegerField()
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True)
-    decline_reason = models.CharField(max_length=14, choices=DeclineReason, blank=True)
-    decline_note = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            # Nobody is asked twice for one job, whatever runs twice.
-            models.UniqueConstraint(fields=["job", "friend"], name="offer_once_a_friend"),
-            models.UniqueConstraint(
-                fields=["job"], condition=models.Q(state=OfferState.ACCEPTED), name="offer_accepted_once_a_job"
-            ),
-        ]
-        indexes: ClassVar = [
-            # A friend's list of offers, newest first.
-            models.Index(fields=["friend", "state", "-created_at"], name="offer_of_friend"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.job_id} to {self.friend_id} ({self.state})"
-
 
 class Deadline(models.Model):
     """Something that happens at a moment unless it has become pointless by then. Swept, never timed in memory."""
@@ -141,12 +125,13 @@ class Deadline(models.Model):
     job = models.ForeignKey(Job, models.CASCADE, related_name="deadlines")
     # The wave for the end of a wave, 0 otherwise; part of what makes the row unique.
     wave = models.PositiveSmallIntegerField(default=0)
+    search = models.PositiveSmallIntegerField(default=1, db_default=1)
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["job", "kind", "wave"], name="deadline_once"),
+            models.UniqueConstraint(fields=["job", "kind", "search", "wave"], name="deadline_once_a_search"),
         ]
         indexes: ClassVar = [
             # Serves the sweeper's poll.

@@ -1,0 +1,59 @@
+"""The steps that all writes of jobs are made of. Callers hold the transaction."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dispatch.errors import IllegalJobMove, OfferNotYours
+from dispatch.models import Deadline, Job, JobEvent, Offer
+from dispatch.selectors import offer_of
+from dispatch.states import JOB_MOVES, JobState
+
+
+def move_job(job: Job, state: str, *, now: datetime, **changes: Any) -> None:
+    """Move a job along its state machine, with other columns in the same statement.
+
+    Raises IllegalJobMove where the table of moves does not allow it or somebody else has just moved it.
+    """
+    if state not in JOB_MOVES[job.state]:
+        raise IllegalJobMove
+    moved = Job.objects.filter(pk=job.pk, state=job.state).update(state=state, **changes)
+    if not moved:
+        raise IllegalJobMove
+    job.state = state
+    for name, value in changes.items():
+        setattr(job, name, value)
+
+
+def add_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> None:
+    """Write a deadline; writing the same one twice changes nothing."""
+    Deadline.objects.bulk_create(
+        [Deadline(job=job, kind=kind, search=job.search, wave=wave, due_at=due_at)], ignore_conflicts=True
+    )
+
+
+def own_offer(job_id: UUID, friend_id: UUID) -> Offer:
+    """Return the friend's latest offer of the job.
+
+    Raises OfferNotYours.
+    """
+    offer = offer_of(job_id, friend_id)
+    if offer is None:
+        raise OfferNotYours
+    return offer
+
+
+def own_job(job_id: UUID, friend_id: UUID) -> Job:
+    """Return the job that the friend has, locked until the transaction ends.
+
+    Raises IllegalJobMove where they do not have it.
+    """
+    job = Job.objects.select_for_update().filter(pk=job_id, friend_id=friend_id).first()
+    if job is None or job.state != JobState.ASSIGNED:
+        raise IllegalJobMove
+    return job
+
+
+def log_job(job: Job, kind: str, now: datetime, friend_id: UUID | None = None, **detail: Any) -> None:
+    """Write a line into the job\'s log."""
+    JobEvent.objects.create(job=job, at=now, kind=kind, friend_id=friend_id, detail=detail)
