@@ -237,6 +237,32 @@ def community_size(community: int) -> int:
     return Membership.objects.filter(community=community, friend__is_active=True).count()
 
 
+def memberships_of(friend_id: UUID) -> list[int]:
+    """Return the communities whose jobs reach the friend; 0 is the shared crowd."""
+    return list(Membership.objects.filter(friend=friend_id).order_by("community").values_list("community", flat=True))
+
+
+def facts_of(friend: Friend, *, now: datetime) -> Facts:
+    """Return what a decision would know of the friend today, at no distance (2 queries)."""
+    return Facts(
+        friend_id=friend.pk,
+        chord_m=0,
+        is_active=friend.is_active,
+        born_on=friend.born_on,
+        radius_m=friend.radius_m,
+        languages=tuple(friend.languages),
+        skills=tuple((one.skill_id, one.grade) for one in certificates_of(friend.pk, today=now.date())),
+        free_week=friend.free_week,
+        exceptions=tuple(friend.exceptions.order_by("starts_on").values_list("starts_on", "ends_on", "parts")),
+        open_jobs=friend.open_jobs,
+        max_open_jobs=friend.max_open_jobs,
+        waiting_since=friend.waiting_since,
+        paused_until=friend.paused_until,
+        pro_until=friend.pro_until,
+        is_newcomer=friend.first_job_at is None,
+    )
+
+
 def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:
     """Return the friend's valid certificates with their skills."""
     return list(
