@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
+from itertools import accumulate
 from random import Random
 from uuid import UUID
 
@@ -52,7 +54,7 @@ def a_million() -> Iterator[None]:
 
 def random_wanted(random: Random, size: str, *, rare: bool) -> Wanted:
     """Return what a job at a random place asks for, its skill rare or any of the others."""
-    place = random.choices(_places(), _weights())[0]
+    place = random.choices(_places(), cum_weights=_weights())[0]
     skill = random.choice(RARE if rare else range(RARE.start))
     days = [now().date() + timedelta(days=ahead) for ahead in random.sample(range(1, 8), 2)]
     return Wanted(
@@ -109,7 +111,7 @@ def _write_friends(cursor: object, size: str, count: int) -> None:
     written = 0
     while written < count:
         friends, coordinates = io.StringIO(), io.StringIO()
-        for place in random.choices(places, weights, k=min(BATCH, count - written)):
+        for place in random.choices(places, cum_weights=weights, k=min(BATCH, count - written)):
             key = UUID(int=random.getrandbits(128), version=4)
             latitude = place.latitude + random.uniform(-JITTER, JITTER)
             longitude = place.longitude + random.uniform(-JITTER, JITTER)
@@ -159,24 +161,23 @@ def _write_skills(cursor: object, ids: list[int]) -> None:
     )
 
 
-_known: dict[str, list] = {}
-
-
+@cache
 def _places() -> list[PostalCode]:
-    return _known.setdefault("places", list(PostalCode.objects.order_by("country", "code")))
+    return list(PostalCode.objects.order_by("country", "code"))
 
 
+@cache
 def _weights() -> list[float]:
-    return _known.setdefault("weights", [place.population for place in _places()])
+    """Return the places' populations added up, as ``random.choices`` wants them."""
+    return list(accumulate(place.population for place in _places()))
 
 
+@cache
 def _skill_ids() -> list[int]:
-    if "skills" not in _known:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT slug, id FROM skills_skill WHERE slug LIKE 'bench-%%'")
-            found = dict(cursor.fetchall())
-        _known["skills"] = [found[f"bench-{place}"] for place in range(len(SHARES))]
-    return _known["skills"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT slug, id FROM skills_skill WHERE slug LIKE 'bench-%%'")
+        found = dict(cursor.fetchall())
+    return [found[f"bench-{place}"] for place in range(len(SHARES))]
 
 
 def _use(name: str) -> None:
