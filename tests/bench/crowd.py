@@ -40,12 +40,10 @@ SELECT f.id, 2 * 6371008.8 * asin(sqrt(
    AND f.languages && %(languages)s::varchar[]
  ORDER BY metres LIMIT 4
 """
-_BARE = """
-SELECT friend_id FROM public.crowd_candidate c
- WHERE c.community = %(community)s AND c.skill_id = %(skill)s
-   AND c.position <@ cube_enlarge(%(here)s::cube, %(reach_chord)s, 3)
- ORDER BY c.position <-> %(here)s::cube LIMIT %(passed)s
-"""
+# A walk along the same index over as many candidates as the search had to pass.
+_BARE = (
+    "SELECT friend_id FROM public.crowd_passed(%(community)s, %(skill)s, %(here)s::cube, %(reach_chord)s, %(passed)s)"
+)
 
 
 def nearest_four() -> Iterator[Figure]:
