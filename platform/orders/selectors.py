@@ -1,5 +1,6 @@
 """Reads of orders."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +11,18 @@ from kernel.slots import Part
 from orders.intake import BOOKABLE_DAYS, Window, is_ahead
 from orders.models import Answer, Appointment, BookingDraft, Order, OrderEvent, TimeWindow
 from orders.states import AppointmentState, OrderState
+
+# People may be so much late before it counts as not having been there.
+PATIENCE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class NoShow:
+    """One side says that the other was not there at the date that is agreed at the moment."""
+
+    side: str
+    words: str
+    at: datetime
 
 
 def draft_by_id(draft_id: UUID) -> BookingDraft:
@@ -63,6 +76,38 @@ def open_proposal(order: Order) -> Appointment | None:
 def agreed_appointment(order: Order) -> Appointment | None:
     """Return the agreed date."""
     return next((one for one in order.appointments.all() if one.state == AppointmentState.AGREED), None)
+
+
+def current_agreed(order: Order) -> Appointment | None:
+    """Return the agreed date as the database has it now (1 query)."""
+    return Appointment.objects.filter(order=order, state=AppointmentState.AGREED).first()
+
+
+def has_reported_no_show(order: Order, *, side: str, appointment_id: int) -> bool:
+    """Say whether a side has already reported the other's absence at a date (1 query)."""
+    reports = OrderEvent.objects.filter(order=order, kind="no_show", side=side)
+    return reports.filter(detail__appointment=appointment_id).exists()
+
+
+def no_shows(order: Order) -> tuple[NoShow, ...]:
+    """Return who has reported whom as absent at the agreed date, oldest first; no query for a whole order."""
+    agreed = agreed_appointment(order)
+    if agreed is None:
+        return ()
+    return tuple(
+        NoShow(event.side, event.detail.get("words", ""), event.at)
+        for event in order.events.all()
+        if event.kind == "no_show" and event.detail.get("appointment") == agreed.pk
+    )
+
+
+def unreachable_since(order: Order) -> datetime | None:
+    """Return when the order ended because its customer could not be reached; None where it did not end so."""
+    if order.state != OrderState.CANCELLED:
+        return None
+    endings = [event for event in order.events.all() if event.to_state == OrderState.CANCELLED]
+    last = max(endings, key=lambda event: (event.at, event.pk), default=None)
+    return last.at if last is not None and last.kind == "unreachable" else None
 
 
 def bookable_windows(*, time_zone: str, now: datetime) -> dict[date, list[Window]]:
