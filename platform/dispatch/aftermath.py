@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dispatch.effort import effort_of, what_is_missing
-from dispatch.errors import IllegalJobMove, JobMovedOn, NotYetUnreachable
+from dispatch.errors import IllegalJobMove, JobMovedOn, NotYetUnreachable, OfferNotYours
 from dispatch.models import ContactAttempt, Job, JobEvent, Offer, Owed
 from dispatch.moves import log_job, own_job, own_offer
 from dispatch.services import cancel_job, open_job, search_again
@@ -150,6 +150,17 @@ def open_once_more(*, job_id: UUID, now: datetime) -> Job:
         raise IllegalJobMove
     fields: dict[str, Any] = {name: getattr(old, name) for name in _COPIED}
     return open_job(now=now, **fields)
+
+
+def job_in_hands_of(job_id: UUID, friend_id: UUID) -> Job:
+    """Return the job that a friend has.
+
+    Raises OfferNotYours where they do not have it.
+    """
+    job = Job.objects.filter(pk=job_id, friend_id=friend_id, state=JobState.ASSIGNED).first()
+    if job is None:
+        raise OfferNotYours
+    return job
 
 
 def owed_if_ended(job: Job) -> int:

@@ -65,3 +65,10 @@ class TooLateToComeBack(DomainError):
 
     message = _("This order ended more than seven days ago. Please book once more.")
     code, status = "too_late_to_come_back", 410
+
+
+class NoReportOfAbsence(DomainError):
+    """An order ends for an absent customer only where the friend has reported the absence."""
+
+    message = _("The friend has not reported that the customer was absent.")
+    code = "no_report_of_absence"

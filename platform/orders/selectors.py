@@ -101,13 +101,18 @@ def no_shows(order: Order) -> tuple[NoShow, ...]:
     )
 
 
-def unreachable_since(order: Order) -> datetime | None:
-    """Return when the order ended because its customer could not be reached; None where it did not end so."""
+def ending_of(order: Order) -> OrderEvent | None:
+    """Return the line of the log that says how a cancelled order has ended; None for all others."""
     if order.state != OrderState.CANCELLED:
         return None
     endings = [event for event in order.events.all() if event.to_state == OrderState.CANCELLED]
-    last = max(endings, key=lambda event: (event.at, event.pk), default=None)
-    return last.at if last is not None and last.kind == "unreachable" else None
+    return max(endings, key=lambda event: (event.at, event.pk), default=None)
+
+
+def unreachable_since(order: Order) -> datetime | None:
+    """Return when the order ended because its customer could not be reached; None where it did not end so."""
+    ending = ending_of(order)
+    return ending.at if ending is not None and ending.kind == "unreachable" else None
 
 
 def bookable_windows(*, time_zone: str, now: datetime) -> dict[date, list[Window]]:
