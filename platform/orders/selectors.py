@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from kernel.slots import Part
 from orders.intake import BOOKABLE_DAYS, Window, is_ahead
@@ -14,6 +15,8 @@ from orders.states import AppointmentState, OrderState
 
 # People may be so much late before it counts as not having been there.
 PATIENCE = timedelta(minutes=15)
+# What puts an order on the manager's desk.
+ON_THE_DESK_BY = ("nobody_found", "contact_overdue", "no_show", "customer_is_back", "rated")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,13 @@ def orders_for_desk(*, query: str = "", state: str = "", needs_attention: bool =
     if needs_attention:
         found = found.exclude(attention="")
     return found.order_by("-created_at", "-id")
+
+
+def waiting_orders() -> QuerySet[Order]:
+    """Return the orders on the desk with ``waits_since``, those that wait longest first (1 query)."""
+    put_there = OrderEvent.objects.filter(order=OuterRef("pk"), kind__in=ON_THE_DESK_BY).order_by("-at", "-id")
+    found = orders_for_desk(needs_attention=True).annotate(waits_since=Subquery(put_there.values("at")[:1]))
+    return found.order_by(Coalesce("waits_since", "changed_at"), "id")
 
 
 def open_proposal(order: Order) -> Appointment | None:
