@@ -73,4 +73,5 @@ def ways_of(order: Order, job: Job, *, at: datetime) -> Ways:
 
 def _row(order: Order, jobs: dict[UUID, Job], attempts: dict[str, int]) -> DeskRow:
     job = jobs[order.placed_job_id]
-    return DeskRow(order, order.waits_since, attempts.get(str(job.pk), 0), job.search)
+    since = order.waits_since  # type: ignore[attr-defined]  # annotated by waiting_orders
+    return DeskRow(order, since, attempts.get(str(job.pk), 0), job.search)

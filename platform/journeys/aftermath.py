@@ -10,16 +10,20 @@ from dispatch.selectors import job_by_id
 from dispatch.states import LIVE_JOBS, JobState
 from journeys.friend_job import FriendJob
 from orders.aftermath import COME_BACK_WITHIN
-from orders.models import Order
+from orders.models import Appointment, Order
 from orders.selectors import PATIENCE, NoShow, agreed_appointment, ending_of, no_shows, unreachable_since
 from orders.states import ARRANGING, OrderState, Side
 
 
 @dataclass(frozen=True)
 class ForFriend:
-    """What a friend sees besides the job itself. ``owed_minor`` is in minor units of the job's currency."""
+    """What a friend sees besides the job itself, amounts in minor units of the job's currency.
+
+    ``owed_minor`` is what the rules promise, ``gets_minor`` what has come of it.
+    """
 
     owed_minor: int
+    gets_minor: int
     can_act: bool
     effort: Effort
     missing: str
@@ -47,18 +51,19 @@ class ForCustomer:
 
 
 def aftermath_for_friend(found: FriendJob, *, now: datetime) -> ForFriend:
-    """Return what the friend may do and what the rules promise (1 query). Run on the platform."""
+    """Return what the friend may do and what the rules promise (2 queries). Run on the platform."""
     job = found.job
     can_act = found.is_mine and job.state == JobState.ASSIGNED and found.order_state in ARRANGING
     effort = effort_of(job) if can_act else Effort()
     own, other = _sides(found.no_shows, Side.FRIEND)
     return ForFriend(
         owed_minor=owed_if_ended(job),
+        gets_minor=sum(owed.amount_minor for owed in job.owed.all() if owed.friend_id == found.offer.friend_id),
         can_act=can_act,
         effort=effort,
         missing=what_is_missing(effort),
         agreed_at=found.agreed.starts_at if found.agreed else None,
-        may_report_no_show=can_act and own is None and _is_past(found.agreed and found.agreed.starts_at, now),
+        may_report_no_show=can_act and own is None and _is_past(found.agreed, now),
         own_report=own,
         report_on_me=other,
         may_ask_again=not found.is_mine and found.offer.state in PAST_OFFERS and job.state in LIVE_JOBS,
@@ -75,7 +80,7 @@ def aftermath_for_customer(order: Order, *, now: datetime) -> ForCustomer:
     return ForCustomer(
         owed_minor=owed_if_ended(_job(order)),
         can_act=order.state in ARRANGING,
-        may_report_no_show=is_scheduled and own is None and _is_past(agreed and agreed.starts_at, now),
+        may_report_no_show=is_scheduled and own is None and _is_past(agreed, now),
         own_report=own,
         report_on_me=other,
         ended_absent=ending is not None and ending.kind == "no_show_ended",
@@ -97,5 +102,5 @@ def _sides(reports: tuple[NoShow, ...], side: str) -> tuple[NoShow | None, NoSho
     return own, other
 
 
-def _is_past(starts_at: datetime | None, now: datetime) -> bool:
-    return starts_at is not None and now >= starts_at + PATIENCE
+def _is_past(agreed: Appointment | None, now: datetime) -> bool:
+    return agreed is not None and now >= agreed.starts_at + PATIENCE

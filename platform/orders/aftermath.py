@@ -1,6 +1,7 @@
 """Writes about orders between acceptance and the work: back to the search, nobody there, ended by rule, back again."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from orders.selectors import PATIENCE, current_agreed, has_reported_no_show, unr
 from orders.states import ARRANGING, AppointmentState, Attention, OrderState, Side
 
 COME_BACK_WITHIN = timedelta(days=7)
-_NOBODY = {
+_NOBODY: dict[str, Any] = {
     "friend_id": None,
     "friend_name": "",
     "friend_phone": "",
