@@ -301,7 +301,7 @@ def claim_due_deadline(*, now: datetime) -> Deadline | None:
     Its job is locked too, so that what the deadline finds of it stays true; a job in other hands is left for later.
     """
     deadline = (
-        Deadline.objects.select_for_update(skip_locked=True, of=("self", "job"))
+        Deadline.objects.select_for_update(skip_locked=True, of=("self", "job"), no_key=True)
         .select_related("job")
         .filter(done_at=None, due_at__lte=now)
         .order_by("due_at", "id")
