@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub import communities, views
+from friendhub import app, communities, notices, views
 
 app_name = "friendhub"
 urlpatterns = [
@@ -21,4 +21,13 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("jobs/<uuid:job_id>/report/", views.report, name="report"),
     path("jobs/<uuid:job_id>/photos/<int:answer_id>/", views.photo, name="photo"),
+    path("notices/", notices.inbox, name="notices"),
+    path("notices/read/", notices.read_all, name="read_all_notices"),
+    path("notices/<int:notice_id>/read/", notices.read, name="read_notice"),
+    path("notices/settings/", notices.preferences, name="notice_settings"),
+    path("notices/settings/devices/", notices.add_device, name="add_device"),
+    path("notices/settings/devices/<uuid:device_id>/remove/", notices.remove_device, name="remove_device"),
+    path("notices/settings/test/", notices.send_test, name="send_test_notice"),
+    path("friends.webmanifest", app.manifest, name="manifest"),
+    path("offline/", app.offline, name="offline"),
 ]

@@ -10,6 +10,7 @@ from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
 from journeys.operations import carry_out
 from kernel.clock import now
+from notifications.services import forget_old_notices
 from orders.services import forget_old_drafts
 from outbox.services import relay
 from tenants.everywhere import in_each
@@ -21,6 +22,7 @@ from tenants.tasks_base import PlatformTask
 
 KEEP_DRAFTS = timedelta(days=30)
 KEEP_HANDOVERS = timedelta(days=1)
+KEEP_NOTICES = timedelta(days=90)
 
 
 @shared_task(base=PlatformTask)
@@ -52,6 +54,12 @@ def sweep_leavers(**kwargs: Any) -> int:
 def forget_old_handovers(**kwargs: Any) -> int:
     """Delete hand-overs of yesterday and before."""
     return forget_handovers(now=now(), older_than=KEEP_HANDOVERS)
+
+
+@shared_task(base=PlatformTask)
+def forget_notices(**kwargs: Any) -> int:
+    """Delete what has lain in the friends' inboxes for three months."""
+    return forget_old_notices(now=now(), older_than=KEEP_NOTICES)
 
 
 @shared_task(base=PlatformTask)

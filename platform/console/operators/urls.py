@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.operators.views import creation, hosts, life_cycle, operations, partners, settings, support
+from console.operators.views import creation, delivery, hosts, life_cycle, operations, partners, settings, support
 
 app_name = "operators"
 urlpatterns = [
@@ -28,4 +28,6 @@ urlpatterns = [
     path("partners/<slug:slug>/undelete/", life_cycle.undelete, name="undelete"),
     path("archives/<uuid:operation_id>/", life_cycle.archive, name="archive"),
     path("support/enter/", support.enter, name="enter_support"),
+    path("delivery/", delivery.overview, name="delivery"),
+    path("delivery/<int:message_id>/retry/", delivery.retry, name="retry_message"),
 ]

@@ -1,8 +1,18 @@
 """What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
 
+from journeys.notices.channels import channel_handlers
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
+from journeys.notices.friends_trial import TRIAL_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
+from outbox.services import Handler
 
-HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES}
+_NOTICES: dict[str, Handler] = {
+    **CUSTOMER_NOTICES,
+    **FRIEND_NOTICES,
+    **TRIAL_NOTICES,
+    **MANAGER_NOTICES,
+    **SUPPORT_NOTICES,
+}
+HANDLERS = _NOTICES | channel_handlers(_NOTICES)
