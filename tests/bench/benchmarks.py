@@ -20,6 +20,7 @@ from tenants.models import Tenant
 from tenants.selectors import partners, tenant_by_slug
 from tests.bench.figures import Figure, milliseconds
 from tests.bench.migrations import migrate_noop, migrate_one
+from tests.bench.notices import notice_delivery
 from tests.bench.tenancy import provision, provision_among_many, tenant_switch
 from tests.cast import ADA, plant_partners
 from tests.databases import as_owner
@@ -112,6 +113,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "provision": provision,
     "provision-among-many": provision_among_many,
     "isolation": isolation,
+    "notice-delivery": notice_delivery,
     "migrate-noop-1000": migrate_noop,
     "migrate-one-1000": migrate_one,
 }
