@@ -62,6 +62,7 @@ def service_worker(request: Request) -> HttpResponse:
         *offline.values(),
         f"/theme/{request.tenant.theme_hash}.css",
         static("quartett/css/quartett.css"),
+        static("quartett/js/quartett.js"),
         static("quartett/icons.svg"),
         static("quartett/brands/quartett.svg"),
         static("quartett/fonts/figtree-latin-wght-normal.woff2"),

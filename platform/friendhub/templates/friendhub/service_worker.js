@@ -46,12 +46,13 @@ async function show(href) {
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   for (const page of pages) {
     try {
-      await page.focus();
       await page.navigate(href);
-      return;
     } catch {
       // This window cannot be led elsewhere (it is not ours to control, or it is closing): try the next one.
+      continue;
     }
+    await page.focus();
+    return;
   }
   await self.clients.openWindow(href);
 }
