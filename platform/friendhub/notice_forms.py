@@ -4,6 +4,7 @@ from typing import Any, Self
 from zoneinfo import available_timezones
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import pgettext, pgettext_lazy
 
 from notifications.kinds import NoticeKind
@@ -59,6 +60,13 @@ class PreferenceForm(forms.Form):
             "time_zone": preference.time_zone or home_zone,
         }
         return cls(initial=initial, home_zone=home_zone)
+
+    def rows(self) -> list[tuple[str, BoundWidget, BoundWidget]]:
+        """Return each kind with its box for push and its box for mail."""
+        return [
+            (push.choice_label, push, mail)
+            for push, mail in zip(self["push"].subwidgets, self["mail"].subwidgets, strict=True)
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Ask for both ends of the quiet hours, or for none."""

@@ -8,6 +8,9 @@ from django.db import models
 
 from notifications.kinds import NoticeKind
 
+ENDPOINT_LENGTH, AGENT_LENGTH = 1000, 300
+# What does not fit into the inbox is cut off; the mail has it whole.
+TITLE_LENGTH, BODY_LENGTH = 200, 300
 # What browsers call themselves, the more exact first: each claims to be all that come after it.
 BROWSERS = (
     ("Edg", "Edge"),
@@ -35,10 +38,10 @@ class PushSubscription(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     friend_id = models.UUIDField()
-    endpoint = models.CharField(max_length=1000, unique=True)
+    endpoint = models.CharField(max_length=ENDPOINT_LENGTH, unique=True)
     p256dh = models.CharField(max_length=120)
     auth = models.CharField(max_length=40)
-    user_agent = models.CharField(max_length=300, blank=True)
+    user_agent = models.CharField(max_length=AGENT_LENGTH, blank=True)
     created_at = models.DateTimeField()
     last_ok_at = models.DateTimeField(null=True)
 
@@ -95,8 +98,8 @@ class Notice(models.Model):
     key = models.CharField(max_length=160, unique=True)
     friend_id = models.UUIDField()
     topic = models.CharField(max_length=60)
-    title = models.CharField(max_length=200)
-    body = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=TITLE_LENGTH)
+    body = models.CharField(max_length=BODY_LENGTH, blank=True)
     path = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

@@ -10,7 +10,15 @@ from django.db import transaction
 from notifications import client
 from notifications.errors import BrokenSubscription, PushIsOff, UnknownPushService
 from notifications.kinds import NoticeKind
-from notifications.models import Notice, NoticePreference, PushSubscription
+from notifications.models import (
+    AGENT_LENGTH,
+    BODY_LENGTH,
+    ENDPOINT_LENGTH,
+    TITLE_LENGTH,
+    Notice,
+    NoticePreference,
+    PushSubscription,
+)
 from notifications.selectors import devices_of
 
 MOST_DEVICES = 10
@@ -29,13 +37,13 @@ def subscribe(
         raise PushIsOff
     if not client.is_known_service(endpoint):
         raise UnknownPushService
-    if len(endpoint) > _longest("endpoint") or not client.has_keys(client.Device(endpoint, p256dh, auth)):
+    if len(endpoint) > ENDPOINT_LENGTH or not client.has_keys(client.Device(endpoint, p256dh, auth)):
         raise BrokenSubscription
     values = {
         "friend_id": friend_id,
         "p256dh": p256dh,
         "auth": auth,
-        "user_agent": user_agent[: _longest("user_agent")],
+        "user_agent": user_agent[:AGENT_LENGTH],
         "created_at": now,
         "last_ok_at": None,
     }
@@ -83,8 +91,8 @@ def keep_notice(*, key: str, friend_id: UUID, topic: str, title: str, body: str,
                 key=key,
                 friend_id=friend_id,
                 topic=topic,
-                title=title[:200],
-                body=body[:300],
+                title=title[:TITLE_LENGTH],
+                body=body[:BODY_LENGTH],
                 path=path,
                 created_at=now,
             )
@@ -138,7 +146,3 @@ def send_push(
         return False
     PushSubscription.objects.filter(pk=device_id).update(last_ok_at=now)
     return True
-
-
-def _longest(field: str) -> int:
-    return int(PushSubscription._meta.get_field(field).max_length or 0)

@@ -23,24 +23,26 @@ ERROR_LENGTH = 300
 LATER = timedelta(minutes=1)
 
 
-def post(
+def post(*, key: str, topic: str, tenant_id: int | None, now: datetime, **reference: Any) -> None:
+    """Write a message in the transaction at hand. Repeating a key changes nothing."""
+    post_held(key=key, topic=topic, tenant_id=tenant_id, now=now, held_until=None, reference=reference)
+
+
+def post_held(
     *,
     key: str,
     topic: str,
     tenant_id: int | None,
     now: datetime,
-    held_until: datetime | None = None,
-    **reference: Any,
+    held_until: datetime | None,
+    reference: Mapping[str, Any],
 ) -> None:
-    """Write a message in the transaction at hand. Repeating a key changes nothing.
-
-    ``held_until`` is for a recipient who wants it later.
-    """
+    """Write a message for a recipient who wants it later, or with None now. Repeating a key changes nothing."""
     message = Message(
         key=key,
         topic=topic,
         tenant_id=tenant_id,
-        reference=reference,
+        reference=dict(reference),
         created_at=now,
         due_at=held_until or now,
         held_until=held_until,

@@ -14,7 +14,7 @@ from kernel.clock import now
 from outbox.errors import NotGivenUp
 from outbox.models import Message
 from outbox.selectors import deliveries, given_up
-from outbox.services import BACKOFF_MINUTES, post, relay, try_again
+from outbox.services import BACKOFF_MINUTES, post, post_held, relay, try_again
 from tenants.models import Tenant
 from tests.cast import book, deliver
 
@@ -94,7 +94,8 @@ def test_a_message_is_marked_with_the_moment_of_its_own_delivery(db: None, clock
 
 
 def test_a_held_message_waits_and_is_measured_from_then(db: None, clock: Coordinates) -> None:
-    post(key="a", topic="t", tenant_id=None, now=now(), held_until=now() + timedelta(hours=8))
+    wanted_at = now() + timedelta(hours=8)
+    post_held(key="a", topic="t", tenant_id=None, now=now(), held_until=wanted_at, reference={})
     assert relay({"t": lambda message: None}, now=now()) == 0
     [before] = deliveries(since=now() - timedelta(days=1), now=now())
     assert (before.sent, before.waiting, before.held, before.p50_ms) == (0, 0, 1, None)

@@ -22,7 +22,7 @@ from notifications.models import NoticePreference
 from notifications.selectors import devices_of, is_on, preference_of
 from notifications.services import keep_notice, send_push
 from outbox.models import Message
-from outbox.services import Handler, post
+from outbox.services import Handler, post_held
 from places.countries import country_by_code
 from tenants.selectors import platform_url
 
@@ -134,13 +134,13 @@ def channel_handlers(handlers: Mapping[str, Handler]) -> dict[str, Handler]:
 
 def _post(message: Message, topic: str, key: str, held_until: datetime | None, **more: str) -> None:
     """Post the message of a channel. It is measured from when the first one was committed."""
-    post(
+    post_held(
         key=key,
         topic=topic,
         tenant_id=message.tenant_id,
         now=message.created_at,
         held_until=held_until,
-        **(message.reference | {"notice": message.topic} | more),
+        reference=message.reference | {"notice": message.topic} | more,
     )
 
 
