@@ -72,6 +72,7 @@ SAME = {
     "Hosts",
     "Import",
     "Pages",
+    "Push",
     "Support",
 }
 # fmt: on
