@@ -67,12 +67,16 @@ def test_a_push_is_urgent_and_worthless_when_the_offer_is_over(nord: Tenant, pho
     assert headers["topic"] == phone.got[0]["tag"]
 
 
+# Posted by what was done before, or with another reference than a job.
+NOT_ABOUT_A_JOB = {"offer_made", "job_yours", "notice_trial", "review_answered"}
+
+
 def test_no_push_and_no_inbox_holds_anything_of_the_customer(nord: Tenant, four_near: Cast, phone: Phone) -> None:
     order = book(nord)
     accept_offer(job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, now=now())
     job = Job.objects.get(pk=order.placed_job_id)
     for topic in HANDLERS:
-        if isinstance(HANDLERS[topic], FriendNotice) and topic not in {"offer_made", "job_yours", "notice_trial"}:
+        if isinstance(HANDLERS[topic], FriendNotice) and topic not in NOT_ABOUT_A_JOB:
             tell_friend(topic, job=job, friend_id=four_near["Ben"].pk, now=now(), once="all")
 
     deliver()
