@@ -7,7 +7,7 @@ from uuid import UUID
 from dispatch.errors import IllegalJobMove, OfferNotYours
 from dispatch.models import Deadline, Job, JobEvent, Offer
 from dispatch.selectors import offer_of
-from dispatch.states import JOB_MOVES, JobState
+from dispatch.states import JOB_MOVES, DeadlineKind, JobState
 
 
 def move_job(job: Job, state: str, *, now: datetime, **changes: Any) -> None:
@@ -29,6 +29,17 @@ def add_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> Non
     """Write a deadline; writing the same one twice changes nothing."""
     Deadline.objects.bulk_create(
         [Deadline(job=job, kind=kind, search=job.search, wave=wave, due_at=due_at)], ignore_conflicts=True
+    )
+
+
+def await_opening(job: Job, *, opens_at: datetime) -> None:
+    """Let the next wave open later. Where the sweeper comes so late that it is quiet again, the same row waits anew."""
+    Deadline.objects.update_or_create(
+        job=job,
+        kind=DeadlineKind.WAVE_OPENS,
+        search=job.search,
+        wave=job.wave,
+        defaults={"due_at": opens_at, "done_at": None},
     )
 
 
