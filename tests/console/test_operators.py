@@ -286,6 +286,8 @@ def all_settings(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "currency": tenant.currency,
         "overflows": "on",
         "commission_bp": tenant.commission_bp / 100,
+        "diagnosis_bp": tenant.diagnosis_bp / 100,
+        "no_show_bp": tenant.no_show_bp / 100,
     }
     return posted(tenant) | more | changes
 
