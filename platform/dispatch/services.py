@@ -23,14 +23,12 @@ from dispatch.moves import add_deadline, await_opening, log_job, move_job, own_j
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
 from dispatch.selectors import time_zone_of, wanted_by
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState, Seat
-from dispatch.terms import Terms
+from dispatch.terms import WIDER_TIMES, Terms
 from tenants.models import LastResort
 
 # Fractions of the partner's contact time at which the friend is reminded: 8 and 11 of 12 hours (R15).
 REMINDER_PARTS = {DeadlineKind.CONTACT_REMINDER: (8, 12), DeadlineKind.CONTACT_LAST_CALL: (11, 12)}
 CONFIRM_AFTER = timedelta(days=3)
-# The last resort looks so many times as far as the partner allows otherwise.
-WIDER_TIMES = 2
 
 
 @dataclass(frozen=True)

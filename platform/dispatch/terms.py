@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from dispatch.seats import Rule
 from tenants.models import LastResort, Tenant
 
+# The last resort WIDER looks so many times as far as the partner allows otherwise.
+WIDER_TIMES = 2
+
 
 @dataclass(frozen=True)
 class Terms:

@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 
 from console.settings.words import METRES_A_KM
 from dispatch.plan import Step, StepKind, plan, plan_moments
-from dispatch.services import WIDER_TIMES
-from dispatch.terms import terms_of
+from dispatch.terms import WIDER_TIMES, terms_of
 from kernel.dates import write_moment
 from tenants.models import Tenant
 
