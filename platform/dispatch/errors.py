@@ -1,6 +1,6 @@
 """What can go wrong between a job and a friend."""
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kernel.errors import DomainError
 
@@ -31,3 +31,21 @@ class IllegalJobMove(DomainError):
 
     message = pgettext_lazy("friend", "This step is not possible in the present state of the job.")
     code = "illegal_job_move"
+
+
+class UnknownRule(LookupError):
+    """A kept decision names a version of the rule that this code does not know."""
+
+
+class UnableToReview(DomainError):
+    """A review needs words, and one decision is reviewed once."""
+
+    message = pgettext_lazy("friend", "You have asked for a review of this decision already.")
+    code = "review_asked_already"
+
+
+class ReviewAnswered(DomainError):
+    """A review has one answer."""
+
+    message = gettext_lazy("This review has been answered already.")
+    code = "review_answered"

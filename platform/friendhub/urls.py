@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub import communities, views
+from friendhub import communities, views, why
 
 app_name = "friendhub"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("communities/enter/", communities.enter, name="enter_community"),
     path("communities/<slug:slug>/leave/", communities.leave, name="leave_community"),
+    path("why/", why.why, name="why"),
+    path("why/<int:considered_id>/", why.decision, name="decision"),
     path("jobs/<uuid:job_id>/", views.job, name="job"),
     path("jobs/<uuid:job_id>/accept/", views.accept, name="accept"),
     path("jobs/<uuid:job_id>/decline/", views.decline, name="decline"),

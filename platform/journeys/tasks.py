@@ -9,6 +9,7 @@ from journeys.deadlines import sweep
 from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
 from journeys.operations import carry_out
+from journeys.review_decision import remind_of_reviews
 from kernel.clock import now
 from orders.services import forget_old_drafts
 from outbox.services import relay
@@ -52,6 +53,12 @@ def sweep_leavers(**kwargs: Any) -> int:
 def forget_old_handovers(**kwargs: Any) -> int:
     """Delete hand-overs of yesterday and before."""
     return forget_handovers(now=now(), older_than=KEEP_HANDOVERS)
+
+
+@shared_task(base=PlatformTask)
+def remind_operators_of_reviews(**kwargs: Any) -> int:
+    """Remind the operators of reviews that are due soon."""
+    return remind_of_reviews(now=now())
 
 
 @shared_task(base=PlatformTask)

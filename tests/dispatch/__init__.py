@@ -1,1 +1,1 @@
-"""Jobs, waves, offers and the rules by which they go."""
+"""Tests of dispatch."""
