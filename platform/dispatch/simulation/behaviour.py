@@ -2,8 +2,8 @@
 
 - Whether somebody says yes falls with the distance: ``YES`` by band, times the person's eagerness (0.5 to 1.5).
 - Of those who do not, half decline and half say nothing.
-- How soon they answer depends on the hour at which they are asked: an exponential delay with the mean of ``MEAN_DELAY``.
-  Between 22:00 and 7:00 people sleep; their delay begins at 7:00.
+- How soon they answer depends on the hour at which they are asked: an exponential delay with the mean of
+  ``MEAN_DELAY``. Between 22:00 and 7:00 people sleep; their delay begins at 7:00.
 - Whoever has taken a job has it for one to six days.
 
 What a person does with a job is drawn from the seed, the order and the person alone. So the same person answers the

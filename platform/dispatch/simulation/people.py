@@ -1,11 +1,11 @@
 """The people and the orders of a simulation, and how they are made up where they are not taken from a partner.
 
-Made up: homes and orders lie at real postal codes, each as likely as people live there, within 2 km of its centre. Of the
-friends 30 % are newcomers who join in the first half of the month; 60 % belong to the own community, 70 % to the shared
-crowd, everybody to one of them. All speak the first language, 40 % a second; radius 10 to 40 km; three of four evenings,
-one of two mornings and afternoons free. Skill 1 has everybody, skill 2 half of them, a certificate for skill 3 a sixth;
-of the orders 70, 20 and 10 % need them. Orders come between 7:00 and 23:00, most in the late afternoon, with two or
-three wished parts of the next week.
+Made up: homes and orders lie at real postal codes, each as likely as people live there, within 2 km of its centre. Of
+the friends 30 % are newcomers who join in the first half of the month; 60 % belong to the own community, 70 % of these
+to the shared crowd as well, all others to it alone. All speak the first language, 40 % a second; radius 10 to 40 km;
+three of four evenings, one of two mornings and afternoons free. Skill 1 has everybody, skill 2 half of them, a
+certificate for skill 3 a sixth; of the orders 70, 20 and 10 % need them. Orders come between 7:00 and 23:00, most in
+the late afternoon, with two or three wished parts of the next week.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a simulation takes from the database: places, and a partner's crowd and demand. Reads only; run on the platform."""
+"""What a simulation reads from the database: places, and a partner's crowd and demand. Run on the platform."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -54,7 +54,7 @@ def crowd_of(tenant: Tenant, *, starts_at: datetime) -> list[Person]:
 
 def demand_of(tenant: Tenant, *, since: datetime, until: datetime) -> list[Demand]:
     """Return a partner's jobs of a time as they came (1 query)."""
-    jobs = Job.objects.filter(tenant_id=tenant.pk, created_at__gte=since, created_at__lt=until, follows=None)
+    jobs = Job.objects.filter(tenant_id=tenant.pk, created_at__gte=since, created_at__lte=until, follows=None)
     return [
         Demand(job.created_at, wanted_by(job, now=job.created_at), time_zone_of(job))
         for job in jobs.order_by("created_at", "id")
