@@ -292,7 +292,7 @@ def test_a_manager_sees_what_would_happen_before_it_is_saved(
     evening = answer.context["plans"][2]
     assert [(step.clock, step.until) for step in evening.steps[:2]] == [
         ("22:00", ""),
-        ("Wed, 25 November, 07:00", "until Wed, 25 November, 07:30"),
+        ("Wed, 25 November, 07:00", "until 07:30"),
     ]
     nord.refresh_from_db()
     assert nord.quiet_from is None

@@ -41,7 +41,10 @@ def plans_of(tenant: Tenant, *, now: datetime) -> list[Planned]:
     with timezone.override(zone):
         for moment in plan_moments(now, zone):
             steps = plan(terms, placed_at=moment, time_zone=zone)
-            plans.append(Planned(_title(moment, now), [_line(step, moment, tenant) for step in steps]))
+            # Each line names the day only where it is another one than the line before.
+            befores = [moment, *(step.until or step.at for step in steps)]
+            lines = [_line(step, before, tenant) for step, before in zip(steps, befores, strict=False)]
+            plans.append(Planned(_title(moment, now), lines))
     return plans
 
 
@@ -51,15 +54,16 @@ def _title(moment: datetime, now: datetime) -> str:
     return _("An order placed at %(time)s") % {"time": date_format(moment, "H:i")}
 
 
-def _line(step: Step, placed_at: datetime, tenant: Tenant) -> PlannedStep:
-    until = _("until %(moment)s") % {"moment": _clock(step.until, placed_at)} if step.until else ""
-    return PlannedStep(step.at, _clock(step.at, placed_at), _text(step, tenant), until)
+def _line(step: Step, before: datetime, tenant: Tenant) -> PlannedStep:
+    until = _("until %(moment)s") % {"moment": _clock(step.until, step.at)} if step.until else ""
+    return PlannedStep(step.at, _clock(step.at, before), _text(step, tenant), until)
 
 
-def _clock(at: datetime, placed_at: datetime) -> str:
-    """Write the time, with the day where it is not the day of the order."""
+def _clock(at: datetime, before: datetime) -> str:
+    """Write the time, with the day where it is another one than that of the moment before."""
     local = timezone.localtime(at)
-    return date_format(local, "H:i") if local.date() == placed_at.date() else write_moment(at, "short_moment")
+    same_day = local.date() == timezone.localtime(before).date()
+    return date_format(local, "H:i") if same_day else write_moment(at, "short_moment")
 
 
 def _text(step: Step, tenant: Tenant) -> str:
