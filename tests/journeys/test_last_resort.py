@@ -71,6 +71,9 @@ def test_an_order_of_the_night_says_when_friends_are_asked(
     [confirmation] = [mail for mail in deliver() if mail.to == ["ada@customers.example"]]
     assert "from Wednesday, 25 November 2026, 07:00 we ask our friends" in confirmation.body
     assert "right now" not in confirmation.body
+    done = visitor.get(f"/en/bookings/{placed(nord, order).draft_id}/done/").content.decode()
+    assert "from Wednesday, 25 November 2026, 07:00 we ask friends near you" in done
+    assert "right now" not in done
     assert "from Wednesday, 25 November 2026, 07:00 we ask our friends" in status_page(nord, visitor, order)
     assert "Quiet hours: friends are asked from" in log_page(manager_client, order)
 
@@ -217,3 +220,19 @@ def test_the_end_of_a_wave_of_an_earlier_search_does_not_cut_the_new_one_short(
 
     assert Job.objects.get(pk=order.placed_job_id).wave == 1
     assert Offer.objects.filter(search=2, state=OfferState.OPEN).count() == 4
+
+
+@pytest.mark.parametrize("last_resort", ["desk", "cancel"])
+def test_who_books_where_nobody_is_free_reads_it_at_once(
+    nord: Tenant, four_near: Cast, visitor: Client, last_resort: str
+) -> None:
+    set_rules(nord, last_resort=last_resort, **ONE_OWN_WAVE)
+    Friend.objects.update(free_week=0)
+
+    order = book(nord)
+
+    done = visitor.get(f"/en/bookings/{placed(nord, order).draft_id}/done/").content.decode()
+    assert "We have found nobody who is free" in done
+    assert "right now" not in done
+    subjects = [mail.subject for mail in deliver() if mail.to == ["ada@customers.example"]]
+    assert len(subjects) == 2
