@@ -33,14 +33,15 @@ def add_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> Non
 
 
 def await_opening(job: Job, *, opens_at: datetime) -> None:
-    """Let the next wave open later. Where the sweeper comes so late that it is quiet again, the same row waits anew."""
-    Deadline.objects.update_or_create(
-        job=job,
-        kind=DeadlineKind.WAVE_OPENS,
-        search=job.search,
-        wave=job.wave,
-        defaults={"due_at": opens_at, "done_at": None},
-    )
+    """Let the next wave open later.
+
+    A sweeper that comes so late that it is quiet again has just marked the row as done: it waits anew. A row that
+    still waits is not touched, since only the sweeper may lock it.
+    """
+    kind = DeadlineKind.WAVE_OPENS
+    add_deadline(job, kind, due_at=opens_at, wave=job.wave)
+    done = Deadline.objects.filter(job=job, kind=kind, search=job.search, wave=job.wave, done_at__isnull=False)
+    done.update(due_at=opens_at, done_at=None)
 
 
 def own_offer(job_id: UUID, friend_id: UUID) -> Offer:

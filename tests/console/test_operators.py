@@ -307,6 +307,21 @@ def test_an_operator_changes_what_is_agreed_with_the_platform(operator_client: C
         assert words in page
 
 
+def test_an_operator_sees_what_would_happen_before_it_is_saved(operator_client: Client, nord: Tenant) -> None:
+    """Issue 4, point 4: rules are compared before they are switched."""
+    changes = {"last_resort": "cancel", "overflows": "", "diagnosis_bp": "40", "preview": "plan"}
+
+    answer = operator_client.post(f"{NORD}settings/", all_settings(nord, **changes))
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "This is what would happen by these rules" in page
+    assert "the order is cancelled, and customer and managers are told" in page
+    assert "friends of the shared crowd" not in page
+    nord.refresh_from_db()
+    assert (nord.last_resort, nord.diagnosis_bp) == ("desk", 5_000)
+
+
 def test_wrong_settings_are_said_and_kept(operator_client: Client, nord: Tenant) -> None:
     answer = operator_client.post(f"{NORD}settings/", all_settings(nord, commission_bp="101", logo="../x.svg"))
 

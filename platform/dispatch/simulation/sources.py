@@ -31,12 +31,13 @@ def crowd_of(tenant: Tenant, *, starts_at: datetime) -> list[Person]:
     """
     friends = Friend.objects.filter(memberships__community__in=[tenant.pk, SHARED_CROWD], is_active=True).distinct()
     communities, skills, exceptions = defaultdict(set), defaultdict(list), defaultdict(list)
-    for friend, community in Membership.objects.values_list("friend", "community"):
+    theirs = {"friend__in": friends.values("pk")}
+    for friend, community in Membership.objects.filter(**theirs).values_list("friend", "community"):
         communities[friend].add(community)
-    valid = Certificate.objects.filter(Q(valid_until=None) | Q(valid_until__gte=starts_at.date()))
+    valid = Certificate.objects.filter(Q(valid_until=None) | Q(valid_until__gte=starts_at.date()), **theirs)
     for friend, skill, grade in valid.values_list("friend", "skill", "grade"):
         skills[friend].append((skill, grade))
-    rows = AvailabilityException.objects.order_by("starts_on")
+    rows = AvailabilityException.objects.filter(**theirs).order_by("starts_on")
     for friend, first, last, parts in rows.values_list("friend", "starts_on", "ends_on", "parts"):
         exceptions[friend].append((first, last, parts))
     blocked = set(Block.objects.filter(tenant_id=tenant.pk).values_list("friend", flat=True))
