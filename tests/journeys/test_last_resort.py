@@ -8,16 +8,15 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from dispatch.models import Deadline, Job, Offer
-from dispatch.services import search_again
 from dispatch.states import DeadlineKind, JobState, OfferState
 from journeys.accept_offer import accept_offer, decline_offer
 from journeys.ask_friends import ask_next_friends
 from journeys.deadlines import sweep
 from journeys.links import order_token
+from journeys.pass_on_job import give_back_job
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid
-from orders.services import resume_search
 from orders.states import Attention, OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
@@ -209,10 +208,8 @@ def test_the_end_of_a_wave_of_an_earlier_search_does_not_cut_the_new_one_short(
     order = book(nord)
     accept_offer(job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, now=now())
     clock.shift(timedelta(minutes=10))
-    search_again(job_id=order.placed_job_id, now=now())
-    with tenant_context(nord):
-        resume_search(order_uuid=order.uuid, who="Maja", now=now())
-    ask_next_friends(job_id=order.placed_job_id, after_wave=0, now=now())
+    ben = four_near["Ben"].pk
+    give_back_job(job_id=order.placed_job_id, friend_id=ben, reason="ill", words="", now=now())
     assert Job.objects.get(pk=order.placed_job_id).wave == 1
     clock.shift(timedelta(minutes=21))
 
