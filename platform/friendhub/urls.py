@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub import aftermath, communities, views, why
+from friendhub import aftermath, app, communities, notices, views, why
 
 app_name = "friendhub"
 urlpatterns = [
@@ -28,4 +28,13 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/not-there/", aftermath.no_show, name="no_show"),
     path("jobs/<uuid:job_id>/unreachable/", aftermath.unreachable, name="unreachable"),
     path("jobs/<uuid:job_id>/ask-again/", aftermath.ask_again, name="ask_again"),
+    path("notices/", notices.inbox, name="notices"),
+    path("notices/read/", notices.read_all, name="read_all_notices"),
+    path("notices/<int:notice_id>/read/", notices.read, name="read_notice"),
+    path("notices/settings/", notices.preferences, name="notice_settings"),
+    path("notices/settings/devices/", notices.add_device, name="add_device"),
+    path("notices/settings/devices/<uuid:device_id>/remove/", notices.remove_device, name="remove_device"),
+    path("notices/settings/test/", notices.send_test, name="send_test_notice"),
+    path("friends.webmanifest", app.manifest, name="manifest"),
+    path("offline/", app.offline, name="offline"),
 ]

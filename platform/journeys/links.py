@@ -76,6 +76,11 @@ def friends_app_url(language: str) -> str:
     return _on_platform("friendhub:offers", language)
 
 
+def notices_url(language: str) -> str:
+    """Return the absolute address of a friend's notices."""
+    return _on_platform("friendhub:notices", language)
+
+
 def begin_entry_url(host: str, language: str) -> str:
     """Return the address at which a friend begins to enter a community."""
     with translation.override(language):

@@ -11,6 +11,7 @@ from journeys.notices import HANDLERS
 from journeys.operations import carry_out
 from journeys.review_decision import remind_of_reviews
 from kernel.clock import now
+from notifications.services import forget_old_notices
 from orders.services import forget_old_drafts
 from outbox.services import relay
 from tenants.everywhere import in_each
@@ -22,6 +23,7 @@ from tenants.tasks_base import PlatformTask
 
 KEEP_DRAFTS = timedelta(days=30)
 KEEP_HANDOVERS = timedelta(days=1)
+KEEP_NOTICES = timedelta(days=90)
 
 
 @shared_task(base=PlatformTask)
@@ -59,6 +61,12 @@ def forget_old_handovers(**kwargs: Any) -> int:
 def remind_operators_of_reviews(**kwargs: Any) -> int:
     """Remind the operators of reviews that are due soon."""
     return remind_of_reviews(now=now())
+
+
+@shared_task(base=PlatformTask)
+def forget_notices(**kwargs: Any) -> int:
+    """Delete what has lain in the friends' inboxes for three months."""
+    return forget_old_notices(now=now(), older_than=KEEP_NOTICES)
 
 
 @shared_task(base=PlatformTask)

@@ -18,6 +18,7 @@ from tests.bench.deadlines import deadline_sweep
 from tests.bench.fairness import dispatch_fairness
 from tests.bench.figures import Figure, milliseconds
 from tests.bench.migrations import migrate_noop, migrate_one
+from tests.bench.notices import notice_delivery
 from tests.bench.orders import complete_draft
 from tests.bench.races import accept_independent, accept_race
 from tests.bench.tenancy import provision, provision_among_many, tenant_switch
@@ -99,6 +100,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "provision": provision,
     "provision-among-many": provision_among_many,
     "isolation": isolation,
+    "notice-delivery": notice_delivery,
     "migrate-noop-1000": migrate_noop,
     "migrate-one-1000": migrate_one,
 }

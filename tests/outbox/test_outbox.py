@@ -11,8 +11,10 @@ from time_machine import Coordinates
 from crowd.models import Friend
 from journeys.notices import HANDLERS
 from kernel.clock import now
+from outbox.errors import NotGivenUp
 from outbox.models import Message
-from outbox.services import BACKOFF_MINUTES, post, relay
+from outbox.selectors import deliveries, given_up
+from outbox.services import BACKOFF_MINUTES, post, post_held, relay, try_again
 from tenants.models import Tenant
 from tests.cast import book, deliver
 
@@ -80,6 +82,61 @@ def test_one_failing_message_does_not_hold_up_the_next(db: None) -> None:
     assert seen == ["good"]
 
 
+def test_a_message_is_marked_with_the_moment_of_its_own_delivery(db: None, clock: Coordinates) -> None:
+    post(key="slow", topic="t", tenant_id=None, now=now())
+    post(key="after", topic="t", tenant_id=None, now=now())
+    begun = now()
+
+    relay({"t": lambda message: clock.shift(timedelta(seconds=2))}, now=begun)
+
+    taken = [one.sent_at - begun for one in Message.objects.order_by("pk") if one.sent_at]
+    assert taken == [timedelta(seconds=2), timedelta(seconds=4)]
+
+
+def test_a_held_message_waits_and_is_measured_from_then(db: None, clock: Coordinates) -> None:
+    wanted_at = now() + timedelta(hours=8)
+    post_held(key="a", topic="t", tenant_id=None, now=now(), held_until=wanted_at, reference={})
+    assert relay({"t": lambda message: None}, now=now()) == 0
+    [before] = deliveries(since=now() - timedelta(days=1), now=now())
+    assert (before.sent, before.waiting, before.held, before.p50_ms) == (0, 0, 1, None)
+
+    clock.shift(timedelta(hours=8, milliseconds=700))
+    assert relay({"t": lambda message: None}, now=now()) == 1
+
+    [after] = deliveries(since=now() - timedelta(days=1), now=now())
+    assert (after.sent, after.held, after.p50_ms, after.p99_ms) == (1, 0, 700, 700)
+
+
+def test_the_figures_are_median_and_99th_percentile_by_topic_and_notice(db: None, clock: Coordinates) -> None:
+    for number in range(1, 102):
+        post(key=f"a{number}", topic="t", tenant_id=None, now=now() - timedelta(milliseconds=number), notice="x")
+    post(key="b", topic="t", tenant_id=None, now=now() - timedelta(days=2), notice="y")
+    relay({"t": lambda message: None}, now=now(), limit=101)
+    Message.objects.filter(key="b").update(sent_at=now() - timedelta(hours=25))
+    Message.objects.filter(key="a1").update(sent_at=now())
+
+    [found] = deliveries(since=now() - timedelta(days=1), now=now())
+
+    assert (found.about, found.sent, found.p50_ms, found.p99_ms) == ("x", 101, 51, 100)
+
+
+def test_what_was_given_up_is_tried_again_as_often_as_a_new_message(db: None, clock: Coordinates) -> None:
+    post(key="a", topic="t", tenant_id=None, now=now())
+    message = Message.objects.get()
+    with pytest.raises(NotGivenUp):
+        try_again(message_id=message.pk, operator="olga@quartett.example", now=now())
+    Message.objects.update(gave_up_at=now(), attempts=8, last_error="OSError")
+    assert relay({"t": lambda message: None}, now=now()) == 0
+    assert [one.key for one in given_up()] == ["a"]
+
+    try_again(message_id=message.pk, operator="olga@quartett.example", now=now())
+
+    message.refresh_from_db()
+    assert (message.attempts, message.gave_up_at, message.due_at) == (0, None, now())
+    assert relay({"t": lambda message: None}, now=now()) == 1
+    assert not given_up().exists()
+
+
 def test_every_topic_that_is_posted_has_a_handler() -> None:
     expected = {
         *("order_placed", "friend_found", "date_proposed_to_customer", "date_agreed_to_customer", "work_done"),
@@ -87,6 +144,7 @@ def test_every_topic_that_is_posted_has_a_handler() -> None:
         *("contact_reminder", "contact_last_call", "date_proposed_to_friend", "date_agreed_to_friend"),
         *("rating_arrived", "job_cancelled", "desk_unfilled", "desk_overdue"),
         *("manager_invited", "password_reset", "support_granted"),
+        *("notice_trial", "mail_to_friend", "push_to_friend"),
     }
     assert set(HANDLERS) == expected
 

@@ -73,6 +73,7 @@ SAME = {
     "Hosts",
     "Import",
     "Pages",
+    "Push",
     "Support",
 }
 # fmt: on

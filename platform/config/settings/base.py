@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "forget-notices": {
+        "task": "journeys.tasks.forget_notices",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
     "publish-scheduled": {
         "task": "cms.tasks.publish_scheduled",
         "schedule": timedelta(minutes=1),
@@ -192,6 +197,13 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CO
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
 PLATFORM_SENDER = env("QUARTETT_SENDER", default="Quartett <friends@quartett.example>")
+# The platform's own key towards the browsers' push services; push is off without it.
+VAPID_PRIVATE_KEY = env("QUARTETT_VAPID_PRIVATE_KEY", default="")
+# Where a browser may ask us to send pushes: nowhere else, or anybody could make us call any address.
+PUSH_HOSTS = env.list(
+    "QUARTETT_PUSH_HOSTS",
+    default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"],
+)
 
 # --- Requests ----------------------------------------------------------------------------------------------
 
@@ -313,6 +325,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.context_processors.brand",
+                "friendhub.context_processors.inbox",
             ],
         },
     }

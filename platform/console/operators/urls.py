@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from console.operators.views import creation, decisions, hosts, life_cycle, operations, partners, settings, support
+from console.operators.views import (
+    creation,
+    decisions,
+    delivery,
+    hosts,
+    life_cycle,
+    operations,
+    partners,
+    settings,
+    support,
+)
 
 app_name = "operators"
 urlpatterns = [
@@ -32,4 +42,6 @@ urlpatterns = [
     path("reviews/", decisions.reviews, name="reviews"),
     path("reviews/<uuid:review_id>/", decisions.review, name="review"),
     path("support/enter/", support.enter, name="enter_support"),
+    path("delivery/", delivery.overview, name="delivery"),
+    path("delivery/<int:message_id>/retry/", delivery.retry, name="retry_message"),
 ]

@@ -1,17 +1,22 @@
 """What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
 
 from journeys.notices.aftermath import AFTERMATH_NOTICES
+from journeys.notices.channels import channel_handlers
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
+from journeys.notices.friends_trial import TRIAL_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
 from journeys.notices.reviews import REVIEW_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
+from outbox.services import Handler
 
-HANDLERS = {
+_NOTICES: dict[str, Handler] = {
     **AFTERMATH_NOTICES,
     **CUSTOMER_NOTICES,
     **FRIEND_NOTICES,
+    **TRIAL_NOTICES,
     **MANAGER_NOTICES,
     **REVIEW_NOTICES,
     **SUPPORT_NOTICES,
 }
+HANDLERS = _NOTICES | channel_handlers(_NOTICES)
