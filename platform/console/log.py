@@ -49,6 +49,9 @@ def _job_line(event: JobEvent) -> Line | None:
 def _order_text(kind: str, detail: dict[str, Any]) -> str:
     if kind == "wave_opened":
         return _wave_text(detail)
+    if kind == "search_waits":
+        moment = date_format(localtime(parse_datetime(detail["until"])), "SHORT_DATETIME_FORMAT")
+        return _("Quiet hours: friends are asked from %(moment)s") % {"moment": moment}
     if "starts_at" in detail:
         moment = date_format(localtime(parse_datetime(detail["starts_at"])), "SHORT_DATETIME_FORMAT")
         return _dated_texts()[kind] % {"moment": moment}
@@ -90,6 +93,7 @@ def _texts() -> dict[str, str]:
         "done": _("Reported the work as done"),
         "confirmed": _("Confirmed the completion"),
         "nobody_found": _("Nobody was found"),
+        "given_up": _("Nobody was found; the order has ended by the rule of last resort"),
         "contact_overdue": _("The friend has not made contact in time"),
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),

@@ -19,11 +19,11 @@ from crowd.services import free_slot, note_first_job, note_offers, take_slot
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, OfferWithdrawn
 from dispatch.gate import cross, open_contracts
 from dispatch.models import Considered, Crossing, Deadline, Job, Offer, OverflowContract, Wave
-from dispatch.moves import add_deadline, log_job, move_job, own_job, own_offer
+from dispatch.moves import add_deadline, await_opening, log_job, move_job, own_job, own_offer
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
 from dispatch.selectors import time_zone_of, wanted_by
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState, Seat
-from dispatch.terms import Terms
+from dispatch.terms import WIDER_TIMES, Terms
 from tenants.models import LastResort
 
 # Fractions of the partner's contact time at which the friend is reminded: 8 and 11 of 12 hours (R15).
@@ -72,7 +72,8 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
     terms = Terms.from_json(job.rules)
     opens_at = terms.opens_at(now, time_zone_of(job))
     if opens_at > now:
-        add_deadline(job, DeadlineKind.WAVE_OPENS, due_at=opens_at, wave=job.wave)
+        job.save(update_fields=["clock_rests_since", "rested_s"])
+        await_opening(job, opens_at=opens_at)
         return WaveResult(job, [], waits_until=opens_at)
     asked = list(job.offers.filter(wants_again=False).values_list("friend_id", flat=True))
     for community, contract in _communities_left(job, terms, now):
@@ -128,14 +129,14 @@ def _has_looked_wider(job: Job) -> bool:
 
 
 def _look_wider(job: Job, terms: Terms, asked: Collection[UUID], now: datetime) -> WaveResult:
-    """Look once more twice as far, in the last community that may be asked."""
+    """Ask one more wave twice as far away: in the own community, or in the first other one where somebody is."""
     log_job(job, "looked_wider", now, search=job.search)
+    own: list[tuple[int, OverflowContract | None]] = [(job.tenant_id, None)] if terms.own_waves else []
     contracts = open_contracts(job, now=now) if terms.crowd_waves else []
-    contract = contracts[-1] if contracts else None
-    community = contract.community if contract else job.tenant_id
-    seated = _look_for(job, community, terms, asked, now, wider=2)
-    if seated:
-        return _offer_to(job, seated, cross(job=job, contract=contract, now=now) if contract else None, now)
+    for community, contract in own + [(contract.community, contract) for contract in contracts]:
+        seated = _look_for(job, community, terms, asked, now, wider=WIDER_TIMES)
+        if seated:
+            return _offer_to(job, seated, cross(job=job, contract=contract, now=now) if contract else None, now)
     _end_search(job, now)
     return WaveResult(job, [])
 

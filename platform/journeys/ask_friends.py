@@ -5,10 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch.services import WaveResult, open_next_wave, search_again
+from dispatch.models import Job
+from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
+from dispatch.terms import Terms
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders.services import mark_unfilled, note_wave, resume_search
+from orders.services import give_up, mark_unfilled, note_waiting, note_wave, resume_search
 from tenants.context import platform_context, tenant_context
+from tenants.models import LastResort
 from tenants.selectors import tenant_by_id
 
 
@@ -16,21 +19,20 @@ from tenants.selectors import tenant_by_id
 def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveResult | None:
     """Open the wave after ``after_wave`` and tell everybody concerned; doing it twice changes nothing.
 
-    Run on the platform. Where nobody is left to ask, the customer gets an honest message and the order is on the
-    manager's desk.
+    Run on the platform. In the partner's quiet hours the order's log and its customer learn when friends are asked.
+    Where nobody is left to ask, the partner's last resort holds: the order is on the managers' desk, or it ends; the
+    customer gets an honest message either way.
     """
     result = open_next_wave(job_id=job_id, after_wave=after_wave, now=now)
     if result is None:
         return None
     job = result.job
-    if result.waits_until:
+    if result.found_nobody:
+        _end_search(job, now)
         return result
     with tenant_context(tenant_by_id(job.tenant_id)):
-        if result.found_nobody:
-            mark_unfilled(order_uuid=job.order_id, now=now)
-            once = now.isoformat()
-            tell_customer("order_unfilled", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
-            tell_managers("desk_unfilled", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+        if result.waits_until:
+            note_waiting(order_uuid=job.order_id, until=result.waits_until, now=now)
         else:
             note_wave(
                 order_uuid=job.order_id,
@@ -42,6 +44,19 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
     for offer in result.offers:
         tell_friend("offer_made", job=job, friend_id=offer.friend_id, now=now, once=f"{offer.search}.{offer.wave}")
     return result
+
+
+def _end_search(job: Job, now: datetime) -> None:
+    """Do with the order what the partner's last resort says, and tell everybody."""
+    ends = Terms.from_json(job.rules).last_resort == LastResort.CANCEL
+    if ends:
+        cancel_job(job_id=job.pk, now=now, why="nobody_found")
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
+        customers, managers = ("order_given_up", "desk_given_up") if ends else ("order_unfilled", "desk_unfilled")
+        once = now.isoformat()
+        tell_customer(customers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+        tell_managers(managers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
 
 
 @transaction.atomic

@@ -51,6 +51,9 @@ def _sweep_one(now: datetime) -> bool:
 
 
 def _end_wave(deadline: Deadline, now: datetime) -> None:
+    if deadline.search != deadline.job.search:
+        # A wave of an earlier search; those of the new one have the same numbers.
+        return
     ask_next_friends(job_id=deadline.job_id, after_wave=deadline.wave, now=now)
 
 

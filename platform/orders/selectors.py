@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from kernel.slots import Part
 from orders.intake import BOOKABLE_DAYS, Window, is_ahead
 from orders.models import Answer, Appointment, BookingDraft, Order, OrderEvent, TimeWindow
-from orders.states import AppointmentState, OrderState
+from orders.states import GIVEN_UP, SEARCH_WAITS, WAVE_OPENED, AppointmentState, OrderState
 
 # People may be so much late before it counts as not having been there.
 PATIENCE = timedelta(minutes=15)
@@ -86,6 +86,20 @@ def open_proposal(order: Order) -> Appointment | None:
 def agreed_appointment(order: Order) -> Appointment | None:
     """Return the agreed date."""
     return next((one for one in order.appointments.all() if one.state == AppointmentState.AGREED), None)
+
+
+def search_waits_until(order: Order) -> datetime | None:
+    """Return when friends are asked (again) after the quiet hours; None where they are being asked or nobody is."""
+    told = [event for event in order.events.all() if event.kind in {WAVE_OPENED, SEARCH_WAITS}]
+    if order.state != OrderState.SEARCHING or not told or told[-1].kind != SEARCH_WAITS:
+        return None
+    return datetime.fromisoformat(told[-1].detail["until"])
+
+
+def was_given_up(order: Order) -> bool:
+    """Say whether the order ended because nobody was found."""
+    ending = ending_of(order)
+    return ending is not None and ending.kind == GIVEN_UP
 
 
 def current_agreed(order: Order) -> Appointment | None:

@@ -23,7 +23,17 @@ from orders.models import (
     TimeWindow,
 )
 from orders.moves import locked_order, move_order, name_of, touch_order
-from orders.states import ARRANGING, AppointmentState, Attention, OrderState, Side, Source
+from orders.states import (
+    ARRANGING,
+    GIVEN_UP,
+    SEARCH_WAITS,
+    WAVE_OPENED,
+    AppointmentState,
+    Attention,
+    OrderState,
+    Side,
+    Source,
+)
 from places.selectors import Place
 
 
@@ -325,9 +335,29 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
 def note_wave(*, order_uuid: UUID, wave: int, offers: int, in_shared_crowd: bool, now: datetime) -> None:
     """Tell the order's log that friends are being asked."""
     order = locked_order(order_uuid)
-    touch_order(
-        order, "wave_opened", side=Side.SYSTEM, who="", now=now, wave=wave, offers=offers, crowd=in_shared_crowd
-    )
+    touch_order(order, WAVE_OPENED, side=Side.SYSTEM, who="", now=now, wave=wave, offers=offers, crowd=in_shared_crowd)
+
+
+@transaction.atomic
+def note_waiting(*, order_uuid: UUID, until: datetime, now: datetime) -> None:
+    """Tell the order's log that nobody is asked before a moment; telling it twice changes nothing."""
+    order = locked_order(order_uuid)
+    last = order.events.filter(kind__in=[SEARCH_WAITS, WAVE_OPENED]).order_by("-at", "-id").first()
+    if last is None or last.kind != SEARCH_WAITS or last.detail["until"] != until.isoformat():
+        touch_order(order, SEARCH_WAITS, side=Side.SYSTEM, who="", now=now, until=until.isoformat())
+
+
+@transaction.atomic
+def give_up(*, order_uuid: UUID, now: datetime) -> Order:
+    """Cancel an order for which nobody was found, as the partner's last resort says (R17).
+
+    Raises IllegalOrderMove unless the order is searching.
+    """
+    order = locked_order(order_uuid)
+    if order.state != OrderState.SEARCHING:
+        raise IllegalOrderMove
+    move_order(order, OrderState.CANCELLED, GIVEN_UP, side=Side.SYSTEM, now=now, attention=Attention.NONE)
+    return order
 
 
 def forget_old_drafts(*, now: datetime, older_than: timedelta) -> int:

@@ -58,6 +58,10 @@ ORDER_MOVES: dict[str, set[str]] = {
 ARRANGING = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
 
 
+# Kinds of lines in an order's log by which a page or mail decides what it says.
+WAVE_OPENED, SEARCH_WAITS, GIVEN_UP = "wave_opened", "search_waits", "given_up"
+
+
 class AppointmentState(models.TextChoices):
     """State of a proposed date."""
 

@@ -15,6 +15,7 @@ from tenants.context import tenant_context
 from tenants.selectors import partners, tenant_by_slug
 from tests.bench.crowd import availability_update, nearest_four
 from tests.bench.deadlines import deadline_sweep
+from tests.bench.fairness import dispatch_fairness
 from tests.bench.figures import Figure, milliseconds
 from tests.bench.migrations import migrate_noop, migrate_one
 from tests.bench.notices import notice_delivery
@@ -93,6 +94,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "accept-race": accept_race,
     "accept-independent": accept_independent,
     "deadline-sweep": deadline_sweep,
+    "dispatch-fairness": dispatch_fairness,
     "page": page,
     "tenant-switch": tenant_switch,
     "provision": provision,

@@ -31,6 +31,7 @@ SAME = {
     "Passkey %(number)s",
     "%(km)s km",
     "Total",
+    "minutes",
     "Stars",
     "Name",
     "Text",

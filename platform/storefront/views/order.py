@@ -23,7 +23,7 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.texts import pick
 from orders.models import Order
-from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
+from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, search_waits_until, was_given_up
 from orders.states import ARRANGING, OrderState, Side
 from places.countries import country_by_code
 from storefront.forms import NoShowForm, ProposalForm, RatingForm
@@ -163,6 +163,8 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "order": found,
         "token": token,
         "version": _version(found),
+        "waits_until": search_waits_until(found),
+        "was_given_up": was_given_up(found),
         "is_over": _is_over(tenant, found),
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
