@@ -38,6 +38,21 @@ def staff_by_uuid(uuid: UUID | str) -> User | None:
     return _staff().filter(uuid=uuid).first()
 
 
+def unconfirmed_friends(email: str) -> QuerySet[User]:
+    """Return who signed up as a friend with an address and never followed the link that went there; at most one."""
+    return User.objects.filter(email=email.strip().lower(), kind=Kind.FRIEND, is_active=False, last_login=None)
+
+
+def user_by_email(email: str) -> User | None:
+    """Return whose address it is here, whoever they are, or None."""
+    return User.objects.filter(email=email.strip().lower()).first()
+
+
+def user_by_uuid(uuid: UUID | str) -> User | None:
+    """Return somebody of this schema, whoever they are, or None."""
+    return User.objects.filter(uuid=uuid).first()
+
+
 def second_factors(user: User) -> QuerySet[Authenticator]:
     """Return what somebody has besides the password: an authenticator app, passkeys. Recovery codes are not one."""
     return Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).order_by("created_at", "id")

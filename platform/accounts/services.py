@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from accounts.errors import EmailIsTaken, SecondFactorIsNeeded
+from accounts.errors import EmailIsTaken, LinkIsVoid, SecondFactorIsNeeded
 from accounts.models import Kind, User
-from accounts.selectors import may_lose
+from accounts.selectors import may_lose, unconfirmed_friends
 from accounts.tokens import Purpose, holder_of
 
 
@@ -55,6 +56,44 @@ def choose_password(*, token: str, purpose: Purpose, password: str) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
     return user
+
+
+@transaction.atomic
+def register_friend_user(
+    *, email: str, password_hash: str, first_name: str, last_name: str, language: str
+) -> User | None:
+    """Create the user of somebody who signs up and has not confirmed the address yet; None where it is somebody's.
+
+    An address that nobody confirmed belongs to nobody: who registered with it before (unconfirmed_friends) is replaced.
+    """
+    unconfirmed_friends(email).delete()
+    fields = {"first_name": first_name, "last_name": last_name, "language": language, "password": password_hash}
+    user = User(email=email.strip().lower(), kind=Kind.FRIEND, is_active=False, **fields)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        return None
+    return user
+
+
+@transaction.atomic
+def confirm_friend_user(uuid: UUID) -> User:
+    """Let somebody sign in whose address is confirmed by a link that went there; the link works once.
+
+    Raises LinkIsVoid.
+    """
+    user = User.objects.select_for_update().filter(uuid=uuid, kind=Kind.FRIEND, is_active=False, last_login=None).first()
+    if user is None:
+        raise LinkIsVoid
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return user
+
+
+def choose_language(*, uuid: UUID, language: str) -> None:
+    """Speak to somebody in another language from now on."""
+    User.objects.filter(uuid=uuid).update(language=language)
 
 
 @contextmanager

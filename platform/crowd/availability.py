@@ -13,6 +13,7 @@ from crowd.services import pause_friend
 from kernel.slots import WHOLE_WEEK
 
 OVERLAP = "exception_no_overlap"
+LONGEST_NOTE = 100
 LONGEST_PAUSE = timedelta(days=366)
 
 

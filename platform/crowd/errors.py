@@ -158,3 +158,17 @@ class NoProYet(DomainError):
 
     message = pgettext_lazy("friend", "You have not asked to be a pro yet.")
     code, status = "no_pro_yet", 404
+
+
+class AlreadyAPro(DomainError):
+    """The company is approved."""
+
+    message = pgettext_lazy("friend", "You are a pro already. Write to us if something about your company changes.")
+    code = "already_a_pro"
+
+
+class NoWayBack(DomainError):
+    """The partner does not want to work with the friend."""
+
+    message = pgettext_lazy("friend", "You cannot join this community.")
+    code, status = "no_way_back", 403

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from crowd.documents import Paper, send_document
-from crowd.errors import InsuranceIsOver, NoProYet, ProsAreNotEnabled, VatIdIsTaken
+from crowd.errors import AlreadyAPro, InsuranceIsOver, NoProYet, ProsAreNotEnabled, VatIdIsTaken
 from crowd.models import DocumentCheck, Friend, Pro, ProCountry
 from crowd.selectors import pros_are_enabled
 from crowd.states import DocumentKind
@@ -33,11 +33,16 @@ def ask_to_be_pro(
 ) -> DocumentCheck:
     """Write down the company and send the proof of insurance; who asks again before the answer replaces what they said.
 
-    ``vat_id`` is clean (crowd.vat). Raises ProsAreNotEnabled, InsuranceIsOver or VatIdIsTaken.
+    ``vat_id`` is clean (crowd.vat). Raises ProsAreNotEnabled, InsuranceIsOver, VatIdIsTaken, or AlreadyAPro for who is
+    approved: their company does not change unseen.
     """
     if not pros_are_enabled(country):
         raise ProsAreNotEnabled
     check_insurance(insured_until, today=now.date())
+    # The friend before the company, as everybody who locks both.
+    Friend.objects.select_for_update().get(pk=friend_id)
+    if Pro.objects.filter(friend=friend_id, approved_at__isnull=False).exists():
+        raise AlreadyAPro
     said = {
         "company": company,
         "country": country,
@@ -67,6 +72,7 @@ def renew_insurance(
     Raises NoProYet or InsuranceIsOver.
     """
     check_insurance(insured_until, today=now.date())
+    Friend.objects.select_for_update().get(pk=friend_id)
     renewed = Pro.objects.filter(friend=friend_id).update(
         insurer=insurer, policy_number=policy_number, insured_until=insured_until, asked_at=now
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
+from journeys.become_pro import remind_of_insurances
 from journeys.deadlines import sweep
 from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
@@ -52,6 +53,12 @@ def sweep_leavers(**kwargs: Any) -> int:
 def forget_old_handovers(**kwargs: Any) -> int:
     """Delete hand-overs of yesterday and before."""
     return forget_handovers(now=now(), older_than=KEEP_HANDOVERS)
+
+
+@shared_task(base=PlatformTask)
+def remind_pros(**kwargs: Any) -> int:
+    """Remind the pros whose insurance runs out soon; once for each of the days and each insurance."""
+    return remind_of_insurances(now=now())
 
 
 @shared_task(base=PlatformTask)

@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "remind-pros": {
+        "task": "journeys.tasks.remind_pros",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
     "publish-scheduled": {
         "task": "cms.tasks.publish_scheduled",
         "schedule": timedelta(minutes=1),
@@ -291,6 +296,14 @@ CONTENT_SECURITY_POLICY = {
 PHOTO_MAX_BYTES = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Pros --------------------------------------------------------------------------------------------------
+
+# The function that asks a register about a VAT id whose form is right; crowd.vat.ask_vies asks the European Union's.
+VAT_CHECK = env("QUARTETT_VAT_CHECK", default="crowd.vat.not_asked")
+VIES_URL = env(
+    "QUARTETT_VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api/check-vat-number"
+)
 
 # --- Templates, static files, media ------------------------------------------------------------------------
 

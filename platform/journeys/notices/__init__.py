@@ -2,7 +2,8 @@
 
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
+from journeys.notices.friends_joining import JOINING_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
 
-HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES}
+HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES, **JOINING_NOTICES}
