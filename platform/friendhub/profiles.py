@@ -72,7 +72,7 @@ def photo(request: FriendRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def availability(request: FriendRequest) -> HttpResponse:
     """Show week, exceptions and pause; take the week."""
-    form = WeekForm(request.POST or None) if request.method == "GET" else WeekForm(request.POST)
+    form = WeekForm(request.POST) if request.method == "POST" else WeekForm()
     if form.is_bound and accepted(form, set_week, {}, friend_id=request.friend_id):
         messages.success(request, pgettext("friend", "Your week is saved."))
         return redirect("friendhub:availability")
