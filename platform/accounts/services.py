@@ -66,9 +66,11 @@ def register_friend_user(
 
     An address that nobody confirmed belongs to nobody: who registered with it before (unconfirmed_friends) is replaced.
     """
-    unconfirmed_friends(email).delete()
     fields = {"first_name": first_name, "last_name": last_name, "language": language, "password": password_hash}
     user = User(email=email.strip().lower(), kind=Kind.FRIEND, is_active=False, **fields)
+    # Not deleted: that would look for what points to users, some of which lives in partners' schemas only.
+    if unconfirmed_friends(email).update(uuid=user.uuid, **fields):
+        return user
     try:
         with transaction.atomic():
             user.save()
@@ -83,7 +85,9 @@ def confirm_friend_user(uuid: UUID) -> User:
 
     Raises LinkIsVoid.
     """
-    user = User.objects.select_for_update().filter(uuid=uuid, kind=Kind.FRIEND, is_active=False, last_login=None).first()
+    user = (
+        User.objects.select_for_update().filter(uuid=uuid, kind=Kind.FRIEND, is_active=False, last_login=None).first()
+    )
     if user is None:
         raise LinkIsVoid
     user.is_active = True

@@ -119,7 +119,7 @@ def declarable_skills(friend_id: UUID | None = None) -> QuerySet[Skill]:
     return offered_skills(friend_id).filter(needs_certificate=False)
 
 
-def testable_skills(friend_id: UUID | None = None) -> QuerySet[Skill]:
+def skills_by_test(friend_id: UUID | None = None) -> QuerySet[Skill]:
     """Return the skills that a friend gets by a test."""
     return offered_skills(friend_id).filter(needs_certificate=True)
 

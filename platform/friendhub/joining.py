@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Kind
 from crowd.onboarding import EXPECTED_DAYS, progress_of
-from crowd.profiles import declarable_skills, testable_skills
+from crowd.profiles import declarable_skills, skills_by_test
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of
 from friendhub.joining_forms import AccountForm, CommunitiesForm, HomeForm, PaperForm, SkillsForm
@@ -177,6 +177,6 @@ def _page(request: Request, name: str, form: Form) -> HttpResponse:
         "place": place + 1,
         "before": names[place - 1] if place else "",
         "is_last": place == len(names) - 1,
-        "after_a_test": testable_skills() if name == "skills" else (),
+        "after_a_test": skills_by_test() if name == "skills" else (),
     }
     return render(request, "friendhub/join.html", context, status=status_of(form))

@@ -49,7 +49,7 @@ class PaperField(forms.FileField):
         super().__init__(
             help_text=pgettext_lazy("friend", "PDF, JPEG or PNG, at most 10 MB."),
             widget=forms.FileInput({"accept": "application/pdf,image/jpeg,image/png"}),
-            error_messages={name: CHOOSE_FILE for name in ("required", "invalid", "missing", "empty")},
+            error_messages=dict.fromkeys(("required", "invalid", "missing", "empty"), CHOOSE_FILE),
             **kwargs,
         )
 

@@ -1,7 +1,6 @@
 """The forms of a friend's profile, availability and company."""
 
 from collections.abc import Iterable, Mapping
-
 from typing import Any
 
 from django import forms
@@ -35,7 +34,9 @@ class ProfileForm(HomeForm):
 
     photo = forms.FileField(
         label=pgettext_lazy("friend", "Photo"),
-        help_text=pgettext_lazy("friend", "JPEG, PNG or WebP. We cut it square and take out where and when it was taken."),
+        help_text=pgettext_lazy(
+            "friend", "JPEG, PNG or WebP. We cut it square and take out where and when it was taken."
+        ),
         required=False,
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
     )
@@ -154,9 +155,7 @@ class ExceptionForm(forms.Form):
         choices=Part.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(
-        label=pgettext_lazy("friend", "Note for yourself"), required=False, max_length=LONGEST_NOTE
-    )
+    note = forms.CharField(label=pgettext_lazy("friend", "Note for yourself"), required=False, max_length=LONGEST_NOTE)
 
     def clean(self) -> dict[str, Any]:
         """Return the bits of the parts."""
@@ -210,16 +209,18 @@ class ProForm(InsuranceForm):
 
 
 def week_rows(free: Mapping[int, bool]) -> list[dict[str, Any]]:
-    """Return the seven rows of the week's grid: the day's name, and for each part place, name and whether it is free."""
+    """Return the seven rows of the week: the name of the day, and of each part place, name and whether it is free."""
     return [
         {
             "name": WEEKDAYS[weekday],
             "parts": [
-                {"place": weekday * PARTS_A_DAY + part, "name": part.label, "is_free": free[weekday * PARTS_A_DAY + part]}
+                {
+                    "place": weekday * PARTS_A_DAY + part,
+                    "name": part.label,
+                    "is_free": free[weekday * PARTS_A_DAY + part],
+                }
                 for part in Part
             ],
         }
         for weekday in range(DAYS_A_WEEK)
     ]
-
-

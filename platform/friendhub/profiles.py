@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crowd.availability import add_exception, coming_exceptions, remove_exception, set_week
 from crowd.models import Friend
 from crowd.onboarding import METRES_A_KM
-from crowd.profiles import declarable_skills, declared_skill_ids, testable_skills
+from crowd.profiles import declarable_skills, declared_skill_ids, skills_by_test
 from crowd.selectors import friend_by_id
 from crowd.services import pause_friend
 from friendhub.access import FriendRequest, friend_required
@@ -51,7 +50,7 @@ def edit(request: FriendRequest) -> HttpResponse:
         "part": "edit",
         "form": form,
         "friend": friend,
-        "after_a_test": testable_skills(friend.pk),
+        "after_a_test": skills_by_test(friend.pk),
     }
     return render(request, "friendhub/profile_edit.html", context, status=status_of(form))
 

@@ -71,9 +71,7 @@ def refuse_document(
     Raises ReasonIsMissing, NoSuchDocument or AlreadyDecided.
     """
     with platform_context(), transaction.atomic():
-        check = refuse_in_crowd(
-            check_id=check_id, who=who, reason=reason, now=now, community=_community(tenant)
-        )
+        check = refuse_in_crowd(check_id=check_id, who=who, reason=reason, now=now, community=_community(tenant))
         _tell("document_refused", check, now=now)
     return check
 

@@ -301,9 +301,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # The function that asks a register about a VAT id whose form is right; crowd.vat.ask_vies asks the European Union's.
 VAT_CHECK = env("QUARTETT_VAT_CHECK", default="crowd.vat.not_asked")
-VIES_URL = env(
-    "QUARTETT_VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api/check-vat-number"
-)
+VIES_URL = env("QUARTETT_VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api/check-vat-number")
 
 # --- Templates, static files, media ------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.operators.views import creation, hosts, life_cycle, operations, partners, settings, support
+from console.operators.views import creation, friends, hosts, life_cycle, operations, partners, settings, support
 
 app_name = "operators"
 urlpatterns = [
@@ -28,4 +28,10 @@ urlpatterns = [
     path("partners/<slug:slug>/undelete/", life_cycle.undelete, name="undelete"),
     path("archives/<uuid:operation_id>/", life_cycle.archive, name="archive"),
     path("support/enter/", support.enter, name="enter_support"),
+    path("documents/", friends.documents, name="documents"),
+    path("documents/<uuid:check_id>/", friends.document, name="document"),
+    path("documents/<uuid:check_id>/file/", friends.paper, name="document_file"),
+    path("documents/<uuid:check_id>/approve/", friends.approve, name="approve_document"),
+    path("documents/<uuid:check_id>/refuse/", friends.refuse, name="refuse_document"),
+    path("pro-countries/", friends.countries, name="pro_countries"),
 ]
