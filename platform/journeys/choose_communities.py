@@ -82,6 +82,11 @@ def block_partner(*, friend_id: UUID, tenant: Tenant) -> None:
 
 
 def unblock_partner(*, friend_id: UUID, tenant: Tenant) -> None:
-    """Let the partner's jobs reach the friend again; what the partner said stays."""
-    with platform_context():
+    """Let the partner's jobs reach the friend again.
+
+    Raises NoWayBack where it was the partner who said so.
+    """
+    with platform_context(), transaction.atomic():
+        if blocks_of(friend_id).get(tenant.pk) is False:
+            raise NoWayBack
         unblock_in_crowd(friend_id=friend_id, tenant_id=tenant.pk)
