@@ -36,6 +36,8 @@ def add_exception(
         raise ExceptionIsOver
     try:
         with transaction.atomic():
+            # The constraint decides; in line for one row its rivals cannot wait for each other in a circle.
+            Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
             return AvailabilityException.objects.create(
                 friend_id=friend_id, starts_on=starts_on, ends_on=ends_on, parts=parts, note=note
             )

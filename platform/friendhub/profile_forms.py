@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import pgettext_lazy
 
 from crowd.availability import LONGEST_NOTE
@@ -213,6 +213,7 @@ def week_rows(free: Mapping[int, bool]) -> list[dict[str, Any]]:
     return [
         {
             "name": WEEKDAYS[weekday],
+            "short_name": WEEKDAYS_ABBR[weekday],
             "parts": [
                 {
                     "place": weekday * PARTS_A_DAY + part,

@@ -140,6 +140,7 @@ def test_a_friend_asks_an_operator_approves_and_the_friend_is_a_pro_while_insure
     assert_valid_html(shown)
     clock.move_to(now() + (UNTIL - now().date()) + timedelta(days=1))
     assert asked_for_pro_jobs(nord) == []
+    friend_client.post("/en/sign-in/", {"username": "ben@friends.example", "password": PASSWORD})
     assert "Not insured" in friend_client.get(PRO).content.decode()
 
 

@@ -92,11 +92,13 @@ def countries(request: OperatorRequest) -> HttpResponse:
 
 
 def _page(request: OperatorRequest, check: DocumentCheck, form: RefusalForm) -> HttpResponse:
+    pro = pro_of(check.friend_id) if check.kind == DocumentKind.INSURANCE else None
     context = {
         "section": "documents",
         "check": check,
         "form": form,
-        "pro": pro_of(check.friend_id) if check.kind == DocumentKind.INSURANCE else None,
+        "pro": pro,
+        "country": country_by_code(pro.country) if pro else None,
         "is_picture": str(check.file.name).endswith(".jpg"),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
