@@ -4,14 +4,14 @@ Whether an address is known here is told to its owner alone, by mail; who signs 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
-from accounts.selectors import unconfirmed_friends, user_by_email
-from accounts.services import confirm_friend_user, register_friend_user
+from accounts.selectors import long_unconfirmed, user_by_email
+from accounts.services import confirm_friend_user, forget_unconfirmed, register_friend_user
 from crowd.documents import Paper, send_document
 from crowd.models import DocumentCheck
 from crowd.onboarding import begin_onboarding
@@ -52,17 +52,19 @@ def sign_up_friend(*, application: Application, now: datetime) -> None:
     Raises BornInFuture, UnderAge or RadiusOutOfRange.
     """
     said = application
-    forget_friends(unconfirmed_friends(said.email).values_list("uuid", flat=True))
-    user = register_friend_user(
+    registered = register_friend_user(
         email=said.email,
         password_hash=said.password_hash,
         first_name=said.first_name,
         last_name=said.last_name,
         language=said.language,
     )
-    if user is None:
+    if registered is None:
         _tell_owner(said.email, now=now)
         return
+    user = registered.user
+    if registered.replaced:
+        forget_friends([registered.replaced])
     ids = {tenant.slug: tenant.pk for tenant in joinable_partners()}
     begin_onboarding(
         friend_id=user.uuid,
@@ -107,6 +109,15 @@ def send_proof_of_age(*, friend_id: UUID, paper: Paper, now: datetime) -> Docume
     Raises AgeIsChecked.
     """
     return send_document(friend_id=friend_id, kind=DocumentKind.IDENTITY, paper=paper, now=now)
+
+
+@transaction.atomic
+def forget_unconfirmed_friends(*, now: datetime, older_than: timedelta) -> int:
+    """Delete what those have typed who signed up and never confirmed the address; return how many they were."""
+    uuids = long_unconfirmed(before=now - older_than)
+    forgotten = forget_unconfirmed(uuids)
+    forget_friends(uuids)
+    return forgotten
 
 
 def _tell_owner(email: str, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from journeys.deadlines import sweep
 from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
 from journeys.operations import carry_out
+from journeys.sign_up_friend import forget_unconfirmed_friends
 from kernel.clock import now
 from orders.services import forget_old_drafts
 from outbox.services import relay
@@ -21,6 +22,7 @@ from tenants.selectors import partners
 from tenants.tasks_base import PlatformTask
 
 KEEP_DRAFTS = timedelta(days=30)
+KEEP_UNCONFIRMED = timedelta(days=14)
 KEEP_HANDOVERS = timedelta(days=1)
 
 
@@ -53,6 +55,12 @@ def sweep_leavers(**kwargs: Any) -> int:
 def forget_old_handovers(**kwargs: Any) -> int:
     """Delete hand-overs of yesterday and before."""
     return forget_handovers(now=now(), older_than=KEEP_HANDOVERS)
+
+
+@shared_task(base=PlatformTask)
+def forget_unconfirmed(**kwargs: Any) -> int:
+    """Delete those who signed up as friends and never confirmed their address."""
+    return forget_unconfirmed_friends(now=now(), older_than=KEEP_UNCONFIRMED)
 
 
 @shared_task(base=PlatformTask)

@@ -15,6 +15,7 @@ from crowd.models import DocumentCheck, Friend, Membership
 from crowd.onboarding import activate_when_ready, note_age_checked
 from crowd.services import refresh_candidates
 from crowd.states import CheckState, Grade
+from journeys.tasks import forget_unconfirmed
 from kernel.clock import now
 from skills.models import Skill
 from tenants.models import Tenant
@@ -125,6 +126,19 @@ def test_who_never_confirmed_is_replaced(nord: Tenant, clock: Coordinates) -> No
     assert nele().pk != first
     assert nele().radius_m == 30_000
     assert User.objects.filter(email="nele@friends.example").count() == 1
+
+
+def test_who_never_confirms_is_forgotten_after_two_weeks(nord: Tenant, clock: Coordinates) -> None:
+    join(stranger())
+    register_friend("Cem", km=1)
+    clock.shift(timedelta(days=13))
+    assert forget_unconfirmed() == 0
+    clock.shift(timedelta(days=2))
+
+    assert forget_unconfirmed() == 1
+
+    assert list(Friend.objects.values_list("first_name", flat=True)) == ["Cem"]
+    assert list(User.objects.filter(kind="friend").values_list("first_name", flat=True)) == ["Cem"]
 
 
 @pytest.mark.parametrize(

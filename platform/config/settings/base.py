@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "forget-unconfirmed": {
+        "task": "journeys.tasks.forget_unconfirmed",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
     "remind-pros": {
         "task": "journeys.tasks.remind_pros",
         "schedule": timedelta(days=1),
