@@ -55,9 +55,11 @@ def pro(request: FriendRequest) -> HttpResponse:
 
 
 def _form(request: FriendRequest, company: Pro | None, country: str) -> InsuranceForm:
-    bound = (request.POST, request.FILES) if request.method == "POST" else ()
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     if company and company.approved_at:
-        return InsuranceForm(*bound, initial={"insurer": company.insurer, "policy_number": company.policy_number})
+        kept = {"insurer": company.insurer, "policy_number": company.policy_number}
+        return InsuranceForm(data, files, initial=kept)
     names = ("company", "country", "vat_id", "insurer", "policy_number", "insured_until")
     initial = {name: getattr(company, name) for name in names} if company else {"country": country}
-    return ProForm(*bound, initial=initial, countries=pro_countries().values_list("country", flat=True))
+    countries = pro_countries().values_list("country", flat=True)
+    return ProForm(data, files, initial=initial, countries=countries)

@@ -118,6 +118,7 @@ def _document_refused(friend: Friend, message: Message) -> Mail:
 
 
 def _pro_approved(friend: Friend, message: Message) -> Mail:
+    until = friend.pro_until
     return Mail(
         subject=pgettext("friend", "You are a pro now"),
         heading=pgettext("friend", "You are a pro now"),
@@ -126,7 +127,7 @@ def _pro_approved(friend: Friend, message: Message) -> Mail:
         ],
         button=pgettext("friend", "Open the app"),
         url=friends_app_url(friend.language),
-        facts=[(pgettext("friend", "Insured until"), date_format(friend.pro_until, "DATE_FORMAT"))],
+        facts=[(pgettext("friend", "Insured until"), date_format(until, "DATE_FORMAT") if until else "")],
     )
 
 
