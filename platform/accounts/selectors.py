@@ -19,6 +19,11 @@ def managers() -> list[User]:
     return list(User.objects.filter(kind=Kind.STAFF, is_active=True).order_by("email"))
 
 
+def operators() -> list[User]:
+    """Return the active operators, by mail address. Run on the platform."""
+    return list(User.objects.filter(kind=Kind.OPERATOR, is_active=True).order_by("email"))
+
+
 def kind_here() -> Kind:
     """Return who signs in by the staff's door of this host; friends have one of their own, customers none."""
     return Kind.OPERATOR if current_tenant() is None else Kind.STAFF

@@ -108,6 +108,11 @@ def refuse_document(
     return _decide(check_id, CheckState.REJECTED, who=who, reason=reason, now=now, community=community)
 
 
+def hand_over_documents(*, community: int) -> None:
+    """Leave a partner's documents to the operators alone."""
+    DocumentCheck.objects.filter(community=community).update(community=SHARED_CROWD)
+
+
 def waiting_documents(*, community: int | None = None) -> QuerySet[DocumentCheck]:
     """Return the documents that wait with their friends, oldest first: all, or those a partner's managers decide."""
     waiting = DocumentCheck.objects.filter(state=CheckState.WAITING).select_related("friend")

@@ -24,79 +24,29 @@ class Nearby:
     free_week: int
 
 
-# The conditions of crowd.eligibility in SQL, over a candidate ``c`` and its friend ``f``.
-_ELIGIBLE = """
-       c.community = %(community)s
-   AND c.skill_id = %(skill)s
-   AND c.position <@ cube_enlarge(%(here)s::cube, %(reach_chord)s, 3)
-   AND (c.position <-> %(here)s::cube) <= %(reach_chord)s
-   AND c.grade >= %(grade)s
-   AND (c.valid_until IS NULL OR c.valid_until >= %(today)s)
-   AND f.is_active
-   AND f.born_on <= %(adult_on)s
-   AND f.open_jobs < f.max_open_jobs
-   AND (f.paused_until IS NULL OR f.paused_until <= %(now)s)
-   AND (cardinality(%(days)s::date[]) = 0 OR EXISTS (
-         SELECT 1 FROM unnest(%(days)s::date[], %(parts)s::integer[], %(bits)s::integer[]) AS w(day, part, bit)
-           LEFT JOIN public.crowd_availabilityexception e
-                  ON e.friend_id = f.id AND w.day BETWEEN e.starts_on AND e.ends_on
-          WHERE CASE WHEN e.id IS NULL THEN f.free_week & w.bit ELSE e.parts & (1 << w.part) END <> 0))
-   AND (cardinality(%(languages)s::varchar[]) = 0 OR f.languages && %(languages)s::varchar[])
-   AND (NOT %(needs_pro)s OR f.pro_until >= %(today)s)
-   AND 2 * 6371008.8 * asin(least(1, (c.position <-> %(here)s::cube) / (2 * 6371008.8))) <= f.radius_m
-   AND NOT EXISTS (SELECT 1 FROM public.crowd_block b
-                    WHERE b.friend_id = f.id AND b.tenant_id = %(tenant_id)s)
-   AND NOT EXISTS (SELECT 1 FROM unnest(%(other_skills)s::integer[], %(other_grades)s::integer[]) AS n(skill, grade)
-                    WHERE NOT EXISTS (SELECT 1 FROM public.crowd_certificate o
-                                       WHERE o.friend_id = f.id AND o.skill_id = n.skill AND o.grade >= n.grade
-                                         AND (o.valid_until IS NULL OR o.valid_until >= %(today)s)))
-   AND NOT (f.id = ANY(%(exclude)s::uuid[]))
-"""
-
-# The inner query is ordered by distance alone, so that the index serves the order; whoever ties with the last one
-# comes along, and the tie is settled outside by who waited longest. A second key inside would sort all within reach.
+# The functions ask in SQL what crowd.eligibility asks, in order of distance alone, so that the index serves the order;
+# whoever ties with the last one comes along, and the tie is settled outside by who waited longest.
+_ARGUMENTS = (
+    "%(community)s, %(skill)s, %(grade)s, %(here)s::cube, %(reach_chord)s, %(today)s, %(adult_on)s, %(now)s,"
+    " %(days)s::date[], %(parts)s::integer[], %(bits)s::integer[], %(languages)s::varchar[], %(needs_pro)s,"
+    " %(tenant_id)s, %(other_skills)s::integer[], %(other_grades)s::integer[], %(exclude)s::uuid[]"
+)
 _NEAREST = f"""
-SELECT friend_id, chord, free_week FROM (
-    SELECT c.friend_id, c.position <-> %(here)s::cube AS chord, f.free_week, f.waiting_since
-      FROM public.crowd_candidate c
-      JOIN public.crowd_friend f ON f.id = c.friend_id
-     WHERE {_ELIGIBLE}
-     ORDER BY c.position <-> %(here)s::cube
-     FETCH FIRST %(count)s ROWS WITH TIES
-) nearest
-ORDER BY chord, waiting_since, friend_id
-LIMIT %(count)s
+SELECT friend_id, chord, free_week FROM public.crowd_eligible({_ARGUMENTS}, %(count)s)
+ ORDER BY chord, waiting_since, friend_id LIMIT %(count)s
 """
 
 # One statement, so one snapshot: who is eligible, which newcomers are, and everybody who lives no farther than the last
 # of them, with all that was known of each. The rule of seats is then applied to these facts and to nothing else.
 _CONSIDERED = f"""
 WITH eligible AS MATERIALIZED (
-    SELECT c.friend_id, c.position <-> %(here)s::cube AS chord
-      FROM public.crowd_candidate c
-      JOIN public.crowd_friend f ON f.id = c.friend_id
-     WHERE {_ELIGIBLE}
-     ORDER BY c.position <-> %(here)s::cube
-     FETCH FIRST %(count)s ROWS WITH TIES
-), newcomers AS MATERIALIZED (
-    SELECT c.friend_id
-      FROM public.crowd_candidate c
-      JOIN public.crowd_friend f ON f.id = c.friend_id
-     WHERE c.is_newcomer AND %(newcomers)s > 0 AND {_ELIGIBLE}
-     ORDER BY c.position <-> %(here)s::cube
-     FETCH FIRST %(newcomers)s ROWS WITH TIES
-), passed AS MATERIALIZED (
-    SELECT c.friend_id
-      FROM public.crowd_candidate c
-     WHERE c.community = %(community)s
-       AND c.skill_id = %(skill)s
-       AND c.position <@ cube_enlarge(%(here)s::cube, %(reach_chord)s, 3)
-       AND (c.position <-> %(here)s::cube)
-           <= coalesce((SELECT max(chord) FROM eligible HAVING count(*) >= %(count)s), %(reach_chord)s)
-     ORDER BY c.position <-> %(here)s::cube
-     LIMIT %(most)s
+    SELECT friend_id, chord FROM public.crowd_eligible({_ARGUMENTS}, %(count)s)
 ), known AS (
-    SELECT friend_id FROM eligible UNION SELECT friend_id FROM newcomers UNION SELECT friend_id FROM passed
+    SELECT friend_id FROM eligible
+    UNION SELECT friend_id FROM public.crowd_eligible_newcomers({_ARGUMENTS}, %(newcomers)s) WHERE %(newcomers)s > 0
+    UNION SELECT friend_id FROM public.crowd_passed(
+        %(community)s, %(skill)s, %(here)s::cube,
+        coalesce((SELECT max(chord) FROM eligible HAVING count(*) >= %(count)s), %(reach_chord)s), %(most)s)
 )
 SELECT f.id, f.position <-> %(here)s::cube, f.is_active, f.born_on, f.radius_m, f.languages,
        ARRAY(SELECT ARRAY[o.skill_id, o.grade] FROM public.crowd_certificate o
@@ -232,11 +182,6 @@ def communities_of(friend_id: UUID) -> list[int]:
     return [community for community in members.values_list("community", flat=True) if community not in blocked]
 
 
-def memberships_of(friend_id: UUID) -> list[int]:
-    """Return the communities of a friend, active or not; 0 is the shared crowd."""
-    return list(Membership.objects.filter(friend=friend_id).order_by("id").values_list("community", flat=True))
-
-
 def blocks_of(friend_id: UUID) -> dict[int, bool]:
     """Return the partners that a friend is kept apart from, and whether the friend wanted it."""
     return dict(Block.objects.filter(friend=friend_id).values_list("tenant_id", "is_by_friend"))
@@ -245,6 +190,32 @@ def blocks_of(friend_id: UUID) -> dict[int, bool]:
 def community_size(community: int) -> int:
     """Return how many active friends are in a partner's community."""
     return Membership.objects.filter(community=community, friend__is_active=True).count()
+
+
+def memberships_of(friend_id: UUID) -> list[int]:
+    """Return the communities whose jobs reach the friend; 0 is the shared crowd."""
+    return list(Membership.objects.filter(friend=friend_id).order_by("community").values_list("community", flat=True))
+
+
+def facts_of(friend: Friend, *, now: datetime) -> Facts:
+    """Return what a decision would know of the friend today, at no distance (2 queries)."""
+    return Facts(
+        friend_id=friend.pk,
+        chord_m=0,
+        is_active=friend.is_active,
+        born_on=friend.born_on,
+        radius_m=friend.radius_m,
+        languages=tuple(friend.languages),
+        skills=tuple((one.skill_id, one.grade) for one in certificates_of(friend.pk, today=now.date())),
+        free_week=friend.free_week,
+        exceptions=tuple(friend.exceptions.order_by("starts_on").values_list("starts_on", "ends_on", "parts")),
+        open_jobs=friend.open_jobs,
+        max_open_jobs=friend.max_open_jobs,
+        waiting_since=friend.waiting_since,
+        paused_until=friend.paused_until,
+        pro_until=friend.pro_until,
+        is_newcomer=friend.first_job_at is None,
+    )
 
 
 def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:

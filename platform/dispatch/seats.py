@@ -9,12 +9,13 @@
 Neither ratings nor declined offers count. A change of the rule gives it a new version.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from crowd.eligibility import Facts, LeftOut, Wanted, reasons_against
+from dispatch.errors import UnknownRule
 from dispatch.states import Seat
 
 VERSION = "2026-11"
@@ -50,6 +51,16 @@ def give_seats(considered: Iterable[Facts], *, wanted: Wanted, rule: Rule, now: 
     return [Verdict(facts, against[facts.friend_id], seats.get(facts.friend_id)) for facts in everybody]
 
 
+def replay(version: str, considered: Iterable[Facts], *, wanted: Wanted, rule: Rule, now: datetime) -> list[Verdict]:
+    """Return the verdicts that a version of the rule gave over the facts that were kept.
+
+    Raises UnknownRule where this code does not know that version.
+    """
+    if version not in RULES:
+        raise UnknownRule(version)
+    return RULES[version](considered, wanted=wanted, rule=rule, now=now)
+
+
 def _seats(eligible: list[Facts], rule: Rule) -> dict[Any, Seat]:
     nearest = eligible[: rule.wave_size]
     seats = {facts.friend_id: Seat.NEAR for facts in nearest}
@@ -67,3 +78,7 @@ def _seats(eligible: list[Facts], rule: Rule) -> dict[Any, Seat]:
 
 def _by_distance(facts: Facts) -> tuple[Any, ...]:
     return facts.chord_m, facts.waiting_since, facts.friend_id
+
+
+# Every version that a kept decision may name; one that is replaced stays here for as long as its decisions are kept.
+RULES: dict[str, Callable[..., list[Verdict]]] = {VERSION: give_seats}

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from friendhub import communities, joining, profiles, pros, views
+from friendhub import aftermath, communities, joining, profiles, pros, views, why
 
 app_name = "friendhub"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("communities/enter/", communities.enter, name="enter_community"),
     path("communities/<slug:slug>/leave/", communities.leave, name="leave_community"),
+    path("why/", why.why, name="why"),
+    path("why/<int:considered_id>/", why.decision, name="decision"),
     path("jobs/<uuid:job_id>/", views.job, name="job"),
     path("jobs/<uuid:job_id>/accept/", views.accept, name="accept"),
     path("jobs/<uuid:job_id>/decline/", views.decline, name="decline"),
@@ -39,4 +41,9 @@ urlpatterns = [
     path("communities/<slug:slug>/join/", communities.join, name="join_community"),
     path("communities/<slug:slug>/block/", communities.block, name="block_partner"),
     path("communities/<slug:slug>/unblock/", communities.unblock, name="unblock_partner"),
+    path("jobs/<uuid:job_id>/give-back/", aftermath.give_back, name="give_back"),
+    path("jobs/<uuid:job_id>/attempts/", aftermath.attempt, name="attempt"),
+    path("jobs/<uuid:job_id>/not-there/", aftermath.no_show, name="no_show"),
+    path("jobs/<uuid:job_id>/unreachable/", aftermath.unreachable, name="unreachable"),
+    path("jobs/<uuid:job_id>/ask-again/", aftermath.ask_again, name="ask_again"),
 ]

@@ -53,6 +53,17 @@ def job_url(job_id: UUID | str, language: str) -> str:
         return platform_url(reverse("friendhub:job", settings.PUBLIC_SCHEMA_URLCONF, [job_id]))
 
 
+def why_url(language: str) -> str:
+    """Return the absolute address of a friend's page of decisions and demand."""
+    return _on_platform("friendhub:why", language)
+
+
+def review_url(review_id: UUID | str, language: str) -> str:
+    """Return the absolute address of a review for operators."""
+    with translation.override(language):
+        return platform_url(reverse("operators:review", settings.PUBLIC_SCHEMA_URLCONF, [review_id]))
+
+
 def password_url(tenant: Tenant | None, user: User, *, purpose: Purpose) -> str:
     """Return the absolute address where somebody chooses a password, once. Run inside the schema of the user.
 

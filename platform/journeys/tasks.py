@@ -10,6 +10,7 @@ from journeys.deadlines import sweep
 from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
 from journeys.operations import carry_out
+from journeys.review_decision import remind_of_reviews
 from journeys.sign_up_friend import forget_unconfirmed_friends
 from kernel.clock import now
 from orders.services import forget_old_drafts
@@ -67,6 +68,12 @@ def forget_unconfirmed(**kwargs: Any) -> int:
 def remind_pros(**kwargs: Any) -> int:
     """Remind the pros whose insurance runs out soon; once for each of the days and each insurance."""
     return remind_of_insurances(now=now())
+
+
+@shared_task(base=PlatformTask)
+def remind_operators_of_reviews(**kwargs: Any) -> int:
+    """Remind the operators of reviews that are due soon."""
+    return remind_of_reviews(now=now())
 
 
 @shared_task(base=PlatformTask)

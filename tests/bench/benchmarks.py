@@ -2,26 +2,25 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from itertools import count
 
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.kinds import QuestionKind
-from catalog.selectors import package_by_slug
 from journeys.book_package import book_package
 from kernel.clock import now
-from orders.services import save_step, start_draft
 from outbox.services import post
 from tenants.context import tenant_context
-from tenants.models import Tenant
 from tenants.selectors import partners, tenant_by_slug
+from tests.bench.crowd import availability_update, nearest_four
+from tests.bench.deadlines import deadline_sweep
 from tests.bench.figures import Figure, milliseconds
 from tests.bench.migrations import migrate_noop, migrate_one
+from tests.bench.orders import complete_draft
+from tests.bench.races import accept_independent, accept_race
 from tests.bench.tenancy import provision, provision_among_many, tenant_switch
-from tests.cast import ADA, plant_partners
+from tests.cast import plant_partners
 from tests.databases import as_owner
 from tests.isolation.attempts import try_everything
 
@@ -35,10 +34,10 @@ def place_order() -> Iterator[Figure]:
     """Turn a complete draft into an order with four offers; the baseline is a transaction that writes one row."""
     tenant = tenant_by_slug("volthaus")
     with tenant_context(tenant):
-        drafts = [_draft(tenant) for _run in range(RUNS + 10)]
+        drafts = [complete_draft(tenant) for _run in range(RUNS + 10)]
         baseline, _p99 = milliseconds(_write_one_row, RUNS)
         median, p99 = milliseconds(lambda: book_package(draft_id=drafts.pop(), language="de", now=now()), RUNS)
-        yield Figure("place-order", median, "ms", p99, baseline)
+        yield Figure("place-order", median, "ms", p99, baseline, more={"per_second": round(1000 / median, 1)})
         with CaptureQueriesContext(connection) as queries:
             book_package(draft_id=drafts.pop(), language="de", now=now())
         yield Figure("place-order.queries", len(queries), "queries")
@@ -81,25 +80,6 @@ def _have_the_cast() -> None:
         plant_partners(now())
 
 
-def _draft(tenant: Tenant) -> object:
-    """Write a complete draft and return its id."""
-    package = package_by_slug("wifi-setup")
-    draft = start_draft(package=package, now=now())
-    samples = {QuestionKind.CHOICE: "0", QuestionKind.TEXT: "Bench", QuestionKind.NUMBER: "1"}
-    answers = {one.key: samples[QuestionKind(one.kind)] for one in package.questions.all() if one.kind in samples}
-    days = [(now() + timedelta(days=ahead)).date().isoformat() for ahead in (2, 3, 4)]
-    steps: dict[str, dict[str, object]] = {
-        "place": {"country": tenant.countries[0], "postal_code": "10115"},
-        "questions": dict(answers),
-        "times": {"windows": [f"{day}:2" for day in days]},
-        "contact": dict(ADA),
-        "payment": {"method": "cash"},
-    }
-    for step, values in steps.items():
-        save_step(draft_id=draft.pk, step=step, values=values)
-    return draft.pk
-
-
 def _write_one_row() -> None:
     with transaction.atomic():
         post(key=f"bench:{now().isoformat()}:{next(_serial)}", topic="bench", tenant_id=None, now=now())
@@ -107,6 +87,11 @@ def _write_one_row() -> None:
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "place-order": place_order,
+    "nearest-four": nearest_four,
+    "availability-update": availability_update,
+    "accept-race": accept_race,
+    "accept-independent": accept_independent,
+    "deadline-sweep": deadline_sweep,
     "page": page,
     "tenant-switch": tenant_switch,
     "provision": provision,

@@ -3,8 +3,8 @@
 import json
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 WARM_UP = 3
 SIGNIFICANT = 3
@@ -12,19 +12,24 @@ SIGNIFICANT = 3
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value. ``ratio`` says how many times the baseline it is; the baseline is measured in the same run."""
+    """A measured value. ``ratio`` says how many times the baseline it is; the baseline is measured in the same run.
+
+    ``more`` are further keys of the line.
+    """
 
     name: str
     value: float
     unit: str
     p99: float | None = None
     baseline: float | None = None
+    more: Mapping[str, float] = field(default_factory=dict)
 
     def line(self) -> str:
         """Return the figure as a JSON object in one line, without what does not apply."""
         fields = {"name": self.name, "value": self.value, "unit": self.unit, "p99": self.p99, "baseline": self.baseline}
         if self.baseline:
-            fields["ratio"] = round(self.value / self.baseline, 2)
+            fields["ratio"] = float(f"{self.value / self.baseline:.3g}")
+        fields |= self.more
         return json.dumps({name: value for name, value in fields.items() if value is not None})
 
 

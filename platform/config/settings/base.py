@@ -178,6 +178,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "remind-operators-of-reviews": {
+        "task": "journeys.tasks.remind_operators_of_reviews",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
     "carry-out-operations": {
         "task": "journeys.tasks.carry_out_operations",
         "schedule": timedelta(seconds=1),

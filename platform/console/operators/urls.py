@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from console.operators.views import creation, friends, hosts, life_cycle, operations, partners, settings, support
+from console.operators.views import (
+    creation,
+    decisions,
+    friends,
+    hosts,
+    life_cycle,
+    operations,
+    partners,
+    settings,
+    support,
+)
 
 app_name = "operators"
 urlpatterns = [
@@ -27,6 +37,10 @@ urlpatterns = [
     path("partners/<slug:slug>/delete/", life_cycle.delete, name="delete"),
     path("partners/<slug:slug>/undelete/", life_cycle.undelete, name="undelete"),
     path("archives/<uuid:operation_id>/", life_cycle.archive, name="archive"),
+    path("jobs/", decisions.jobs, name="jobs"),
+    path("jobs/<uuid:job_id>/", decisions.job, name="job"),
+    path("reviews/", decisions.reviews, name="reviews"),
+    path("reviews/<uuid:review_id>/", decisions.review, name="review"),
     path("support/enter/", support.enter, name="enter_support"),
     path("documents/", friends.documents, name="documents"),
     path("documents/<uuid:check_id>/", friends.document, name="document"),

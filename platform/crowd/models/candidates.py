@@ -19,7 +19,8 @@ class Candidate(models.Model):
     """
 
     community = models.PositiveIntegerField()
-    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
+    # Without an index of its own: the planner would combine it with the search's and sort whole towns.
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", db_index=False)
     friend = models.ForeignKey(Friend, models.CASCADE, related_name="+")
     grade = models.PositiveSmallIntegerField(choices=Grade, default=Grade.DECLARED, db_default=Grade.DECLARED)
     valid_until = models.DateField(null=True)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One column with a default in the database."""
 
-    dependencies = [("crowd", "0002_crowd_and_dispatch")]
+    dependencies = [("crowd", "0003_search_in_the_database")]
 
     operations = [
         migrations.AddField(

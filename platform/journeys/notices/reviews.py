@@ -1,0 +1,98 @@
+"""Mails about reviews of decisions: to the friend who asked, and to the operators who answer (R25)."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.selectors import operators
+from dispatch.explanations import review_by_id
+from dispatch.models import DecisionReview
+from journeys.links import review_url, why_url
+from journeys.notices.brands import platform_sender, speaking
+from kernel.dates import write_moment
+from kernel.texts import pick
+from notifications.mail import Mail, send_mail
+from outbox.models import Message
+from places.countries import country_by_code
+
+
+def _tell_friend(message: Message) -> None:
+    review = review_by_id(UUID(message.reference["review"]))
+    friend = review.friend
+    with speaking(friend.language), timezone.override(country_by_code(friend.country).time_zone):
+        mail = _answered(review, friend.language)
+    send_mail(mail=mail, sender=platform_sender(), recipient=friend.email, language=friend.language, key=message.key)
+
+
+def _tell_operators(words: Callable[[DecisionReview, str], Mail]) -> Callable[[Message], None]:
+    def deliver(message: Message) -> None:
+        review = review_by_id(UUID(message.reference["review"]))
+        for operator in operators():
+            with speaking(operator.language):
+                mail = words(review, operator.language)
+            send_mail(
+                mail=mail,
+                sender=platform_sender(),
+                recipient=operator.email,
+                language=operator.language,
+                key=message.key,
+            )
+
+    return deliver
+
+
+def _answered(review: DecisionReview, language: str) -> Mail:
+    verdict = (
+        pgettext("friend", "We have looked at it: the decision was right.")
+        if review.was_right
+        else pgettext("friend", "We have looked at it: the decision was wrong. We are sorry.")
+    )
+    return Mail(
+        subject=pgettext("friend", "Our answer to your review"),
+        heading=pgettext("friend", "A person has looked at the decision"),
+        paragraphs=[verdict, review.answer],
+        button=pgettext("friend", "See your decisions"),
+        url=why_url(language),
+        facts=[
+            (pgettext("friend", "Job"), _job(review, language)),
+            (pgettext("friend", "Your question"), review.words),
+            (pgettext("friend", "Answered by"), review.answered_by),
+        ],
+    )
+
+
+def _asked(review: DecisionReview, language: str) -> Mail:
+    return Mail(
+        subject=_("A friend asks for a review of a decision"),
+        heading=_("A friend asks for a review"),
+        paragraphs=[_("Please answer with reasons by %(moment)s.") % {"moment": write_moment(review.due_at)}],
+        button=_("See the review"),
+        url=review_url(review.pk, language),
+        facts=[(_("Friend"), str(review.friend)), (_("Job"), _job(review, language)), (_("Question"), review.words)],
+    )
+
+
+def _urgent(review: DecisionReview, language: str) -> Mail:
+    return Mail(
+        subject=_("A review is due soon"),
+        heading=_("Nobody has answered this review yet"),
+        paragraphs=[_("Please answer with reasons by %(moment)s.") % {"moment": write_moment(review.due_at)}],
+        button=_("See the review"),
+        url=review_url(review.pk, language),
+        facts=[(_("Friend"), str(review.friend)), (_("Job"), _job(review, language)), (_("Question"), review.words)],
+    )
+
+
+def _job(review: DecisionReview, language: str) -> str:
+    job = review.considered.wave.job
+    return f"{pick(job.package_name, language)}, {job.postal_code} {job.town} ({job.order_number})"
+
+
+REVIEW_NOTICES = {
+    "review_asked": _tell_operators(_asked),
+    "review_urgent": _tell_operators(_urgent),
+    "review_answered": _tell_friend,
+}

@@ -1,0 +1,89 @@
+"""The search in the database is exact: it finds what brute force over every friend finds (R11, R14; issue 4)."""
+
+from datetime import datetime
+from random import Random
+
+import pytest
+from time_machine import Coordinates
+
+from crowd.eligibility import Facts, Wanted, reasons_against
+from crowd.selectors import considered_candidates, nearest_candidates
+from dispatch.seats import NEWCOMERS_LOOKED_AT, Rule, give_seats
+from kernel.clock import now
+from skills.services import define_skill
+from tenants.models import Tenant
+from tests.crowd.crowds import RandomCrowd, facts_of_all
+
+CASES = 40
+
+
+@pytest.fixture
+def skills(nord: Tenant) -> list[int]:
+    names = {"en": "Skill"}
+    return [define_skill(slug=f"skill-{number}", names=names).pk for number in range(3)]
+
+
+@pytest.fixture
+def crowd(nord: Tenant, skills: list[int], clock: Coordinates) -> RandomCrowd:
+    return RandomCrowd(Random(4), count=700, community=nord.pk, skills=skills, now=now())
+
+
+def eligible_by_force(facts: list[Facts], wanted: Wanted, moment: datetime) -> list[Facts]:
+    found = [one for one in facts if not reasons_against(one, wanted, now=moment)]
+    return sorted(found, key=lambda one: (one.chord_m, one.waiting_since, one.friend_id))
+
+
+def test_the_four_nearest_are_those_of_brute_force(crowd: RandomCrowd) -> None:
+    moment, found_some = now(), 0
+
+    for _case in range(CASES):
+        wanted = crowd.wanted()
+        asked = crowd.random.sample(crowd.friends, k=crowd.random.choice((0, 40)))
+        expected = eligible_by_force(facts_of_all(crowd, wanted, now=moment, asked=asked), wanted, moment)[:4]
+
+        found = nearest_candidates(wanted, community=crowd.community, count=4, now=moment, exclude=asked)
+
+        assert [one.friend_id for one in found] == [one.friend_id for one in expected], wanted
+        found_some += len(found)
+    # Cases in which nobody is found prove little.
+    assert found_some > 2 * CASES
+
+
+@pytest.mark.parametrize("newcomer_seat", [True, False])
+def test_the_seats_are_those_of_the_rule_over_everybody(crowd: RandomCrowd, newcomer_seat: bool) -> None:
+    """Looking at the few whom the search brings gives the same seats as looking at everybody."""
+    moment, rule, newcomers = now(), Rule(newcomer_seat=newcomer_seat), 0
+
+    for _case in range(CASES):
+        wanted = crowd.wanted()
+        everybody = facts_of_all(crowd, wanted, now=moment)
+        expected = give_seats(everybody, wanted=wanted, rule=rule, now=moment)
+
+        looked_at = considered_candidates(
+            wanted,
+            community=crowd.community,
+            count=rule.wave_size,
+            newcomers=NEWCOMERS_LOOKED_AT if newcomer_seat else 0,
+            now=moment,
+        )
+        seats = give_seats(looked_at, wanted=wanted, rule=rule, now=moment)
+
+        given = [(one.facts.friend_id, one.seat) for one in seats if one.seat]
+        assert given == [(one.facts.friend_id, one.seat) for one in expected if one.seat], wanted
+        newcomers += sum(seat == "newcomer" for _friend, seat in given)
+    assert bool(newcomers) == newcomer_seat
+
+
+def test_the_reasons_are_those_of_brute_force(crowd: RandomCrowd) -> None:
+    """Whoever lives nearer than the last who is asked stands in the explanation, with every reason (R25)."""
+    moment = now()
+    for _case in range(CASES):
+        wanted = crowd.wanted()
+        known = {one.friend_id: one for one in facts_of_all(crowd, wanted, now=moment)}
+
+        looked_at = considered_candidates(wanted, community=crowd.community, count=4, newcomers=0, now=moment)
+
+        for one in looked_at:
+            assert reasons_against(one, wanted, now=moment) == reasons_against(known[one.friend_id], wanted, now=moment)
+            assert Facts.from_json(one.to_json()) == one
+        assert Wanted.from_json(wanted.to_json()) == wanted
