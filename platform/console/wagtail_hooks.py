@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import aftermath, closed, support, views
+from console import aftermath, closed, friend_documents, support, views
 from console.desk import desk_rows
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
@@ -69,6 +69,7 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/off-desk/", aftermath.off_desk, name="order_off_desk"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         *support.urlpatterns,
+        *friend_documents.urlpatterns,
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
@@ -129,6 +130,12 @@ def desk(request: HttpRequest, panels: list[Component]) -> None:
 def support_menu_item() -> MenuItem:
     """Lead to the operators' accesses to this partner."""
     return support.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def documents_menu_item() -> MenuItem:
+    """Lead to the documents of those who want to become friends of this community."""
+    return friend_documents.menu_item()
 
 
 @hooks.register("insert_global_admin_css")

@@ -182,6 +182,11 @@ def communities_of(friend_id: UUID) -> list[int]:
     return [community for community in members.values_list("community", flat=True) if community not in blocked]
 
 
+def blocks_of(friend_id: UUID) -> dict[int, bool]:
+    """Return the partners that a friend is kept apart from, and whether the friend wanted it."""
+    return dict(Block.objects.filter(friend=friend_id).values_list("tenant_id", "is_by_friend"))
+
+
 def community_size(community: int) -> int:
     """Return how many active friends are in a partner's community."""
     return Membership.objects.filter(community=community, friend__is_active=True).count()

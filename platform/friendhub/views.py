@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.methods import method_by_code
+from crowd.onboarding import is_joining
 from crowd.selectors import certificates_of, friend_by_id
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
@@ -56,7 +57,9 @@ class SignOut(LogoutView):
 @friend_required
 @require_safe
 def offers(request: FriendRequest) -> HttpResponse:
-    """List the open offers, nearest first, and what became of the last ones."""
+    """List the open offers, nearest first, and what became of the last ones; newcomers see what is left to do."""
+    if not request.htmx and is_joining(request.friend_id):
+        return redirect("friendhub:joining")
     context = {
         "section": "offers",
         "offers": open_offers(request.friend_id, now=now()),
@@ -86,6 +89,7 @@ def profile(request: FriendRequest) -> HttpResponse:
     """Show what the platform knows of the friend."""
     context = {
         "section": "profile",
+        "part": "profile",
         "friend": friend_by_id(request.friend_id),
         "certificates": certificates_of(request.friend_id, today=now().date()),
         "communities": communities_of_friend(request.friend_id, language=request.LANGUAGE_CODE),

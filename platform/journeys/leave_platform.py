@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from crowd.documents import hand_over_documents
 from crowd.services import change_open_jobs, derive_candidates, stand_in_for
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
 from tenants.archive import Imported, export_tenant, import_tenant
@@ -54,6 +55,8 @@ def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobod
     """
     with platform_context(), transaction.atomic():
         change_open_jobs({friend_id: -count for friend_id, count in open_jobs_by_friend(tenant.pk).items()})
+        # Who waits for an answer gets it from the operators, and no file is left behind without its row.
+        hand_over_documents(community=tenant.pk)
         delete_tenant(tenant=tenant, now=now, progress=progress)
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 from celery import shared_task
 
+from journeys.become_pro import remind_of_insurances
 from journeys.deadlines import sweep
 from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
 from journeys.operations import carry_out
 from journeys.review_decision import remind_of_reviews
+from journeys.sign_up_friend import forget_unconfirmed_friends
 from kernel.clock import now
 from notifications.services import forget_old_notices
 from orders.services import forget_old_drafts
@@ -22,6 +24,7 @@ from tenants.selectors import partners
 from tenants.tasks_base import PlatformTask
 
 KEEP_DRAFTS = timedelta(days=30)
+KEEP_UNCONFIRMED = timedelta(days=14)
 KEEP_HANDOVERS = timedelta(days=1)
 KEEP_NOTICES = timedelta(days=90)
 
@@ -55,6 +58,18 @@ def sweep_leavers(**kwargs: Any) -> int:
 def forget_old_handovers(**kwargs: Any) -> int:
     """Delete hand-overs of yesterday and before."""
     return forget_handovers(now=now(), older_than=KEEP_HANDOVERS)
+
+
+@shared_task(base=PlatformTask)
+def forget_unconfirmed(**kwargs: Any) -> int:
+    """Delete those who signed up as friends and never confirmed their address."""
+    return forget_unconfirmed_friends(now=now(), older_than=KEEP_UNCONFIRMED)
+
+
+@shared_task(base=PlatformTask)
+def remind_pros(**kwargs: Any) -> int:
+    """Remind the pros whose insurance runs out soon; once for each of the days and each insurance."""
+    return remind_of_insurances(now=now())
 
 
 @shared_task(base=PlatformTask)

@@ -168,6 +168,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "forget-unconfirmed": {
+        "task": "journeys.tasks.forget_unconfirmed",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
+    "remind-pros": {
+        "task": "journeys.tasks.remind_pros",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
     "publish-scheduled": {
         "task": "cms.tasks.publish_scheduled",
         "schedule": timedelta(minutes=1),
@@ -308,6 +318,12 @@ CONTENT_SECURITY_POLICY = {
 PHOTO_MAX_BYTES = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Pros --------------------------------------------------------------------------------------------------
+
+# The function that asks a register about a VAT id whose form is right; crowd.vat.ask_vies asks the European Union's.
+VAT_CHECK = env("QUARTETT_VAT_CHECK", default="crowd.vat.not_asked")
+VIES_URL = env("QUARTETT_VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api/check-vat-number")
 
 # --- Templates, static files, media ------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from console.operators.views import (
     creation,
     decisions,
     delivery,
+    friends,
     hosts,
     life_cycle,
     operations,
@@ -44,4 +45,10 @@ urlpatterns = [
     path("support/enter/", support.enter, name="enter_support"),
     path("delivery/", delivery.overview, name="delivery"),
     path("delivery/<int:message_id>/retry/", delivery.retry, name="retry_message"),
+    path("documents/", friends.documents, name="documents"),
+    path("documents/<uuid:check_id>/", friends.document, name="document"),
+    path("documents/<uuid:check_id>/file/", friends.paper, name="document_file"),
+    path("documents/<uuid:check_id>/approve/", friends.approve, name="approve_document"),
+    path("documents/<uuid:check_id>/refuse/", friends.refuse, name="refuse_document"),
+    path("pro-countries/", friends.countries, name="pro_countries"),
 ]

@@ -4,6 +4,7 @@ from journeys.notices.aftermath import AFTERMATH_NOTICES
 from journeys.notices.channels import channel_handlers
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
+from journeys.notices.friends_joining import JOINING_NOTICES
 from journeys.notices.friends_trial import TRIAL_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
 from journeys.notices.reviews import REVIEW_NOTICES
@@ -15,6 +16,7 @@ _NOTICES: dict[str, Handler] = {
     **CUSTOMER_NOTICES,
     **FRIEND_NOTICES,
     **TRIAL_NOTICES,
+    **JOINING_NOTICES,
     **MANAGER_NOTICES,
     **REVIEW_NOTICES,
     **SUPPORT_NOTICES,
