@@ -13,6 +13,7 @@ from django.db import transaction
 
 from crowd.services import change_open_jobs, derive_candidates, stand_in_for
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
+from skills.services import retire_skills_of
 from tenants.archive import Imported, export_tenant, import_tenant
 from tenants.context import platform_context
 from tenants.errors import ArchiveMissing, IllegalTenantMove, OpenJobs
@@ -48,12 +49,13 @@ def ask_to_leave(
 
 
 def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobody) -> None:
-    """Delete a partner whose day has come, and free the friends whose jobs go with it. Needs the owner's login.
+    """Delete a partner whose day has come, free the friends whose jobs go with it, and retire its skills.
 
-    Raises IllegalTenantMove.
+    Needs the owner's login. Raises IllegalTenantMove.
     """
     with platform_context(), transaction.atomic():
         change_open_jobs({friend_id: -count for friend_id, count in open_jobs_by_friend(tenant.pk).items()})
+        retire_skills_of(owner=tenant.pk, who=PLATFORM, now=now)
         delete_tenant(tenant=tenant, now=now, progress=progress)
 
 
