@@ -244,3 +244,9 @@ def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:
         .select_related("skill")
         .order_by("skill__slug", "id")
     )
+
+
+def members_of(community: int) -> list[Friend]:
+    """Return the active friends of a partner's community, by name."""
+    found = Friend.objects.filter(memberships__community=community, is_active=True)
+    return list(found.exclude(blocks__tenant_id=community).order_by("first_name", "last_name", "id"))

@@ -65,6 +65,11 @@ def friends_app_url(language: str) -> str:
     return _on_platform("friendhub:offers", language)
 
 
+def certificates_url(language: str) -> str:
+    """Return the absolute address of a friend's tests and certificates."""
+    return _on_platform("friendhub:tests", language)
+
+
 def begin_entry_url(host: str, language: str) -> str:
     """Return the address at which a friend begins to enter a community."""
     with translation.override(language):

@@ -5,6 +5,8 @@ from typing import Any
 
 from celery import shared_task
 
+from crowd.attempts import close_overdue_attempts as close_attempts
+from journeys.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.deadlines import sweep
 from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
@@ -52,6 +54,18 @@ def sweep_leavers(**kwargs: Any) -> int:
 def forget_old_handovers(**kwargs: Any) -> int:
     """Delete hand-overs of yesterday and before."""
     return forget_handovers(now=now(), older_than=KEEP_HANDOVERS)
+
+
+@shared_task(base=PlatformTask)
+def close_overdue_attempts(**kwargs: Any) -> int:
+    """Close the online tests whose time is over."""
+    return close_attempts(now=now())
+
+
+@shared_task(base=PlatformTask)
+def sweep_certificates(**kwargs: Any) -> int:
+    """Remind of certificates that end soon, and end those that are over."""
+    return sweep_all_certificates(now=now())
 
 
 @shared_task(base=PlatformTask)

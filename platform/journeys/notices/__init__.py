@@ -1,8 +1,9 @@
 """What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
 
+from journeys.notices.certificates import CERTIFICATE_NOTICES
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
 
-HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES}
+HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES, **CERTIFICATE_NOTICES}
