@@ -287,7 +287,7 @@ def test_tests_for_pros_and_of_other_communities_are_not_shown(
 def test_a_test_is_published_only_when_complete(thermostats: Skill, clock: Coordinates) -> None:
     exam = write_test(thermostats, questions=2, is_published=False)
     assert len(faults_of(exam)) == 1
-    with pytest.raises(NotReadyToPublish, match="online_test_not_ready"):
+    with pytest.raises(NotReadyToPublish, match="The pool has 2 questions in use"):
         publish_test(test=exam, who="Olga", now=now())
 
     add_question(exam, "One more")
@@ -339,7 +339,7 @@ def test_two_tests_for_the_same_are_not_published(exam: OnlineTest, thermostats:
     second = write_test(thermostats, is_published=False)
     assert second.slug != exam.slug
 
-    with pytest.raises(UnableToKeepTest, match="online_test_not_right"):
+    with pytest.raises(UnableToKeepTest, match="Another test is published"):
         publish_test(test=second, who="Olga", now=now())
 
     withdraw_test(test=exam, who="Olga", now=now())
