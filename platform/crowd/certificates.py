@@ -145,20 +145,23 @@ def revoke_certificate(
     return certificate
 
 
-def expire_certificates(*, now: datetime) -> list[Certificate]:
-    """End the certificates whose last day is over, and return them as they were. May run twice or side by side."""
-    ended: list[Certificate] = []
+def friends_with_expired(*, now: datetime) -> list[UUID]:
+    """Return friends of whom a certificate's last day is over, at most 500 at once."""
     over = Certificate.objects.filter(valid_until__lt=now.date()).order_by("friend_id")
-    for friend_id in list(over.values_list("friend_id", flat=True).distinct()[:AT_ONCE]):
-        with transaction.atomic():
-            _lock(friend_id)
-            rows = list(over.filter(friend=friend_id).select_related("skill"))
-            for certificate in rows:
-                if certificate.grade >= Grade.FRIEND:
-                    _note(certificate, CertificateStep.EXPIRED, who="", why="", now=now)
-                    ended.append(certificate)
-                _fall_back(certificate)
-            refresh_candidates([friend_id])
+    return list(over.values_list("friend_id", flat=True).distinct()[:AT_ONCE])
+
+
+@transaction.atomic
+def expire_certificates(*, friend_id: UUID, now: datetime) -> list[Certificate]:
+    """End a friend's certificates whose last day is over, and return them as they were. May run twice."""
+    _lock(friend_id)
+    over = list(Certificate.objects.filter(friend=friend_id, valid_until__lt=now.date()).select_related("skill"))
+    ended = [certificate for certificate in over if certificate.grade >= Grade.FRIEND]
+    for certificate in over:
+        if certificate in ended:
+            _note(certificate, CertificateStep.EXPIRED, who="", why="", now=now)
+        _fall_back(certificate)
+    refresh_candidates([friend_id])
     return ended
 
 

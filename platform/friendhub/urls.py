@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub import communities, views
+from friendhub import communities, exams, views
 
 app_name = "friendhub"
 urlpatterns = [
@@ -21,4 +21,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("jobs/<uuid:job_id>/report/", views.report, name="report"),
     path("jobs/<uuid:job_id>/photos/<int:answer_id>/", views.photo, name="photo"),
+    path("tests/", exams.overview, name="tests"),
+    path("tests/<slug:slug>/", exams.rules, name="test"),
+    path("tests/attempts/<uuid:attempt_id>/", exams.paper, name="attempt"),
 ]

@@ -11,6 +11,7 @@ from crowd.certificates import (
     certified_by,
     endings,
     expire_certificates,
+    friends_with_expired,
     issue_by_operator,
     issue_by_partner,
     revoke_certificate,
@@ -198,11 +199,14 @@ def sweep_certificates(*, now: datetime) -> int:
             # Once for each reminder of each term, however often this runs.
             once=f"{ending.certificate.valid_until}:{ending.days}",
         )
-    with transaction.atomic():
-        ended = expire_certificates(now=now)
-        for certificate in ended:
-            _tell("certificate_expired", certificate, now=now, once=str(certificate.valid_until))
-    return len(ended)
+    count = 0
+    for friend_id in friends_with_expired(now=now):
+        with transaction.atomic():
+            ended = expire_certificates(friend_id=friend_id, now=now)
+            for certificate in ended:
+                _tell("certificate_expired", certificate, now=now, once=str(certificate.valid_until))
+        count += len(ended)
+    return count
 
 
 def _tell(topic: str, certificate: Certificate, *, now: datetime, once: str = "", why: str = "") -> None:

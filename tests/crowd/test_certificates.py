@@ -1,4 +1,4 @@
-"""Certificates (issue 4, point 2; R9): issued, renewed, revoked, expired; one that ends before it starts is bad input."""
+"""Certificates: issued, renewed, revoked, expired; bad input is one that ends before it starts (issue 4.2; R9)."""
 
 from datetime import date, timedelta
 from typing import Any

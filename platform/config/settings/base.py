@@ -168,10 +168,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
-    # Hourly, for a day begins at another moment than the scheduler; nothing is said or done twice.
+    # More than daily, for a day begins at another moment than the scheduler; nothing is said or done twice.
     "sweep-certificates": {
         "task": "journeys.tasks.sweep_certificates",
-        "schedule": timedelta(hours=1),
+        "schedule": timedelta(hours=6),
         "options": {"expires": 1800},
     },
     "publish-scheduled": {
