@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from console.operators.views import creation, hosts, life_cycle, operations, partners, settings, support
+from console.operators.views import (
+    certificates,
+    creation,
+    hosts,
+    life_cycle,
+    online_tests,
+    operations,
+    partners,
+    settings,
+    skills,
+    support,
+)
 
 app_name = "operators"
 urlpatterns = [
@@ -28,4 +39,18 @@ urlpatterns = [
     path("partners/<slug:slug>/undelete/", life_cycle.undelete, name="undelete"),
     path("archives/<uuid:operation_id>/", life_cycle.archive, name="archive"),
     path("support/enter/", support.enter, name="enter_support"),
+    path("skills/", skills.tree, name="skills"),
+    path("skills/new/", skills.new, name="new_skill"),
+    path("skills/<int:skill_id>/", skills.skill, name="skill"),
+    path("skills/<int:skill_id>/retire/", skills.retire, name="retire_skill"),
+    path("online-tests/", online_tests.test_list, name="online_tests"),
+    path("online-tests/new/", online_tests.new, name="new_online_test"),
+    path("online-tests/<slug:slug>/", online_tests.test, name="online_test"),
+    path("online-tests/<slug:slug>/publish/", online_tests.publish, name="publish_online_test"),
+    path("online-tests/<slug:slug>/preview/", online_tests.preview, name="preview_online_test"),
+    path("online-tests/<slug:slug>/questions/new/", online_tests.new_question, name="new_question"),
+    path("online-tests/<slug:slug>/questions/<int:question_id>/", online_tests.question, name="question"),
+    path("certificates/", certificates.search, name="certificates"),
+    path("certificates/<uuid:friend_id>/", certificates.of_friend, name="friend_certificates"),
+    path("certificates/<int:certificate_id>/revoke/", certificates.revoke, name="revoke_certificate"),
 ]
