@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import closed, support, views
+from console import closed, own_skills, support, views
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
@@ -63,6 +63,7 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         *support.urlpatterns,
+        *own_skills.urlpatterns,
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
@@ -72,6 +73,18 @@ def urls() -> list[Any]:
 def book_for_caller() -> MenuItem:
     """Lead to the catalogue, where a signed-in manager books for a caller."""
     return OrdersMenuItem(_("Book for a caller"), reverse("catalogue"), icon_name="mobile-alt", order=105)
+
+
+@hooks.register("register_admin_menu_item")
+def own_skills_menu_item() -> MenuItem:
+    """Lead to the skills for the partner's own products."""
+    return own_skills.skills_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def certificates_menu_item() -> MenuItem:
+    """Lead to the friends who are certified for them."""
+    return own_skills.certificates_menu_item()
 
 
 @hooks.register("register_settings_menu_item")

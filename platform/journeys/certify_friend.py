@@ -27,11 +27,32 @@ from tenants.models import Tenant
 
 
 @dataclass(frozen=True)
+class Member:
+    """A friend of a partner's community, as its managers see them."""
+
+    id: UUID
+    name: str
+    town: str
+
+
+@dataclass(frozen=True)
+class OwnCertificate:
+    """A valid certificate for one of a partner's own products."""
+
+    id: int
+    friend: Member
+    skill_id: int
+    skill: str
+    valid_until: date | None
+    issued_by: str
+
+
+@dataclass(frozen=True)
 class OwnCertificates:
     """A partner's members, and who of them is certified for its own products."""
 
-    members: list[Friend]
-    certificates: list[Certificate]
+    members: list[Member]
+    certificates: list[OwnCertificate]
 
 
 @transaction.atomic
@@ -131,7 +152,20 @@ def revoke_by_partner(*, tenant: Tenant, certificate_id: int, who: str, why: str
 def own_certificates(*, tenant: Tenant, today: date) -> OwnCertificates:
     """Return what the partner's page of certificates shows."""
     with platform_context():
-        return OwnCertificates(members_of(tenant.pk), certified_by(tenant.pk, today=today))
+        return OwnCertificates(
+            members=[_member(friend) for friend in members_of(tenant.pk)],
+            certificates=[
+                OwnCertificate(
+                    id=one.pk,
+                    friend=_member(one.friend),
+                    skill_id=one.skill_id,
+                    skill=one.skill.name,
+                    valid_until=one.valid_until,
+                    issued_by=one.issued_by,
+                )
+                for one in certified_by(tenant.pk, today=today)
+            ],
+        )
 
 
 def add_own_skill(
@@ -207,6 +241,10 @@ def sweep_certificates(*, now: datetime) -> int:
                 _tell("certificate_expired", certificate, now=now, once=str(certificate.valid_until))
         count += len(ended)
     return count
+
+
+def _member(friend: Friend) -> Member:
+    return Member(id=friend.pk, name=f"{friend.first_name} {friend.last_name}", town=friend.town)
 
 
 def _tell(topic: str, certificate: Certificate, *, now: datetime, once: str = "", why: str = "") -> None:

@@ -18,7 +18,7 @@ LANGUAGES = dict(settings.LANGUAGES)
 FIGURES = ("draws", "minutes", "pass_percent", "retry_hours", "valid_months")
 
 
-class TestForm(forms.Form):
+class OnlineTestForm(forms.Form):
     """A test: what it is for, its texts, its figures."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=OnlineTestKind.choices, initial=OnlineTestKind.SKILL)

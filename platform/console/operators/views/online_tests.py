@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from console.operators.access import OperatorRequest, operator_required
-from console.operators.online_test_forms import QuestionForm, TestForm
+from console.operators.online_test_forms import OnlineTestForm, QuestionForm
 from crowd.errors import NotReadyToPublish, UnableToKeepTest
 from crowd.models import OnlineTest, PoolQuestion
 from crowd.papers import draw_paper
@@ -123,7 +123,7 @@ def preview(request: OperatorRequest, slug: str) -> HttpResponse:
 def _edit(request: OperatorRequest, found: OnlineTest | None, *, said: str) -> HttpResponse:
     kept = [found.skill.slug] if found and found.skill else []
     skills = [*usable_skills(kept=kept), *([found.skill] if found and found.skill and found.skill.owner else [])]
-    form = TestForm(request.POST if request.method == "POST" else None, skills=skills, test=found)
+    form = OnlineTestForm(request.POST if request.method == "POST" else None, skills=skills, test=found)
     if form.is_bound and form.is_valid():
         try:
             saved = save_test(test=found, who=str(request.operator), now=now(), **form.values())
