@@ -104,7 +104,7 @@ def _revoked(about: About) -> Mail:
         heading=pgettext("friend", "A certificate of yours was withdrawn"),
         paragraphs=[
             pgettext("friend", "The reason: %(why)s") % {"why": about.why},
-            pgettext("friend", "You see this as a mistake? Answer this mail or write to your community manager."),
+            pgettext("friend", "If you think this is a mistake, write to your community manager."),
         ],
         button=pgettext("friend", "See your certificates"),
         url=about.url,
