@@ -159,7 +159,9 @@ def _paper(
         "test": attempt.test,
         "form": form,
         "is_over": now() > attempt.due_at,
-        "tongues": [(code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
+        "tongues": [
+            (code, translation.get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES
+        ],
     }
     return render(request, "friendhub/paper.html", context, status=status)
 

@@ -110,7 +110,8 @@ def test_gaps_are_named_once_and_nothing_is_lost(friend_client: Client, exam: On
     assert answer.status_code == 422
     assert_valid_html(answer)
     body = answer.content.decode()
-    assert body.count("Please choose an answer.") == 2
+    assert "Question 2<" in body
+    assert body.count("Please choose an answer.") == 1
     assert len(re.findall(r"<input[^>]*checked", body)) == 2
     page = friend_client.post(path_of(attempt), sent | {"anyway": "1"}, follow=True)
     assert "2 of 3 answers were right." in page.content.decode()

@@ -63,6 +63,7 @@ SAME = {
     "Introduction (%(language)s)",
     "Name (%(language)s)",
     "Partner",
+    "Question %(number)s",
     "%(minutes)s minute",
     "%(minutes)s minutes",
     "introduction",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from console.skill_forms import name_in_tree
@@ -114,9 +115,12 @@ class QuestionForm(forms.Form):
                 )
             self.fields[f"explanation_{code}"] = _long(_("Explanation"))
 
-    def rights(self) -> list[forms.BoundField]:
-        """Return the marks of the right choices."""
-        return [self[f"right_{number}"] for number in range(MOST_CHOICES)]
+    def rights(self) -> list[tuple[forms.BoundField, str]]:
+        """Return the marks of the right choices, each with the choice's text in the language of the moment."""
+        code = get_language() or "en"
+        return [
+            (self[f"right_{number}"], self[f"choice_{number}_{code}"].value() or "") for number in range(MOST_CHOICES)
+        ]
 
     def languages(self) -> list[tuple[str, Any, list[forms.BoundField]]]:
         """Return the texts, a group for each language."""
