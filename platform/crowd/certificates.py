@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crowd.errors import UnableToCertify
@@ -25,6 +26,8 @@ REMIND_DAYS = (30, 7, 1)
 RENEW_DAYS = 60
 MONTHS_A_YEAR = 12
 AT_ONCE = 500
+
+Faults = dict[str, str | Promise]
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def issue_by_operator(
 
     Raises UnableToCertify.
     """
-    faults = {} if why.strip() else {"why": _("Please say which proof you have seen.")}
+    faults: Faults = {} if why.strip() else {"why": _("Please say which proof you have seen.")}
     if grade not in {Grade.FRIEND, Grade.PRO}:
         faults["grade"] = _("Please choose a level.")
     return _issue(
@@ -236,7 +239,7 @@ def _issue(
     who: str,
     why: str,
     now: datetime,
-    faults: dict[str, object],
+    faults: Faults,
 ) -> Certificate:
     """Write a certificate that a person gives, where dates and skill are right."""
     today = now.date()

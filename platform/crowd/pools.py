@@ -122,7 +122,8 @@ def save_test(
     faults: dict[str, Any] = {}
     if not any(title.values()):
         faults["__all__"] = gettext_lazy("Please enter a title.")
-    if kind == OnlineTestKind.SKILL and not Skill.objects.filter(pk=skill_id, children=None).exists():
+    is_known = skill_id is not None and Skill.objects.filter(pk=skill_id, children=None).exists()
+    if kind == OnlineTestKind.SKILL and not is_known:
         faults["skill"] = gettext_lazy("Please choose the skill that the test is about.")
     if kind == OnlineTestKind.SKILL and grade not in {Grade.FRIEND, Grade.PRO}:
         faults["grade"] = gettext_lazy("Please choose a level.")

@@ -11,11 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from catalog.selectors import skills_of_packages
 from crowd.services import change_open_jobs, derive_candidates, stand_in_for
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
-from skills.services import retire_skills_of
+from skills.services import adopt_skills, retire_skills_of
 from tenants.archive import Imported, export_tenant, import_tenant
-from tenants.context import platform_context
+from tenants.context import platform_context, tenant_context
 from tenants.errors import ArchiveMissing, IllegalTenantMove, OpenJobs
 from tenants.life_cycle import (
     NOT_LEAVING,
@@ -27,6 +28,7 @@ from tenants.life_cycle import (
 )
 from tenants.models import Operation, OperationKind, Tenant
 from tenants.operations import Progress, tell_nobody
+from tenants.selectors import partners
 
 
 def ask_to_leave(
@@ -71,8 +73,17 @@ def bring_back(*, source: Path, slug: str = "", now: datetime, progress: Progres
     with platform_context(), transaction.atomic():
         imported = import_tenant(source=source, slug=slug, now=now, meet_friends=meet, progress=progress)
         derive_candidates(community=imported.tenant.pk)
+        _bring_skills_back(imported.tenant, now)
         change_open_jobs(open_jobs_by_friend(imported.tenant.pk))
     return imported
+
+
+def _bring_skills_back(tenant: Tenant, now: datetime) -> None:
+    """Give the partner its own skills again, which were retired when it left this installation."""
+    with tenant_context(tenant):
+        slugs = skills_of_packages()
+    living = partners().exclude(pk=tenant.pk).values_list("pk", flat=True)
+    adopt_skills(slugs=slugs, owner=tenant.pk, living=living, who=PLATFORM, now=now)
 
 
 def request_due_deletions(*, now: datetime) -> int:

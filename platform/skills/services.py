@@ -1,7 +1,7 @@
 """Writes about skills. Run on the platform: a tenant may only read them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from skills.models import Skill
 
 TREE = Path(__file__).parent / "data" / "skills.toml"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
-LONGEST_NAME = Skill._meta.get_field("name").max_length
+LONGEST_NAME = 80
 LONGEST_SLUG = 50
 # Room for a number behind a slug that is taken.
 ROOM = 4
@@ -132,6 +132,16 @@ def retire_skills_of(*, owner: int, who: str, now: datetime) -> int:
     """Retire all own skills of a partner that leaves; return how many."""
     left = Skill.objects.filter(owner=owner, is_retired=False)
     return left.update(is_retired=True, changed_at=now, changed_by=who)
+
+
+def adopt_skills(*, slugs: Iterable[str], owner: int, living: Iterable[int], who: str, now: datetime) -> int:
+    """Give the retired own skills of partners that are gone to a partner which came back with packages that need them.
+
+    ``living`` are the partners that there are; what belongs to one of them stays there. Return how many were adopted.
+    """
+    left = Skill.objects.filter(slug__in=list(slugs), owner__isnull=False, is_retired=True)
+    orphans = left.exclude(owner__in=list(living))
+    return orphans.update(owner=owner, is_retired=False, changed_at=now, changed_by=who)
 
 
 def _plant(data: dict[str, Any], parent: Skill | None) -> tuple[Skill, bool]:

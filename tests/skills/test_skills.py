@@ -16,7 +16,7 @@ from orders.errors import UnableToPlaceOrder
 from skills.errors import UnableToKeepSkill
 from skills.models import Skill
 from skills.selectors import groups, own_skills, skill_tree, usable_skills
-from skills.services import add_skill, bring_back_skill, change_skill, retire_skill, retire_skills_of
+from skills.services import add_skill, adopt_skills, bring_back_skill, change_skill, retire_skill, retire_skills_of
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import book
@@ -118,6 +118,20 @@ def test_the_skills_of_a_partner_that_leaves_are_retired(nord: Tenant, clock: Co
 
     assert retire_skills_of(owner=nord.pk, who="Quartett", now=now()) == 1
 
+    assert [skill.is_retired for skill in own_skills(nord.pk)] == [True]
+
+
+def test_a_partner_that_comes_back_has_its_skills_again_and_nobody_elses(nord: Tenant, clock: Coordinates) -> None:
+    gone, new = 900_001, 900_002
+    for owner in (gone, nord.pk):
+        add(owner=owner)
+        retire_skills_of(owner=owner, who="Quartett", now=now())
+    slugs = list(Skill.objects.filter(owner__isnull=False).values_list("slug", flat=True))
+    assert len(slugs) == 2
+
+    assert adopt_skills(slugs=slugs, owner=new, living=[nord.pk], who="Quartett", now=now()) == 1
+
+    assert [skill.is_retired for skill in own_skills(new)] == [False]
     assert [skill.is_retired for skill in own_skills(nord.pk)] == [True]
 
 
