@@ -24,7 +24,8 @@ class Grant:
 GRANTS = (
     # What every schema looks up.
     Grant("places_postalcode", "SELECT"),
-    Grant("skills_skill", "SELECT"),
+    # Of the skills the general ones and its own; those for another partner's products are that partner's.
+    Grant("skills_skill", "SELECT", rows="owner IS NULL OR owner = {tenant}"),
     # The tenant's own rows of the platform's books.
     Grant("tenants_tenant", "SELECT", rows="schema_name = {schema}"),
     Grant("tenants_domain", "SELECT", rows=TENANT),

@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import aftermath, closed, friend_documents, support, views
+from console import aftermath, closed, friend_documents, own_skills, support, views
 from console.desk import desk_rows
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
@@ -70,6 +70,7 @@ def urls() -> list[Any]:
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         *support.urlpatterns,
         *friend_documents.urlpatterns,
+        *own_skills.urlpatterns,
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
@@ -79,6 +80,18 @@ def urls() -> list[Any]:
 def book_for_caller() -> MenuItem:
     """Lead to the catalogue, where a signed-in manager books for a caller."""
     return OrdersMenuItem(_("Book for a caller"), reverse("catalogue"), icon_name="mobile-alt", order=105)
+
+
+@hooks.register("register_admin_menu_item")
+def own_skills_menu_item() -> MenuItem:
+    """Lead to the skills for the partner's own products."""
+    return own_skills.skills_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def certificates_menu_item() -> MenuItem:
+    """Lead to the friends who are certified for them."""
+    return own_skills.certificates_menu_item()
 
 
 @hooks.register("register_settings_menu_item")

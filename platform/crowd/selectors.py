@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from crowd.eligibility import FULL_AGE, Facts, Wanted, years_before
 from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership, ProCountry
@@ -225,3 +225,23 @@ def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:
         .select_related("skill")
         .order_by("skill__slug", "id")
     )
+
+
+def members_of(community: int) -> list[Friend]:
+    """Return the active friends of a partner's community, by name."""
+    found = Friend.objects.filter(memberships__community=community, is_active=True)
+    return list(found.exclude(blocks__tenant_id=community).order_by("first_name", "last_name", "id"))
+
+
+def search_friends(words: str) -> QuerySet[Friend]:
+    """Return the friends whose names, mail address or place hold all the words, by name."""
+    found = Friend.objects.all()
+    for word in words.split():
+        found = found.filter(
+            Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(town__icontains=word)
+            | Q(postal_code__startswith=word)
+        )
+    return found.order_by("last_name", "first_name", "id")

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from friendhub import aftermath, app, communities, joining, notices, profiles, pros, views, why
+from friendhub import aftermath, app, communities, exams, joining, notices, profiles, pros, views, why
 
 app_name = "friendhub"
 urlpatterns = [
@@ -55,4 +55,7 @@ urlpatterns = [
     path("notices/settings/test/", notices.send_test, name="send_test_notice"),
     path("friends.webmanifest", app.manifest, name="manifest"),
     path("offline/", app.offline, name="offline"),
+    path("tests/", exams.overview, name="tests"),
+    path("tests/<slug:slug>/", exams.rules, name="test"),
+    path("tests/attempts/<uuid:attempt_id>/", exams.paper, name="attempt"),
 ]

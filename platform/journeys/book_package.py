@@ -28,7 +28,7 @@ from orders.intake import Details, read_draft
 from orders.models import Order
 from orders.services import lock_draft, release_order, write_order
 from places.selectors import Place, find_place
-from skills.selectors import skill_ids
+from skills.selectors import KnownSkill, skills_by_slug
 from tenants.context import current_tenant, platform_context
 from tenants.models import Tenant
 from tenants.selectors import commission_for, takes_orders
@@ -162,12 +162,18 @@ def _skills(package: Package) -> tuple[tuple[int, int], ...]:
 
     Those that must be certified come first: fewer friends have them, so the search walks past fewer.
     """
-    ids = skill_ids(package.skills)
-    if len(ids) != len(package.skills):
+    known = skills_by_slug(package.skills)
+    if len(known) != len(package.skills):
         raise PackageClosed
-    certified = Grade.PRO if package.level == Level.PRO else Grade.FRIEND
-    needed = [(ids[slug], certified if slug in package.certificates else Grade.DECLARED) for slug in package.skills]
+    needed = [(known[slug].id, _grade(package, slug, known[slug])) for slug in package.skills]
     return tuple(sorted(needed, key=lambda pair: -pair[1]))
+
+
+def _grade(package: Package, slug: str, skill: KnownSkill) -> int:
+    """Return how well a skill must be proved: as the package says, and never less than the skill itself wants."""
+    if slug in package.certificates:
+        return Grade.PRO if package.level == Level.PRO else Grade.FRIEND
+    return Grade.FRIEND if skill.needs_certificate else Grade.DECLARED
 
 
 def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) -> dict[str, object]:

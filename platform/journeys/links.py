@@ -120,6 +120,11 @@ def notices_url(language: str) -> str:
     return _on_platform("friendhub:notices", language)
 
 
+def certificates_url(language: str) -> str:
+    """Return the absolute address of a friend's tests and certificates."""
+    return _on_platform("friendhub:tests", language)
+
+
 def begin_entry_url(host: str, language: str) -> str:
     """Return the address at which a friend begins to enter a community."""
     with translation.override(language):

@@ -5,7 +5,9 @@ from typing import Any
 
 from celery import shared_task
 
+from crowd.attempts import close_overdue_attempts as close_attempts
 from journeys.become_pro import remind_of_insurances
+from journeys.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.deadlines import sweep
 from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
@@ -82,6 +84,18 @@ def remind_operators_of_reviews(**kwargs: Any) -> int:
 def forget_notices(**kwargs: Any) -> int:
     """Delete what has lain in the friends' inboxes for three months."""
     return forget_old_notices(now=now(), older_than=KEEP_NOTICES)
+
+
+@shared_task(base=PlatformTask)
+def close_overdue_attempts(**kwargs: Any) -> int:
+    """Close the online tests whose time is over."""
+    return close_attempts(now=now())
+
+
+@shared_task(base=PlatformTask)
+def sweep_certificates(**kwargs: Any) -> int:
+    """Remind of certificates that end soon, and end those that are over."""
+    return sweep_all_certificates(now=now())
 
 
 @shared_task(base=PlatformTask)

@@ -178,6 +178,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "close-overdue-attempts": {
+        "task": "journeys.tasks.close_overdue_attempts",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    # More than daily, for a day begins at another moment than the scheduler; nothing is said or done twice.
+    "sweep-certificates": {
+        "task": "journeys.tasks.sweep_certificates",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 1800},
+    },
     "publish-scheduled": {
         "task": "cms.tasks.publish_scheduled",
         "schedule": timedelta(minutes=1),

@@ -3,15 +3,18 @@
 from django.urls import path
 
 from console.operators.views import (
+    certificates,
     creation,
     decisions,
     delivery,
     friends,
     hosts,
     life_cycle,
+    online_tests,
     operations,
     partners,
     settings,
+    skills,
     support,
 )
 
@@ -51,4 +54,18 @@ urlpatterns = [
     path("documents/<uuid:check_id>/approve/", friends.approve, name="approve_document"),
     path("documents/<uuid:check_id>/refuse/", friends.refuse, name="refuse_document"),
     path("pro-countries/", friends.countries, name="pro_countries"),
+    path("skills/", skills.tree, name="skills"),
+    path("skills/new/", skills.new, name="new_skill"),
+    path("skills/<int:skill_id>/", skills.skill, name="skill"),
+    path("skills/<int:skill_id>/retire/", skills.retire, name="retire_skill"),
+    path("online-tests/", online_tests.test_list, name="online_tests"),
+    path("online-tests/new/", online_tests.new, name="new_online_test"),
+    path("online-tests/<slug:slug>/", online_tests.test, name="online_test"),
+    path("online-tests/<slug:slug>/publish/", online_tests.publish, name="publish_online_test"),
+    path("online-tests/<slug:slug>/preview/", online_tests.preview, name="preview_online_test"),
+    path("online-tests/<slug:slug>/questions/new/", online_tests.new_question, name="new_question"),
+    path("online-tests/<slug:slug>/questions/<int:question_id>/", online_tests.question, name="question"),
+    path("certificates/", certificates.search, name="certificates"),
+    path("certificates/<uuid:friend_id>/", certificates.of_friend, name="friend_certificates"),
+    path("certificates/<int:certificate_id>/revoke/", certificates.revoke, name="revoke_certificate"),
 ]

@@ -1,6 +1,7 @@
 """What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
 
 from journeys.notices.aftermath import AFTERMATH_NOTICES
+from journeys.notices.certificates import CERTIFICATE_NOTICES
 from journeys.notices.channels import channel_handlers
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
@@ -22,3 +23,4 @@ _NOTICES: dict[str, Handler] = {
     **SUPPORT_NOTICES,
 }
 HANDLERS = _NOTICES | channel_handlers(_NOTICES)
+HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES, **CERTIFICATE_NOTICES}
