@@ -14,6 +14,7 @@ from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
     **AFTERMATH_NOTICES,
+    **CERTIFICATE_NOTICES,
     **CUSTOMER_NOTICES,
     **FRIEND_NOTICES,
     **TRIAL_NOTICES,
@@ -23,4 +24,3 @@ _NOTICES: dict[str, Handler] = {
     **SUPPORT_NOTICES,
 }
 HANDLERS = _NOTICES | channel_handlers(_NOTICES)
-HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES, **CERTIFICATE_NOTICES}
