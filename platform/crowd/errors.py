@@ -17,3 +17,10 @@ class UnderAge(DomainError):
 
     message = pgettext_lazy("friend", "You must be at least 18 years old.")
     code, status = "under_age", 422
+
+
+class ReplyClosed(DomainError):
+    """A rating has one reply, which can be changed for a day."""
+
+    message = pgettext_lazy("friend", "You have one reply, and you can change it for 24 hours.")
+    code = "reply_closed"

@@ -3,7 +3,15 @@
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
+from journeys.notices.ratings import RATING_NOTICES
 from journeys.notices.reviews import REVIEW_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
 
-HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES, **REVIEW_NOTICES}
+HANDLERS = {
+    **CUSTOMER_NOTICES,
+    **FRIEND_NOTICES,
+    **MANAGER_NOTICES,
+    **SUPPORT_NOTICES,
+    **REVIEW_NOTICES,
+    **RATING_NOTICES,
+}
