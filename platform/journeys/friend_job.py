@@ -48,7 +48,7 @@ class FriendJob:
     proposal: Appointment | None = None
     agreed: Appointment | None = None
     report: Report | None = None
-    ratings: SeenRatings = SeenRatings()
+    ratings: SeenRatings | None = None
     rating: Rating | None = None
 
     @property

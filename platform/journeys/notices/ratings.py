@@ -219,13 +219,17 @@ def _decided_for_friend(told: Told, job: Job) -> Mail:
         button=pgettext("friend", "Open the job"),
         url=told.url,
         facts=[
-            (pgettext("friend", "Job"), f"{pick(job.package_name, get_language() or "en")} · {job.order_number}"),
+            (pgettext("friend", "Job"), f"{pick(job.package_name, get_language() or 'en')} · {job.order_number}"),
             (pgettext("friend", "Which"), report.get_about_display()),
             (pgettext("friend", "Reason"), report.decision),
         ]
         if report
         else (),
     )
+
+
+def _package(job: Job) -> str:
+    return pick(job.package_name, get_language() or "en")
 
 
 def _low_rating(order: Order, url: str) -> Mail:
