@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub import communities, views, why
+from friendhub import communities, handbook, ratings, views, why
 
 app_name = "friendhub"
 urlpatterns = [
@@ -23,4 +23,9 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("jobs/<uuid:job_id>/report/", views.report, name="report"),
     path("jobs/<uuid:job_id>/photos/<int:answer_id>/", views.photo, name="photo"),
+    path("ratings/", ratings.ratings, name="ratings"),
+    path("jobs/<uuid:job_id>/rate/", ratings.rate, name="rate_customer"),
+    path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),
+    path("jobs/<uuid:job_id>/report-words/", ratings.report, name="report_words"),
+    path("handbook/", handbook.handbook, name="handbook"),
 ]
