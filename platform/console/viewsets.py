@@ -19,6 +19,7 @@ from console.log import lines_of
 from console.panels import LanguageFieldPanel, LanguageForm, LanguageInlinePanel, LanguageTab
 from dispatch.selectors import job_with_log
 from orders.models import Order
+from orders.ratings import rated_orders
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
 from orders.states import ARRANGING, OrderState
 from tenants.context import current_tenant
@@ -144,7 +145,7 @@ class OrderInspect(generic.InspectView):
             "method": METHODS[order.payment_method],
             "proposal": open_proposal(order),
             "agreed": agreed_appointment(order),
-            "review": getattr(order, "review", None),
+            "has_ratings": rated_orders().filter(pk=order.pk).exists(),
             "report": getattr(order, "report", None),
             "can_search": order.state == OrderState.UNFILLED,
             "can_cancel": order.state in CANCELLABLE,

@@ -16,6 +16,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
 from console import closed, support, views
+from console.ratings import views as ratings
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
@@ -63,6 +64,7 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         *support.urlpatterns,
+        *ratings.urlpatterns,
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
@@ -72,6 +74,12 @@ def urls() -> list[Any]:
 def book_for_caller() -> MenuItem:
     """Lead to the catalogue, where a signed-in manager books for a caller."""
     return OrdersMenuItem(_("Book for a caller"), reverse("catalogue"), icon_name="mobile-alt", order=105)
+
+
+@hooks.register("register_admin_menu_item")
+def ratings_menu_item() -> MenuItem:
+    """Lead to the ratings of the partner's orders."""
+    return ratings.menu_item()
 
 
 @hooks.register("register_settings_menu_item")

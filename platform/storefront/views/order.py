@@ -121,9 +121,7 @@ def report_words(request: Request, token: str, about: str) -> HttpResponse:
         raise Http404
     if not form.is_valid():
         return _again(request, token, found, report_form=form, report_about=about)
-    report_as_customer(
-        order_uuid=found.uuid, tenant_id=request.tenant.pk, about=about, now=now(), **form.cleaned_data
-    )
+    report_as_customer(order_uuid=found.uuid, tenant_id=request.tenant.pk, about=about, now=now(), **form.cleaned_data)
     messages.success(request, _("Thank you. A person looks at these words and tells you what they decided."))
     return redirect("storefront:order", token=token)
 
