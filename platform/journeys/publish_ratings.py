@@ -36,7 +36,7 @@ def publish_ratings(*, order_uuid: UUID, tenant_id: int, now: datetime) -> bool:
         return False
     job = job_by_id(shown.order.placed_job_id)
     if shown.review is not None:
-        _publish(shown.review, job, now)
+        _publish(shown.review, job, shown.order.language, now)
     once = now.isoformat()
     tell_friend("rating_arrived", job=job, friend_id=job.assigned_friend_id, now=now, once=once)
     tell_customer("ratings_shown", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=once)
@@ -63,7 +63,7 @@ def remind_to_rate(*, job: Job, now: datetime) -> None:
         tell_customer("rate_reminder", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
 
 
-def _publish(review: Review, job: Job, now: datetime) -> None:
+def _publish(review: Review, job: Job, language: str, now: datetime) -> None:
     """Write the copy that friends and their public reputation go by; it names no customer."""
     with platform_context():
         publish_rating(
@@ -74,6 +74,6 @@ def _publish(review: Review, job: Job, now: datetime) -> None:
             stars=review.stars,
             criteria=review.criteria,
             words=review.shown_words,
-            language=review.order.language,
+            language=language,
             now=now,
         )
