@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 
+# A text or a lazy one, as forms take them.
+Text = Any
 # Five first: the stylesheet fills all stars behind the chosen one.
 CHOICES = [(str(stars), str(stars)) for stars in range(5, 0, -1)]
 
@@ -13,7 +14,7 @@ CHOICES = [(str(stars), str(stars)) for stars in range(5, 0, -1)]
 class StarField(forms.TypedChoiceField):
     """A row of five stars."""
 
-    def __init__(self, *, label: str | Promise, message: str | Promise, required: bool = True) -> None:
+    def __init__(self, *, label: Text, message: Text, required: bool = True) -> None:
         super().__init__(
             label=label,
             required=required,
@@ -31,8 +32,8 @@ class StarsForm(forms.Form):
     Subclasses add the fields ``stars`` and ``words`` with their labels.
     """
 
-    criteria: Mapping[str, str | Promise] = {}
-    message: str | Promise = ""
+    criteria: Mapping[str, Text] = {}
+    message: Text = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

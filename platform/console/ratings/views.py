@@ -185,7 +185,7 @@ def _show(
         "said": [
             Said(
                 about=about,
-                label=about.label,
+                label=str(about.label),
                 words=words,
                 report=reports.get(about),
                 form=decision_form
