@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dispatch.models import Job, JobEvent
+from dispatch.states import GiveBackReason
 from orders.models import Order, OrderEvent
 from orders.states import CaseOutcome, Words
+
+_REASONED = ("given_back", "passed_on")
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,14 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         return _("Case closed (%(outcome)s): %(words)s") % {**detail, "outcome": CaseOutcome(detail["outcome"]).label}
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
+    if kind in _REASONED and detail.get("why"):
+        return _texts()[kind] + ": " + reason_text(detail["why"])
     return _texts().get(kind, kind)
+
+
+def reason_text(why: str) -> str:
+    """Return a friend's reason in words, or a manager's own words."""
+    return str(GiveBackReason(why).label) if why in GiveBackReason.values else why
 
 
 def _wave_text(detail: dict[str, Any]) -> str:
@@ -104,6 +114,15 @@ def _texts() -> dict[str, str]:
         "ratings_shown": _("The ratings are shown to both sides"),
         "replied": _("Replied to the rating"),
         "case_opened": _("A low rating has opened a case"),
+        "given_back": _("Gave the job back"),
+        "passed_on": _("Passed the job on to other friends"),
+        "no_show": _("Reported that the other side was not there"),
+        "date_cleared": _("Asked for a new date"),
+        "no_show_ended": _("Ended the order: the customer was not there"),
+        "unreachable": _("Ended the order: the customer could not be reached"),
+        "customer_is_back": _("Is back and wants the work done"),
+        "reopened": _("Took the order up again"),
+        "off_desk": _("Took the order off the desk"),
     }
 
 

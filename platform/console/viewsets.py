@@ -15,9 +15,11 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from billing.methods import METHODS
 from catalog.models import Package
+from console.desk import ways_of
 from console.log import lines_of
 from console.panels import LanguageFieldPanel, LanguageForm, LanguageInlinePanel, LanguageTab
 from dispatch.selectors import job_with_log
+from kernel.clock import now
 from orders.models import Order
 from orders.ratings import rated_orders
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
@@ -150,6 +152,7 @@ class OrderInspect(generic.InspectView):
             "can_search": order.state == OrderState.UNFILLED,
             "can_cancel": order.state in CANCELLABLE,
             "partner": current_tenant(),
+            "ways": ways_of(order, job, at=now()),
         }
         return super().get_context_data(**kwargs) | context
 

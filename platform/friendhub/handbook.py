@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 
 from crowd.reputation import PRIOR_MEAN, PRIOR_WEIGHT, SHOWN_FROM, Reputation
 from crowd.services import REPLY_CHANGES_FOR
+from dispatch.effort import ATTEMPTS, CHANNELS, SPREAD
 from dispatch.explanations import ANSWER_WITHIN
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION
 from dispatch.services import REMINDER_PARTS
 from dispatch.terms import Terms
 from kernel.money import share_bp
 from orders.ratings import BLIND_FOR, CUSTOMER_RATES_FOR, LOW_STARS
+from orders.selectors import PATIENCE
 from tenants.requests import Request
 
 SECTIONS = {
@@ -64,6 +66,10 @@ def handbook(request: Request) -> HttpResponse:
         "newcomers_looked_at": NEWCOMERS_LOOKED_AT,
         "answer_days": ANSWER_WITHIN.days,
         "reminders": [terms.contact_hours * part // whole for part, whole in REMINDER_PARTS.values()],
+        "patience_minutes": int(PATIENCE.total_seconds()) // 60,
+        "attempts": ATTEMPTS,
+        "channels": CHANNELS,
+        "spread_hours": int(SPREAD.total_seconds()) // 3600,
         "blind_days": BLIND_FOR.days,
         "rate_days": CUSTOMER_RATES_FOR.days,
         "reply_hours": int(REPLY_CHANGES_FOR.total_seconds()) // 3600,

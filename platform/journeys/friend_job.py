@@ -15,8 +15,8 @@ from dispatch.states import OfferState
 from kernel.clock import now
 from orders.models import Answer, Appointment, Order, Report
 from orders.ratings import SeenRatings, seen_by
-from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
-from orders.states import Side
+from orders.selectors import NoShow, agreed_appointment, no_shows, open_proposal, order_by_uuid
+from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature, tenant_by_id
@@ -50,6 +50,7 @@ class FriendJob:
     report: Report | None = None
     ratings: SeenRatings | None = None
     rating: Rating | None = None
+    no_shows: tuple[NoShow, ...] = ()
 
     @property
     def is_mine(self) -> bool:
@@ -70,6 +71,9 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
         return FriendJob(offer, offer.job, tenant)
     with tenant_context(tenant):
         order = order_by_uuid(offer.job.order_id)
+        if order.job_id != offer.job_id:
+            # The order goes on with another job after this one has ended; that is not this friend's concern.
+            return FriendJob(offer, offer.job, tenant, contact=_contact(order), order_state=OrderState.CANCELLED)
         return FriendJob(
             offer,
             offer.job,
@@ -82,6 +86,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             report=getattr(order, "report", None),
             ratings=_ratings(order, tenant),
             rating=rating_of_job(offer.job.pk),
+            no_shows=no_shows(order),
         )
 
 

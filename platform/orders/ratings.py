@@ -249,6 +249,11 @@ def rated_orders(*, show: str = "") -> QuerySet[Order]:
     return found.select_related("review", "customer_review", "rating_case").order_by("-done_at", "-id")
 
 
+def count_reported() -> int:
+    """Return how many reported words wait for a decision (1 query)."""
+    return WordsReport.objects.filter(decided_at=None).count()
+
+
 def _with_open_case(order_uuid: UUID) -> Order:
     order = locked_order(order_uuid)
     if not RatingCase.objects.filter(order=order, closed_at=None).exists():

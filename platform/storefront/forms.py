@@ -289,3 +289,14 @@ class ReportForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": _("Please give a reason.")},
     )
+
+
+class NoShowForm(forms.Form):
+    """What happened when the friend did not come."""
+
+    words = forms.CharField(
+        label=_("What happened?"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Please say in a few words what happened.")},
+    )

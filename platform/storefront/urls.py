@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from orders.intake import STEPS
-from storefront.views import booking, catalogue, community, order
+from storefront.views import aftermath, booking, catalogue, community, order
 
 
 class StepConverter:
@@ -44,4 +44,6 @@ urlpatterns = [
     path("orders/<str:token>/report/<slug:about>/", order.report_words, name="report_words"),
     path("orders/<str:token>/cancel/", order.cancel, name="cancel"),
     path("orders/<str:token>/calendar/", order.calendar, name="calendar"),
+    path("orders/<str:token>/no-show/", aftermath.no_show, name="no_show"),
+    path("orders/<str:token>/i-am-here/", aftermath.i_am_here, name="i_am_here"),
 ]

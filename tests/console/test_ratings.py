@@ -103,6 +103,22 @@ def test_a_case_is_noted_on_and_closed(manager_client: Client, rated: Callable[.
     assert_valid_html(closed)
 
 
+def test_a_low_rating_leaves_the_desk_only_with_its_case(
+    manager_client: Client, rated: Callable[..., Order], nord: Tenant, four_near: Cast
+) -> None:
+    order = rated(1, "Late and rude")
+    report_as_friend(job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, reason="Not true", now=now())
+
+    answer = manager_client.post(f"/admin/orders/{order.uuid}/off-desk/", follow=True)
+
+    assert "Please close the case of the low rating first." in answer.content.decode()
+    desk = manager_client.get("/admin/").content.decode()
+    assert f"/admin/ratings/{order.uuid}/" in desk
+    assert "Reported words in 1 rating wait for your decision." in desk
+    with tenant_context(nord):
+        assert Order.objects.get(uuid=order.uuid).attention == Attention.LOW_RATING
+
+
 def test_the_orders_page_tells_the_story_and_the_friends_number(
     manager_client: Client, rated: Callable[..., Order], nord: Tenant
 ) -> None:

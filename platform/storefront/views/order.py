@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.methods import method_by_code
 from crowd.selectors import rating_of_job, reputation_of
+from journeys.aftermath import aftermath_for_customer
 from journeys.agree_date import accept_date_as_customer, propose_date_as_customer
 from journeys.calendar import calendar_file
 from journeys.cancel_order import cancel_order
@@ -28,7 +29,7 @@ from orders.ratings import seen_by
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
 from orders.states import ARRANGING, Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
-from storefront.forms import ProposalForm, RatingForm, ReportForm
+from storefront.forms import NoShowForm, ProposalForm, RatingForm, ReportForm
 from storefront.timeline import timeline_of
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
@@ -52,12 +53,12 @@ class LinkExpired(DomainError):
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
     """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
-    found = _order(token)
+    found = order_of(token)
     version = _version(found)
     if request.htmx and request.GET.get("since") == version:
         return HttpResponse(status=STOP_POLLING if _is_over(request.tenant, found) else HTTPStatus.NO_CONTENT)
     template = "storefront/parts/order.html" if request.htmx else "storefront/order.html"
-    return render(request, template, _context(request.tenant, token, found))
+    return render(request, template, order_context(request.tenant, token, found))
 
 
 @served_while_closed
@@ -65,7 +66,7 @@ def order(request: Request, token: str) -> HttpResponse:
 @require_POST
 def accept_date(request: Request, token: str, appointment_id: int) -> HttpResponse:
     """Agree to the friend's date."""
-    accept_date_as_customer(order=_order(token), appointment_id=appointment_id, now=now())
+    accept_date_as_customer(order=order_of(token), appointment_id=appointment_id, now=now())
     messages.success(request, _("The date is agreed. We have sent you a calendar entry."))
     return redirect("storefront:order", token=token)
 
@@ -75,7 +76,7 @@ def accept_date(request: Request, token: str, appointment_id: int) -> HttpRespon
 @require_POST
 def propose_date(request: Request, token: str) -> HttpResponse:
     """Propose another date."""
-    found, form = _order(token), ProposalForm(request.POST)
+    found, form = order_of(token), ProposalForm(request.POST)
     if form.is_valid():
         try:
             propose_date_as_customer(order=found, now=now(), **form.cleaned_data)
@@ -92,7 +93,7 @@ def propose_date(request: Request, token: str) -> HttpResponse:
 @require_POST
 def confirm(request: Request, token: str) -> HttpResponse:
     """Confirm that the work is done."""
-    found = _order(token)
+    found = order_of(token)
     confirm_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, side=Side.CUSTOMER, now=now())
     messages.success(request, _("Thank you for confirming."))
     return redirect("storefront:order", token=token)
@@ -103,7 +104,7 @@ def confirm(request: Request, token: str) -> HttpResponse:
 @require_POST
 def rate(request: Request, token: str) -> HttpResponse:
     """Rate the work with stars and words."""
-    found, form = _order(token), RatingForm(request.POST, auto_id="id_rating_%s")
+    found, form = order_of(token), RatingForm(request.POST, auto_id="id_rating_%s")
     if not form.is_valid():
         return _again(request, token, found, rating_form=form)
     rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.rating())
@@ -116,7 +117,7 @@ def rate(request: Request, token: str) -> HttpResponse:
 @require_POST
 def report_words(request: Request, token: str, about: str) -> HttpResponse:
     """Ask the managers to look at the friend's words or reply."""
-    found, form = _order(token), ReportForm(request.POST, auto_id=f"id_{about}_%s")
+    found, form = order_of(token), ReportForm(request.POST, auto_id=f"id_{about}_%s")
     if about not in REPORTABLE:
         raise Http404
     if not form.is_valid():
@@ -131,7 +132,7 @@ def report_words(request: Request, token: str, about: str) -> HttpResponse:
 @require_POST
 def cancel(request: Request, token: str) -> HttpResponse:
     """Cancel an order that is not done."""
-    found = _order(token)
+    found = order_of(token)
     cancel_order(
         order_uuid=found.uuid,
         job_id=found.placed_job_id,
@@ -150,7 +151,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
 @require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
-    found = _order(token)
+    found = order_of(token)
     agreed = agreed_appointment(found)
     if agreed is None:
         raise Http404
@@ -171,11 +172,12 @@ def calendar(request: Request, token: str) -> HttpResponse:
 
 
 def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
-    context = _context(request.tenant, token, found) | forms
+    context = order_context(request.tenant, token, found) | forms
     return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
+def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
+    """Return all that the page of an order shows."""
     ratings = seen_by(found, Side.CUSTOMER, now=now())
     return {
         "order": found,
@@ -198,6 +200,8 @@ def _context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "method": method_by_code(found.payment_method),
         "country": country_by_code(found.country),
         "customer": Side.CUSTOMER,
+        "aftermath": aftermath_for_customer(found, now=now()),
+        "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
         "proposal_form": ProposalForm(auto_id="id_date_%s"),
         "rating_form": RatingForm(auto_id="id_rating_%s"),
         "report_form": ReportForm(),
@@ -216,7 +220,11 @@ def _is_over(tenant: Tenant, found: Order) -> bool:
     return found.state in ENDED and (found.state == OrderState.CANCELLED or not _awaits_rating(tenant, found))
 
 
-def _order(token: str) -> Order:
+def order_of(token: str) -> Order:
+    """Return the order that a signed link opens.
+
+    Raises LinkExpired, or Http404 for any other link.
+    """
     try:
         return order_by_uuid(read_order_token(token))
     except signing.SignatureExpired as error:
