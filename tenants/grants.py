@@ -48,6 +48,8 @@ GRANTS = (
             " OR EXISTS (SELECT 1 FROM public.dispatch_offer own WHERE own.friend_id = crowd_friend.id)"
         ),
     ),
+    # What it has published of its friends' work, with their replies.
+    Grant("crowd_rating", "SELECT", rows=TENANT),
     # What leaves the database is written where it happens, and read only by the platform.
     Grant("outbox_message", "INSERT", rows=TENANT),
 )

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from dispatch.models import Job, JobEvent
 from dispatch.states import GiveBackReason
 from orders.models import Order, OrderEvent
+from orders.states import CaseOutcome, Words
 
 _REASONED = ("given_back", "passed_on")
 
@@ -55,8 +56,14 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
     if "starts_at" in detail:
         moment = date_format(localtime(parse_datetime(detail["starts_at"])), "SHORT_DATETIME_FORMAT")
         return _dated_texts()[kind] % {"moment": moment}
-    if kind == "rated":
+    if kind in {"rated", "ratings_shown"} and "stars" in detail:
         return ngettext("Rated with %(stars)d star", "Rated with %(stars)d stars", detail["stars"]) % detail
+    if kind in {"words_reported", "words_hidden", "words_kept"}:
+        return _words_text(kind, detail)
+    if kind == "case_note":
+        return _("Note on the case: %(text)s") % detail
+    if kind == "case_closed":
+        return _("Case closed (%(outcome)s): %(words)s") % {**detail, "outcome": CaseOutcome(detail["outcome"]).label}
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):
@@ -85,6 +92,15 @@ def _wave_text(detail: dict[str, Any]) -> str:
     return text % detail
 
 
+def _words_text(kind: str, detail: dict[str, Any]) -> str:
+    texts = {
+        "words_reported": _("%(about)s were reported: %(reason)s"),
+        "words_hidden": _("%(about)s are hidden: %(reason)s"),
+        "words_kept": _("%(about)s stay: %(reason)s"),
+    }
+    return texts[kind] % {**detail, "about": Words(detail["about"]).label}
+
+
 def _texts() -> dict[str, str]:
     return {
         "placed": _("Order placed"),
@@ -97,6 +113,11 @@ def _texts() -> dict[str, str]:
         "contact_overdue": _("The friend has not made contact in time"),
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
+        "rated": _("Rated the work"),
+        "customer_rated": _("Rated the customer"),
+        "ratings_shown": _("The ratings are shown to both sides"),
+        "replied": _("Replied to the rating"),
+        "case_opened": _("A low rating has opened a case"),
         "given_back": _("Gave the job back"),
         "passed_on": _("Passed the job on to other friends"),
         "no_show": _("Reported that the other side was not there"),

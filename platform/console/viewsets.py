@@ -22,6 +22,7 @@ from console.panels import LanguageFieldPanel, LanguageInlinePanel, LanguageTab
 from dispatch.selectors import job_with_log
 from kernel.clock import now
 from orders.models import Order
+from orders.ratings import rated_orders
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
 from orders.states import ARRANGING, OrderState
 from tenants.context import current_tenant
@@ -154,7 +155,7 @@ class OrderInspect(generic.InspectView):
             "method": METHODS[order.payment_method],
             "proposal": open_proposal(order),
             "agreed": agreed_appointment(order),
-            "review": getattr(order, "review", None),
+            "has_ratings": rated_orders().filter(pk=order.pk).exists(),
             "report": getattr(order, "report", None),
             "can_search": order.state == OrderState.UNFILLED,
             "can_cancel": order.state in CANCELLABLE,

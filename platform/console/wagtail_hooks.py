@@ -17,10 +17,12 @@ from wagtail.permissions import register_permission_policy
 
 from console import aftermath, closed, friend_documents, own_skills, support, views
 from console.desk import desk_rows
+from console.ratings import views as ratings
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
 from orders.models import Order
+from orders.ratings import count_reported
 from orders.selectors import orders_for_desk
 
 ON_THE_DESK = 10
@@ -35,9 +37,10 @@ class Desk(Component):
     template_name = "console/desk.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return the oldest orders that need attention, and the newest of all."""
+        """Return the oldest orders that need attention, how many words were reported, and the newest of all."""
         return {
             "waiting": desk_rows(),
+            "reported": count_reported(),
             "newest": orders_for_desk()[:ON_THE_DESK],
         }
 
@@ -71,6 +74,7 @@ def urls() -> list[Any]:
         *support.urlpatterns,
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
+        *ratings.urlpatterns,
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
@@ -92,6 +96,12 @@ def own_skills_menu_item() -> MenuItem:
 def certificates_menu_item() -> MenuItem:
     """Lead to the friends who are certified for them."""
     return own_skills.certificates_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def ratings_menu_item() -> MenuItem:
+    """Lead to the ratings of the partner's orders."""
+    return ratings.menu_item()
 
 
 @hooks.register("register_settings_menu_item")

@@ -214,3 +214,10 @@ class NothingToProve(DomainError):
 
     message = pgettext_lazy("friend", "You have passed this test already.")
     code = "test_passed_already"
+
+
+class ReplyClosed(DomainError):
+    """A rating has one reply, which can be changed for a day."""
+
+    message = pgettext_lazy("friend", "You have one reply, and you can change it for 24 hours.")
+    code = "reply_closed"

@@ -1,16 +1,19 @@
 """Reads about friends. The search for candidates is one index scan; see ``Candidate``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Avg, Count, IntegerField, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from crowd.eligibility import FULL_AGE, Facts, Wanted, years_before
-from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership, ProCountry
+from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership, ProCountry, Rating
+from crowd.reputation import Reputation
 from kernel.geo import arc_m, chord_m
 from kernel.slots import bit
 
@@ -245,3 +248,36 @@ def search_friends(words: str) -> QuerySet[Friend]:
             | Q(postal_code__startswith=word)
         )
     return found.order_by("last_name", "first_name", "id")
+
+
+def reputation_of(friend_id: UUID) -> Reputation | None:
+    """Return what a friend's published ratings come to, or None where the friend is not to be seen from here."""
+    found = Friend.objects.filter(pk=friend_id).values_list("ratings_count", "ratings_sum").first()
+    return Reputation(*found) if found else None
+
+
+def ratings_of(friend_id: UUID) -> QuerySet[Rating]:
+    """Return the published ratings of a friend, newest first."""
+    return Rating.objects.filter(friend_id=friend_id).order_by("-published_at", "-id")
+
+
+def rating_of_job(job_id: UUID) -> Rating | None:
+    """Return the published rating of a job. Inside a tenant only its own are found."""
+    return Rating.objects.filter(job_id=job_id).first()
+
+
+def ratings_of_jobs(job_ids: Iterable[UUID]) -> dict[UUID, Rating]:
+    """Return the published ratings of many jobs by job."""
+    return {rating.job_id: rating for rating in Rating.objects.filter(job_id__in=list(job_ids))}
+
+
+def stars_of(friend_id: UUID) -> dict[int, int]:
+    """Return how often a friend got each number of stars, five first."""
+    counted = dict(Rating.objects.filter(friend_id=friend_id).values_list("stars").annotate(Count("id")))
+    return {stars: counted.get(stars, 0) for stars in range(5, 0, -1)}
+
+
+def criteria_of(friend_id: UUID, *, names: Iterable[str]) -> dict[str, float | None]:
+    """Return the plain average of each criterion over a friend's ratings, None where nobody has rated it."""
+    averages = {name: Avg(Cast(KT(f"criteria__{name}"), IntegerField())) for name in names}
+    return Rating.objects.filter(friend_id=friend_id).aggregate(**averages)

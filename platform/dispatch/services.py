@@ -254,6 +254,12 @@ def close_job(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
     return job
 
 
+def await_ratings(*, job: Job, remind_at: datetime, shown_at: datetime) -> None:
+    """Set when the customer is reminded to rate, and when the ratings are shown at the latest."""
+    add_deadline(job, DeadlineKind.RATE_REMINDER, due_at=remind_at)
+    add_deadline(job, DeadlineKind.RATINGS_SHOWN, due_at=shown_at)
+
+
 @transaction.atomic
 def cancel_job(*, job_id: UUID, now: datetime, why: str = "") -> Job:
     """End a job that is not done; open offers are withdrawn, and the friend who had it is free again.

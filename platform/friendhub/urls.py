@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from friendhub import aftermath, app, communities, exams, joining, notices, profiles, pros, views, why
+from friendhub import (
+    aftermath,
+    app,
+    communities,
+    exams,
+    handbook,
+    joining,
+    notices,
+    profiles,
+    pros,
+    ratings,
+    views,
+    why,
+)
 
 app_name = "friendhub"
 urlpatterns = [
@@ -58,4 +71,9 @@ urlpatterns = [
     path("tests/", exams.overview, name="tests"),
     path("tests/<slug:slug>/", exams.rules, name="test"),
     path("tests/attempts/<uuid:attempt_id>/", exams.paper, name="attempt"),
+    path("ratings/", ratings.ratings, name="ratings"),
+    path("jobs/<uuid:job_id>/rate/", ratings.rate, name="rate_customer"),
+    path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),
+    path("jobs/<uuid:job_id>/report-words/", ratings.report, name="report_words"),
+    path("handbook/", handbook.handbook, name="handbook"),
 ]

@@ -1,21 +1,25 @@
 """What a friend may see of a job: the brief before acceptance, the contact data after it, and only theirs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.core.files.base import File
 
+from crowd.models import Rating
+from crowd.selectors import rating_of_job
 from dispatch.errors import OfferNotYours
 from dispatch.models import Job, Offer
 from dispatch.selectors import offer_of
 from dispatch.states import OfferState
-from orders.models import Answer, Appointment, Order, Report, Review
+from kernel.clock import now
+from orders.models import Answer, Appointment, Order, Report
+from orders.ratings import SeenRatings, seen_by
 from orders.selectors import NoShow, agreed_appointment, no_shows, open_proposal, order_by_uuid
-from orders.states import OrderState
+from orders.states import OrderState, Side
 from tenants.context import tenant_context
-from tenants.models import Tenant
-from tenants.selectors import tenant_by_id
+from tenants.models import Feature, Tenant
+from tenants.selectors import has_feature, tenant_by_id
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,8 @@ class FriendJob:
     proposal: Appointment | None = None
     agreed: Appointment | None = None
     report: Report | None = None
-    review: Review | None = None
+    ratings: SeenRatings | None = None
+    rating: Rating | None = None
     no_shows: tuple[NoShow, ...] = ()
 
     @property
@@ -79,7 +84,8 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             proposal=open_proposal(order),
             agreed=agreed_appointment(order),
             report=getattr(order, "report", None),
-            review=getattr(order, "review", None),
+            ratings=_ratings(order, tenant),
+            rating=rating_of_job(offer.job.pk),
             no_shows=no_shows(order),
         )
 
@@ -97,6 +103,11 @@ def photo_for_friend(*, job_id: UUID, friend_id: UUID, answer_id: int) -> bytes:
         if answer is None or not answer.photo:
             raise OfferNotYours
         return _read(answer.photo.file)
+
+
+def _ratings(order: Order, tenant: Tenant) -> SeenRatings:
+    seen = seen_by(order, Side.FRIEND, now=now())
+    return replace(seen, may_rate=seen.may_rate and has_feature(tenant, Feature.REVIEWS))
 
 
 def _contact(order: Order) -> Contact:

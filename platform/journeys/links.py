@@ -47,6 +47,11 @@ def desk_url(tenant: Tenant, order_pk: int) -> str:
     return tenant_url(tenant, reverse("orders:inspect", settings.ROOT_URLCONF, [order_pk]))
 
 
+def rating_desk_url(tenant: Tenant, order_uuid: UUID | str) -> str:
+    """Return the absolute address of an order's ratings in the managers' admin."""
+    return tenant_url(tenant, reverse("ratings_of_order", settings.ROOT_URLCONF, [order_uuid]))
+
+
 def job_url(job_id: UUID | str, language: str) -> str:
     """Return the absolute address of a job for its friend."""
     with translation.override(language):

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from catalog.models import Package
 from catalog.selectors import texts_of
-from orders.errors import AlreadyRated, DateInThePast, IllegalOrderMove, NoOpenProposal
+from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal
 from orders.intake import Details, answer_value
 from orders.models import (
     Answer,
@@ -19,7 +19,6 @@ from orders.models import (
     DraftPhoto,
     Order,
     Report,
-    Review,
     TimeWindow,
 )
 from orders.moves import locked_order, move_order, name_of, touch_order
@@ -255,24 +254,6 @@ def confirm_work(*, order_uuid: UUID, side: str, now: datetime) -> Order:
             order, OrderState.CONFIRMED, "confirmed", side=side, who=name_of(order, side), now=now, confirmed_at=now
         )
     return order
-
-
-@transaction.atomic
-def rate_work(*, order_uuid: UUID, stars: int, words: str, now: datetime) -> Review:
-    """Rate the work with 1 to 5 stars and words; rating done work also confirms it.
-
-    Raises AlreadyRated, or IllegalOrderMove before the work is done.
-    """
-    order = locked_order(order_uuid)
-    if order.state == OrderState.DONE:
-        order = confirm_work(order_uuid=order_uuid, side=Side.CUSTOMER, now=now)
-    if order.state != OrderState.CONFIRMED:
-        raise IllegalOrderMove
-    if Review.objects.filter(order=order).exists():
-        raise AlreadyRated
-    review = Review.objects.create(order=order, stars=stars, words=words, created_at=now)
-    touch_order(order, "rated", side=Side.CUSTOMER, who=order.name, now=now, stars=stars)
-    return review
 
 
 @transaction.atomic

@@ -121,3 +121,20 @@ class EscalationState(models.TextChoices):
     PROPOSED = "proposed", _("Waits for the customer")
     APPROVED = "approved", _("Approved")
     DECLINED = "declined", _("Declined")
+
+
+class Words(models.TextChoices):
+    """Whose words: what each side says of the other, and what the friend replies."""
+
+    REVIEW = "review", _("The customer's words")
+    CUSTOMER_REVIEW = "customer_review", _("The friend's words about the customer")
+    REPLY = "reply", _("The friend's reply")
+
+
+class CaseOutcome(models.TextChoices):
+    """What came of a low rating."""
+
+    TALKED = "talked", _("Talked to the friend")
+    APOLOGISED = "apologised", _("Apologised to the customer")
+    REFUND = "refund", _("Asked for a refund")
+    NOTHING = "nothing", _("Nothing to do")

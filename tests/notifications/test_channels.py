@@ -68,7 +68,11 @@ def test_a_push_is_urgent_and_worthless_when_the_offer_is_over(nord: Tenant, pho
 
 
 # Posted by what was done before, or with another reference than a job.
-NOT_ABOUT_A_JOB = {"offer_made", "job_yours", "notice_trial", "review_answered"}
+NOT_ABOUT_A_JOB = {
+    *("offer_made", "job_yours", "notice_trial", "review_answered"),
+    *("certificate_issued", "certificate_ends_soon", "certificate_expired", "certificate_revoked"),
+    *("rating_arrived", "words_decided_to_friend"),
+}
 
 
 def test_no_push_and_no_inbox_holds_anything_of_the_customer(nord: Tenant, four_near: Cast, phone: Phone) -> None:

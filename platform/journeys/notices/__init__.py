@@ -8,6 +8,7 @@ from journeys.notices.friends import FRIEND_NOTICES
 from journeys.notices.friends_joining import JOINING_NOTICES
 from journeys.notices.friends_trial import TRIAL_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
+from journeys.notices.ratings import RATING_NOTICES
 from journeys.notices.reviews import REVIEW_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
 from outbox.services import Handler
@@ -20,6 +21,7 @@ _NOTICES: dict[str, Handler] = {
     **TRIAL_NOTICES,
     **JOINING_NOTICES,
     **MANAGER_NOTICES,
+    **RATING_NOTICES,
     **REVIEW_NOTICES,
     **SUPPORT_NOTICES,
 }

@@ -11,8 +11,10 @@ from django.utils.translation import pgettext
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from journeys.links import certificates_url
-from journeys.notices.brands import platform_sender, speaking
-from notifications.mail import Mail, send_mail
+from journeys.notices.brands import speaking
+from journeys.notices.channels import FriendNotice, Told
+from notifications.kinds import NoticeKind
+from notifications.mail import Mail
 from outbox.models import Message
 from skills.models import Skill
 from skills.selectors import skill_by_id
@@ -44,21 +46,19 @@ class About:
 Words = Callable[[About], Mail]
 
 
-def _notice(words: Words) -> Callable[[Message], None]:
-    """Return a handler that sends the words to the friend of the message."""
+def _notice(words: Words) -> FriendNotice:
+    """Return the handler that tells the words to the friend of the message, on the channels of their choice."""
 
-    def deliver(message: Message) -> None:
+    def prepare(message: Message) -> Told:
         said = message.reference
         friend, skill = friend_by_id(UUID(said["friend"])), skill_by_id(said["skill"])
         until = date.fromisoformat(said["until"]) if said["until"] else None
         issuer = partner_names([said["issuer"]]).get(said["issuer"], "")
         with speaking(friend.language):
             mail = words(About(friend, skill, until, issuer, said["why"], certificates_url(friend.language)))
-        send_mail(
-            mail=mail, sender=platform_sender(), recipient=friend.email, language=friend.language, key=message.key
-        )
+        return Told(friend, mail)
 
-    return deliver
+    return FriendNotice(prepare, NoticeKind.ABOUT_YOU)
 
 
 def _issued(about: About) -> Mail:

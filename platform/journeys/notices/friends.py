@@ -194,22 +194,6 @@ def _date_agreed(about: About) -> Mail:
     )
 
 
-def _rating(about: About) -> Mail:
-    review = getattr(about.order, "review", None)
-    stars = "★" * review.stars + "☆" * (5 - review.stars) if review else ""
-    facts = [(pgettext("friend", "Stars"), stars)]
-    if review and review.words:
-        facts.append((pgettext("friend", "In the customer's words"), review.words))
-    return Mail(
-        subject=pgettext("friend", "You have been rated: %(stars)s") % {"stars": stars},
-        heading=pgettext("friend", "Your customer has rated you"),
-        paragraphs=[pgettext("friend", "Thank you for your work.")],
-        button=pgettext("friend", "Open the job"),
-        url=about.url,
-        facts=facts,
-    )
-
-
 def _cancelled(about: About) -> Mail:
     return Mail(
         subject=pgettext("friend", "Cancelled: %(package)s in %(town)s")
@@ -286,6 +270,5 @@ FRIEND_NOTICES = {
     "contact_last_call": friend_notice(_last_call, NoticeKind.DEADLINES),
     "date_proposed_to_friend": friend_notice(_date_proposed),
     "date_agreed_to_friend": friend_notice(_date_agreed),
-    "rating_arrived": friend_notice(_rating, NoticeKind.ABOUT_YOU),
     "job_cancelled": friend_notice(_cancelled),
 }
