@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dispatch.models import Job, JobEvent
+from kernel.templatetags.quartett import percent
 from orders.models import Order, OrderEvent
 
 
@@ -51,13 +52,34 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         return _dated_texts()[kind] % {"moment": moment}
     if kind == "rated":
         return ngettext("Rated with %(stars)d star", "Rated with %(stars)d stars", detail["stars"]) % detail
+    if kind == "crossed":
+        return _crossed_text(detail)
+    if kind == "split_changed":
+        return _("The commission is %(after)s instead of %(before)s; the price stays") % {
+            "before": percent(detail["before_bp"]),
+            "after": percent(detail["after_bp"]),
+        }
+    if kind == "pro_wanted":
+        return _("Asks for a pro, and none is near: %(words)s") % detail
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     return _texts().get(kind, kind)
 
 
+def _crossed_text(detail: dict[str, Any]) -> str:
+    if detail.get("partner"):
+        return _("Passed to the community of %(partner)s by contract") % detail
+    return _("Passed to the shared crowd by contract")
+
+
 def _wave_text(detail: dict[str, Any]) -> str:
-    if detail.get("crowd"):
+    if detail.get("partner"):
+        text = ngettext(
+            "Wave %(wave)d: %(offers)d friend of %(partner)s was asked",
+            "Wave %(wave)d: %(offers)d friends of %(partner)s were asked",
+            detail["offers"],
+        )
+    elif detail.get("crowd"):
         text = ngettext(
             "Wave %(wave)d: %(offers)d friend of the shared crowd was asked",
             "Wave %(wave)d: %(offers)d friends of the shared crowd were asked",
@@ -83,6 +105,11 @@ def _texts() -> dict[str, str]:
         "contact_overdue": _("The friend has not made contact in time"),
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
+        "escalated": _("Found that a pro is needed, and asked the customer"),
+        "pro_approved": _("Approved the new price; a pro takes over"),
+        "pro_declined": _("Declined a pro; the order ends with the diagnosis"),
+        "pro_lapsed": _("No answer about the pro; the order ends with the diagnosis"),
+        "settled": _("Marked it as settled"),
     }
 
 

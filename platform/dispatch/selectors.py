@@ -110,7 +110,7 @@ def open_offers(friend_id: UUID, *, now: datetime) -> QuerySet[Offer]:
         Offer.objects.filter(
             friend_id=friend_id, state=OfferState.OPEN, expires_at__gt=now, job__state=JobState.SEARCHING
         )
-        .select_related("job")
+        .select_related("job", "crossing__contract")
         .order_by("distance_m", "id")
     )
 
@@ -121,14 +121,14 @@ def past_offers(friend_id: UUID, *, now: datetime, limit: int = 20) -> QuerySet[
         Offer.objects.filter(friend_id=friend_id)
         .exclude(state=OfferState.ACCEPTED)
         .exclude(state=OfferState.OPEN, expires_at__gt=now, job__state=JobState.SEARCHING)
-        .select_related("job")
+        .select_related("job", "crossing__contract")
         .order_by("-created_at", "-id")[:limit]
     )
 
 
 def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
     """Return the friend's latest offer of a job with the job, or None where it was never offered to them."""
-    offers = Offer.objects.select_related("job").filter(job_id=job_id, friend_id=friend_id)
+    offers = Offer.objects.select_related("job", "crossing__contract").filter(job_id=job_id, friend_id=friend_id)
     return offers.order_by("-created_at", "-id").first()
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub import communities, views
+from friendhub import communities, hand_over, views
 
 app_name = "friendhub"
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("jobs/<uuid:job_id>/report/", views.report, name="report"),
     path("jobs/<uuid:job_id>/photos/<int:answer_id>/", views.photo, name="photo"),
+    path("jobs/<uuid:job_id>/hand-over/", hand_over.hand_over, name="hand_over"),
+    path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", hand_over.diagnosis_photo, name="diagnosis_photo"),
 ]

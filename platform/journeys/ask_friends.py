@@ -5,9 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from crowd.models import SHARED_CROWD
+from dispatch.models import Job
 from dispatch.services import WaveResult, open_next_wave, search_again
+from journeys.contracts import side_names
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders.services import mark_unfilled, note_wave, resume_search
+from orders.services import mark_unfilled, match_split, note_crossing, note_wave, resume_search
 from tenants.context import platform_context, tenant_context
 from tenants.selectors import tenant_by_id
 
@@ -32,16 +35,35 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
             tell_customer("order_unfilled", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
             tell_managers("desk_unfilled", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
         else:
-            note_wave(
-                order_uuid=job.order_id,
-                wave=job.wave,
-                offers=len(result.offers),
-                in_shared_crowd=job.community != job.tenant_id,
-                now=now,
-            )
+            _note_asked(result, now)
     for offer in result.offers:
         tell_friend("offer_made", job=job, friend_id=offer.friend_id, now=now, once="1")
     return result
+
+
+def _note_asked(result: WaveResult, now: datetime) -> None:
+    """Bring the order up to the job: who is asked, that it passed the gate, and the split that goes with it."""
+    job, crossing = result.job, result.crossing
+    partner = "" if job.community in (job.tenant_id, SHARED_CROWD) else side_names([job.community])[job.community]
+    if crossing is not None and crossing.at == now:
+        note_crossing(order_uuid=job.order_id, partner=partner, carried=crossing.carried, now=now)
+    order = note_wave(
+        order_uuid=job.order_id,
+        wave=job.wave,
+        offers=len(result.offers),
+        in_shared_crowd=job.community == SHARED_CROWD,
+        partner=partner,
+        now=now,
+    )
+    if order.commission_bp != job.commission_bp:
+        share_as_job(job, now)
+
+
+def share_as_job(job: Job, now: datetime) -> None:
+    """Let the order of a job be split as the job is. Run inside the tenant."""
+    match_split(
+        order_uuid=job.order_id, commission_bp=job.commission_bp, commission_minor=job.commission_minor, now=now
+    )
 
 
 @transaction.atomic

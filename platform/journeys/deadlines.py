@@ -11,6 +11,7 @@ from dispatch.services import claim_due_deadline, postpone_deadline
 from dispatch.states import DeadlineKind, JobState
 from journeys.ask_friends import ask_next_friends
 from journeys.complete_job import confirm_unanswered
+from journeys.hand_over_to_pro import lapse_hand_over
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from orders.services import mark_overdue
 from tenants.context import tenant_context
@@ -74,6 +75,10 @@ def _confirm_anyway(deadline: Deadline, now: datetime) -> None:
         confirm_unanswered(job=deadline.job, now=now)
 
 
+def _lapse_hand_over(deadline: Deadline, now: datetime) -> None:
+    lapse_hand_over(job=deadline.job, now=now)
+
+
 def _waits_for_contact(job: Job) -> bool:
     return job.state == JobState.ASSIGNED and job.contacted_at is None
 
@@ -89,4 +94,5 @@ _ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.CONTACT_LAST_CALL: _remind_friend,
     DeadlineKind.CONTACT_OVERDUE: _alarm_manager,
     DeadlineKind.CONFIRM_ANYWAY: _confirm_anyway,
+    DeadlineKind.HANDOVER_LAPSES: _lapse_hand_over,
 }

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from kernel.slots import Part
 from orders.intake import BOOKABLE_DAYS, Window, is_ahead
-from orders.models import Answer, Appointment, BookingDraft, Order, OrderEvent, TimeWindow
+from orders.models import Answer, Appointment, BookingDraft, EscalationPhoto, Order, OrderEvent, TimeWindow
 from orders.states import AppointmentState, OrderState
 
 
@@ -21,7 +21,7 @@ def draft_by_id(draft_id: UUID) -> BookingDraft:
 
 
 def order_by_uuid(order_uuid: UUID | str) -> Order:
-    """Return an order with answers, windows, appointments, events, report and review (6 queries).
+    """Return an order with answers, windows, appointments, events, report, review and hand-over (6 or 7 queries).
 
     Raises ``Order.DoesNotExist``.
     """
@@ -31,11 +31,12 @@ def order_by_uuid(order_uuid: UUID | str) -> Order:
 def _whole_orders() -> QuerySet[Order]:
     return (
         Order.objects.exclude(state=OrderState.DRAFT)
-        .select_related("package", "report", "review")
+        .select_related("package", "report", "review", "escalation")
         .prefetch_related(
             Prefetch("answers", Answer.objects.order_by("sort_order", "id")),
             Prefetch("windows", TimeWindow.objects.order_by("day", "part")),
             Prefetch("appointments", Appointment.objects.order_by("created_at", "id")),
+            Prefetch("escalation__photos", EscalationPhoto.objects.order_by("id")),
             Prefetch("events", OrderEvent.objects.order_by("at", "id")),
         )
     )

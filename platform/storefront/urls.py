@@ -43,4 +43,7 @@ urlpatterns = [
     path("orders/<str:token>/rate/", order.rate, name="rate"),
     path("orders/<str:token>/cancel/", order.cancel, name="cancel"),
     path("orders/<str:token>/calendar/", order.calendar, name="calendar"),
+    path("orders/<str:token>/pro/approve/", order.approve, name="approve_pro"),
+    path("orders/<str:token>/pro/decline/", order.decline, name="decline_pro"),
+    path("orders/<str:token>/diagnosis/<int:photo_id>/", order.photo_of_diagnosis, name="diagnosis_photo"),
 ]

@@ -2,7 +2,14 @@
 
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
+from journeys.notices.hand_over import HAND_OVER_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
 
-HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES}
+HANDLERS = {
+    **CUSTOMER_NOTICES,
+    **FRIEND_NOTICES,
+    **MANAGER_NOTICES,
+    **SUPPORT_NOTICES,
+    **HAND_OVER_NOTICES,
+}

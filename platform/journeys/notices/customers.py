@@ -24,7 +24,7 @@ from tenants.selectors import has_feature
 Words = Callable[[Order, Tenant, str, Appointment | None], Mail]
 
 
-def _notice(words: Words) -> Callable[[Message], None]:
+def to_customer(words: Words) -> Callable[[Message], None]:
     """Return a handler that sends the words to the order's customer."""
 
     def deliver(message: Message) -> None:
@@ -221,13 +221,13 @@ def _calendar(order: Order, tenant: Tenant, url: str, appointment: Appointment |
 
 
 CUSTOMER_NOTICES = {
-    "order_placed": _notice(_placed),
-    "friend_found": _notice(_friend_found),
-    "date_proposed_to_customer": _notice(_date_proposed),
-    "date_agreed_to_customer": _notice(_date_agreed),
-    "work_done": _notice(_work_done),
-    "order_confirmed": _notice(_confirmed),
-    "order_unfilled": _notice(_unfilled),
-    "order_cancelled": _notice(_cancelled),
-    "contact_overdue": _notice(_overdue),
+    "order_placed": to_customer(_placed),
+    "friend_found": to_customer(_friend_found),
+    "date_proposed_to_customer": to_customer(_date_proposed),
+    "date_agreed_to_customer": to_customer(_date_agreed),
+    "work_done": to_customer(_work_done),
+    "order_confirmed": to_customer(_confirmed),
+    "order_unfilled": to_customer(_unfilled),
+    "order_cancelled": to_customer(_cancelled),
+    "contact_overdue": to_customer(_overdue),
 }

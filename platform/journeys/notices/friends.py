@@ -10,6 +10,8 @@ from django.utils.translation import pgettext
 
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
+from dispatch.gate import shows_brand
+from dispatch.hand_over import diagnosis_fee
 from dispatch.models import Job, Offer
 from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import OfferState
@@ -53,7 +55,7 @@ class About:
 Words = Callable[[About], Mail]
 
 
-def _notice(words: Words) -> Callable[[Message], None]:
+def to_friend(words: Words) -> Callable[[Message], None]:
     """Return a handler that sends the words to the friend of the message."""
 
     def deliver(message: Message) -> None:
@@ -99,14 +101,21 @@ def _offer_made(about: About) -> Mail:
         url=about.url,
         facts=[
             (pgettext("friend", "Package"), about.package),
-            (pgettext("friend", "For"), f"{job.tenant_name} · {job.order_number}"),
+            (pgettext("friend", "For"), _whose(about)),
             (pgettext("friend", "Place"), f"{job.postal_code} {job.town}"),
             (pgettext("friend", "Wished times"), _windows(job)),
-            (pgettext("friend", "Customer pays"), about.money(job.price_minor)),
+            (pgettext("friend", "Customer pays"), about.money(job.price_minor + diagnosis_fee(job))),
             (pgettext("friend", "Commission"), about.money(job.commission_minor)),
             (pgettext("friend", "You get"), about.money(job.friend_minor)),
         ],
     )
+
+
+def _whose(about: About) -> str:
+    """Name the partner and the order, where the contract by which the job crossed shows them."""
+    if shows_brand(about.offer):
+        return f"{about.job.tenant_name} · {about.job.order_number}"
+    return pgettext("friend", "a partner of Quartett")
 
 
 def _job_yours(about: About) -> Mail:
@@ -260,12 +269,12 @@ def _only_while_open(deliver: Callable[[Message], None]) -> Callable[[Message], 
 
 
 FRIEND_NOTICES = {
-    "offer_made": _only_while_open(_notice(_offer_made)),
-    "job_yours": _notice(_job_yours),
-    "contact_reminder": _notice(_reminder),
-    "contact_last_call": _notice(_last_call),
-    "date_proposed_to_friend": _notice(_date_proposed),
-    "date_agreed_to_friend": _notice(_date_agreed),
-    "rating_arrived": _notice(_rating),
-    "job_cancelled": _notice(_cancelled),
+    "offer_made": _only_while_open(to_friend(_offer_made)),
+    "job_yours": to_friend(_job_yours),
+    "contact_reminder": to_friend(_reminder),
+    "contact_last_call": to_friend(_last_call),
+    "date_proposed_to_friend": to_friend(_date_proposed),
+    "date_agreed_to_friend": to_friend(_date_agreed),
+    "rating_arrived": to_friend(_rating),
+    "job_cancelled": to_friend(_cancelled),
 }

@@ -23,7 +23,7 @@ Words = Callable[[Order, Tenant, str], Mail]
 PersonalWords = Callable[[User, str, str], Mail]
 
 
-def _notice(words: Words) -> Callable[[Message], None]:
+def to_managers(words: Words) -> Callable[[Message], None]:
     """Return a handler that sends the words to all managers of the partner, each in their language."""
 
     def deliver(message: Message) -> None:
@@ -149,8 +149,8 @@ def _password_reset(user: User, brand: str, url: str) -> Mail:
 
 
 MANAGER_NOTICES = {
-    "desk_unfilled": _notice(_unfilled),
-    "desk_overdue": _notice(_overdue),
+    "desk_unfilled": to_managers(_unfilled),
+    "desk_overdue": to_managers(_overdue),
     "manager_invited": _personal_notice(_invited, Purpose.INVITATION),
     "password_reset": _personal_notice(_password_reset, Purpose.RESET),
 }
