@@ -19,8 +19,8 @@ from crowd.selectors import certificates_of, friend_by_id
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
 from friendhub.access import FriendRequest, friend_required
-from friendhub.hand_over import HANDS_OVER
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
+from friendhub.hand_over import HANDS_OVER
 from journeys import accept_offer as answering
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job

@@ -39,8 +39,8 @@ class Contact:
 class FriendJob:
     """A job through the eyes of one friend. All but the first four is None until they have it.
 
-    ``brand`` is None where they may not know yet whose job it is. Who handed the job over to a pro keeps the diagnosis and
-    what it brings (``diagnosis_minor``), and loses the customer's contact data once the order has gone on.
+    ``brand`` is None where they may not know yet whose job it is. Who handed the job over to a pro keeps the diagnosis
+    and what it brings (``diagnosis_minor``), and loses the customer's contact data once the order has gone on.
     """
 
     offer: Offer
