@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,8 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 from console.viewsets import VIEW_ORDERS
 from journeys.ask_friends import ask_again
 from journeys.cancel_order import cancel_order
+from journeys.hand_over_to_pro import diagnosis_photo
 from kernel.clock import now
 from kernel.errors import DomainError
+from orders.escalations import settle_attention
 from orders.models import Answer, Order
 from orders.selectors import order_by_uuid
 from orders.states import Side
@@ -85,6 +88,30 @@ def photo(request: Request, answer_id: int) -> HttpResponse:
         raise Http404
     with answer.photo.open("rb") as file:
         return HttpResponse(file.read(), content_type="image/jpeg")
+
+
+@never_cache
+@require_POST
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def settle(request: Request, order_uuid: UUID) -> HttpResponse:
+    """Take an order off the desk that was looked into."""
+
+    def settle_it(order: Order) -> None:
+        settle_attention(order_uuid=order.uuid, who=str(request.user), now=now())
+
+    return _act(request, order_uuid, settle_it, _("The order is off the desk."))
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def photo_of_diagnosis(request: Request, order_uuid: UUID, photo_id: int) -> HttpResponse:
+    """Show a photo of what a friend found on site."""
+    try:
+        content = diagnosis_photo(order=_order(order_uuid), photo_id=photo_id)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 def _act(request: Request, order_uuid: UUID, act: Callable[[Order], None], said: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from catalog.models import Package
 from console.log import lines_of
 from console.panels import LanguageFieldPanel, LanguageForm, LanguageInlinePanel, LanguageTab
 from dispatch.selectors import job_with_log
+from orders.escalations import SETTLED_BY_HAND
 from orders.models import Order
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
 from orders.states import ARRANGING, OrderState
@@ -146,6 +147,8 @@ class OrderInspect(generic.InspectView):
             "agreed": agreed_appointment(order),
             "review": getattr(order, "review", None),
             "report": getattr(order, "report", None),
+            "escalation": getattr(order, "escalation", None),
+            "can_settle": order.attention in SETTLED_BY_HAND,
             "can_search": order.state == OrderState.UNFILLED,
             "can_cancel": order.state in CANCELLABLE,
             "partner": current_tenant(),

@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import closed, support, views
+from console import closed, overflow, support, views
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
@@ -63,6 +63,9 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         *support.urlpatterns,
+        *overflow.urlpatterns,
+        path("orders/<uuid:order_uuid>/settled/", views.settle, name="order_settled"),
+        path("orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/", views.photo_of_diagnosis, name="order_diagnosis"),
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
@@ -123,6 +126,12 @@ def desk(request: HttpRequest, panels: list[Component]) -> None:
 def support_menu_item() -> MenuItem:
     """Lead to the operators' accesses to this partner."""
     return support.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def overflow_menu_item() -> MenuItem:
+    """Lead to the contracts on overflow and what crossed by them."""
+    return overflow.menu_item()
 
 
 @hooks.register("insert_global_admin_css")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, QuerySet
 
 from crowd.eligibility import Wanted
-from crowd.models import SHARED_CROWD, SHOWN_TO_PARTNERS, Friend
+from crowd.models import SHOWN_TO_PARTNERS, Friend
 from crowd.selectors import Nearby, nearest_candidates
 from dispatch.models import Job, JobEvent, Offer
 from dispatch.states import JobState, OfferState
@@ -37,9 +37,8 @@ LOOK_AT = 16
 LOOK_AHEAD_DAYS = 14
 
 
-def coverage(wanted: Wanted, *, own_community: bool, overflows: bool, now: datetime) -> Coverage:
+def coverage(wanted: Wanted, *, communities: Iterable[int], now: datetime) -> Coverage:
     """Say how many friends (up to 16) could do a job at a place, how near, and the first day one is free."""
-    communities = [wanted.tenant_id] * own_community + [SHARED_CROWD] * overflows
     found: dict[UUID, Nearby] = {}
     for community in communities:
         for nearby in nearest_candidates(wanted, community=community, count=LOOK_AT, now=now):

@@ -270,3 +270,16 @@ def test_a_taker_sees_figures_and_no_job(nord: Tenant, sued: Tenant, four_near: 
     assert foreign.number not in text
     assert "Süd" in text
     assert "10.78" in text or "10,78" in text
+
+
+def test_a_place_that_only_the_crowd_covers_is_not_promised_without_a_contract(
+    nord: Tenant, visitor: Client, clock: Coordinates
+) -> None:
+    register_friend("Greta", km=2, in_shared_crowd=True)
+    place = {"country": "DE", "postal_code": "10115"}
+    assert visitor.get("/en/packages/wifi-setup/place/", place).status_code == 200
+
+    end_for_all()
+
+    answer = visitor.get("/en/packages/wifi-setup/place/", place)
+    assert "We have nobody near this place" in answer.content.decode()
