@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
+from crowd.models import SHARED_CROWD
 from dispatch.models import Crossing, OverflowContract
 
 
@@ -86,3 +87,9 @@ def volumes(of: QuerySet[Crossing]) -> list[Volume]:
         )
     )
     return [Volume(row["currency"], row["jobs"], row["commission"], row["share"]) for row in sums.order_by("currency")]
+
+
+def sides_of(of: QuerySet[Crossing]) -> set[int]:
+    """Return the partners on either side of crossings (1 query)."""
+    pairs = of.order_by().values_list("job__tenant_id", "community").distinct()
+    return {partner for pair in pairs for partner in pair if partner != SHARED_CROWD}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.operators.views import creation, hosts, life_cycle, operations, partners, settings, support
+from console.operators.views import contracts, creation, hosts, life_cycle, operations, partners, settings, support
 
 app_name = "operators"
 urlpatterns = [
@@ -28,4 +28,11 @@ urlpatterns = [
     path("partners/<slug:slug>/undelete/", life_cycle.undelete, name="undelete"),
     path("archives/<uuid:operation_id>/", life_cycle.archive, name="archive"),
     path("support/enter/", support.enter, name="enter_support"),
+    path("contracts/", contracts.contract_list, name="contracts"),
+    path("contracts/new/", contracts.new_contract, name="new_contract"),
+    path("contracts/<uuid:contract_id>/", contracts.contract, name="contract"),
+    path("contracts/<uuid:contract_id>/change/", contracts.change, name="change_contract"),
+    path("contracts/<uuid:contract_id>/end/", contracts.end, name="end_contract"),
+    path("crossings/", contracts.crossing_list, name="crossings"),
+    path("crossings/csv/", contracts.crossings_as_csv, name="crossings_csv"),
 ]
