@@ -1,4 +1,4 @@
-"""The operators' forms about overflow: a contract, and the filter of what crossed. What is right is dispatch's to say."""
+"""The operators' forms about overflow: a contract, and the filter of what crossed. What is right, dispatch says."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
