@@ -62,12 +62,9 @@ def offers_outside(job_id: Any, tenant: Tenant) -> int:
 
 
 def waits_for_a_lock() -> bool:
-    """Say whether some other connection to this database waits for a lock."""
+    """Say whether some other connection waits for a lock; unlike pg_stat_activity, pg_locks is not of the snapshot."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock')"
-        )
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
         return bool(cursor.fetchone()[0])
 
 
