@@ -222,7 +222,7 @@ def _context(found: FriendJob) -> dict[str, Any]:
     return {
         "section": "jobs" if found.is_mine else "offers",
         "found": found,
-        "brand": found.brand,
+        "badge": found.brand,
         "offer": offer,
         "job": job,
         "method": method_by_code(job.payment_method),

@@ -17,6 +17,7 @@ from tenants.models import Tenant
 
 FOR_ALL = ""
 DAY = {"type": "date"}
+NO_NUMBER = {"required": _("Please enter a number."), "invalid": _("Please enter a number.")}
 
 
 class PercentField(forms.DecimalField):
@@ -67,9 +68,9 @@ class ContractForm(forms.Form):
         label=_("Friends see the partner's brand before they accept"), required=False, initial=True
     )
     hours_from = forms.IntegerField(
-        label=_("From this hour on"), initial=0, min_value=0, max_value=WHOLE_DAY - 1, help_text=_("Local time.")
+        label=_("From this hour on"), initial=0, help_text=_("Local time."), error_messages=NO_NUMBER
     )
-    hours_until = forms.IntegerField(label=_("Until this hour"), initial=WHOLE_DAY, min_value=1, max_value=WHOLE_DAY)
+    hours_until = forms.IntegerField(label=_("Until this hour"), initial=WHOLE_DAY, error_messages=NO_NUMBER)
     valid_from = forms.DateField(
         label=_("Valid from"),
         widget=forms.DateInput(DAY, format="%Y-%m-%d"),
