@@ -39,7 +39,7 @@ def end_for_all() -> None:
 def job_of(order: Order) -> Job:
     """Return the order's job as it is now."""
     with platform_context():
-        return Job.objects.get(pk=order.job_id)
+        return Job.objects.get(pk=order.placed_job_id)
 
 
 def next_wave(order: Order) -> None:

@@ -7,7 +7,6 @@ outside may read. Nothing else of an order is in the public schema at all.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -47,18 +46,9 @@ SELECT * FROM public.dispatch_overflowcontract
 """
 
 
-class Asks(Protocol):
-    """What a contract asks of a job, or of a booking that may become one."""
-
-    tenant_id: int
-    package_slug: str
-    country: str
-    postal_code: str
-
-
 @dataclass(frozen=True)
 class Booking:
-    """A package at a place, before anybody has ordered it."""
+    """What a contract asks of a job, or of a package at a place that nobody has ordered yet."""
 
     tenant_id: int
     package_slug: str
@@ -68,7 +58,7 @@ class Booking:
 
 def reachable_communities(booking: Booking, *, today: date) -> list[int]:
     """Return the communities that contracts open for a booking on a day, at whatever hour."""
-    return [one.community for one in _one_a_community(_running(booking)) if _covers(one, booking, today)]
+    return [one.community for one in _one_a_community(_running(booking.tenant_id)) if _covers(one, booking, today)]
 
 
 def open_contracts(job: Job, *, now: datetime) -> list[OverflowContract]:
@@ -80,7 +70,7 @@ def open_contracts(job: Job, *, now: datetime) -> list[OverflowContract]:
     if not Terms.from_json(job.rules).overflows:
         return []
     local = now.astimezone(ZoneInfo(country_by_code(job.country).time_zone))
-    counting = _one_a_community(_running(job, held=transaction.get_connection().in_atomic_block))
+    counting = _one_a_community(_running(job.tenant_id, held=transaction.get_connection().in_atomic_block))
     open_now = [one for one in counting if _holds(one, job, local.date(), local.hour)]
     return sorted(open_now, key=lambda contract: (contract.community == 0, contract.made_at, contract.id))
 
@@ -135,8 +125,8 @@ def partner_share(commission_minor: int, share: int) -> int:
     return min(commission_minor, commission_minor * share // 10_000)
 
 
-def _running(asks: Asks, *, held: bool = False) -> Iterable[OverflowContract]:
-    return OverflowContract.objects.raw(_RUNNING + " FOR SHARE" * held, [asks.tenant_id, asks.tenant_id])
+def _running(tenant_id: int, *, held: bool = False) -> Iterable[OverflowContract]:
+    return OverflowContract.objects.raw(_RUNNING + " FOR SHARE" * held, [tenant_id, tenant_id])
 
 
 def _one_a_community(contracts: Iterable[OverflowContract]) -> list[OverflowContract]:
@@ -148,23 +138,27 @@ def _one_a_community(contracts: Iterable[OverflowContract]) -> list[OverflowCont
 
 
 def _holds(contract: OverflowContract, job: Job, today: date, hour: int) -> bool:
-    return contract.hours_from <= hour < contract.hours_until and _covers(contract, job, today)
+    return contract.hours_from <= hour < contract.hours_until and _covers(contract, _booking(job), today)
 
 
-def _covers(contract: OverflowContract, job: Asks, today: date) -> bool:
+def _booking(job: Job) -> Booking:
+    return Booking(job.tenant_id, job.package_slug, job.country, job.postal_code)
+
+
+def _covers(contract: OverflowContract, booking: Booking, today: date) -> bool:
     return (
         contract.valid_from <= today
         and (contract.valid_until is None or today <= contract.valid_until)
-        and (not contract.packages or job.package_slug in contract.packages)
-        and (not contract.countries or job.country in contract.countries)
-        and _is_in_region(contract, job)
+        and (not contract.packages or booking.package_slug in contract.packages)
+        and (not contract.countries or booking.country in contract.countries)
+        and _is_in_region(contract, booking)
     )
 
 
-def _is_in_region(contract: OverflowContract, job: Asks) -> bool:
+def _is_in_region(contract: OverflowContract, booking: Booking) -> bool:
     """Say whether the place is in one of the contract's regions; a country without one is open as a whole."""
-    of_country = [prefix for prefix in contract.postal_prefixes if prefix.startswith(f"{job.country} ")]
-    return not of_country or f"{job.country} {job.postal_code}".startswith(tuple(of_country))
+    of_country = [prefix for prefix in contract.postal_prefixes if prefix.startswith(f"{booking.country} ")]
+    return not of_country or f"{booking.country} {booking.postal_code}".startswith(tuple(of_country))
 
 
 def _own_commission_bp(job: Job) -> int:

@@ -37,6 +37,10 @@ class PhotosInput(forms.FileInput):
 
     allow_multiple_selected = True
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return all files, not only the last one."""
+        return files.getlist(name)
+
 
 class PhotosField(forms.FileField):
     """Some photos, each checked and stripped of its metadata."""
@@ -105,7 +109,7 @@ def hand_over(request: FriendRequest, job_id: UUID) -> HttpResponse:
         return _tell_manager(request, found, prospect)
     if request.method != "POST":
         return _page(request, found, prospect, HandOverForm())
-    form = HandOverForm(request.POST, {"photos": request.FILES.getlist("photos")})
+    form = HandOverForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, prospect, form)
     hand_over_to_pro(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)

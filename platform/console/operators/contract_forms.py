@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -96,8 +96,8 @@ class ContractForm(forms.Form):
     ) -> None:
         super().__init__(data, label_suffix="", **kwargs)
         names = [(str(partner.pk), partner.name) for partner in partners]
-        self.fields["giver"].choices = [(FOR_ALL, _("All partners")), *names]
-        self.fields["community"].choices = [(str(SHARED_CROWD), _("Shared crowd")), *names]
+        cast(forms.ChoiceField, self.fields["giver"]).choices = [(FOR_ALL, _("All partners")), *names]
+        cast(forms.ChoiceField, self.fields["community"]).choices = [(str(SHARED_CROWD), _("Shared crowd")), *names]
         if contract is not None:
             self._show(contract)
 
@@ -149,7 +149,7 @@ class CrossingsForm(forms.Form):
     def __init__(self, data: Any, *, partners: Sequence[Tenant]) -> None:
         super().__init__(data, label_suffix="")
         names = [(str(partner.pk), partner.name) for partner in partners]
-        self.fields["partner"].choices = [("", _("All partners")), *names]
+        cast(forms.ChoiceField, self.fields["partner"]).choices = [("", _("All partners")), *names]
 
     def wanted(self) -> dict[str, Any]:
         """Return the filter; a part of it that makes no sense is left out."""
