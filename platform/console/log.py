@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from dispatch.models import Job, JobEvent
 from dispatch.states import GiveBackReason
+from kernel.templatetags.quartett import percent
 from orders.models import Order, OrderEvent
 from orders.states import CaseOutcome, Words
 
@@ -64,6 +65,15 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         return _("Note on the case: %(text)s") % detail
     if kind == "case_closed":
         return _("Case closed (%(outcome)s): %(words)s") % {**detail, "outcome": CaseOutcome(detail["outcome"]).label}
+    if kind == "crossed":
+        return _crossed_text(detail)
+    if kind == "split_changed":
+        return _("The commission is %(after)s instead of %(before)s; the price stays") % {
+            "before": percent(detail["before_bp"]),
+            "after": percent(detail["after_bp"]),
+        }
+    if kind == "pro_wanted":
+        return _("Asks for a pro, and none is near: %(words)s") % detail
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):
@@ -76,8 +86,20 @@ def reason_text(why: str) -> str:
     return str(GiveBackReason(why).label) if why in GiveBackReason.values else why
 
 
+def _crossed_text(detail: dict[str, Any]) -> str:
+    if detail.get("partner"):
+        return _("Passed to the community of %(partner)s by contract") % detail
+    return _("Passed to the shared crowd by contract")
+
+
 def _wave_text(detail: dict[str, Any]) -> str:
-    if detail.get("crowd"):
+    if detail.get("partner"):
+        text = ngettext(
+            "Wave %(wave)d: %(offers)d friend of %(partner)s was asked",
+            "Wave %(wave)d: %(offers)d friends of %(partner)s were asked",
+            detail["offers"],
+        )
+    elif detail.get("crowd"):
         text = ngettext(
             "Wave %(wave)d: %(offers)d friend of the shared crowd was asked",
             "Wave %(wave)d: %(offers)d friends of the shared crowd were asked",
@@ -127,6 +149,10 @@ def _texts() -> dict[str, str]:
         "customer_is_back": _("Is back and wants the work done"),
         "reopened": _("Took the order up again"),
         "off_desk": _("Took the order off the desk"),
+        "escalated": _("Found that a pro is needed, and asked the customer"),
+        "pro_approved": _("Approved the new price; a pro takes over"),
+        "pro_declined": _("Declined a pro; the order ends with the diagnosis"),
+        "pro_lapsed": _("No answer about the pro; the order ends with the diagnosis"),
     }
 
 

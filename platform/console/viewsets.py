@@ -157,6 +157,7 @@ class OrderInspect(generic.InspectView):
             "agreed": agreed_appointment(order),
             "has_ratings": rated_orders().filter(pk=order.pk).exists(),
             "report": getattr(order, "report", None),
+            "escalation": getattr(order, "escalation", None),
             "can_search": order.state == OrderState.UNFILLED,
             "can_cancel": order.state in CANCELLABLE,
             "partner": current_tenant(),

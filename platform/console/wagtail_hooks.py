@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import aftermath, closed, friend_documents, own_skills, support, views
+from console import aftermath, closed, friend_documents, overflow, own_skills, support, views
 from console.desk import desk_rows
 from console.ratings import views as ratings
 from console.settings import views as settings_views
@@ -75,6 +75,8 @@ def urls() -> list[Any]:
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
         *ratings.urlpatterns,
+        *overflow.urlpatterns,
+        path("orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/", views.photo_of_diagnosis, name="order_diagnosis"),
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
@@ -159,6 +161,12 @@ def support_menu_item() -> MenuItem:
 def documents_menu_item() -> MenuItem:
     """Lead to the documents of those who want to become friends of this community."""
     return friend_documents.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def overflow_menu_item() -> MenuItem:
+    """Lead to the contracts on overflow and what crossed by them."""
+    return overflow.menu_item()
 
 
 @hooks.register("insert_global_admin_css")

@@ -5,7 +5,7 @@ are never touched by anybody but the sweeper: one that has become pointless find
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from crowd.eligibility import Wanted
 from crowd.selectors import considered_candidates, pros_are_enabled
 from crowd.services import free_slot, note_first_job, note_offers, take_slot
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, OfferWithdrawn
-from dispatch.gate import cross, open_contracts
+from dispatch.gate import cross, keep_promise, open_contracts, stay_home
 from dispatch.models import Considered, Crossing, Deadline, Job, Offer, OverflowContract, Wave
 from dispatch.moves import add_deadline, await_opening, log_job, move_job, own_job, own_offer
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
@@ -35,7 +35,7 @@ CONFIRM_AFTER = timedelta(days=3)
 class WaveResult:
     """What opening a wave led to: the new offers, or none where nobody is left to ask or the quiet hours last.
 
-    ``crossing`` is set where the wave is the first outside the own community; ``waits_until`` in the quiet hours.
+    ``crossing`` is that of a wave outside the own community; ``waits_until`` is set in the quiet hours.
     """
 
     job: Job
@@ -79,8 +79,7 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
     for community, contract in _communities_left(job, terms, now):
         seated = _look_for(job, community, terms, asked, now)
         if seated:
-            crossing = cross(job=job, contract=contract, now=now) if contract else None
-            return _offer_to(job, seated, crossing, now)
+            return _offer_to(job, seated, _pass_gate(job, contract, now), now)
     if terms.last_resort == LastResort.WIDER and not _has_looked_wider(job):
         return _look_wider(job, terms, asked, now)
     _end_search(job, now)
@@ -94,12 +93,25 @@ def _end_wave(job: Job, now: datetime) -> None:
         log_job(job, "wave_ended", now, wave=job.wave, unanswered=expired)
 
 
-def _communities_left(job: Job, terms: Terms, now: datetime) -> list[tuple[int, OverflowContract | None]]:
-    """Return the communities that have not had all their waves of this search, in the order in which they are asked."""
+def _communities_left(job: Job, terms: Terms, now: datetime) -> Iterator[tuple[int, OverflowContract | None]]:
+    """Yield the communities that have not had all their waves of this search, in the order in which they are asked.
+
+    Contracts are read, and by that held, only once the own community is done.
+    """
     had = Counter(job.waves.filter(search=job.search).values_list("community", flat=True))
-    allowed: list[tuple[int, OverflowContract | None, int]] = [(job.tenant_id, None, terms.own_waves)]
-    allowed += [(contract.community, contract, terms.crowd_waves) for contract in open_contracts(job, now=now)]
-    return [(community, contract) for community, contract, waves in allowed if had[community] < waves]
+    if had[job.tenant_id] < terms.own_waves:
+        yield job.tenant_id, None
+    for contract in open_contracts(job, now=now):
+        if had[contract.community] < terms.crowd_waves:
+            yield contract.community, contract
+
+
+def _pass_gate(job: Job, contract: OverflowContract | None, now: datetime) -> Crossing | None:
+    """Let the job cross by a contract; without one it stays in its own community, with the split of that."""
+    if contract is not None:
+        return cross(job=job, contract=contract, now=now)
+    stay_home(job)
+    return None
 
 
 def _look_for(
@@ -136,7 +148,7 @@ def _look_wider(job: Job, terms: Terms, asked: Collection[UUID], now: datetime) 
     for community, contract in own + [(contract.community, contract) for contract in contracts]:
         seated = _look_for(job, community, terms, asked, now, wider=WIDER_TIMES)
         if seated:
-            return _offer_to(job, seated, cross(job=job, contract=contract, now=now) if contract else None, now)
+            return _offer_to(job, seated, _pass_gate(job, contract, now), now)
     _end_search(job, now)
     return WaveResult(job, [])
 
@@ -190,6 +202,7 @@ def _settle_offers(job: Job, winner: Offer, now: datetime) -> None:
     """Close the offers of a job that has just been given to the winner, and start their contact clock."""
     job.offers.filter(pk=winner.pk).update(state=OfferState.ACCEPTED, answered_at=now)
     job.offers.filter(state__in=LIVE_OFFERS).update(state=OfferState.TAKEN, answered_at=now)
+    keep_promise(job, winner)
     note_first_job(winner.friend_id, now=now)
     _start_contact_clock(job, now)
     log_job(job, "accepted", now, winner.friend_id)

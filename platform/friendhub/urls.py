@@ -7,6 +7,7 @@ from friendhub import (
     app,
     communities,
     exams,
+    hand_over,
     handbook,
     joining,
     notices,
@@ -76,4 +77,6 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),
     path("jobs/<uuid:job_id>/report-words/", ratings.report, name="report_words"),
     path("handbook/", handbook.handbook, name="handbook"),
+    path("jobs/<uuid:job_id>/hand-over/", hand_over.hand_over, name="hand_over"),
+    path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", hand_over.diagnosis_photo, name="diagnosis_photo"),
 ]

@@ -5,11 +5,21 @@ from uuid import UUID
 
 from django.db import transaction
 
+from crowd.models import SHARED_CROWD
 from dispatch.models import Job
 from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
 from dispatch.terms import Terms
+from journeys.contracts import side_names
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders.services import give_up, mark_unfilled, note_waiting, note_wave, resume_search
+from orders.services import (
+    give_up,
+    mark_unfilled,
+    match_split,
+    note_crossing,
+    note_waiting,
+    note_wave,
+    resume_search,
+)
 from tenants.context import platform_context, tenant_context
 from tenants.models import LastResort
 from tenants.selectors import tenant_by_id
@@ -34,13 +44,7 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
         if result.waits_until:
             note_waiting(order_uuid=job.order_id, until=result.waits_until, now=now)
         else:
-            note_wave(
-                order_uuid=job.order_id,
-                wave=job.wave,
-                offers=len(result.offers),
-                in_shared_crowd=job.community != job.tenant_id,
-                now=now,
-            )
+            _note_asked(result, now)
     for offer in result.offers:
         tell_friend("offer_made", job=job, friend_id=offer.friend_id, now=now, once=f"{offer.search}.{offer.wave}")
     return result
@@ -57,6 +61,31 @@ def _end_search(job: Job, now: datetime) -> None:
         once = now.isoformat()
         tell_customer(customers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
         tell_managers(managers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+
+
+def _note_asked(result: WaveResult, now: datetime) -> None:
+    """Bring the order up to the job: who is asked, that it passed the gate, and the split that goes with it."""
+    job, crossing = result.job, result.crossing
+    partner = "" if job.community in (job.tenant_id, SHARED_CROWD) else side_names([job.community])[job.community]
+    if crossing is not None and crossing.at == now:
+        note_crossing(order_uuid=job.order_id, partner=partner, carried=crossing.carried, now=now)
+    order = note_wave(
+        order_uuid=job.order_id,
+        wave=job.wave,
+        offers=len(result.offers),
+        in_shared_crowd=job.community == SHARED_CROWD,
+        partner=partner,
+        now=now,
+    )
+    if order.commission_bp != job.commission_bp:
+        share_as_job(job, now)
+
+
+def share_as_job(job: Job, now: datetime) -> None:
+    """Let the order of a job be split as the job is. Run inside the tenant."""
+    match_split(
+        order_uuid=job.order_id, commission_bp=job.commission_bp, commission_minor=job.commission_minor, now=now
+    )
 
 
 @transaction.atomic

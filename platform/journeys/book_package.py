@@ -15,6 +15,7 @@ from catalog.models import Package
 from catalog.selectors import price_in, texts_of
 from crowd.eligibility import Wanted
 from crowd.states import Grade
+from dispatch.gate import Booking, reachable_communities
 from dispatch.selectors import Coverage, coverage
 from dispatch.services import open_job
 from dispatch.terms import terms_of
@@ -76,15 +77,19 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
     price_in(package, country)
     wanted = _wanted(tenant, package, place)
     with platform_context():
-        found = coverage(
-            wanted,
-            own_community=tenant.own_waves > 0,
-            overflows=tenant.overflows and tenant.crowd_waves > 0,
-            now=now,
-        )
+        found = coverage(wanted, communities=_communities(tenant, package, place, now), now=now)
     if not found.is_covered:
         raise NotCovered
     return PlaceAnswer(place, found)
+
+
+def _communities(tenant: Tenant, package: Package, place: Place, now: datetime) -> list[int]:
+    """Return whom an order of this package at this place may reach: the own community, and whom contracts open."""
+    own = [tenant.pk] if tenant.own_waves else []
+    if not (tenant.overflows and tenant.crowd_waves):
+        return own
+    booking = Booking(tenant.pk, package.slug, place.country, place.code)
+    return own + reachable_communities(booking, today=now.date())
 
 
 def must_be_open(tenant: Tenant, package: Package) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from catalog.selectors import skills_of_packages
 from crowd.documents import hand_over_documents
 from crowd.services import change_open_jobs, derive_candidates, stand_in_for
+from dispatch.contracts import end_contracts_of
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
 from skills.services import adopt_skills, retire_skills_of
 from tenants.archive import Imported, export_tenant, import_tenant
@@ -40,7 +41,9 @@ def ask_to_leave(
     grace: timedelta | None = None,
     even_with_open_jobs: bool = False,
 ) -> Tenant:
-    """Close the brand site and set the day of deletion.
+    """Close the brand site, end the contracts on overflow in both directions, and set the day of deletion.
+
+    A partner who changes their mind agrees on contracts anew.
 
     Raises OpenJobs while jobs are in flight, unless they shall go too; or IllegalTenantMove.
     """
@@ -48,7 +51,9 @@ def ask_to_leave(
         open_jobs = count_open_jobs(tenant.pk)
         if open_jobs and not even_with_open_jobs:
             raise OpenJobs(open_jobs)
-        return request_deletion(tenant=tenant, who=who, now=now, grace=grace)
+        leaving = request_deletion(tenant=tenant, who=who, now=now, grace=grace)
+        end_contracts_of(tenant_id=tenant.pk, who=who, now=now)
+        return leaving
 
 
 def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobody) -> None:

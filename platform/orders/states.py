@@ -96,6 +96,8 @@ class Attention(models.TextChoices):
     NO_SHOW = "no_show", _("Somebody was not there at the agreed time")
     UNREACHABLE = "unreachable", _("The customer cannot be reached")
     LOW_RATING = "low_rating", _("Low rating")
+    HANDOVER_LAPSED = "handover_lapsed", _("The customer has not answered whether a pro may come")
+    PRO_WANTED = "pro_wanted", _("The friend asks for a pro, and none is near")
 
 
 class Criterion(models.TextChoices):

@@ -18,6 +18,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # fmt: off
 SAME = {
     "E-mail",
+    "Partner",
+    "Partner %(number)s",
+    "Photos",
+    "Photo %(number)s",
+    "commission",
     "e-mail",
     "Friend",
     "friend",
@@ -63,7 +68,6 @@ SAME = {
     "%(count)s questions",
     "Introduction (%(language)s)",
     "Name (%(language)s)",
-    "Partner",
     "Question %(number)s",
     "%(minutes)s minute",
     "%(minutes)s minutes",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from console.operators.views import (
     certificates,
+    contracts,
     creation,
     decisions,
     delivery,
@@ -68,4 +69,11 @@ urlpatterns = [
     path("certificates/", certificates.search, name="certificates"),
     path("certificates/<uuid:friend_id>/", certificates.of_friend, name="friend_certificates"),
     path("certificates/<int:certificate_id>/revoke/", certificates.revoke, name="revoke_certificate"),
+    path("contracts/", contracts.contract_list, name="contracts"),
+    path("contracts/new/", contracts.new_contract, name="new_contract"),
+    path("contracts/<uuid:contract_id>/", contracts.contract, name="contract"),
+    path("contracts/<uuid:contract_id>/change/", contracts.change, name="change_contract"),
+    path("contracts/<uuid:contract_id>/end/", contracts.end, name="end_contract"),
+    path("crossings/", contracts.crossing_list, name="crossings"),
+    path("crossings/csv/", contracts.crossings_as_csv, name="crossings_csv"),
 ]

@@ -7,6 +7,7 @@ from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
 from journeys.notices.friends_joining import JOINING_NOTICES
 from journeys.notices.friends_trial import TRIAL_NOTICES
+from journeys.notices.hand_over import HAND_OVER_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
 from journeys.notices.ratings import RATING_NOTICES
 from journeys.notices.reviews import REVIEW_NOTICES
@@ -18,6 +19,7 @@ _NOTICES: dict[str, Handler] = {
     **CERTIFICATE_NOTICES,
     **CUSTOMER_NOTICES,
     **FRIEND_NOTICES,
+    **HAND_OVER_NOTICES,
     **TRIAL_NOTICES,
     **JOINING_NOTICES,
     **MANAGER_NOTICES,

@@ -11,6 +11,8 @@ from django.utils.translation import pgettext
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from dispatch.effort import effort_of
+from dispatch.gate import shows_brand
+from dispatch.hand_over import diagnosis_fee
 from dispatch.models import Job, Offer
 from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import OfferState
@@ -100,10 +102,10 @@ def _offer_made(about: About) -> Mail:
         url=about.url,
         facts=[
             (pgettext("friend", "Package"), about.package),
-            (pgettext("friend", "For"), f"{job.tenant_name} · {job.order_number}"),
+            (pgettext("friend", "For"), _whose(about)),
             (pgettext("friend", "Place"), f"{job.postal_code} {job.town}"),
             (pgettext("friend", "Wished times"), _windows(job)),
-            (pgettext("friend", "Customer pays"), about.money(job.price_minor)),
+            (pgettext("friend", "Customer pays"), about.money(job.price_minor + diagnosis_fee(job))),
             (pgettext("friend", "Commission"), about.money(job.commission_minor)),
             (pgettext("friend", "You get"), about.money(job.friend_minor)),
         ],
@@ -113,6 +115,13 @@ def _offer_made(about: About) -> Mail:
             "moment": write_moment(about.offer.expires_at, "short_moment"),
         },
     )
+
+
+def _whose(about: About) -> str:
+    """Name the partner and the order, where the contract by which the job crossed shows them."""
+    if shows_brand(about.offer):
+        return f"{about.job.tenant_name} · {about.job.order_number}"
+    return pgettext("friend", "a partner of Quartett")
 
 
 def _job_yours(about: About) -> Mail:
