@@ -18,7 +18,7 @@ from kernel.clock import now
 from orders.models import Answer, Appointment, Escalation, Order, Report
 from orders.ratings import SeenRatings, seen_by
 from orders.selectors import NoShow, agreed_appointment, no_shows, open_proposal, order_by_uuid
-from orders.states import Side
+from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature, tenant_by_id

@@ -348,6 +348,7 @@ def give_up(*, order_uuid: UUID, now: datetime) -> Order:
     if order.state != OrderState.SEARCHING:
         raise IllegalOrderMove
     move_order(order, OrderState.CANCELLED, GIVEN_UP, side=Side.SYSTEM, now=now, attention=Attention.NONE)
+    return order
 
 
 def note_crossing(*, order_uuid: UUID, partner: str, carried: Sequence[str], now: datetime) -> None:

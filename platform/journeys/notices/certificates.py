@@ -16,6 +16,7 @@ from journeys.notices.channels import FriendNotice, Told
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from outbox.models import Message
+from outbox.services import Handler
 from skills.models import Skill
 from skills.selectors import skill_by_id
 from tenants.selectors import partner_names
@@ -112,7 +113,7 @@ def _revoked(about: About) -> Mail:
     )
 
 
-CERTIFICATE_NOTICES = {
+CERTIFICATE_NOTICES: dict[str, Handler] = {
     "certificate_issued": _notice(_issued),
     "certificate_ends_soon": _notice(_ends_soon),
     "certificate_expired": _notice(_expired),

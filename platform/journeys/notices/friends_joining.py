@@ -17,6 +17,7 @@ from journeys.links import friends_app_url, joining_url, pro_url, welcome_url
 from journeys.notices.brands import platform_sender, speaking
 from notifications.mail import Mail, send_mail
 from outbox.models import Message
+from outbox.services import Handler
 
 P = TypeVar("P")
 
@@ -155,7 +156,7 @@ def _unless_renewed(deliver: Callable[[Message], None]) -> Callable[[Message], N
     return guarded
 
 
-JOINING_NOTICES = {
+JOINING_NOTICES: dict[str, Handler] = {
     "friend_signed_up": _to_user(_signed_up),
     "friend_known": _to_user(_known),
     "age_checked": _to_friend(_age_checked),

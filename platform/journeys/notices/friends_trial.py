@@ -10,6 +10,7 @@ from journeys.notices.brands import speaking
 from journeys.notices.channels import FriendNotice, Told
 from notifications.mail import Mail
 from outbox.models import Message
+from outbox.services import Handler
 
 
 def _prepare(message: Message) -> Told:
@@ -26,4 +27,4 @@ def _prepare(message: Message) -> Told:
     return Told(friend, mail)
 
 
-TRIAL_NOTICES = {"notice_trial": FriendNotice(_prepare, kind=None)}
+TRIAL_NOTICES: dict[str, Handler] = {"notice_trial": FriendNotice(_prepare, kind=None)}

@@ -13,6 +13,7 @@ from kernel.money import format_money
 from kernel.texts import pick
 from notifications.mail import Mail
 from orders.models import Appointment, Order
+from outbox.services import Handler
 from tenants.models import Tenant
 
 
@@ -146,7 +147,7 @@ def _fee(about: About) -> list[tuple[str, str]]:
     return [(pgettext("friend", "You get for the diagnosis"), about.money(owed_for_diagnosis(about.job.pk)))]
 
 
-HAND_OVER_NOTICES = {
+HAND_OVER_NOTICES: dict[str, Handler] = {
     "handover_proposed": customer_notice(_pro_proposed),
     "handover_agreed": customer_notice(_pro_approved),
     "handover_refused": customer_notice(_pro_declined),

@@ -30,6 +30,7 @@ from orders.ratings import CUSTOMER_RATES_FOR, SeenRatings, seen_by
 from orders.selectors import order_by_uuid
 from orders.states import Side
 from outbox.models import Message
+from outbox.services import Handler
 from places.countries import country_by_code
 from tenants.models import Tenant
 
@@ -265,7 +266,7 @@ def _reported(order: Order, url: str) -> Mail:
     )
 
 
-RATING_NOTICES = {
+RATING_NOTICES: dict[str, Handler] = {
     "rate_reminder": _to_customer(_reminder),
     "ratings_shown": _to_customer(_shown),
     "rating_reply": _to_customer(_replied),

@@ -42,7 +42,7 @@ END $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dispatch', '0002_crowd_and_dispatch'),
+        ('dispatch', '0003_endings_in_the_database'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0003_crowd_and_dispatch'),
+        ('orders', '0004_ratings_and_cases'),
     ]
 
     operations = [
