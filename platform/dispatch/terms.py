@@ -61,8 +61,12 @@ class Terms:
 
     def wave_ends_at(self, now: datetime, time_zone: str) -> datetime:
         """Return when a wave ends that opens now; what falls into the quiet hours runs on after them."""
-        zone = ZoneInfo(time_zone)
-        left, at = timedelta(minutes=self.minutes_at(now.astimezone(zone))), now
+        minutes = self.minutes_at(now.astimezone(ZoneInfo(time_zone)))
+        return self.moment_after(now, timedelta(minutes=minutes), time_zone)
+
+    def moment_after(self, at: datetime, span: timedelta, time_zone: str) -> datetime:
+        """Return the moment at which the clock has run for so long; in the quiet hours it stands still."""
+        zone, left = ZoneInfo(time_zone), span
         while True:
             at = self.opens_at(at, time_zone)
             quiet = self._next_quiet(at, zone)
@@ -70,6 +74,17 @@ class Terms:
                 return at + left
             left -= quiet - at
             at = quiet
+
+    def running_between(self, start: datetime, end: datetime, time_zone: str) -> timedelta:
+        """Return for how long the clock runs from one moment to a later one."""
+        zone, ran = ZoneInfo(time_zone), timedelta()
+        at = self.opens_at(start, time_zone)
+        while at < end:
+            quiet = self._next_quiet(at, zone)
+            until = end if quiet is None else min(quiet, end)
+            ran += until - at
+            at = self.opens_at(until, time_zone) if until < end else end
+        return ran
 
     def _is_quiet(self, hour: int) -> bool:
         if self.quiet_from is None or self.quiet_until is None:
