@@ -83,6 +83,13 @@ def _texts() -> dict[str, str]:
         "contact_overdue": _("The friend has not made contact in time"),
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
+        "question_asked": _("Asked a question before deciding"),
+        "question_answered": _("Answered a friend's question"),
+        "times_proposed": _("Proposed other times"),
+        "times_withdrawn": _("Other times were withdrawn"),
+        "times_declined": _("Turned down the other times"),
+        "times_lapsed": _("Other times have lapsed"),
+        "waits_for_choice": _("Nobody is left to ask; the customer may choose another time"),
     }
 
 

@@ -15,6 +15,8 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from console.viewsets import VIEW_ORDERS
+from dispatch.errors import QuestionClosed
+from journeys.ask_customer import answer_photo_of_order
 from journeys.ask_friends import ask_again
 from journeys.cancel_order import cancel_order
 from kernel.clock import now
@@ -85,6 +87,18 @@ def photo(request: Request, answer_id: int) -> HttpResponse:
         raise Http404
     with answer.photo.open("rb") as file:
         return HttpResponse(file.read(), content_type="image/jpeg")
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def answer_photo(request: Request, order_uuid: UUID, question_id: UUID) -> HttpResponse:
+    """Show the photo with which the customer has answered a friend's question."""
+    try:
+        content = answer_photo_of_order(order=_order(order_uuid), question_id=question_id)
+    except QuestionClosed as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 def _act(request: Request, order_uuid: UUID, act: Callable[[Order], None], said: str) -> HttpResponse:

@@ -17,7 +17,9 @@ from billing.methods import METHODS
 from catalog.models import Package
 from console.log import lines_of
 from console.panels import LanguageFieldPanel, LanguageForm, LanguageInlinePanel, LanguageTab
+from console.talk import talk_of
 from dispatch.selectors import job_with_log
+from kernel.clock import now
 from orders.models import Order
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
 from orders.states import ARRANGING, OrderState
@@ -141,6 +143,7 @@ class OrderInspect(generic.InspectView):
             "order": order,
             "job": job,
             "log": lines_of(order, job),
+            "talk": talk_of(order, job, now=now()),
             "method": METHODS[order.payment_method],
             "proposal": open_proposal(order),
             "agreed": agreed_appointment(order),

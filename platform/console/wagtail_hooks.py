@@ -62,6 +62,7 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/search-again/", views.search_again, name="order_search_again"),
         path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
+        path("orders/<uuid:order_uuid>/answers/<uuid:question_id>/", views.answer_photo, name="order_answer_photo"),
         *support.urlpatterns,
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),

@@ -67,6 +67,13 @@ class NothingAsked(DomainError):
     code, status = "nothing_asked", 422
 
 
+class NothingAnswered(DomainError):
+    """Nothing is left of an answer once contact data is hidden, and there is no photo."""
+
+    message = gettext_lazy("Please answer in a few words or with a photo. Contact data is hidden.")
+    code, status = "nothing_answered", 422
+
+
 class QuestionClosed(DomainError):
     """The question is answered, or the job needs no answer any more."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub import communities, views, why
+from friendhub import communities, questions, views, why
 
 app_name = "friendhub"
 urlpatterns = [
@@ -23,4 +23,8 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("jobs/<uuid:job_id>/report/", views.report, name="report"),
     path("jobs/<uuid:job_id>/photos/<int:answer_id>/", views.photo, name="photo"),
+    path("jobs/<uuid:job_id>/ask/", questions.ask, name="ask"),
+    path("jobs/<uuid:job_id>/answers/<uuid:question_id>/photo/", questions.photo, name="answer_photo"),
+    path("jobs/<uuid:job_id>/other-times/", questions.propose_times, name="other_times"),
+    path("jobs/<uuid:job_id>/other-times/withdraw/", questions.withdraw_times, name="withdraw_times"),
 ]

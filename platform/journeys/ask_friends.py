@@ -7,7 +7,8 @@ from django.db import transaction
 
 from dispatch.services import WaveResult, open_next_wave, search_again
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders.services import mark_unfilled, note_wave, resume_search
+from orders.services import mark_unfilled, note_talk, note_wave, resume_search
+from orders.states import Side
 from tenants.context import platform_context, tenant_context
 from tenants.selectors import tenant_by_id
 
@@ -17,7 +18,7 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
     """Open the wave after ``after_wave`` and tell everybody concerned; doing it twice changes nothing.
 
     Run on the platform. Where nobody is left to ask, the customer gets an honest message and the order is on the
-    manager's desk.
+    manager's desk; while other times are proposed, the customer is asked to choose first.
     """
     result = open_next_wave(job_id=job_id, after_wave=after_wave, now=now)
     if result is None:
@@ -26,7 +27,11 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
     if result.waits_until:
         return result
     with tenant_context(tenant_by_id(job.tenant_id)):
-        if result.found_nobody:
+        if result.waits_for_choice:
+            once = str(job.search)
+            tell_customer("only_other_times", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+            note_talk(order_uuid=job.order_id, kind="waits_for_choice", side=Side.SYSTEM, now=now)
+        elif result.found_nobody:
             mark_unfilled(order_uuid=job.order_id, now=now)
             once = now.isoformat()
             tell_customer("order_unfilled", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)

@@ -8,8 +8,10 @@ from django.core.files.base import File
 
 from dispatch.errors import OfferNotYours
 from dispatch.models import Job, Offer
+from dispatch.other_times import times_of
 from dispatch.selectors import offer_of
 from dispatch.states import OfferState
+from journeys.ask_customer import Exchange, exchanges_of
 from orders.models import Answer, Appointment, Order, Report, Review
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
 from tenants.context import tenant_context
@@ -32,11 +34,16 @@ class Contact:
 
 @dataclass(frozen=True)
 class FriendJob:
-    """A job through the eyes of one friend. All but ``offer``, ``job`` and ``tenant`` is None until they have it."""
+    """A job through the eyes of one friend. What follows ``contact`` is None until they have it.
+
+    ``exchanges`` are the questions of all and their answers, ``times`` the other times that the friend proposes.
+    """
 
     offer: Offer
     job: Job
     tenant: Tenant
+    exchanges: tuple[Exchange, ...] = ()
+    times: tuple[datetime, ...] = ()
     contact: Contact | None = None
     order_state: str = ""
     contact_due_at: datetime | None = None
@@ -60,14 +67,17 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
     if offer is None:
         raise OfferNotYours
     tenant = tenant_by_id(offer.job.tenant_id)
+    exchanges = tuple(exchanges_of(job_id, friend_id=friend_id))
     if offer.state != OfferState.ACCEPTED or offer.job.friend_id != friend_id:
-        return FriendJob(offer, offer.job, tenant)
+        times = times_of(offer) if offer.state == OfferState.COUNTERED else ()
+        return FriendJob(offer, offer.job, tenant, exchanges, tuple(times))
     with tenant_context(tenant):
         order = order_by_uuid(offer.job.order_id)
         return FriendJob(
             offer,
             offer.job,
             tenant,
+            exchanges,
             contact=_contact(order),
             order_state=order.state,
             contact_due_at=order.contact_due_at,

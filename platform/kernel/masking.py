@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import phonenumbers
+from django.utils.translation import gettext as _
 
 # Stands in a stored text for what was hidden; one character, so a masked text is never longer than the original.
 HIDDEN = "\N{BLACK VERTICAL RECTANGLE}"
@@ -146,6 +147,11 @@ def mask(text: str, *, country: str, people: Iterable[Person] = ()) -> Masked:
     if not spans:
         return Masked(text)
     return Masked(_hide(text, spans), has_hidden=True)
+
+
+def show_hidden(text: str) -> str:
+    """Return a masked text as people read it, with words in place of what is hidden."""
+    return text.replace(HIDDEN, _("[contact data hidden]"))
 
 
 def _fold(text: str) -> str:

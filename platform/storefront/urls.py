@@ -43,4 +43,8 @@ urlpatterns = [
     path("orders/<str:token>/rate/", order.rate, name="rate"),
     path("orders/<str:token>/cancel/", order.cancel, name="cancel"),
     path("orders/<str:token>/calendar/", order.calendar, name="calendar"),
+    path("orders/<str:token>/questions/<uuid:question_id>/", order.answer_question, name="answer_question"),
+    path("orders/<str:token>/questions/<uuid:question_id>/photo/", order.answer_photo, name="answer_photo"),
+    path("orders/<str:token>/times/<int:time_id>/", order.pick_time, name="pick_time"),
+    path("orders/<str:token>/times/none/", order.decline_times, name="decline_times"),
 ]

@@ -1,9 +1,19 @@
 """What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
 
 from journeys.notices.customers import CUSTOMER_NOTICES
+from journeys.notices.customers_questions import CUSTOMER_QUESTION_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
+from journeys.notices.friends_questions import FRIEND_QUESTION_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
 from journeys.notices.reviews import REVIEW_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
 
-HANDLERS = {**CUSTOMER_NOTICES, **FRIEND_NOTICES, **MANAGER_NOTICES, **SUPPORT_NOTICES, **REVIEW_NOTICES}
+HANDLERS = {
+    **CUSTOMER_NOTICES,
+    **FRIEND_NOTICES,
+    **MANAGER_NOTICES,
+    **SUPPORT_NOTICES,
+    **REVIEW_NOTICES,
+    **CUSTOMER_QUESTION_NOTICES,
+    **FRIEND_QUESTION_NOTICES,
+}

@@ -1,7 +1,9 @@
 """Following an order by its signed link: status, date, confirmation, rating, cancelling."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
@@ -13,7 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.methods import method_by_code
+from dispatch.errors import NothingAnswered, QuestionClosed
+from journeys.accept_other_times import decline_other_times, pick_other_time, proposals_of_order
 from journeys.agree_date import accept_date_as_customer, propose_date_as_customer
+from journeys.ask_customer import answer_friend, answer_photo_of_order, exchanges_of_order
 from journeys.calendar import calendar_file
 from journeys.cancel_order import cancel_order
 from journeys.complete_job import confirm_completion, rate_completion
@@ -25,6 +30,7 @@ from orders.models import Order
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
 from orders.states import ARRANGING, OrderState, Side
 from places.countries import country_by_code
+from storefront.answering import AnswerForm, Row, rows_of
 from storefront.forms import ProposalForm, RatingForm
 from storefront.timeline import timeline_of
 from tenants.models import Feature, Tenant
@@ -128,6 +134,67 @@ def cancel(request: Request, token: str) -> HttpResponse:
 
 @served_while_closed
 @never_cache
+@require_POST
+def answer_question(request: Request, token: str, question_id: UUID) -> HttpResponse:
+    """Answer a friend's question in words, with a photo or both."""
+    found = _order(token)
+    form = AnswerForm(request.POST, request.FILES, auto_id=f"id_{question_id.hex}_%s")
+    if form.is_valid():
+        try:
+            has_hidden = answer_friend(order=found, question_id=question_id, now=now(), **form.cleaned_data)
+        except NothingAnswered as error:
+            form.add_error("words", str(error))
+        else:
+            messages.success(request, _("Thank you. All friends who are asked see your answer."))
+            if has_hidden:
+                messages.info(
+                    request,
+                    _("We have hidden contact data in it. The friend who takes your order gets yours from us."),
+                )
+            return redirect("storefront:order", token=token)
+    return _again(request, token, found, answer_form=form, rows=_rows(found, form, question_id))
+
+
+@served_while_closed
+@never_cache
+@require_safe
+def answer_photo(request: Request, token: str, question_id: UUID) -> HttpResponse:
+    """Show the customer the photo of an answer."""
+    try:
+        content = answer_photo_of_order(order=_order(token), question_id=question_id)
+    except QuestionClosed as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg")
+
+
+@served_while_closed
+@never_cache
+@require_POST
+def pick_time(request: Request, token: str, time_id: int) -> HttpResponse:
+    """Choose one of the other times that friends propose."""
+    return _decide(
+        request,
+        token,
+        lambda found: pick_other_time(order=found, time_id=time_id, now=now()),
+        _("The date is agreed. We have sent you a calendar entry."),
+    )
+
+
+@served_while_closed
+@never_cache
+@require_POST
+def decline_times(request: Request, token: str) -> HttpResponse:
+    """Turn down all proposed times."""
+    return _decide(
+        request,
+        token,
+        lambda found: decline_other_times(order=found, now=now()),
+        _("Noted: none of these times suits you. We go on looking."),
+    )
+
+
+@served_while_closed
+@never_cache
 @require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
@@ -151,6 +218,21 @@ def calendar(request: Request, token: str) -> HttpResponse:
     )
 
 
+def _decide(request: Request, token: str, act: Callable[[Order], object], said: str) -> HttpResponse:
+    """Decide about proposed times; where it is too late, say so on the page, which shows how things are now."""
+    try:
+        act(_order(token))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect("storefront:order", token=token)
+
+
+def _rows(found: Order, form: AnswerForm | None = None, question_id: UUID | None = None) -> list[Row]:
+    return rows_of(exchanges_of_order(found), form, question_id)
+
+
 def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
     context = _context(request.tenant, token, found) | forms
     return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -165,6 +247,9 @@ def _context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
         "agreed": agreed_appointment(found),
+        "rows": _rows(found),
+        "is_searching": found.state == OrderState.SEARCHING,
+        "proposals": proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else [],
         "can_arrange": found.state in ARRANGING,
         "can_cancel": found.state in CANCELLABLE,
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
