@@ -54,7 +54,10 @@ def assign_order(*, job: Job, friend: Friend, now: datetime) -> None:
 
 
 def tell_taken(*, job: Job, now: datetime) -> None:
-    """Tell those whose proposed times waited for the customer that the job has just been given to somebody else."""
+    """Tell those whose proposed times waited for the customer that the job has just been given to somebody else.
+
+    Run on the platform.
+    """
     for friend_id in taken_from(job):
         tell_friend("times_taken", job=job, friend_id=friend_id, now=now, once=now.isoformat())
 

@@ -169,7 +169,8 @@ def _pick(order: Order, time_id: int, now: datetime) -> Appointment:
         **reference,
     )
     tell_friend("time_chosen", job=job, friend_id=friend.pk, now=now, once=once, **reference)
-    tell_taken(job=job, now=now)
+    with platform_context():
+        tell_taken(job=job, now=now)
     return agreed
 
 
