@@ -35,6 +35,8 @@ GRANTS = (
     Grant("dispatch_job", "SELECT", rows=TENANT),
     Grant("dispatch_offer", "SELECT", rows=OF_OWN_JOB),
     Grant("dispatch_jobevent", "SELECT", rows=OF_OWN_JOB),
+    Grant("dispatch_contactattempt", "SELECT", rows=OF_OWN_JOB),
+    Grant("dispatch_owed", "SELECT", rows=OF_OWN_JOB),
     Grant("crowd_membership", "SELECT", rows="community = {tenant}"),
     Grant(
         "crowd_friend",

@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dispatch.models import Job, JobEvent
+from dispatch.states import GiveBackReason
 from orders.models import Order, OrderEvent
+
+_REASONED = ("given_back", "passed_on")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,14 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         return ngettext("Rated with %(stars)d star", "Rated with %(stars)d stars", detail["stars"]) % detail
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
+    if kind in _REASONED and detail.get("why"):
+        return _texts()[kind] + ": " + reason_text(detail["why"])
     return _texts().get(kind, kind)
+
+
+def reason_text(why: str) -> str:
+    """Return a friend's reason in words, or a manager's own words."""
+    return str(GiveBackReason(why).label) if why in GiveBackReason.values else why
 
 
 def _wave_text(detail: dict[str, Any]) -> str:
@@ -83,6 +93,15 @@ def _texts() -> dict[str, str]:
         "contact_overdue": _("The friend has not made contact in time"),
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
+        "given_back": _("Gave the job back"),
+        "passed_on": _("Passed the job on to other friends"),
+        "no_show": _("Reported that the other side was not there"),
+        "date_cleared": _("Asked for a new date"),
+        "no_show_ended": _("Ended the order: the customer was not there"),
+        "unreachable": _("Ended the order: the customer could not be reached"),
+        "customer_is_back": _("Is back and wants the work done"),
+        "reopened": _("Took the order up again"),
+        "off_desk": _("Took the order off the desk"),
         "question_asked": _("Asked a question before deciding"),
         "question_answered": _("Answered a friend's question"),
         "times_proposed": _("Proposed other times"),

@@ -54,7 +54,7 @@ def search_again(request: Request, order_uuid: UUID) -> HttpResponse:
     def search(order: Order) -> None:
         ask_again(order_uuid=order.uuid, job_id=order.placed_job_id, who=str(request.user), now=now())
 
-    return _act(request, order_uuid, search, _("Friends are being asked again."))
+    return act_on_order(request, order_uuid, search, _("Friends are being asked again."))
 
 
 @never_cache
@@ -74,7 +74,7 @@ def cancel(request: Request, order_uuid: UUID) -> HttpResponse:
             now=now(),
         )
 
-    return _act(request, order_uuid, end, _("The order is cancelled. Customer and friend are told."))
+    return act_on_order(request, order_uuid, end, _("The order is cancelled. Customer and friend are told."))
 
 
 @never_cache
@@ -101,7 +101,7 @@ def answer_photo(request: Request, order_uuid: UUID, question_id: UUID) -> HttpR
     return HttpResponse(content, content_type="image/jpeg")
 
 
-def _act(request: Request, order_uuid: UUID, act: Callable[[Order], None], said: str) -> HttpResponse:
+def act_on_order(request: Request, order_uuid: UUID, act: Callable[[Order], None], said: str) -> HttpResponse:
     """Do something about an order, say how it went, and show the order again."""
     order = _order(order_uuid)
     try:

@@ -15,6 +15,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from billing.methods import METHODS
 from catalog.models import Package
+from console.desk import ways_of
 from console.log import lines_of
 from console.panels import LanguageFieldPanel, LanguageForm, LanguageInlinePanel, LanguageTab
 from console.talk import talk_of
@@ -152,6 +153,7 @@ class OrderInspect(generic.InspectView):
             "can_search": order.state == OrderState.UNFILLED,
             "can_cancel": order.state in CANCELLABLE,
             "partner": current_tenant(),
+            "ways": ways_of(order, job, at=now()),
         }
         return super().get_context_data(**kwargs) | context
 

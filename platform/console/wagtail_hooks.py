@@ -15,7 +15,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import closed, support, views
+from console import aftermath, closed, support, views
+from console.desk import desk_rows
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
@@ -36,7 +37,7 @@ class Desk(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the oldest orders that need attention, and the newest of all."""
         return {
-            "waiting": orders_for_desk(needs_attention=True)[:ON_THE_DESK],
+            "waiting": desk_rows(),
             "newest": orders_for_desk()[:ON_THE_DESK],
         }
 
@@ -61,6 +62,11 @@ def urls() -> list[Any]:
     return [
         path("orders/<uuid:order_uuid>/search-again/", views.search_again, name="order_search_again"),
         path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
+        path("orders/<uuid:order_uuid>/pass-on/", aftermath.pass_on, name="order_pass_on"),
+        path("orders/<uuid:order_uuid>/new-date/", aftermath.new_date, name="order_new_date"),
+        path("orders/<uuid:order_uuid>/end-absent/", aftermath.end_absent, name="order_end_absent"),
+        path("orders/<uuid:order_uuid>/reopen/", aftermath.reopen, name="order_reopen"),
+        path("orders/<uuid:order_uuid>/off-desk/", aftermath.off_desk, name="order_off_desk"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         path("orders/<uuid:order_uuid>/answers/<uuid:question_id>/", views.answer_photo, name="order_answer_photo"),
         *support.urlpatterns,

@@ -28,6 +28,27 @@ class OfferExpired(DomainError):
     code, status = "offer_expired", 410
 
 
+class OfferWithdrawn(OfferExpired):
+    """The job was cancelled, or was taken back, before the friend answered."""
+
+    message = pgettext_lazy("friend", "The job was withdrawn before you answered. That costs you nothing.")
+    code = "offer_withdrawn"
+
+
+class JobMovedOn(DomainError):
+    """What a manager wanted to end has ended already."""
+
+    message = gettext_lazy("The order has moved on meanwhile; nothing was changed. Please look at it once more.")
+    code = "job_moved_on"
+
+
+class NotYetUnreachable(DomainError):
+    """Too little was tried so far; the message says what is missing."""
+
+    message = pgettext_lazy("friend", "You have not tried often enough yet.")
+    code, status = "not_yet_unreachable", 422
+
+
 class IllegalJobMove(DomainError):
     """The job's state does not allow this step."""
 

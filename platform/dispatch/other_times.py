@@ -98,7 +98,7 @@ def withdraw_times(*, job_id: UUID, friend_id: UUID, now: datetime) -> bool:
     offer = own_offer(job_id, friend_id)
     if offer.state != OfferState.COUNTERED:
         raise OfferExpired
-    _end([offer], OfferState.WITHDRAWN, now)
+    _end([offer], OfferState.DECLINED, now)
     log_job(job, "withdrew_times", now, friend_id)
     return all_have_answered(job)
 

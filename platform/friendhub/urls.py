@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub import communities, questions, views, why
+from friendhub import aftermath, communities, questions, views, why
 
 app_name = "friendhub"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("jobs/<uuid:job_id>/report/", views.report, name="report"),
     path("jobs/<uuid:job_id>/photos/<int:answer_id>/", views.photo, name="photo"),
+    path("jobs/<uuid:job_id>/give-back/", aftermath.give_back, name="give_back"),
+    path("jobs/<uuid:job_id>/attempts/", aftermath.attempt, name="attempt"),
+    path("jobs/<uuid:job_id>/not-there/", aftermath.no_show, name="no_show"),
+    path("jobs/<uuid:job_id>/unreachable/", aftermath.unreachable, name="unreachable"),
+    path("jobs/<uuid:job_id>/ask-again/", aftermath.ask_again, name="ask_again"),
     path("jobs/<uuid:job_id>/ask/", questions.ask, name="ask"),
     path("jobs/<uuid:job_id>/answers/<uuid:question_id>/photo/", questions.photo, name="answer_photo"),
     path("jobs/<uuid:job_id>/other-times/", questions.propose_times, name="other_times"),

@@ -21,6 +21,7 @@ from dispatch.states import JobState, OfferState
 from friendhub.access import FriendRequest, friend_required
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
 from journeys import accept_offer as answering
+from journeys.aftermath import aftermath_for_friend
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
 from journeys.enter_community import communities_of_friend
@@ -230,4 +231,5 @@ def _context(found: FriendJob) -> dict[str, Any]:
         "is_arranging": found.order_state in OPEN_STATES,
         "may_report": found.order_state in OPEN_STATES - {OrderState.ACCEPTED},
         "friend_side": Side.FRIEND,
+        "aftermath": aftermath_for_friend(found, now=moment),
     }

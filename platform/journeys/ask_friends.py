@@ -45,7 +45,7 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
                 now=now,
             )
     for offer in result.offers:
-        tell_friend("offer_made", job=job, friend_id=offer.friend_id, now=now, once="1")
+        tell_friend("offer_made", job=job, friend_id=offer.friend_id, now=now, once=f"{offer.search}.{offer.wave}")
     return result
 
 

@@ -23,7 +23,7 @@ def cancel_order(
     with platform_context():
         job = cancel_job(job_id=job_id, now=now, why=why)
     order = orders.cancel_order(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
-    tell_customer("order_cancelled", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    tell_customer("order_cancelled", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=str(job_id))
     if job.friend_id:
         tell_friend("job_cancelled", job=job, friend_id=job.friend_id, now=now, once="1")
     return order

@@ -39,7 +39,9 @@ def _sweep_one(now: datetime) -> bool:
             deadline = claim_due_deadline(now=now)
             if deadline is None:
                 return False
-            _ACTIONS[deadline.kind](deadline, now)
+            # A friend who has it no more must not be reminded, nor the next one's wave or clock be cut short.
+            if deadline.search == deadline.job.search:
+                _ACTIONS[deadline.kind](deadline, now)
             return True
     except SchemaBehind:
         if deadline is None:

@@ -13,7 +13,8 @@ from dispatch.selectors import offer_of
 from dispatch.states import OfferState
 from journeys.ask_customer import Exchange, exchanges_of
 from orders.models import Answer, Appointment, Order, Report, Review
-from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
+from orders.selectors import NoShow, agreed_appointment, no_shows, open_proposal, order_by_uuid
+from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
@@ -51,6 +52,7 @@ class FriendJob:
     agreed: Appointment | None = None
     report: Report | None = None
     review: Review | None = None
+    no_shows: tuple[NoShow, ...] = ()
 
     @property
     def is_mine(self) -> bool:
@@ -73,6 +75,9 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
         return FriendJob(offer, offer.job, tenant, exchanges, tuple(times))
     with tenant_context(tenant):
         order = order_by_uuid(offer.job.order_id)
+        if order.job_id != offer.job_id:
+            # The order goes on with another job after this one has ended; that is not this friend's concern.
+            return FriendJob(offer, offer.job, tenant, contact=_contact(order), order_state=OrderState.CANCELLED)
         return FriendJob(
             offer,
             offer.job,
@@ -85,6 +90,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             agreed=agreed_appointment(order),
             report=getattr(order, "report", None),
             review=getattr(order, "review", None),
+            no_shows=no_shows(order),
         )
 
 

@@ -44,3 +44,31 @@ class AlreadyRated(DomainError):
 
     message = _("You have already rated this order. Thank you.")
     code = "already_rated"
+
+
+class NoAgreedDate(DomainError):
+    """Nobody can be missing where no date is agreed."""
+
+    message = _("No date is agreed at the moment.")
+    code = "no_agreed_date"
+
+
+class TooEarlyForNoShow(DomainError):
+    """People may be 15 minutes late; the message says from when it can be reported."""
+
+    message = _("Please wait 15 minutes after the agreed time.")
+    code, status = "too_early_for_no_show", 422
+
+
+class TooLateToComeBack(DomainError):
+    """The order ended more than seven days ago."""
+
+    message = _("This order ended more than seven days ago. Please book once more.")
+    code, status = "too_late_to_come_back", 410
+
+
+class NoReportOfAbsence(DomainError):
+    """An order ends for an absent customer only where the friend has reported the absence."""
+
+    message = _("The friend has not reported that the customer was absent.")
+    code = "no_report_of_absence"

@@ -1,15 +1,31 @@
 """Reads of orders."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from kernel.slots import Part
 from orders.intake import BOOKABLE_DAYS, Window, is_ahead
 from orders.models import Answer, Appointment, BookingDraft, Order, OrderEvent, TimeWindow
 from orders.states import AppointmentState, OrderState
+
+# People may be so much late before it counts as not having been there.
+PATIENCE = timedelta(minutes=15)
+# What puts an order on the manager's desk.
+ON_THE_DESK_BY = ("nobody_found", "contact_overdue", "no_show", "customer_is_back", "rated")
+
+
+@dataclass(frozen=True)
+class NoShow:
+    """One side says that the other was not there at the date that is agreed at the moment."""
+
+    side: str
+    words: str
+    at: datetime
 
 
 def draft_by_id(draft_id: UUID) -> BookingDraft:
@@ -55,6 +71,13 @@ def orders_for_desk(*, query: str = "", state: str = "", needs_attention: bool =
     return found.order_by("-created_at", "-id")
 
 
+def waiting_orders() -> QuerySet[Order]:
+    """Return the orders on the desk with ``waits_since``, those that wait longest first (1 query)."""
+    put_there = OrderEvent.objects.filter(order=OuterRef("pk"), kind__in=ON_THE_DESK_BY).order_by("-at", "-id")
+    found = orders_for_desk(needs_attention=True).annotate(waits_since=Subquery(put_there.values("at")[:1]))
+    return found.order_by(Coalesce("waits_since", "changed_at"), "id")
+
+
 def open_proposal(order: Order) -> Appointment | None:
     """Return the date that waits for an answer."""
     return next((one for one in order.appointments.all() if one.state == AppointmentState.PROPOSED), None)
@@ -63,6 +86,43 @@ def open_proposal(order: Order) -> Appointment | None:
 def agreed_appointment(order: Order) -> Appointment | None:
     """Return the agreed date."""
     return next((one for one in order.appointments.all() if one.state == AppointmentState.AGREED), None)
+
+
+def current_agreed(order: Order) -> Appointment | None:
+    """Return the agreed date as the database has it now (1 query)."""
+    return Appointment.objects.filter(order=order, state=AppointmentState.AGREED).first()
+
+
+def has_reported_no_show(order: Order, *, side: str, appointment_id: int) -> bool:
+    """Say whether a side has already reported the other's absence at a date (1 query)."""
+    reports = OrderEvent.objects.filter(order=order, kind="no_show", side=side)
+    return reports.filter(detail__appointment=appointment_id).exists()
+
+
+def no_shows(order: Order) -> tuple[NoShow, ...]:
+    """Return who has reported whom as absent at the agreed date, oldest first; no query for a whole order."""
+    agreed = agreed_appointment(order)
+    if agreed is None:
+        return ()
+    return tuple(
+        NoShow(event.side, event.detail.get("words", ""), event.at)
+        for event in order.events.all()
+        if event.kind == "no_show" and event.detail.get("appointment") == agreed.pk
+    )
+
+
+def ending_of(order: Order) -> OrderEvent | None:
+    """Return the line of the log that says how a cancelled order has ended; None for all others."""
+    if order.state != OrderState.CANCELLED:
+        return None
+    endings = [event for event in order.events.all() if event.to_state == OrderState.CANCELLED]
+    return max(endings, key=lambda event: (event.at, event.pk), default=None)
+
+
+def unreachable_since(order: Order) -> datetime | None:
+    """Return when the order ended because its customer could not be reached; None where it did not end so."""
+    ending = ending_of(order)
+    return ending.at if ending is not None and ending.kind == "unreachable" else None
 
 
 def bookable_windows(*, time_zone: str, now: datetime) -> dict[date, list[Window]]:

@@ -294,6 +294,8 @@ def resume_search(*, order_uuid: UUID, who: str, now: datetime) -> Order:
     Raises IllegalOrderMove unless that is its state.
     """
     order = locked_order(order_uuid)
+    if order.state != OrderState.UNFILLED:
+        raise IllegalOrderMove
     move_order(
         order, OrderState.SEARCHING, "search_again", side=Side.MANAGER, who=who, now=now, attention=Attention.NONE
     )

@@ -37,12 +37,20 @@ ORDER_MOVES: dict[str, set[str]] = {
         OrderState.DONE,
         OrderState.CANCELLED,
     },
-    OrderState.SCHEDULED: {OrderState.SEARCHING, OrderState.ESCALATED, OrderState.DONE, OrderState.CANCELLED},
+    # Back to contact: somebody was not there, and the two agree on a new date.
+    OrderState.SCHEDULED: {
+        OrderState.CONTACTED,
+        OrderState.SEARCHING,
+        OrderState.ESCALATED,
+        OrderState.DONE,
+        OrderState.CANCELLED,
+    },
     # The customer lets a pro come for the new price, or ends the order with the diagnosis.
     OrderState.ESCALATED: {OrderState.SEARCHING, OrderState.DONE, OrderState.CANCELLED},
     OrderState.DONE: {OrderState.CONFIRMED},
     OrderState.CONFIRMED: set(),
-    OrderState.CANCELLED: set(),
+    # Only where the customer could not be reached and is back (orders.aftermath.reopen).
+    OrderState.CANCELLED: {OrderState.SEARCHING},
 }
 
 

@@ -283,3 +283,14 @@ class RatingForm(forms.Form):
     words = forms.CharField(
         label=_("In your words"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
     )
+
+
+class NoShowForm(forms.Form):
+    """What happened when the friend did not come."""
+
+    words = forms.CharField(
+        label=_("What happened?"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Please say in a few words what happened.")},
+    )

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from orders.intake import STEPS
-from storefront.views import booking, catalogue, community, order
+from storefront.views import aftermath, booking, catalogue, community, deciding, order
 
 
 class StepConverter:
@@ -43,8 +43,10 @@ urlpatterns = [
     path("orders/<str:token>/rate/", order.rate, name="rate"),
     path("orders/<str:token>/cancel/", order.cancel, name="cancel"),
     path("orders/<str:token>/calendar/", order.calendar, name="calendar"),
-    path("orders/<str:token>/questions/<uuid:question_id>/", order.answer_question, name="answer_question"),
-    path("orders/<str:token>/questions/<uuid:question_id>/photo/", order.answer_photo, name="answer_photo"),
-    path("orders/<str:token>/times/<int:time_id>/", order.pick_time, name="pick_time"),
-    path("orders/<str:token>/times/none/", order.decline_times, name="decline_times"),
+    path("orders/<str:token>/no-show/", aftermath.no_show, name="no_show"),
+    path("orders/<str:token>/i-am-here/", aftermath.i_am_here, name="i_am_here"),
+    path("orders/<str:token>/questions/<uuid:question_id>/", deciding.answer_question, name="answer_question"),
+    path("orders/<str:token>/questions/<uuid:question_id>/photo/", deciding.answer_photo, name="answer_photo"),
+    path("orders/<str:token>/times/<int:time_id>/", deciding.pick_time, name="pick_time"),
+    path("orders/<str:token>/times/none/", deciding.decline_times, name="decline_times"),
 ]

@@ -82,13 +82,14 @@ def _choose(wanted: Wanted, community: int) -> object:
 
 
 def _passed(params: dict[str, Any]) -> int:
-    """Return how many candidates lie within the distance of the fourth who is eligible: what any scan has to walk."""
-    found = _run(_NEAREST, params)
-    within = found[-1][1] if len(found) == 4 else params["reach_chord"]
+    """Return how many candidates any exact search has to walk: to the next eligible one after the fourth.
+
+    Only that one shows that nobody ties with the fourth; where there is none, the whole reach has to be walked.
+    """
+    found = _run(_NEAREST, params | {"count": 5})
+    within = found[-1][1] if len(found) == 5 else params["reach_chord"]
     [(count,)] = _run(
-        "SELECT count(*) FROM public.crowd_candidate c WHERE c.community = %(community)s AND c.skill_id = %(skill)s"
-        " AND c.position <@ cube_enlarge(%(here)s::cube, %(within)s, 3)"
-        " AND (c.position <-> %(here)s::cube) <= %(within)s",
+        "SELECT count(*) FROM public.crowd_passed(%(community)s, %(skill)s, %(here)s::cube, %(within)s, 1000000)",
         params | {"within": within},
     )
     return max(int(count), 1)

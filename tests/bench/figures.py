@@ -28,7 +28,7 @@ class Figure:
         """Return the figure as a JSON object in one line, without what does not apply."""
         fields = {"name": self.name, "value": self.value, "unit": self.unit, "p99": self.p99, "baseline": self.baseline}
         if self.baseline:
-            fields["ratio"] = round(self.value / self.baseline, 3)
+            fields["ratio"] = float(f"{self.value / self.baseline:.3g}")
         fields |= self.more
         return json.dumps({name: value for name, value in fields.items() if value is not None})
 

@@ -173,7 +173,7 @@ def test_other_times_are_proposed_changed_and_withdrawn(
 
     left = friend_client.post(f"{job_url}other-times/withdraw/", follow=True)
     assert "Your times are withdrawn." in left.content.decode()
-    assert Offer.objects.get(friend=four_near["Ben"]).state == OfferState.WITHDRAWN
+    assert Offer.objects.get(friend=four_near["Ben"]).state == OfferState.DECLINED
 
 
 def test_wrong_times_stay_each_with_its_message(friend_client: Client, job_url: str) -> None:

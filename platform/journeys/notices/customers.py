@@ -24,7 +24,7 @@ from tenants.selectors import has_feature
 Words = Callable[[Order, Tenant, str, Appointment | None], Mail]
 
 
-def _notice(words: Words) -> Callable[[Message], None]:
+def customer_notice(words: Words) -> Callable[[Message], None]:
     """Return a handler that sends the words to the order's customer."""
 
     def deliver(message: Message) -> None:
@@ -221,13 +221,13 @@ def _calendar(order: Order, tenant: Tenant, url: str, appointment: Appointment |
 
 
 CUSTOMER_NOTICES = {
-    "order_placed": _notice(_placed),
-    "friend_found": _notice(_friend_found),
-    "date_proposed_to_customer": _notice(_date_proposed),
-    "date_agreed_to_customer": _notice(_date_agreed),
-    "work_done": _notice(_work_done),
-    "order_confirmed": _notice(_confirmed),
-    "order_unfilled": _notice(_unfilled),
-    "order_cancelled": _notice(_cancelled),
-    "contact_overdue": _notice(_overdue),
+    "order_placed": customer_notice(_placed),
+    "friend_found": customer_notice(_friend_found),
+    "date_proposed_to_customer": customer_notice(_date_proposed),
+    "date_agreed_to_customer": customer_notice(_date_agreed),
+    "work_done": customer_notice(_work_done),
+    "order_confirmed": customer_notice(_confirmed),
+    "order_unfilled": customer_notice(_unfilled),
+    "order_cancelled": customer_notice(_cancelled),
+    "contact_overdue": customer_notice(_overdue),
 }

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
+from dispatch.effort import effort_of
 from dispatch.models import Job, Offer
 from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import OfferState
@@ -53,7 +54,7 @@ class About:
 Words = Callable[[About], Mail]
 
 
-def _notice(words: Words) -> Callable[[Message], None]:
+def friend_notice(words: Words) -> Callable[[Message], None]:
     """Return a handler that sends the words to the friend of the message."""
 
     def deliver(message: Message) -> None:
@@ -135,7 +136,7 @@ def _reminder(about: About) -> Mail:
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
-        facts=_customer(about),
+        facts=[*_tried(about), *_customer(about)],
     )
 
 
@@ -148,7 +149,7 @@ def _last_call(about: About) -> Mail:
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
-        facts=_customer(about),
+        facts=[*_tried(about), *_customer(about)],
     )
 
 
@@ -223,6 +224,11 @@ def _customer(about: About) -> list[tuple[str, str]]:
     ]
 
 
+def _tried(about: About) -> list[tuple[str, str]]:
+    """Say that the friend's attempts to reach the customer are known."""
+    return [(pgettext("friend", "Attempts you have logged"), str(effort_of(about.job).count))]
+
+
 def _due(about: About) -> str:
     return write_moment(about.order.contact_due_at) if about.order and about.order.contact_due_at else ""
 
@@ -260,12 +266,12 @@ def _only_while_open(deliver: Callable[[Message], None]) -> Callable[[Message], 
 
 
 FRIEND_NOTICES = {
-    "offer_made": _only_while_open(_notice(_offer_made)),
-    "job_yours": _notice(_job_yours),
-    "contact_reminder": _notice(_reminder),
-    "contact_last_call": _notice(_last_call),
-    "date_proposed_to_friend": _notice(_date_proposed),
-    "date_agreed_to_friend": _notice(_date_agreed),
-    "rating_arrived": _notice(_rating),
-    "job_cancelled": _notice(_cancelled),
+    "offer_made": _only_while_open(friend_notice(_offer_made)),
+    "job_yours": friend_notice(_job_yours),
+    "contact_reminder": friend_notice(_reminder),
+    "contact_last_call": friend_notice(_last_call),
+    "date_proposed_to_friend": friend_notice(_date_proposed),
+    "date_agreed_to_friend": friend_notice(_date_agreed),
+    "rating_arrived": friend_notice(_rating),
+    "job_cancelled": friend_notice(_cancelled),
 }

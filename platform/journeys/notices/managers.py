@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.selectors import managers, staff_by_uuid
 from accounts.tokens import Purpose
+from dispatch.effort import effort_of
+from dispatch.selectors import job_by_id
 from journeys.links import desk_url, password_url
 from journeys.notices.brands import inside, partner_sender, platform_sender, speaking
 from kernel.dates import write_moment
@@ -23,7 +25,7 @@ Words = Callable[[Order, Tenant, str], Mail]
 PersonalWords = Callable[[User, str, str], Mail]
 
 
-def _notice(words: Words) -> Callable[[Message], None]:
+def manager_notice(words: Words) -> Callable[[Message], None]:
     """Return a handler that sends the words to all managers of the partner, each in their language."""
 
     def deliver(message: Message) -> None:
@@ -52,7 +54,7 @@ def _unfilled(order: Order, tenant: Tenant, url: str) -> Mail:
         ],
         button=_("Open the order"),
         url=url,
-        facts=_facts(order),
+        facts=order_facts(order),
     )
 
 
@@ -62,15 +64,20 @@ def _overdue(order: Order, tenant: Tenant, url: str) -> Mail:
         heading=_("%(friend)s has not made contact in time") % {"friend": order.friend_name},
         paragraphs=[
             _("The customer should have heard from the friend by %(moment)s. Please look into it.")
-            % {"moment": write_moment(order.contact_due_at) if order.contact_due_at else ""}
+            % {"moment": write_moment(order.contact_due_at) if order.contact_due_at else ""},
+            _("On the page of the order you can pass the job on to other friends with one click."),
         ],
         button=_("Open the order"),
         url=url,
-        facts=_facts(order),
+        facts=[
+            (_("Attempts to reach the customer"), str(effort_of(job_by_id(order.placed_job_id)).count)),
+            *order_facts(order),
+        ],
     )
 
 
-def _facts(order: Order) -> list[tuple[str, str]]:
+def order_facts(order: Order) -> list[tuple[str, str]]:
+    """Return what tells one order from another, for a mail."""
     return [
         (_("Order number"), order.number or ""),
         (_("Package"), pick(order.package_name, order.language)),
@@ -149,8 +156,8 @@ def _password_reset(user: User, brand: str, url: str) -> Mail:
 
 
 MANAGER_NOTICES = {
-    "desk_unfilled": _notice(_unfilled),
-    "desk_overdue": _notice(_overdue),
+    "desk_unfilled": manager_notice(_unfilled),
+    "desk_overdue": manager_notice(_overdue),
     "manager_invited": _personal_notice(_invited, Purpose.INVITATION),
     "password_reset": _personal_notice(_password_reset, Purpose.RESET),
 }

@@ -1,9 +1,7 @@
 """Following an order by its signed link: status, date, confirmation, rating, cancelling."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
@@ -15,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.methods import method_by_code
-from dispatch.errors import NothingAnswered, QuestionClosed
-from journeys.accept_other_times import decline_other_times, pick_other_time, proposals_of_order
+from journeys.accept_other_times import proposals_of_order
+from journeys.aftermath import aftermath_for_customer
 from journeys.agree_date import accept_date_as_customer, propose_date_as_customer
-from journeys.ask_customer import answer_friend, answer_photo_of_order, exchanges_of_order
+from journeys.ask_customer import exchanges_of_order
 from journeys.calendar import calendar_file
 from journeys.cancel_order import cancel_order
 from journeys.complete_job import confirm_completion, rate_completion
@@ -30,8 +28,8 @@ from orders.models import Order
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
 from orders.states import ARRANGING, OrderState, Side
 from places.countries import country_by_code
-from storefront.answering import AnswerForm, Row, rows_of
-from storefront.forms import ProposalForm, RatingForm
+from storefront.answering import rows_of
+from storefront.forms import NoShowForm, ProposalForm, RatingForm
 from storefront.timeline import timeline_of
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
@@ -54,12 +52,12 @@ class LinkExpired(DomainError):
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
     """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
-    found = _order(token)
+    found = order_of(token)
     version = _version(found)
     if request.htmx and request.GET.get("since") == version:
         return HttpResponse(status=STOP_POLLING if _is_over(request.tenant, found) else HTTPStatus.NO_CONTENT)
     template = "storefront/parts/order.html" if request.htmx else "storefront/order.html"
-    return render(request, template, _context(request.tenant, token, found))
+    return render(request, template, order_context(request.tenant, token, found))
 
 
 @served_while_closed
@@ -67,7 +65,7 @@ def order(request: Request, token: str) -> HttpResponse:
 @require_POST
 def accept_date(request: Request, token: str, appointment_id: int) -> HttpResponse:
     """Agree to the friend's date."""
-    accept_date_as_customer(order=_order(token), appointment_id=appointment_id, now=now())
+    accept_date_as_customer(order=order_of(token), appointment_id=appointment_id, now=now())
     messages.success(request, _("The date is agreed. We have sent you a calendar entry."))
     return redirect("storefront:order", token=token)
 
@@ -77,7 +75,7 @@ def accept_date(request: Request, token: str, appointment_id: int) -> HttpRespon
 @require_POST
 def propose_date(request: Request, token: str) -> HttpResponse:
     """Propose another date."""
-    found, form = _order(token), ProposalForm(request.POST)
+    found, form = order_of(token), ProposalForm(request.POST)
     if form.is_valid():
         try:
             propose_date_as_customer(order=found, now=now(), **form.cleaned_data)
@@ -94,7 +92,7 @@ def propose_date(request: Request, token: str) -> HttpResponse:
 @require_POST
 def confirm(request: Request, token: str) -> HttpResponse:
     """Confirm that the work is done."""
-    found = _order(token)
+    found = order_of(token)
     confirm_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, side=Side.CUSTOMER, now=now())
     messages.success(request, _("Thank you for confirming."))
     return redirect("storefront:order", token=token)
@@ -105,7 +103,7 @@ def confirm(request: Request, token: str) -> HttpResponse:
 @require_POST
 def rate(request: Request, token: str) -> HttpResponse:
     """Rate the work with stars and words."""
-    found, form = _order(token), RatingForm(request.POST)
+    found, form = order_of(token), RatingForm(request.POST)
     if not form.is_valid():
         return _again(request, token, found, rating_form=form)
     rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
@@ -118,7 +116,7 @@ def rate(request: Request, token: str) -> HttpResponse:
 @require_POST
 def cancel(request: Request, token: str) -> HttpResponse:
     """Cancel an order that is not done."""
-    found = _order(token)
+    found = order_of(token)
     cancel_order(
         order_uuid=found.uuid,
         job_id=found.placed_job_id,
@@ -134,71 +132,10 @@ def cancel(request: Request, token: str) -> HttpResponse:
 
 @served_while_closed
 @never_cache
-@require_POST
-def answer_question(request: Request, token: str, question_id: UUID) -> HttpResponse:
-    """Answer a friend's question in words, with a photo or both."""
-    found = _order(token)
-    form = AnswerForm(request.POST, request.FILES, auto_id=f"id_{question_id.hex}_%s")
-    if form.is_valid():
-        try:
-            has_hidden = answer_friend(order=found, question_id=question_id, now=now(), **form.cleaned_data)
-        except NothingAnswered as error:
-            form.add_error("words", str(error))
-        else:
-            messages.success(request, _("Thank you. All friends who are asked see your answer."))
-            if has_hidden:
-                messages.info(
-                    request,
-                    _("We have hidden contact data in it. The friend who takes your order gets yours from us."),
-                )
-            return redirect("storefront:order", token=token)
-    return _again(request, token, found, answer_form=form, rows=_rows(found, form, question_id))
-
-
-@served_while_closed
-@never_cache
-@require_safe
-def answer_photo(request: Request, token: str, question_id: UUID) -> HttpResponse:
-    """Show the customer the photo of an answer."""
-    try:
-        content = answer_photo_of_order(order=_order(token), question_id=question_id)
-    except QuestionClosed as error:
-        raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
-
-
-@served_while_closed
-@never_cache
-@require_POST
-def pick_time(request: Request, token: str, time_id: int) -> HttpResponse:
-    """Choose one of the other times that friends propose."""
-    return _decide(
-        request,
-        token,
-        lambda found: pick_other_time(order=found, time_id=time_id, now=now()),
-        _("The date is agreed. We have sent you a calendar entry."),
-    )
-
-
-@served_while_closed
-@never_cache
-@require_POST
-def decline_times(request: Request, token: str) -> HttpResponse:
-    """Turn down all proposed times."""
-    return _decide(
-        request,
-        token,
-        lambda found: decline_other_times(order=found, now=now()),
-        _("Noted: none of these times suits you. We go on looking."),
-    )
-
-
-@served_while_closed
-@never_cache
 @require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
-    found = _order(token)
+    found = order_of(token)
     agreed = agreed_appointment(found)
     if agreed is None:
         raise Http404
@@ -218,27 +155,13 @@ def calendar(request: Request, token: str) -> HttpResponse:
     )
 
 
-def _decide(request: Request, token: str, act: Callable[[Order], object], said: str) -> HttpResponse:
-    """Decide about proposed times; where it is too late, say so on the page, which shows how things are now."""
-    try:
-        act(_order(token))
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, said)
-    return redirect("storefront:order", token=token)
-
-
-def _rows(found: Order, form: AnswerForm | None = None, question_id: UUID | None = None) -> list[Row]:
-    return rows_of(exchanges_of_order(found), form, question_id)
-
-
 def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
-    context = _context(request.tenant, token, found) | forms
+    context = order_context(request.tenant, token, found) | forms
     return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
+def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
+    """Return all that the page of an order shows."""
     return {
         "order": found,
         "token": token,
@@ -247,7 +170,7 @@ def _context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
         "agreed": agreed_appointment(found),
-        "rows": _rows(found),
+        "rows": rows_of(exchanges_of_order(found)),
         "is_searching": found.state == OrderState.SEARCHING,
         "proposals": proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else [],
         "can_arrange": found.state in ARRANGING,
@@ -259,6 +182,8 @@ def _context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "method": method_by_code(found.payment_method),
         "country": country_by_code(found.country),
         "customer": Side.CUSTOMER,
+        "aftermath": aftermath_for_customer(found, now=now()),
+        "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
         "proposal_form": ProposalForm(auto_id="id_date_%s"),
         "rating_form": RatingForm(auto_id="id_rating_%s"),
     }
@@ -280,7 +205,11 @@ def _is_over(tenant: Tenant, found: Order) -> bool:
     return found.state in ENDED and (found.state == OrderState.CANCELLED or not _awaits_rating(tenant, found))
 
 
-def _order(token: str) -> Order:
+def order_of(token: str) -> Order:
+    """Return the order that a signed link opens.
+
+    Raises LinkExpired, or Http404 for any other link.
+    """
     try:
         return order_by_uuid(read_order_token(token))
     except signing.SignatureExpired as error:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0002_crowd_and_dispatch"),
+        ("dispatch", "0003_endings_in_the_database"),
     ]
 
     operations = [

@@ -1,0 +1,95 @@
+"""Somebody was not there at the agreed time: either side reports it, a manager decides (R15, R7).
+
+What is owed: where the customer was absent, the friend gets a share by the partner's terms, if the manager ends the
+order. Where the friend was absent, nothing is owed and the job goes to other friends.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from dispatch import aftermath as dispatch
+from dispatch.selectors import job_by_id
+from journeys.posting import tell_customer, tell_friend, tell_managers
+from orders import aftermath as orders
+from orders.errors import NoReportOfAbsence
+from orders.models import Order
+from orders.selectors import no_shows, order_by_uuid
+from orders.states import Side
+from tenants.context import platform_context, tenant_context
+from tenants.selectors import tenant_by_id
+
+
+@transaction.atomic
+def report_no_show_as_friend(*, job_id: UUID, friend_id: UUID, words: str, now: datetime) -> bool:
+    """Report that the customer was not there; say whether that was new. Run on the platform.
+
+    Raises OfferNotYours unless the friend has the job, NoAgreedDate or TooEarlyForNoShow.
+    """
+    job = dispatch.job_in_hands_of(job_id, friend_id)
+    tenant = tenant_by_id(job.tenant_id)
+    with tenant_context(tenant):
+        is_new = orders.report_no_show(order_uuid=job.order_id, side=Side.FRIEND, words=words, now=now)
+        if is_new:
+            once = now.isoformat()
+            tell_customer("you_were_absent", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
+            tell_managers("desk_no_show", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
+    return is_new
+
+
+@transaction.atomic
+def report_no_show_as_customer(*, order: Order, tenant_id: int, words: str, now: datetime) -> bool:
+    """Report that the friend did not come; say whether that was new. Run inside the tenant.
+
+    Raises NoAgreedDate or TooEarlyForNoShow.
+    """
+    is_new = orders.report_no_show(order_uuid=order.uuid, side=Side.CUSTOMER, words=words, now=now)
+    if is_new:
+        once = now.isoformat()
+        job = job_by_id(order.placed_job_id)
+        tell_friend("you_were_missed", job=job, friend_id=job.assigned_friend_id, now=now, once=once)
+        tell_managers("desk_no_show", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
+    return is_new
+
+
+@transaction.atomic
+def agree_anew(*, order: Order, tenant_id: int, who: str, now: datetime) -> Order:
+    """Let the same friend and the customer agree on a new date; both are told. Run inside the tenant.
+
+    Raises IllegalOrderMove unless a date is agreed.
+    """
+    cleared = orders.clear_date(order_uuid=order.uuid, who=who, now=now)
+    once = now.isoformat()
+    job = job_by_id(cleared.placed_job_id)
+    tell_customer("new_date_wanted", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
+    tell_friend("new_date_wanted_by_friend", job=job, friend_id=job.assigned_friend_id, now=now, once=once)
+    return cleared
+
+
+@transaction.atomic
+def end_for_absent_customer(*, order: Order, tenant_id: int, search: int, who: str, now: datetime) -> Order:
+    """End an order whose customer was not there; the friend is owed their share, both are told. Run inside the tenant.
+
+    Raises NoReportOfAbsence unless the friend has reported it, JobMovedOn where that friend has the job no more.
+    """
+    if not was_customer_absent(order_by_uuid(order.uuid)):
+        raise NoReportOfAbsence
+    with platform_context():
+        job = dispatch.end_as_absent(job_id=order.placed_job_id, search=search, now=now)
+    ended = orders.end_by_rule(
+        order_uuid=order.uuid,
+        kind="no_show_ended",
+        side=Side.MANAGER,
+        who=who,
+        owed_minor=dispatch.owed_if_ended(job),
+        now=now,
+    )
+    tell_customer("order_ended_absent", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
+    tell_friend("job_ended", job=job, friend_id=job.assigned_friend_id, now=now, once="1")
+    return ended
+
+
+def was_customer_absent(order: Order) -> bool:
+    """Say whether the friend has reported the customer of a whole order as absent at the agreed date."""
+    return any(report.side == Side.FRIEND for report in no_shows(order))

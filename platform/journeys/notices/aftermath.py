@@ -1,0 +1,289 @@
+"""Mails about jobs that do not go as planned: given back, passed on, nobody there, nobody reached (R15, R7, R17).
+
+To customers they are honest and blame nobody; to friends and managers they say what the rules promise.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from dispatch.aftermath import count_give_backs, owed_if_ended
+from dispatch.effort import effort_of
+from dispatch.selectors import job_by_id
+from dispatch.states import GiveBackReason
+from journeys.notices.customers import customer_notice
+from journeys.notices.friends import About, friend_notice
+from journeys.notices.managers import manager_notice, order_facts
+from kernel.clock import now
+from kernel.dates import write_day, write_moment
+from kernel.money import format_money
+from notifications.mail import Mail
+from orders.aftermath import COME_BACK_WITHIN
+from orders.models import Appointment, Order, OrderEvent
+from orders.selectors import agreed_appointment, no_shows, unreachable_since
+from orders.states import Side
+from tenants.models import Tenant
+
+
+def _passed_on(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("We are looking for somebody else for your order %(number)s") % {"number": order.number},
+        heading=_("We are looking for somebody else for you"),
+        paragraphs=[
+            _(
+                "your friend cannot carry out the order after all; that happens, and we are sorry. Other friends near "
+                "you are being asked, and you hear from us as soon as one accepts, or if nobody is free."
+            ),
+            _("Everything you have told us stays with the order. A date that was agreed no longer holds."),
+        ],
+        button=_("Follow your order"),
+        url=url,
+        facts=order_facts(order),
+    )
+
+
+def _you_were_absent(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Nobody was there at the agreed time (order %(number)s)") % {"number": order.number},
+        heading=_("%(friend)s reports that nobody was there") % {"friend": order.friend_name},
+        paragraphs=[
+            _("a misunderstanding happens easily. %(brand)s looks into it and will write to you.")
+            % {"brand": tenant.name},
+            _("If it was otherwise, please say so on the page of your order or answer this mail."),
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=_agreed(order),
+    )
+
+
+def _new_date_wanted(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Please agree on a new date (order %(number)s)") % {"number": order.number},
+        heading=_("Please agree on a new date"),
+        paragraphs=[
+            _("%(friend)s still has your order. The former date no longer holds; please propose a new one.")
+            % {"friend": order.friend_name}
+        ],
+        button=_("Propose a date"),
+        url=url,
+    )
+
+
+def _ended_absent(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Your order %(number)s has ended") % {"number": order.number},
+        heading=_("Your order has ended"),
+        paragraphs=[
+            _(
+                "nobody was there at the agreed time, so %(brand)s has ended the order. You pay nothing; "
+                "%(brand)s pays the friend for the way."
+            )
+            % {"brand": tenant.name},
+            _("You are welcome to book again. If you see it differently, please answer this mail."),
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=_agreed(order),
+    )
+
+
+def _ended_unreachable(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    since = unreachable_since(order)
+    until = write_day((since + COME_BACK_WITHIN).date()) if since else ""
+    return Mail(
+        subject=_("We could not reach you (order %(number)s)") % {"number": order.number},
+        heading=_("We could not reach you"),
+        paragraphs=[
+            _(
+                "your friend has tried several times and in several ways to reach you, without success. So the order "
+                "has ended. You pay nothing."
+            ),
+            _("Do you still need help? Until %(day)s one click is enough, and %(brand)s takes it up again.")
+            % {"day": until, "brand": tenant.name},
+        ],
+        button=_("I am here"),
+        url=url,
+        facts=order_facts(order),
+    )
+
+
+def _reopened(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("We are looking for a friend again (order %(number)s)") % {"number": order.number},
+        heading=_("Good to hear from you"),
+        paragraphs=[
+            _("friends near you are being asked again. As soon as one accepts, you get a mail."),
+        ],
+        button=_("Follow your order"),
+        url=url,
+        facts=order_facts(order),
+    )
+
+
+def _given_back(order: Order, tenant: Tenant, url: str) -> Mail:
+    event = _latest(order, "given_back")
+    detail = event.detail if event else {}
+    friend_id = detail.get("friend_id", "")
+    count = count_give_backs(friend_id, now=now()) if friend_id else 0
+    reason = detail.get("why", "")
+    facts = [(_("Reason"), str(GiveBackReason(reason).label) if reason in GiveBackReason.values else reason)]
+    if detail.get("words"):
+        facts.append((_("In the friend's words"), detail["words"]))
+    return Mail(
+        subject=_("Job given back: order %(number)s") % {"number": order.number},
+        heading=_("%(friend)s has given the job back") % {"friend": detail.get("friend", "")},
+        paragraphs=[
+            _("Other friends are being asked already, and the customer knows. There is nothing you must do."),
+            ngettext(
+                "This friend has given back %(count)d job within 90 days.",
+                "This friend has given back %(count)d jobs within 90 days.",
+                count,
+            )
+            % {"count": count},
+        ],
+        button=_("Open the order"),
+        url=url,
+        facts=[*facts, *order_facts(order)],
+    )
+
+
+def _no_show(order: Order, tenant: Tenant, url: str) -> Mail:
+    reports = no_shows(order)
+    sides = {report.side for report in reports}
+    if len(sides) > 1:
+        heading = _("Each of the two says that the other was not there")
+    elif Side.CUSTOMER in sides:
+        heading = _("The customer reports: the friend did not come")
+    else:
+        heading = _("The friend reports: the customer was not there")
+    return Mail(
+        subject=_("Nobody met: order %(number)s") % {"number": order.number},
+        heading=heading,
+        paragraphs=[_("Please decide: a new date, other friends, or the end of the order.")],
+        button=_("Open the order"),
+        url=url,
+        facts=[
+            *_agreed(order),
+            *((str(Side(report.side).label), report.words) for report in reports),
+            *order_facts(order),
+        ],
+    )
+
+
+def _unreachable(order: Order, tenant: Tenant, url: str) -> Mail:
+    return Mail(
+        subject=_("Customer not reached: order %(number)s has ended") % {"number": order.number},
+        heading=_("The customer could not be reached, so the order has ended"),
+        paragraphs=[
+            _("The customer has a week to come back with one click; the order is then on your desk."),
+        ],
+        button=_("Open the order"),
+        url=url,
+        facts=[*_attempts(order), *order_facts(order)],
+    )
+
+
+def _customer_is_back(order: Order, tenant: Tenant, url: str) -> Mail:
+    return Mail(
+        subject=_("The customer is back: order %(number)s") % {"number": order.number},
+        heading=_("The customer is back"),
+        paragraphs=[
+            _("The customer can be reached again and still wants the work done. One click asks friends again.")
+        ],
+        button=_("Open the order"),
+        url=url,
+        facts=[(_("Phone"), order.phone), *order_facts(order)],
+    )
+
+
+def _job_passed_on(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Passed on: %(package)s in %(town)s")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "The job goes to other friends"),
+        paragraphs=[
+            pgettext(
+                "friend",
+                "The community manager has passed this job on. You do not need to do anything any more, and it costs "
+                "you nothing.",
+            ),
+            pgettext("friend", "Would you like to be asked if it comes up again? You can say so on its page."),
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+    )
+
+
+def _you_were_missed(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "You were missed: %(package)s in %(town)s")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "Your customer reports that you did not come"),
+        paragraphs=[
+            pgettext("friend", "Please call your customer. If you were there, say so on the page of the job."),
+            pgettext("friend", "The community manager decides: a new date, or other friends."),
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+    )
+
+
+def _new_date_by_friend(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Please agree on a new date: %(package)s") % {"package": about.package},
+        heading=pgettext("friend", "Please agree on a new date"),
+        paragraphs=[pgettext("friend", "The job is still yours. The former date no longer holds; propose a new one.")],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+    )
+
+
+def _job_ended(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "The job has ended: %(package)s in %(town)s")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "The job has ended, and your effort counts"),
+        paragraphs=[
+            pgettext("friend", "By the rules you get %(amount)s for it. You do not need to do anything.")
+            % {"amount": about.money(owed_if_ended(about.job))}
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+    )
+
+
+def _agreed(order: Order) -> list[tuple[str, str]]:
+    agreed = agreed_appointment(order)
+    return [(_("Agreed date"), write_moment(agreed.starts_at))] if agreed else []
+
+
+def _attempts(order: Order) -> list[tuple[str, str]]:
+    job = job_by_id(order.placed_job_id)
+    lines = [
+        f"{write_moment(attempt.at, 'short_moment')}: {attempt.get_channel_display()}"
+        for attempt in effort_of(job).attempts
+    ]
+    amount = format_money(owed_if_ended(job), job.currency, language=order.language, country=job.country)
+    return [(_("Attempts"), "\n".join(lines)), (_("The friend gets"), amount)]
+
+
+def _latest(order: Order, kind: str) -> OrderEvent | None:
+    return next((event for event in reversed(list(order.events.all())) if event.kind == kind), None)
+
+
+AFTERMATH_NOTICES = {
+    "order_passed_on": customer_notice(_passed_on),
+    "you_were_absent": customer_notice(_you_were_absent),
+    "new_date_wanted": customer_notice(_new_date_wanted),
+    "order_ended_absent": customer_notice(_ended_absent),
+    "order_ended_unreachable": customer_notice(_ended_unreachable),
+    "order_reopened": customer_notice(_reopened),
+    "desk_given_back": manager_notice(_given_back),
+    "desk_no_show": manager_notice(_no_show),
+    "desk_unreachable": manager_notice(_unreachable),
+    "desk_customer_is_back": manager_notice(_customer_is_back),
+    "job_passed_on": friend_notice(_job_passed_on),
+    "you_were_missed": friend_notice(_you_were_missed),
+    "new_date_wanted_by_friend": friend_notice(_new_date_by_friend),
+    "job_ended": friend_notice(_job_ended),
+}
