@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from journeys.accept_other_times import Proposal, proposals_of_order
 from journeys.ask_customer import Exchange, exchanges_of_order, is_open
 from journeys.notices.brands import inside
-from journeys.notices.customers import Words, _notice
+from journeys.notices.customers import Words, customer_notice
 from kernel.clock import now
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
@@ -92,7 +92,7 @@ def _while_unanswered(deliver: Callable[[Message], None]) -> Callable[[Message],
 
 def _while_open(words: Words) -> Callable[[Message], None]:
     """Keep the mail back where no other times are on offer any more."""
-    deliver = _notice(words)
+    deliver = customer_notice(words)
 
     def guarded(message: Message) -> None:
         with inside(message.tenant_id):
@@ -104,7 +104,7 @@ def _while_open(words: Words) -> Callable[[Message], None]:
 
 
 CUSTOMER_QUESTION_NOTICES = {
-    "question_arrived": _while_unanswered(_notice(_question)),
+    "question_arrived": _while_unanswered(customer_notice(_question)),
     "times_proposed": _while_open(_proposals),
     "only_other_times": _while_open(_only_proposals),
 }

@@ -9,7 +9,7 @@ from dispatch.selectors import offer_of
 from dispatch.states import LIVE_OFFERS
 from journeys.ask_customer import exchanges_of
 from journeys.notices.customers_questions import words_of_question
-from journeys.notices.friends import About, _calendar, _customer, _notice
+from journeys.notices.friends import About, calendar_of, customer_facts, friend_notice
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
 from notifications.mail import Mail
@@ -57,8 +57,8 @@ def _chosen(about: About) -> Mail:
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
-        facts=_customer(about),
-        calendar=_calendar(about),
+        facts=customer_facts(about),
+        calendar=calendar_of(about),
     )
 
 
@@ -93,27 +93,27 @@ def _only_while_live(deliver: Callable[[Message], None]) -> Callable[[Message], 
 
 
 FRIEND_QUESTION_NOTICES = {
-    "answer_arrived": _only_while_live(_notice(_answer)),
-    "time_chosen": _notice(_chosen),
-    "times_lapsed": _notice(
+    "answer_arrived": _only_while_live(friend_notice(_answer)),
+    "time_chosen": friend_notice(_chosen),
+    "times_lapsed": friend_notice(
         _over(
             lambda: pgettext("friend", "Your times have lapsed"),
             lambda: pgettext("friend", "The customer has not chosen any of the times you proposed."),
         )
     ),
-    "times_taken": _notice(
+    "times_taken": friend_notice(
         _over(
             lambda: pgettext("friend", "The job is taken"),
             lambda: pgettext("friend", "Another friend has the job now, so your times are free again."),
         )
     ),
-    "times_declined": _notice(
+    "times_declined": friend_notice(
         _over(
             lambda: pgettext("friend", "None of your times suits"),
             lambda: pgettext("friend", "The customer cannot make any of the times you proposed."),
         )
     ),
-    "times_without_room": _notice(
+    "times_without_room": friend_notice(
         _over(
             lambda: pgettext("friend", "Your times were taken back"),
             lambda: pgettext(
