@@ -162,6 +162,7 @@ def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResp
 
 def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     """Return all that the page of an order shows."""
+    rows = rows_of(exchanges_of_order(found))
     return {
         "order": found,
         "token": token,
@@ -170,7 +171,8 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
         "agreed": agreed_appointment(found),
-        "rows": rows_of(exchanges_of_order(found)),
+        "rows": rows,
+        "has_question": any(row.form for row in rows),
         "is_searching": found.state == OrderState.SEARCHING,
         "proposals": proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else [],
         "can_arrange": found.state in ARRANGING,
