@@ -31,7 +31,7 @@ from kernel.limits import limited
 from tenants.requests import Request
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-KEPT = "joining"
+KEPT, TOKEN = "joining", "confirming"
 # Nobody fills in so many steps in ten minutes, a family behind one address included.
 STEPS_A_WHILE, SIGN_UPS_A_WHILE, WHILE_S = 120, 20, 600
 
@@ -121,12 +121,23 @@ def sent(request: Request) -> HttpResponse:
 
 @carries_secret
 @limited(of="confirm-address", most=SIGN_UPS_A_WHILE, within_s=WHILE_S)
+@require_safe
+def follow_link(request: Request, token: str) -> HttpResponse:
+    """Keep the link's token in the session and lead to an address without it.
+
+    A form on this very page could not be sent: where no referrer is told, browsers name no origin either.
+    """
+    request.session[TOKEN] = token
+    return redirect("friendhub:confirm")
+
+
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: Request, token: str) -> HttpResponse:
+def confirm(request: Request) -> HttpResponse:
     """Confirm the address by pressing a button, since mail programs follow links by themselves; sign in."""
     if request.method != "POST":
         return render(request, "friendhub/join_confirm.html")
-    login(request, confirm_address(token=token), backend=BACKEND)
+    login(request, confirm_address(token=request.session.pop(TOKEN, "")), backend=BACKEND)
     return redirect("friendhub:joining")
 
 

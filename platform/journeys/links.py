@@ -84,7 +84,7 @@ def password_url(tenant: Tenant | None, user: User, *, purpose: Purpose) -> str:
 def welcome_url(friend_id: UUID | str, language: str) -> str:
     """Return the absolute address where who signed up as a friend confirms the mail address. Run on the platform."""
     with translation.override(language):
-        path = reverse("friendhub:confirm", settings.PUBLIC_SCHEMA_URLCONF, [sign(str(friend_id), purpose=WELCOME)])
+        path = reverse("friendhub:follow_link", settings.PUBLIC_SCHEMA_URLCONF, [sign(str(friend_id), purpose=WELCOME)])
     return platform_url(path)
 
 

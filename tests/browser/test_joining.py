@@ -1,4 +1,4 @@
-"""Signing up as a friend in a browser without JavaScript (issue 4, point 1; R9): every page is looked at by axe."""
+"""Signing up as a friend in a browser (issue 4, point 1; R9): every page is looked at by axe."""
 
 import re
 from typing import Any
@@ -19,7 +19,7 @@ CONFIRM = "Confirm your e-mail address"
 
 
 def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: Any, running_stack: Stack) -> None:
-    nele = person(java_script_enabled=False, viewport=PHONE)
+    nele = person(viewport=PHONE)
     page = nele.open("alpenfunk", "/en/community/")
     page.get_by_role("link", name="Become a friend").click()
     nele.look("home")
