@@ -117,7 +117,7 @@ def test_booking_accepting_and_rating_with_every_page_looked_at(person: Any, run
     app.get_by_label("Minutes on site").fill("40")
     app.get_by_label("The customer has paid me on site").check()
     app.get_by_role("button", name="Close the job").click()
-    page.get_by_role("radio", name="5 stars").check(timeout=15_000)
+    page.get_by_role("radio", name="5 stars").first.check(timeout=15_000)
     customer.look("status: done")
     page.get_by_role("button", name="Send the rating").click()
     expect(page.get_by_text("Thank you for your rating.")).to_be_visible()
