@@ -17,7 +17,8 @@ from billing.methods import METHODS
 from catalog.models import Package
 from console.desk import ways_of
 from console.log import lines_of
-from console.panels import LanguageFieldPanel, LanguageForm, LanguageInlinePanel, LanguageTab
+from console.package_form import PackageForm
+from console.panels import LanguageFieldPanel, LanguageInlinePanel, LanguageTab
 from dispatch.selectors import job_with_log
 from kernel.clock import now
 from orders.models import Order
@@ -58,7 +59,14 @@ class PackageViewSet(ModelViewSet):
                     FieldRowPanel(
                         [FieldPanel("minutes"), FieldPanel("level"), FieldPanel("icon"), FieldPanel("is_open")]
                     ),
-                    FieldPanel("skills"),
+                    FieldPanel("skills", help_text=_("All of them: a friend needs each one.")),
+                    FieldPanel(
+                        "certificates",
+                        help_text=_(
+                            "Which of them must be certified, at the level of who does the work."
+                            " The others a friend may have by their own words."
+                        ),
+                    ),
                     InlinePanel(
                         "prices",
                         heading=_("Prices"),
@@ -90,7 +98,7 @@ class PackageViewSet(ModelViewSet):
                 heading=_("Intake questions"),
             ),
         ],
-        base_form_class=LanguageForm,
+        base_form_class=PackageForm,
     )
 
 
@@ -149,6 +157,7 @@ class OrderInspect(generic.InspectView):
             "agreed": agreed_appointment(order),
             "has_ratings": rated_orders().filter(pk=order.pk).exists(),
             "report": getattr(order, "report", None),
+            "escalation": getattr(order, "escalation", None),
             "can_search": order.state == OrderState.UNFILLED,
             "can_cancel": order.state in CANCELLABLE,
             "partner": current_tenant(),

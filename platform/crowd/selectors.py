@@ -185,6 +185,11 @@ def communities_of(friend_id: UUID) -> list[int]:
     return [community for community in members.values_list("community", flat=True) if community not in blocked]
 
 
+def blocks_of(friend_id: UUID) -> dict[int, bool]:
+    """Return the partners that a friend is kept apart from, and whether the friend wanted it."""
+    return dict(Block.objects.filter(friend=friend_id).values_list("tenant_id", "is_by_friend"))
+
+
 def community_size(community: int) -> int:
     """Return how many active friends are in a partner's community."""
     return Membership.objects.filter(community=community, friend__is_active=True).count()
@@ -223,6 +228,26 @@ def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:
         .select_related("skill")
         .order_by("skill__slug", "id")
     )
+
+
+def members_of(community: int) -> list[Friend]:
+    """Return the active friends of a partner's community, by name."""
+    found = Friend.objects.filter(memberships__community=community, is_active=True)
+    return list(found.exclude(blocks__tenant_id=community).order_by("first_name", "last_name", "id"))
+
+
+def search_friends(words: str) -> QuerySet[Friend]:
+    """Return the friends whose names, mail address or place hold all the words, by name."""
+    found = Friend.objects.all()
+    for word in words.split():
+        found = found.filter(
+            Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(town__icontains=word)
+            | Q(postal_code__startswith=word)
+        )
+    return found.order_by("last_name", "first_name", "id")
 
 
 def reputation_of(friend_id: UUID) -> Reputation | None:

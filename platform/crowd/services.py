@@ -82,8 +82,23 @@ def move_friend(*, friend: Friend, latitude: float, longitude: float, **place: A
 
 
 def block_friend(*, friend: Friend, tenant_id: int) -> None:
-    """Keep friend and partner apart from now on."""
-    Block.objects.get_or_create(friend=friend, tenant_id=tenant_id)
+    """Keep friend and partner apart from now on, because the partner wants it, whatever the friend said before."""
+    Block.objects.update_or_create(friend=friend, tenant_id=tenant_id, defaults={"is_by_friend": False})
+
+
+def block_partner(*, friend: Friend, tenant_id: int) -> None:
+    """Keep friend and partner apart from now on, because the friend wants it."""
+    Block.objects.get_or_create(friend=friend, tenant_id=tenant_id, defaults={"is_by_friend": True})
+
+
+def unblock_partner(*, friend_id: UUID, tenant_id: int) -> None:
+    """Take back what the friend said; what the partner said stays."""
+    Block.objects.filter(friend=friend_id, tenant_id=tenant_id, is_by_friend=True).delete()
+
+
+def forget_friends(friend_ids: Iterable[UUID]) -> None:
+    """Delete friends who never were active, with all that is theirs."""
+    Friend.objects.filter(pk__in=list(friend_ids), is_active=False, first_job_at=None).delete()
 
 
 def pause_friend(*, friend_id: UUID, until: datetime | None) -> None:

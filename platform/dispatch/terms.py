@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from dispatch.seats import Rule
 from tenants.models import LastResort, Tenant
 
+# The last resort WIDER looks so many times as far as the partner allows otherwise.
+WIDER_TIMES = 2
+
 
 @dataclass(frozen=True)
 class Terms:
     """How jobs of a partner are offered. A later change of the settings never touches an open job.
 
-    ``wave_minutes_by_hour`` holds (hour, minutes) pairs by hour: from that local hour on others than ``wave_minutes``
-    count. From ``quiet_from`` to ``quiet_until`` (local hours, over midnight where from is greater) nobody is asked and
-    no clock runs. Shares and surcharges in basis points.
+    ``wave_minutes_by_hour`` holds (hour, minutes) pairs by hour: from that local hour on, until the next pair or
+    midnight, others than ``wave_minutes`` count. From ``quiet_from`` to ``quiet_until`` (local hours, over midnight
+    where from is greater) nobody is asked and no clock runs. Shares and surcharges in basis points.
     """
 
     wave_size: int = 4
@@ -51,41 +54,32 @@ class Terms:
 
     def opens_at(self, now: datetime, time_zone: str) -> datetime:
         """Return ``now``, or within the quiet hours the moment at which they end."""
-        local = now.astimezone(ZoneInfo(time_zone))
-        if not self._is_quiet(local.hour):
+        quiet = self._quiet_hours
+        if quiet is None:
             return now
-        ends = local.replace(hour=self.quiet_until or 0, minute=0, second=0, microsecond=0)
-        if ends <= local:
-            ends += timedelta(days=1)
-        return ends.astimezone(now.tzinfo)
+        zone, opens = ZoneInfo(time_zone), now
+        # Twice only where the quiet hours end in the hour that a change of the clocks leaves out.
+        while _is_within(quiet, opens.astimezone(zone).hour):
+            opens = _next_full(quiet[1], opens, zone)
+        return opens
 
     def wave_ends_at(self, now: datetime, time_zone: str) -> datetime:
         """Return when a wave ends that opens now; what falls into the quiet hours runs on after them."""
-        zone = ZoneInfo(time_zone)
-        left, at = timedelta(minutes=self.minutes_at(now.astimezone(zone))), now
-        while True:
-            at = self.opens_at(at, time_zone)
-            quiet = self._next_quiet(at, zone)
-            if quiet is None or at + left <= quiet:
-                return at + left
-            left -= quiet - at
-            at = quiet
+        zone, quiet = ZoneInfo(time_zone), self._quiet_hours
+        # Differences of moments in one local zone are differences on the wall, an hour wrong when the clocks change.
+        at = self.opens_at(now.astimezone(UTC), time_zone)
+        left = timedelta(minutes=self.minutes_at(at.astimezone(zone)))
+        while quiet is not None and at + left > (begins := _next_full(quiet[0], at, zone)):
+            left -= begins - at
+            at = self.opens_at(begins, time_zone)
+        return (at + left).astimezone(now.tzinfo)
 
-    def _is_quiet(self, hour: int) -> bool:
-        if self.quiet_from is None or self.quiet_until is None:
-            return False
-        if self.quiet_from < self.quiet_until:
-            return self.quiet_from <= hour < self.quiet_until
-        return hour >= self.quiet_from or hour < self.quiet_until
-
-    def _next_quiet(self, at: datetime, zone: ZoneInfo) -> datetime | None:
-        if self.quiet_from is None:
+    @property
+    def _quiet_hours(self) -> tuple[int, int] | None:
+        """Return the first quiet hour and the first one after; None where there are none, or they would never end."""
+        if self.quiet_from is None or self.quiet_until is None or self.quiet_from == self.quiet_until:
             return None
-        local = at.astimezone(zone)
-        begins = local.replace(hour=self.quiet_from, minute=0, second=0, microsecond=0)
-        if begins <= local:
-            begins += timedelta(days=1)
-        return begins.astimezone(at.tzinfo)
+        return self.quiet_from, self.quiet_until
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``from_json`` takes."""
@@ -102,3 +96,19 @@ class Terms:
 def terms_of(tenant: Tenant) -> Terms:
     """Return the partner's terms of the moment."""
     return Terms.from_json({field.name: getattr(tenant, field.name) for field in fields(Terms)})
+
+
+def _is_within(hours: tuple[int, int], hour: int) -> bool:
+    first, until = hours
+    if first < until:
+        return first <= hour < until
+    return hour >= first or hour < until
+
+
+def _next_full(hour: int, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the next moment at which the local clock strikes an hour; one that is left out counts when it would be."""
+    local = after.astimezone(zone)
+    strikes = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    if strikes <= local:
+        strikes = (strikes + timedelta(days=1)).replace(fold=0)
+    return strikes.astimezone(after.tzinfo)

@@ -1,8 +1,22 @@
 """Addresses of the friends' app, below the language."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from friendhub import aftermath, communities, handbook, ratings, views, why
+from friendhub import (
+    aftermath,
+    app,
+    communities,
+    exams,
+    hand_over,
+    handbook,
+    joining,
+    notices,
+    profiles,
+    pros,
+    ratings,
+    views,
+    why,
+)
 
 app_name = "friendhub"
 urlpatterns = [
@@ -23,14 +37,46 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("jobs/<uuid:job_id>/report/", views.report, name="report"),
     path("jobs/<uuid:job_id>/photos/<int:answer_id>/", views.photo, name="photo"),
+    path("join/", joining.start, name="join"),
+    re_path(rf"^join/(?P<step>{'|'.join(joining.STEPS)})/$", joining.step, name="join_step"),
+    path("join/sent/", joining.sent, name="join_sent"),
+    path("join/confirm/<str:token>/", joining.confirm, name="confirm"),
+    path("welcome/", joining.joining, name="joining"),
+    path("profile/edit/", profiles.edit, name="edit_profile"),
+    path("profile/photo/", profiles.photo, name="my_photo"),
+    path("profile/pro/", pros.pro, name="pro"),
+    path("availability/", profiles.availability, name="availability"),
+    path("availability/exceptions/", profiles.add, name="add_exception"),
+    path("availability/exceptions/<int:exception_id>/remove/", profiles.remove, name="remove_exception"),
+    path("availability/pause/", profiles.pause, name="pause"),
+    path("availability/resume/", profiles.resume, name="resume"),
+    path("communities/", communities.communities, name="communities"),
+    path("communities/overflow/", communities.overflow, name="switch_overflow"),
+    path("communities/<slug:slug>/join/", communities.join, name="join_community"),
+    path("communities/<slug:slug>/block/", communities.block, name="block_partner"),
+    path("communities/<slug:slug>/unblock/", communities.unblock, name="unblock_partner"),
     path("jobs/<uuid:job_id>/give-back/", aftermath.give_back, name="give_back"),
     path("jobs/<uuid:job_id>/attempts/", aftermath.attempt, name="attempt"),
     path("jobs/<uuid:job_id>/not-there/", aftermath.no_show, name="no_show"),
     path("jobs/<uuid:job_id>/unreachable/", aftermath.unreachable, name="unreachable"),
     path("jobs/<uuid:job_id>/ask-again/", aftermath.ask_again, name="ask_again"),
+    path("notices/", notices.inbox, name="notices"),
+    path("notices/read/", notices.read_all, name="read_all_notices"),
+    path("notices/<int:notice_id>/read/", notices.read, name="read_notice"),
+    path("notices/settings/", notices.preferences, name="notice_settings"),
+    path("notices/settings/devices/", notices.add_device, name="add_device"),
+    path("notices/settings/devices/<uuid:device_id>/remove/", notices.remove_device, name="remove_device"),
+    path("notices/settings/test/", notices.send_test, name="send_test_notice"),
+    path("friends.webmanifest", app.manifest, name="manifest"),
+    path("offline/", app.offline, name="offline"),
+    path("tests/", exams.overview, name="tests"),
+    path("tests/<slug:slug>/", exams.rules, name="test"),
+    path("tests/attempts/<uuid:attempt_id>/", exams.paper, name="attempt"),
     path("ratings/", ratings.ratings, name="ratings"),
     path("jobs/<uuid:job_id>/rate/", ratings.rate, name="rate_customer"),
     path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),
     path("jobs/<uuid:job_id>/report-words/", ratings.report, name="report_words"),
     path("handbook/", handbook.handbook, name="handbook"),
+    path("jobs/<uuid:job_id>/hand-over/", hand_over.hand_over, name="hand_over"),
+    path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", hand_over.diagnosis_photo, name="diagnosis_photo"),
 ]

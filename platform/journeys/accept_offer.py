@@ -10,7 +10,7 @@ from dispatch import services as dispatch
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from dispatch.terms import Terms
-from journeys.ask_friends import ask_next_friends
+from journeys.ask_friends import ask_next_friends, share_as_job
 from journeys.posting import tell_customer, tell_friend
 from orders.services import assign_friend
 from tenants.context import tenant_context
@@ -28,7 +28,7 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
         return job
     friend = friend_by_id(friend_id)
     with tenant_context(tenant_by_id(job.tenant_id)):
-        assign_friend(
+        order = assign_friend(
             order_uuid=job.order_id,
             friend_id=friend_id,
             name=f"{friend.first_name} {friend.last_name[:1]}.",
@@ -36,6 +36,9 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
             contact_due_at=now + timedelta(hours=Terms.from_json(job.rules).contact_hours),
             now=now,
         )
+        if order.commission_bp != job.commission_bp:
+            # The accepted offer is not of the last wave, and showed another split.
+            share_as_job(job, now)
     once = now.isoformat()
     tell_customer("friend_found", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
     tell_friend("job_yours", job=job, friend_id=friend_id, now=now, once=once)

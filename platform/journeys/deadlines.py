@@ -11,6 +11,7 @@ from dispatch.services import claim_due_deadline, postpone_deadline
 from dispatch.states import DeadlineKind, JobState
 from journeys.ask_friends import ask_next_friends
 from journeys.complete_job import confirm_unanswered
+from journeys.hand_over_to_pro import lapse_hand_over
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.publish_ratings import publish_overdue, remind_to_rate
 from orders.services import mark_overdue
@@ -52,6 +53,9 @@ def _sweep_one(now: datetime) -> bool:
 
 
 def _end_wave(deadline: Deadline, now: datetime) -> None:
+    if deadline.search != deadline.job.search:
+        # A wave of an earlier search; those of the new one have the same numbers.
+        return
     ask_next_friends(job_id=deadline.job_id, after_wave=deadline.wave, now=now)
 
 
@@ -85,6 +89,10 @@ def _remind_to_rate(deadline: Deadline, now: datetime) -> None:
     remind_to_rate(job=deadline.job, now=now)
 
 
+def _lapse_hand_over(deadline: Deadline, now: datetime) -> None:
+    lapse_hand_over(job=deadline.job, now=now)
+
+
 def _waits_for_contact(job: Job) -> bool:
     return job.state == JobState.ASSIGNED and job.contacted_at is None
 
@@ -102,4 +110,5 @@ _ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.CONFIRM_ANYWAY: _confirm_anyway,
     DeadlineKind.RATE_REMINDER: _remind_to_rate,
     DeadlineKind.RATINGS_SHOWN: _show_ratings,
+    DeadlineKind.HANDOVER_LAPSES: _lapse_hand_over,
 }

@@ -9,17 +9,22 @@ from django.core.files.base import File
 from crowd.models import Rating
 from crowd.selectors import rating_of_job
 from dispatch.errors import OfferNotYours
+from dispatch.hand_over import diagnosis_fee, owed_for_diagnosis
 from dispatch.models import Job, Offer
 from dispatch.selectors import offer_of
 from dispatch.states import OfferState
+from journeys.offered_brands import Brand, brand_of
 from kernel.clock import now
-from orders.models import Answer, Appointment, Order, Report
+from orders.models import Answer, Appointment, Escalation, Order, Report
 from orders.ratings import SeenRatings, seen_by
 from orders.selectors import NoShow, agreed_appointment, no_shows, open_proposal, order_by_uuid
 from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature, tenant_by_id
+
+# The order has gone on with a pro.
+HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,16 @@ class Contact:
 
 @dataclass(frozen=True)
 class FriendJob:
-    """A job through the eyes of one friend. All but ``offer``, ``job`` and ``tenant`` is None until they have it."""
+    """A job through the eyes of one friend. All but the first four is None until they have it.
+
+    ``brand`` is None where they may not know yet whose job it is. Who handed the job over to a pro keeps the diagnosis
+    and what it brings (``diagnosis_minor``), and loses the customer's contact data once the order has gone on.
+    """
 
     offer: Offer
     job: Job
     tenant: Tenant
+    brand: Brand | None
     contact: Contact | None = None
     order_state: str = ""
     contact_due_at: datetime | None = None
@@ -51,11 +61,13 @@ class FriendJob:
     ratings: SeenRatings | None = None
     rating: Rating | None = None
     no_shows: tuple[NoShow, ...] = ()
+    escalation: Escalation | None = None
+    diagnosis_minor: int = 0
 
     @property
     def is_mine(self) -> bool:
-        """Say whether the friend has the job."""
-        return self.contact is not None
+        """Say whether the friend has the job, or had it until they handed it over."""
+        return bool(self.order_state)
 
 
 def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
@@ -68,16 +80,31 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
         raise OfferNotYours
     tenant = tenant_by_id(offer.job.tenant_id)
     if offer.state != OfferState.ACCEPTED or offer.job.friend_id != friend_id:
-        return FriendJob(offer, offer.job, tenant)
+        return FriendJob(offer, offer.job, tenant, brand_of(offer, tenant), diagnosis_minor=diagnosis_fee(offer.job))
+    diagnosis_minor = diagnosis_fee(offer.job) or owed_for_diagnosis(offer.job.pk)
     with tenant_context(tenant):
         order = order_by_uuid(offer.job.order_id)
-        if order.job_id != offer.job_id:
-            # The order goes on with another job after this one has ended; that is not this friend's concern.
-            return FriendJob(offer, offer.job, tenant, contact=_contact(order), order_state=OrderState.CANCELLED)
+        escalation = getattr(order, "escalation", None)
+        if order.job_id != offer.job.pk:
+            # The order goes on with another job: with a pro's, or, after this one had ended, with anybody's.
+            is_handed_over = escalation is not None and escalation.friend_id == friend_id
+            return FriendJob(
+                offer,
+                offer.job,
+                tenant,
+                brand=Brand(tenant.name, tenant.brand_colour),
+                contact=None if is_handed_over else _contact(order),
+                order_state=HANDED_OVER if is_handed_over else OrderState.CANCELLED,
+                escalation=escalation,
+                diagnosis_minor=diagnosis_minor,
+            )
         return FriendJob(
             offer,
             offer.job,
             tenant,
+            brand=Brand(tenant.name, tenant.brand_colour),
+            escalation=escalation,
+            diagnosis_minor=diagnosis_minor,
             contact=_contact(order),
             order_state=order.state,
             contact_due_at=order.contact_due_at,

@@ -46,4 +46,7 @@ urlpatterns = [
     path("orders/<str:token>/calendar/", order.calendar, name="calendar"),
     path("orders/<str:token>/no-show/", aftermath.no_show, name="no_show"),
     path("orders/<str:token>/i-am-here/", aftermath.i_am_here, name="i_am_here"),
+    path("orders/<str:token>/pro/approve/", order.approve, name="approve_pro"),
+    path("orders/<str:token>/pro/decline/", order.decline, name="decline_pro"),
+    path("orders/<str:token>/diagnosis/<int:photo_id>/", order.photo_of_diagnosis, name="diagnosis_photo"),
 ]

@@ -152,6 +152,8 @@ class Block(models.Model):
 
     friend = models.ForeignKey(Friend, models.CASCADE, related_name="blocks")
     tenant_id = models.PositiveIntegerField()
+    # Who said so; what the partner said, the friend cannot take back.
+    is_by_friend = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["friend", "tenant_id"], name="block_once_a_partner")]

@@ -17,16 +17,20 @@ from crowd.selectors import friend_by_id, rating_of_job
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from journeys.links import job_url, order_url, rating_desk_url
-from journeys.notices.brands import inside, partner_sender, platform_sender, speaking
+from journeys.notices.brands import inside, partner_sender, speaking
+from journeys.notices.channels import FriendNotice
+from journeys.notices.channels import Told as ToldFriend
 from kernel.clock import now
 from kernel.dates import write_day
 from kernel.texts import pick
+from notifications.kinds import NoticeKind
 from notifications.mail import Mail, send_mail
 from orders.models import CustomerReview, Order, Review, WordsReport
 from orders.ratings import CUSTOMER_RATES_FOR, SeenRatings, seen_by
 from orders.selectors import order_by_uuid
 from orders.states import Side
 from outbox.models import Message
+from outbox.services import Handler
 from places.countries import country_by_code
 from tenants.models import Tenant
 
@@ -59,24 +63,22 @@ def _to_customer(words: Callable[[Told], Mail]) -> Callable[[Message], None]:
     return deliver
 
 
-def _to_friend(words: Callable[[Told, Job], Mail]) -> Callable[[Message], None]:
-    """Return a handler that sends the words to the friend who did the job."""
+def _to_friend(words: Callable[[Told, Job], Mail]) -> FriendNotice:
+    """Return the handler that tells the words to the friend who did the job, on the channels of their choice."""
 
-    def deliver(message: Message) -> None:
+    def prepare(message: Message) -> ToldFriend | None:
         friend: Friend = friend_by_id(UUID(message.reference["friend"]))
         job = job_by_id(UUID(message.reference["job"]))
         if job.friend_id != friend.pk:
-            return
+            return None
         with inside(job.tenant_id) as tenant:
             order = order_by_uuid(job.order_id)
             told = _told(order, tenant, Side.FRIEND, message, job_url(job.pk, friend.language))
         with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
             mail = words(told, job)
-        send_mail(
-            mail=mail, sender=platform_sender(), recipient=friend.email, language=friend.language, key=message.key
-        )
+        return ToldFriend(friend, mail)
 
-    return deliver
+    return FriendNotice(prepare, NoticeKind.ABOUT_YOU)
 
 
 def _to_managers(words: Callable[[Order, str], Mail]) -> Callable[[Message], None]:
@@ -264,7 +266,7 @@ def _reported(order: Order, url: str) -> Mail:
     )
 
 
-RATING_NOTICES = {
+RATING_NOTICES: dict[str, Handler] = {
     "rate_reminder": _to_customer(_reminder),
     "ratings_shown": _to_customer(_shown),
     "rating_reply": _to_customer(_replied),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from journeys.agree_date import accept_date_as_customer, propose_date_as_custome
 from journeys.calendar import calendar_file
 from journeys.cancel_order import cancel_order
 from journeys.complete_job import confirm_completion, rate_completion
+from journeys.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.links import order_url, read_order_token
 from journeys.moderate_ratings import report_as_customer
 from kernel.clock import now
@@ -26,7 +28,7 @@ from kernel.errors import DomainError
 from kernel.texts import pick
 from orders.models import Order
 from orders.ratings import seen_by
-from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
+from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, search_waits_until, was_given_up
 from orders.states import ARRANGING, Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.forms import NoShowForm, ProposalForm, RatingForm, ReportForm
@@ -148,6 +150,38 @@ def cancel(request: Request, token: str) -> HttpResponse:
 
 @served_while_closed
 @never_cache
+@require_POST
+def approve(request: Request, token: str) -> HttpResponse:
+    """Let a pro come for the new price."""
+    approve_pro(order=order_of(token), now=now())
+    messages.success(request, _("Thank you. We are asking pros near you."))
+    return redirect("storefront:order", token=token)
+
+
+@served_while_closed
+@never_cache
+@require_POST
+def decline(request: Request, token: str) -> HttpResponse:
+    """End the order with the diagnosis."""
+    decline_pro(order=order_of(token), now=now())
+    messages.success(request, _("Your order ends with the diagnosis."))
+    return redirect("storefront:order", token=token)
+
+
+@served_while_closed
+@never_cache
+@require_safe
+def photo_of_diagnosis(request: Request, token: str, photo_id: int) -> HttpResponse:
+    """Show a photo of what the friend found."""
+    try:
+        content = diagnosis_photo(order=order_of(token), photo_id=photo_id)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg")
+
+
+@served_while_closed
+@never_cache
 @require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
@@ -179,10 +213,12 @@ def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResp
 def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     """Return all that the page of an order shows."""
     ratings = seen_by(found, Side.CUSTOMER, now=now())
-    return {
+    return _about_pro(found) | {
         "order": found,
         "token": token,
         "version": _version(found),
+        "waits_until": search_waits_until(found),
+        "was_given_up": was_given_up(found),
         "is_over": _is_over(tenant, found),
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
@@ -205,6 +241,17 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "proposal_form": ProposalForm(auto_id="id_date_%s"),
         "rating_form": RatingForm(auto_id="id_rating_%s"),
         "report_form": ReportForm(),
+    }
+
+
+def _about_pro(found: Order) -> dict[str, Any]:
+    """Return what the question about a pro says: the difference, and until when it can be answered."""
+    escalation = getattr(found, "escalation", None)
+    if escalation is None:
+        return {}
+    return {
+        "pro_difference_minor": escalation.price_after_minor - escalation.price_before_minor,
+        "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
     }
 
 
