@@ -153,6 +153,13 @@ def _texts() -> dict[str, str]:
         "pro_approved": _("Approved the new price; a pro takes over"),
         "pro_declined": _("Declined a pro; the order ends with the diagnosis"),
         "pro_lapsed": _("No answer about the pro; the order ends with the diagnosis"),
+        "question_asked": _("Asked a question before deciding"),
+        "question_answered": _("Answered a friend's question"),
+        "times_proposed": _("Proposed other times"),
+        "times_withdrawn": _("Other times were withdrawn"),
+        "times_declined": _("Turned down the other times"),
+        "times_lapsed": _("Other times have lapsed"),
+        "waits_for_choice": _("Nobody is left to ask; the customer may choose another time"),
     }
 
 

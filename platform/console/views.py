@@ -16,6 +16,8 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from console.viewsets import VIEW_ORDERS
+from dispatch.errors import QuestionClosed
+from journeys.ask_customer import answer_photo_of_order
 from journeys.ask_friends import ask_again
 from journeys.cancel_order import cancel_order
 from journeys.hand_over_to_pro import diagnosis_photo
@@ -97,6 +99,18 @@ def photo_of_diagnosis(request: Request, order_uuid: UUID, photo_id: int) -> Htt
     try:
         content = diagnosis_photo(order=_order(order_uuid), photo_id=photo_id)
     except ObjectDoesNotExist as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg")
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def answer_photo(request: Request, order_uuid: UUID, question_id: UUID) -> HttpResponse:
+    """Show the photo with which the customer has answered a friend's question."""
+    try:
+        content = answer_photo_of_order(order=_order(order_uuid), question_id=question_id)
+    except QuestionClosed as error:
         raise Http404 from error
     return HttpResponse(content, content_type="image/jpeg")
 

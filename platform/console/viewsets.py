@@ -19,6 +19,7 @@ from console.desk import ways_of
 from console.log import lines_of
 from console.package_form import PackageForm
 from console.panels import LanguageFieldPanel, LanguageInlinePanel, LanguageTab
+from console.talk import talk_of
 from dispatch.selectors import job_with_log
 from kernel.clock import now
 from orders.models import Order
@@ -152,6 +153,7 @@ class OrderInspect(generic.InspectView):
             "order": order,
             "job": job,
             "log": lines_of(order, job),
+            "talk": talk_of(order, job, now=now()),
             "method": METHODS[order.payment_method],
             "proposal": open_proposal(order),
             "agreed": agreed_appointment(order),

@@ -71,6 +71,7 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/reopen/", aftermath.reopen, name="order_reopen"),
         path("orders/<uuid:order_uuid>/off-desk/", aftermath.off_desk, name="order_off_desk"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
+        path("orders/<uuid:order_uuid>/answers/<uuid:question_id>/", views.answer_photo, name="order_answer_photo"),
         *support.urlpatterns,
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,

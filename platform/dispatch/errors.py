@@ -1,5 +1,7 @@
 """What can go wrong between a job and a friend."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kernel.errors import DomainError
@@ -70,3 +72,63 @@ class ReviewAnswered(DomainError):
 
     message = gettext_lazy("This review has been answered already.")
     code = "review_answered"
+
+
+class TooManyQuestions(DomainError):
+    """The friend has as many unanswered questions about a job as anybody may."""
+
+    message = pgettext_lazy("friend", "You have three open questions about this job. Please wait for an answer first.")
+    code, status = "too_many_questions", 422
+
+
+class NothingAsked(DomainError):
+    """Nothing is left of a question once contact data is hidden."""
+
+    message = pgettext_lazy("friend", "Please choose a question or ask in your own words. Contact data is hidden.")
+    code, status = "nothing_asked", 422
+
+
+class NothingAnswered(DomainError):
+    """Nothing is left of an answer once contact data is hidden, and there is no photo."""
+
+    message = gettext_lazy("Please answer in a few words or with a photo. Contact data is hidden.")
+    code, status = "nothing_answered", 422
+
+
+class QuestionClosed(DomainError):
+    """The question is answered, or the job needs no answer any more."""
+
+    message = gettext_lazy("This question no longer needs an answer. Thank you.")
+    code = "question_closed"
+
+
+class UnableToProposeTimes(DomainError):
+    """Some of the times cannot be proposed; ``faults`` says why, by their place from 1."""
+
+    message = pgettext_lazy("friend", "These times cannot be proposed.")
+    code, status = "unable_to_propose_times", 422
+
+    def __init__(self, faults: Mapping[int, str]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class TimesNotOpen(DomainError):
+    """The proposed time was withdrawn, replaced, has lapsed or has passed."""
+
+    message = gettext_lazy("This time is no longer on offer. Please choose another one.")
+    code, status = "times_not_open", 410
+
+
+class FriendNotFree(DomainError):
+    """The friend whose time was chosen has as many jobs as they allow."""
+
+    message = gettext_lazy("This friend is no longer free. We have taken the proposal back; we are sorry.")
+    code = "friend_not_free"
+
+
+class TakenMeanwhile(DomainError):
+    """Another friend has accepted while the customer was choosing."""
+
+    message = gettext_lazy("Another friend has just taken your order at your wished time.")
+    code = "taken_meanwhile"

@@ -44,6 +44,17 @@ def await_opening(job: Job, *, opens_at: datetime) -> None:
     done.update(due_at=opens_at, done_at=None)
 
 
+def move_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> None:
+    """Let a deadline of the job's search that is not done come up at another moment.
+
+    One that the sweeper holds at this moment is left to it: the job is locked, so it sees afterwards that the moment
+    has moved, and lets it come up again (``rearm_deadline``). To wait for it here could close a circle of locks.
+    """
+    found = Deadline.objects.filter(job=job, kind=kind, search=job.search, wave=wave, done_at=None)
+    free = found.select_for_update(skip_locked=True).values("pk")
+    Deadline.objects.filter(pk__in=free).update(due_at=due_at)
+
+
 def own_offer(job_id: UUID, friend_id: UUID) -> Offer:
     """Return the friend's latest offer of the job.
 

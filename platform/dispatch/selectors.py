@@ -12,7 +12,7 @@ from crowd.eligibility import Wanted
 from crowd.models import SHOWN_TO_PARTNERS, Friend
 from crowd.selectors import Nearby, nearest_candidates
 from dispatch.models import Job, JobEvent, Offer, Owed
-from dispatch.states import JobState, OfferState
+from dispatch.states import LIVE_OFFERS, JobState, OfferState
 from dispatch.terms import Terms
 from kernel.slots import Part, bit
 from places.countries import country_by_code
@@ -117,7 +117,7 @@ def open_offers(friend_id: UUID, *, now: datetime) -> QuerySet[Offer]:
     """Return the offers that the friend can accept now, nearest first (1 query)."""
     return (
         Offer.objects.filter(
-            friend_id=friend_id, state=OfferState.OPEN, expires_at__gt=now, job__state=JobState.SEARCHING
+            friend_id=friend_id, state__in=LIVE_OFFERS, expires_at__gt=now, job__state=JobState.SEARCHING
         )
         .select_related("job", "crossing__contract")
         .order_by("distance_m", "id")
@@ -129,7 +129,7 @@ def past_offers(friend_id: UUID, *, now: datetime, limit: int = 20) -> QuerySet[
     return (
         Offer.objects.filter(friend_id=friend_id)
         .exclude(state=OfferState.ACCEPTED)
-        .exclude(state=OfferState.OPEN, expires_at__gt=now, job__state=JobState.SEARCHING)
+        .exclude(state__in=LIVE_OFFERS, expires_at__gt=now, job__state=JobState.SEARCHING)
         .select_related("job", "crossing__contract")
         .order_by("-created_at", "-id")[:limit]
     )

@@ -1,7 +1,8 @@
 """Writes about jobs and offers. Who is first is decided by one conditional UPDATE; see ``accept_offer``.
 
-Locks are taken in one order, so that nobody waits in a circle: friend (only by an accept), job, offers. Deadlines
-are never touched by anybody but the sweeper: one that has become pointless finds that out when it is due.
+Locks are taken in one order, so that nobody waits in a circle: friend (only by an accept), job, offers. Nobody waits
+for a deadline that the sweeper holds: one that has become pointless, or whose moment has moved, finds that out when it
+is due.
 """
 
 from collections import Counter
@@ -36,12 +37,14 @@ class WaveResult:
     """What opening a wave led to: the new offers, or none where nobody is left to ask or the quiet hours last.
 
     ``crossing`` is that of a wave outside the own community; ``waits_until`` is set in the quiet hours.
+    ``waits_for_choice`` says that nobody is left to ask, but the customer may still choose one of the other times.
     """
 
     job: Job
     offers: list[Offer]
     crossing: Crossing | None = None
     waits_until: datetime | None = None
+    waits_for_choice: bool = False
 
     @property
     def found_nobody(self) -> bool:
@@ -82,8 +85,7 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
             return _offer_to(job, seated, _pass_gate(job, contract, now), now)
     if terms.last_resort == LastResort.WIDER and not _has_looked_wider(job):
         return _look_wider(job, terms, asked, now)
-    _end_search(job, now)
-    return WaveResult(job, [])
+    return _find_nobody(job, now)
 
 
 def _end_wave(job: Job, now: datetime) -> None:
@@ -149,8 +151,7 @@ def _look_wider(job: Job, terms: Terms, asked: Collection[UUID], now: datetime) 
         seated = _look_for(job, community, terms, asked, now, wider=WIDER_TIMES)
         if seated:
             return _offer_to(job, seated, _pass_gate(job, contract, now), now)
-    _end_search(job, now)
-    return WaveResult(job, [])
+    return _find_nobody(job, now)
 
 
 def _keep_why(job: Job, verdicts: list[Verdict], wanted: Wanted, terms: Terms, now: datetime) -> None:
@@ -194,11 +195,11 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
         if not _claim(job_id, friend_id, now):
             raise _why_not(job_id, friend_id)
         job = Job.objects.get(pk=job_id)
-        _settle_offers(job, offer, now)
+        settle_offers(job, offer, now)
     return job
 
 
-def _settle_offers(job: Job, winner: Offer, now: datetime) -> None:
+def settle_offers(job: Job, winner: Offer, now: datetime) -> None:
     """Close the offers of a job that has just been given to the winner, and start their contact clock."""
     job.offers.filter(pk=winner.pk).update(state=OfferState.ACCEPTED, answered_at=now)
     job.offers.filter(state__in=LIVE_OFFERS).update(state=OfferState.TAKEN, answered_at=now)
@@ -236,6 +237,11 @@ def decline_offer(*, job_id: UUID, friend_id: UUID, reason: str, note: str = "",
     if not declined:
         raise OfferExpired
     log_job(job, "declined", now, friend_id, reason=reason, note=note)
+    return all_have_answered(job)
+
+
+def all_have_answered(job: Job) -> bool:
+    """Say whether the locked job searches and nobody is being asked, so that the next may be."""
     return job.state == JobState.SEARCHING and not job.offers.filter(state=OfferState.OPEN).exists()
 
 
@@ -338,6 +344,11 @@ def postpone_deadline(*, deadline_id: int, until: datetime) -> None:
     Deadline.objects.filter(pk=deadline_id, done_at=None).update(due_at=until)
 
 
+def rearm_deadline(deadline: Deadline, *, until: datetime) -> None:
+    """Let the deadline that the caller has just claimed come up again, since its moment has moved meanwhile."""
+    Deadline.objects.filter(pk=deadline.pk).update(due_at=until, done_at=None)
+
+
 def _offer_to(job: Job, seated: Iterable[Verdict], crossing: Crossing | None, now: datetime) -> WaveResult:
     """Write the offers of a wave and its end."""
     expires_at = Terms.from_json(job.rules).wave_ends_at(now, time_zone_of(job))
@@ -365,9 +376,15 @@ def _offer_to(job: Job, seated: Iterable[Verdict], crossing: Crossing | None, no
     return WaveResult(job, offers, crossing)
 
 
-def _end_search(job: Job, now: datetime) -> None:
+def _find_nobody(job: Job, now: datetime) -> WaveResult:
+    """End the search, unless somebody has proposed other times: then the customer has the word until they lapse."""
+    if job.offers.filter(state=OfferState.COUNTERED, expires_at__gt=now).exists():
+        job.save(update_fields=["wave", "community", "clock_rests_since", "rested_s"])
+        log_job(job, "waits_for_choice", now, wave=job.wave)
+        return WaveResult(job, [], waits_for_choice=True)
     move_job(job, JobState.UNFILLED, now=now, wave=job.wave)
     log_job(job, "nobody_found", now, wave=job.wave)
+    return WaveResult(job, [])
 
 
 def _why_not(job_id: UUID, friend_id: UUID) -> OfferAlreadyTaken | OfferExpired:

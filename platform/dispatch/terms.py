@@ -65,14 +65,29 @@ class Terms:
 
     def wave_ends_at(self, now: datetime, time_zone: str) -> datetime:
         """Return when a wave ends that opens now; what falls into the quiet hours runs on after them."""
-        zone, quiet = ZoneInfo(time_zone), self._quiet_hours
         # Differences of moments in one local zone are differences on the wall, an hour wrong when the clocks change.
-        at = self.opens_at(now.astimezone(UTC), time_zone)
-        left = timedelta(minutes=self.minutes_at(at.astimezone(zone)))
-        while quiet is not None and at + left > (begins := _next_full(quiet[0], at, zone)):
-            left -= begins - at
-            at = self.opens_at(begins, time_zone)
-        return (at + left).astimezone(now.tzinfo)
+        opened = self.opens_at(now.astimezone(UTC), time_zone)
+        minutes = self.minutes_at(opened.astimezone(ZoneInfo(time_zone)))
+        return self.moment_after(opened, timedelta(minutes=minutes), time_zone).astimezone(now.tzinfo)
+
+    def moment_after(self, at: datetime, span: timedelta, time_zone: str) -> datetime:
+        """Return the moment at which the clock has run for so long; in the quiet hours it stands still."""
+        zone, quiet, left = ZoneInfo(time_zone), self._quiet_hours, span
+        moment = self.opens_at(at.astimezone(UTC), time_zone)
+        while quiet is not None and moment + left > (begins := _next_full(quiet[0], moment, zone)):
+            left -= begins - moment
+            moment = self.opens_at(begins, time_zone)
+        return (moment + left).astimezone(at.tzinfo)
+
+    def running_between(self, start: datetime, end: datetime, time_zone: str) -> timedelta:
+        """Return for how long the clock runs from one moment to a later one."""
+        zone, quiet, ran = ZoneInfo(time_zone), self._quiet_hours, timedelta()
+        at = self.opens_at(start.astimezone(UTC), time_zone)
+        while at < end:
+            until = end if quiet is None else min(_next_full(quiet[0], at, zone), end)
+            ran += until - at
+            at = self.opens_at(until, time_zone) if until < end else end
+        return ran
 
     @property
     def _quiet_hours(self) -> tuple[int, int] | None:

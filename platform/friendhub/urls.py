@@ -13,6 +13,7 @@ from friendhub import (
     notices,
     profiles,
     pros,
+    questions,
     ratings,
     views,
     why,
@@ -79,4 +80,8 @@ urlpatterns = [
     path("handbook/", handbook.handbook, name="handbook"),
     path("jobs/<uuid:job_id>/hand-over/", hand_over.hand_over, name="hand_over"),
     path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", hand_over.diagnosis_photo, name="diagnosis_photo"),
+    path("jobs/<uuid:job_id>/ask/", questions.ask, name="ask"),
+    path("jobs/<uuid:job_id>/answers/<uuid:question_id>/photo/", questions.photo, name="answer_photo"),
+    path("jobs/<uuid:job_id>/other-times/", questions.propose_times, name="other_times"),
+    path("jobs/<uuid:job_id>/other-times/withdraw/", questions.withdraw_times, name="withdraw_times"),
 ]

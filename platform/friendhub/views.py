@@ -232,6 +232,9 @@ def _context(found: FriendJob) -> dict[str, Any]:
         "job": job,
         "method": method_by_code(job.payment_method),
         "is_open": offer.state == OfferState.OPEN and offer.expires_at > moment and job.state == JobState.SEARCHING,
+        "is_countered": offer.state == OfferState.COUNTERED
+        and offer.expires_at > moment
+        and job.state == JobState.SEARCHING,
         "is_arranging": found.order_state in OPEN_STATES,
         "may_report": found.order_state in OPEN_STATES - {OrderState.ACCEPTED},
         "may_hand_over": found.order_state in HANDS_OVER and found.escalation is None and not job.needs_pro,

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from dispatch import services as dispatch
 from dispatch.models import Job
+from dispatch.other_times import taken_from
 from dispatch.selectors import job_by_id
 from dispatch.terms import Terms
 from journeys.ask_friends import ask_next_friends, share_as_job
@@ -28,21 +30,39 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
         return job
     friend = friend_by_id(friend_id)
     with tenant_context(tenant_by_id(job.tenant_id)):
-        order = assign_friend(
-            order_uuid=job.order_id,
-            friend_id=friend_id,
-            name=f"{friend.first_name} {friend.last_name[:1]}.",
-            phone=friend.phone,
-            contact_due_at=now + timedelta(hours=Terms.from_json(job.rules).contact_hours),
-            now=now,
-        )
-        if order.commission_bp != job.commission_bp:
-            # The accepted offer is not of the last wave, and showed another split.
-            share_as_job(job, now)
+        assign_order(job=job, friend=friend, now=now)
     once = now.isoformat()
     tell_customer("friend_found", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
     tell_friend("job_yours", job=job, friend_id=friend_id, now=now, once=once)
+    tell_taken(job=job, now=now)
     return job
+
+
+def assign_order(*, job: Job, friend: Friend, now: datetime) -> None:
+    """Record on the order who has just got its job. Run inside the tenant.
+
+    Raises IllegalOrderMove unless the order is searching.
+    """
+    order = assign_friend(
+        order_uuid=job.order_id,
+        friend_id=friend.pk,
+        name=f"{friend.first_name} {friend.last_name[:1]}.",
+        phone=friend.phone,
+        contact_due_at=now + timedelta(hours=Terms.from_json(job.rules).contact_hours),
+        now=now,
+    )
+    if order.commission_bp != job.commission_bp:
+        # The accepted offer is not of the last wave, and showed another split.
+        share_as_job(job, now)
+
+
+def tell_taken(*, job: Job, now: datetime) -> None:
+    """Tell those whose proposed times waited for the customer that the job has just been given to somebody else.
+
+    Run on the platform.
+    """
+    for friend_id in taken_from(job):
+        tell_friend("times_taken", job=job, friend_id=friend_id, now=now, once=now.isoformat())
 
 
 @transaction.atomic

@@ -16,10 +16,12 @@ from orders.services import (
     mark_unfilled,
     match_split,
     note_crossing,
+    note_talk,
     note_waiting,
     note_wave,
     resume_search,
 )
+from orders.states import Side
 from tenants.context import platform_context, tenant_context
 from tenants.models import LastResort
 from tenants.selectors import tenant_by_id
@@ -30,6 +32,7 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
     """Open the wave after ``after_wave`` and tell everybody concerned; doing it twice changes nothing.
 
     Run on the platform. In the partner's quiet hours the order's log and its customer learn when friends are asked.
+    While other times are proposed, the customer is asked to choose first.
     Where nobody is left to ask, the partner's last resort holds: the order is on the managers' desk, or it ends; the
     customer gets an honest message either way.
     """
@@ -43,6 +46,10 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
     with tenant_context(tenant_by_id(job.tenant_id)):
         if result.waits_until:
             note_waiting(order_uuid=job.order_id, until=result.waits_until, now=now)
+        elif result.waits_for_choice:
+            once = str(job.search)
+            tell_customer("only_other_times", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+            note_talk(order_uuid=job.order_id, kind="waits_for_choice", side=Side.SYSTEM, now=now)
         else:
             _note_asked(result, now)
     for offer in result.offers:

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from dispatch.models import Deadline, Job
-from dispatch.services import claim_due_deadline, postpone_deadline
+from dispatch.questions import wave_runs_until
+from dispatch.services import claim_due_deadline, postpone_deadline, rearm_deadline
 from dispatch.states import DeadlineKind, JobState
+from journeys.accept_other_times import lapse_other_times
 from journeys.ask_friends import ask_next_friends
 from journeys.complete_job import confirm_unanswered
 from journeys.hand_over_to_pro import lapse_hand_over
@@ -53,8 +55,10 @@ def _sweep_one(now: datetime) -> bool:
 
 
 def _end_wave(deadline: Deadline, now: datetime) -> None:
-    if deadline.search != deadline.job.search:
-        # A wave of an earlier search; those of the new one have the same numbers.
+    # A question may have moved the end at the very moment at which it was due.
+    until = wave_runs_until(job_id=deadline.job_id, wave=deadline.wave, now=now)
+    if until is not None:
+        rearm_deadline(deadline, until=until)
         return
     ask_next_friends(job_id=deadline.job_id, after_wave=deadline.wave, now=now)
 
@@ -74,6 +78,12 @@ def _alarm_manager(deadline: Deadline, now: datetime) -> None:
     if order is not None:
         tell_managers("desk_overdue", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=_once(job))
         tell_customer("contact_overdue", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=_once(job))
+
+
+def _lapse_times(deadline: Deadline, now: datetime) -> None:
+    next_at = lapse_other_times(job_id=deadline.job_id, now=now)
+    if next_at is not None:
+        rearm_deadline(deadline, until=next_at)
 
 
 def _confirm_anyway(deadline: Deadline, now: datetime) -> None:
@@ -111,4 +121,5 @@ _ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.RATE_REMINDER: _remind_to_rate,
     DeadlineKind.RATINGS_SHOWN: _show_ratings,
     DeadlineKind.HANDOVER_LAPSES: _lapse_hand_over,
+    DeadlineKind.TIMES_LAPSE: _lapse_times,
 }

@@ -11,8 +11,10 @@ from crowd.selectors import rating_of_job
 from dispatch.errors import OfferNotYours
 from dispatch.hand_over import diagnosis_fee, owed_for_diagnosis
 from dispatch.models import Job, Offer
+from dispatch.other_times import times_of
 from dispatch.selectors import offer_of
 from dispatch.states import OfferState
+from journeys.ask_customer import Exchange, exchanges_of
 from journeys.offered_brands import Brand, brand_of
 from kernel.clock import now
 from orders.models import Answer, Appointment, Escalation, Order, Report
@@ -46,12 +48,16 @@ class FriendJob:
 
     ``brand`` is None where they may not know yet whose job it is. Who handed the job over to a pro keeps the diagnosis
     and what it brings (``diagnosis_minor``), and loses the customer's contact data once the order has gone on.
+
+    ``exchanges`` are the questions of all and their answers, ``times`` the other times that the friend proposes.
     """
 
     offer: Offer
     job: Job
     tenant: Tenant
     brand: Brand | None
+    exchanges: tuple[Exchange, ...] = ()
+    times: tuple[datetime, ...] = ()
     contact: Contact | None = None
     order_state: str = ""
     contact_due_at: datetime | None = None
@@ -79,8 +85,18 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
     if offer is None:
         raise OfferNotYours
     tenant = tenant_by_id(offer.job.tenant_id)
+    exchanges = tuple(exchanges_of(job_id, friend_id=friend_id))
     if offer.state != OfferState.ACCEPTED or offer.job.friend_id != friend_id:
-        return FriendJob(offer, offer.job, tenant, brand_of(offer, tenant), diagnosis_minor=diagnosis_fee(offer.job))
+        times = times_of(offer) if offer.state == OfferState.COUNTERED else ()
+        return FriendJob(
+            offer,
+            offer.job,
+            tenant,
+            brand_of(offer, tenant),
+            exchanges,
+            tuple(times),
+            diagnosis_minor=diagnosis_fee(offer.job),
+        )
     diagnosis_minor = diagnosis_fee(offer.job) or owed_for_diagnosis(offer.job.pk)
     with tenant_context(tenant):
         order = order_by_uuid(offer.job.order_id)
@@ -105,6 +121,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             brand=Brand(tenant.name, tenant.brand_colour),
             escalation=escalation,
             diagnosis_minor=diagnosis_minor,
+            exchanges=exchanges,
             contact=_contact(order),
             order_state=order.state,
             contact_due_at=order.contact_due_at,

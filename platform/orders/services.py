@@ -371,6 +371,13 @@ def match_split(*, order_uuid: UUID, commission_bp: int, commission_minor: int, 
     return order
 
 
+@transaction.atomic
+def note_talk(*, order_uuid: UUID, kind: str, side: str, now: datetime, **detail: Any) -> None:
+    """Tell the order's log that a friend without a name yet and the customer have asked, answered or proposed."""
+    order = locked_order(order_uuid)
+    touch_order(order, kind, side=side, who=order.name if side == Side.CUSTOMER else "", now=now, **detail)
+
+
 def forget_old_drafts(*, now: datetime, older_than: timedelta) -> int:
     """Delete drafts that never became orders, with their photos; return how many."""
     old = BookingDraft.objects.filter(created_at__lt=now - older_than, order=None)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from orders.intake import STEPS
-from storefront.views import aftermath, booking, catalogue, community, order
+from storefront.views import aftermath, booking, catalogue, community, deciding, order
 
 
 class StepConverter:
@@ -49,4 +49,8 @@ urlpatterns = [
     path("orders/<str:token>/pro/approve/", order.approve, name="approve_pro"),
     path("orders/<str:token>/pro/decline/", order.decline, name="decline_pro"),
     path("orders/<str:token>/diagnosis/<int:photo_id>/", order.photo_of_diagnosis, name="diagnosis_photo"),
+    path("orders/<str:token>/questions/<uuid:question_id>/", deciding.answer_question, name="answer_question"),
+    path("orders/<str:token>/questions/<uuid:question_id>/photo/", deciding.answer_photo, name="answer_photo"),
+    path("orders/<str:token>/times/<int:time_id>/", deciding.pick_time, name="pick_time"),
+    path("orders/<str:token>/times/none/", deciding.decline_times, name="decline_times"),
 ]

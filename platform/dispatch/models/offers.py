@@ -33,6 +33,8 @@ class Offer(models.Model):
     seat = models.CharField(max_length=10, choices=Seat, default=Seat.NEAR, db_default=Seat.NEAR)
     wants_again = models.BooleanField(default=False, db_default=False)
     crossing = models.ForeignKey(Crossing, models.PROTECT, null=True, related_name="offers")
+    # What the friend says to the other times they propose, masked.
+    counter_note = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -74,8 +76,9 @@ class ProposedTime(models.Model):
 class JobQuestion(models.Model):
     """What an offered friend asks before deciding, and the customer's answer (R18).
 
-    All whom the job was offered to see it. Both texts are stored with everything masked that tells who somebody is;
-    ``photo`` is re-encoded.
+    All whom the job was offered to see it. ``template`` names a ready-made question (dispatch.ready_questions), which
+    everybody reads in their language, and ``text`` is the friend's own words; one of the two is there. Both texts are
+    stored with everything masked that tells who somebody is; ``photo`` is re-encoded and kept with the partner's files.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -83,7 +86,8 @@ class JobQuestion(models.Model):
     friend = models.ForeignKey(Friend, models.CASCADE, related_name="+")
     search = models.PositiveSmallIntegerField(default=1)
     wave = models.PositiveSmallIntegerField()
-    text = models.CharField(max_length=500)
+    template = models.CharField(max_length=20, blank=True, db_default="")
+    text = models.CharField(max_length=500, blank=True)
     asked_at = models.DateTimeField()
     answer = models.CharField(max_length=1000, blank=True)
     photo = models.ImageField(upload_to="answers", blank=True)

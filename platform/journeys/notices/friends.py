@@ -135,7 +135,7 @@ def _job_yours(about: About) -> Mail:
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
-        facts=_customer(about),
+        facts=customer_facts(about),
         short=_contact_by(about),
     )
 
@@ -151,7 +151,7 @@ def _reminder(about: About) -> Mail:
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
-        facts=[*_tried(about), *_customer(about)],
+        facts=[*_tried(about), *customer_facts(about)],
         short=_contact_by(about),
     )
 
@@ -165,7 +165,7 @@ def _last_call(about: About) -> Mail:
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
-        facts=[*_tried(about), *_customer(about)],
+        facts=[*_tried(about), *customer_facts(about)],
     )
 
 
@@ -197,8 +197,8 @@ def _date_agreed(about: About) -> Mail:
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
-        facts=_customer(about),
-        calendar=_calendar(about),
+        facts=customer_facts(about),
+        calendar=calendar_of(about),
         short=write_moment(about.appointment.starts_at) if about.appointment else "",
     )
 
@@ -214,7 +214,8 @@ def _cancelled(about: About) -> Mail:
     )
 
 
-def _customer(about: About) -> list[tuple[str, str]]:
+def customer_facts(about: About) -> list[tuple[str, str]]:
+    """Return whom to contact where; nothing to a friend who does not have the job."""
     order = about.order
     if order is None:
         return []
@@ -245,7 +246,8 @@ def _windows(job: Job) -> str:
     )
 
 
-def _calendar(about: About) -> bytes:
+def calendar_of(about: About) -> bytes:
+    """Return the agreed date as a calendar file; empty where there is none."""
     order, appointment = about.order, about.appointment
     if order is None or appointment is None:
         return b""

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kernel.dates import write_day, write_moment
+from kernel.masking import show_hidden
 from kernel.money import BASIS_POINTS, format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
@@ -105,6 +106,12 @@ def short_day(value: date | None) -> str:
 def phone(number: str) -> str:
     """Write a phone number with spaces."""
     return show_phone(number)
+
+
+@register.filter
+def masked(text: str) -> str:
+    """Write a masked text with words in place of what is hidden."""
+    return show_hidden(text)
 
 
 @register.filter

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.methods import method_by_code
 from crowd.selectors import rating_of_job, reputation_of
+from journeys.accept_other_times import proposals_of_order
 from journeys.aftermath import aftermath_for_customer
 from journeys.agree_date import accept_date_as_customer, propose_date_as_customer
+from journeys.ask_customer import exchanges_of_order
 from journeys.calendar import calendar_file
 from journeys.cancel_order import cancel_order
 from journeys.complete_job import confirm_completion, rate_completion
@@ -31,6 +33,7 @@ from orders.ratings import seen_by
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, search_waits_until, was_given_up
 from orders.states import ARRANGING, Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
+from storefront.answering import rows_of
 from storefront.forms import NoShowForm, ProposalForm, RatingForm, ReportForm
 from storefront.timeline import timeline_of
 from tenants.models import Feature, Tenant
@@ -213,6 +216,7 @@ def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResp
 def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     """Return all that the page of an order shows."""
     ratings = seen_by(found, Side.CUSTOMER, now=now())
+    rows = rows_of(exchanges_of_order(found))
     return _about_pro(found) | {
         "order": found,
         "token": token,
@@ -223,6 +227,10 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
         "agreed": agreed_appointment(found),
+        "rows": rows,
+        "has_question": any(row.form for row in rows),
+        "is_searching": found.state == OrderState.SEARCHING,
+        "proposals": proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else [],
         "can_arrange": found.state in ARRANGING,
         "can_cancel": found.state in CANCELLABLE,
         "has_ratings": has_feature(tenant, Feature.REVIEWS),

@@ -1,0 +1,211 @@
+"""Before a friend decides: ask the customer, and accept with other times (R18)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import pgettext, pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dispatch.errors import OfferAlreadyTaken, OfferExpired, UnableToProposeTimes
+from dispatch.other_times import MOST_TIMES, fault_of_times
+from dispatch.ready_questions import READY_QUESTIONS
+from dispatch.selectors import time_zone_of
+from dispatch.states import LIVE_OFFERS, JobState, OfferState
+from friendhub.access import FriendRequest, friend_required
+from journeys.accept_other_times import propose_other_times, withdraw_other_times
+from journeys.ask_customer import answer_photo_for_friend, ask_customer
+from journeys.friend_job import FriendJob, job_for_friend
+from kernel.clock import now
+from kernel.errors import DomainError
+from kernel.limits import count_attempt
+
+# More than three open ones about a job nobody has anyway; this is against writing without end.
+QUESTIONS_AN_HOUR = 20
+HOUR_S = 3600
+MOMENT = "%Y-%m-%dT%H:%M"
+HAS_HIDDEN = pgettext_lazy(
+    "friend",
+    "We have hidden contact data in your message. Once the job is yours, you can call each other.",
+)
+
+
+class AskForm(forms.Form):
+    """A ready-made question, own words, or both."""
+
+    ready = forms.ChoiceField(
+        label=pgettext_lazy("friend", "What would you like to know?"),
+        required=False,
+        choices=[*READY_QUESTIONS.items(), ("", pgettext_lazy("friend", "Something else"))],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=pgettext_lazy("friend", "In your own words"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"max_length": pgettext_lazy("friend", "Please write at most 500 characters.")},
+    )
+
+
+class OtherTimesForm(forms.Form):
+    """Up to three times and a word to the customer; what is right is said by dispatch.other_times."""
+
+    note = forms.CharField(label=pgettext_lazy("friend", "Message to the customer"), required=False, max_length=300)
+
+    PLACES = ("first", "second", "third")
+    LABELS = (
+        pgettext_lazy("friend", "First time"),
+        pgettext_lazy("friend", "Second time"),
+        pgettext_lazy("friend", "Third time"),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        for place, label in zip(self.PLACES, self.LABELS, strict=True):
+            wrong = pgettext("friend", "Please enter a date and a time.")
+            self.fields[place] = forms.DateTimeField(
+                label=label,
+                required=place == "first",
+                input_formats=[MOMENT],
+                widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, format=MOMENT),
+                error_messages={"required": wrong, "invalid": wrong},
+            )
+        self.order_fields([*self.PLACES, "note"])
+
+    def clean(self) -> dict[str, Any]:
+        """Add the rule's messages to the fields they are about."""
+        if not self.errors:
+            self.add_faults(fault_of_times(self.times(), now=now()))
+        return self.cleaned_data
+
+    def times(self) -> list[datetime]:
+        """Return the times that were filled in, in their order."""
+        return [self.cleaned_data[place] for place in self._filled_in()]
+
+    def add_faults(self, faults: Mapping[int, str]) -> None:
+        """Add messages by the place of a time among those that were filled in."""
+        filled_in = self._filled_in() or list(self.PLACES)
+        for place, message in faults.items():
+            self.add_error(filled_in[min(place, len(filled_in)) - 1], message)
+
+    def _filled_in(self) -> list[str]:
+        return [place for place in self.PLACES if self.cleaned_data.get(place)]
+
+
+assert len(OtherTimesForm.PLACES) == MOST_TIMES
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Ask the customer something before deciding."""
+    found, form = _live(request, job_id), AskForm(_typed(request))
+
+    def send() -> bool:
+        count_attempt(of="job-questions", who=str(request.friend_id), most=QUESTIONS_AN_HOUR, within_s=HOUR_S)
+        return ask_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+
+    said = pgettext("friend", "Your question is on its way. You get a notice when there is an answer.")
+    return _do(request, found, form, "friendhub/ask.html", send, said)
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Accept with other times, or change those that were proposed."""
+    found = _live(request, job_id)
+    # People write and read times on the clock of the place of work.
+    with timezone.override(time_zone_of(found.job)):
+        proposed = dict(zip(OtherTimesForm.PLACES, found.times, strict=False))
+        form = OtherTimesForm(_typed(request), initial=proposed)
+
+        def send() -> bool:
+            return propose_other_times(
+                job_id=job_id,
+                friend_id=request.friend_id,
+                times=form.times(),
+                note=form.cleaned_data["note"],
+                now=now(),
+            )
+
+        said = pgettext("friend", "The customer is asked to choose. Nothing is decided until then.")
+        return _do(request, found, form, "friendhub/other_times.html", send, said)
+
+
+@never_cache
+@friend_required
+@require_POST
+def withdraw_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Take proposed times back."""
+    withdraw_other_times(job_id=job_id, friend_id=request.friend_id, now=now())
+    messages.success(request, pgettext("friend", "Your times are withdrawn. That never costs you anything."))
+    return redirect("friendhub:offers")
+
+
+@never_cache
+@friend_required
+@require_safe
+def photo(request: FriendRequest, job_id: UUID, question_id: UUID) -> HttpResponse:
+    """Show the photo of an answer to a friend whom the job was offered to."""
+    content = answer_photo_for_friend(job_id=job_id, friend_id=request.friend_id, question_id=question_id)
+    return HttpResponse(content, content_type="image/jpeg")
+
+
+def _typed(request: FriendRequest) -> Mapping[str, Any] | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _live(request: FriendRequest, job_id: UUID) -> FriendJob:
+    """Return the job of a live offer.
+
+    Raises OfferNotYours, OfferAlreadyTaken or OfferExpired, so that nobody writes in vain.
+    """
+    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    if found.offer.state == OfferState.TAKEN:
+        raise OfferAlreadyTaken
+    is_live = found.offer.state in LIVE_OFFERS and found.offer.expires_at > now()
+    if not is_live or found.job.state != JobState.SEARCHING:
+        raise OfferExpired
+    return found
+
+
+def _do(
+    request: FriendRequest,
+    found: FriendJob,
+    form: forms.Form,
+    template: str,
+    send: Callable[[], bool],
+    said: str,
+) -> HttpResponse:
+    """Show the form; send what is right, and say kindly where contact data was hidden in it."""
+    status = HTTPStatus.OK
+    if form.is_bound:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                has_hidden = send()
+            except UnableToProposeTimes as error:
+                form.add_faults(error.faults)  # type: ignore[attr-defined]  # only that form's times can be wrong
+            except DomainError as error:
+                if error.status not in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS}:
+                    raise
+                form.add_error(list(form.fields)[-1], str(error))
+                status = HTTPStatus(error.status)
+            else:
+                messages.success(request, said)
+                if has_hidden:
+                    messages.info(request, HAS_HIDDEN)
+                return redirect("friendhub:job", found.job.pk)
+    context = {"section": "offers", "found": found, "job": found.job, "offer": found.offer, "form": form}
+    return render(request, template, context, status=status)

@@ -1,0 +1,110 @@
+"""Mails to customers while friends decide: a question has arrived, a friend proposes other times (R18)."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from journeys.accept_other_times import Proposal, proposals_of_order
+from journeys.ask_customer import Exchange, exchanges_of_order, is_open
+from journeys.notices.brands import inside
+from journeys.notices.customers import Words, customer_notice
+from kernel.clock import now
+from kernel.dates import write_moment
+from kernel.masking import show_hidden
+from notifications.mail import Mail
+from orders.models import Appointment, Order
+from orders.selectors import order_by_uuid
+from outbox.models import Message
+from tenants.models import Tenant
+
+
+def _question(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    waiting = [exchange for exchange in exchanges_of_order(order) if exchange.answered_at is None]
+    return Mail(
+        subject=_("A question about your order %(number)s") % {"number": order.number},
+        heading=_("A friend has a question"),
+        paragraphs=[
+            _(
+                "a friend near you would like to know something before deciding. Please answer soon; all friends who "
+                "are asked see your answer, and nobody sees your name or phone number."
+            ),
+        ],
+        button=_("Answer the question"),
+        url=url,
+        facts=[(_("Question"), words_of_question(exchange)) for exchange in waiting],
+    )
+
+
+def _proposals(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    found = proposals_of_order(order, now=now())
+    return Mail(
+        subject=_("Other times for your order %(number)s") % {"number": order.number},
+        heading=ngettext("A friend proposes other times", "Friends propose other times", len(found)),
+        paragraphs=[
+            _(
+                "if one of these times suits you, choose it, and the date is agreed. Until then somebody else may "
+                "still accept one of your wished times."
+            ),
+        ],
+        button=_("Choose a time"),
+        url=url,
+        facts=_facts(found),
+    )
+
+
+def _only_proposals(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    found = proposals_of_order(order, now=now())
+    return Mail(
+        subject=_("Please choose a time for your order %(number)s") % {"number": order.number},
+        heading=_("Nobody is free at your wished times"),
+        paragraphs=[
+            _(
+                "we have asked everybody suitable near you. Nobody can come at your wished times, but other times are "
+                "on offer. Please choose one, or say that none suits you."
+            ),
+        ],
+        button=_("Choose a time"),
+        url=url,
+        facts=_facts(found),
+    )
+
+
+def words_of_question(exchange: Exchange) -> str:
+    """Return what was asked, in the language of the moment."""
+    return "\n".join(filter(None, [exchange.ready_words, show_hidden(exchange.words)]))
+
+
+def _facts(found: list[Proposal]) -> list[tuple[str, str]]:
+    return [(one.description, "\n".join(write_moment(time.starts_at) for time in one.times)) for one in found]
+
+
+def _while_unanswered(deliver: Callable[[Message], None]) -> Callable[[Message], None]:
+    """Keep a question's mail back where the customer was faster than the mail."""
+
+    def guarded(message: Message) -> None:
+        if is_open(UUID(message.reference["question"])):
+            deliver(message)
+
+    return guarded
+
+
+def _while_open(words: Words) -> Callable[[Message], None]:
+    """Keep the mail back where no other times are on offer any more."""
+    deliver = customer_notice(words)
+
+    def guarded(message: Message) -> None:
+        with inside(message.tenant_id):
+            has_some = bool(proposals_of_order(order_by_uuid(message.reference["order"]), now=now()))
+        if has_some:
+            deliver(message)
+
+    return guarded
+
+
+CUSTOMER_QUESTION_NOTICES = {
+    "question_arrived": _while_unanswered(customer_notice(_question)),
+    "times_proposed": _while_open(_proposals),
+    "only_other_times": _while_open(_only_proposals),
+}

@@ -1,0 +1,125 @@
+"""Mails to friends about what they asked and proposed before the job was anybody's (R18)."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.utils.translation import pgettext
+
+from dispatch.selectors import offer_of
+from dispatch.states import LIVE_OFFERS
+from journeys.ask_customer import exchanges_of
+from journeys.notices.customers_questions import words_of_question
+from journeys.notices.friends import About, calendar_of, customer_facts, friend_notice
+from kernel.dates import write_moment
+from kernel.masking import show_hidden
+from notifications.mail import Mail
+from outbox.models import Message
+from outbox.services import Handler
+
+
+def _answer(about: About) -> Mail:
+    answered = [exchange for exchange in exchanges_of(about.job.pk) if exchange.answered_at]
+    return Mail(
+        subject=pgettext("friend", "There is an answer: %(package)s in %(town)s") % _job(about),
+        heading=pgettext("friend", "The customer has answered"),
+        paragraphs=[pgettext("friend", "Now you know more. The first who accepts has the job.")],
+        button=pgettext("friend", "See the job"),
+        url=about.url,
+        facts=[
+            (
+                words_of_question(exchange),
+                "\n".join(
+                    filter(
+                        None,
+                        [
+                            show_hidden(exchange.answer),
+                            pgettext("friend", "With a photo; you see it in the app.") if exchange.has_photo else "",
+                        ],
+                    )
+                ),
+            )
+            for exchange in answered
+        ],
+    )
+
+
+def _chosen(about: About) -> Mail:
+    moment = write_moment(about.appointment.starts_at) if about.appointment else ""
+    return Mail(
+        subject=pgettext("friend", "Your time was chosen: %(package)s in %(town)s") % _job(about),
+        heading=pgettext("friend", "The job is yours, and the date is agreed"),
+        paragraphs=[
+            pgettext(
+                "friend",
+                "The customer has chosen your time: %(moment)s. You need not do anything else before then. "
+                "The calendar entry is attached.",
+            )
+            % {"moment": moment}
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+        facts=customer_facts(about),
+        calendar=calendar_of(about),
+    )
+
+
+def _over(heading: Callable[[], str], words: Callable[[], str]) -> Callable[[About], Mail]:
+    """Return the words that end a proposal; it costs nothing, whatever the reason."""
+
+    def make(about: About) -> Mail:
+        return Mail(
+            subject=f"{heading()}: {about.package}, {about.job.town}",
+            heading=heading(),
+            paragraphs=[words(), pgettext("friend", "This costs you nothing. The next offer comes for sure.")],
+            button=pgettext("friend", "See the job"),
+            url=about.url,
+        )
+
+    return make
+
+
+def _job(about: About) -> dict[str, str]:
+    return {"package": about.package, "town": about.job.town}
+
+
+def _only_while_live(deliver: Callable[[Message], None]) -> Callable[[Message], None]:
+    """Keep an answer's mail back where the friend can no longer take the job."""
+
+    def guarded(message: Message) -> None:
+        offer = offer_of(UUID(message.reference["job"]), UUID(message.reference["friend"]))
+        if offer is not None and offer.state in LIVE_OFFERS:
+            deliver(message)
+
+    return guarded
+
+
+FRIEND_QUESTION_NOTICES: dict[str, Handler] = {
+    "answer_arrived": _only_while_live(friend_notice(_answer)),
+    "time_chosen": friend_notice(_chosen),
+    "times_lapsed": friend_notice(
+        _over(
+            lambda: pgettext("friend", "Your times have lapsed"),
+            lambda: pgettext("friend", "The customer has not chosen any of the times you proposed."),
+        )
+    ),
+    "times_taken": friend_notice(
+        _over(
+            lambda: pgettext("friend", "The job is taken"),
+            lambda: pgettext("friend", "Another friend has the job now, so your times are free again."),
+        )
+    ),
+    "times_declined": friend_notice(
+        _over(
+            lambda: pgettext("friend", "None of your times suits"),
+            lambda: pgettext("friend", "The customer cannot make any of the times you proposed."),
+        )
+    ),
+    "times_without_room": friend_notice(
+        _over(
+            lambda: pgettext("friend", "Your times were taken back"),
+            lambda: pgettext(
+                "friend", "The customer chose one, but you have as many open jobs as you allow yourself by now."
+            ),
+        )
+    ),
+}
