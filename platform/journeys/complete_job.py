@@ -13,7 +13,7 @@ from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from journeys.posting import tell_customer, tell_managers
-from journeys.publish_ratings import hold_friend_of, publish_ratings
+from journeys.publish_ratings import await_both, hold_friend_of, publish_ratings
 from kernel.errors import DomainError
 from orders import ratings
 from orders import services as orders
@@ -46,7 +46,7 @@ def complete_job(
         )
         if is_paid:
             settle_on_site(order=order, now=now)
-    dispatch.await_ratings(job=job, remind_at=now + ratings.REMIND_AFTER, shown_at=now + ratings.BLIND_FOR)
+    await_both(job=job, now=now)
     tell_customer("work_done", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
     return job
 

@@ -29,6 +29,7 @@ from dispatch.states import JobState
 from dispatch.terms import Terms
 from journeys.ask_friends import ask_next_friends
 from journeys.posting import tell_customer, tell_friend, tell_managers
+from journeys.publish_ratings import await_both
 from kernel.errors import DomainError
 from kernel.money import BASIS_POINTS, share_bp, to_step
 from orders import escalations as orders
@@ -171,6 +172,7 @@ def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Or
     try:
         with platform_context():
             job = dispatch.close_with_diagnosis(job_id=escalation_job_id(order), now=now)
+            await_both(job=job, now=now)
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.DECLINED, error)
     declined = orders.decline_pro(order_uuid=order.uuid, side=side, payment_method=INVOICE.code, now=now)

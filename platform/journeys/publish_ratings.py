@@ -8,9 +8,10 @@ from django.db import transaction
 from crowd.services import hold_friend, publish_rating
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
+from dispatch.services import await_ratings
 from journeys.posting import tell_customer, tell_friend
 from orders.models import Review
-from orders.ratings import show_ratings
+from orders.ratings import BLIND_FOR, REMIND_AFTER, show_ratings
 from orders.selectors import order_by_uuid
 from tenants.context import platform_context, tenant_context
 from tenants.models import Feature
@@ -23,6 +24,11 @@ def hold_friend_of(order_uuid: UUID) -> None:
     if friend_id is not None:
         with platform_context():
             hold_friend(friend_id)
+
+
+def await_both(*, job: Job, now: datetime) -> None:
+    """Set when the customer is reminded to rate, and when the ratings are shown at the latest. Run on the platform."""
+    await_ratings(job=job, remind_at=now + REMIND_AFTER, shown_at=now + BLIND_FOR)
 
 
 @transaction.atomic

@@ -46,6 +46,7 @@ from tenants.models import Tenant
 from tests.cast import ADA, PASSWORD, book, deliver
 from tests.overflow import bring_on_site, fresh, job_of, register_pro
 from tests.pages import assert_valid_html
+from tests.ratings import rate_as_friend
 
 Cast = dict[str, Friend]
 
@@ -173,6 +174,7 @@ def test_with_a_no_the_order_ends_with_the_diagnosis_and_the_customer_pays_that(
         assert (payment.amount_minor, payment.state) == (2083, "to_invoice")
         rate_completion(order_uuid=order.uuid, tenant_id=nord.pk, stars=5, words="", now=now())
     assert fresh(nord, order).state == OrderState.CONFIRMED
+    rate_as_friend(order, four_near["Ben"])
     assert Friend.objects.get(pk=four_near["Ben"].pk).ratings_count == 1
 
 
@@ -335,6 +337,7 @@ def test_the_pro_agrees_on_a_date_of_their_own_and_closes_the_order(
     assert (payment.state, payment.amount_minor) == ("paid", 7350)
     with tenant_context(nord):
         rate_completion(order_uuid=order.uuid, tenant_id=nord.pk, stars=4, words="", now=now())
+    rate_as_friend(order, pro)
     assert Friend.objects.get(pk=pro.pk).ratings_count == 1
 
 
@@ -488,6 +491,19 @@ def test_the_customer_declines_and_confirms_on_the_status_page(nord: Tenant, ask
     assert_valid_html(page)
     assert visitor.post(f"{url}confirm/").status_code == 302
     assert fresh(nord, asked).state == OrderState.CONFIRMED
+
+
+def test_work_that_ended_with_the_diagnosis_is_rated_like_any_other(
+    nord: Tenant, asked: Order, visitor: Client, four_near: dict[str, Friend], clock: Coordinates
+) -> None:
+    visitor.post(f"{status_url(nord, asked)}pro/decline/")
+    visitor.post(f"{status_url(nord, asked)}rate/", {"stars": "4"})
+    assert Friend.objects.get(pk=four_near["Ben"].pk).ratings_count == 0
+
+    clock.shift(timedelta(days=14))
+    sweep(now=now())
+
+    assert Friend.objects.get(pk=four_near["Ben"].pk).ratings_count == 1
 
 
 def test_the_pros_page_shows_notes_and_figures(nord: Tenant, asked: Order, pro: Friend) -> None:
