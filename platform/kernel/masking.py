@@ -258,7 +258,8 @@ def _street_word(word: str) -> str:
 
 def _hide(text: str, spans: Iterable[_Span]) -> str:
     """Put one sign in the place of all spans that touch each other."""
-    kept, at = [], 0
+    kept: list[str] = []
+    at = 0
     for start, end in sorted(spans):
         if end <= at:
             continue
