@@ -1,26 +1,9 @@
 """What can go wrong with a partner."""
 
-from collections.abc import Mapping
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kernel.errors import DomainError
-
-
-class FieldsNotRight(DomainError):
-    """Some of what was entered is not right; ``fields`` says what is wrong about which."""
-
-    message = _("Some details are not right yet.")
-    code, status = "fields_not_right", 422
-
-    def __init__(self, fields: Mapping[str, str | Promise]) -> None:
-        super().__init__()
-        self.fields = {name: str(text) for name, text in fields.items()}
-
-    def __str__(self) -> str:
-        return " ".join(self.fields.values())
+from kernel.errors import DomainError, FieldsNotRight
 
 
 class UnableToCreateTenant(FieldsNotRight):

@@ -24,7 +24,8 @@ class Grant:
 GRANTS = (
     # What every schema looks up.
     Grant("places_postalcode", "SELECT"),
-    Grant("skills_skill", "SELECT"),
+    # Of the skills the general ones and its own; those for another partner's products are that partner's.
+    Grant("skills_skill", "SELECT", rows="owner IS NULL OR owner = {tenant}"),
     # The tenant's own rows of the platform's books.
     Grant("tenants_tenant", "SELECT", rows="schema_name = {schema}"),
     Grant("tenants_domain", "SELECT", rows=TENANT),
@@ -37,6 +38,13 @@ GRANTS = (
     Grant("dispatch_jobevent", "SELECT", rows=OF_OWN_JOB),
     Grant("dispatch_contactattempt", "SELECT", rows=OF_OWN_JOB),
     Grant("dispatch_owed", "SELECT", rows=OF_OWN_JOB),
+    # What is agreed on passing jobs on, and what passed: to the taker a crossing tells figures, but not the job's row.
+    Grant(
+        "dispatch_overflowcontract",
+        "SELECT",
+        rows="tenant_id IS NULL OR tenant_id = {tenant} OR community = {tenant}",
+    ),
+    Grant("dispatch_crossing", "SELECT", rows=f"community = {{tenant}} OR {OF_OWN_JOB}"),
     Grant("crowd_membership", "SELECT", rows="community = {tenant}"),
     Grant(
         "crowd_friend",
@@ -47,6 +55,8 @@ GRANTS = (
             " OR EXISTS (SELECT 1 FROM public.dispatch_offer own WHERE own.friend_id = crowd_friend.id)"
         ),
     ),
+    # What it has published of its friends' work, with their replies.
+    Grant("crowd_rating", "SELECT", rows=TENANT),
     # What leaves the database is written where it happens, and read only by the platform.
     Grant("outbox_message", "INSERT", rows=TENANT),
 )

@@ -154,6 +154,24 @@ class Tenant(TenantMixin):
                 | (models.Q(quiet_from__lte=23, quiet_until__lte=23) & ~models.Q(quiet_from=models.F("quiet_until"))),
                 name="tenant_quiet_hours_end",
             ),
+            # Both or none (a check passes where it is NULL), and at most 16 hours of a day.
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(
+                    quiet_from__isnull=False,
+                    quiet_until__isnull=False,
+                    quiet_until__gt=models.F("quiet_from"),
+                    quiet_until__lte=models.F("quiet_from") + 16,
+                )
+                | models.Q(
+                    quiet_from__isnull=False, quiet_until__isnull=False, quiet_from__gte=models.F("quiet_until") + 8
+                ),
+                name="tenant_quiet_hours_leave_a_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wave_minutes__lte=24 * 60, own_waves__lte=10, crowd_waves__lte=10),
+                name="tenant_waves_within_bounds",
+            ),
             models.CheckConstraint(
                 condition=models.Q(pro_surcharge_bp__lte=50_000, diagnosis_bp__lte=10_000, no_show_bp__lte=10_000),
                 name="tenant_shares_within_bounds",

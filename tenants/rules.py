@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from places.countries import COUNTRIES
-from tenants.models import Feature, Tenant
+from tenants.models import Feature, LastResort, Tenant
 
 # What a partner's own managers change; the rest is agreed with the platform and changed by its operators.
 MANAGERS_SETTINGS = (
@@ -38,11 +40,12 @@ MANAGERS_SETTINGS = (
     "last_resort",
     "contact_hours",
     "reach_m",
+    "pro_surcharge_bp",
     "sender_name",
     "reply_to",
     "requires_second_factor",
 )
-OPERATORS_SETTINGS = ("logo", "countries", "currency", "overflows", "commission_bp")
+OPERATORS_SETTINGS = ("logo", "countries", "currency", "overflows", "commission_bp", "diagnosis_bp", "no_show_bp")
 SETTINGS = (*MANAGERS_SETTINGS, *OPERATORS_SETTINGS)
 
 LIMITS = {
@@ -51,7 +54,14 @@ LIMITS = {
     "crowd_waves": (0, 10),
     "wave_minutes": (1, 24 * 60),
     "contact_hours": (1, 72),
+    "question_rest_minutes": (0, 24 * 60),
 }
+# Basis points.
+SHARES = {"pro_surcharge_bp": (0, 50_000), "diagnosis_bp": (0, 10_000), "no_show_bp": (0, 10_000)}
+HOURS_A_DAY = 24
+MOST_QUIET_HOURS = 16
+# So long can a search last at the most, with every wave at its longest, before somebody looks into it.
+LONGEST_SEARCH = timedelta(days=7)
 REACH_M = (1_000, 100_000)
 CURRENCIES = tuple(sorted({country.currency for country in COUNTRIES.values()}))
 
@@ -66,6 +76,12 @@ SLUG = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 HOST = re.compile(r"^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
 COLOUR = re.compile(r"^#[0-9a-f]{6}$", re.IGNORECASE)
 LOGO = re.compile(r"^[\w-]+(/[\w-]+)*\.(svg|png|webp)$")
+
+# What decides how long a search can last.
+DURATION = frozenset(
+    {"own_waves", "crowd_waves", "overflows", "wave_minutes", "wave_minutes_by_hour", "question_rest_minutes"}
+    | {"quiet_from", "quiet_until", "last_resort"}
+)
 
 Fault = str | Promise | None
 
@@ -202,6 +218,96 @@ def _somebody_is_asked(tenant: Tenant) -> Fault:
     return _("Somebody must be asked: enter at least one wave, since nothing goes on to the shared crowd.")
 
 
+def _share(field: str) -> Callable[[Tenant], Fault]:
+    low, high = SHARES[field]
+
+    def judge(tenant: Tenant) -> Fault:
+        value = getattr(tenant, field)
+        if isinstance(value, int) and low <= value <= high:
+            return None
+        return _("Please enter a share from %(low)d to %(high)d percent.") % {"low": low // 100, "high": high // 100}
+
+    return judge
+
+
+def _minutes_by_hour(tenant: Tenant) -> Fault:
+    rows, (low, high) = tenant.wave_minutes_by_hour, LIMITS["wave_minutes"]
+    if not isinstance(rows, list) or any(not _is_pair_of_numbers(row) for row in rows):
+        return _("Please enter an hour and the minutes in every row.")
+    hours = [hour for hour, _minutes in rows]
+    if any(not 0 <= hour < HOURS_A_DAY for hour in hours):
+        return _("Please enter hours from 0 to 23.")
+    if len(set(hours)) < len(hours):
+        return _("Please enter every hour only once.")
+    if hours != sorted(hours):
+        return _("Please enter the hours in the order of the day.")
+    if any(not low <= minutes <= high for _hour, minutes in rows):
+        return _("Please enter minutes from %(low)d to %(high)d.") % {"low": low, "high": high}
+    return None
+
+
+def _is_pair_of_numbers(row: object) -> bool:
+    return isinstance(row, list | tuple) and len(row) == 2 and all(type(one) is int for one in row)
+
+
+def _quiet_hours(tenant: Tenant) -> Fault:
+    begin, end = tenant.quiet_from, tenant.quiet_until
+    if begin is None and end is None:
+        return None
+    if begin is None or end is None:
+        return _("Please choose both hours, or neither of them.")
+    if not (0 <= begin < HOURS_A_DAY and 0 <= end < HOURS_A_DAY):
+        return _("Please enter hours from 0 to 23.")
+    if begin == end:
+        return _("Quiet hours round the clock would never end: nobody could ever be asked.")
+    if quiet_hours_a_day(tenant) > MOST_QUIET_HOURS:
+        return _("Please leave at least %(hours)d hours a day in which friends can be asked.") % {
+            "hours": HOURS_A_DAY - MOST_QUIET_HOURS
+        }
+    return None
+
+
+def quiet_hours_a_day(tenant: Tenant) -> int:
+    """Return for how many hours a day nobody is asked."""
+    if tenant.quiet_from is None or tenant.quiet_until is None:
+        return 0
+    return (tenant.quiet_until - tenant.quiet_from) % HOURS_A_DAY
+
+
+def longest_search(tenant: Tenant) -> timedelta:
+    """Return how long a search lasts at most: all waves with their longest minutes and rests, and the quiet hours.
+
+    The worst order is placed when the quiet hours begin. Holds for settings that have no other fault.
+    """
+    waves = tenant.own_waves + (tenant.crowd_waves if tenant.overflows else 0)
+    waves += tenant.last_resort == LastResort.WIDER
+    longest = max(tenant.wave_minutes, *(minutes for _hour, minutes in tenant.wave_minutes_by_hour), 0)
+    asking = timedelta(minutes=waves * (longest + tenant.question_rest_minutes))
+    quiet = timedelta(hours=quiet_hours_a_day(tenant))
+    nights = -(-asking // (timedelta(hours=HOURS_A_DAY) - quiet))
+    return asking + nights * quiet
+
+
+def _search_ends(tenant: Tenant) -> Fault:
+    """Want a search that leads to an answer for the customer within days, whoever says nothing."""
+    limits = ("own_waves", "crowd_waves", "wave_minutes", "question_rest_minutes")
+    if any(_within(name)(tenant) for name in limits) or _minutes_by_hour(tenant) or _quiet_hours(tenant):
+        # Said beside the field that is at fault.
+        return None
+    longest = longest_search(tenant)
+    if longest <= LONGEST_SEARCH:
+        return None
+    days, hours = longest.days, longest.seconds // 3600
+    return _(
+        "With these rules a search could last %(days)s and %(hours)s until the customer hears that nobody was found; "
+        "at most %(most)s are allowed. Please choose fewer waves, fewer minutes or shorter quiet hours."
+    ) % {
+        "days": ngettext("%(count)d day", "%(count)d days", days) % {"count": days},
+        "hours": ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours},
+        "most": ngettext("%(count)d day", "%(count)d days", LONGEST_SEARCH.days) % {"count": LONGEST_SEARCH.days},
+    }
+
+
 def _features(tenant: Tenant) -> Fault:
     return (
         _("Please choose among the features of the platform.") if set(tenant.features) - set(Feature.values) else None
@@ -229,6 +335,10 @@ RULES = (
     *(Rule(field, frozenset({field}), _within(field)) for field in LIMITS),
     Rule("reach_m", frozenset({"reach_m"}), _reach),
     Rule("commission_bp", frozenset({"commission_bp"}), _commission),
+    *(Rule(field, frozenset({field}), _share(field)) for field in SHARES),
+    Rule("wave_minutes_by_hour", frozenset({"wave_minutes_by_hour"}), _minutes_by_hour),
+    Rule("quiet_until", frozenset({"quiet_from", "quiet_until"}), _quiet_hours),
+    Rule("wave_minutes", DURATION, _search_ends),
     Rule("languages", frozenset({"languages"}), _languages),
     Rule("default_language", frozenset({"languages", "default_language"}), _default_language),
     Rule("tagline", frozenset({"languages", "tagline"}), _tagline),

@@ -72,6 +72,11 @@ def primary_hosts(tenant_ids: Iterable[int]) -> dict[int, str]:
     return dict(Domain.objects.filter(tenant__in=list(tenant_ids), is_primary=True).values_list("tenant", "domain"))
 
 
+def partner_names(tenant_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of partners by id. One query; run on the platform."""
+    return dict(Tenant.objects.filter(pk__in=list(tenant_ids)).values_list("pk", "name"))
+
+
 def support_accesses(tenant: Tenant) -> QuerySet[SupportAccess]:
     """Return the operators' accesses to a partner, newest first."""
     return SupportAccess.objects.filter(tenant=tenant).order_by("-granted_at", "-id")

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MADE_OF = (
     "*/migrations/*.py", "platform/*/migrations/*.py", "tenants/**/*.py", "cms/*.py", "cms/data/*",
     "platform/catalog/*.py", "platform/catalog/data/*", "platform/places/data/*", "platform/places/*.py",
+    "platform/skills/*.py", "platform/skills/data/*", "platform/crowd/starter.py", "platform/crowd/data/tests/*",
     "requirements/base.txt", "platform/config/settings/*.py",
 )  # fmt: skip
 
@@ -107,6 +108,7 @@ def _make_template(name: str) -> None:
     _use(unfinished)
     call_command("migrate", stdout=StringIO())
     call_command("import_postal_codes", stdout=StringIO())
+    call_command("plant_skills", stdout=StringIO())
     _use("postgres")
     with connection.cursor() as cursor:
         cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')

@@ -1,5 +1,6 @@
 """Reads about users. Who is meant depends on the host: staff at a partner, operators on the platform."""
 
+from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -41,6 +42,27 @@ def staff_by_email(email: str) -> User | None:
 def staff_by_uuid(uuid: UUID | str) -> User | None:
     """Return who signs in here, or None where they left meanwhile."""
     return _staff().filter(uuid=uuid).first()
+
+
+def unconfirmed_friends(email: str) -> QuerySet[User]:
+    """Return who signed up as a friend with an address and never followed the link that went there; at most one."""
+    return User.objects.filter(email=email.strip().lower(), kind=Kind.FRIEND, is_active=False, last_login=None)
+
+
+def long_unconfirmed(*, before: datetime) -> list[UUID]:
+    """Return who signed up as a friend before the moment and never followed the link."""
+    waiting = User.objects.filter(kind=Kind.FRIEND, is_active=False, last_login=None, date_joined__lt=before)
+    return list(waiting.order_by("id").values_list("uuid", flat=True))
+
+
+def user_by_email(email: str) -> User | None:
+    """Return whose address it is here, whoever they are, or None."""
+    return User.objects.filter(email=email.strip().lower()).first()
+
+
+def user_by_uuid(uuid: UUID | str) -> User | None:
+    """Return somebody of this schema, whoever they are, or None."""
+    return User.objects.filter(uuid=uuid).first()
 
 
 def second_factors(user: User) -> QuerySet[Authenticator]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from billing.methods import PaymentState, method_by_code
+from billing.methods import PaymentMethod, PaymentState, method_by_code
 from billing.models import Payment
 from orders.models import Order
 
@@ -26,3 +26,11 @@ def secure_payment(*, order: Order, now: datetime) -> Payment:
 def settle_on_site(*, order: Order, now: datetime) -> None:
     """Record that the customer has paid the friend; other ways to pay are not touched."""
     Payment.objects.filter(order=order, state=PaymentState.DUE_ON_SITE).update(state=PaymentState.PAID, paid_at=now)
+
+
+def reprice_payment(*, order: Order, method: PaymentMethod | None = None) -> None:
+    """Bring what the customer owes up to the order's price, and on another way to pay; what is paid stays."""
+    changes: dict[str, object] = {"amount_minor": order.price_minor}
+    if method is not None:
+        changes |= {"method": method.code, "state": method.state_at_booking}
+    Payment.objects.filter(order=order).exclude(state=PaymentState.PAID).update(**changes)

@@ -42,6 +42,10 @@ class Package(ClusterableModel):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(skills__len__gte=1), name="package_needs_a_skill"),
             models.CheckConstraint(condition=models.Q(minutes__gte=10), name="package_takes_time"),
+            models.CheckConstraint(
+                condition=models.Q(certificates__contained_by=models.F("skills")),
+                name="package_certificates_are_of_its_skills",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -57,3 +57,13 @@ def option_texts(question: Question) -> list[Texts]:
     columns = {code: lines(text) for code, text in texts_of(question, "options").items()}
     count = max((len(column) for column in columns.values()), default=0)
     return [{code: column[place] for code, column in columns.items() if place < len(column)} for place in range(count)]
+
+
+def skills_of_packages() -> set[str]:
+    """Return the slugs of all skills that packages need."""
+    return {slug for skills in Package.objects.values_list("skills", flat=True) for slug in skills}
+
+
+def packages_with_skill(slug: str) -> list[str]:
+    """Return the names of the packages that need a skill, in the language of the moment."""
+    return [package.name for package in Package.objects.filter(skills__contains=[slug]).order_by("sort_order", "id")]

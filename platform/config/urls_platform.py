@@ -6,10 +6,12 @@ from django.urls import include, path
 from config import views
 from config.urls_common import handler400, handler404, handler429, handler500  # noqa: F401  # read by Django, allauth
 from config.urls_common import urlpatterns as common
+from friendhub.app import service_worker
 
 urlpatterns = [
     *common,
     path("tls-check/", views.tls_check, name="tls_check"),
+    path("service-worker.js", service_worker, name="service_worker"),
     path("", include("demo.urls")),
     *i18n_patterns(
         path("account/", include("signin.urls")),

@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from dispatch.models import Job, JobEvent
 from dispatch.states import GiveBackReason
+from kernel.templatetags.quartett import percent
 from orders.models import Order, OrderEvent
+from orders.states import CaseOutcome, Words
 
 _REASONED = ("given_back", "passed_on")
 
@@ -49,11 +51,29 @@ def _job_line(event: JobEvent) -> Line | None:
 def _order_text(kind: str, detail: dict[str, Any]) -> str:
     if kind == "wave_opened":
         return _wave_text(detail)
+    if kind == "search_waits":
+        moment = date_format(localtime(parse_datetime(detail["until"])), "SHORT_DATETIME_FORMAT")
+        return _("Quiet hours: friends are asked from %(moment)s") % {"moment": moment}
     if "starts_at" in detail:
         moment = date_format(localtime(parse_datetime(detail["starts_at"])), "SHORT_DATETIME_FORMAT")
         return _dated_texts()[kind] % {"moment": moment}
-    if kind == "rated":
+    if kind in {"rated", "ratings_shown"} and "stars" in detail:
         return ngettext("Rated with %(stars)d star", "Rated with %(stars)d stars", detail["stars"]) % detail
+    if kind in {"words_reported", "words_hidden", "words_kept"}:
+        return _words_text(kind, detail)
+    if kind == "case_note":
+        return _("Note on the case: %(text)s") % detail
+    if kind == "case_closed":
+        return _("Case closed (%(outcome)s): %(words)s") % {**detail, "outcome": CaseOutcome(detail["outcome"]).label}
+    if kind == "crossed":
+        return _crossed_text(detail)
+    if kind == "split_changed":
+        return _("The commission is %(after)s instead of %(before)s; the price stays") % {
+            "before": percent(detail["before_bp"]),
+            "after": percent(detail["after_bp"]),
+        }
+    if kind == "pro_wanted":
+        return _("Asks for a pro, and none is near: %(words)s") % detail
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):
@@ -66,8 +86,20 @@ def reason_text(why: str) -> str:
     return str(GiveBackReason(why).label) if why in GiveBackReason.values else why
 
 
+def _crossed_text(detail: dict[str, Any]) -> str:
+    if detail.get("partner"):
+        return _("Passed to the community of %(partner)s by contract") % detail
+    return _("Passed to the shared crowd by contract")
+
+
 def _wave_text(detail: dict[str, Any]) -> str:
-    if detail.get("crowd"):
+    if detail.get("partner"):
+        text = ngettext(
+            "Wave %(wave)d: %(offers)d friend of %(partner)s was asked",
+            "Wave %(wave)d: %(offers)d friends of %(partner)s were asked",
+            detail["offers"],
+        )
+    elif detail.get("crowd"):
         text = ngettext(
             "Wave %(wave)d: %(offers)d friend of the shared crowd was asked",
             "Wave %(wave)d: %(offers)d friends of the shared crowd were asked",
@@ -82,6 +114,15 @@ def _wave_text(detail: dict[str, Any]) -> str:
     return text % detail
 
 
+def _words_text(kind: str, detail: dict[str, Any]) -> str:
+    texts = {
+        "words_reported": _("%(about)s were reported: %(reason)s"),
+        "words_hidden": _("%(about)s are hidden: %(reason)s"),
+        "words_kept": _("%(about)s stay: %(reason)s"),
+    }
+    return texts[kind] % {**detail, "about": Words(detail["about"]).label}
+
+
 def _texts() -> dict[str, str]:
     return {
         "placed": _("Order placed"),
@@ -90,9 +131,15 @@ def _texts() -> dict[str, str]:
         "done": _("Reported the work as done"),
         "confirmed": _("Confirmed the completion"),
         "nobody_found": _("Nobody was found"),
+        "given_up": _("Nobody was found; the order has ended by the rule of last resort"),
         "contact_overdue": _("The friend has not made contact in time"),
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
+        "rated": _("Rated the work"),
+        "customer_rated": _("Rated the customer"),
+        "ratings_shown": _("The ratings are shown to both sides"),
+        "replied": _("Replied to the rating"),
+        "case_opened": _("A low rating has opened a case"),
         "given_back": _("Gave the job back"),
         "passed_on": _("Passed the job on to other friends"),
         "no_show": _("Reported that the other side was not there"),
@@ -102,6 +149,10 @@ def _texts() -> dict[str, str]:
         "customer_is_back": _("Is back and wants the work done"),
         "reopened": _("Took the order up again"),
         "off_desk": _("Took the order off the desk"),
+        "escalated": _("Found that a pro is needed, and asked the customer"),
+        "pro_approved": _("Approved the new price; a pro takes over"),
+        "pro_declined": _("Declined a pro; the order ends with the diagnosis"),
+        "pro_lapsed": _("No answer about the pro; the order ends with the diagnosis"),
         "question_asked": _("Asked a question before deciding"),
         "question_answered": _("Answered a friend's question"),
         "times_proposed": _("Proposed other times"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +20,7 @@ from dispatch.errors import QuestionClosed
 from journeys.ask_customer import answer_photo_of_order
 from journeys.ask_friends import ask_again
 from journeys.cancel_order import cancel_order
+from journeys.hand_over_to_pro import diagnosis_photo
 from kernel.clock import now
 from kernel.errors import DomainError
 from orders.models import Answer, Order
@@ -87,6 +89,18 @@ def photo(request: Request, answer_id: int) -> HttpResponse:
         raise Http404
     with answer.photo.open("rb") as file:
         return HttpResponse(file.read(), content_type="image/jpeg")
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def photo_of_diagnosis(request: Request, order_uuid: UUID, photo_id: int) -> HttpResponse:
+    """Show a photo of what a friend found on site."""
+    try:
+        content = diagnosis_photo(order=_order(order_uuid), photo_id=photo_id)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 @never_cache

@@ -17,11 +17,13 @@ from billing.methods import METHODS
 from catalog.models import Package
 from console.desk import ways_of
 from console.log import lines_of
-from console.panels import LanguageFieldPanel, LanguageForm, LanguageInlinePanel, LanguageTab
+from console.package_form import PackageForm
+from console.panels import LanguageFieldPanel, LanguageInlinePanel, LanguageTab
 from console.talk import talk_of
 from dispatch.selectors import job_with_log
 from kernel.clock import now
 from orders.models import Order
+from orders.ratings import rated_orders
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
 from orders.states import ARRANGING, OrderState
 from tenants.context import current_tenant
@@ -58,7 +60,14 @@ class PackageViewSet(ModelViewSet):
                     FieldRowPanel(
                         [FieldPanel("minutes"), FieldPanel("level"), FieldPanel("icon"), FieldPanel("is_open")]
                     ),
-                    FieldPanel("skills"),
+                    FieldPanel("skills", help_text=_("All of them: a friend needs each one.")),
+                    FieldPanel(
+                        "certificates",
+                        help_text=_(
+                            "Which of them must be certified, at the level of who does the work."
+                            " The others a friend may have by their own words."
+                        ),
+                    ),
                     InlinePanel(
                         "prices",
                         heading=_("Prices"),
@@ -90,7 +99,7 @@ class PackageViewSet(ModelViewSet):
                 heading=_("Intake questions"),
             ),
         ],
-        base_form_class=LanguageForm,
+        base_form_class=PackageForm,
     )
 
 
@@ -148,8 +157,9 @@ class OrderInspect(generic.InspectView):
             "method": METHODS[order.payment_method],
             "proposal": open_proposal(order),
             "agreed": agreed_appointment(order),
-            "review": getattr(order, "review", None),
+            "has_ratings": rated_orders().filter(pk=order.pk).exists(),
             "report": getattr(order, "report", None),
+            "escalation": getattr(order, "escalation", None),
             "can_search": order.state == OrderState.UNFILLED,
             "can_cancel": order.state in CANCELLABLE,
             "partner": current_tenant(),

@@ -15,12 +15,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import aftermath, closed, support, views
+from console import aftermath, closed, friend_documents, overflow, own_skills, support, views
 from console.desk import desk_rows
+from console.ratings import views as ratings
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
 from orders.models import Order
+from orders.ratings import count_reported
 from orders.selectors import orders_for_desk
 
 ON_THE_DESK = 10
@@ -35,9 +37,10 @@ class Desk(Component):
     template_name = "console/desk.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return the oldest orders that need attention, and the newest of all."""
+        """Return the oldest orders that need attention, how many words were reported, and the newest of all."""
         return {
             "waiting": desk_rows(),
+            "reported": count_reported(),
             "newest": orders_for_desk()[:ON_THE_DESK],
         }
 
@@ -70,6 +73,11 @@ def urls() -> list[Any]:
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         path("orders/<uuid:order_uuid>/answers/<uuid:question_id>/", views.answer_photo, name="order_answer_photo"),
         *support.urlpatterns,
+        *friend_documents.urlpatterns,
+        *own_skills.urlpatterns,
+        *ratings.urlpatterns,
+        *overflow.urlpatterns,
+        path("orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/", views.photo_of_diagnosis, name="order_diagnosis"),
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]
@@ -79,6 +87,24 @@ def urls() -> list[Any]:
 def book_for_caller() -> MenuItem:
     """Lead to the catalogue, where a signed-in manager books for a caller."""
     return OrdersMenuItem(_("Book for a caller"), reverse("catalogue"), icon_name="mobile-alt", order=105)
+
+
+@hooks.register("register_admin_menu_item")
+def own_skills_menu_item() -> MenuItem:
+    """Lead to the skills for the partner's own products."""
+    return own_skills.skills_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def certificates_menu_item() -> MenuItem:
+    """Lead to the friends who are certified for them."""
+    return own_skills.certificates_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def ratings_menu_item() -> MenuItem:
+    """Lead to the ratings of the partner's orders."""
+    return ratings.menu_item()
 
 
 @hooks.register("register_settings_menu_item")
@@ -130,6 +156,18 @@ def desk(request: HttpRequest, panels: list[Component]) -> None:
 def support_menu_item() -> MenuItem:
     """Lead to the operators' accesses to this partner."""
     return support.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def documents_menu_item() -> MenuItem:
+    """Lead to the documents of those who want to become friends of this community."""
+    return friend_documents.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def overflow_menu_item() -> MenuItem:
+    """Lead to the contracts on overflow and what crossed by them."""
+    return overflow.menu_item()
 
 
 @hooks.register("insert_global_admin_css")

@@ -1,16 +1,19 @@
 """Reads about friends. The search for candidates is one index scan; see ``Candidate``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Avg, Count, IntegerField, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from crowd.eligibility import FULL_AGE, Facts, Wanted, years_before
-from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership, ProCountry
+from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership, ProCountry, Rating
+from crowd.reputation import Reputation
 from kernel.geo import arc_m, chord_m
 from kernel.slots import bit
 
@@ -182,6 +185,11 @@ def communities_of(friend_id: UUID) -> list[int]:
     return [community for community in members.values_list("community", flat=True) if community not in blocked]
 
 
+def blocks_of(friend_id: UUID) -> dict[int, bool]:
+    """Return the partners that a friend is kept apart from, and whether the friend wanted it."""
+    return dict(Block.objects.filter(friend=friend_id).values_list("tenant_id", "is_by_friend"))
+
+
 def community_size(community: int) -> int:
     """Return how many active friends are in a partner's community."""
     return Membership.objects.filter(community=community, friend__is_active=True).count()
@@ -220,3 +228,56 @@ def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:
         .select_related("skill")
         .order_by("skill__slug", "id")
     )
+
+
+def members_of(community: int) -> list[Friend]:
+    """Return the active friends of a partner's community, by name."""
+    found = Friend.objects.filter(memberships__community=community, is_active=True)
+    return list(found.exclude(blocks__tenant_id=community).order_by("first_name", "last_name", "id"))
+
+
+def search_friends(words: str) -> QuerySet[Friend]:
+    """Return the friends whose names, mail address or place hold all the words, by name."""
+    found = Friend.objects.all()
+    for word in words.split():
+        found = found.filter(
+            Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(town__icontains=word)
+            | Q(postal_code__startswith=word)
+        )
+    return found.order_by("last_name", "first_name", "id")
+
+
+def reputation_of(friend_id: UUID) -> Reputation | None:
+    """Return what a friend's published ratings come to, or None where the friend is not to be seen from here."""
+    found = Friend.objects.filter(pk=friend_id).values_list("ratings_count", "ratings_sum").first()
+    return Reputation(*found) if found else None
+
+
+def ratings_of(friend_id: UUID) -> QuerySet[Rating]:
+    """Return the published ratings of a friend, newest first."""
+    return Rating.objects.filter(friend_id=friend_id).order_by("-published_at", "-id")
+
+
+def rating_of_job(job_id: UUID) -> Rating | None:
+    """Return the published rating of a job. Inside a tenant only its own are found."""
+    return Rating.objects.filter(job_id=job_id).first()
+
+
+def ratings_of_jobs(job_ids: Iterable[UUID]) -> dict[UUID, Rating]:
+    """Return the published ratings of many jobs by job."""
+    return {rating.job_id: rating for rating in Rating.objects.filter(job_id__in=list(job_ids))}
+
+
+def stars_of(friend_id: UUID) -> dict[int, int]:
+    """Return how often a friend got each number of stars, five first."""
+    counted = dict(Rating.objects.filter(friend_id=friend_id).values_list("stars").annotate(Count("id")))
+    return {stars: counted.get(stars, 0) for stars in range(5, 0, -1)}
+
+
+def criteria_of(friend_id: UUID, *, names: Iterable[str]) -> dict[str, float | None]:
+    """Return the plain average of each criterion over a friend's ratings, None where nobody has rated it."""
+    averages = {name: Avg(Cast(KT(f"criteria__{name}"), IntegerField())) for name in names}
+    return Rating.objects.filter(friend_id=friend_id).aggregate(**averages)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,8 @@ from django.db.models import F
 from django.db.models.functions import Greatest, Least
 
 from crowd.eligibility import FULL_AGE, years_before
-from crowd.errors import TooManyOpenJobs, UnderAge
-from crowd.models import SHARED_CROWD, Block, Candidate, Certificate, Friend, Membership
+from crowd.errors import ReplyClosed, TooManyOpenJobs, UnderAge
+from crowd.models import SHARED_CROWD, Block, Candidate, Certificate, Friend, Membership, Rating
 from crowd.states import Grade
 from kernel.geo import on_sphere
 from skills.models import Skill
@@ -20,6 +20,7 @@ from skills.models import Skill
 # What a friend has of whom only the first name is known.
 UNKNOWN_BIRTH = date(1900, 1, 1)
 NO_RADIUS_M = 1_000
+REPLY_CHANGES_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,23 @@ def move_friend(*, friend: Friend, latitude: float, longitude: float, **place: A
 
 
 def block_friend(*, friend: Friend, tenant_id: int) -> None:
-    """Keep friend and partner apart from now on."""
-    Block.objects.get_or_create(friend=friend, tenant_id=tenant_id)
+    """Keep friend and partner apart from now on, because the partner wants it, whatever the friend said before."""
+    Block.objects.update_or_create(friend=friend, tenant_id=tenant_id, defaults={"is_by_friend": False})
+
+
+def block_partner(*, friend: Friend, tenant_id: int) -> None:
+    """Keep friend and partner apart from now on, because the friend wants it."""
+    Block.objects.get_or_create(friend=friend, tenant_id=tenant_id, defaults={"is_by_friend": True})
+
+
+def unblock_partner(*, friend_id: UUID, tenant_id: int) -> None:
+    """Take back what the friend said; what the partner said stays."""
+    Block.objects.filter(friend=friend_id, tenant_id=tenant_id, is_by_friend=True).delete()
+
+
+def forget_friends(friend_ids: Iterable[UUID]) -> None:
+    """Delete friends who never were active, with all that is theirs."""
+    Friend.objects.filter(pk__in=list(friend_ids), is_active=False, first_job_at=None).delete()
 
 
 def pause_friend(*, friend_id: UUID, until: datetime | None) -> None:
@@ -129,11 +145,44 @@ def change_open_jobs(changes: Mapping[UUID, int]) -> None:
         Friend.objects.filter(pk=friend_id).update(open_jobs=counted)
 
 
-def add_rating(friend_id: UUID, *, stars: int) -> None:
-    """Count a customer's rating of 1 to 5 stars."""
+def hold_friend(friend_id: UUID) -> None:
+    """Lock the friend until the transaction ends; who locks several things locks the friend first."""
+    Friend.objects.select_for_update().get(pk=friend_id)
+
+
+@transaction.atomic
+def publish_rating(*, friend_id: UUID, stars: int, now: datetime, **fields: Any) -> Rating:
+    """Publish a customer's rating and count it. Once for each job; the database refuses a second one."""
+    rating = Rating.objects.create(friend_id=friend_id, stars=stars, published_at=now, **fields)
     Friend.objects.filter(pk=friend_id).update(
         ratings_count=F("ratings_count") + 1, ratings_sum=F("ratings_sum") + stars
     )
+    return rating
+
+
+@transaction.atomic
+def reply_to_rating(*, job_id: UUID, friend_id: UUID, text: str, now: datetime) -> bool:
+    """Reply to a rating, or change the reply within a day; say whether it is the first.
+
+    Raises ReplyClosed where there is no such rating of the friend or the day is over.
+    """
+    mine = Rating.objects.filter(job_id=job_id, friend_id=friend_id)
+    if mine.filter(replied_at=None).update(reply=text, replied_at=now):
+        return True
+    # A reply that was hidden is empty and stays so.
+    if mine.filter(replied_at__gt=now - REPLY_CHANGES_FOR).exclude(reply="").update(reply=text):
+        return False
+    raise ReplyClosed
+
+
+def hide_rating_words(*, job_id: UUID, reason: str, who: str, now: datetime) -> None:
+    """Take the words off a published rating; the stars stay."""
+    Rating.objects.filter(job_id=job_id).update(words="", hidden_at=now, hidden_by=who, hidden_reason=reason)
+
+
+def hide_reply(*, job_id: UUID) -> None:
+    """Take a friend's reply off a rating for good."""
+    Rating.objects.filter(job_id=job_id).update(reply="")
 
 
 def refresh_candidates(friend_ids: Iterable[UUID]) -> None:

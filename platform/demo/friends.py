@@ -54,7 +54,7 @@ def plant_friends(tenants: list[Tenant], *, now: datetime) -> int:
 
 def _newcomers(random: Random, tenant_ids: dict[str, int], now: datetime) -> Iterator[Newcomer]:
     data = load("friends")
-    leaves = {leaf["slug"]: leaf["holders"] for group in load("skills")["group"] for leaf in group["leaves"]}
+    leaves = load("holders")
     ids = skill_ids(leaves)
     number = 0
     for country, share in data["shares"].items():

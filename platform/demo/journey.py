@@ -94,7 +94,7 @@ class Journey:
         winner = self.race(booked, asked)
         self.mail_to(booked.email, booked.number, after=2)
         self.arrange_and_close(booked, winner, asked[winner])
-        self.rate(booked, winner)
+        self.rate(booked, winner, asked[winner])
         self.look_as_manager(booked)
 
     def overflow(self) -> None:
@@ -116,7 +116,7 @@ class Journey:
             booked.email in page.text, f"{winner}, of another partner's community, has the job and sees whom to contact"
         )
         self.arrange_and_close(booked, winner, second[winner])
-        self.rate(booked, winner)
+        self.rate(booked, winner, second[winner])
 
     def nobody(self) -> None:
         """Let everybody say no, so that the order lands on the manager's desk."""
@@ -241,11 +241,15 @@ class Journey:
         )
         self.check("/report/" not in page.text, "the friend closes the job with a report")
 
-    def rate(self, booked: Booked, winner: str) -> None:
-        """Rate with five stars and wait until the friend hears of it."""
+    def rate(self, booked: Booked, winner: str, job_url: str) -> None:
+        """Rate each other with five stars and wait until the friend hears of it."""
         page = booked.customer.get(booked.status_url)
         page = booked.customer.submit(page.form("/rate/"), stars="5", words="Thank you")
         self.check("/rate/" not in page.text, "the customer rates with five stars")
+        friend = self.friend(winner)
+        page = friend.get(f"{job_url}rate/")
+        page = friend.submit(page.form("/rate/"), stars="5", words="Thank you")
+        self.check("/rate/" not in page.text, "the friend rates the customer, and both ratings are shown")
         self.wait(
             lambda: [mail for mail in self.mails(winner) if "★★★★★" in mail.subject or "★★★★★" in mail.text] or None,
             f"the rating reaches {winner}",

@@ -11,7 +11,6 @@ from accounts.services import add_staff
 from catalog.starter import clear_catalogue, plant_package
 from cms.services import rewrite_page
 from demo.data import load
-from skills.services import define_skill
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.provisioning import provision_tenant
@@ -20,19 +19,6 @@ PASSWORD = "quartett-demo"
 TENANT_FIELDS = ("email", "phone", "languages", "default_language", "countries", "own_waves", "tagline")
 
 Say = Callable[[str], None]
-
-
-def plant_skills() -> None:
-    """Define the tree of skills."""
-    for group in load("skills")["group"]:
-        parent = define_skill(slug=group["slug"], names=group["names"])
-        for leaf in group["leaves"]:
-            define_skill(
-                slug=leaf["slug"],
-                names=leaf["names"],
-                parent=parent,
-                needs_certificate=leaf.get("needs_certificate", False),
-            )
 
 
 def plant_partners(*, say: Say, now: datetime) -> list[Tenant]:

@@ -24,6 +24,7 @@ MOST_JOBS = 2_000
 RANKED = 60
 # Whoever stands behind so many others is told so and no more.
 LAST_RANK = 100
+KINDS_OF_TIME: dict[int, str] = {Part.MORNING: "mornings", Part.AFTERNOON: "afternoons", Part.EVENING: "evenings"}
 RADII_M = (5_000, 10_000, 15_000, 20_000, 30_000, 50_000, 75_000, 100_000)
 
 
@@ -117,12 +118,7 @@ def _what_would_help(reason: LeftOut, job: NearbyJob, facts: Facts) -> list[Any]
 
 def _kind_of_time(windows: Iterable[tuple[date, int]]) -> str:
     """Return the commonest kind of wished time: evenings, weekends, mornings or afternoons."""
-    kinds = Counter(
-        "weekends"
-        if day.weekday() >= 5
-        else {Part.EVENING: "evenings", Part.MORNING: "mornings"}.get(part, "afternoons")
-        for day, part in windows
-    )
+    kinds = Counter("weekends" if day.weekday() >= 5 else KINDS_OF_TIME[part] for day, part in windows)
     return min(kinds, key=lambda kind: (-kinds[kind], kind))
 
 

@@ -1,89 +1,177 @@
 """The one gate by which jobs leave their partner's community (R17), with an audit row for every crossing.
 
-What crosses is named in ``CARRIED``: the columns of a job that friends outside may read. Nothing else of an order is in
-the public schema at all.
+What crosses is named in ``CARRIED`` (and ``BRAND``, where the contract shows it): the columns of a job that friends
+outside may read. Nothing else of an order is in the public schema at all.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db import transaction
 
-from dispatch.models import Crossing, Job, JobEvent, OverflowContract
+from dispatch.models import Crossing, Job, JobEvent, Offer, OverflowContract
 from dispatch.terms import Terms
+from kernel.money import share_bp
 from places.countries import country_by_code
 
 CARRIED = (
     "package_name",
+    "package_icon",
     "included",
     "minutes",
     "brief",
     "windows",
     "languages",
+    "country",
     "postal_code",
     "town",
+    "currency",
     "price_minor",
+    "commission_bp",
     "commission_minor",
     "friend_minor",
     "payment_method",
+    "diagnosis",
 )
-WHOLE_BP = 10_000
+# What tells whose job it is; the order's number begins with the partner's letters.
+BRAND = ("tenant_name", "order_number")
+
+# Who reads a contract in order to let a job pass holds it until the end of the transaction: an end of the contract
+# waits for them, and whoever comes after the end does not find it any more.
+_RUNNING = """
+SELECT * FROM public.dispatch_overflowcontract
+ WHERE (tenant_id = %s OR tenant_id IS NULL) AND community <> %s AND ended_at IS NULL
+"""
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What a contract asks of a job, or of a package at a place that nobody has ordered yet."""
+
+    tenant_id: int
+    package_slug: str
+    country: str
+    postal_code: str
+
+
+def reachable_communities(booking: Booking, *, today: date) -> list[int]:
+    """Return the communities that contracts open for a booking on a day, at whatever hour."""
+    return [one.community for one in _one_a_community(_running(booking.tenant_id)) if _covers(one, booking, today)]
 
 
 def open_contracts(job: Job, *, now: datetime) -> list[OverflowContract]:
     """Return the contracts by which the job may cross at this moment: those of pairs first, the shared crowd last.
 
-    For one community the contract of the pair counts, not the one for all. None where the terms forbid overflow.
+    For one community the contract of the pair counts, not the one for all. None where the terms forbid overflow. In a
+    transaction the contracts cannot end before it is over.
     """
     if not Terms.from_json(job.rules).overflows:
         return []
     local = now.astimezone(ZoneInfo(country_by_code(job.country).time_zone))
-    running = OverflowContract.objects.filter(Q(tenant_id=job.tenant_id) | Q(tenant_id=None), ended_at=None)
-    chosen: dict[int, OverflowContract] = {}
-    for contract in running.exclude(community=job.tenant_id).order_by(
-        F("tenant_id").desc(nulls_last=True), "made_at", "id"
-    ):
-        chosen.setdefault(contract.community, contract)
-    open_now = [one for one in chosen.values() if _holds(one, job, local.date(), local.hour)]
+    counting = _one_a_community(_running(job.tenant_id, held=transaction.get_connection().in_atomic_block))
+    open_now = [one for one in counting if _holds(one, job, local.date(), local.hour)]
     return sorted(open_now, key=lambda contract: (contract.community == 0, contract.made_at, contract.id))
 
 
 def cross(*, job: Job, contract: OverflowContract, now: datetime) -> Crossing:
-    """Let a job that the caller has locked pass by a contract, with the contract's split; twice changes nothing."""
-    crossing = Crossing.objects.filter(job=job, search=job.search, community=contract.community).first()
+    """Let a job that the caller has locked pass by a contract, with the contract's split; twice is one crossing."""
+    crossing = Crossing.objects.filter(job=job, search=job.search, contract=contract).first()
     if crossing is not None:
+        _split_by(job, crossing.commission_bp)
         return crossing
-    if contract.commission_bp is not None:
-        _split_anew(job, contract.commission_bp)
+    own_bp = _own_commission_bp(job)
+    _split_by(job, own_bp if contract.commission_bp is None else contract.commission_bp)
     crossing = Crossing.objects.create(
         job=job,
         contract=contract,
         search=job.search,
         community=contract.community,
         at=now,
-        carried=list(CARRIED),
+        carried=[*CARRIED, *(BRAND if contract.shows_brand else ())],
+        currency=job.currency,
+        own_commission_bp=own_bp,
+        commission_bp=job.commission_bp,
         commission_minor=job.commission_minor,
-        partner_share_minor=job.commission_minor * contract.partner_share_bp // WHOLE_BP,
+        partner_share_minor=partner_share(job.commission_minor, contract.partner_share_bp),
     )
     detail = {"community": contract.community, "contract": str(contract.pk)}
     JobEvent.objects.create(job=job, at=now, kind="crossed", detail=detail)
     return crossing
 
 
+def stay_home(job: Job) -> None:
+    """Give a job that the caller has locked the split of its own community again, for that is asked once more."""
+    if (job.search, job.wave) == (1, 1):
+        return
+    _split_by(job, _own_commission_bp(job))
+
+
+def keep_promise(job: Job, offer: Offer) -> None:
+    """Give a job the split that the accepted offer showed; the job may have been offered elsewhere since."""
+    if (offer.search, offer.wave) == (job.search, job.wave):
+        return
+    _split_by(job, offer.crossing.commission_bp if offer.crossing else _own_commission_bp(job))
+
+
+def shows_brand(offer: Offer) -> bool:
+    """Say whether the offered friend may know before acceptance whose job it is."""
+    return offer.crossing is None or offer.crossing.contract.shows_brand
+
+
+def partner_share(commission_minor: int, share: int) -> int:
+    """Return what the partner keeps of a commission, rounded down, so that it is never more than the whole."""
+    return min(commission_minor, commission_minor * share // 10_000)
+
+
+def _running(tenant_id: int, *, held: bool = False) -> Iterable[OverflowContract]:
+    return OverflowContract.objects.raw(_RUNNING + " FOR SHARE" * held, [tenant_id, tenant_id])
+
+
+def _one_a_community(contracts: Iterable[OverflowContract]) -> list[OverflowContract]:
+    """Return one contract for each community; that of the pair counts before the one for all."""
+    chosen: dict[int, OverflowContract] = {}
+    for contract in sorted(contracts, key=lambda one: one.tenant_id is None):
+        chosen.setdefault(contract.community, contract)
+    return list(chosen.values())
+
+
 def _holds(contract: OverflowContract, job: Job, today: date, hour: int) -> bool:
+    return contract.hours_from <= hour < contract.hours_until and _covers(contract, _booking(job), today)
+
+
+def _booking(job: Job) -> Booking:
+    return Booking(job.tenant_id, job.package_slug, job.country, job.postal_code)
+
+
+def _covers(contract: OverflowContract, booking: Booking, today: date) -> bool:
     return (
         contract.valid_from <= today
         and (contract.valid_until is None or today <= contract.valid_until)
-        and contract.hours_from <= hour < contract.hours_until
-        and (not contract.packages or job.package_slug in contract.packages)
-        and (not contract.countries or job.country in contract.countries)
-        and (not contract.postal_prefixes or job.postal_code.startswith(tuple(contract.postal_prefixes)))
+        and (not contract.packages or booking.package_slug in contract.packages)
+        and (not contract.countries or booking.country in contract.countries)
+        and _is_in_region(contract, booking)
     )
 
 
-def _split_anew(job: Job, commission_bp: int) -> None:
+def _is_in_region(contract: OverflowContract, booking: Booking) -> bool:
+    """Say whether the place is in one of the contract's regions; a country without one is open as a whole."""
+    of_country = [prefix for prefix in contract.postal_prefixes if prefix.startswith(f"{booking.country} ")]
+    return not of_country or f"{booking.country} {booking.postal_code}".startswith(tuple(of_country))
+
+
+def _own_commission_bp(job: Job) -> int:
+    """Return the commission of the job in its own community; the first crossing has noted it."""
+    first = Crossing.objects.filter(job=job).order_by("id").first()
+    return job.commission_bp if first is None else first.own_commission_bp
+
+
+def _split_by(job: Job, commission_bp: int) -> None:
     """Share the customer's price, which stays, by another commission, rounded half up to the minor unit."""
+    if job.commission_bp == commission_bp:
+        return
     job.commission_bp = commission_bp
-    job.commission_minor = (job.price_minor * commission_bp + WHOLE_BP // 2) // WHOLE_BP
+    job.commission_minor = share_bp(job.price_minor, commission_bp)
     job.friend_minor = job.price_minor - job.commission_minor
     job.save(update_fields=["commission_bp", "commission_minor", "friend_minor"])

@@ -7,7 +7,7 @@ from uuid import UUID
 from dispatch.errors import IllegalJobMove, OfferNotYours
 from dispatch.models import Deadline, Job, JobEvent, Offer
 from dispatch.selectors import offer_of
-from dispatch.states import JOB_MOVES, JobState
+from dispatch.states import JOB_MOVES, DeadlineKind, JobState
 
 
 def move_job(job: Job, state: str, *, now: datetime, **changes: Any) -> None:
@@ -30,6 +30,18 @@ def add_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> Non
     Deadline.objects.bulk_create(
         [Deadline(job=job, kind=kind, search=job.search, wave=wave, due_at=due_at)], ignore_conflicts=True
     )
+
+
+def await_opening(job: Job, *, opens_at: datetime) -> None:
+    """Let the next wave open later.
+
+    A sweeper that comes so late that it is quiet again has just marked the row as done: it waits anew. A row that
+    still waits is not touched, since only the sweeper may lock it.
+    """
+    kind = DeadlineKind.WAVE_OPENS
+    add_deadline(job, kind, due_at=opens_at, wave=job.wave)
+    done = Deadline.objects.filter(job=job, kind=kind, search=job.search, wave=job.wave, done_at__isnull=False)
+    done.update(due_at=opens_at, done_at=None)
 
 
 def move_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> None:

@@ -4,7 +4,8 @@
    has waited longest for an offer.
 2. The nearest get the seats, four by default.
 3. One of the seats is the newcomers': it goes to whoever has waited longest for an offer among the 25 nearest eligible
-   friends without a first job, if they are not among the nearest anyway. A partner can switch this off.
+   friends without a first job, if they are not among the nearest anyway. A partner can switch this off, and a wave of
+   one seat has none for newcomers.
 
 Neither ratings nor declined offers count. A change of the rule gives it a new version.
 """
@@ -65,7 +66,7 @@ def _seats(eligible: list[Facts], rule: Rule) -> dict[Any, Seat]:
     nearest = eligible[: rule.wave_size]
     seats = {facts.friend_id: Seat.NEAR for facts in nearest}
     newcomers = [facts for facts in eligible if facts.is_newcomer][:NEWCOMERS_LOOKED_AT]
-    if not (rule.newcomer_seat and newcomers):
+    if not (rule.newcomer_seat and newcomers and rule.wave_size > 1):
         return seats
     longest = min(newcomers, key=lambda facts: (facts.waiting_since, facts.chord_m, facts.friend_id))
     if longest.friend_id not in seats:

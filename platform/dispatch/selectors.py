@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, QuerySet
 
 from crowd.eligibility import Wanted
-from crowd.models import SHARED_CROWD, SHOWN_TO_PARTNERS, Friend
+from crowd.models import SHOWN_TO_PARTNERS, Friend
 from crowd.selectors import Nearby, nearest_candidates
 from dispatch.models import Job, JobEvent, Offer, Owed
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
@@ -37,9 +37,8 @@ LOOK_AT = 16
 LOOK_AHEAD_DAYS = 14
 
 
-def coverage(wanted: Wanted, *, own_community: bool, overflows: bool, now: datetime) -> Coverage:
+def coverage(wanted: Wanted, *, communities: Iterable[int], now: datetime) -> Coverage:
     """Say how many friends (up to 16) could do a job at a place, how near, and the first day one is free."""
-    communities = [wanted.tenant_id] * own_community + [SHARED_CROWD] * overflows
     found: dict[UUID, Nearby] = {}
     for community in communities:
         for nearby in nearest_candidates(wanted, community=community, count=LOOK_AT, now=now):
@@ -120,7 +119,7 @@ def open_offers(friend_id: UUID, *, now: datetime) -> QuerySet[Offer]:
         Offer.objects.filter(
             friend_id=friend_id, state__in=LIVE_OFFERS, expires_at__gt=now, job__state=JobState.SEARCHING
         )
-        .select_related("job")
+        .select_related("job", "crossing__contract")
         .order_by("distance_m", "id")
     )
 
@@ -131,14 +130,14 @@ def past_offers(friend_id: UUID, *, now: datetime, limit: int = 20) -> QuerySet[
         Offer.objects.filter(friend_id=friend_id)
         .exclude(state=OfferState.ACCEPTED)
         .exclude(state__in=LIVE_OFFERS, expires_at__gt=now, job__state=JobState.SEARCHING)
-        .select_related("job")
+        .select_related("job", "crossing__contract")
         .order_by("-created_at", "-id")[:limit]
     )
 
 
 def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
     """Return the friend's latest offer of a job with the job, or None where it was never offered to them."""
-    offers = Offer.objects.select_related("job").filter(job_id=job_id, friend_id=friend_id)
+    offers = Offer.objects.select_related("job", "crossing__contract").filter(job_id=job_id, friend_id=friend_id)
     return offers.order_by("-created_at", "-id").first()
 
 

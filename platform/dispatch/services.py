@@ -6,7 +6,7 @@ is due.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,13 +18,13 @@ from crowd.eligibility import Wanted
 from crowd.selectors import considered_candidates, pros_are_enabled
 from crowd.services import free_slot, note_first_job, note_offers, take_slot
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, OfferWithdrawn
-from dispatch.gate import cross, open_contracts
+from dispatch.gate import cross, keep_promise, open_contracts, stay_home
 from dispatch.models import Considered, Crossing, Deadline, Job, Offer, OverflowContract, Wave
-from dispatch.moves import add_deadline, log_job, move_job, own_job, own_offer
+from dispatch.moves import add_deadline, await_opening, log_job, move_job, own_job, own_offer
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
 from dispatch.selectors import time_zone_of, wanted_by
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState, Seat
-from dispatch.terms import Terms
+from dispatch.terms import WIDER_TIMES, Terms
 from tenants.models import LastResort
 
 # Fractions of the partner's contact time at which the friend is reminded: 8 and 11 of 12 hours (R15).
@@ -36,7 +36,7 @@ CONFIRM_AFTER = timedelta(days=3)
 class WaveResult:
     """What opening a wave led to: the new offers, or none where nobody is left to ask or the quiet hours last.
 
-    ``crossing`` is set where the wave is the first outside the own community; ``waits_until`` in the quiet hours.
+    ``crossing`` is that of a wave outside the own community; ``waits_until`` is set in the quiet hours.
     ``waits_for_choice`` says that nobody is left to ask, but the customer may still choose one of the other times.
     """
 
@@ -75,14 +75,14 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
     terms = Terms.from_json(job.rules)
     opens_at = terms.opens_at(now, time_zone_of(job))
     if opens_at > now:
-        add_deadline(job, DeadlineKind.WAVE_OPENS, due_at=opens_at, wave=job.wave)
+        job.save(update_fields=["clock_rests_since", "rested_s"])
+        await_opening(job, opens_at=opens_at)
         return WaveResult(job, [], waits_until=opens_at)
     asked = list(job.offers.filter(wants_again=False).values_list("friend_id", flat=True))
     for community, contract in _communities_left(job, terms, now):
         seated = _look_for(job, community, terms, asked, now)
         if seated:
-            crossing = cross(job=job, contract=contract, now=now) if contract else None
-            return _offer_to(job, seated, crossing, now)
+            return _offer_to(job, seated, _pass_gate(job, contract, now), now)
     if terms.last_resort == LastResort.WIDER and not _has_looked_wider(job):
         return _look_wider(job, terms, asked, now)
     return _find_nobody(job, now)
@@ -95,12 +95,25 @@ def _end_wave(job: Job, now: datetime) -> None:
         log_job(job, "wave_ended", now, wave=job.wave, unanswered=expired)
 
 
-def _communities_left(job: Job, terms: Terms, now: datetime) -> list[tuple[int, OverflowContract | None]]:
-    """Return the communities that have not had all their waves of this search, in the order in which they are asked."""
+def _communities_left(job: Job, terms: Terms, now: datetime) -> Iterator[tuple[int, OverflowContract | None]]:
+    """Yield the communities that have not had all their waves of this search, in the order in which they are asked.
+
+    Contracts are read, and by that held, only once the own community is done.
+    """
     had = Counter(job.waves.filter(search=job.search).values_list("community", flat=True))
-    allowed: list[tuple[int, OverflowContract | None, int]] = [(job.tenant_id, None, terms.own_waves)]
-    allowed += [(contract.community, contract, terms.crowd_waves) for contract in open_contracts(job, now=now)]
-    return [(community, contract) for community, contract, waves in allowed if had[community] < waves]
+    if had[job.tenant_id] < terms.own_waves:
+        yield job.tenant_id, None
+    for contract in open_contracts(job, now=now):
+        if had[contract.community] < terms.crowd_waves:
+            yield contract.community, contract
+
+
+def _pass_gate(job: Job, contract: OverflowContract | None, now: datetime) -> Crossing | None:
+    """Let the job cross by a contract; without one it stays in its own community, with the split of that."""
+    if contract is not None:
+        return cross(job=job, contract=contract, now=now)
+    stay_home(job)
+    return None
 
 
 def _look_for(
@@ -130,14 +143,14 @@ def _has_looked_wider(job: Job) -> bool:
 
 
 def _look_wider(job: Job, terms: Terms, asked: Collection[UUID], now: datetime) -> WaveResult:
-    """Look once more twice as far, in the last community that may be asked."""
+    """Ask one more wave twice as far away: in the own community, or in the first other one where somebody is."""
     log_job(job, "looked_wider", now, search=job.search)
+    own: list[tuple[int, OverflowContract | None]] = [(job.tenant_id, None)] if terms.own_waves else []
     contracts = open_contracts(job, now=now) if terms.crowd_waves else []
-    contract = contracts[-1] if contracts else None
-    community = contract.community if contract else job.tenant_id
-    seated = _look_for(job, community, terms, asked, now, wider=2)
-    if seated:
-        return _offer_to(job, seated, cross(job=job, contract=contract, now=now) if contract else None, now)
+    for community, contract in own + [(contract.community, contract) for contract in contracts]:
+        seated = _look_for(job, community, terms, asked, now, wider=WIDER_TIMES)
+        if seated:
+            return _offer_to(job, seated, _pass_gate(job, contract, now), now)
     return _find_nobody(job, now)
 
 
@@ -190,6 +203,7 @@ def settle_offers(job: Job, winner: Offer, now: datetime) -> None:
     """Close the offers of a job that has just been given to the winner, and start their contact clock."""
     job.offers.filter(pk=winner.pk).update(state=OfferState.ACCEPTED, answered_at=now)
     job.offers.filter(state__in=LIVE_OFFERS).update(state=OfferState.TAKEN, answered_at=now)
+    keep_promise(job, winner)
     note_first_job(winner.friend_id, now=now)
     _start_contact_clock(job, now)
     log_job(job, "accepted", now, winner.friend_id)
@@ -257,6 +271,12 @@ def close_job(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
     add_deadline(job, DeadlineKind.CONFIRM_ANYWAY, due_at=now + CONFIRM_AFTER)
     log_job(job, "closed", now, friend_id)
     return job
+
+
+def await_ratings(*, job: Job, remind_at: datetime, shown_at: datetime) -> None:
+    """Set when the customer is reminded to rate, and when the ratings are shown at the latest."""
+    add_deadline(job, DeadlineKind.RATE_REMINDER, due_at=remind_at)
+    add_deadline(job, DeadlineKind.RATINGS_SHOWN, due_at=shown_at)
 
 
 @transaction.atomic

@@ -58,6 +58,8 @@ class DeadlineKind(models.TextChoices):
     WAVE_OPENS = "wave_opens"
     # Both sides' ratings are shown, whether both have rated or not.
     RATINGS_SHOWN = "ratings_shown"
+    # The customer has not rated yet.
+    RATE_REMINDER = "rate_reminder"
     # The customer has not chosen among a friend's other times.
     TIMES_LAPSE = "times_lapse"
     # The customer has not answered whether a pro may come.

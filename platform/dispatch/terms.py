@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from dispatch.seats import Rule
 from tenants.models import LastResort, Tenant
 
+# The last resort WIDER looks so many times as far as the partner allows otherwise.
+WIDER_TIMES = 2
+
 
 @dataclass(frozen=True)
 class Terms:
     """How jobs of a partner are offered. A later change of the settings never touches an open job.
 
-    ``wave_minutes_by_hour`` holds (hour, minutes) pairs by hour: from that local hour on others than ``wave_minutes``
-    count. From ``quiet_from`` to ``quiet_until`` (local hours, over midnight where from is greater) nobody is asked and
-    no clock runs. Shares and surcharges in basis points.
+    ``wave_minutes_by_hour`` holds (hour, minutes) pairs by hour: from that local hour on, until the next pair or
+    midnight, others than ``wave_minutes`` count. From ``quiet_from`` to ``quiet_until`` (local hours, over midnight
+    where from is greater) nobody is asked and no clock runs. Shares and surcharges in basis points.
     """
 
     wave_size: int = 4
@@ -51,56 +54,47 @@ class Terms:
 
     def opens_at(self, now: datetime, time_zone: str) -> datetime:
         """Return ``now``, or within the quiet hours the moment at which they end."""
-        local = now.astimezone(ZoneInfo(time_zone))
-        if not self._is_quiet(local.hour):
+        quiet = self._quiet_hours
+        if quiet is None:
             return now
-        ends = local.replace(hour=self.quiet_until or 0, minute=0, second=0, microsecond=0)
-        if ends <= local:
-            ends += timedelta(days=1)
-        return ends.astimezone(now.tzinfo)
+        zone, opens = ZoneInfo(time_zone), now
+        # Twice only where the quiet hours end in the hour that a change of the clocks leaves out.
+        while _is_within(quiet, opens.astimezone(zone).hour):
+            opens = _next_full(quiet[1], opens, zone)
+        return opens
 
     def wave_ends_at(self, now: datetime, time_zone: str) -> datetime:
         """Return when a wave ends that opens now; what falls into the quiet hours runs on after them."""
-        minutes = self.minutes_at(now.astimezone(ZoneInfo(time_zone)))
-        return self.moment_after(now, timedelta(minutes=minutes), time_zone)
+        # Differences of moments in one local zone are differences on the wall, an hour wrong when the clocks change.
+        opened = self.opens_at(now.astimezone(UTC), time_zone)
+        minutes = self.minutes_at(opened.astimezone(ZoneInfo(time_zone)))
+        return self.moment_after(opened, timedelta(minutes=minutes), time_zone).astimezone(now.tzinfo)
 
     def moment_after(self, at: datetime, span: timedelta, time_zone: str) -> datetime:
         """Return the moment at which the clock has run for so long; in the quiet hours it stands still."""
-        zone, left = ZoneInfo(time_zone), span
-        while True:
-            at = self.opens_at(at, time_zone)
-            quiet = self._next_quiet(at, zone)
-            if quiet is None or at + left <= quiet:
-                return at + left
-            left -= quiet - at
-            at = quiet
+        zone, quiet, left = ZoneInfo(time_zone), self._quiet_hours, span
+        moment = self.opens_at(at.astimezone(UTC), time_zone)
+        while quiet is not None and moment + left > (begins := _next_full(quiet[0], moment, zone)):
+            left -= begins - moment
+            moment = self.opens_at(begins, time_zone)
+        return (moment + left).astimezone(at.tzinfo)
 
     def running_between(self, start: datetime, end: datetime, time_zone: str) -> timedelta:
         """Return for how long the clock runs from one moment to a later one."""
-        zone, ran = ZoneInfo(time_zone), timedelta()
-        at = self.opens_at(start, time_zone)
+        zone, quiet, ran = ZoneInfo(time_zone), self._quiet_hours, timedelta()
+        at = self.opens_at(start.astimezone(UTC), time_zone)
         while at < end:
-            quiet = self._next_quiet(at, zone)
-            until = end if quiet is None else min(quiet, end)
+            until = end if quiet is None else min(_next_full(quiet[0], at, zone), end)
             ran += until - at
             at = self.opens_at(until, time_zone) if until < end else end
         return ran
 
-    def _is_quiet(self, hour: int) -> bool:
-        if self.quiet_from is None or self.quiet_until is None:
-            return False
-        if self.quiet_from < self.quiet_until:
-            return self.quiet_from <= hour < self.quiet_until
-        return hour >= self.quiet_from or hour < self.quiet_until
-
-    def _next_quiet(self, at: datetime, zone: ZoneInfo) -> datetime | None:
-        if self.quiet_from is None:
+    @property
+    def _quiet_hours(self) -> tuple[int, int] | None:
+        """Return the first quiet hour and the first one after; None where there are none, or they would never end."""
+        if self.quiet_from is None or self.quiet_until is None or self.quiet_from == self.quiet_until:
             return None
-        local = at.astimezone(zone)
-        begins = local.replace(hour=self.quiet_from, minute=0, second=0, microsecond=0)
-        if begins <= local:
-            begins += timedelta(days=1)
-        return begins.astimezone(at.tzinfo)
+        return self.quiet_from, self.quiet_until
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``from_json`` takes."""
@@ -117,3 +111,19 @@ class Terms:
 def terms_of(tenant: Tenant) -> Terms:
     """Return the partner's terms of the moment."""
     return Terms.from_json({field.name: getattr(tenant, field.name) for field in fields(Terms)})
+
+
+def _is_within(hours: tuple[int, int], hour: int) -> bool:
+    first, until = hours
+    if first < until:
+        return first <= hour < until
+    return hour >= first or hour < until
+
+
+def _next_full(hour: int, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the next moment at which the local clock strikes an hour; one that is left out counts when it would be."""
+    local = after.astimezone(zone)
+    strikes = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    if strikes <= local:
+        strikes = (strikes + timedelta(days=1)).replace(fold=0)
+    return strikes.astimezone(after.tzinfo)

@@ -27,6 +27,7 @@ STEPS = (
     ("Compiling the languages", ["compile_catalogues"]),
     ("Bringing the database up to date", ["migrate"]),
     ("Importing the places", ["import_postal_codes"]),
+    ("Planting skills and online tests", ["plant_skills"]),
     ("Planting the demo", ["seed_demo"]),
 )
 

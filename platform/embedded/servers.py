@@ -1,5 +1,6 @@
 """The servers of one data folder: attached where they run, started where they do not, stopped by who started them."""
 
+import base64
 import fcntl
 import json
 import secrets
@@ -10,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from embedded import postgres, processes
 from embedded.errors import UnableToStart
@@ -93,6 +96,7 @@ def _start_missing(servers: Servers, environ: Mapping[str, str]) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ports = _ports(data)
         env = {"QUARTETT_DATA": str(data), "SECRET_KEY": environ.get("SECRET_KEY") or _secret_key(data)}
+        env["QUARTETT_VAPID_PRIVATE_KEY"] = environ.get("QUARTETT_VAPID_PRIVATE_KEY") or _vapid_key(data)
         if environ.get("DATABASE_URL"):
             env["DATABASE_URL"] = environ["DATABASE_URL"]
         else:
@@ -182,6 +186,16 @@ def _secret_key(data: Path) -> str:
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+def _vapid_key(data: Path) -> str:
+    """Return the private key of this installation towards push services, made once: devices subscribe to its owner."""
+    file = data / "vapid_key"
+    if not file.exists():
+        number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+        file.touch(mode=0o600)
+        file.write_text(base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode())
     return file.read_text()
 
 

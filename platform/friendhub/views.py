@@ -15,17 +15,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.methods import method_by_code
+from crowd.onboarding import is_joining
 from crowd.selectors import certificates_of, friend_by_id
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
 from friendhub.access import FriendRequest, friend_required
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
+from friendhub.hand_over import HANDS_OVER
 from journeys import accept_offer as answering
 from journeys.aftermath import aftermath_for_friend
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
 from journeys.enter_community import communities_of_friend
 from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
+from journeys.offered_brands import offer_cards
 from kernel.clock import now
 from kernel.errors import DomainError
 from orders.states import OrderState, Side
@@ -56,10 +59,12 @@ class SignOut(LogoutView):
 @friend_required
 @require_safe
 def offers(request: FriendRequest) -> HttpResponse:
-    """List the open offers, nearest first, and what became of the last ones."""
+    """List the open offers, nearest first, and what became of the last ones; newcomers see what is left to do."""
+    if not request.htmx and is_joining(request.friend_id):
+        return redirect("friendhub:joining")
     context = {
         "section": "offers",
-        "offers": open_offers(request.friend_id, now=now()),
+        "offers": offer_cards(open_offers(request.friend_id, now=now())),
         "past": past_offers(request.friend_id, now=now()),
     }
     return render(request, "friendhub/parts/offers.html" if request.htmx else "friendhub/offers.html", context)
@@ -86,6 +91,7 @@ def profile(request: FriendRequest) -> HttpResponse:
     """Show what the platform knows of the friend."""
     context = {
         "section": "profile",
+        "part": "profile",
         "friend": friend_by_id(request.friend_id),
         "certificates": certificates_of(request.friend_id, today=now().date()),
         "communities": communities_of_friend(request.friend_id, language=request.LANGUAGE_CODE),
@@ -221,6 +227,7 @@ def _context(found: FriendJob) -> dict[str, Any]:
     return {
         "section": "jobs" if found.is_mine else "offers",
         "found": found,
+        "badge": found.brand,
         "offer": offer,
         "job": job,
         "method": method_by_code(job.payment_method),
@@ -230,6 +237,8 @@ def _context(found: FriendJob) -> dict[str, Any]:
         and job.state == JobState.SEARCHING,
         "is_arranging": found.order_state in OPEN_STATES,
         "may_report": found.order_state in OPEN_STATES - {OrderState.ACCEPTED},
+        "may_hand_over": found.order_state in HANDS_OVER and found.escalation is None and not job.needs_pro,
+        "customer_pays_minor": job.price_minor + found.diagnosis_minor,
         "friend_side": Side.FRIEND,
         "aftermath": aftermath_for_friend(found, now=moment),
     }

@@ -12,7 +12,7 @@ from dispatch.models import Job
 from dispatch.other_times import taken_from
 from dispatch.selectors import job_by_id
 from dispatch.terms import Terms
-from journeys.ask_friends import ask_next_friends
+from journeys.ask_friends import ask_next_friends, share_as_job
 from journeys.posting import tell_customer, tell_friend
 from orders.services import assign_friend
 from tenants.context import tenant_context
@@ -43,7 +43,7 @@ def assign_order(*, job: Job, friend: Friend, now: datetime) -> None:
 
     Raises IllegalOrderMove unless the order is searching.
     """
-    assign_friend(
+    order = assign_friend(
         order_uuid=job.order_id,
         friend_id=friend.pk,
         name=f"{friend.first_name} {friend.last_name[:1]}.",
@@ -51,6 +51,9 @@ def assign_order(*, job: Job, friend: Friend, now: datetime) -> None:
         contact_due_at=now + timedelta(hours=Terms.from_json(job.rules).contact_hours),
         now=now,
     )
+    if order.commission_bp != job.commission_bp:
+        # The accepted offer is not of the last wave, and showed another split.
+        share_as_job(job, now)
 
 
 def tell_taken(*, job: Job, now: datetime) -> None:

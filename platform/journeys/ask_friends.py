@@ -5,11 +5,25 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch.services import WaveResult, open_next_wave, search_again
+from crowd.models import SHARED_CROWD
+from dispatch.models import Job
+from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
+from dispatch.terms import Terms
+from journeys.contracts import side_names
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders.services import mark_unfilled, note_talk, note_wave, resume_search
+from orders.services import (
+    give_up,
+    mark_unfilled,
+    match_split,
+    note_crossing,
+    note_talk,
+    note_waiting,
+    note_wave,
+    resume_search,
+)
 from orders.states import Side
 from tenants.context import platform_context, tenant_context
+from tenants.models import LastResort
 from tenants.selectors import tenant_by_id
 
 
@@ -17,36 +31,68 @@ from tenants.selectors import tenant_by_id
 def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveResult | None:
     """Open the wave after ``after_wave`` and tell everybody concerned; doing it twice changes nothing.
 
-    Run on the platform. Where nobody is left to ask, the customer gets an honest message and the order is on the
-    manager's desk; while other times are proposed, the customer is asked to choose first.
+    Run on the platform. In the partner's quiet hours the order's log and its customer learn when friends are asked.
+    While other times are proposed, the customer is asked to choose first.
+    Where nobody is left to ask, the partner's last resort holds: the order is on the managers' desk, or it ends; the
+    customer gets an honest message either way.
     """
     result = open_next_wave(job_id=job_id, after_wave=after_wave, now=now)
     if result is None:
         return None
     job = result.job
-    if result.waits_until:
+    if result.found_nobody:
+        _end_search(job, now)
         return result
     with tenant_context(tenant_by_id(job.tenant_id)):
-        if result.waits_for_choice:
+        if result.waits_until:
+            note_waiting(order_uuid=job.order_id, until=result.waits_until, now=now)
+        elif result.waits_for_choice:
             once = str(job.search)
             tell_customer("only_other_times", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
             note_talk(order_uuid=job.order_id, kind="waits_for_choice", side=Side.SYSTEM, now=now)
-        elif result.found_nobody:
-            mark_unfilled(order_uuid=job.order_id, now=now)
-            once = now.isoformat()
-            tell_customer("order_unfilled", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
-            tell_managers("desk_unfilled", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
         else:
-            note_wave(
-                order_uuid=job.order_id,
-                wave=job.wave,
-                offers=len(result.offers),
-                in_shared_crowd=job.community != job.tenant_id,
-                now=now,
-            )
+            _note_asked(result, now)
     for offer in result.offers:
         tell_friend("offer_made", job=job, friend_id=offer.friend_id, now=now, once=f"{offer.search}.{offer.wave}")
     return result
+
+
+def _end_search(job: Job, now: datetime) -> None:
+    """Do with the order what the partner's last resort says, and tell everybody."""
+    ends = Terms.from_json(job.rules).last_resort == LastResort.CANCEL
+    if ends:
+        cancel_job(job_id=job.pk, now=now, why="nobody_found")
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
+        customers, managers = ("order_given_up", "desk_given_up") if ends else ("order_unfilled", "desk_unfilled")
+        once = now.isoformat()
+        tell_customer(customers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+        tell_managers(managers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+
+
+def _note_asked(result: WaveResult, now: datetime) -> None:
+    """Bring the order up to the job: who is asked, that it passed the gate, and the split that goes with it."""
+    job, crossing = result.job, result.crossing
+    partner = "" if job.community in (job.tenant_id, SHARED_CROWD) else side_names([job.community])[job.community]
+    if crossing is not None and crossing.at == now:
+        note_crossing(order_uuid=job.order_id, partner=partner, carried=crossing.carried, now=now)
+    order = note_wave(
+        order_uuid=job.order_id,
+        wave=job.wave,
+        offers=len(result.offers),
+        in_shared_crowd=job.community == SHARED_CROWD,
+        partner=partner,
+        now=now,
+    )
+    if order.commission_bp != job.commission_bp:
+        share_as_job(job, now)
+
+
+def share_as_job(job: Job, now: datetime) -> None:
+    """Let the order of a job be split as the job is. Run inside the tenant."""
+    match_split(
+        order_uuid=job.order_id, commission_bp=job.commission_bp, commission_minor=job.commission_minor, now=now
+    )
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from catalog.models import Package
 from catalog.selectors import price_in, texts_of
 from crowd.eligibility import Wanted
 from crowd.states import Grade
+from dispatch.gate import Booking, reachable_communities
 from dispatch.selectors import Coverage, coverage
 from dispatch.services import open_job
 from dispatch.terms import terms_of
@@ -28,7 +29,7 @@ from orders.intake import Details, read_draft
 from orders.models import Order
 from orders.services import lock_draft, release_order, write_order
 from places.selectors import Place, find_place
-from skills.selectors import skill_ids
+from skills.selectors import KnownSkill, skills_by_slug
 from tenants.context import current_tenant, platform_context
 from tenants.models import Tenant
 from tenants.selectors import commission_for, takes_orders
@@ -76,15 +77,19 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
     price_in(package, country)
     wanted = _wanted(tenant, package, place)
     with platform_context():
-        found = coverage(
-            wanted,
-            own_community=tenant.own_waves > 0,
-            overflows=tenant.overflows and tenant.crowd_waves > 0,
-            now=now,
-        )
+        found = coverage(wanted, communities=_communities(tenant, package, place, now), now=now)
     if not found.is_covered:
         raise NotCovered
     return PlaceAnswer(place, found)
+
+
+def _communities(tenant: Tenant, package: Package, place: Place, now: datetime) -> list[int]:
+    """Return whom an order of this package at this place may reach: the own community, and whom contracts open."""
+    own = [tenant.pk] if tenant.own_waves else []
+    if not (tenant.overflows and tenant.crowd_waves):
+        return own
+    booking = Booking(tenant.pk, package.slug, place.country, place.code)
+    return own + reachable_communities(booking, today=now.date())
 
 
 def must_be_open(tenant: Tenant, package: Package) -> None:
@@ -162,12 +167,18 @@ def _skills(package: Package) -> tuple[tuple[int, int], ...]:
 
     Those that must be certified come first: fewer friends have them, so the search walks past fewer.
     """
-    ids = skill_ids(package.skills)
-    if len(ids) != len(package.skills):
+    known = skills_by_slug(package.skills)
+    if len(known) != len(package.skills):
         raise PackageClosed
-    certified = Grade.PRO if package.level == Level.PRO else Grade.FRIEND
-    needed = [(ids[slug], certified if slug in package.certificates else Grade.DECLARED) for slug in package.skills]
+    needed = [(known[slug].id, _grade(package, slug, known[slug])) for slug in package.skills]
     return tuple(sorted(needed, key=lambda pair: -pair[1]))
+
+
+def _grade(package: Package, slug: str, skill: KnownSkill) -> int:
+    """Return how well a skill must be proved: as the package says, and never less than the skill itself wants."""
+    if slug in package.certificates:
+        return Grade.PRO if package.level == Level.PRO else Grade.FRIEND
+    return Grade.FRIEND if skill.needs_certificate else Grade.DECLARED
 
 
 def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) -> dict[str, object]:

@@ -1,5 +1,6 @@
-"""The friend closes the job, the customer confirms and rates (R16, R13)."""
+"""The friend closes the job, the customer confirms, and both rate each other (R16, R13)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -7,16 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.services import settle_on_site
-from crowd.services import add_rating
 from dispatch import services as dispatch
+from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
-from journeys.posting import tell_customer, tell_friend
+from journeys.posting import tell_customer, tell_managers
+from journeys.publish_ratings import hold_friend_of, publish_ratings
 from kernel.errors import DomainError
+from orders import ratings
 from orders import services as orders
 from orders.models import Order, Review
 from orders.states import Side
-from tenants.context import platform_context, tenant_context
+from tenants.context import tenant_context
 from tenants.models import Feature
 from tenants.selectors import has_feature, tenant_by_id
 
@@ -43,6 +46,7 @@ def complete_job(
         )
         if is_paid:
             settle_on_site(order=order, now=now)
+    dispatch.await_ratings(job=job, remind_at=now + ratings.REMIND_AFTER, shown_at=now + ratings.BLIND_FOR)
     tell_customer("work_done", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
     return job
 
@@ -59,20 +63,51 @@ def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: date
 
 
 @transaction.atomic
-def rate_completion(*, order_uuid: UUID, tenant_id: int, stars: int, words: str, now: datetime) -> Review:
-    """Rate the work, which also confirms it. Run inside the tenant.
+def rate_completion(
+    *,
+    order_uuid: UUID,
+    tenant_id: int,
+    stars: int,
+    words: str,
+    now: datetime,
+    criteria: Mapping[str, int] | None = None,
+) -> Review:
+    """Rate the work, which also confirms it; the friend sees it once both have rated. Run inside the tenant.
 
-    Raises AlreadyRated, RatingsSwitchedOff, or IllegalOrderMove before the work is done.
+    Raises AlreadyRated, RatingIsOver, RatingsSwitchedOff, or IllegalOrderMove before the work is done.
     """
     if not has_feature(tenant_by_id(tenant_id), Feature.REVIEWS):
         raise RatingsSwitchedOff
-    review = orders.rate_work(order_uuid=order_uuid, stars=stars, words=words, now=now)
+    hold_friend_of(order_uuid)
+    review = ratings.rate_work(order_uuid=order_uuid, stars=stars, criteria=criteria or {}, words=words, now=now)
     tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
-    job = job_by_id(review.order.placed_job_id)
-    with platform_context():
-        add_rating(job.assigned_friend_id, stars=stars)
-    tell_friend("rating_arrived", job=job, friend_id=job.assigned_friend_id, now=now, once="1")
+    if stars <= ratings.LOW_STARS:
+        tell_managers("desk_low_rating", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    publish_ratings(order_uuid=order_uuid, tenant_id=tenant_id, now=now)
     return review
+
+
+@transaction.atomic
+def rate_customer(
+    *, job_id: UUID, friend_id: UUID, stars: int, criteria: Mapping[str, int], words: str, now: datetime
+) -> None:
+    """Let the friend rate the customer, who sees it once both have rated. Run on the platform.
+
+    Raises IllegalJobMove unless the friend had the job, AlreadyRated, RatingIsOver, RatingsSwitchedOff, or
+    IllegalOrderMove before the work is done.
+    """
+    job = job_by_id(job_id)
+    if job.friend_id != friend_id:
+        raise IllegalJobMove
+    tenant = tenant_by_id(job.tenant_id)
+    if not has_feature(tenant, Feature.REVIEWS):
+        raise RatingsSwitchedOff
+    with tenant_context(tenant):
+        hold_friend_of(job.order_id)
+        ratings.rate_customer(
+            order_uuid=job.order_id, friend_id=friend_id, stars=stars, criteria=criteria, words=words, now=now
+        )
+        publish_ratings(order_uuid=job.order_id, tenant_id=tenant.pk, now=now)
 
 
 def confirm_unanswered(*, job: Job, now: datetime) -> None:

@@ -13,7 +13,9 @@ from dispatch.states import DeadlineKind, JobState
 from journeys.accept_other_times import lapse_other_times
 from journeys.ask_friends import ask_next_friends
 from journeys.complete_job import confirm_unanswered
+from journeys.hand_over_to_pro import lapse_hand_over
 from journeys.posting import tell_customer, tell_friend, tell_managers
+from journeys.publish_ratings import publish_overdue, remind_to_rate
 from orders.services import mark_overdue
 from tenants.context import tenant_context
 from tenants.errors import SchemaBehind
@@ -89,6 +91,18 @@ def _confirm_anyway(deadline: Deadline, now: datetime) -> None:
         confirm_unanswered(job=deadline.job, now=now)
 
 
+def _show_ratings(deadline: Deadline, now: datetime) -> None:
+    publish_overdue(job=deadline.job, now=now)
+
+
+def _remind_to_rate(deadline: Deadline, now: datetime) -> None:
+    remind_to_rate(job=deadline.job, now=now)
+
+
+def _lapse_hand_over(deadline: Deadline, now: datetime) -> None:
+    lapse_hand_over(job=deadline.job, now=now)
+
+
 def _waits_for_contact(job: Job) -> bool:
     return job.state == JobState.ASSIGNED and job.contacted_at is None
 
@@ -104,5 +118,8 @@ _ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.CONTACT_LAST_CALL: _remind_friend,
     DeadlineKind.CONTACT_OVERDUE: _alarm_manager,
     DeadlineKind.CONFIRM_ANYWAY: _confirm_anyway,
+    DeadlineKind.RATE_REMINDER: _remind_to_rate,
+    DeadlineKind.RATINGS_SHOWN: _show_ratings,
+    DeadlineKind.HANDOVER_LAPSES: _lapse_hand_over,
     DeadlineKind.TIMES_LAPSE: _lapse_times,
 }

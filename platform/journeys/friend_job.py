@@ -1,23 +1,32 @@
 """What a friend may see of a job: the brief before acceptance, the contact data after it, and only theirs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.core.files.base import File
 
+from crowd.models import Rating
+from crowd.selectors import rating_of_job
 from dispatch.errors import OfferNotYours
+from dispatch.hand_over import diagnosis_fee, owed_for_diagnosis
 from dispatch.models import Job, Offer
 from dispatch.other_times import times_of
 from dispatch.selectors import offer_of
 from dispatch.states import OfferState
 from journeys.ask_customer import Exchange, exchanges_of
-from orders.models import Answer, Appointment, Order, Report, Review
+from journeys.offered_brands import Brand, brand_of
+from kernel.clock import now
+from orders.models import Answer, Appointment, Escalation, Order, Report
+from orders.ratings import SeenRatings, seen_by
 from orders.selectors import NoShow, agreed_appointment, no_shows, open_proposal, order_by_uuid
-from orders.states import OrderState
+from orders.states import OrderState, Side
 from tenants.context import tenant_context
-from tenants.models import Tenant
-from tenants.selectors import tenant_by_id
+from tenants.models import Feature, Tenant
+from tenants.selectors import has_feature, tenant_by_id
+
+# The order has gone on with a pro.
+HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class FriendJob:
-    """A job through the eyes of one friend. What follows ``contact`` is None until they have it.
+    """A job through the eyes of one friend. All but the first four is None until they have it.
+
+    ``brand`` is None where they may not know yet whose job it is. Who handed the job over to a pro keeps the diagnosis
+    and what it brings (``diagnosis_minor``), and loses the customer's contact data once the order has gone on.
 
     ``exchanges`` are the questions of all and their answers, ``times`` the other times that the friend proposes.
     """
@@ -43,6 +55,7 @@ class FriendJob:
     offer: Offer
     job: Job
     tenant: Tenant
+    brand: Brand | None
     exchanges: tuple[Exchange, ...] = ()
     times: tuple[datetime, ...] = ()
     contact: Contact | None = None
@@ -51,13 +64,16 @@ class FriendJob:
     proposal: Appointment | None = None
     agreed: Appointment | None = None
     report: Report | None = None
-    review: Review | None = None
+    ratings: SeenRatings | None = None
+    rating: Rating | None = None
     no_shows: tuple[NoShow, ...] = ()
+    escalation: Escalation | None = None
+    diagnosis_minor: int = 0
 
     @property
     def is_mine(self) -> bool:
-        """Say whether the friend has the job."""
-        return self.contact is not None
+        """Say whether the friend has the job, or had it until they handed it over."""
+        return bool(self.order_state)
 
 
 def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
@@ -72,24 +88,48 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
     exchanges = tuple(exchanges_of(job_id, friend_id=friend_id))
     if offer.state != OfferState.ACCEPTED or offer.job.friend_id != friend_id:
         times = times_of(offer) if offer.state == OfferState.COUNTERED else ()
-        return FriendJob(offer, offer.job, tenant, exchanges, tuple(times))
-    with tenant_context(tenant):
-        order = order_by_uuid(offer.job.order_id)
-        if order.job_id != offer.job_id:
-            # The order goes on with another job after this one has ended; that is not this friend's concern.
-            return FriendJob(offer, offer.job, tenant, contact=_contact(order), order_state=OrderState.CANCELLED)
         return FriendJob(
             offer,
             offer.job,
             tenant,
+            brand_of(offer, tenant),
             exchanges,
+            tuple(times),
+            diagnosis_minor=diagnosis_fee(offer.job),
+        )
+    diagnosis_minor = diagnosis_fee(offer.job) or owed_for_diagnosis(offer.job.pk)
+    with tenant_context(tenant):
+        order = order_by_uuid(offer.job.order_id)
+        escalation = getattr(order, "escalation", None)
+        if order.job_id != offer.job.pk:
+            # The order goes on with another job: with a pro's, or, after this one had ended, with anybody's.
+            is_handed_over = escalation is not None and escalation.friend_id == friend_id
+            return FriendJob(
+                offer,
+                offer.job,
+                tenant,
+                brand=Brand(tenant.name, tenant.brand_colour),
+                contact=None if is_handed_over else _contact(order),
+                order_state=HANDED_OVER if is_handed_over else OrderState.CANCELLED,
+                escalation=escalation,
+                diagnosis_minor=diagnosis_minor,
+            )
+        return FriendJob(
+            offer,
+            offer.job,
+            tenant,
+            brand=Brand(tenant.name, tenant.brand_colour),
+            escalation=escalation,
+            diagnosis_minor=diagnosis_minor,
+            exchanges=exchanges,
             contact=_contact(order),
             order_state=order.state,
             contact_due_at=order.contact_due_at,
             proposal=open_proposal(order),
             agreed=agreed_appointment(order),
             report=getattr(order, "report", None),
-            review=getattr(order, "review", None),
+            ratings=_ratings(order, tenant),
+            rating=rating_of_job(offer.job.pk),
             no_shows=no_shows(order),
         )
 
@@ -107,6 +147,11 @@ def photo_for_friend(*, job_id: UUID, friend_id: UUID, answer_id: int) -> bytes:
         if answer is None or not answer.photo:
             raise OfferNotYours
         return _read(answer.photo.file)
+
+
+def _ratings(order: Order, tenant: Tenant) -> SeenRatings:
+    seen = seen_by(order, Side.FRIEND, now=now())
+    return replace(seen, may_rate=seen.may_rate and has_feature(tenant, Feature.REVIEWS))
 
 
 def _contact(order: Order) -> Contact:

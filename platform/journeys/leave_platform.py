@@ -11,10 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from catalog.selectors import skills_of_packages
+from crowd.documents import hand_over_documents
 from crowd.services import change_open_jobs, derive_candidates, stand_in_for
+from dispatch.contracts import end_contracts_of
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
+from skills.services import adopt_skills, retire_skills_of
 from tenants.archive import Imported, export_tenant, import_tenant
-from tenants.context import platform_context
+from tenants.context import platform_context, tenant_context
 from tenants.errors import ArchiveMissing, IllegalTenantMove, OpenJobs
 from tenants.life_cycle import (
     NOT_LEAVING,
@@ -26,6 +30,7 @@ from tenants.life_cycle import (
 )
 from tenants.models import Operation, OperationKind, Tenant
 from tenants.operations import Progress, tell_nobody
+from tenants.selectors import partners
 
 
 def ask_to_leave(
@@ -36,7 +41,9 @@ def ask_to_leave(
     grace: timedelta | None = None,
     even_with_open_jobs: bool = False,
 ) -> Tenant:
-    """Close the brand site and set the day of deletion.
+    """Close the brand site, end the contracts on overflow in both directions, and set the day of deletion.
+
+    A partner who changes their mind agrees on contracts anew.
 
     Raises OpenJobs while jobs are in flight, unless they shall go too; or IllegalTenantMove.
     """
@@ -44,16 +51,21 @@ def ask_to_leave(
         open_jobs = count_open_jobs(tenant.pk)
         if open_jobs and not even_with_open_jobs:
             raise OpenJobs(open_jobs)
-        return request_deletion(tenant=tenant, who=who, now=now, grace=grace)
+        leaving = request_deletion(tenant=tenant, who=who, now=now, grace=grace)
+        end_contracts_of(tenant_id=tenant.pk, who=who, now=now)
+        return leaving
 
 
 def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobody) -> None:
-    """Delete a partner whose day has come, and free the friends whose jobs go with it. Needs the owner's login.
+    """Delete a partner whose day has come, free the friends whose jobs go with it, and retire its skills.
 
-    Raises IllegalTenantMove.
+    Needs the owner's login. Raises IllegalTenantMove.
     """
     with platform_context(), transaction.atomic():
         change_open_jobs({friend_id: -count for friend_id, count in open_jobs_by_friend(tenant.pk).items()})
+        # Who waits for an answer gets it from the operators, and no file is left behind without its row.
+        hand_over_documents(community=tenant.pk)
+        retire_skills_of(owner=tenant.pk, who=PLATFORM, now=now)
         delete_tenant(tenant=tenant, now=now, progress=progress)
 
 
@@ -69,8 +81,17 @@ def bring_back(*, source: Path, slug: str = "", now: datetime, progress: Progres
     with platform_context(), transaction.atomic():
         imported = import_tenant(source=source, slug=slug, now=now, meet_friends=meet, progress=progress)
         derive_candidates(community=imported.tenant.pk)
+        _bring_skills_back(imported.tenant, now)
         change_open_jobs(open_jobs_by_friend(imported.tenant.pk))
     return imported
+
+
+def _bring_skills_back(tenant: Tenant, now: datetime) -> None:
+    """Give the partner its own skills again, which were retired when it left this installation."""
+    with tenant_context(tenant):
+        slugs = skills_of_packages()
+    living = partners().exclude(pk=tenant.pk).values_list("pk", flat=True)
+    adopt_skills(slugs=slugs, owner=tenant.pk, living=living, who=PLATFORM, now=now)
 
 
 def request_due_deletions(*, now: datetime) -> int:

@@ -4,9 +4,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.core import signing
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.errors import LinkIsVoid
 from accounts.models import User
 from accounts.tokens import Purpose, password_token
 from tenants.models import Tenant
@@ -16,6 +18,9 @@ from tenants.tokens import sign, unsign
 PURPOSE = "order-status"
 # An order is over long before; an old mail should not open a stranger's data for ever.
 VALID_S = 180 * 24 * 3600
+
+WELCOME = "friend-welcome"
+WELCOME_VALID_S = 7 * 24 * 3600
 
 
 def order_token(order_uuid: UUID | str) -> str:
@@ -40,6 +45,11 @@ def order_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
 def desk_url(tenant: Tenant, order_pk: int) -> str:
     """Return the absolute address of an order on the manager's desk."""
     return tenant_url(tenant, reverse("orders:inspect", settings.ROOT_URLCONF, [order_pk]))
+
+
+def rating_desk_url(tenant: Tenant, order_uuid: UUID | str) -> str:
+    """Return the absolute address of an order's ratings in the managers' admin."""
+    return tenant_url(tenant, reverse("ratings_of_order", settings.ROOT_URLCONF, [order_uuid]))
 
 
 def job_url(job_id: UUID | str, language: str) -> str:
@@ -71,9 +81,53 @@ def password_url(tenant: Tenant | None, user: User, *, purpose: Purpose) -> str:
     return platform_url(path) if tenant is None else tenant_url(tenant, path)
 
 
+def welcome_url(friend_id: UUID | str, language: str) -> str:
+    """Return the absolute address where who signed up as a friend confirms the mail address. Run on the platform."""
+    with translation.override(language):
+        path = reverse("friendhub:confirm", settings.PUBLIC_SCHEMA_URLCONF, [sign(str(friend_id), purpose=WELCOME)])
+    return platform_url(path)
+
+
+def read_welcome_token(token: str) -> UUID:
+    """Return which friend a token is for. Run on the platform.
+
+    Raises LinkIsVoid.
+    """
+    try:
+        return UUID(unsign(token, purpose=WELCOME, max_age_s=WELCOME_VALID_S))
+    except signing.BadSignature as error:
+        raise LinkIsVoid from error
+
+
+def sign_up_url(language: str, *, partner: str = "") -> str:
+    """Return the absolute address where somebody becomes a friend, by way of a partner's site where one is named."""
+    url = _on_platform("friendhub:join", language)
+    return _with_query(url, partner=partner) if partner else url
+
+
+def joining_url(language: str) -> str:
+    """Return the absolute address of the page that shows a new friend what is done and what waits."""
+    return _on_platform("friendhub:joining", language)
+
+
+def pro_url(language: str) -> str:
+    """Return the absolute address of a friend's page about being a pro."""
+    return _on_platform("friendhub:pro", language)
+
+
 def friends_app_url(language: str) -> str:
     """Return the absolute address of the friends' app."""
     return _on_platform("friendhub:offers", language)
+
+
+def notices_url(language: str) -> str:
+    """Return the absolute address of a friend's notices."""
+    return _on_platform("friendhub:notices", language)
+
+
+def certificates_url(language: str) -> str:
+    """Return the absolute address of a friend's tests and certificates."""
+    return _on_platform("friendhub:tests", language)
 
 
 def begin_entry_url(host: str, language: str) -> str:

@@ -5,12 +5,17 @@ from typing import Any
 
 from celery import shared_task
 
+from crowd.attempts import close_overdue_attempts as close_attempts
+from journeys.become_pro import remind_of_insurances
+from journeys.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.deadlines import sweep
 from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
 from journeys.operations import carry_out
 from journeys.review_decision import remind_of_reviews
+from journeys.sign_up_friend import forget_unconfirmed_friends
 from kernel.clock import now
+from notifications.services import forget_old_notices
 from orders.services import forget_old_drafts
 from outbox.services import relay
 from tenants.everywhere import in_each
@@ -21,7 +26,9 @@ from tenants.selectors import partners
 from tenants.tasks_base import PlatformTask
 
 KEEP_DRAFTS = timedelta(days=30)
+KEEP_UNCONFIRMED = timedelta(days=14)
 KEEP_HANDOVERS = timedelta(days=1)
+KEEP_NOTICES = timedelta(days=90)
 
 
 @shared_task(base=PlatformTask)
@@ -56,9 +63,39 @@ def forget_old_handovers(**kwargs: Any) -> int:
 
 
 @shared_task(base=PlatformTask)
+def forget_unconfirmed(**kwargs: Any) -> int:
+    """Delete those who signed up as friends and never confirmed their address."""
+    return forget_unconfirmed_friends(now=now(), older_than=KEEP_UNCONFIRMED)
+
+
+@shared_task(base=PlatformTask)
+def remind_pros(**kwargs: Any) -> int:
+    """Remind the pros whose insurance runs out soon; once for each of the days and each insurance."""
+    return remind_of_insurances(now=now())
+
+
+@shared_task(base=PlatformTask)
 def remind_operators_of_reviews(**kwargs: Any) -> int:
     """Remind the operators of reviews that are due soon."""
     return remind_of_reviews(now=now())
+
+
+@shared_task(base=PlatformTask)
+def forget_notices(**kwargs: Any) -> int:
+    """Delete what has lain in the friends' inboxes for three months."""
+    return forget_old_notices(now=now(), older_than=KEEP_NOTICES)
+
+
+@shared_task(base=PlatformTask)
+def close_overdue_attempts(**kwargs: Any) -> int:
+    """Close the online tests whose time is over."""
+    return close_attempts(now=now())
+
+
+@shared_task(base=PlatformTask)
+def sweep_certificates(**kwargs: Any) -> int:
+    """Remind of certificates that end soon, and end those that are over."""
+    return sweep_all_certificates(now=now())
 
 
 @shared_task(base=PlatformTask)

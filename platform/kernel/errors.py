@@ -1,6 +1,9 @@
 """The root of all errors that a person may cause and must understand."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
@@ -20,3 +23,17 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.message) or self.code
+
+
+class FieldsNotRight(DomainError):
+    """Some of what was entered is not right; ``fields`` says what is wrong about which."""
+
+    message = _("Some details are not right yet.")
+    code, status = "fields_not_right", 422
+
+    def __init__(self, fields: Mapping[str, str | Promise]) -> None:
+        super().__init__()
+        self.fields = {name: str(text) for name, text in fields.items()}
+
+    def __str__(self) -> str:
+        return " ".join(self.fields.values())

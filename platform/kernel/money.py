@@ -7,6 +7,8 @@ from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_currency
 
 BASIS_POINTS = 10_000
+# The smallest step of prices, in minor units, where it is not one: Switzerland has no coin below five Rappen.
+STEPS = {"CHF": 5}
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,12 @@ class Money:
 def share_bp(minor: int, basis_points: int) -> int:
     """Return the share of an amount in minor units, rounded half up; 10,000 basis points are the whole."""
     return (minor * basis_points + BASIS_POINTS // 2) // BASIS_POINTS
+
+
+def to_step(minor: int, currency: str) -> int:
+    """Return an amount in minor units rounded half up to the currency's usual step."""
+    step = STEPS.get(currency, 1)
+    return (minor + step // 2) // step * step
 
 
 def included_vat(gross_minor: int, vat_bp: int) -> int:

@@ -1,4 +1,5 @@
-"""What is said to whom: one mail from brand, words and language. No tables yet; the outbox keeps what is unsent.
+"""What is said to whom, and how it reaches them: mail, push, and the inbox of the friends' app. Public schema.
 
-Main verb: send_mail. Which occasion says what is decided in ``journeys.notices``.
+Main verbs: send_mail, send_push, keep_notice, subscribe, keep_preference. Which occasion says what, and on which
+channels a friend hears of it, is decided in ``journeys.notices``; the outbox keeps what is unsent.
 """

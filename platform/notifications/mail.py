@@ -27,7 +27,11 @@ class Sender:
 
 @dataclass(frozen=True)
 class Mail:
-    """The words of a mail, in the recipient's language. ``facts`` are (name, value) pairs."""
+    """The words of a mail, in the recipient's language. ``facts`` are (name, value) pairs.
+
+    ``subject`` and ``short`` are all that a push and the inbox show: they stand on a locked screen, so neither may hold
+    anything of a customer.
+    """
 
     subject: str
     heading: str
@@ -36,6 +40,7 @@ class Mail:
     url: str = ""
     facts: Sequence[tuple[str, str]] = ()
     calendar: bytes = b""
+    short: str = ""
 
 
 def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key: str) -> None:

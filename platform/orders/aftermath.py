@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel.dates import write_moment
-from orders.errors import IllegalOrderMove, NoAgreedDate, TooEarlyForNoShow, TooLateToComeBack
+from orders.errors import CaseIsOpen, IllegalOrderMove, NoAgreedDate, TooEarlyForNoShow, TooLateToComeBack
 from orders.models import Order
 from orders.moves import locked_order, move_order, name_of, touch_order
 from orders.selectors import PATIENCE, current_agreed, has_reported_no_show, unreachable_since
@@ -135,8 +135,13 @@ def reopen(*, order_uuid: UUID, job_id: UUID, who: str, now: datetime) -> Order:
 
 @transaction.atomic
 def take_off_desk(*, order_uuid: UUID, who: str, now: datetime) -> Order:
-    """Take an order off the desk about which nothing more is to be done; twice changes nothing."""
+    """Take an order off the desk about which nothing more is to be done; twice changes nothing.
+
+    Raises CaseIsOpen for a low rating, which leaves the desk with its case.
+    """
     order = locked_order(order_uuid)
+    if order.attention == Attention.LOW_RATING:
+        raise CaseIsOpen
     if order.attention:
         Order.objects.filter(pk=order.pk).update(attention=Attention.NONE)
         touch_order(order, "off_desk", side=Side.MANAGER, who=who, now=now, attention=order.attention)

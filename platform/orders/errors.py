@@ -46,6 +46,48 @@ class AlreadyRated(DomainError):
     code = "already_rated"
 
 
+class RatingIsOver(DomainError):
+    """Ratings have their time."""
+
+    message = _("The time for ratings of this order is over.")
+    code = "rating_is_over"
+
+
+class StarsOutOfRange(DomainError):
+    """One to five stars, for the whole and for each criterion."""
+
+    message = _("Please choose one to five stars.")
+    code, status = "stars_out_of_range", 422
+
+
+class NothingToReport(DomainError):
+    """Only the other side's words can be reported, once they are shown, and once."""
+
+    message = _("These words cannot be reported, or somebody has reported them already.")
+    code = "nothing_to_report"
+
+
+class CaseIsClosed(DomainError):
+    """A case is closed once."""
+
+    message = _("This case is closed already.")
+    code = "case_is_closed"
+
+
+class CaseIsOpen(DomainError):
+    """A low rating leaves the desk with its case."""
+
+    message = _("Please close the case of the low rating first.")
+    code = "case_is_open"
+
+
+class ReasonMissing(DomainError):
+    """Whoever decides about others says why."""
+
+    message = _("Please give a reason.")
+    code, status = "reason_missing", 422
+
+
 class NoAgreedDate(DomainError):
     """Nobody can be missing where no date is agreed."""
 

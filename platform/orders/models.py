@@ -11,7 +11,7 @@ from catalog.kinds import QuestionKind
 from catalog.models import Package
 from kernel.slots import Part
 from orders.errors import IllegalOrderMove
-from orders.states import AppointmentState, Attention, EscalationState, OrderState, Side, Source
+from orders.states import AppointmentState, Attention, CaseOutcome, EscalationState, OrderState, Side, Source, Words
 
 
 class BookingDraft(models.Model):
@@ -241,6 +241,11 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.stars} stars for {self.order_id}"
 
+    @property
+    def shown_words(self) -> str:
+        """The words, unless a manager has hidden them."""
+        return "" if self.hidden_at else self.words
+
 
 class CustomerReview(models.Model):
     """The friend's rating of the customer, seen by the partner's managers and, once shown, by the customer."""
@@ -252,6 +257,9 @@ class CustomerReview(models.Model):
     words = models.TextField(max_length=1000, blank=True)
     created_at = models.DateTimeField()
     shown_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+    hidden_by = models.CharField(max_length=200, blank=True, db_default="")
+    hidden_reason = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -260,6 +268,64 @@ class CustomerReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stars} stars for the customer of {self.order_id}"
+
+    @property
+    def shown_words(self) -> str:
+        """The words, unless a manager has hidden them."""
+        return "" if self.hidden_at else self.words
+
+
+class WordsReport(models.Model):
+    """Somebody says that words of a rating or a reply do not belong there; a manager decides, with a reason.
+
+    Each words are looked at once. What a manager hides unasked has a report of the manager's side.
+    """
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="words_reports")
+    about = models.CharField(max_length=16, choices=Words)
+    side = models.CharField(max_length=8, choices=Side)
+    reason = models.CharField(max_length=300)
+    reported_at = models.DateTimeField()
+    is_hidden = models.BooleanField(default=False)
+    decision = models.CharField(max_length=300, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "about"], name="words_report_once_for_each_words"),
+            models.CheckConstraint(
+                condition=models.Q(decided_at__isnull=True, is_hidden=False)
+                | (models.Q(decided_at__isnull=False) & ~models.Q(decision="")),
+                name="words_report_decided_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about} of {self.order_id}: {self.reason[:40]}"
+
+
+class RatingCase(models.Model):
+    """A low rating that a manager looks into: what came of it, in words. Notes on the way are lines of the log."""
+
+    order = models.OneToOneField(Order, models.CASCADE, related_name="rating_case")
+    opened_at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, choices=CaseOutcome, blank=True)
+    words = models.CharField(max_length=1000, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, outcome="")
+                | (models.Q(closed_at__isnull=False) & ~models.Q(outcome="") & ~models.Q(words="")),
+                name="rating_case_closed_with_words",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Case of {self.order_id} ({self.outcome or 'open'})"
 
 
 class Escalation(models.Model):

@@ -1,17 +1,13 @@
 """Photos of customers: checked, turned upright, made smaller, and stripped of all metadata before they are kept."""
 
-from io import BytesIO
-
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kernel.errors import DomainError
+from kernel.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
 
 LONGEST_SIDE = 2000
-MOST_PIXELS = 60_000_000
-JPEG_QUALITY = 82
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -37,13 +33,8 @@ def clean_photo(upload: UploadedFile) -> bytes:
     if (upload.size or 0) > settings.PHOTO_MAX_BYTES:
         raise PhotoTooLarge
     try:
-        with Image.open(upload, formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise PhotoTooLarge
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return as_jpeg(upload, formats=FORMATS, longest_side=LONGEST_SIDE)  # type: ignore[arg-type]  # a file in all but name
+    except PictureTooLarge as error:
+        raise PhotoTooLarge from error
+    except UnreadablePicture as error:
         raise NotAPhoto from error
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    out = BytesIO()
-    upright.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return out.getvalue()

@@ -10,13 +10,21 @@ from django.db.models.functions import Coalesce
 
 from kernel.slots import Part
 from orders.intake import BOOKABLE_DAYS, Window, is_ahead
-from orders.models import Answer, Appointment, BookingDraft, Order, OrderEvent, TimeWindow
-from orders.states import AppointmentState, OrderState
+from orders.models import Answer, Appointment, BookingDraft, EscalationPhoto, Order, OrderEvent, TimeWindow, WordsReport
+from orders.states import GIVEN_UP, SEARCH_WAITS, WAVE_OPENED, AppointmentState, OrderState
 
 # People may be so much late before it counts as not having been there.
 PATIENCE = timedelta(minutes=15)
 # What puts an order on the manager's desk.
-ON_THE_DESK_BY = ("nobody_found", "contact_overdue", "no_show", "customer_is_back", "rated")
+ON_THE_DESK_BY = (
+    "nobody_found",
+    "contact_overdue",
+    "no_show",
+    "customer_is_back",
+    "case_opened",
+    "pro_wanted",
+    "pro_lapsed",
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ def draft_by_id(draft_id: UUID) -> BookingDraft:
 
 
 def order_by_uuid(order_uuid: UUID | str) -> Order:
-    """Return an order with answers, windows, appointments, events, report and review (6 queries).
+    """Return an order with answers, windows, appointments, events, report, ratings and hand-over (6 or 7 queries).
 
     Raises ``Order.DoesNotExist``.
     """
@@ -47,12 +55,14 @@ def order_by_uuid(order_uuid: UUID | str) -> Order:
 def _whole_orders() -> QuerySet[Order]:
     return (
         Order.objects.exclude(state=OrderState.DRAFT)
-        .select_related("package", "report", "review")
+        .select_related("package", "report", "review", "customer_review", "rating_case", "escalation")
         .prefetch_related(
             Prefetch("answers", Answer.objects.order_by("sort_order", "id")),
             Prefetch("windows", TimeWindow.objects.order_by("day", "part")),
             Prefetch("appointments", Appointment.objects.order_by("created_at", "id")),
+            Prefetch("escalation__photos", EscalationPhoto.objects.order_by("id")),
             Prefetch("events", OrderEvent.objects.order_by("at", "id")),
+            Prefetch("words_reports", WordsReport.objects.order_by("reported_at", "id")),
         )
     )
 
@@ -86,6 +96,20 @@ def open_proposal(order: Order) -> Appointment | None:
 def agreed_appointment(order: Order) -> Appointment | None:
     """Return the agreed date."""
     return next((one for one in order.appointments.all() if one.state == AppointmentState.AGREED), None)
+
+
+def search_waits_until(order: Order) -> datetime | None:
+    """Return when friends are asked (again) after the quiet hours; None where they are being asked or nobody is."""
+    told = [event for event in order.events.all() if event.kind in {WAVE_OPENED, SEARCH_WAITS}]
+    if order.state != OrderState.SEARCHING or not told or told[-1].kind != SEARCH_WAITS:
+        return None
+    return datetime.fromisoformat(told[-1].detail["until"])
+
+
+def was_given_up(order: Order) -> bool:
+    """Say whether the order ended because nobody was found."""
+    ending = ending_of(order)
+    return ending is not None and ending.kind == GIVEN_UP
 
 
 def current_agreed(order: Order) -> Appointment | None:

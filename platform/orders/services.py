@@ -1,6 +1,6 @@
 """Writes of orders. Every public function is one transaction and leaves a line in the order's log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from catalog.models import Package
 from catalog.selectors import texts_of
-from orders.errors import AlreadyRated, DateInThePast, IllegalOrderMove, NoOpenProposal
+from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal
 from orders.intake import Details, answer_value
 from orders.models import (
     Answer,
@@ -19,11 +19,20 @@ from orders.models import (
     DraftPhoto,
     Order,
     Report,
-    Review,
     TimeWindow,
 )
 from orders.moves import locked_order, move_order, name_of, touch_order
-from orders.states import ARRANGING, AppointmentState, Attention, OrderState, Side, Source
+from orders.states import (
+    ARRANGING,
+    GIVEN_UP,
+    SEARCH_WAITS,
+    WAVE_OPENED,
+    AppointmentState,
+    Attention,
+    OrderState,
+    Side,
+    Source,
+)
 from places.selectors import Place
 
 
@@ -226,6 +235,9 @@ def report_work(*, order_uuid: UUID, summary: str, material: str, minutes: int, 
     Raises IllegalOrderMove before the customer was contacted and after the end.
     """
     order = locked_order(order_uuid)
+    if order.state not in ARRANGING:
+        # While the customer decides about a pro, the order is not the friend's to close.
+        raise IllegalOrderMove
     move_order(order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, done_at=now)
     Report.objects.create(
         order=order, summary=summary, material=material, minutes=minutes, is_paid=is_paid, created_at=now
@@ -245,24 +257,6 @@ def confirm_work(*, order_uuid: UUID, side: str, now: datetime) -> Order:
             order, OrderState.CONFIRMED, "confirmed", side=side, who=name_of(order, side), now=now, confirmed_at=now
         )
     return order
-
-
-@transaction.atomic
-def rate_work(*, order_uuid: UUID, stars: int, words: str, now: datetime) -> Review:
-    """Rate the work with 1 to 5 stars and words; rating done work also confirms it.
-
-    Raises AlreadyRated, or IllegalOrderMove before the work is done.
-    """
-    order = locked_order(order_uuid)
-    if order.state == OrderState.DONE:
-        order = confirm_work(order_uuid=order_uuid, side=Side.CUSTOMER, now=now)
-    if order.state != OrderState.CONFIRMED:
-        raise IllegalOrderMove
-    if Review.objects.filter(order=order).exists():
-        raise AlreadyRated
-    review = Review.objects.create(order=order, stars=stars, words=words, created_at=now)
-    touch_order(order, "rated", side=Side.CUSTOMER, who=order.name, now=now, stars=stars)
-    return review
 
 
 @transaction.atomic
@@ -304,11 +298,13 @@ def resume_search(*, order_uuid: UUID, who: str, now: datetime) -> Order:
 
 @transaction.atomic
 def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: datetime) -> Order:
-    """Cancel an order that is not done.
+    """Cancel an order that is not done. A customer who is asked about a pro answers that instead.
 
     Raises IllegalOrderMove where it is done or cancelled.
     """
     order = locked_order(order_uuid)
+    if order.state == OrderState.ESCALATED and side == Side.CUSTOMER:
+        raise IllegalOrderMove
     move_order(
         order,
         OrderState.CANCELLED,
@@ -322,12 +318,57 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
     return order
 
 
-def note_wave(*, order_uuid: UUID, wave: int, offers: int, in_shared_crowd: bool, now: datetime) -> None:
-    """Tell the order's log that friends are being asked."""
+def note_wave(
+    *, order_uuid: UUID, wave: int, offers: int, in_shared_crowd: bool, partner: str = "", now: datetime
+) -> Order:
+    """Tell the order's log that friends are being asked, of ``partner`` where it is another one's community."""
     order = locked_order(order_uuid)
-    touch_order(
-        order, "wave_opened", side=Side.SYSTEM, who="", now=now, wave=wave, offers=offers, crowd=in_shared_crowd
-    )
+    elsewhere = {"partner": partner} if partner else {}
+    detail = {"wave": wave, "offers": offers, "crowd": in_shared_crowd, **elsewhere}
+    touch_order(order, WAVE_OPENED, side=Side.SYSTEM, who="", now=now, **detail)
+    return order
+
+
+@transaction.atomic
+def note_waiting(*, order_uuid: UUID, until: datetime, now: datetime) -> None:
+    """Tell the order's log that nobody is asked before a moment; telling it twice changes nothing."""
+    order = locked_order(order_uuid)
+    last = order.events.filter(kind__in=[SEARCH_WAITS, WAVE_OPENED]).order_by("-at", "-id").first()
+    if last is None or last.kind != SEARCH_WAITS or last.detail["until"] != until.isoformat():
+        touch_order(order, SEARCH_WAITS, side=Side.SYSTEM, who="", now=now, until=until.isoformat())
+
+
+@transaction.atomic
+def give_up(*, order_uuid: UUID, now: datetime) -> Order:
+    """Cancel an order for which nobody was found, as the partner's last resort says (R17).
+
+    Raises IllegalOrderMove unless the order is searching.
+    """
+    order = locked_order(order_uuid)
+    if order.state != OrderState.SEARCHING:
+        raise IllegalOrderMove
+    move_order(order, OrderState.CANCELLED, GIVEN_UP, side=Side.SYSTEM, now=now, attention=Attention.NONE)
+    return order
+
+
+def note_crossing(*, order_uuid: UUID, partner: str, carried: Sequence[str], now: datetime) -> None:
+    """Tell the order's log that its job has passed the gate, to ``partner`` or, where empty, the shared crowd."""
+    order = locked_order(order_uuid)
+    touch_order(order, "crossed", side=Side.SYSTEM, who="", now=now, partner=partner, carried=list(carried))
+
+
+@transaction.atomic
+def match_split(*, order_uuid: UUID, commission_bp: int, commission_minor: int, now: datetime) -> Order:
+    """Share the order's price as its job does; what the customer pays stays. Nothing happens where it is so already."""
+    order = locked_order(order_uuid)
+    if (order.commission_bp, order.commission_minor) == (commission_bp, commission_minor):
+        return order
+    before = order.commission_bp
+    order.commission_bp, order.commission_minor = commission_bp, commission_minor
+    order.friend_minor = order.price_minor - commission_minor
+    order.save(update_fields=["commission_bp", "commission_minor", "friend_minor"])
+    touch_order(order, "split_changed", side=Side.SYSTEM, who="", now=now, before_bp=before, after_bp=commission_bp)
+    return order
 
 
 @transaction.atomic

@@ -58,6 +58,10 @@ ORDER_MOVES: dict[str, set[str]] = {
 ARRANGING = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
 
 
+# Kinds of lines in an order's log by which a page or mail decides what it says.
+WAVE_OPENED, SEARCH_WAITS, GIVEN_UP = "wave_opened", "search_waits", "given_up"
+
+
 class AppointmentState(models.TextChoices):
     """State of a proposed date."""
 
@@ -92,6 +96,8 @@ class Attention(models.TextChoices):
     NO_SHOW = "no_show", _("Somebody was not there at the agreed time")
     UNREACHABLE = "unreachable", _("The customer cannot be reached")
     LOW_RATING = "low_rating", _("Low rating")
+    HANDOVER_LAPSED = "handover_lapsed", _("The customer has not answered whether a pro may come")
+    PRO_WANTED = "pro_wanted", _("The friend asks for a pro, and none is near")
 
 
 class Criterion(models.TextChoices):
@@ -117,3 +123,20 @@ class EscalationState(models.TextChoices):
     PROPOSED = "proposed", _("Waits for the customer")
     APPROVED = "approved", _("Approved")
     DECLINED = "declined", _("Declined")
+
+
+class Words(models.TextChoices):
+    """Whose words: what each side says of the other, and what the friend replies."""
+
+    REVIEW = "review", _("The customer's words")
+    CUSTOMER_REVIEW = "customer_review", _("The friend's words about the customer")
+    REPLY = "reply", _("The friend's reply")
+
+
+class CaseOutcome(models.TextChoices):
+    """What came of a low rating."""
+
+    TALKED = "talked", _("Talked to the friend")
+    APOLOGISED = "apologised", _("Apologised to the customer")
+    REFUND = "refund", _("Asked for a refund")
+    NOTHING = "nothing", _("Nothing to do")

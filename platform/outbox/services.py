@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from kernel.clock import now as read_clock
+from outbox.errors import NotGivenUp
 from outbox.models import Message
 from tenants.errors import SchemaBehind
 
@@ -23,10 +25,29 @@ LATER = timedelta(minutes=1)
 
 def post(*, key: str, topic: str, tenant_id: int | None, now: datetime, **reference: Any) -> None:
     """Write a message in the transaction at hand. Repeating a key changes nothing."""
-    Message.objects.bulk_create(
-        [Message(key=key, topic=topic, tenant_id=tenant_id, reference=reference, created_at=now, due_at=now)],
-        ignore_conflicts=True,
+    post_held(key=key, topic=topic, tenant_id=tenant_id, now=now, held_until=None, reference=reference)
+
+
+def post_held(
+    *,
+    key: str,
+    topic: str,
+    tenant_id: int | None,
+    now: datetime,
+    held_until: datetime | None,
+    reference: Mapping[str, Any],
+) -> None:
+    """Write a message for a recipient who wants it later, or with None now. Repeating a key changes nothing."""
+    message = Message(
+        key=key,
+        topic=topic,
+        tenant_id=tenant_id,
+        reference=dict(reference),
+        created_at=now,
+        due_at=held_until or now,
+        held_until=held_until,
     )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def relay(handlers: Mapping[str, Handler], *, now: datetime, limit: int = 200) -> int:
@@ -42,6 +63,19 @@ def relay(handlers: Mapping[str, Handler], *, now: datetime, limit: int = 200) -
             break
         sent += outcome
     return sent
+
+
+def try_again(*, message_id: int, operator: str, now: datetime) -> None:
+    """Let a message that was given up be delivered once more, as often as a new one, because an operator asks for it.
+
+    Raises NotGivenUp where it is not given up (any more).
+    """
+    taken_up = Message.objects.filter(pk=message_id, gave_up_at__isnull=False).update(
+        gave_up_at=None, attempts=0, due_at=now
+    )
+    if not taken_up:
+        raise NotGivenUp
+    logger.info("Message %s is tried again, asked for by %s", message_id, operator)
 
 
 def _relay_one(handlers: Mapping[str, Handler], now: datetime) -> bool | None:
@@ -67,7 +101,8 @@ def _relay_one(handlers: Mapping[str, Handler], now: datetime) -> bool | None:
             logger.exception("Message %s was not delivered", message.key)
             _record_failure(message, error, now)
             return False
-        message.sent_at = now
+        # Measured when it is over: the relay's own ``now`` is that of its first message.
+        message.sent_at = max(now, read_clock())
         message.save(update_fields=["sent_at"])
         return True
 

@@ -1,11 +1,16 @@
 """Skill: what a friend can do, in a tree of two levels."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Skill(models.Model):
-    """A skill. Packages refer to it by slug, since a tenant's row has no foreign key into public."""
+    """A skill. Packages refer to it by slug, since a tenant's row has no foreign key into public.
+
+    A skill with others below it is a group: it puts the tree in order, and nobody has it.
+    """
 
     slug = models.SlugField(_("slug"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -15,6 +20,13 @@ class Skill(models.Model):
     owner = models.PositiveIntegerField(null=True, blank=True)
     # Kept for the jobs and certificates that name it, offered nowhere any more.
     is_retired = models.BooleanField(_("retired"), default=False, db_default=False)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.CharField(max_length=200, blank=True, db_default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="skill_is_not_below_itself")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -16,9 +16,11 @@ from catalog.selectors import option_texts
 from kernel.answers import as_fields
 from kernel.errors import DomainError
 from kernel.slots import Part
+from kernel.stars import StarField, StarsForm
 from kernel.texts import pick
 from orders.intake import Window, answer_errors, contact_errors, window_errors, write_window
 from orders.photos import clean_photo
+from orders.states import Criterion
 from places.countries import COUNTRIES, country_by_code
 
 
@@ -267,21 +269,25 @@ class ProposalForm(forms.Form):
     note = forms.CharField(label=_("Message"), required=False, max_length=300)
 
 
-class RatingForm(forms.Form):
-    """Stars and words."""
+class RatingForm(StarsForm):
+    """Stars for the whole and for each criterion, and words."""
 
-    stars = forms.TypedChoiceField(
-        label=_("Stars"),
-        coerce=int,
-        choices=[(str(stars), str(stars)) for stars in range(5, 0, -1)],
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Please choose one to five stars."),
-            "invalid_choice": _("Please choose one to five stars."),
-        },
-    )
+    criteria = dict(Criterion.choices)
+    message = _("Please choose one to five stars.")
+    stars = StarField(label=_("Stars"), message=message)
     words = forms.CharField(
         label=_("In your words"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class ReportForm(forms.Form):
+    """Why words do not belong there."""
+
+    reason = forms.CharField(
+        label=_("What is wrong with these words?"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("Please give a reason.")},
     )
 
 

@@ -26,6 +26,7 @@ _REACHED = {
     OrderState.ACCEPTED: 2,
     OrderState.CONTACTED: 3,
     OrderState.SCHEDULED: 4,
+    OrderState.ESCALATED: 4,
     OrderState.DONE: 5,
     OrderState.CONFIRMED: 6,
 }

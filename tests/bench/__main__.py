@@ -49,7 +49,7 @@ def _prepare() -> None:
             cursor.execute(f'CREATE DATABASE "{DATABASE}"')
     connection.close()
     connection.settings_dict["NAME"] = DATABASE
-    for command in ("compile_catalogues", "migrate", "import_postal_codes", "seed_demo"):
+    for command in ("compile_catalogues", "migrate", "import_postal_codes", "plant_skills", "seed_demo"):
         call_command(command, stdout=StringIO())
     become_app()
 

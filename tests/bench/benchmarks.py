@@ -15,8 +15,10 @@ from tenants.context import tenant_context
 from tenants.selectors import partners, tenant_by_slug
 from tests.bench.crowd import availability_update, nearest_four
 from tests.bench.deadlines import deadline_sweep
+from tests.bench.fairness import dispatch_fairness
 from tests.bench.figures import Figure, milliseconds
 from tests.bench.migrations import migrate_noop, migrate_one
+from tests.bench.notices import notice_delivery
 from tests.bench.orders import complete_draft
 from tests.bench.races import accept_independent, accept_race
 from tests.bench.tenancy import provision, provision_among_many, tenant_switch
@@ -92,11 +94,13 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "accept-race": accept_race,
     "accept-independent": accept_independent,
     "deadline-sweep": deadline_sweep,
+    "dispatch-fairness": dispatch_fairness,
     "page": page,
     "tenant-switch": tenant_switch,
     "provision": provision,
     "provision-among-many": provision_among_many,
     "isolation": isolation,
+    "notice-delivery": notice_delivery,
     "migrate-noop-1000": migrate_noop,
     "migrate-one-1000": migrate_one,
 }

@@ -286,6 +286,8 @@ def all_settings(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "currency": tenant.currency,
         "overflows": "on",
         "commission_bp": tenant.commission_bp / 100,
+        "diagnosis_bp": tenant.diagnosis_bp / 100,
+        "no_show_bp": tenant.no_show_bp / 100,
     }
     return posted(tenant) | more | changes
 
@@ -303,6 +305,21 @@ def test_an_operator_changes_what_is_agreed_with_the_platform(operator_client: C
     page = operator_client.get(f"{NORD}history/").content.decode()
     for words in ("Commission in percent", "12.5", "Germany, Austria", "Olga Muster"):
         assert words in page
+
+
+def test_an_operator_sees_what_would_happen_before_it_is_saved(operator_client: Client, nord: Tenant) -> None:
+    """Issue 4, point 4: rules are compared before they are switched."""
+    changes = {"last_resort": "cancel", "overflows": "", "diagnosis_bp": "40", "preview": "plan"}
+
+    answer = operator_client.post(f"{NORD}settings/", all_settings(nord, **changes))
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "This is what would happen by these rules" in page
+    assert "the order is cancelled, and customer and managers are told" in page
+    assert "friends of the shared crowd" not in page
+    nord.refresh_from_db()
+    assert (nord.last_resort, nord.diagnosis_bp) == ("desk", 5_000)
 
 
 def test_wrong_settings_are_said_and_kept(operator_client: Client, nord: Tenant) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
@@ -34,6 +35,12 @@ def posted(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "own_waves": tenant.own_waves,
         "crowd_waves": tenant.crowd_waves,
         "wave_minutes": tenant.wave_minutes,
+        "newcomer_seat": "on" if tenant.newcomer_seat else "",
+        "last_resort": tenant.last_resort,
+        "quiet_from": "" if tenant.quiet_from is None else tenant.quiet_from,
+        "quiet_until": "" if tenant.quiet_until is None else tenant.quiet_until,
+        "question_rest_minutes": tenant.question_rest_minutes,
+        "pro_surcharge_bp": tenant.pro_surcharge_bp / 100,
         "contact_hours": tenant.contact_hours,
         "reach_m": tenant.reach_m / 1000,
         "sender_name": tenant.sender_name,
@@ -183,3 +190,109 @@ def test_the_group_of_managers_has_the_right(nord: Tenant) -> None:
         rights = set(managers_group().permissions.values_list("codename", flat=True))
 
     assert {"change_settings", "access_admin", "add_locale", "submit_translation"} <= rights
+
+
+def by_hour(*rows: tuple[object, object]) -> dict[str, object]:
+    """Return what the table of minutes by hour posts."""
+    posted_rows: dict[str, object] = {}
+    for place, (hour, minutes) in enumerate(rows):
+        posted_rows |= {
+            f"wave_minutes_by_hour_hour_{place}": hour,
+            f"wave_minutes_by_hour_minutes_{place}": minutes,
+        }
+    return posted_rows
+
+
+def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client: Client, nord: Tenant) -> None:
+    """R17, issue 4, point 4: the rules are each partner's, in units that a person understands."""
+    changes = by_hour(("18", "60"), ("", ""), ("8", "15")) | {
+        "quiet_from": "22",
+        "quiet_until": "7",
+        "question_rest_minutes": "90",
+        "last_resort": "wider",
+        "newcomer_seat": "",
+        "pro_surcharge_bp": "37.5",
+    }
+
+    answer = manager_client.post(PATH, posted(nord, **changes))
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    nord.refresh_from_db()
+    assert nord.wave_minutes_by_hour == [[8, 15], [18, 60]]
+    assert (nord.quiet_from, nord.quiet_until, nord.question_rest_minutes) == (22, 7, 90)
+    assert (nord.last_resort, nord.newcomer_seat, nord.pro_surcharge_bp) == ("wider", False, 3_750)
+    page = manager_client.get(f"{PATH}history/").content.decode()
+    for shown in (
+        "from 8:00 15 min, from 18:00 60 min",
+        "22:00",
+        "One more wave looks twice as far",
+        "37.5\N{NO-BREAK SPACE}%",
+    ):
+        assert shown in page
+    again = manager_client.get(PATH).content.decode()
+    assert 'name="wave_minutes_by_hour_minutes_1" id="id_wave_minutes_by_hour_minutes_1" value="60"' in again
+    assert manager_client.post(PATH, posted(nord) | by_hour((8, 15), (18, 60))).status_code == 302
+    assert history(nord).count() == 7
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words"),
+    [
+        ({"quiet_from": "7", "quiet_until": "7"}, "quiet_until", "never end"),
+        ({"quiet_from": "22"}, "quiet_until", "both hours"),
+        ({"quiet_from": "8", "quiet_until": "1"}, "quiet_until", "at least 8 hours"),
+        (by_hour(("8", "")), "wave_minutes_by_hour", "every row"),
+        (by_hour(("8", "soon")), "wave_minutes_by_hour", "every row"),
+        (by_hour(("8", "10"), ("8", "20")), "wave_minutes_by_hour", "only once"),
+        (by_hour(("24", "10")), "wave_minutes_by_hour", "0 to 23"),
+        (by_hour(("8", "0")), "wave_minutes_by_hour", "1 to 1440"),
+        (by_hour(("8", "1441")), "wave_minutes_by_hour", "1 to 1440"),
+        ({"question_rest_minutes": "1441"}, "question_rest_minutes", "0 to 1440"),
+        ({"last_resort": "shrug"}, "last_resort", "valid choice"),
+        ({"pro_surcharge_bp": "501"}, "pro_surcharge_bp", "0 to 500 percent"),
+        ({"own_waves": "8", "wave_minutes": "1440"}, "wave_minutes", "10 days and 10 hours"),
+        (
+            {"own_waves": "4", "wave_minutes": "600", "quiet_from": "20", "quiet_until": "12"},
+            "wave_minutes",
+            "8 days and 18 hours",
+        ),
+    ],
+)
+def test_waves_that_can_never_end_are_refused_beside_the_field(
+    manager_client: Client, nord: Tenant, wrong: dict[str, object], field: str, words: str
+) -> None:
+    """Issue 4, bad input: clear messages, typed values stay, nothing is saved."""
+    answer = manager_client.post(PATH, posted(nord, tagline_de="", **wrong))
+
+    assert answer.status_code == 422
+    errors = answer.context["form"].errors
+    assert set(errors) == {field}
+    assert words in errors[field][0]
+    page = answer.content.decode()
+    assert all(
+        f'value="{value}"' in page for value in wrong.values() if value and not str(value).isalpha() and value != "24"
+    )
+    assert not history(nord).exists()
+
+
+def test_a_manager_sees_what_would_happen_before_it_is_saved(
+    manager_client: Client, nord: Tenant, clock: time_machine.Coordinates
+) -> None:
+    before = manager_client.get(PATH).content.decode()
+    assert "<h3>An order placed at 22:00</h3>" in before
+    assert "up to 100 km away" not in before
+
+    changes = {"last_resort": "wider", "quiet_from": "21", "quiet_until": "7", "own_waves": "1", "preview": "plan"}
+    answer = manager_client.post(PATH, posted(nord, **changes))
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Nothing is saved yet" in page
+    assert "up to 100 km away are asked" in page
+    evening = answer.context["plans"][2]
+    assert [(step.clock, step.until) for step in evening.steps[:2]] == [
+        ("22:00", ""),
+        ("Wed, 25 November, 07:00", "until 07:30"),
+    ]
+    nord.refresh_from_db()
+    assert nord.quiet_from is None

@@ -236,7 +236,7 @@ def test_a_tenant_sees_of_shared_tables_its_own_rows_only(
             assert rows("SELECT slug FROM public.tenants_tenant") == [(tenant.slug,)]
             assert {own for (own,) in rows("SELECT tenant_id FROM public.tenants_domain")} == {tenant.pk}
 
-    assert seen_by_all == {"places_postalcode", "skills_skill"}
+    assert seen_by_all == {"places_postalcode"}
     for table in ("dispatch_job", "dispatch_offer", "dispatch_jobevent", "crowd_membership", "crowd_friend"):
         assert counts["nord"][table] > 0, table
         assert counts["sued"][table] == 0, table

@@ -239,9 +239,8 @@ def test_report_confirmation_and_rating(nord: Tenant, accepted: Order, four_near
             rate_completion(order_uuid=accepted.uuid, tenant_id=nord.pk, stars=1, words="", now=now())
 
     mails = deliver()
-    assert sorted(mail.to[0] for mail in mails) == ["ada@customers.example", "ben@friends.example"]
+    assert [mail.to[0] for mail in mails] == ["ada@customers.example"]
     assert state_of(nord, accepted) == OrderState.CONFIRMED
-    assert Friend.objects.get(pk=ben.pk).stars == 4
     assert Friend.objects.get(pk=ben.pk).open_jobs == 0
 
 

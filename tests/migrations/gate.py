@@ -18,7 +18,7 @@ from django_tenants.utils import schema_context
 # Made before there was an installation to keep alive.
 ACCEPTED = frozenset(
     {("tenants", "0002_crossing_and_life_cycle"), ("orders", "0002_rules_in_the_database")}
-    | {("crowd", "0002_crowd_and_dispatch"), ("dispatch", "0002_crowd_and_dispatch")}
+    | {("crowd", "0002_crowd_and_dispatch"), ("crowd", "0003_search_in_the_database"), ("dispatch", "0002_crowd_and_dispatch")}
 )
 REFUSED_AS_WELL = ["CREATE_INDEX", "DROP_INDEX", "REINDEX"]
 NAMED = r'"?(\w+)"?'

@@ -18,6 +18,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # fmt: off
 SAME = {
     "E-mail",
+    "Partner",
+    "Partner %(number)s",
+    "Photos",
+    "Photo %(number)s",
+    "commission",
     "e-mail",
     "Friend",
     "friend",
@@ -31,6 +36,7 @@ SAME = {
     "Passkey %(number)s",
     "%(km)s km",
     "Total",
+    "minutes",
     "Stars",
     "Name",
     "Text",
@@ -56,6 +62,13 @@ SAME = {
     "description",
     "Material:",
     "Operator",
+    "%(count)s friend",
+    "%(count)s friends",
+    "%(count)s question",
+    "%(count)s questions",
+    "Introduction (%(language)s)",
+    "Name (%(language)s)",
+    "Question %(number)s",
     "%(minutes)s minute",
     "%(minutes)s minutes",
     "introduction",
@@ -72,6 +85,7 @@ SAME = {
     "Hosts",
     "Import",
     "Pages",
+    "Push",
     "Support",
 }
 # fmt: on

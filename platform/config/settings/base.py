@@ -163,6 +163,32 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "forget-notices": {
+        "task": "journeys.tasks.forget_notices",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
+    "forget-unconfirmed": {
+        "task": "journeys.tasks.forget_unconfirmed",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
+    "remind-pros": {
+        "task": "journeys.tasks.remind_pros",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
+    "close-overdue-attempts": {
+        "task": "journeys.tasks.close_overdue_attempts",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    # More than daily, for a day begins at another moment than the scheduler; nothing is said or done twice.
+    "sweep-certificates": {
+        "task": "journeys.tasks.sweep_certificates",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 1800},
+    },
     "publish-scheduled": {
         "task": "cms.tasks.publish_scheduled",
         "schedule": timedelta(minutes=1),
@@ -192,6 +218,13 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CO
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
 PLATFORM_SENDER = env("QUARTETT_SENDER", default="Quartett <friends@quartett.example>")
+# The platform's own key towards the browsers' push services; push is off without it.
+VAPID_PRIVATE_KEY = env("QUARTETT_VAPID_PRIVATE_KEY", default="")
+# Where a browser may ask us to send pushes: nowhere else, or anybody could make us call any address.
+PUSH_HOSTS = env.list(
+    "QUARTETT_PUSH_HOSTS",
+    default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"],
+)
 
 # --- Requests ----------------------------------------------------------------------------------------------
 
@@ -297,6 +330,12 @@ PHOTO_MAX_BYTES = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# --- Pros --------------------------------------------------------------------------------------------------
+
+# The function that asks a register about a VAT id whose form is right; crowd.vat.ask_vies asks the European Union's.
+VAT_CHECK = env("QUARTETT_VAT_CHECK", default="crowd.vat.not_asked")
+VIES_URL = env("QUARTETT_VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api/check-vat-number")
+
 # --- Templates, static files, media ------------------------------------------------------------------------
 
 THEME = "base"
@@ -313,6 +352,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.context_processors.brand",
+                "friendhub.context_processors.inbox",
             ],
         },
     }

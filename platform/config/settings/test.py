@@ -10,6 +10,8 @@ from config.settings.base import *  # noqa: F403  # the key must exist first
 TENANT_ROLE_PREFIX = "quartett_test"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Here listens the tests' own push service.
+PUSH_HOSTS = [*PUSH_HOSTS, "127.0.0.1"]  # noqa: F405
 # Each test's rows vanish with its transaction; a cache shared by tests would outlive it.
 CACHES["default"] |= {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tests"}  # noqa: F405
 MEDIA_ROOT = DATA / "test-media"  # noqa: F405

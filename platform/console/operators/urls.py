@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from console.operators.views import creation, decisions, hosts, life_cycle, operations, partners, settings, support
+from console.operators.views import (
+    certificates,
+    contracts,
+    creation,
+    decisions,
+    delivery,
+    friends,
+    hosts,
+    life_cycle,
+    online_tests,
+    operations,
+    partners,
+    settings,
+    skills,
+    support,
+)
 
 app_name = "operators"
 urlpatterns = [
@@ -32,4 +47,33 @@ urlpatterns = [
     path("reviews/", decisions.reviews, name="reviews"),
     path("reviews/<uuid:review_id>/", decisions.review, name="review"),
     path("support/enter/", support.enter, name="enter_support"),
+    path("delivery/", delivery.overview, name="delivery"),
+    path("delivery/<int:message_id>/retry/", delivery.retry, name="retry_message"),
+    path("documents/", friends.documents, name="documents"),
+    path("documents/<uuid:check_id>/", friends.document, name="document"),
+    path("documents/<uuid:check_id>/file/", friends.paper, name="document_file"),
+    path("documents/<uuid:check_id>/approve/", friends.approve, name="approve_document"),
+    path("documents/<uuid:check_id>/refuse/", friends.refuse, name="refuse_document"),
+    path("pro-countries/", friends.countries, name="pro_countries"),
+    path("skills/", skills.tree, name="skills"),
+    path("skills/new/", skills.new, name="new_skill"),
+    path("skills/<int:skill_id>/", skills.skill, name="skill"),
+    path("skills/<int:skill_id>/retire/", skills.retire, name="retire_skill"),
+    path("online-tests/", online_tests.test_list, name="online_tests"),
+    path("online-tests/new/", online_tests.new, name="new_online_test"),
+    path("online-tests/<slug:slug>/", online_tests.test, name="online_test"),
+    path("online-tests/<slug:slug>/publish/", online_tests.publish, name="publish_online_test"),
+    path("online-tests/<slug:slug>/preview/", online_tests.preview, name="preview_online_test"),
+    path("online-tests/<slug:slug>/questions/new/", online_tests.new_question, name="new_question"),
+    path("online-tests/<slug:slug>/questions/<int:question_id>/", online_tests.question, name="question"),
+    path("certificates/", certificates.search, name="certificates"),
+    path("certificates/<uuid:friend_id>/", certificates.of_friend, name="friend_certificates"),
+    path("certificates/<int:certificate_id>/revoke/", certificates.revoke, name="revoke_certificate"),
+    path("contracts/", contracts.contract_list, name="contracts"),
+    path("contracts/new/", contracts.new_contract, name="new_contract"),
+    path("contracts/<uuid:contract_id>/", contracts.contract, name="contract"),
+    path("contracts/<uuid:contract_id>/change/", contracts.change, name="change_contract"),
+    path("contracts/<uuid:contract_id>/end/", contracts.end, name="end_contract"),
+    path("crossings/", contracts.crossing_list, name="crossings"),
+    path("crossings/csv/", contracts.crossings_as_csv, name="crossings_csv"),
 ]

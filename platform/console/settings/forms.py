@@ -12,13 +12,13 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from console.settings.fields import BP_A_PERCENT, HourField, MinutesByHourField, PercentField
 from console.settings.words import LABELS, LANGUAGES, METRES_A_KM, tagline_label, write_value
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
-from tenants.models import Feature, Tenant
-from tenants.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, setting_faults
+from tenants.models import Feature, LastResort, Tenant
+from tenants.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, SHARES, setting_faults
 
-BP_A_PERCENT = 100
 CODES = tuple(LANGUAGES)
 
 
@@ -53,19 +53,25 @@ GROUPS = (
         _("Dispatch"),
         (
             "wave_size",
+            "newcomer_seat",
             "own_waves",
             "overflows",
             "crowd_waves",
-            "wave_minutes",
-            "contact_hours",
             "reach_m",
+            "last_resort",
+            "wave_minutes",
+            "wave_minutes_by_hour",
+            "quiet_from",
+            "quiet_until",
+            "question_rest_minutes",
+            "contact_hours",
         ),
         _("These rules hold for new orders. Orders that are placed keep the rules that they were placed under."),
     ),
     Group(
         "money",
         _("Money"),
-        ("currency", "commission_bp"),
+        ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp"),
         _("Prices stand in the currency of each country. Orders that are placed keep their commission."),
     ),
     Group("mail", _("Mail"), ("sender_name", "reply_to")),
@@ -95,6 +101,12 @@ def number(name: str, hint: Any = "") -> forms.IntegerField:
     return forms.IntegerField(
         label=LABELS[name], help_text=hint, widget=forms.NumberInput({"min": low, "max": high, "step": 1})
     )
+
+
+def share(name: str, hint: Any) -> PercentField:
+    """Return a field for a share."""
+    low, high = SHARES[name]
+    return PercentField(label=LABELS[name], low_bp=low, high_bp=high, help_text=hint)
 
 
 class ColourField(forms.CharField):
@@ -150,12 +162,45 @@ class SettingsForm(forms.Form):
         error_messages={"required": _("Please choose at least one country.")},
     )
     wave_size = number("wave_size", _("So many are asked at once; the first who accepts gets the order."))
+    newcomer_seat = forms.BooleanField(
+        label=LABELS["newcomer_seat"],
+        required=False,
+        help_text=_(
+            "It goes to the friend within reach who has waited longest. Without it, whoever lives among many others "
+            "can wait very long for a first job. A wave of one friend has no such seat."
+        ),
+    )
     own_waves = number("own_waves")
     overflows = forms.BooleanField(
         label=LABELS["overflows"], required=False, help_text=_("When nobody in the own community is free.")
     )
     crowd_waves = number("crowd_waves")
+    last_resort = forms.ChoiceField(
+        label=LABELS["last_resort"],
+        choices=LastResort.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Whatever you choose, the customer is told at once."),
+    )
     wave_minutes = number("wave_minutes")
+    wave_minutes_by_hour = MinutesByHourField(
+        label=LABELS["wave_minutes_by_hour"],
+        required=False,
+        help_text=_(
+            "A row holds from its hour on until the next row or midnight, for waves that begin then. Where no row "
+            "holds, the minutes above do. To remove a row, empty it; after saving there are empty rows for more."
+        ),
+    )
+    quiet_from = HourField(
+        label=LABELS["quiet_from"],
+        help_text=_("In the quiet hours nobody is asked and no clock of a wave runs. Without hours, there are none."),
+    )
+    quiet_until = HourField(
+        label=LABELS["quiet_until"], help_text=_("An order placed in them is offered from then on.")
+    )
+    question_rest_minutes = number(
+        "question_rest_minutes",
+        _("While a friend's question waits for the customer, the clock of the wave rests, in all at most so long."),
+    )
     contact_hours = number("contact_hours")
     reach_m = forms.DecimalField(
         label=LABELS["reach_m"],
@@ -164,12 +209,19 @@ class SettingsForm(forms.Form):
         widget=forms.NumberInput({"min": REACH_M[0] // METRES_A_KM, "max": REACH_M[1] // METRES_A_KM, "step": "any"}),
     )
     currency = forms.ChoiceField(label=LABELS["currency"], choices=[(code, code) for code in CURRENCIES])
-    commission_bp = forms.DecimalField(
+    commission_bp = PercentField(
         label=LABELS["commission_bp"],
-        max_digits=5,
-        decimal_places=2,
-        widget=forms.NumberInput({"min": 0, "max": 100, "step": "any"}),
+        low_bp=0,
+        high_bp=100 * BP_A_PERCENT,
         help_text=_("Share of the gross price, for all packages without a row of their own in the table."),
+    )
+    pro_surcharge_bp = share(
+        "pro_surcharge_bp",
+        _("On the price of the package, when a friend hands over to a pro. The customer agrees first."),
+    )
+    diagnosis_bp = share("diagnosis_bp", _("What a friend who hands over gets of the own earnings on this order."))
+    no_show_bp = share(
+        "no_show_bp", _("What a friend gets of the own earnings when the customer was not there or cannot be reached.")
     )
     sender_name = forms.CharField(
         label=LABELS["sender_name"], max_length=80, required=False, help_text=_("Without one, the name of the brand.")
@@ -206,10 +258,6 @@ class SettingsForm(forms.Form):
     def clean_reach_m(self) -> int:
         """Return the reach in metres."""
         return round(self.cleaned_data["reach_m"] * METRES_A_KM)
-
-    def clean_commission_bp(self) -> int:
-        """Return the commission in basis points."""
-        return round(self.cleaned_data["commission_bp"] * BP_A_PERCENT)
 
     def clean_brand_colour(self) -> str:
         """Return the colour in small letters."""
@@ -267,6 +315,14 @@ class SettingsForm(forms.Form):
         brand = typed.get("brand_colour") or self.tenant.brand_colour
         return brand, typed.get("accent_colour", self.tenant.accent_colour)
 
+    def with_values(self) -> Tenant:
+        """Return the partner as it would be with what was typed, or as it is where that cannot be read."""
+        wanted = copy(self.tenant)
+        if self.is_bound and self.is_valid():
+            for name, value in self.values().items():
+                setattr(wanted, name, value)
+        return wanted
+
     def _shown(self, group: Group) -> ShownGroup:
         fields = [self[field] for name in group.settings for field in _fields_of(name) if field in self.fields]
         facts: list[tuple[str | Promise, str]] = [
@@ -288,7 +344,8 @@ def read_version(data: Mapping[str, Any]) -> int:
 def _initial(tenant: Tenant) -> dict[str, Any]:
     values = {name: getattr(tenant, name) for name in SETTINGS}
     values["reach_m"] = trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
-    values["commission_bp"] = trimmed(Decimal(tenant.commission_bp) / BP_A_PERCENT)
+    for name in ("commission_bp", *SHARES):
+        values[name] = trimmed(Decimal(values[name]) / BP_A_PERCENT)
     return values | {f"tagline_{code}": tenant.tagline.get(code, "") for code in CODES}
 
 

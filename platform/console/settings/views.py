@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from console.settings.forms import SettingsForm, read_version
 from console.settings.look import looks_of
+from console.settings.planned import plans_of
 from console.settings.words import commission_about, lines_of
 from kernel.clock import now
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
@@ -30,14 +31,14 @@ CHANGES_A_PAGE = 50
 @permission_required(CHANGE_SETTINGS, raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: Request) -> HttpResponse:
-    """Show the settings, look at colours before they are saved, or save."""
+    """Show the settings, look at colours and rules before they are saved, or save."""
     tenant = request.tenant
     if request.method != "POST":
         return _page(request, SettingsForm(tenant=tenant, names=MANAGERS_SETTINGS))
     form = SettingsForm(request.POST, tenant=tenant, names=MANAGERS_SETTINGS)
     is_valid, version = form.is_valid(), read_version(request.POST)
     if is_valid and "preview" in request.POST:
-        return _page(request, form, version=version, is_preview=True)
+        return _page(request, form, version=version, preview=request.POST["preview"])
     if not is_valid:
         return _page(request, form, version=version, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -74,6 +75,7 @@ def _page(
         "form": form,
         "groups": form.groups(),
         "looks": looks_of(*form.colours()),
+        "plans": plans_of(form.with_values(), now=now()),
         "commissions": [
             (commission_about(row.package_slug, row.level), row.basis_points) for row in commissions_of(request.tenant)
         ],

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.kinds import Level
+from console.settings.fields import write_hour
 from kernel.templatetags.quartett import percent
 from places.countries import COUNTRIES
-from tenants.models import Feature, SettingsChange, TenantState
+from tenants.models import Feature, LastResort, SettingsChange, TenantState
 from tenants.selectors import COMMISSIONS
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -42,9 +43,18 @@ LABELS = {
     "overflows": gettext_lazy("Orders go on to the shared crowd"),
     "crowd_waves": gettext_lazy("Waves in the shared crowd"),
     "wave_minutes": gettext_lazy("Minutes to answer an offer"),
+    "newcomer_seat": gettext_lazy("One seat of each wave for a friend without a first job"),
+    "wave_minutes_by_hour": gettext_lazy("Other minutes by hour of the day"),
+    "quiet_from": gettext_lazy("Quiet hours from"),
+    "quiet_until": gettext_lazy("Quiet hours until"),
+    "question_rest_minutes": gettext_lazy("Minutes for the customer to answer questions"),
+    "last_resort": gettext_lazy("When all waves have found nobody"),
     "contact_hours": gettext_lazy("Hours to contact the customer"),
     "reach_m": gettext_lazy("Farthest friend in km"),
     "commission_bp": gettext_lazy("Commission in percent"),
+    "pro_surcharge_bp": gettext_lazy("Surcharge for a pro in percent"),
+    "diagnosis_bp": gettext_lazy("Pay for a diagnosis in percent"),
+    "no_show_bp": gettext_lazy("Pay when the customer was not there in percent"),
     "sender_name": gettext_lazy("Sender of mails"),
     "reply_to": gettext_lazy("Reply address"),
     "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
@@ -121,6 +131,15 @@ def _write_reach(metres: int) -> str:
     return number_format(kilometres, 0 if kilometres == int(kilometres) else 1)
 
 
+def _write_minutes_by_hour(rows: list[list[int]]) -> str:
+    written = (_("from %(hour)s %(minutes)d min") % {"hour": write_hour(hour), "minutes": one} for hour, one in rows)
+    return ", ".join(written)
+
+
+def _write_last_resort(choice: str) -> str:
+    return str(LastResort(choice).label) if choice in LastResort.values else choice
+
+
 def _write_state(state: str) -> str:
     return str(TenantState(state).label) if state in TenantState.values else state
 
@@ -138,6 +157,13 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "tagline": _write_tagline,
     "reach_m": _write_reach,
     "commission_bp": percent,
+    "pro_surcharge_bp": percent,
+    "diagnosis_bp": percent,
+    "no_show_bp": percent,
+    "wave_minutes_by_hour": _write_minutes_by_hour,
+    "quiet_from": write_hour,
+    "quiet_until": write_hour,
+    "last_resort": _write_last_resort,
     "state": _write_state,
     "hosts": ", ".join,
     COMMISSIONS: _write_commissions,

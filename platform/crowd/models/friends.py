@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crowd.reputation import Reputation
 from crowd.states import CheckState, DocumentKind
 from kernel.geo import CubeField
 from kernel.slots import WHOLE_WEEK
@@ -84,9 +85,9 @@ class Friend(models.Model):
         return f"{self.first_name} {self.last_name}"
 
     @property
-    def stars(self) -> float | None:
-        """Average of the ratings, 1 to 5, or None before the first."""
-        return self.ratings_sum / self.ratings_count if self.ratings_count else None
+    def reputation(self) -> Reputation:
+        """What the published ratings come to."""
+        return Reputation(self.ratings_count, self.ratings_sum)
 
 
 class DocumentCheck(models.Model):
@@ -151,6 +152,8 @@ class Block(models.Model):
 
     friend = models.ForeignKey(Friend, models.CASCADE, related_name="blocks")
     tenant_id = models.PositiveIntegerField()
+    # Who said so; what the partner said, the friend cannot take back.
+    is_by_friend = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["friend", "tenant_id"], name="block_once_a_partner")]

@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='crossing',
-            constraint=models.UniqueConstraint(fields=('job', 'search', 'community'), name='crossing_once_a_search'),
+            constraint=models.UniqueConstraint(fields=('job', 'search', 'contract'), name='crossing_once_a_contract'),
         ),
         migrations.AddConstraint(
             model_name='crossing',

@@ -15,9 +15,10 @@ class OverflowContract(models.Model):
 
     ``tenant_id`` None holds for all partners; ``community`` 0 is the shared crowd, else the tenant id of the taker.
     Empty lists do not restrict: ``packages`` are slugs, ``countries`` codes, ``postal_prefixes`` beginnings of postal
-    codes. ``commission_bp`` is the commission of overflow jobs in basis points (None: as in the own community), of
-    which the partner keeps ``partner_share_bp``. ``hours_from`` to ``hours_until`` (0 to 24, local) is when jobs may
-    cross. The contract of the pair counts before the one for all.
+    codes after their country (``DE 10``); a country without any is open as a whole. ``commission_bp`` is the commission
+    of overflow jobs in basis points (None: as in the own community), of which the partner keeps ``partner_share_bp``.
+    ``hours_from`` to ``hours_until`` (0 to 24, local) is when jobs may cross. The contract of the pair counts before
+    the one for all.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -72,7 +73,8 @@ class OverflowContract(models.Model):
 class Crossing(models.Model):
     """A job passed the gate out of its partner's community: by which contract, with what, and whose money it is.
 
-    ``carried`` names the columns of the job that friends outside may read. Money in minor units.
+    ``carried`` names the columns of the job that friends outside may read. Money in minor units;
+    ``own_commission_bp`` is the commission that holds in the partner's own community.
     """
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="crossings")
@@ -81,12 +83,16 @@ class Crossing(models.Model):
     community = models.PositiveIntegerField()
     at = models.DateTimeField()
     carried = ArrayField(models.CharField(max_length=40))
+    # Copied, since the taker's managers see figures but never the job.
+    currency = models.CharField(max_length=3, db_default="")
+    own_commission_bp = models.PositiveIntegerField(db_default=0)
+    commission_bp = models.PositiveIntegerField(db_default=0)
     commission_minor = models.PositiveIntegerField()
     partner_share_minor = models.PositiveIntegerField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["job", "search", "community"], name="crossing_once_a_search"),
+            models.UniqueConstraint(fields=["job", "search", "contract"], name="crossing_once_a_contract"),
             models.CheckConstraint(
                 condition=models.Q(partner_share_minor__lte=models.F("commission_minor")),
                 name="crossing_shares_at_most_all",

@@ -21,6 +21,7 @@ from orders.aftermath import COME_BACK_WITHIN
 from orders.models import Appointment, Order, OrderEvent
 from orders.selectors import agreed_appointment, no_shows, unreachable_since
 from orders.states import Side
+from outbox.services import Handler
 from tenants.models import Tenant
 
 
@@ -271,7 +272,7 @@ def _latest(order: Order, kind: str) -> OrderEvent | None:
     return next((event for event in reversed(list(order.events.all())) if event.kind == kind), None)
 
 
-AFTERMATH_NOTICES = {
+AFTERMATH_NOTICES: dict[str, Handler] = {
     "order_passed_on": customer_notice(_passed_on),
     "you_were_absent": customer_notice(_you_were_absent),
     "new_date_wanted": customer_notice(_new_date_wanted),

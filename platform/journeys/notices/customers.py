@@ -16,7 +16,7 @@ from kernel.slots import Part
 from kernel.texts import pick
 from notifications.mail import Mail, send_mail
 from orders.models import Appointment, Order
-from orders.selectors import order_by_uuid
+from orders.selectors import order_by_uuid, search_waits_until
 from outbox.models import Message
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature
@@ -54,16 +54,27 @@ def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | N
         subject=_("Your order %(number)s at %(brand)s") % {"number": order.number, "brand": tenant.name},
         heading=_("Thank you for your order"),
         paragraphs=[
-            _(
-                "we are asking four friends near you right now. The first who accepts has your order, and you "
-                "hear from us at once."
-            ),
+            _asked_when(order),
             _("At any time you can see how your order is doing, change a date or cancel it:"),
         ],
         button=_("Follow your order"),
         url=url,
         facts=_facts(order),
     )
+
+
+def _asked_when(order: Order) -> str:
+    """Say that friends are being asked, or from when on where these are the partner's quiet hours."""
+    waits_until = search_waits_until(order)
+    if waits_until is None:
+        return _(
+            "we are asking four friends near you right now. The first who accepts has your order, and you "
+            "hear from us at once."
+        )
+    return _(
+        "we have your order. At this hour we disturb nobody: from %(moment)s we ask our friends near you. The first "
+        "who accepts has your order, and you hear from us at once."
+    ) % {"moment": write_moment(waits_until)}
 
 
 def _friend_found(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
@@ -165,6 +176,23 @@ def _unfilled(order: Order, tenant: Tenant, url: str, appointment: Appointment |
     )
 
 
+def _given_up(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Nobody was free for your order %(number)s") % {"number": order.number},
+        heading=_("Nobody was free, and your order has ended"),
+        paragraphs=[
+            _(
+                "we have asked everybody suitable near you, and nobody was free. We are sorry. So that you do not wait "
+                "in vain, we have ended your order. You pay nothing."
+            ),
+            _("If your problem is still there, you can book again with other times, or simply answer this mail."),
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=[(_("Package"), pick(order.package_name, order.language))],
+    )
+
+
 def _cancelled(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
         subject=_("Your order %(number)s is cancelled") % {"number": order.number},
@@ -228,6 +256,7 @@ CUSTOMER_NOTICES = {
     "work_done": customer_notice(_work_done),
     "order_confirmed": customer_notice(_confirmed),
     "order_unfilled": customer_notice(_unfilled),
+    "order_given_up": customer_notice(_given_up),
     "order_cancelled": customer_notice(_cancelled),
     "contact_overdue": customer_notice(_overdue),
 }

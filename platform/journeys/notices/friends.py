@@ -1,7 +1,7 @@
-"""Mails to friends: informal, in their language, from the platform. Before acceptance they name nobody."""
+"""Notices to friends: informal, in their language, from the platform. Before acceptance they name nobody."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -11,19 +11,23 @@ from django.utils.translation import pgettext
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from dispatch.effort import effort_of
+from dispatch.gate import shows_brand
+from dispatch.hand_over import diagnosis_fee
 from dispatch.models import Job, Offer
 from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import OfferState
 from journeys.calendar import calendar_file
 from journeys.links import job_url
-from journeys.notices.brands import inside, platform_sender, speaking
+from journeys.notices.brands import inside, speaking
+from journeys.notices.channels import FriendNotice, Told
 from kernel.clock import now
 from kernel.dates import write_day, write_moment
 from kernel.money import format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import pick
-from notifications.mail import Mail, send_mail
+from notifications.kinds import NoticeKind
+from notifications.mail import Mail
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
 from outbox.models import Message
@@ -32,7 +36,7 @@ from places.countries import country_by_code
 
 @dataclass(frozen=True)
 class About:
-    """What a friend's mail is about; order and appointment only where the friend has the job."""
+    """What a friend's notice is about; order and appointment only where the friend has the job."""
 
     friend: Friend
     job: Job
@@ -54,24 +58,22 @@ class About:
 Words = Callable[[About], Mail]
 
 
-def friend_notice(words: Words) -> Callable[[Message], None]:
-    """Return a handler that sends the words to the friend of the message."""
+def friend_notice(words: Words, kind: NoticeKind = NoticeKind.JOBS) -> FriendNotice:
+    """Return the handler that tells the words to the friend of the message, on the channels of their choice."""
 
-    def deliver(message: Message) -> None:
+    def prepare(message: Message) -> Told | None:
         friend_id = UUID(message.reference["friend"])
         friend, job = friend_by_id(friend_id), job_by_id(UUID(message.reference["job"]))
         offer = offer_of(job.pk, friend_id)
         if offer is None:
-            return
+            return None
         with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
             url = job_url(job.pk, friend.language)
             order, appointment = _order(job, friend, message)
             mail = words(About(friend, job, offer, url, order, appointment))
-        send_mail(
-            mail=mail, sender=platform_sender(), recipient=friend.email, language=friend.language, key=message.key
-        )
+        return Told(friend, mail, offer.expires_at if kind == NoticeKind.OFFERS else None)
 
-    return deliver
+    return FriendNotice(prepare, kind)
 
 
 def _order(job: Job, friend: Friend, message: Message) -> tuple[Order | None, Appointment | None]:
@@ -100,14 +102,26 @@ def _offer_made(about: About) -> Mail:
         url=about.url,
         facts=[
             (pgettext("friend", "Package"), about.package),
-            (pgettext("friend", "For"), f"{job.tenant_name} · {job.order_number}"),
+            (pgettext("friend", "For"), _whose(about)),
             (pgettext("friend", "Place"), f"{job.postal_code} {job.town}"),
             (pgettext("friend", "Wished times"), _windows(job)),
-            (pgettext("friend", "Customer pays"), about.money(job.price_minor)),
+            (pgettext("friend", "Customer pays"), about.money(job.price_minor + diagnosis_fee(job))),
             (pgettext("friend", "Commission"), about.money(job.commission_minor)),
             (pgettext("friend", "You get"), about.money(job.friend_minor)),
         ],
+        short=pgettext("friend", "You get %(amount)s. Answer by %(moment)s.")
+        % {
+            "amount": about.money(job.friend_minor),
+            "moment": write_moment(about.offer.expires_at, "short_moment"),
+        },
     )
+
+
+def _whose(about: About) -> str:
+    """Name the partner and the order, where the contract by which the job crossed shows them."""
+    if shows_brand(about.offer):
+        return f"{about.job.tenant_name} · {about.job.order_number}"
+    return pgettext("friend", "a partner of Quartett")
 
 
 def _job_yours(about: About) -> Mail:
@@ -122,6 +136,7 @@ def _job_yours(about: About) -> Mail:
         button=pgettext("friend", "Open the job"),
         url=about.url,
         facts=customer_facts(about),
+        short=_contact_by(about),
     )
 
 
@@ -137,6 +152,7 @@ def _reminder(about: About) -> Mail:
         button=pgettext("friend", "Open the job"),
         url=about.url,
         facts=[*_tried(about), *customer_facts(about)],
+        short=_contact_by(about),
     )
 
 
@@ -166,6 +182,7 @@ def _date_proposed(about: About) -> Mail:
         ]
         if about.appointment
         else (),
+        short=write_moment(about.appointment.starts_at) if about.appointment else "",
     )
 
 
@@ -182,22 +199,7 @@ def _date_agreed(about: About) -> Mail:
         url=about.url,
         facts=customer_facts(about),
         calendar=calendar_of(about),
-    )
-
-
-def _rating(about: About) -> Mail:
-    review = getattr(about.order, "review", None)
-    stars = "★" * review.stars + "☆" * (5 - review.stars) if review else ""
-    facts = [(pgettext("friend", "Stars"), stars)]
-    if review and review.words:
-        facts.append((pgettext("friend", "In the customer's words"), review.words))
-    return Mail(
-        subject=pgettext("friend", "You have been rated: %(stars)s") % {"stars": stars},
-        heading=pgettext("friend", "Your customer has rated you"),
-        paragraphs=[pgettext("friend", "Thank you for your work.")],
-        button=pgettext("friend", "Open the job"),
-        url=about.url,
-        facts=facts,
+        short=write_moment(about.appointment.starts_at) if about.appointment else "",
     )
 
 
@@ -230,6 +232,10 @@ def _tried(about: About) -> list[tuple[str, str]]:
     return [(pgettext("friend", "Attempts you have logged"), str(effort_of(about.job).count))]
 
 
+def _contact_by(about: About) -> str:
+    return pgettext("friend", "Contact the customer by %(moment)s at the latest.") % {"moment": _due(about)}
+
+
 def _due(about: About) -> str:
     return write_moment(about.order.contact_due_at) if about.order and about.order.contact_due_at else ""
 
@@ -256,24 +262,24 @@ def calendar_of(about: About) -> bytes:
     )
 
 
-def _only_while_open(deliver: Callable[[Message], None]) -> Callable[[Message], None]:
-    """Keep an offer's mail back where somebody was faster than the mail."""
+def _only_while_open(notice: FriendNotice) -> FriendNotice:
+    """Keep an offer back where somebody was faster than its notice, or where it is over."""
 
-    def guarded(message: Message) -> None:
+    def prepare(message: Message) -> Told | None:
         offer = offer_of(UUID(message.reference["job"]), UUID(message.reference["friend"]))
-        if offer is not None and offer.state == OfferState.OPEN:
-            deliver(message)
+        if offer is None or offer.state != OfferState.OPEN or offer.expires_at <= now():
+            return None
+        return notice.prepare(message)
 
-    return guarded
+    return replace(notice, prepare=prepare)
 
 
 FRIEND_NOTICES = {
-    "offer_made": _only_while_open(friend_notice(_offer_made)),
+    "offer_made": _only_while_open(friend_notice(_offer_made, NoticeKind.OFFERS)),
     "job_yours": friend_notice(_job_yours),
-    "contact_reminder": friend_notice(_reminder),
-    "contact_last_call": friend_notice(_last_call),
+    "contact_reminder": friend_notice(_reminder, NoticeKind.DEADLINES),
+    "contact_last_call": friend_notice(_last_call, NoticeKind.DEADLINES),
     "date_proposed_to_friend": friend_notice(_date_proposed),
     "date_agreed_to_friend": friend_notice(_date_agreed),
-    "rating_arrived": friend_notice(_rating),
     "job_cancelled": friend_notice(_cancelled),
 }

@@ -1,6 +1,7 @@
 """Mails to friends about what they asked and proposed before the job was anybody's (R18)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import pgettext
@@ -8,12 +9,14 @@ from django.utils.translation import pgettext
 from dispatch.selectors import offer_of
 from dispatch.states import LIVE_OFFERS
 from journeys.ask_customer import exchanges_of
+from journeys.notices.channels import FriendNotice, Told
 from journeys.notices.customers_questions import words_of_question
 from journeys.notices.friends import About, calendar_of, customer_facts, friend_notice
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
 from notifications.mail import Mail
 from outbox.models import Message
+from outbox.services import Handler
 
 
 def _answer(about: About) -> Mail:
@@ -81,18 +84,17 @@ def _job(about: About) -> dict[str, str]:
     return {"package": about.package, "town": about.job.town}
 
 
-def _only_while_live(deliver: Callable[[Message], None]) -> Callable[[Message], None]:
-    """Keep an answer's mail back where the friend can no longer take the job."""
+def _only_while_live(notice: FriendNotice) -> FriendNotice:
+    """Keep an answer back where the friend can no longer take the job."""
 
-    def guarded(message: Message) -> None:
+    def prepare(message: Message) -> Told | None:
         offer = offer_of(UUID(message.reference["job"]), UUID(message.reference["friend"]))
-        if offer is not None and offer.state in LIVE_OFFERS:
-            deliver(message)
+        return notice.prepare(message) if offer is not None and offer.state in LIVE_OFFERS else None
 
-    return guarded
+    return replace(notice, prepare=prepare)
 
 
-FRIEND_QUESTION_NOTICES = {
+FRIEND_QUESTION_NOTICES: dict[str, Handler] = {
     "answer_arrived": _only_while_live(friend_notice(_answer)),
     "time_chosen": friend_notice(_chosen),
     "times_lapsed": friend_notice(

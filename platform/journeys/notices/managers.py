@@ -58,6 +58,23 @@ def _unfilled(order: Order, tenant: Tenant, url: str) -> Mail:
     )
 
 
+def _given_up(order: Order, tenant: Tenant, url: str) -> Mail:
+    return Mail(
+        subject=_("Order %(number)s has ended: nobody was found") % {"number": order.number},
+        heading=_("Order %(number)s has ended: nobody was found") % {"number": order.number},
+        paragraphs=[
+            _(
+                "All waves are over and nobody has accepted. By your rules the order is cancelled, and the customer "
+                "has been told. There is nothing that you have to do."
+            ),
+            _("If this happens often at one place, more waves, a wider reach or more friends there would help."),
+        ],
+        button=_("Open the order"),
+        url=url,
+        facts=order_facts(order),
+    )
+
+
 def _overdue(order: Order, tenant: Tenant, url: str) -> Mail:
     return Mail(
         subject=_("No contact yet for order %(number)s") % {"number": order.number},
@@ -157,6 +174,7 @@ def _password_reset(user: User, brand: str, url: str) -> Mail:
 
 MANAGER_NOTICES = {
     "desk_unfilled": manager_notice(_unfilled),
+    "desk_given_up": manager_notice(_given_up),
     "desk_overdue": manager_notice(_overdue),
     "manager_invited": _personal_notice(_invited, Purpose.INVITATION),
     "password_reset": _personal_notice(_password_reset, Purpose.RESET),

@@ -12,19 +12,21 @@ from dispatch.explanations import review_by_id
 from dispatch.models import DecisionReview
 from journeys.links import review_url, why_url
 from journeys.notices.brands import platform_sender, speaking
+from journeys.notices.channels import FriendNotice, Told
 from kernel.dates import write_moment
 from kernel.texts import pick
+from notifications.kinds import NoticeKind
 from notifications.mail import Mail, send_mail
 from outbox.models import Message
 from places.countries import country_by_code
 
 
-def _tell_friend(message: Message) -> None:
+def _told_friend(message: Message) -> Told:
     review = review_by_id(UUID(message.reference["review"]))
     friend = review.friend
     with speaking(friend.language), timezone.override(country_by_code(friend.country).time_zone):
         mail = _answered(review, friend.language)
-    send_mail(mail=mail, sender=platform_sender(), recipient=friend.email, language=friend.language, key=message.key)
+    return Told(friend, mail, None)
 
 
 def _tell_operators(words: Callable[[DecisionReview, str], Mail]) -> Callable[[Message], None]:
@@ -52,6 +54,7 @@ def _answered(review: DecisionReview, language: str) -> Mail:
     )
     return Mail(
         subject=pgettext("friend", "Our answer to your review"),
+        short=verdict,
         heading=pgettext("friend", "A person has looked at the decision"),
         paragraphs=[verdict, review.answer],
         button=pgettext("friend", "See your decisions"),
@@ -91,8 +94,8 @@ def _job(review: DecisionReview, language: str) -> str:
     return f"{pick(job.package_name, language)}, {job.postal_code} {job.town} ({job.order_number})"
 
 
-REVIEW_NOTICES = {
+REVIEW_NOTICES: dict[str, Callable[[Message], None]] = {
     "review_asked": _tell_operators(_asked),
     "review_urgent": _tell_operators(_urgent),
-    "review_answered": _tell_friend,
+    "review_answered": FriendNotice(_told_friend, NoticeKind.ABOUT_YOU),
 }

@@ -21,6 +21,7 @@ from kernel.texts import pick
 register = template.Library()
 
 METRES_A_KM = 1000
+MS_A_SECOND, MS_A_MINUTE = 1000, 60_000
 
 
 @register.simple_tag
@@ -59,6 +60,16 @@ def distance(metres: int) -> str:
     if metres < METRES_A_KM:
         return _("under 1 km")
     return _("%(km)s km") % {"km": number_format(metres / METRES_A_KM, 1)}
+
+
+@register.filter
+def milliseconds(value: int) -> str:
+    """Write a duration in the unit that fits: 40 ms, 1.2 s, 15 min."""
+    if value < MS_A_SECOND:
+        return f"{value}\N{NO-BREAK SPACE}ms"
+    if value < 2 * MS_A_MINUTE:
+        return f"{number_format(value / MS_A_SECOND, 1)}\N{NO-BREAK SPACE}s"
+    return f"{number_format(value / MS_A_MINUTE, 0)}\N{NO-BREAK SPACE}min"
 
 
 @register.filter

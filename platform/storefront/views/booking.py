@@ -28,7 +28,7 @@ from kernel.limits import limited
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, parse_window
 from orders.models import BookingDraft
-from orders.selectors import bookable_windows, draft_by_id
+from orders.selectors import bookable_windows, draft_by_id, search_waits_until
 from orders.services import remove_photo, save_photo, save_step, start_draft
 from orders.states import Source
 from places.countries import country_by_code
@@ -143,7 +143,11 @@ def done(request: Request, draft_id: UUID) -> HttpResponse:
     if not _is_placed(draft):
         return redirect("storefront:review", draft_id=draft.pk)
     order = draft.order
-    context = {"order": order, "status_url": reverse("storefront:order", args=[order_token(order.uuid)])}
+    context = {
+        "order": order,
+        "waits_until": search_waits_until(order),
+        "status_url": reverse("storefront:order", args=[order_token(order.uuid)]),
+    }
     return render(request, "storefront/done.html", context)
 
 

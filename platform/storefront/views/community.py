@@ -13,7 +13,7 @@ from communities.errors import NoCommunity
 from communities.selectors import member_of
 from crowd.selectors import community_size
 from journeys.enter_community import enter_community
-from journeys.links import ask_entry_url, friends_app_url
+from journeys.links import ask_entry_url, friends_app_url, sign_up_url
 from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.limits import limited
@@ -48,7 +48,8 @@ def community(request: Request) -> HttpResponse:
     """Show a member the community, and a stranger the way in."""
     member = member_of(request.user)
     if member is None:
-        return render(request, "storefront/community.html", {"section": "community"})
+        url = sign_up_url(request.LANGUAGE_CODE, partner=request.tenant.slug)
+        return render(request, "storefront/community.html", {"section": "community", "sign_up_url": url})
     with platform_context():
         size = community_size(request.tenant.pk)
     context = {

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.methods import method_by_code
+from crowd.selectors import rating_of_job, reputation_of
 from journeys.accept_other_times import proposals_of_order
 from journeys.aftermath import aftermath_for_customer
 from journeys.agree_date import accept_date_as_customer, propose_date_as_customer
@@ -20,16 +22,19 @@ from journeys.ask_customer import exchanges_of_order
 from journeys.calendar import calendar_file
 from journeys.cancel_order import cancel_order
 from journeys.complete_job import confirm_completion, rate_completion
+from journeys.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.links import order_url, read_order_token
+from journeys.moderate_ratings import report_as_customer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.texts import pick
 from orders.models import Order
-from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
-from orders.states import ARRANGING, OrderState, Side
+from orders.ratings import seen_by
+from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, search_waits_until, was_given_up
+from orders.states import ARRANGING, Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.answering import rows_of
-from storefront.forms import NoShowForm, ProposalForm, RatingForm
+from storefront.forms import NoShowForm, ProposalForm, RatingForm, ReportForm
 from storefront.timeline import timeline_of
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
@@ -37,6 +42,7 @@ from tenants.selectors import has_feature
 
 STOP_POLLING = 286
 ENDED = {OrderState.CONFIRMED, OrderState.CANCELLED}
+REPORTABLE = {Words.CUSTOMER_REVIEW, Words.REPLY}
 CANCELLABLE = {OrderState.SEARCHING, OrderState.UNFILLED, *ARRANGING}
 
 
@@ -103,11 +109,26 @@ def confirm(request: Request, token: str) -> HttpResponse:
 @require_POST
 def rate(request: Request, token: str) -> HttpResponse:
     """Rate the work with stars and words."""
-    found, form = order_of(token), RatingForm(request.POST)
+    found, form = order_of(token), RatingForm(request.POST, auto_id="id_rating_%s")
     if not form.is_valid():
         return _again(request, token, found, rating_form=form)
-    rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
+    rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.rating())
     messages.success(request, _("Thank you for your rating."))
+    return redirect("storefront:order", token=token)
+
+
+@served_while_closed
+@never_cache
+@require_POST
+def report_words(request: Request, token: str, about: str) -> HttpResponse:
+    """Ask the managers to look at the friend's words or reply."""
+    found, form = order_of(token), ReportForm(request.POST, auto_id=f"id_{about}_%s")
+    if about not in REPORTABLE:
+        raise Http404
+    if not form.is_valid():
+        return _again(request, token, found, report_form=form, report_about=about)
+    report_as_customer(order_uuid=found.uuid, tenant_id=request.tenant.pk, about=about, now=now(), **form.cleaned_data)
+    messages.success(request, _("Thank you. A person looks at these words and tells you what they decided."))
     return redirect("storefront:order", token=token)
 
 
@@ -128,6 +149,38 @@ def cancel(request: Request, token: str) -> HttpResponse:
     )
     messages.success(request, _("Your order is cancelled."))
     return redirect("storefront:order", token=token)
+
+
+@served_while_closed
+@never_cache
+@require_POST
+def approve(request: Request, token: str) -> HttpResponse:
+    """Let a pro come for the new price."""
+    approve_pro(order=order_of(token), now=now())
+    messages.success(request, _("Thank you. We are asking pros near you."))
+    return redirect("storefront:order", token=token)
+
+
+@served_while_closed
+@never_cache
+@require_POST
+def decline(request: Request, token: str) -> HttpResponse:
+    """End the order with the diagnosis."""
+    decline_pro(order=order_of(token), now=now())
+    messages.success(request, _("Your order ends with the diagnosis."))
+    return redirect("storefront:order", token=token)
+
+
+@served_while_closed
+@never_cache
+@require_safe
+def photo_of_diagnosis(request: Request, token: str, photo_id: int) -> HttpResponse:
+    """Show a photo of what the friend found."""
+    try:
+        content = diagnosis_photo(order=order_of(token), photo_id=photo_id)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 @served_while_closed
@@ -162,11 +215,14 @@ def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResp
 
 def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     """Return all that the page of an order shows."""
+    ratings = seen_by(found, Side.CUSTOMER, now=now())
     rows = rows_of(exchanges_of_order(found))
-    return {
+    return _about_pro(found) | {
         "order": found,
         "token": token,
         "version": _version(found),
+        "waits_until": search_waits_until(found),
+        "was_given_up": was_given_up(found),
         "is_over": _is_over(tenant, found),
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
@@ -178,8 +234,12 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "can_arrange": found.state in ARRANGING,
         "can_cancel": found.state in CANCELLABLE,
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
-        "can_rate": _awaits_rating(tenant, found) and found.state in {OrderState.DONE, OrderState.CONFIRMED},
-        "review": _review(found),
+        "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
+        "ratings": ratings,
+        "public_rating": rating_of_job(found.placed_job_id) if ratings.own or ratings.other else None,
+        "reputation": reputation_of(found.friend_id) if found.friend_id else None,
+        "criteria": Criterion.choices,
+        "customer_criteria": CustomerCriterion.choices,
         "report": getattr(found, "report", None),
         "method": method_by_code(found.payment_method),
         "country": country_by_code(found.country),
@@ -188,11 +248,19 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
         "proposal_form": ProposalForm(auto_id="id_date_%s"),
         "rating_form": RatingForm(auto_id="id_rating_%s"),
+        "report_form": ReportForm(),
     }
 
 
-def _review(found: Order) -> Any:
-    return getattr(found, "review", None)
+def _about_pro(found: Order) -> dict[str, Any]:
+    """Return what the question about a pro says: the difference, and until when it can be answered."""
+    escalation = getattr(found, "escalation", None)
+    if escalation is None:
+        return {}
+    return {
+        "pro_difference_minor": escalation.price_after_minor - escalation.price_before_minor,
+        "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
+    }
 
 
 def _version(found: Order) -> str:
@@ -200,7 +268,7 @@ def _version(found: Order) -> str:
 
 
 def _awaits_rating(tenant: Tenant, found: Order) -> bool:
-    return has_feature(tenant, Feature.REVIEWS) and _review(found) is None
+    return has_feature(tenant, Feature.REVIEWS) and seen_by(found, Side.CUSTOMER, now=now()).may_rate
 
 
 def _is_over(tenant: Tenant, found: Order) -> bool:

@@ -17,6 +17,7 @@ from console.operators.forms import CommissionTable, commission_table
 from console.operators.views.partners import partner_or_404
 from console.settings.forms import SettingsForm, read_version
 from console.settings.look import looks_of
+from console.settings.planned import plans_of
 from console.settings.words import lines_of
 from kernel.clock import now
 from kernel.texts import pick
@@ -33,13 +34,13 @@ CHANGES_A_PAGE = 50
 @operator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner_settings(request: OperatorRequest, slug: str) -> HttpResponse:
-    """Show all settings, look at colours before they are saved, or save."""
+    """Show all settings, look at colours and rules before they are saved, or save."""
     partner = partner_or_404(slug)
     if request.method != "POST":
         return _settings(request, SettingsForm(tenant=partner, names=SETTINGS))
     form, version = SettingsForm(request.POST, tenant=partner, names=SETTINGS), read_version(request.POST)
     if form.is_valid() and "preview" in request.POST:
-        return _settings(request, form, version=version, is_preview=True)
+        return _settings(request, form, version=version, preview=request.POST["preview"])
     if not form.is_valid():
         return _settings(request, form, version=version, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -113,6 +114,7 @@ def _settings(
         "form": form,
         "groups": form.groups(),
         "looks": looks_of(*form.colours()),
+        "plans": plans_of(form.with_values(), now=now()),
         "version": settings_version(form.tenant) if version is None else version,
     }
     return render(request, "console/operators/settings.html", context | more, status=status)

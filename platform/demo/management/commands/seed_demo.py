@@ -1,12 +1,13 @@
-"""``manage.py seed_demo``: skills, an operator, three marked partners, the direct brand, two thousand friends."""
+"""``manage.py seed_demo``: skills, tests, an operator, three partners, the direct brand, two thousand friends."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from crowd.starter import plant_skills_and_tests
 from demo.friends import plant_friends
 from demo.operators import plant_operator
-from demo.partners import plant_partners, plant_skills
+from demo.partners import plant_partners
 from kernel.clock import now
 from tenants.logins import become_owner
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         become_owner()
         moment = now()
-        plant_skills()
+        plant_skills_and_tests(now=moment)
         plant_operator()
         tenants = plant_partners(say=lambda slug: self.stdout.write(f"  {slug}"), now=moment)
         planted = plant_friends(tenants, now=moment)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0003_endings_in_the_database"),
+        ("dispatch", "0004_gate_by_running_contract"),
     ]
 
     operations = [

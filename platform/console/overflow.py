@@ -1,0 +1,62 @@
+"""What holds for a partner on overflow, and what crossed: read-only, for contracts are agreed with operators (R17)."""
+
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from wagtail.admin.menu import MenuItem
+
+from console.viewsets import VIEW_ORDERS
+from dispatch.crossings import given_away, taken_in, volumes
+from journeys.contracts import contracts_for, side_names, taker_name
+from tenants.requests import Request
+
+ON_A_PAGE = 50
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def overflow(request: Request) -> HttpResponse:
+    """Show the contracts that hold for this partner and what crossed by them, in both directions."""
+    given, taken = given_away(request.tenant.pk), taken_in(request.tenant.pk)
+    given_page = Paginator(given, ON_A_PAGE).get_page(request.GET.get("p"))
+    taken_page = Paginator(taken, ON_A_PAGE).get_page(request.GET.get("taken"))
+    takers = side_names({row.community for row in given_page if row.community})
+    givers = side_names({row.contract.tenant_id for row in taken_page if row.contract.tenant_id})
+    context = {
+        "page_title": _("Overflow"),
+        "header_icon": "arrow-right-full",
+        "partner": request.tenant,
+        "contracts": contracts_for(request.tenant),
+        "given_volumes": volumes(given),
+        "taken_volumes": volumes(taken),
+        "given": [(row, taker_name(row.community, takers)) for row in given_page],
+        "given_page": given_page,
+        "given_range": given_page.paginator.get_elided_page_range(given_page.number),
+        "taken": [(row, givers.get(row.contract.tenant_id or 0, "")) for row in taken_page],
+        "taken_page": taken_page,
+        "taken_range": taken_page.paginator.get_elided_page_range(taken_page.number),
+    }
+    return render(request, "console/overflow.html", context)
+
+
+class OverflowMenuItem(MenuItem):
+    """A menu item for those who look after the partner's affairs."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Say whether this user may see what crosses."""
+        return request.user.has_perm(VIEW_ORDERS)
+
+
+def menu_item() -> MenuItem:
+    """Return the entry of the reports menu."""
+    return OverflowMenuItem(gettext_lazy("Overflow"), reverse("overflow"), icon_name="arrow-right-full", order=890)
+
+
+urlpatterns = [path("reports/overflow/", overflow, name="overflow")]

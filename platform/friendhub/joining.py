@@ -1,0 +1,182 @@
+"""Becoming a friend: four short steps, a link by mail, and a page that says what is done and what waits (R9, R23).
+
+What is typed is kept in the session until the last step, the password as its hash. Nothing is written before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import pgettext, pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Kind
+from crowd.onboarding import EXPECTED_DAYS, progress_of
+from crowd.profiles import declarable_skills, skills_by_test
+from friendhub.access import FriendRequest, friend_required
+from friendhub.answering import accepted, status_of
+from friendhub.joining_forms import AccountForm, CommunitiesForm, HomeForm, PaperForm, SkillsForm
+from journeys.choose_communities import joinable_partners
+from journeys.sign_up_friend import Application, confirm_address, send_proof_of_age, sign_up_friend
+from kernel.answers import carries_secret
+from kernel.clock import now
+from kernel.limits import limited
+from tenants.requests import Request
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+KEPT = "joining"
+# Nobody fills in so many steps in ten minutes, a family behind one address included.
+STEPS_A_WHILE, SIGN_UPS_A_WHILE, WHILE_S = 120, 20, 600
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page: its title, and how its form is made of what is typed and what is kept."""
+
+    title: Promise
+    form: Callable[[Request, dict[str, Any], Any], Form]
+
+
+def _home(request: Request, kept: dict[str, Any], data: Any) -> Form:
+    return HomeForm(data, initial=kept.get("home"))
+
+
+def _account(request: Request, kept: dict[str, Any], data: Any) -> Form:
+    return AccountForm(
+        data,
+        initial={"language": request.LANGUAGE_CODE} | kept.get("account", {}),
+        country=kept.get("home", {}).get("country", ""),
+        kept_hash=kept.get("password_hash", ""),
+        today=now().date(),
+    )
+
+
+def _skills(request: Request, kept: dict[str, Any], data: Any) -> Form:
+    return SkillsForm(
+        data, initial={"languages": [request.LANGUAGE_CODE]} | kept.get("skills", {}), skills=declarable_skills()
+    )
+
+
+def _communities(request: Request, kept: dict[str, Any], data: Any) -> Form:
+    came_by = kept.get("partner", "")
+    # The partner by whose site they came stands first, for the community joined first is in charge of the documents.
+    partners = sorted(joinable_partners(), key=lambda tenant: tenant.slug != came_by)
+    initial = {"communities": [came_by]} | kept.get("communities", {})
+    return CommunitiesForm(data, initial=initial, partners=[(one.slug, one.name) for one in partners])
+
+
+STEPS = {
+    "home": Step(pgettext_lazy("friend", "Where do you live?"), _home),
+    "account": Step(pgettext_lazy("friend", "Who are you?"), _account),
+    "skills": Step(pgettext_lazy("friend", "What can you do?"), _skills),
+    "communities": Step(pgettext_lazy("friend", "For whom do you want to work?"), _communities),
+}
+
+
+@never_cache
+@require_safe
+def start(request: Request) -> HttpResponse:
+    """Begin to sign up, by way of a partner's site where the address names one."""
+    if request.user.is_authenticated and request.user.kind == Kind.FRIEND:
+        return redirect("friendhub:joining")
+    if "partner" in request.GET:
+        request.session[KEPT] = _kept(request) | {"partner": request.GET["partner"][:60]}
+    return redirect("friendhub:join_step", next(iter(STEPS)))
+
+
+@limited(of="sign-up", most=STEPS_A_WHILE, within_s=WHILE_S)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: Request, step: str) -> HttpResponse:
+    """Show or take one step; the last one signs up."""
+    kept, names = _kept(request), list(STEPS)
+    missing = next((name for name in names if name not in kept), names[-1])
+    if names.index(step) > names.index(missing):
+        return redirect("friendhub:join_step", missing)
+    form = STEPS[step].form(request, kept, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _page(request, step, form)
+    kept = kept | {step: {name: form[name].value() for name in form.fields if name != "password"}}
+    if step == "account":
+        kept["password_hash"] = form.cleaned_data["password_hash"]
+    request.session[KEPT] = kept
+    if step != names[-1]:
+        return redirect("friendhub:join_step", names[names.index(step) + 1])
+    return _finish(request, kept)
+
+
+@never_cache
+@require_safe
+def sent(request: Request) -> HttpResponse:
+    """Ask to look into the mailbox; the same page for addresses that are known here and for those that are not."""
+    return render(request, "friendhub/join_sent.html", {"email": request.session.get("joined", "")})
+
+
+@carries_secret
+@limited(of="confirm-address", most=SIGN_UPS_A_WHILE, within_s=WHILE_S)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: Request, token: str) -> HttpResponse:
+    """Confirm the address by pressing a button, since mail programs follow links by themselves; sign in."""
+    if request.method != "POST":
+        return render(request, "friendhub/join_confirm.html")
+    login(request, confirm_address(token=token), backend=BACKEND)
+    return redirect("friendhub:joining")
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def joining(request: FriendRequest) -> HttpResponse:
+    """Show what is done and what waits on the way to the first offer; take a proof of age."""
+    form = PaperForm(request.POST, request.FILES) if request.method == "POST" else PaperForm()
+    if form.is_bound and accepted(form, send_proof_of_age, {}, friend_id=request.friend_id, now=now()):
+        messages.success(request, pgettext("friend", "Thank you. Somebody looks at your document soon."))
+        return redirect("friendhub:joining")
+    context = {"section": "profile", "form": form, "progress": progress_of(request.friend_id), "days": EXPECTED_DAYS}
+    return render(request, "friendhub/joining.html", context, status=status_of(form))
+
+
+def _kept(request: Request) -> dict[str, Any]:
+    return dict(request.session.get(KEPT, {}))
+
+
+def _finish(request: Request, kept: dict[str, Any]) -> HttpResponse:
+    """Judge all steps once more, for days may lie between them, and sign up."""
+    said: dict[str, Any] = {}
+    for name, one in STEPS.items():
+        form = one.form(request, kept, kept[name] | {"password": ""})
+        if not form.is_valid():
+            return _page(request, name, form)
+        said |= form.cleaned_data
+    for name in ("country", "postal_code", "radius_km"):
+        del said[name]
+    came_by = kept.get("partner", "")
+    said["communities"] = tuple(sorted(said["communities"], key=lambda slug: slug != came_by))
+    said["languages"], said["skill_ids"] = tuple(said["languages"]), tuple(said["skill_ids"])
+    sign_up_friend(application=Application(**said), now=now())
+    del request.session[KEPT]
+    request.session["joined"] = said["email"]
+    return redirect("friendhub:join_sent")
+
+
+def _page(request: Request, name: str, form: Form) -> HttpResponse:
+    names = list(STEPS)
+    place = names.index(name)
+    context = {
+        "form": form,
+        "step": name,
+        "title": STEPS[name].title,
+        "names": names,
+        "place": place + 1,
+        "before": names[place - 1] if place else "",
+        "is_last": place == len(names) - 1,
+        "after_a_test": skills_by_test() if name == "skills" else (),
+    }
+    return render(request, "friendhub/join.html", context, status=status_of(form))

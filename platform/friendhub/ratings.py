@@ -1,0 +1,130 @@
+"""What customers say of a friend, and what the friend says back: the list, one's own rating, a reply, a report."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crowd.reputation import PRIOR_MEAN, PRIOR_WEIGHT, SHOWN_FROM
+from crowd.selectors import criteria_of, friend_by_id, ratings_of, stars_of
+from crowd.services import REPLY_CHANGES_FOR
+from friendhub.access import FriendRequest, friend_required
+from friendhub.rating_forms import CustomerRatingForm, ReplyForm, ReportForm
+from journeys import moderate_ratings as moderation
+from journeys.complete_job import rate_customer
+from journeys.friend_job import FriendJob, job_for_friend
+from kernel.clock import now
+from orders.states import Criterion
+
+ON_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of the distribution."""
+
+    stars: int
+    count: int
+    most: int
+
+
+@never_cache
+@friend_required
+@require_safe
+def ratings(request: FriendRequest) -> HttpResponse:
+    """List what customers have said, with the number it comes to and how that arises."""
+    counted = stars_of(request.friend_id)
+    averages = criteria_of(request.friend_id, names=Criterion.values)
+    page = Paginator(ratings_of(request.friend_id), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "section": "profile",
+        "reputation": friend_by_id(request.friend_id).reputation,
+        "bars": [Bar(stars, count, max(counted.values()) or 1) for stars, count in counted.items()],
+        "averages": [(label, averages[name]) for name, label in Criterion.choices if averages[name] is not None],
+        "labels": Criterion.choices,
+        "page": page,
+        "prior_mean": PRIOR_MEAN,
+        "prior_weight": PRIOR_WEIGHT,
+        "shown_from": SHOWN_FROM,
+        "changes_since": now() - REPLY_CHANGES_FOR,
+    }
+    return render(request, "friendhub/ratings.html", context)
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Rate the customer; nobody sees it before both have rated."""
+
+    def send(form: Form) -> None:
+        assert isinstance(form, CustomerRatingForm)
+        rate_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **form.rating())
+
+    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    if request.method != "POST" and not (found.ratings and found.ratings.may_rate):
+        return redirect("friendhub:job", job_id)
+    said = pgettext("friend", "Thank you. The customer sees your rating as soon as both of you have rated.")
+    return _ask(request, found, CustomerRatingForm, "friendhub/rate_customer.html", send, said)
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Reply to a rating, once; for a day the reply can be changed."""
+
+    def send(form: Form) -> None:
+        moderation.reply_to_rating(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+
+    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    if found.rating is None:
+        return redirect("friendhub:job", job_id)
+    said = pgettext("friend", "Your reply is on its way to the customer.")
+    return _ask(request, found, ReplyForm, "friendhub/reply.html", send, said, initial={"text": found.rating.reply})
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Ask a person to look at the customer's words."""
+
+    def send(form: Form) -> None:
+        moderation.report_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+
+    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    if not (found.ratings and found.ratings.other and found.ratings.other.shown_words):
+        return redirect("friendhub:job", job_id)
+    said = pgettext("friend", "Thank you. A person looks at these words and tells you what they decided.")
+    return _ask(request, found, ReportForm, "friendhub/report_words.html", send, said)
+
+
+def _ask(
+    request: FriendRequest,
+    found: FriendJob,
+    form_of: type[Form],
+    template: str,
+    send: Callable[[Form], None],
+    said: str,
+    **kwargs: Any,
+) -> HttpResponse:
+    """Show a form about a job's ratings; send it where it is right, else show it again with what was typed."""
+    form = form_of(request.POST, **kwargs) if request.method == "POST" else form_of(**kwargs)
+    if form.is_bound and form.is_valid():
+        send(form)
+        messages.success(request, said)
+        return redirect("friendhub:job", found.job.pk)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    context = {"section": "jobs", "found": found, "job": found.job, "form": form, "labels": Criterion.choices}
+    return render(request, template, context, status=status)

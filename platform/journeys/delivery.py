@@ -1,0 +1,40 @@
+"""How notices reach people: by channel and notice, from commit to delivered; and once more where one was given up."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from journeys.notices import HANDLERS
+from journeys.notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
+from notifications.kinds import Channel
+from outbox.selectors import Delivery, deliveries
+
+LOOK_BACK = timedelta(days=1)
+CHANNELS = {MAIL_TOPIC: Channel.MAIL, PUSH_TOPIC: Channel.PUSH}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures of one notice on one channel."""
+
+    channel: Channel
+    notice: str
+    figures: Delivery
+
+
+def measured(*, now: datetime) -> list[Measured]:
+    """Return what was delivered in the last 24 hours, and what was not yet, by channel and notice (1 query)."""
+    order = list(Channel)
+    return sorted(_named(now), key=lambda one: (order.index(one.channel), one.notice))
+
+
+def channel_of(topic: str) -> Channel:
+    """Return the channel that a topic's messages go out on; what a journey posts to a friend goes into the inbox."""
+    if isinstance(HANDLERS.get(topic), FriendNotice):
+        return Channel.APP
+    return CHANNELS.get(topic, Channel.MAIL)
+
+
+def _named(now: datetime) -> Iterator[Measured]:
+    for figures in deliveries(since=now - LOOK_BACK, now=now):
+        yield Measured(channel_of(figures.topic), figures.about or figures.topic, figures)

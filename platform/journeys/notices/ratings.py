@@ -1,0 +1,278 @@
+"""Mails about ratings (R13): a reminder, both ratings at one moment, a reply, and what a person decided about words.
+
+Each of them says only what its recipient may see at the moment of delivery (orders.ratings.seen_by).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from accounts.selectors import managers
+from crowd.models import Friend
+from crowd.selectors import friend_by_id, rating_of_job
+from dispatch.models import Job
+from dispatch.selectors import job_by_id
+from journeys.links import job_url, order_url, rating_desk_url
+from journeys.notices.brands import inside, partner_sender, speaking
+from journeys.notices.channels import FriendNotice
+from journeys.notices.channels import Told as ToldFriend
+from kernel.clock import now
+from kernel.dates import write_day
+from kernel.texts import pick
+from notifications.kinds import NoticeKind
+from notifications.mail import Mail, send_mail
+from orders.models import CustomerReview, Order, Review, WordsReport
+from orders.ratings import CUSTOMER_RATES_FOR, SeenRatings, seen_by
+from orders.selectors import order_by_uuid
+from orders.states import Side
+from outbox.models import Message
+from outbox.services import Handler
+from places.countries import country_by_code
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a mail about ratings speaks of: what the recipient sees, and the words that were decided about, if any."""
+
+    order: Order
+    tenant: Tenant
+    seen: SeenRatings
+    report: WordsReport | None
+    reply: str
+    url: str
+
+
+def _to_customer(words: Callable[[Told], Mail]) -> Callable[[Message], None]:
+    """Return a handler that sends the words to the order's customer."""
+
+    def deliver(message: Message) -> None:
+        with inside(message.tenant_id) as tenant:
+            order = order_by_uuid(message.reference["order"])
+            with speaking(order.language):
+                told = _told(order, tenant, Side.CUSTOMER, message, order_url(tenant, order.uuid, order.language))
+                mail = words(told)
+                mail = replace(mail, paragraphs=[_("Hello %(name)s,") % {"name": order.name}, *mail.paragraphs])
+                sender = partner_sender(tenant)
+        send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
+
+    return deliver
+
+
+def _to_friend(words: Callable[[Told, Job], Mail]) -> FriendNotice:
+    """Return the handler that tells the words to the friend who did the job, on the channels of their choice."""
+
+    def prepare(message: Message) -> ToldFriend | None:
+        friend: Friend = friend_by_id(UUID(message.reference["friend"]))
+        job = job_by_id(UUID(message.reference["job"]))
+        if job.friend_id != friend.pk:
+            return None
+        with inside(job.tenant_id) as tenant:
+            order = order_by_uuid(job.order_id)
+            told = _told(order, tenant, Side.FRIEND, message, job_url(job.pk, friend.language))
+        with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
+            mail = words(told, job)
+        return ToldFriend(friend, mail)
+
+    return FriendNotice(prepare, NoticeKind.ABOUT_YOU)
+
+
+def _to_managers(words: Callable[[Order, str], Mail]) -> Callable[[Message], None]:
+    """Return a handler that sends the words to all managers of the partner, each in their language."""
+
+    def deliver(message: Message) -> None:
+        with inside(message.tenant_id) as tenant:
+            order = order_by_uuid(message.reference["order"])
+            url = rating_desk_url(tenant, order.uuid)
+            for manager in managers():
+                with speaking(manager.language):
+                    send_mail(
+                        mail=words(order, url),
+                        sender=partner_sender(tenant),
+                        recipient=manager.email,
+                        language=manager.language,
+                        key=message.key,
+                    )
+
+    return deliver
+
+
+def _told(order: Order, tenant: Tenant, side: str, message: Message, url: str) -> Told:
+    """Gather what a mail needs. Run inside the tenant."""
+    wanted = message.reference.get("report")
+    report = next((one for one in order.words_reports.all() if one.pk == wanted), None)
+    rating = rating_of_job(order.placed_job_id)
+    return Told(order, tenant, seen_by(order, side, now=now()), report, rating.reply if rating else "", url)
+
+
+def _stars(review: Review | CustomerReview) -> str:
+    return "★" * review.stars + "☆" * (5 - review.stars)
+
+
+def _reminder(told: Told) -> Mail:
+    order = told.order
+    until = (order.done_at + CUSTOMER_RATES_FOR).date() if order.done_at else None
+    return Mail(
+        subject=_("How was it with %(friend)s? (order %(number)s)")
+        % {"friend": order.friend_name, "number": order.number},
+        heading=_("How was it with %(friend)s?") % {"friend": order.friend_name},
+        paragraphs=[
+            _("a few stars and a word from you help other customers, and they are the reputation of a good friend."),
+            _("You can rate until %(day)s. This is the only time we remind you.") % {"day": write_day(until)},
+        ],
+        button=_("Rate your order"),
+        url=told.url,
+    )
+
+
+def _shown(told: Told) -> Mail:
+    order, other = told.order, told.seen.other
+    facts = []
+    if other:
+        facts = [(_("Stars"), _stars(other))]
+        if other.shown_words:
+            facts.append((_("In the friend's words"), other.shown_words))
+        line = _("here is what %(friend)s says of the work at your place.")
+    else:
+        line = _("your rating is shown to %(friend)s from now on. %(friend)s has not rated you.")
+    return Mail(
+        subject=_("The ratings of your order %(number)s are shown now") % {"number": order.number},
+        heading=_("The ratings are shown now"),
+        paragraphs=[line % {"friend": order.friend_name}],
+        button=_("See your order"),
+        url=told.url,
+        facts=facts,
+    )
+
+
+def _replied(told: Told) -> Mail:
+    order = told.order
+    return Mail(
+        subject=_("%(friend)s replies to your rating (order %(number)s)")
+        % {"friend": order.friend_name, "number": order.number},
+        heading=_("%(friend)s replies to your rating") % {"friend": order.friend_name},
+        paragraphs=[_("thank you once more for your rating. Your friend has written something back.")],
+        button=_("See your order"),
+        url=told.url,
+        facts=[(_("Reply"), told.reply)] if told.reply else (),
+    )
+
+
+def _decided_for_customer(told: Told) -> Mail:
+    report = told.report
+    is_hidden = bool(report and report.is_hidden)
+    line = _("These words are hidden from now on. The stars stay.") if is_hidden else _("The words stay as they are.")
+    return Mail(
+        subject=_("We have looked at words about your order %(number)s") % {"number": told.order.number},
+        heading=_("A person has looked at the words"),
+        paragraphs=[
+            _("somebody at %(brand)s has looked at words in the ratings of your order.") % {"brand": told.tenant.name},
+            line,
+        ],
+        button=_("See your order"),
+        url=told.url,
+        facts=[(_("Which"), report.get_about_display()), (_("Reason"), report.decision)] if report else (),
+    )
+
+
+def _arrived(told: Told, job: Job) -> Mail:
+    review = told.seen.other
+    if review is None:
+        return Mail(
+            subject=pgettext("friend", "Your rating of the customer is shown now"),
+            heading=pgettext("friend", "Your rating of the customer is shown now"),
+            paragraphs=[
+                pgettext("friend", "The customer has not rated you within 14 days. What you said is shown to them now.")
+            ],
+            button=pgettext("friend", "Open the job"),
+            url=told.url,
+        )
+    facts = [(pgettext("friend", "Stars"), _stars(review))]
+    if review.shown_words:
+        facts.append((pgettext("friend", "In the customer's words"), review.shown_words))
+    return Mail(
+        subject=pgettext("friend", "You have been rated: %(stars)s") % {"stars": _stars(review)},
+        heading=pgettext("friend", "Your customer has rated you"),
+        paragraphs=[
+            pgettext("friend", "Thank you for your work."),
+            pgettext("friend", "You can reply once, and the customer sees your reply."),
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=told.url,
+        facts=facts,
+    )
+
+
+def _decided_for_friend(told: Told, job: Job) -> Mail:
+    report = told.report
+    line = (
+        pgettext("friend", "These words are hidden from now on. The stars stay.")
+        if report and report.is_hidden
+        else pgettext("friend", "The words stay as they are.")
+    )
+    return Mail(
+        subject=pgettext("friend", "We have looked at words about a job of yours"),
+        heading=pgettext("friend", "A person has looked at the words"),
+        paragraphs=[line],
+        button=pgettext("friend", "Open the job"),
+        url=told.url,
+        facts=[
+            (pgettext("friend", "Job"), f"{pick(job.package_name, get_language() or 'en')} · {job.order_number}"),
+            (pgettext("friend", "Which"), report.get_about_display()),
+            (pgettext("friend", "Reason"), report.decision),
+        ]
+        if report
+        else (),
+    )
+
+
+def _package(job: Job) -> str:
+    return pick(job.package_name, get_language() or "en")
+
+
+def _low_rating(order: Order, url: str) -> Mail:
+    review: Review | None = getattr(order, "review", None)
+    facts = [(_("Order number"), order.number or ""), (_("Friend"), order.friend_name)]
+    if review:
+        facts.append((_("Stars"), _stars(review)))
+        if review.words:
+            facts.append((_("In the customer's words"), review.words))
+    return Mail(
+        subject=_("Low rating for order %(number)s") % {"number": order.number},
+        heading=_("A customer is not content"),
+        paragraphs=[
+            _("Please find out what happened and close the case with what came of it."),
+            _("As long as the ratings are blind the friend does not know the stars. Please do not tell them."),
+        ],
+        button=_("Open the case"),
+        url=url,
+        facts=facts,
+    )
+
+
+def _reported(order: Order, url: str) -> Mail:
+    waiting = [report for report in order.words_reports.all() if report.decided_at is None]
+    return Mail(
+        subject=_("Words in a rating were reported (order %(number)s)") % {"number": order.number},
+        heading=_("Please look at these words"),
+        paragraphs=[_("You decide whether they are hidden or stay, and both sides are told why. The stars stay.")],
+        button=_("Look at the words"),
+        url=url,
+        facts=[(report.get_about_display(), report.reason) for report in waiting],
+    )
+
+
+RATING_NOTICES: dict[str, Handler] = {
+    "rate_reminder": _to_customer(_reminder),
+    "ratings_shown": _to_customer(_shown),
+    "rating_reply": _to_customer(_replied),
+    "words_decided_to_customer": _to_customer(_decided_for_customer),
+    "rating_arrived": _to_friend(_arrived),
+    "words_decided_to_friend": _to_friend(_decided_for_friend),
+    "desk_low_rating": _to_managers(_low_rating),
+    "desk_words_reported": _to_managers(_reported),
+}

@@ -1,0 +1,133 @@
+"""A neighbour signs up as a friend, and confirms the mail address (R9, R23). Run on the platform.
+
+Whether an address is known here is told to its owner alone, by mail; who signs up reads the same in every case.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.selectors import long_unconfirmed, user_by_email
+from accounts.services import confirm_friend_user, forget_unconfirmed, register_friend_user
+from crowd.documents import Paper, send_document
+from crowd.models import DocumentCheck
+from crowd.onboarding import begin_onboarding
+from crowd.services import forget_friends
+from crowd.states import DocumentKind
+from journeys.choose_communities import joinable_partners
+from journeys.links import read_welcome_token
+from outbox.services import post
+from places.selectors import Place
+
+
+@dataclass(frozen=True)
+class Application:
+    """All that somebody says who wants to become a friend; the password is hashed already.
+
+    ``communities`` are slugs of partners, first the one by whose site they came.
+    """
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    password_hash: str
+    language: str
+    born_on: date
+    place: Place
+    radius_m: int
+    languages: tuple[str, ...]
+    skill_ids: tuple[int, ...]
+    communities: tuple[str, ...]
+    in_shared_crowd: bool
+
+
+@transaction.atomic
+def sign_up_friend(*, application: Application, now: datetime) -> None:
+    """Register somebody who is no friend yet, and mail the link that confirms the address.
+
+    Raises BornInFuture, UnderAge or RadiusOutOfRange.
+    """
+    said = application
+    registered = register_friend_user(
+        email=said.email,
+        password_hash=said.password_hash,
+        first_name=said.first_name,
+        last_name=said.last_name,
+        language=said.language,
+    )
+    if registered is None:
+        _tell_owner(said.email, now=now)
+        return
+    user = registered.user
+    if registered.replaced:
+        forget_friends([registered.replaced])
+    ids = {tenant.slug: tenant.pk for tenant in joinable_partners()}
+    begin_onboarding(
+        friend_id=user.uuid,
+        first_name=said.first_name,
+        last_name=said.last_name,
+        email=user.email,
+        phone=said.phone,
+        language=said.language,
+        languages=list(said.languages),
+        born_on=said.born_on,
+        country=said.place.country,
+        postal_code=said.place.code,
+        town=said.place.name,
+        latitude=said.place.latitude,
+        longitude=said.place.longitude,
+        radius_m=said.radius_m,
+        skill_ids=said.skill_ids,
+        communities=[ids[slug] for slug in said.communities if slug in ids],
+        in_shared_crowd=said.in_shared_crowd,
+        now=now,
+    )
+    post(
+        key=f"friend_signed_up:{user.uuid}",
+        topic="friend_signed_up",
+        tenant_id=None,
+        now=now,
+        user=str(user.uuid),
+    )
+
+
+def confirm_address(*, token: str) -> User:
+    """Let the friend of the link sign in from now on, and return the user.
+
+    Raises LinkIsVoid where the link was used or is older than a week.
+    """
+    return confirm_friend_user(read_welcome_token(token))
+
+
+def send_proof_of_age(*, friend_id: UUID, paper: Paper, now: datetime) -> DocumentCheck:
+    """Send the document that shows the friend's date of birth.
+
+    Raises AgeIsChecked.
+    """
+    return send_document(friend_id=friend_id, kind=DocumentKind.IDENTITY, paper=paper, now=now)
+
+
+@transaction.atomic
+def forget_unconfirmed_friends(*, now: datetime, older_than: timedelta) -> int:
+    """Delete what those have typed who signed up and never confirmed the address; return how many they were."""
+    uuids = long_unconfirmed(before=now - older_than)
+    forgotten = forget_unconfirmed(uuids)
+    forget_friends(uuids)
+    return forgotten
+
+
+def _tell_owner(email: str, *, now: datetime) -> None:
+    """Tell the owner that somebody signed up with their address; once a day, so that nobody can be flooded."""
+    owner = user_by_email(email)
+    if owner is not None:
+        post(
+            key=f"friend_known:{owner.uuid}:{now.date()}",
+            topic="friend_known",
+            tenant_id=None,
+            now=now,
+            user=str(owner.uuid),
+        )

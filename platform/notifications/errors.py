@@ -1,0 +1,30 @@
+"""What can go wrong with notices."""
+
+from django.utils.translation import pgettext_lazy
+
+from kernel.errors import DomainError
+
+
+class UnknownPushService(DomainError):
+    """A browser names a push service that is not on our list."""
+
+    message = pgettext_lazy("friend", "We do not know the push service of this browser, so we send nothing there.")
+    code, status = "unknown_push_service", 422
+
+
+class BrokenSubscription(DomainError):
+    """A subscription without keys that anybody could encrypt with."""
+
+    message = pgettext_lazy("friend", "This browser did not give us what push needs. Please try again.")
+    code, status = "broken_subscription", 422
+
+
+class PushIsOff(DomainError):
+    """The installation has no key of its own to send pushes with."""
+
+    message = pgettext_lazy("friend", "Push is not switched on here yet. Your notices come by mail and in the app.")
+    code, status = "push_is_off", 409
+
+
+class UnableToPush(Exception):
+    """A push service did not take a message; it is worth another try."""

@@ -1,0 +1,80 @@
+"""Signing up as a friend in a browser without JavaScript (issue 4, point 1; R9): every page is looked at by axe."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from demo.operators import OPERATOR_EMAIL
+from tests.browser.conftest import DESK, PASSWORD, PHONE, mails_about
+from tests.joining import PDF
+from tests.running import Stack, wait_until
+
+pytestmark = pytest.mark.browser
+
+STAFF_DOOR = "/en/account/sign-in/"
+EMAIL = "nele@new.example"
+CONFIRM = "Confirm your e-mail address"
+
+
+def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: Any, running_stack: Stack) -> None:
+    nele = person(java_script_enabled=False, viewport=PHONE)
+    page = nele.open("alpenfunk", "/en/community/")
+    page.get_by_role("link", name="Become a friend").click()
+    nele.look("home")
+    page.get_by_label("Country").select_option("CH")
+    page.get_by_label("Postal code").fill("8001")
+    page.get_by_label("Travel radius in kilometres").fill("5000")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("1 to 100 km")
+    nele.look("home with a fault")
+    page.get_by_label("Travel radius in kilometres").fill("25")
+    page.get_by_role("button", name="Continue").click()
+    nele.look("account")
+    for label, value in (
+        ("First name", "Nele"),
+        ("Last name", "Browser"),
+        ("Date of birth", "1995-05-05"),
+        ("E-mail", EMAIL),
+        ("Phone", "044 668 18 00"),
+        ("Password", PASSWORD),
+    ):
+        page.get_by_label(label, exact=True).fill(value)
+    page.get_by_role("button", name="Continue").click()
+    nele.look("skills")
+    page.locator("[name=skill_ids]").first.check()
+    page.get_by_role("button", name="Continue").click()
+    nele.look("communities")
+    page.get_by_role("button", name="Become a friend").click()
+    expect(page.get_by_text(EMAIL)).to_be_visible()
+    nele.look("sent")
+
+    wait_until(lambda: any(mail.recipient == EMAIL for mail in mails_about(running_stack, CONFIRM)))
+    mail = next(mail for mail in mails_about(running_stack, CONFIRM) if mail.recipient == EMAIL)
+    link = re.search(r"http://app\.localhost:\d+(/\S+)", mail.text)
+    assert link is not None
+    nele.open("app", link[1])
+    nele.look("confirm")
+    page.get_by_role("button", name="Confirm and go on").click()
+    expect(page.get_by_role("heading", name="Send a proof of age")).to_be_visible()
+    nele.look("status")
+    page.locator("[name=paper]").set_input_files({"name": "id.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    page.get_by_role("button", name="Send the document").click()
+    expect(page.get_by_role("heading", name="We check your proof of age")).to_be_visible()
+    for path in ("profile/", "profile/edit/", "availability/", "communities/", "profile/pro/"):
+        nele.open("app", f"/en/{path}")
+        nele.look(path)
+
+    operator = person(viewport=DESK)
+    desk = operator.sign_in(OPERATOR_EMAIL, STAFF_DOOR)
+    desk.get_by_role("link", name="Documents").click()
+    operator.look("documents")
+    desk.get_by_role("link", name="Nele Browser").first.click()
+    operator.look("document")
+    desk.get_by_role("button", name="Approve").click()
+    expect(desk.get_by_text("The file is deleted")).to_be_visible()
+    operator.open("app", "/en/operators/pro-countries/")
+    operator.look("countries with pros")
+    nele.open("app", "/en/welcome/")
+    expect(page.get_by_role("heading", name="Age checked")).to_be_visible()

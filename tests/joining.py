@@ -1,0 +1,64 @@
+"""What tests of joining need: papers, pictures, and the four steps of signing up."""
+
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from PIL import Image
+
+from crowd.documents import Paper
+from skills.models import Skill
+
+PDF = b"%PDF-1.4\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
+PAPER = Paper(PDF, ".pdf")
+PASSWORD = "a-long-new-password"
+HOME = {"country": "DE", "postal_code": "10115", "radius_km": "15"}
+ACCOUNT = {
+    "first_name": "Nele",
+    "last_name": "Neu",
+    "born_on": "1995-05-05",
+    "email": "Nele@friends.example",
+    "phone": "030 7654321",
+    "password": PASSWORD,
+    "language": "en",
+}
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (90, 60), name: str = "paper.png") -> SimpleUploadedFile:
+    """Return an upload that holds a picture, whatever its name says."""
+    out = BytesIO()
+    Image.new("RGB", size, "#336699").save(out, kind)
+    return SimpleUploadedFile(name, out.getvalue())
+
+
+def upload(content: bytes = PDF, name: str = "paper.pdf") -> SimpleUploadedFile:
+    """Return an upload of these bytes."""
+    return SimpleUploadedFile(name, content)
+
+
+def stranger() -> Client:
+    """Return somebody on the platform host who is not signed in."""
+    return Client(headers={"host": "app.localhost"})
+
+
+def skills_and_languages(**changed: Any) -> dict[str, Any]:
+    """Return what is posted in the third step."""
+    return {"languages": ["de", "en"], "skill_ids": [str(Skill.objects.get(slug="wifi").pk)]} | changed
+
+
+def join(client: Client, *, partner: str = "", **steps: dict[str, Any]) -> HttpResponse:
+    """Go through the steps of signing up, or differently where ``steps`` says so; return the last answer."""
+    client.get("/en/join/", {"partner": partner} if partner else {})
+    filled: dict[str, dict[str, Any]] = {
+        "home": HOME,
+        "account": ACCOUNT,
+        "skills": skills_and_languages(),
+        "communities": {"communities": ["nord"], "in_shared_crowd": "on"},
+    }
+    answer = HttpResponse()
+    for step, values in (filled | steps).items():
+        answer = client.post(f"/en/join/{step}/", values)
+        assert answer.status_code == 302, answer.content.decode()
+    return answer
