@@ -379,7 +379,7 @@ def _offer_to(job: Job, seated: Iterable[Verdict], crossing: Crossing | None, no
 def _find_nobody(job: Job, now: datetime) -> WaveResult:
     """End the search, unless somebody has proposed other times: then the customer has the word until they lapse."""
     if job.offers.filter(state=OfferState.COUNTERED, expires_at__gt=now).exists():
-        job.save(update_fields=["wave", "community", "clock_rests_since", "rested_s"])
+        job.save(update_fields=["wave", "clock_rests_since", "rested_s"])
         log_job(job, "waits_for_choice", now, wave=job.wave)
         return WaveResult(job, [], waits_for_choice=True)
     move_job(job, JobState.UNFILLED, now=now, wave=job.wave)
