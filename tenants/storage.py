@@ -1,8 +1,10 @@
 """Files of a tenant: kept in a folder for each schema, and shown only by addresses that the schema has sealed."""
 
 from posixpath import normpath
+from typing import Any
 from urllib.parse import urlencode
 
+from django.core.files.storage import FileSystemStorage
 from django_tenants.files.storage import TenantFileSystemStorage
 
 from tenants.tokens import seal
@@ -14,6 +16,12 @@ SHOWN_FOLDERS = ("images/", "original_images/")
 
 class TenantStorage(TenantFileSystemStorage):
     """Django-tenants' storage with sealed addresses."""
+
+    def _clear_cached_properties(self, setting: str, **kwargs: Any) -> None:
+        """Look up the folder again where a setting changes, as tests do; django-tenants' own never forgets it."""
+        FileSystemStorage._clear_cached_properties(self, setting, **kwargs)
+        if setting == "MEDIA_ROOT":
+            self.__dict__.pop("relative_media_root", None)
 
     def url(self, name: str | None) -> str:
         """Return the address of a picture of the pages; it holds on this tenant's hosts only.

@@ -14,9 +14,21 @@ from django_tenants.utils import schema_exists
 from pytest_django.fixtures import Settings
 
 from catalog.starter import clear_catalogue
-from crowd.models import Friend, Membership
+from crowd.models import DocumentCheck, Friend, Membership, Rating
 from crowd.services import block_friend
-from dispatch.models import Job
+from crowd.states import DocumentKind
+from dispatch.explanations import ask_for_review
+from dispatch.models import (
+    Considered,
+    ContactAttempt,
+    Crossing,
+    Job,
+    JobQuestion,
+    OverflowContract,
+    Owed,
+    ProposedTime,
+)
+from dispatch.states import Channel, OwedFor
 from journeys.accept_offer import accept_offer
 from journeys.book_package import BookingClosed
 from journeys.deadlines import sweep
@@ -303,6 +315,30 @@ def valkey(settings: Settings) -> None:
     caches["default"].clear()
 
 
+def leave_traces(tenant: Tenant, job: Job, friend: Friend) -> None:
+    """Write a row into each shared table of jobs and friends that booking and accepting leave empty."""
+    documents = {"ost": DocumentKind.IDENTITY, "west": DocumentKind.INSURANCE}
+    with platform_context():
+        DocumentCheck.objects.create(
+            friend=friend, community=tenant.pk, kind=documents[tenant.slug], file="a.pdf", sent_at=now()
+        )
+        Rating.objects.create(
+            friend=friend, tenant_id=tenant.pk, job_id=job.pk, stars=5, language="de", published_at=now()
+        )
+        contract = OverflowContract.objects.create(
+            tenant_id=tenant.pk, valid_from=now().date(), made_at=now(), made_by="Olga"
+        )
+        Crossing.objects.create(
+            job=job, contract=contract, community=0, at=now(), carried=[], currency="EUR",
+            commission_minor=1, partner_share_minor=0, commission_bp=0, own_commission_bp=0,
+        )  # fmt: skip
+        ProposedTime.objects.create(offer=job.offers.get(friend=friend), place=1, starts_at=now())
+        JobQuestion.objects.create(job=job, friend=friend, wave=1, text="Which router?", asked_at=now())
+        ask_for_review(considered=Considered.objects.get(wave__job=job, friend=friend), words="Why?", now=now())
+        ContactAttempt.objects.create(job=job, at=now(), channel=Channel.PHONE)
+        Owed.objects.create(job=job, friend=friend, why=OwedFor.DIAGNOSIS, currency="EUR", amount_minor=1, at=now())
+
+
 @pytest.fixture
 def busy(owner: None, clock: time_machine.Coordinates, valkey: None, tmp_path: Path, settings: Settings):
     """Return two new partners in full swing: friends, orders, messages, files, cached values."""
@@ -326,6 +362,7 @@ def busy(owner: None, clock: time_machine.Coordinates, valkey: None, tmp_path: P
     for tenant in made:
         job = Job.objects.get(order_id=book(tenant).uuid)
         accept_offer(job_id=job.pk, friend_id=friend.pk, now=now())
+        leave_traces(tenant, job, friend)
         suspend(tenant)
         with platform_context(), connection.cursor() as cursor:
             cursor.execute(
