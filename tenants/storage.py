@@ -17,7 +17,7 @@ SHOWN_FOLDERS = ("images/", "original_images/")
 class TenantStorage(TenantFileSystemStorage):
     """Django-tenants' storage with sealed addresses."""
 
-    def _clear_cached_properties(self, setting: str, **kwargs: Any) -> None:
+    def _clear_cached_properties(self, setting: Any, **kwargs: Any) -> None:
         """Look up the folder again where a setting changes, as tests do; django-tenants' own never forgets it."""
         FileSystemStorage._clear_cached_properties(self, setting, **kwargs)
         if setting == "MEDIA_ROOT":
