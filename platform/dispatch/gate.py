@@ -4,9 +4,9 @@ What crosses is named in ``CARRIED`` (and ``BRAND``, where the contract shows it
 outside may read. Nothing else of an order is in the public schema at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -101,6 +101,24 @@ def cross(*, job: Job, contract: OverflowContract, now: datetime) -> Crossing:
     return crossing
 
 
+def gate_opens_at(job: Job, *, had: Mapping[int, int], now: datetime) -> datetime | None:
+    """Return when a contract that is only closed at this hour opens for the job, today or tomorrow; None where none is.
+
+    ``had`` counts the waves that each community has had; one that has had all its waves waits for nothing.
+    """
+    terms = Terms.from_json(job.rules)
+    if not terms.overflows:
+        return None
+    local = now.astimezone(ZoneInfo(country_by_code(job.country).time_zone))
+    closed = [
+        one
+        for one in _one_a_community(_running(job.tenant_id))
+        if had.get(one.community, 0) < terms.crowd_waves and not _holds(one, job, local.date(), local.hour)
+    ]
+    openings = [opening for one in closed if (opening := _next_opening(one, job, local)) is not None]
+    return min(openings, default=None)
+
+
 def stay_home(job: Job) -> None:
     """Give a job that the caller has locked the split of its own community again, for that is asked once more."""
     if (job.search, job.wave) == (1, 1):
@@ -135,6 +153,14 @@ def _one_a_community(contracts: Iterable[OverflowContract]) -> list[OverflowCont
     for contract in sorted(contracts, key=lambda one: one.tenant_id is None):
         chosen.setdefault(contract.community, contract)
     return list(chosen.values())
+
+
+def _next_opening(contract: OverflowContract, job: Job, local: datetime) -> datetime | None:
+    for days in (0, 1):
+        opening = (local + timedelta(days=days)).replace(hour=contract.hours_from, minute=0, second=0, microsecond=0)
+        if opening > local and _holds(contract, job, opening.date(), opening.hour):
+            return opening.astimezone(UTC)
+    return None
 
 
 def _holds(contract: OverflowContract, job: Job, today: date, hour: int) -> bool:

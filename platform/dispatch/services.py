@@ -18,7 +18,7 @@ from crowd.eligibility import Wanted
 from crowd.selectors import considered_candidates, pros_are_enabled
 from crowd.services import free_slot, note_first_job, note_offers, take_slot
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, OfferWithdrawn
-from dispatch.gate import cross, keep_promise, open_contracts, stay_home
+from dispatch.gate import cross, gate_opens_at, keep_promise, open_contracts, stay_home
 from dispatch.models import Considered, Crossing, Deadline, Job, Offer, OverflowContract, Wave
 from dispatch.moves import add_deadline, await_opening, log_job, move_job, own_job, own_offer
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
@@ -65,8 +65,9 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
     """Offer the job to the next nearest eligible friends, four by default, or end the search.
 
     First the own community is asked, then whom the contracts on overflow allow. Waves that would reach nobody are
-    skipped. In the partner's quiet hours the wave waits for their end. Returns None where there is nothing to do: the
-    job no longer searches, or another process has already left wave ``after_wave``.
+    skipped. In the partner's quiet hours the wave waits for their end, and where all others are done, for the hours of
+    a contract. Returns None where there is nothing to do: the job no longer searches, or another process has already
+    left wave ``after_wave``.
     """
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.state != JobState.SEARCHING or job.wave != after_wave:
@@ -75,17 +76,30 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
     terms = Terms.from_json(job.rules)
     opens_at = terms.opens_at(now, time_zone_of(job))
     if opens_at > now:
-        job.save(update_fields=["clock_rests_since", "rested_s"])
-        await_opening(job, opens_at=opens_at)
-        return WaveResult(job, [], waits_until=opens_at)
+        return _wait_until(job, opens_at)
     asked = list(job.offers.filter(wants_again=False).values_list("friend_id", flat=True))
     for community, contract in _communities_left(job, terms, now):
         seated = _look_for(job, community, terms, asked, now)
         if seated:
             return _offer_to(job, seated, _pass_gate(job, contract, now), now)
+    opens_at = gate_opens_at(job, had=_waves_had(job), now=now)
+    if opens_at is not None:
+        return _wait_until(job, opens_at)
     if terms.last_resort == LastResort.WIDER and not _has_looked_wider(job):
         return _look_wider(job, terms, asked, now)
     return _find_nobody(job, now)
+
+
+def _wait_until(job: Job, opens_at: datetime) -> WaveResult:
+    """Let the next wave open later: when the partner's quiet hours are over, or a contract's hours begin."""
+    job.save(update_fields=["wave", "clock_rests_since", "rested_s"])
+    await_opening(job, opens_at=opens_at)
+    return WaveResult(job, [], waits_until=opens_at)
+
+
+def _waves_had(job: Job) -> Counter[int]:
+    """Count the waves of this search by community."""
+    return Counter(job.waves.filter(search=job.search).values_list("community", flat=True))
 
 
 def _end_wave(job: Job, now: datetime) -> None:
@@ -100,7 +114,7 @@ def _communities_left(job: Job, terms: Terms, now: datetime) -> Iterator[tuple[i
 
     Contracts are read, and by that held, only once the own community is done.
     """
-    had = Counter(job.waves.filter(search=job.search).values_list("community", flat=True))
+    had = _waves_had(job)
     if had[job.tenant_id] < terms.own_waves:
         yield job.tenant_id, None
     for contract in open_contracts(job, now=now):

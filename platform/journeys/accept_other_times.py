@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crowd.errors import TooManyOpenJobs
+from crowd.reputation import Reputation
 from crowd.selectors import friend_by_id
 from dispatch import other_times as dispatch
 from dispatch.errors import FriendNotFree
@@ -39,11 +40,10 @@ from tenants.selectors import tenant_by_id
 
 @dataclass(frozen=True)
 class Proposal:
-    """The other times of one friend, who has no name yet. ``stars`` is an average, None without ratings."""
+    """The other times of one friend, who has no name yet."""
 
     distance_m: int
-    stars: float | None
-    ratings: int
+    reputation: Reputation
     note: str
     times: tuple[ProposedTime, ...]
     lapses_at: datetime
@@ -53,13 +53,17 @@ class Proposal:
     def description(self) -> str:
         """Who proposes, in a line without a name: how far away, and how they are rated."""
         distance = write_distance(self.distance_m)
-        if self.stars is None:
-            return _("A friend, %(distance)s away, not rated yet") % {"distance": distance}
+        if self.reputation.is_new:
+            return _("A friend, %(distance)s away, new here") % {"distance": distance}
         return ngettext(
             "A friend, %(distance)s away, %(stars)s stars (%(count)d rating)",
             "A friend, %(distance)s away, %(stars)s stars (%(count)d ratings)",
-            self.ratings,
-        ) % {"distance": distance, "stars": number_format(self.stars, 1), "count": self.ratings}
+            self.reputation.count,
+        ) % {
+            "distance": distance,
+            "stars": number_format(self.reputation.average, 1),
+            "count": self.reputation.count,
+        }
 
 
 def proposals_of_order(order: Order, *, now: datetime) -> list[Proposal]:
@@ -206,8 +210,7 @@ def _proposal(offer: Offer) -> Proposal:
     friend = offer.friend
     return Proposal(
         distance_m=offer.distance_m,
-        stars=friend.ratings_sum / friend.ratings_count if friend.ratings_count else None,
-        ratings=friend.ratings_count,
+        reputation=friend.reputation,
         note=offer.counter_note,
         times=tuple(offer.times_ahead),  # type: ignore[attr-defined]  # prefetched
         lapses_at=offer.expires_at,

@@ -6,8 +6,7 @@ left after the diagnosis, less commission. With a no, or silence for 72 hours, t
 for the diagnosis, by invoice.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -28,6 +27,7 @@ from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import JobState
 from dispatch.terms import Terms
 from journeys.ask_friends import ask_next_friends
+from journeys.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.publish_ratings import await_both
 from kernel.errors import DomainError
@@ -40,12 +40,6 @@ from tenants.models import Tenant
 from tenants.selectors import commission_for, tenant_by_id
 
 ANSWER_WITHIN = timedelta(hours=72)
-MASK = "•••"
-# Shorter words of a name are words of the language as well.
-SHORTEST_NAME = 3
-_REACHES_SOMEBODY = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]+|(?:https?://|www\.)\S+|(?:\+|\b00|\b0)\d(?:[ ()/.-]*\d){6,}", re.IGNORECASE
-)
 
 
 class NoProToAsk(DomainError):
@@ -277,16 +271,7 @@ def _photo_ids(escalation: Escalation) -> list[int]:
 
 
 def _masked(text: str, order: Order, job: Job) -> str:
-    """Return the words with everything masked that reaches or names the customer or the friend."""
+    """Return the words with everything hidden that reaches or names the customer or the friend."""
     with platform_context():
         friend = friend_by_id(job.assigned_friend_id)
-    text = _REACHES_SOMEBODY.sub(MASK, text)
-    named = [order.email, order.phone, order.street, *order.name.split(), *_names(friend.first_name, friend.last_name)]
-    # Long ones first: a street holds a name more often than a name a street.
-    for word in sorted({word for word in named if len(word) >= SHORTEST_NAME}, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", MASK, text, flags=re.IGNORECASE)
-    return text
-
-
-def _names(*names: str) -> Iterable[str]:
-    return (part for name in names for part in name.split())
+    return hide_contact(text, order=order, friend=friend).text

@@ -17,8 +17,10 @@ from dispatch.gate import BRAND, CARRIED
 from dispatch.models import Crossing, Offer, OverflowContract
 from dispatch.states import OfferState
 from journeys.accept_offer import accept_offer
+from journeys.deadlines import sweep
 from journeys.leave_platform import ask_to_leave
 from kernel.clock import now
+from orders.states import OrderState
 from outbox.models import Message
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
@@ -27,6 +29,25 @@ from tests.cast import ADA, PASSWORD, book, deliver, register_friend
 from tests.overflow import WHO, agree, end_for_all, fresh, job_of, next_wave
 
 Cast = dict[str, Friend]
+
+
+def test_a_job_waits_for_the_hours_of_a_contract_instead_of_landing_on_the_desk(
+    nord: Tenant, clock: Coordinates
+) -> None:
+    greta = register_friend("Greta", km=2, in_shared_crowd=True)
+    end_for_all()
+    agree(None, hours_from=8, hours_until=18)
+    clock.shift(timedelta(hours=9))
+
+    order = book(nord)
+
+    assert (fresh(nord, order).state, offers_of(greta)) == (OrderState.SEARCHING, 0)
+    clock.shift(timedelta(hours=9))
+    sweep(now=now())
+    assert offers_of(greta) == 0
+    clock.shift(timedelta(hours=2))
+    sweep(now=now())
+    assert offers_of(greta) == 1
 
 
 @pytest.fixture

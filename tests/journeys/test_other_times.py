@@ -115,8 +115,8 @@ def test_the_customer_sees_all_proposals_without_names(order: Order, nord: Tenan
     propose(order, four_near["Cem"], 3)
 
     soonest, later = proposals(nord, order)
-    assert soonest.description == "A friend, 2.0 km away, 4.8 stars (12 ratings)"
-    assert later.description == "A friend, 1.0 km away, not rated yet"
+    assert soonest.description == "A friend, 2.0 km away, 4.7 stars (12 ratings)"
+    assert later.description == "A friend, 1.0 km away, new here"
     assert [time.starts_at for time in later.times] == [now() + 4 * DAY, now() + 5 * DAY]
     assert later.note == f"Only after work; call {HIDDEN} on {HIDDEN}"
     mails = deliver()

@@ -117,7 +117,7 @@ def test_the_customer_picks_a_time(visitor: Client, url: str, order: Order, four
     propose(order, four_near["Ben"], 6, note="After work")
     page = visitor.get(url)
     text = page.content.decode()
-    assert "A friend, 1.0 km away, not rated yet" in text
+    assert "A friend, 1.0 km away, new here" in text
     assert "Choose: Monday, 30 November 2026, 12:00" in text
     assert "After work" in text
     assert "Ben" not in text

@@ -14,6 +14,7 @@ from journeys.notices.customers_questions import words_of_question
 from journeys.notices.friends import About, calendar_of, customer_facts, friend_notice
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
+from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from outbox.models import Message
 from outbox.services import Handler
@@ -95,7 +96,7 @@ def _only_while_live(notice: FriendNotice) -> FriendNotice:
 
 
 FRIEND_QUESTION_NOTICES: dict[str, Handler] = {
-    "answer_arrived": _only_while_live(friend_notice(_answer)),
+    "answer_arrived": _only_while_live(friend_notice(_answer, NoticeKind.OFFERS)),
     "time_chosen": friend_notice(_chosen),
     "times_lapsed": friend_notice(
         _over(
