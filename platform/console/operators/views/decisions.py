@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from console.operators.access import OperatorRequest, operator_required
-from crowd.eligibility import LeftOut
+from crowd.eligibility import Facts, LeftOut
 from dispatch.errors import ReviewAnswered
 from dispatch.explanations import (
     answered_reviews,
@@ -123,6 +123,8 @@ def _wave(wave: Wave) -> dict[str, Any]:
     return {
         "wave": wave,
         "holds": holds(wave),
-        "rows": [(one, [LeftOut(reason).label for reason in one.left_out]) for one in considered],
+        "rows": [
+            (one, [LeftOut(reason).label for reason in one.left_out], Facts.from_json(one.facts)) for one in considered
+        ],
         "asked": sum(bool(one.seat) for one in considered),
     }
