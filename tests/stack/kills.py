@@ -18,7 +18,7 @@ from django.conf import settings
 from demo.addresses import demo_addresses
 from demo.mailbox import Mail
 from dispatch.models import Deadline, Offer
-from dispatch.states import DeadlineKind
+from dispatch.states import DeadlineKind, OfferState
 from kernel.clock import now
 from outbox.models import Message
 
@@ -92,7 +92,10 @@ class Kills(Journey):
         """A wave whose time is up ends although the worker has just died."""
         number = self.number_of(booked)
         wave = Deadline.objects.filter(job__order_number=number, kind=DeadlineKind.WAVE_ENDS, done_at=None)
-        wave.update(due_at=now() - timedelta(seconds=1))
+        over = now() - timedelta(seconds=1)
+        # Offers and deadline end together; a deadline before its offers would be taken for one that a question moved.
+        Offer.objects.filter(job__order_number=number, state=OfferState.OPEN).update(expires_at=over)
+        wave.update(due_at=over)
         self.kill("worker")
         self.wait(lambda: Offer.objects.filter(job__order_number=number, wave=2).count() == 4 or None, "wave 2 opens")
         self.say("a deadline that was due while the worker was dead opens the next four offers")
