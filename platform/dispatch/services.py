@@ -82,9 +82,9 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
         seated = _look_for(job, community, terms, asked, now)
         if seated:
             return _offer_to(job, seated, _pass_gate(job, contract, now), now)
-    opens_at = gate_opens_at(job, had=_waves_had(job), now=now)
-    if opens_at is not None:
-        return _wait_until(job, opens_at)
+    gate_at = gate_opens_at(job, had=_waves_had(job), now=now)
+    if gate_at is not None:
+        return _wait_until(job, gate_at)
     if terms.last_resort == LastResort.WIDER and not _has_looked_wider(job):
         return _look_wider(job, terms, asked, now)
     return _find_nobody(job, now)
