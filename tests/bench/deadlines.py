@@ -60,7 +60,8 @@ def _pend(friend: str) -> None:
         )
         cursor.execute(
             "INSERT INTO dispatch_deadline (kind, job_id, search, wave, due_at)"
-            " SELECT %s, j.id, 1, n, now() + (n * 2 - 3) * interval '1 minute' * CASE WHEN n = 1 THEN 1 ELSE 60 END"
+            " SELECT %s, j.id, 1, n,"
+            "        now() + (n * 2 - 3 - random()) * interval '1 minute' * CASE WHEN n = 1 THEN 1 ELSE 60 END"
             "   FROM dispatch_job j, generate_series(1, %s) n WHERE j.order_number = 'bench'",
             [DeadlineKind.CONTACT_REMINDER, EACH],
         )
