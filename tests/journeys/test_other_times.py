@@ -121,7 +121,7 @@ def test_the_customer_sees_all_proposals_without_names(order: Order, nord: Tenan
     assert later.note == f"Only after work; call {HIDDEN} on {HIDDEN}"
     mails = deliver()
     assert {mail.to[0] for mail in mails} == {order.email}
-    assert "4.8 stars" in mails[-1].body
+    assert "4.7 stars" in mails[-1].body
     for mail in mails:
         assert not any(word in mail.body for word in ("Ben", "Cem", "0151", "friends.example"))
 
