@@ -54,6 +54,13 @@ def stop(process: subprocess.Popen, *, sig: signal.Signals = signal.SIGTERM, tim
     process.wait()
 
 
+def remember(file: Path, process: subprocess.Popen) -> None:
+    """Write a process's number down, so that whoever reads meanwhile finds the old one or the new one, never none."""
+    new = file.with_suffix(".new")
+    new.write_text(str(process.pid))
+    new.replace(file)
+
+
 def free_port() -> int:
     """Return a TCP port of the loopback that nobody uses at this moment."""
     with socket.socket() as probe:

@@ -123,7 +123,7 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
 def _start(service: Service, env: Mapping[str, str], data: Path) -> None:
     with (data / f"{service.name}.log").open("ab") as out:
         service.process = processes.start(service.command, env=_env_of(service, env), out=out, cwd=ROOT)
-    (data / f"{service.name}.pid").write_text(str(service.process.pid))
+    processes.remember(data / f"{service.name}.pid", service.process)
     service.started_at = time.monotonic()
     service.due_at = 0.0
 

@@ -165,7 +165,7 @@ def _mailbox(servers: Servers, ports: dict[str, int]) -> str:
 def _remember(servers: Servers, name: str, server: Postgres | Valkey | Mailbox) -> None:
     servers.started[name] = server
     if server.process is not None:
-        (servers.data / f"{name}.pid").write_text(str(server.process.pid))
+        processes.remember(servers.data / f"{name}.pid", server.process)
 
 
 def _is_ours(data: Path, name: str) -> bool:

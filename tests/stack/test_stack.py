@@ -22,7 +22,7 @@ def test_the_journey_is_true(running_stack: Stack) -> None:
 
 
 def test_killed_processes_lose_nothing_and_repeat_nothing(running_stack: Stack) -> None:
-    kills = running_stack.run("tests.stack.kills")
+    kills = running_stack.run("tests.stack.kills", timeout_s=540)
 
     assert kills.returncode == 0, kills.stdout + kills.stderr
     for name in ("worker", "valkey", "web"):
@@ -30,12 +30,14 @@ def test_killed_processes_lose_nothing_and_repeat_nothing(running_stack: Stack) 
 
 
 def test_a_taken_port_is_one_clear_line(running_stack: Stack) -> None:
+    wait_until(lambda: is_open(running_stack.port), 60)
     second = subprocess.run(
         [sys.executable, "-m", "embedded", "run", "--port", str(running_stack.port)],
         env=environment(running_stack.port) | {"QUARTETT_DATA": str(running_stack.data)},
         cwd=ROOT,
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
 
