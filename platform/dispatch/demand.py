@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from crowd.eligibility import Facts, LeftOut, Wanted, reasons_against
 from crowd.models import SHARED_CROWD
-from kernel.geo import arc_m, chord_m
+from kernel.geo import arc_m, box_around, chord_m
 from kernel.slots import Part
 
 LOOK_BACK = timedelta(days=90)
@@ -174,6 +174,7 @@ def _demand(jobs: Iterable[NearbyJob], ranks: Mapping[int, int]) -> list[SkillDe
 
 
 def _jobs_near(friend_id: UUID, position: str, now: datetime) -> list[NearbyJob]:
+    south, north, west, east = box_around(position, RINGS_KM[-1] * 1_000)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -181,8 +182,9 @@ def _jobs_near(friend_id: UUID, position: str, now: datetime) -> list[NearbyJob]
                    j.skill_ids, j.grades, j.windows, j.languages, j.needs_pro, (j.rules ->> 'reach_m')::integer,
                    ARRAY(SELECT DISTINCT w.community FROM public.dispatch_wave w WHERE w.job_id = j.id),
                    EXISTS (SELECT 1 FROM public.dispatch_offer o WHERE o.job_id = j.id AND o.friend_id = %(friend)s)
-              FROM public.dispatch_job j
-             WHERE j.position <@ cube_enlarge(%(here)s::cube, %(reach)s, 3)
+              FROM public.places_postalcode p
+              JOIN public.dispatch_job j ON j.country = p.country AND j.postal_code = p.code
+             WHERE p.latitude BETWEEN %(south)s AND %(north)s AND p.longitude BETWEEN %(west)s AND %(east)s
                AND (j.position <-> %(here)s::cube) <= %(reach)s
                AND j.created_at > %(since)s
              ORDER BY j.created_at DESC, j.id
@@ -190,6 +192,10 @@ def _jobs_near(friend_id: UUID, position: str, now: datetime) -> list[NearbyJob]
             """,
             {
                 "here": position,
+                "south": south,
+                "north": north,
+                "west": west,
+                "east": east,
                 "friend": friend_id.hex,
                 "reach": chord_m(RINGS_KM[-1] * 1_000),
                 "since": now - LOOK_BACK,

@@ -4,7 +4,7 @@ A position is a cube point (x, y, z) in metres. The distance of two such points 
 exactly as the great circle does, so an index scan by chord is exact everywhere, also at poles and date line.
 """
 
-from math import asin, cos, radians, sin, sqrt
+from math import asin, atan2, cos, degrees, hypot, radians, sin, sqrt
 from typing import Any
 
 from django.db import models
@@ -20,6 +20,25 @@ def on_sphere(latitude: float, longitude: float) -> str:
     phi, lam = radians(latitude), radians(longitude)
     x, y, z = cos(phi) * cos(lam), cos(phi) * sin(lam), sin(phi)
     return f"({EARTH_RADIUS_M * x:.3f},{EARTH_RADIUS_M * y:.3f},{EARTH_RADIUS_M * z:.3f})"
+
+
+def degrees_of(position: str) -> tuple[float, float]:
+    """Return latitude and longitude in degrees of a position as ``on_sphere`` writes it."""
+    x, y, z = (float(part) for part in position.strip("()").split(","))
+    return degrees(atan2(z, hypot(x, y))), degrees(atan2(y, x))
+
+
+def box_around(position: str, reach_m: float) -> tuple[float, float, float, float]:
+    """Return south, north, west and east in degrees of a box that holds all within ``reach_m`` of a position.
+
+    For places farther than that from the poles and from the date line. A meridian that touches the circle makes a
+    right spherical triangle: sin(reach) = sin(difference of longitude) * cos(latitude), by Napier's rules.
+    """
+    latitude, longitude = degrees_of(position)
+    angle = reach_m / EARTH_RADIUS_M
+    wide = degrees(asin(min(1.0, sin(angle) / cos(radians(latitude)))))
+    high = degrees(angle)
+    return latitude - high, latitude + high, longitude - wide, longitude + wide
 
 
 def arc_m(chord_m: float) -> float:

@@ -17,6 +17,8 @@ class PostalCode(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["country", "code"], name="postal_code_once_a_country")]
+        # The postal codes around a place.
+        indexes: ClassVar = [models.Index(fields=["latitude", "longitude"], name="postal_code_at")]
 
     def __str__(self) -> str:
         return f"{self.country}-{self.code} {self.name}"

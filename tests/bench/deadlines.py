@@ -30,7 +30,7 @@ def deadline_sweep() -> Iterator[Figure]:
     [(template, friends)] = offered_jobs(tenant_by_slug("volthaus"), jobs=1, friends=1)
     try:
         copy_job(template, friends[0], JOBS)
-        _pend(friends[0].hex)
+        _pend()
         begun = time.perf_counter()
         sweepers = [_start() for _sweeper in range(SWEEPERS)]
         _wait_until(KILLED_AT)
@@ -50,13 +50,12 @@ def deadline_sweep() -> Iterator[Figure]:
         forget_copies()
 
 
-def _pend(friend: str) -> None:
+def _pend() -> None:
     """Write a million deadlines of the copied jobs, each job's first of which is due."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE dispatch_job SET state = 'assigned', friend_id = %s, accepted_at = now()"
-            " WHERE order_number = 'bench'",
-            [friend],
+            "UPDATE dispatch_job j SET state = 'assigned', friend_id = o.friend_id, accepted_at = now()"
+            "  FROM dispatch_offer o WHERE o.job_id = j.id AND j.order_number = 'bench'"
         )
         cursor.execute(
             "INSERT INTO dispatch_deadline (kind, job_id, search, wave, due_at)"

@@ -13,7 +13,9 @@ from uuid import UUID
 import psycopg2
 from django.conf import settings
 from django.db import connection
+from django.db.models import Model
 
+from crowd.models import Friend
 from dispatch.errors import OfferAlreadyTaken
 from dispatch.models import Job, Offer
 from embedded.postgres import wheel_binaries
@@ -25,26 +27,29 @@ from tests.bench.orders import offered_jobs
 
 CONTENDERS = (4, 16, 64)
 ROUNDS = 60
-# pgbench: so many clients with so many transactions each, three times; every accept finds a job that is open.
-CLIENTS, EACH, TIMES = 8, 5_000, 3
-ROWS = CLIENTS * EACH
+# pgbench: so many clients with so many transactions each, five times; every accept finds a job that is open.
+CLIENTS, EACH, TIMES = 8, 1_250, 5
+ROWS, FRIENDS = CLIENTS * EACH, 2_000
 WHOLE = 200
 
-# The statement of dispatch.services._claim, as PostgreSQL gets it, over a table's rows by number.
-_ACCEPT = """
+# Job and friend number n of the benchmark: the statement gets ids, as the service gives them, and looks up none.
+_JOB = "('00000000-0000-0000-0000-' || lpad((:place)::text, 12, '0'))::uuid"
+_FRIEND = f"('00000000-0000-4000-8000-' || lpad((:place % {FRIENDS})::text, 12, '0'))::uuid"
+# The statement of dispatch.services._claim.
+_ACCEPT = f"""
 \\set n :n + 1
-\\set place :client_id * :each + :n
-UPDATE dispatch_job SET state = 'assigned', friend_id = b.friend_id, accepted_at = now()
-  FROM bench_accept b
- WHERE b.place = :place AND dispatch_job.id = b.job_id AND dispatch_job.state = 'searching'
-   AND dispatch_job.id IN (SELECT o.job_id FROM dispatch_offer o
-                            WHERE o.job_id = b.job_id AND o.friend_id = b.friend_id
-                              AND o.state IN ('open', 'countered') AND o.expires_at > now());
+\\set place :client_id * :each + :n - 1
+UPDATE dispatch_job SET state = 'assigned', friend_id = {_FRIEND}, accepted_at = now()
+ WHERE id = {_JOB} AND state = 'searching'
+   AND id IN (SELECT o.job_id FROM dispatch_offer o
+               WHERE o.job_id = {_JOB} AND o.friend_id = {_FRIEND}
+                 AND o.state IN ('open', 'countered') AND o.expires_at > now());
 """
+# The update of a single row in pgbench's own script, over its own table.
 _FLOOR = """
-\\set n :n + 1
-\\set place :client_id * :each + :n
-UPDATE bench_floor SET value = value + 1 WHERE place = :place;
+\\set aid random(1, 100000)
+\\set delta random(-5000, 5000)
+UPDATE pgbench_accounts SET abalance = abalance + :delta WHERE aid = :aid;
 """
 
 
@@ -102,7 +107,7 @@ def accept_independent() -> Iterator[Figure]:
     [(template, friends)] = offered_jobs(tenant, jobs=1, friends=1)
     try:
         copy_job(template, friends[0], ROWS)
-        _prepare_rows()
+        _run_pgbench("--initialize", "--quiet")
         floor, accepts = [], []
         for _time in range(TIMES):
             floor.append(_pgbench(_FLOOR))
@@ -129,50 +134,40 @@ def _accept_whole(floor: float) -> Iterator[Figure]:
 
 
 def copy_job(template: UUID, friend_id: UUID, count: int) -> None:
-    """Copy the job, and the friend's offer of it, so many times."""
+    """Copy a job, and a friend's offer of it, so many times under the ids above; each copy is another friend's."""
+    rows = [
+        (Friend, FRIENDS, friend_id, {"id": _FRIEND}),
+        (Job, count, template, {"id": _JOB, "order_id": "gen_random_uuid()", "order_number": "'bench'"}),
+    ]
     with connection.cursor() as cursor:
-        columns = [
-            field.column
-            for field in Job._meta.concrete_fields
-            if field.column not in {"id", "order_id", "order_number"}
-        ]
-        listed = ", ".join(columns)
-        cursor.execute(
-            f"INSERT INTO dispatch_job (id, order_id, order_number, {listed})"
-            f" SELECT gen_random_uuid(), gen_random_uuid(), 'bench', {listed} FROM dispatch_job, generate_series(1, %s)"
-            " WHERE id = %s",
-            [count, template],
-        )
-        copied = [field.column for field in Offer._meta.concrete_fields if field.column not in {"id", "job_id"}]
-        cursor.execute(
-            f"INSERT INTO dispatch_offer (job_id, {', '.join(copied)})"
-            f" SELECT j.id, {', '.join('o.' + name for name in copied)} FROM dispatch_job j, dispatch_offer o"
-            " WHERE j.order_number = 'bench' AND o.job_id = %s AND o.friend_id = %s",
-            [template, friend_id],
-        )
+        for model, many, original, own in rows:
+            cursor.execute(f"{_copying(model, many, own)} WHERE o.id = %s", [original])
+        own = {"id": None, "job_id": _JOB, "friend_id": _FRIEND, "expires_at": "now() + interval '1 day'"}
+        copying = _copying(Offer, count, own)
+        cursor.execute(f"{copying} WHERE o.job_id = %s AND o.friend_id = %s", [template, friend_id])
+    as_owner_run("VACUUM ANALYZE")
+
+
+def _copying(model: type[Model], count: int, own: dict[str, str | None]) -> str:
+    """Return the statement that copies a row ``o`` with values of its own; None leaves a column to its default."""
+    values = {field.column: own.get(field.column, f"o.{field.column}") for field in model._meta.concrete_fields}
+    given = {column: value.replace(":place", "place") for column, value in values.items() if value is not None}
+    return (
+        f"INSERT INTO {model._meta.db_table} ({', '.join(given)}) SELECT {', '.join(given.values())}".replace("%", "%%")
+        + f" FROM {model._meta.db_table} o, generate_series(0, {count - 1}) place"
+    )
 
 
 def forget_copies() -> None:
     """Take the copies away again."""
+    jobs = "(SELECT id FROM dispatch_job WHERE order_number = 'bench')"
     as_owner_run(
-        "DELETE FROM dispatch_deadline WHERE job_id IN (SELECT id FROM dispatch_job WHERE order_number = 'bench');"
-        "DELETE FROM dispatch_offer WHERE job_id IN (SELECT id FROM dispatch_job WHERE order_number = 'bench');"
+        f"DELETE FROM dispatch_deadline WHERE job_id IN {jobs};"
+        f"DELETE FROM dispatch_offer WHERE job_id IN {jobs};"
         "DELETE FROM dispatch_job WHERE order_number = 'bench';"
-        "DROP TABLE IF EXISTS bench_accept, bench_floor"
-    )
-
-
-def _prepare_rows() -> None:
-    as_owner_run(
-        "UPDATE dispatch_offer SET expires_at = now() + interval '1 day' WHERE job_id IN"
-        " (SELECT id FROM dispatch_job WHERE order_number = 'bench');"
-        "DROP TABLE IF EXISTS bench_accept, bench_floor;"
-        "CREATE TABLE bench_accept AS SELECT row_number() OVER () AS place, o.job_id, o.friend_id"
-        "  FROM dispatch_offer o JOIN dispatch_job j ON j.id = o.job_id WHERE j.order_number = 'bench';"
-        "ALTER TABLE bench_accept ADD PRIMARY KEY (place);"
-        f"CREATE TABLE bench_floor AS SELECT place, 0 AS value FROM generate_series(1, {ROWS}) place;"
-        "ALTER TABLE bench_floor ADD PRIMARY KEY (place);"
-        "VACUUM ANALYZE"
+        "DELETE FROM crowd_friend WHERE id::text LIKE '00000000-0000-4000-8000-%';"
+        "DROP TABLE IF EXISTS pgbench_accounts, pgbench_branches, pgbench_history, pgbench_tellers;"
+        "VACUUM FULL dispatch_job"
     )
 
 
@@ -186,23 +181,28 @@ def _reset() -> None:
 
 def _pgbench(script: str) -> float:
     """Return the transactions a second of a script."""
-    owner = _owner()
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
-        done = subprocess.run(
-            [
-                str(wheel_binaries() / "pgbench"), "-n", "-M", "prepared",
-                "-h", owner["HOST"], "-p", str(owner["PORT"]),
-                "-U", owner["USER"], "-c", str(CLIENTS), "-j", "2", "-t", str(EACH), "-D", "n=0", "-D", f"each={EACH}",
-                "-f", file.name, str(connection.settings_dict["NAME"]),
-            ],
-            check=True, capture_output=True, text=True,
-        )  # fmt: skip
-    found = re.search(r"tps = ([\d.]+)", done.stdout)
+        printed = _run_pgbench(
+            *("-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-t", str(EACH)),
+            *("-D", "n=0", "-D", f"each={EACH}", "-f", file.name),
+        )
+    found = re.search(r"tps = ([\d.]+)", printed)
     if found is None:
-        raise RuntimeError(done.stdout + done.stderr)
+        raise RuntimeError(printed)
     return round(float(found.group(1)), 1)
+
+
+def _run_pgbench(*options: str) -> str:
+    """Run pgbench on the benchmarks' database and return what it printed.
+
+    Raises CalledProcessError.
+    """
+    owner = _owner()
+    server = ("-h", owner["HOST"], "-p", str(owner["PORT"]), "-U", owner["USER"])
+    command = [str(wheel_binaries() / "pgbench"), *server, *options, str(connection.settings_dict["NAME"])]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def as_owner_run(sql: str) -> None:

@@ -1,12 +1,13 @@
 """Money, weeks, phones, distances: small rules that everything stands on (R12)."""
 
 from datetime import date
+from math import asin, atan2, cos, degrees, radians, sin
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from kernel.geo import arc_m, chord_m, great_circle_m
+from kernel.geo import EARTH_RADIUS_M, arc_m, box_around, chord_m, degrees_of, great_circle_m, on_sphere
 from kernel.money import format_money, included_vat, share_bp
 from kernel.phones import NotAPhoneNumber, clean_phone
 from kernel.slots import WHOLE_WEEK, Part, bit, week_of
@@ -67,6 +68,35 @@ def test_a_week_has_the_bits_of_its_windows_and_no_others(windows: set[tuple[dat
 @given(some.floats(min_value=0, max_value=200_000))
 def test_chord_and_arc_are_each_others_inverse(metres: float) -> None:
     assert abs(arc_m(chord_m(metres)) - metres) < 0.01
+
+
+latitudes, longitudes = some.floats(min_value=45, max_value=56), some.floats(min_value=5, max_value=25)
+
+
+@given(latitudes, longitudes)
+def test_degrees_of_a_position_are_those_it_was_made_of(latitude: float, longitude: float) -> None:
+    found = degrees_of(on_sphere(latitude, longitude))
+
+    assert found == pytest.approx((latitude, longitude), abs=1e-7)
+
+
+@given(latitudes, longitudes, some.floats(min_value=0, max_value=359), some.sampled_from((500, 5_000, 50_000)))
+def test_a_box_holds_the_circle_and_is_no_wider(latitude: float, longitude: float, bearing: float, reach: int) -> None:
+    south, north, west, east = box_around(on_sphere(latitude, longitude), reach)
+    there = _walk(latitude, longitude, bearing, reach * 0.999)
+
+    assert south < there[0] < north
+    assert west < there[1] < east
+    for corner in ((south, longitude), (north, longitude), (latitude, west), (latitude, east)):
+        assert great_circle_m(latitude, longitude, *corner) == pytest.approx(reach, rel=0.01)
+
+
+def _walk(latitude: float, longitude: float, bearing: float, metres: float) -> tuple[float, float]:
+    """Return where one arrives on the great circle that leaves by a bearing in degrees."""
+    phi, theta, angle = radians(latitude), radians(bearing), metres / EARTH_RADIUS_M
+    there = asin(sin(phi) * cos(angle) + cos(phi) * sin(angle) * cos(theta))
+    turned = atan2(sin(theta) * sin(angle) * cos(phi), cos(angle) - sin(phi) * sin(there))
+    return degrees(there), longitude + degrees(turned)
 
 
 def test_berlin_to_zurich() -> None:
