@@ -60,7 +60,7 @@ def _pend() -> None:
         cursor.execute(
             "INSERT INTO dispatch_deadline (kind, job_id, search, wave, due_at)"
             " SELECT %s, j.id, 1, n,"
-            "        now() + (n * 2 - 3 - random()) * interval '1 minute' * CASE WHEN n = 1 THEN 1 ELSE 60 END"
+            "        now() + CASE n WHEN 1 THEN -interval '1 hour' ELSE n * interval '1 hour' END * (1 + random())"
             "   FROM dispatch_job j, generate_series(1, %s) n WHERE j.order_number = 'bench'",
             [DeadlineKind.CONTACT_REMINDER, EACH],
         )
