@@ -24,6 +24,7 @@ APP = "quartett_app"
 DATABASE = "quartett"
 SERVER_USER = "quartett-postgres"
 START_TIMEOUT_S = 30
+MOST_BUFFERS_MB = 1_024
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "300",
@@ -198,4 +199,11 @@ def _create_database(binaries: Path, port: int) -> None:
 
 
 def _flags() -> list[str]:
-    return [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+    options = OPTIONS | {"shared_buffers": f"{_buffers_mb()}MB"}
+    return [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+
+
+def _buffers_mb() -> int:
+    """Return a quarter of the memory, as PostgreSQL's manual (19.4.1) advises, but no more than a laptop can spare."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(MOST_BUFFERS_MB, max(128, memory // 4 // 2**20))
