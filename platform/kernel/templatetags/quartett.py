@@ -63,6 +63,12 @@ def distance(metres: int) -> str:
 
 
 @register.filter
+def radius(metres: int) -> str:
+    """Write a travel radius, which people choose in whole kilometres."""
+    return _("%(km)s km") % {"km": number_format(metres / METRES_A_KM, 0)}
+
+
+@register.filter
 def milliseconds(value: int) -> str:
     """Write a duration in the unit that fits: 40 ms, 1.2 s, 15 min."""
     if value < MS_A_SECOND:
