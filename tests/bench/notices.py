@@ -71,8 +71,8 @@ def notice_delivery() -> Iterator[Figure]:
             )
         )
         job, friend = _job_with_friend()
-        # What was posted by the way is no part of it.
-        relay(_handlers(), now=now(), limit=100_000)
+        # What was posted by the way, or by a benchmark before this one, is no part of it.
+        Message.objects.filter(sent_at=None).delete()
         phone = service.subscribe(public_key())
         device = subscribe(friend_id=friend.pk, user_agent="bench", now=now(), **phone.fields)
         stack.callback(unsubscribe, friend_id=friend.pk, device_id=device.pk)
