@@ -55,6 +55,11 @@ def long_unconfirmed(*, before: datetime) -> list[UUID]:
     return list(waiting.order_by("id").values_list("uuid", flat=True))
 
 
+def friend_user_by_email(email: str) -> User | None:
+    """Return the friend who signs in with an address, whatever its case, or None. Run on the platform."""
+    return User.objects.filter(email=email.strip().lower(), kind=Kind.FRIEND, is_active=True).first()
+
+
 def user_by_email(email: str) -> User | None:
     """Return whose address it is here, whoever they are, or None."""
     return User.objects.filter(email=email.strip().lower()).first()

@@ -68,6 +68,15 @@ def choose_password(*, token: str, purpose: Purpose, password: str) -> User:
 
 
 @transaction.atomic
+def change_password(*, uuid: UUID, password: str) -> User:
+    """Give somebody another password; all their sessions and links end by it, but for the one that asks to go on."""
+    user = User.objects.select_for_update().get(uuid=uuid)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
+
+
+@transaction.atomic
 def register_friend_user(
     *, email: str, password_hash: str, first_name: str, last_name: str, language: str
 ) -> Registered | None:

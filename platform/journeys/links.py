@@ -88,6 +88,14 @@ def welcome_url(friend_id: UUID | str, language: str) -> str:
     return platform_url(path)
 
 
+def friend_password_url(user: User) -> str:
+    """Return the absolute address where a friend chooses a new password, once and for an hour. Run on the platform."""
+    with translation.override(user.language):
+        token = password_token(user, purpose=Purpose.RESET)
+        path = reverse("friendhub:follow_password_link", settings.PUBLIC_SCHEMA_URLCONF, [token])
+    return platform_url(path)
+
+
 def read_welcome_token(token: str) -> UUID:
     """Return which friend a token is for. Run on the platform.
 

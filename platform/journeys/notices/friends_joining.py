@@ -13,7 +13,7 @@ from accounts.selectors import user_by_uuid
 from crowd.models import DocumentCheck, Friend
 from crowd.selectors import friend_by_id
 from crowd.states import DocumentKind
-from journeys.links import friends_app_url, joining_url, pro_url, welcome_url
+from journeys.links import friend_password_url, friends_app_url, joining_url, pro_url, welcome_url
 from journeys.notices.brands import platform_sender, speaking
 from notifications.mail import Mail, send_mail
 from outbox.models import Message
@@ -73,6 +73,19 @@ def _known(user: User) -> Mail:
         ],
         button=pgettext("friend", "Sign in"),
         url=friends_app_url(user.language),
+    )
+
+
+def _password_reset(user: User) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Choose a new password"),
+        heading=pgettext("friend", "Choose a new password"),
+        paragraphs=[
+            pgettext("friend", "You have asked for a new password. The link works once and for one hour."),
+            pgettext("friend", "If it was not you, you need not do anything: your password stays as it is."),
+        ],
+        button=pgettext("friend", "Choose a new password"),
+        url=friend_password_url(user),
     )
 
 
@@ -159,6 +172,7 @@ def _unless_renewed(deliver: Callable[[Message], None]) -> Callable[[Message], N
 JOINING_NOTICES: dict[str, Handler] = {
     "friend_signed_up": _to_user(_signed_up),
     "friend_known": _to_user(_known),
+    "friend_password_reset": _to_user(_password_reset),
     "age_checked": _to_friend(_age_checked),
     "document_refused": _to_friend(_document_refused),
     "pro_approved": _to_friend(_pro_approved),

@@ -1,0 +1,64 @@
+"""Passwords of friends: the address that gets a link, a new one, and a change of the present one."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import pgettext, pgettext_lazy
+
+from accounts.models import User
+from friendhub.joining_forms import MISSING
+
+
+class ForgottenForm(forms.Form):
+    """Who has forgotten the password."""
+
+    email = forms.EmailField(
+        label=pgettext_lazy("friend", "E-mail"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "username", "spellcheck": "false"}),
+        error_messages={
+            "required": MISSING,
+            "invalid": pgettext_lazy("friend", "Please enter an e-mail address, for example ben@example.com."),
+        },
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed once: the browser or a password manager keeps it, and a link by mail is never far."""
+
+    password = forms.CharField(
+        label=pgettext_lazy("friend", "New password"),
+        max_length=128,
+        help_text=pgettext_lazy("friend", "At least 10 characters."),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        error_messages={"required": MISSING},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """Refuse a password that is easily guessed."""
+        validate_password(self.cleaned_data["password"], self.user)
+        return self.cleaned_data["password"]
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password, and the one that takes its place."""
+
+    present = forms.CharField(
+        label=pgettext_lazy("friend", "Present password"),
+        max_length=128,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+        error_messages={"required": MISSING},
+    )
+    field_order = ("present", "password")
+
+    def clean_present(self) -> str:
+        """Ask whoever holds the phone to know the password."""
+        if not self.user.check_password(self.cleaned_data["present"]):
+            raise ValidationError(pgettext("friend", "This is not your present password."))
+        return self.cleaned_data["present"]
