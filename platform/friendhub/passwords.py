@@ -22,6 +22,7 @@ from journeys.reset_password import ask_for_new_friend_password
 from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.limits import limited
+from notifications.services import forget_other_devices
 from tenants.requests import Request
 
 TOKEN = "choosing_password"
@@ -69,6 +70,7 @@ def new_password(request: Request) -> HttpResponse:
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         user = choose_password(token=token, purpose=Purpose.RESET, password=form.cleaned_data["password"])
+        forget_other_devices(friend_id=user.uuid, endpoint="")
         request.session.flush()
         login(request, user, backend=BACKEND)
         messages.success(
@@ -90,6 +92,7 @@ def change(request: FriendRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         update_session_auth_hash(request, change_password(uuid=user.uuid, password=form.cleaned_data["password"]))
+        forget_other_devices(friend_id=user.uuid, endpoint=request.POST.get("endpoint", ""))
         messages.success(
             request, pgettext("friend", "Your new password is set. All your other devices are signed out.")
         )

@@ -31,7 +31,9 @@ from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
 from journeys.offered_brands import offer_cards
 from kernel.clock import now
 from kernel.errors import DomainError
+from notifications.services import forget_device
 from orders.states import OrderState, Side
+from tenants.requests import Request
 
 OPEN_STATES = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
 
@@ -50,9 +52,15 @@ class SignIn(LoginView):
 
 
 class SignOut(LogoutView):
-    """Sign out."""
+    """Sign out; the device that the form names gets no more pushes."""
 
     next_page = "friendhub:sign_in"
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Forget the device while it is known whose it is."""
+        if request.user.is_authenticated:
+            forget_device(friend_id=request.user.uuid, endpoint=request.POST.get("endpoint", ""))
+        return super().post(request, *args, **kwargs)
 
 
 @never_cache

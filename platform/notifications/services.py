@@ -59,6 +59,16 @@ def unsubscribe(*, friend_id: UUID, device_id: UUID) -> bool:
     return deleted == 1
 
 
+def forget_device(*, friend_id: UUID, endpoint: str) -> None:
+    """Send no more pushes to a device on which a friend signs out, if it is one of theirs."""
+    PushSubscription.objects.filter(friend_id=friend_id, endpoint=endpoint).delete()
+
+
+def forget_other_devices(*, friend_id: UUID, endpoint: str) -> None:
+    """Send pushes to no device but this one of a friend: a new password has signed the others out."""
+    PushSubscription.objects.filter(friend_id=friend_id).exclude(endpoint=endpoint).delete()
+
+
 def keep_preference(
     *,
     friend_id: UUID,

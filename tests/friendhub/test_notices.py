@@ -14,8 +14,9 @@ from journeys.try_notices import send_trial
 from kernel.clock import now
 from notifications.client import public_key
 from notifications.models import Notice, NoticePreference, PushSubscription
+from notifications.services import subscribe
 from tenants.models import Tenant
-from tests.cast import book, deliver
+from tests.cast import PASSWORD, book, deliver
 from tests.notifications.push_service import new_private_key, push_service
 from tests.pages import assert_valid_html
 
@@ -122,6 +123,40 @@ def test_a_device_is_added_shown_and_removed(friend_client: Client, four_near: C
     assert "This device gets no more pushes." in answer.content.decode()
     assert not PushSubscription.objects.exists()
     assert friend_client.post(f"{SETTINGS}devices/{uuid4()}/remove/").status_code == 404
+
+
+def devices() -> set[str]:
+    return set(PushSubscription.objects.values_list("endpoint", flat=True))
+
+
+@pytest.mark.usefixtures("_with_key")
+def test_signing_out_ends_the_pushes_of_this_device_and_of_no_other(friend_client: Client, four_near: Cast) -> None:
+    with push_service() as service:
+        here, tablet, of_cem = (service.subscribe(public_key()).fields for _phone in range(3))
+    for fields in (here, tablet):
+        friend_client.post(f"{SETTINGS}devices/", fields)
+    subscribe(friend_id=four_near["Cem"].pk, user_agent="", now=now(), **of_cem)
+    assert "data-this-device" in friend_client.get("/en/jobs/").content.decode()
+
+    friend_client.post("/en/sign-out/", {"endpoint": of_cem["endpoint"]})
+    assert len(devices()) == 3
+    friend_client.post("/en/sign-in/", {"username": "ben@friends.example", "password": PASSWORD})
+    friend_client.post("/en/sign-out/", {"endpoint": here["endpoint"]})
+
+    assert devices() == {tablet["endpoint"], of_cem["endpoint"]}
+
+
+@pytest.mark.usefixtures("_with_key")
+def test_a_new_password_ends_the_pushes_of_all_other_devices(friend_client: Client) -> None:
+    with push_service() as service:
+        here, tablet = (service.subscribe(public_key()).fields for _phone in range(2))
+    for fields in (here, tablet):
+        friend_client.post(f"{SETTINGS}devices/", fields)
+
+    entries = {"present": PASSWORD, "password": "seven-green-routers", "endpoint": here["endpoint"]}
+    friend_client.post("/en/password/change/", entries)
+
+    assert devices() == {here["endpoint"]}
 
 
 @pytest.mark.usefixtures("_with_key")
