@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from email.utils import parseaddr
 from fnmatch import fnmatchcase
 from http import HTTPStatus
@@ -16,6 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from py_vapid import Vapid02
 from pywebpush import WebPusher
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
 
 from notifications.errors import PushIsOff, UnableToPush
 
@@ -109,8 +112,17 @@ def push(device: Device, payload: Mapping[str, str], *, ttl_s: int, topic: str, 
     if answer.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
         return False
     if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-        raise UnableToPush(f"{urlsplit(device.endpoint).hostname} answers {answer.status_code}: {answer.text[:120]}")
+        said = f"{urlsplit(device.endpoint).hostname} answers {answer.status_code}: {answer.text[:120]}"
+        raise UnableToPush(said, wait=_wait(answer))
     return True
+
+
+def _wait(answer: requests.Response) -> timedelta:
+    """Return how long a service wants to be left alone (RFC 9110, 10.2.3), which one that is busy says."""
+    try:
+        return timedelta(seconds=Retry().parse_retry_after(answer.headers.get("Retry-After", "0")))
+    except InvalidHeader:
+        return timedelta(0)
 
 
 def _signature(endpoint: str) -> dict[str, str]:

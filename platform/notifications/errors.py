@@ -3,6 +3,7 @@
 from django.utils.translation import pgettext_lazy
 
 from kernel.errors import DomainError
+from outbox.errors import UnableToDeliver
 
 
 class UnknownPushService(DomainError):
@@ -26,5 +27,5 @@ class PushIsOff(DomainError):
     code, status = "push_is_off", 409
 
 
-class UnableToPush(Exception):
+class UnableToPush(UnableToDeliver):
     """A push service did not take a message; it is worth another try."""

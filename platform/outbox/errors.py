@@ -1,5 +1,7 @@
 """What can go wrong with messages."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
@@ -10,3 +12,11 @@ class NotGivenUp(DomainError):
 
     message = _("This message is not given up any more.")
     code = "not_given_up"
+
+
+class UnableToDeliver(Exception):
+    """The other side did not take a message; it is worth another try, and not before ``wait`` is over."""
+
+    def __init__(self, text: str, *, wait: timedelta = timedelta(0)) -> None:
+        super().__init__(text)
+        self.wait = wait

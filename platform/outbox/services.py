@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from kernel.clock import now as read_clock
-from outbox.errors import NotGivenUp
+from outbox.errors import NotGivenUp, UnableToDeliver
 from outbox.models import Message
 from tenants.errors import SchemaBehind
 
@@ -19,6 +19,8 @@ Handler = Callable[[Message], None]
 # Minutes to wait after each failure; after the last one an operator has to look.
 BACKOFF_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
 ERROR_LENGTH = 300
+# Whoever asks us to come back later is not heard for longer: nobody else should decide when a notice goes out.
+LONGEST_WAIT = timedelta(hours=2)
 # A partner that is being migrated is tried again after this.
 LATER = timedelta(minutes=1)
 
@@ -110,7 +112,8 @@ def _relay_one(handlers: Mapping[str, Handler], now: datetime) -> bool | None:
 def _record_failure(message: Message, error: Exception, now: datetime) -> None:
     message.last_error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
     if message.attempts < len(BACKOFF_MINUTES):
-        message.due_at = now + timedelta(minutes=BACKOFF_MINUTES[message.attempts])
+        asked = min(error.wait, LONGEST_WAIT) if isinstance(error, UnableToDeliver) else timedelta(0)
+        message.due_at = now + max(timedelta(minutes=BACKOFF_MINUTES[message.attempts]), asked)
     else:
         message.gave_up_at = now
     message.attempts += 1

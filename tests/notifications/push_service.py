@@ -30,6 +30,7 @@ class Phone:
     secret: bytes
     application_key: str
     answers: list[int] = field(default_factory=list)
+    retry_after: str = ""
     got: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
@@ -99,7 +100,10 @@ def push_service() -> Iterator[PushService]:
         def do_POST(self) -> None:  # http.server's name
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            self.send_response(service.take(self.path.strip("/"), headers, body))
+            name = self.path.strip("/")
+            self.send_response(service.take(name, headers, body))
+            if service.phones[name].retry_after:
+                self.send_header("retry-after", service.phones[name].retry_after)
             self.send_header("content-length", "0")
             self.end_headers()
 

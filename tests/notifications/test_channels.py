@@ -204,6 +204,21 @@ def test_a_push_that_is_refused_is_tried_again_and_nothing_else_is(
     assert len(mails_to(four_near["Ben"])) == 1
 
 
+@pytest.mark.parametrize(
+    ("retry_after", "minutes"),
+    [("600", 10), ("Tue, 24 Nov 2026 11:10:00 GMT", 10), ("9" * 30, 120), ("2", 1), ("-5", 1), ("soon", 1)],
+)
+def test_a_busy_service_is_left_alone_as_long_as_it_asks(
+    nord: Tenant, phone: Phone, clock: Coordinates, retry_after: str, minutes: int
+) -> None:
+    phone.answers, phone.retry_after = [429], retry_after
+    book(nord)
+
+    deliver()
+
+    assert Message.objects.get(sent_at=None).due_at == now() + timedelta(minutes=minutes)
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_device_that_its_service_does_not_know_any_more_is_forgotten(
     nord: Tenant, four_near: Cast, service: PushService, phone: Phone, status: int
