@@ -68,7 +68,7 @@ def _asked_when(order: Order) -> str:
     waits_until = search_waits_until(order)
     if waits_until is None:
         return _(
-            "we are asking four friends near you right now. The first who accepts has your order, and you "
+            "we are asking friends near you right now. The first who accepts has your order, and you "
             "hear from us at once."
         )
     return _(

@@ -93,9 +93,7 @@ def _offer_made(about: About) -> Mail:
         % {"package": about.package, "town": job.town},
         heading=pgettext("friend", "A job for you, %(name)s") % {"name": about.friend.first_name},
         paragraphs=[
-            pgettext(
-                "friend", "Four friends have this offer, and the first who accepts has the job. Answer by %(moment)s."
-            )
+            pgettext("friend", "The first who accepts has the job. Answer by %(moment)s.")
             % {"moment": write_moment(about.offer.expires_at)},
         ],
         button=pgettext("friend", "See the job"),
