@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from dispatch.models import Crossing, Job, JobEvent, Offer, OverflowContract
+from dispatch.states import LIVE_OFFERS
 from dispatch.terms import Terms
 from kernel.money import share_bp
 from places.countries import country_by_code
@@ -128,9 +129,15 @@ def stay_home(job: Job) -> None:
 
 def keep_promise(job: Job, offer: Offer) -> None:
     """Give a job the split that the accepted offer showed; the job may have been offered elsewhere since."""
-    if (offer.search, offer.wave) == (job.search, job.wave):
-        return
-    _split_by(job, offer.crossing.commission_bp if offer.crossing else _own_commission_bp(job))
+    if _is_of_an_earlier_wave(offer, job):
+        _split_by(job, _promised_bp(offer, job))
+
+
+def show_promise(offer: Offer) -> Offer:
+    """Return an offer whose job, in memory only, has the split that ``keep_promise`` would give it."""
+    if offer.state in LIVE_OFFERS and _is_of_an_earlier_wave(offer, offer.job):
+        _set_split(offer.job, _promised_bp(offer, offer.job))
+    return offer
 
 
 def shows_brand(offer: Offer) -> bool:
@@ -193,11 +200,22 @@ def _own_commission_bp(job: Job) -> int:
     return job.commission_bp if first is None else first.own_commission_bp
 
 
+def _is_of_an_earlier_wave(offer: Offer, job: Job) -> bool:
+    return (offer.search, offer.wave) != (job.search, job.wave)
+
+
+def _promised_bp(offer: Offer, job: Job) -> int:
+    return offer.crossing.commission_bp if offer.crossing else _own_commission_bp(job)
+
+
 def _split_by(job: Job, commission_bp: int) -> None:
+    if job.commission_bp != commission_bp:
+        _set_split(job, commission_bp)
+        job.save(update_fields=["commission_bp", "commission_minor", "friend_minor"])
+
+
+def _set_split(job: Job, commission_bp: int) -> None:
     """Share the customer's price, which stays, by another commission, rounded half up to the minor unit."""
-    if job.commission_bp == commission_bp:
-        return
     job.commission_bp = commission_bp
     job.commission_minor = share_bp(job.price_minor, commission_bp)
     job.friend_minor = job.price_minor - job.commission_minor
-    job.save(update_fields=["commission_bp", "commission_minor", "friend_minor"])

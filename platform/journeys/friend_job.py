@@ -9,6 +9,7 @@ from django.core.files.base import File
 from crowd.models import Rating
 from crowd.selectors import rating_of_job
 from dispatch.errors import OfferNotYours
+from dispatch.gate import show_promise
 from dispatch.hand_over import diagnosis_fee, owed_for_diagnosis
 from dispatch.models import Job, Offer
 from dispatch.other_times import times_of
@@ -87,6 +88,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
     tenant = tenant_by_id(offer.job.tenant_id)
     exchanges = tuple(exchanges_of(job_id, friend_id=friend_id))
     if offer.state != OfferState.ACCEPTED or offer.job.friend_id != friend_id:
+        show_promise(offer)
         times = times_of(offer) if offer.state == OfferState.COUNTERED else ()
         return FriendJob(
             offer,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dispatch.gate import shows_brand
+from dispatch.gate import show_promise, shows_brand
 from dispatch.models import Offer
 from tenants.models import Tenant
 from tenants.selectors import partners
@@ -31,7 +31,7 @@ def brand_of(offer: Offer, tenant: Tenant) -> Brand | None:
 
 
 def offer_cards(offers: Iterable[Offer]) -> list[OfferCard]:
-    """Return the offers with their badges (1 query). Run on the platform."""
+    """Return the offers with their badges and the split that each promises (1 query). Run on the platform."""
     rows = list(offers)
     known = partners().in_bulk({offer.job.tenant_id for offer in rows})
-    return [OfferCard(offer, brand_of(offer, known[offer.job.tenant_id])) for offer in rows]
+    return [OfferCard(show_promise(offer), brand_of(offer, known[offer.job.tenant_id])) for offer in rows]

@@ -15,10 +15,13 @@ from crowd.models import Friend
 from dispatch.contracts import Agreement, ContractEnded, UnableToMakeContract, change_contract, end_contract
 from dispatch.gate import BRAND, CARRIED
 from dispatch.models import Crossing, Offer, OverflowContract
+from dispatch.selectors import open_offers
 from dispatch.states import OfferState
 from journeys.accept_offer import accept_offer
 from journeys.deadlines import sweep
+from journeys.friend_job import job_for_friend
 from journeys.leave_platform import ask_to_leave
+from journeys.offered_brands import offer_cards
 from kernel.clock import now
 from orders.states import OrderState
 from outbox.models import Message
@@ -238,6 +241,12 @@ def test_whoever_is_promised_a_split_gets_it_though_the_job_was_offered_elsewher
     )
     next_wave(order)
     assert fresh(nord, order).commission_bp == 2_500
+    with platform_context():
+        seen = job_for_friend(job_id=order.placed_job_id, friend_id=ben.pk).job
+        [card] = offer_cards(open_offers(ben.pk, now=now()))
+        of_greta = job_for_friend(job_id=order.placed_job_id, friend_id=greta.pk).job
+    assert seen.friend_minor == card.offer.job.friend_minor == 4_165
+    assert of_greta.friend_minor == job_of(order).friend_minor == 3_675
 
     accept_offer(job_id=order.placed_job_id, friend_id=ben.pk, now=now())
 
