@@ -48,6 +48,7 @@ urlpatterns = [
     path("orders/<str:token>/i-am-here/", aftermath.i_am_here, name="i_am_here"),
     path("orders/<str:token>/pro/approve/", order.approve, name="approve_pro"),
     path("orders/<str:token>/pro/decline/", order.decline, name="decline_pro"),
+    path("orders/<str:token>/friend/", order.photo_of_friend, name="friend_photo"),
     path("orders/<str:token>/diagnosis/<int:photo_id>/", order.photo_of_diagnosis, name="diagnosis_photo"),
     path("orders/<str:token>/questions/<uuid:question_id>/", deciding.answer_question, name="answer_question"),
     path("orders/<str:token>/questions/<uuid:question_id>/photo/", deciding.answer_photo, name="answer_photo"),

@@ -7,6 +7,7 @@ from django.test import Client
 from time_machine import Coordinates
 
 from crowd.models import Friend
+from crowd.profiles import change_photo
 from journeys.accept_offer import accept_offer
 from journeys.agree_date import contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
@@ -43,6 +44,41 @@ def test_the_page_names_the_friend_and_the_latest_moment_of_contact(visitor: Cli
     assert "Ben M. has taken your order" in page.content.decode()
     assert "You will be contacted by Wednesday, 25 November 2026, 00:00" in page.content.decode()
     assert_valid_html(page)
+
+
+def test_the_page_shows_who_comes_with_face_and_languages(
+    visitor: Client, url: str, order: Order, four_near: Cast
+) -> None:
+    ben = four_near["Ben"]
+    assert visitor.get(f"{url}friend/").status_code == 404
+    change_photo(friend_id=ben.pk, photo=b"\xff\xd8 Ben")
+    Friend.objects.filter(pk=ben.pk).update(languages=["de", "pl"], is_pro=True)
+
+    page = visitor.get(url)
+    photo = visitor.get(f"{url}friend/")
+
+    text = " ".join(page.content.decode().split())
+    assert f'src="{url}friend/"' in text
+    assert "Speaks German, Polish" in text
+    assert '<span class="badge info">' in text
+    assert photo.content == b"\xff\xd8 Ben"
+    assert "no-store" in photo["Cache-Control"]
+    assert_valid_html(page)
+
+
+def test_nobody_has_a_face_before_they_have_the_order(visitor: Client, nord: Tenant, four_near: Cast) -> None:
+    change_photo(friend_id=four_near["Ben"].pk, photo=b"\xff\xd8 Ben")
+    asked = book(nord)
+    with tenant_context(nord):
+        url = f"/en/orders/{order_token(asked.uuid)}/"
+
+    assert "friend/" not in visitor.get(url).content.decode()
+    assert visitor.get(f"{url}friend/").status_code == 404
+
+    accept_offer(job_id=asked.placed_job_id, friend_id=four_near["Ben"].pk, now=now())
+    assert visitor.get(f"{url}friend/").status_code == 200
+    visitor.post(f"{url}cancel/")
+    assert visitor.get(f"{url}friend/").status_code == 404
 
 
 def test_a_live_part_hears_nothing_until_something_changes(

@@ -8,8 +8,8 @@ from django.core import signing
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +22,7 @@ from journeys.ask_customer import exchanges_of_order
 from journeys.calendar import calendar_file
 from journeys.cancel_order import cancel_order
 from journeys.complete_job import confirm_completion, rate_completion
+from journeys.friend_of_order import friends_photo_for_customer, portrait_for_customer
 from journeys.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.links import order_url, read_order_token
 from journeys.moderate_ratings import report_as_customer
@@ -186,6 +187,20 @@ def photo_of_diagnosis(request: Request, token: str, photo_id: int) -> HttpRespo
 @served_while_closed
 @never_cache
 @require_safe
+def photo_of_friend(request: Request, token: str) -> HttpResponse:
+    """Show the face of the friend who has the order."""
+    try:
+        content = friends_photo_for_customer(order_of(token))
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    if content is None:
+        raise Http404
+    return HttpResponse(content, content_type="image/jpeg")
+
+
+@served_while_closed
+@never_cache
+@require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
     found = order_of(token)
@@ -217,6 +232,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     """Return all that the page of an order shows."""
     ratings = seen_by(found, Side.CUSTOMER, now=now())
     rows = rows_of(exchanges_of_order(found))
+    portrait = portrait_for_customer(found)
     return _about_pro(found) | {
         "order": found,
         "token": token,
@@ -237,6 +253,8 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
         "ratings": ratings,
         "public_rating": rating_of_job(found.placed_job_id) if ratings.own or ratings.other else None,
+        "portrait": portrait,
+        "spoken": [get_language_info(code)["name_translated"] for code in portrait.languages] if portrait else [],
         "reputation": reputation_of(found.friend_id) if found.friend_id else None,
         "criteria": Criterion.choices,
         "customer_criteria": CustomerCriterion.choices,

@@ -1,0 +1,46 @@
+"""What a customer sees of the friend who has the order: face, languages, and whether they are a pro (R16)."""
+
+from dataclasses import dataclass
+
+from crowd.models import Friend
+from crowd.selectors import friend_by_id
+from journeys.friend_profile import photo_of_friend
+from orders.models import Order
+from orders.states import OrderState
+from tenants.context import platform_context
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """A friend besides name, phone and reputation; ``languages`` are codes."""
+
+    languages: tuple[str, ...]
+    is_pro: bool
+    has_photo: bool
+
+
+def portrait_for_customer(order: Order) -> Portrait | None:
+    """Return the portrait of the friend who has the order, or None while nobody has it. Run inside the tenant."""
+    if not _is_shown(order):
+        return None
+    with platform_context():
+        try:
+            friend = friend_by_id(order.friend_id)
+        except Friend.DoesNotExist:
+            return None
+        return Portrait(tuple(friend.languages), friend.is_pro, bool(friend.photo))
+
+
+def friends_photo_for_customer(order: Order) -> bytes | None:
+    """Return the JPEG of the friend who has the order, if there is one. Run inside the tenant.
+
+    Raises ``Friend.DoesNotExist``.
+    """
+    if not _is_shown(order):
+        return None
+    with platform_context():
+        return photo_of_friend(order.friend_id)
+
+
+def _is_shown(order: Order) -> bool:
+    return order.friend_id is not None and order.state != OrderState.CANCELLED
