@@ -8,10 +8,12 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from crowd.eligibility import Facts, Wanted
 from dispatch.errors import ReviewAnswered, UnableToReview
-from dispatch.models import Considered, DecisionReview, Job, Wave
+from dispatch.models import Considered, DecisionReview, Job, JobEvent, Wave
 from dispatch.seats import Rule, Verdict, replay
 
 ANSWER_WITHIN = timedelta(days=14)
+# A lively job has no more lines in its log than this on one day.
+EVENTS_A_JOB = 30
 # So long before its end the operators are reminded of a review that nobody has answered.
 ALARM_BEFORE = timedelta(days=3)
 
@@ -66,6 +68,14 @@ def find_jobs(words: str) -> QuerySet[Job]:
     return Job.objects.filter(Q(order_number__iexact=wanted) | Q(tenant_name__icontains=wanted)).order_by(
         "-created_at", "id"
     )
+
+
+def latest_jobs(count: int) -> list[Job]:
+    """Return at most ``count`` jobs to which something has happened last, that one first (2 queries)."""
+    happened = JobEvent.objects.order_by("-id").values_list("job_id", flat=True)[: count * EVENTS_A_JOB]
+    ids = list(dict.fromkeys(happened))[:count]
+    found = Job.objects.in_bulk(ids)
+    return [found[job_id] for job_id in ids]
 
 
 def reviews_to_answer() -> QuerySet[DecisionReview]:

@@ -18,6 +18,7 @@ from dispatch.errors import ReviewAnswered, UnableToReview, UnknownRule
 from dispatch.explanations import decisions_about, holds, replayed, waves_of
 from dispatch.models import Considered, DecisionReview, Offer, Wave
 from dispatch.states import Seat
+from journeys.accept_offer import decline_offer
 from journeys.review_decision import answer_review, ask_for_review, remind_of_reviews
 from kernel.clock import now
 from orders.models import Order
@@ -198,6 +199,20 @@ def test_operators_find_a_job_and_see_its_waves(order: Order, olga: User) -> Non
     assert "The replay agrees" in page.content.decode()
     assert_valid_html(found)
     assert_valid_html(page)
+
+
+def test_operators_see_first_where_something_happened_last(nord: Tenant, order: Order, olga: User) -> None:
+    desk = Client(headers={"host": "app.localhost"})
+    sign_in_staff(desk, "olga@quartett.example")
+    later = book(nord)
+    decline_offer(job_id=order.placed_job_id, friend_id=Friend.objects.get(first_name="Ben").pk, reason="", now=now())
+
+    page = desk.get("/en/operators/jobs/")
+
+    shown = [job.pk for job in page.context["jobs"]]
+    assert shown == [order.placed_job_id, later.placed_job_id]
+    assert_valid_html(page)
+    assert "No job matches that." in desk.get("/en/operators/jobs/", {"q": "a&b"}).content.decode()
 
 
 def test_a_partners_staff_sees_no_operators_page(manager_client: Client, order: Order) -> None:

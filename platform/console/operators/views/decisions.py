@@ -20,6 +20,7 @@ from dispatch.explanations import (
     answered_reviews,
     find_jobs,
     holds,
+    latest_jobs,
     review_by_id,
     review_figures,
     reviews_to_answer,
@@ -62,10 +63,16 @@ class AnswerForm(forms.Form):
 @operator_required
 @require_safe
 def jobs(request: OperatorRequest) -> HttpResponse:
-    """Find a job by its order number or partner."""
-    words = request.GET.get("q", "")
+    """Find a job by its order number or partner; without words, show where something happened last."""
+    words = request.GET.get("q", "").strip()
     page = Paginator(find_jobs(words), JOBS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"section": "jobs", "form": SearchForm(request.GET or None), "page": page, "words": words}
+    context = {
+        "section": "jobs",
+        "form": SearchForm(request.GET or None),
+        "page": page,
+        "words": words,
+        "jobs": page if words else latest_jobs(JOBS_A_PAGE),
+    }
     return render(request, "console/operators/jobs.html", context)
 
 
