@@ -13,7 +13,7 @@ from django.db import transaction
 
 from dispatch.models import Crossing, Job, JobEvent, Offer, OverflowContract
 from dispatch.states import LIVE_OFFERS
-from dispatch.terms import Terms
+from dispatch.terms import Hours, Terms
 from kernel.money import share_bp
 from places.countries import country_by_code
 
@@ -60,6 +60,17 @@ class Booking:
 def reachable_communities(booking: Booking, *, today: date) -> list[int]:
     """Return the communities that contracts open for a booking on a day, at whatever hour."""
     return [one.community for one in _one_a_community(_running(booking.tenant_id)) if _covers(one, booking, today)]
+
+
+def hours_outside(tenant_id: int, *, today: date) -> Hours | None:
+    """Return the hours of a day in which some contract lets a partner's jobs pass, or None where none is running.
+
+    From the first that opens to the last that closes, whatever the package and the place: for plans and simulations.
+    """
+    valid = [one for one in _one_a_community(_running(tenant_id)) if _is_valid(one, today)]
+    if not valid:
+        return None
+    return Hours(min(one.hours_from for one in valid), max(one.hours_until for one in valid))
 
 
 def open_contracts(job: Job, *, now: datetime) -> list[OverflowContract]:
@@ -116,7 +127,7 @@ def gate_opens_at(job: Job, *, had: Mapping[int, int], now: datetime) -> datetim
         for one in _one_a_community(_running(job.tenant_id))
         if had.get(one.community, 0) < terms.crowd_waves and not _holds(one, job, local.date(), local.hour)
     ]
-    openings = [opening for one in closed if (opening := _next_opening(one, job, local)) is not None]
+    openings = [opening for one in closed if (opening := _next_opening(one, job, terms, local)) is not None]
     return min(openings, default=None)
 
 
@@ -162,11 +173,16 @@ def _one_a_community(contracts: Iterable[OverflowContract]) -> list[OverflowCont
     return list(chosen.values())
 
 
-def _next_opening(contract: OverflowContract, job: Job, local: datetime) -> datetime | None:
-    for days in (0, 1):
-        opening = (local + timedelta(days=days)).replace(hour=contract.hours_from, minute=0, second=0, microsecond=0)
-        if opening > local and _holds(contract, job, opening.date(), opening.hour):
-            return opening.astimezone(UTC)
+def _next_opening(contract: OverflowContract, job: Job, terms: Terms, local: datetime) -> datetime | None:
+    """Return when a job can pass by a contract, today or tomorrow, and outside the partner's quiet hours."""
+    zone, hours = country_by_code(job.country).time_zone, Hours(contract.hours_from, contract.hours_until)
+    tomorrow = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    for day in (local, tomorrow):
+        passes_at = terms.passes_at(hours, day.astimezone(UTC), zone)
+        if passes_at is not None:
+            opening = passes_at.astimezone(local.tzinfo)
+            if opening > local and _holds(contract, job, opening.date(), opening.hour):
+                return passes_at
     return None
 
 
@@ -178,10 +194,13 @@ def _booking(job: Job) -> Booking:
     return Booking(job.tenant_id, job.package_slug, job.country, job.postal_code)
 
 
+def _is_valid(contract: OverflowContract, today: date) -> bool:
+    return contract.valid_from <= today and (contract.valid_until is None or today <= contract.valid_until)
+
+
 def _covers(contract: OverflowContract, booking: Booking, today: date) -> bool:
     return (
-        contract.valid_from <= today
-        and (contract.valid_until is None or today <= contract.valid_until)
+        _is_valid(contract, today)
         and (not contract.packages or booking.package_slug in contract.packages)
         and (not contract.countries or booking.country in contract.countries)
         and _is_in_region(contract, booking)

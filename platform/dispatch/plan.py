@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from dispatch.terms import Terms
+from dispatch.terms import Hours, Terms
 from tenants.models import LastResort
 
 # The hours for which managers are shown a plan besides this moment: a morning and a late evening.
@@ -19,6 +19,7 @@ class StepKind(StrEnum):
     PLACED = "placed"
     OWN = "own"
     CROWD = "crowd"
+    SHUT = "shut"
     WIDER = "wider"
     DESK = "desk"
     CANCELLED = "cancelled"
@@ -35,15 +36,22 @@ class Step:
     seats: int = 0
 
 
-def plan(terms: Terms, *, placed_at: datetime, time_zone: str) -> list[Step]:
+def plan(terms: Terms, *, placed_at: datetime, time_zone: str, hours: Hours | None) -> list[Step]:
     """Return the steps of a search in which everybody is asked and nobody answers.
 
     Questions, which let a wave's clock rest, and refusals, which end a wave early, are left out. The shared crowd
-    stands for all communities outside the own one.
+    stands for all communities outside the own one; contracts let jobs pass to them within ``hours``, or not at all.
     """
-    steps, at = [Step(StepKind.PLACED, placed_at)], placed_at
-    for number, kind in enumerate(_waves(terms), start=1):
+    steps, at, number = [Step(StepKind.PLACED, placed_at)], placed_at, 0
+    for kind in _waves(terms):
         opens = terms.opens_at(at, time_zone)
+        if kind == StepKind.CROWD:
+            passes_at = None if hours is None else terms.passes_at(hours, opens, time_zone)
+            if passes_at is None:
+                steps += [Step(StepKind.SHUT, at)] * (steps[-1].kind != StepKind.SHUT)
+                continue
+            opens = passes_at
+        number += 1
         at = terms.wave_ends_at(opens, time_zone)
         steps.append(Step(kind, opens, at, number, terms.wave_size))
     # A search ends when the next wave would open.

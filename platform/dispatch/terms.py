@@ -14,6 +14,21 @@ WIDER_TIMES = 2
 
 
 @dataclass(frozen=True)
+class Hours:
+    """The local hours of a day in which jobs may leave their community: from ``first`` to before ``until``."""
+
+    first: int = 0
+    until: int = 24
+
+    def opens_at(self, now: datetime, time_zone: str) -> datetime:
+        """Return ``now``, or outside the hours the moment at which the next ones begin."""
+        zone, opens = ZoneInfo(time_zone), now
+        while not self.first <= opens.astimezone(zone).hour < self.until:
+            opens = _next_full(self.first, opens, zone)
+        return opens
+
+
+@dataclass(frozen=True)
 class Terms:
     """How jobs of a partner are offered. A later change of the settings never touches an open job.
 
@@ -62,6 +77,11 @@ class Terms:
         while _is_within(quiet, opens.astimezone(zone).hour):
             opens = _next_full(quiet[1], opens, zone)
         return opens
+
+    def passes_at(self, hours: Hours, now: datetime, time_zone: str) -> datetime | None:
+        """Return when somebody outside can be asked from ``now`` on; None where a contract's hours are all quiet."""
+        heard = self.opens_at(hours.opens_at(now, time_zone), time_zone)
+        return heard if hours.opens_at(heard, time_zone) == heard else None
 
     def wave_ends_at(self, now: datetime, time_zone: str) -> datetime:
         """Return when a wave ends that opens now; what falls into the quiet hours runs on after them."""

@@ -7,6 +7,7 @@ from io import StringIO
 from math import dist
 from random import Random
 from time import perf_counter
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,10 +22,10 @@ from dispatch.selectors import wanted_by
 from dispatch.simulation.behaviour import answer
 from dispatch.simulation.figures import figures_of, gini
 from dispatch.simulation.grid import Grid
-from dispatch.simulation.month import Month, play
+from dispatch.simulation.month import ALL_DAY, Month, play
 from dispatch.simulation.people import Place, make_crowd, make_demand
 from dispatch.simulation.sources import crowd_of, demand_of, places_of
-from dispatch.terms import Terms, terms_of
+from dispatch.terms import Hours, Terms, terms_of
 from kernel.clock import now
 from tenants.context import platform_context
 from tenants.models import LastResort, Tenant
@@ -103,6 +104,23 @@ def test_a_friend_never_has_more_open_jobs_than_allowed() -> None:
     # Two friends, a day of at least so long a job: none of them can take a second one in time.
     assert sum(life.jobs for life in played.lives) <= 4
     assert sum(search.kind is None for search in played.searches) >= 36
+
+
+def test_orders_pass_to_the_crowd_only_by_a_contract_and_in_its_hours() -> None:
+    crowd = make_crowd(PLACES, friends=60, starts_at=START, days=30, seed=4)
+    demand = make_demand(PLACES, orders=150, starts_at=START, days=30, reach_m=50_000, time_zone=ZONE, seed=4)
+
+    def taken_outside(hours: Hours | None) -> list[datetime]:
+        played = play(crowd, demand, Terms(own_waves=1, wave_minutes=30), seed=4, hours=hours)
+        return [one.accepted_at for one in played.searches if one.accepted_at and one.kind == StepKind.CROWD]
+
+    mornings = [at.astimezone(ZoneInfo(ZONE)) for at in taken_outside(Hours(8, 10))]
+
+    assert taken_outside(None) == []
+    assert len(taken_outside(ALL_DAY)) > 5
+    assert mornings
+    # Who is asked in the last minute of the hours has as long for the answer as anybody.
+    assert all(8 * 60 <= at.hour * 60 + at.minute < 10 * 60 + 2 * 30 for at in mornings)
 
 
 def test_waves_go_to_the_own_community_first_and_overflow_only_where_allowed() -> None:

@@ -28,6 +28,7 @@ from outbox.models import Message
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
+from tenants.services import change_settings
 from tests.cast import ADA, PASSWORD, book, deliver, register_friend
 from tests.overflow import WHO, agree, end_for_all, fresh, job_of, next_wave
 
@@ -51,6 +52,18 @@ def test_a_job_waits_for_the_hours_of_a_contract_instead_of_landing_on_the_desk(
     clock.shift(timedelta(hours=2))
     sweep(now=now())
     assert offers_of(greta) == 1
+
+
+def test_a_job_does_not_wait_for_hours_in_which_its_partner_lets_nobody_be_disturbed(nord: Tenant) -> None:
+    greta = register_friend("Greta", km=2, in_shared_crowd=True)
+    end_for_all()
+    agree(None, hours_from=22, hours_until=24)
+    change_settings(tenant=nord, who=WHO, now=now(), quiet_from=21, quiet_until=7)
+    nord.refresh_from_db()
+
+    order = book(nord)
+
+    assert (fresh(nord, order).state, offers_of(greta)) == (OrderState.UNFILLED, 0)
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from typing import Any
 import plotext
 
 from config.dispatch_verbs.rules import differences, terms_with
+from dispatch.gate import hours_outside
 from dispatch.simulation.figures import Figures, accept_minutes, figures_of
-from dispatch.simulation.month import Month, play
+from dispatch.simulation.month import ALL_DAY, Month, play
 from dispatch.simulation.people import Demand, Person, make_crowd, make_demand
 from dispatch.simulation.sources import crowd_of, demand_of, places_of
 from dispatch.terms import Terms
@@ -66,12 +67,17 @@ def handle(options: dict[str, Any], *, say: Say) -> None:
         terms = terms_with(tenant, options["set"])
         other = terms_with(tenant, options["against"]) if options["against"] else None
         scenario = _scenario(tenant, terms, options)
+        hours = hours_outside(tenant.pk, today=now().date()) if options["partner"] else ALL_DAY
     sets = [each for each in (terms, other) if each is not None]
-    played = [(each, play(scenario.crowd, scenario.demand, each, seed=options["seed"])) for each in sets]
+    played = [(each, play(scenario.crowd, scenario.demand, each, seed=options["seed"], hours=hours)) for each in sets]
     if options["json"]:
         say(json.dumps(_as_json(scenario, played), indent=2))
         return
     say(scenario.title)
+    if hours is None:
+        say("No contract on overflow is running, so nothing passes to the shared crowd.")
+    elif hours != ALL_DAY:
+        say(f"Contracts let orders pass to the shared crowd from {hours.first}:00 to {hours.until}:00.")
     if other:
         say("\n".join(["", "The second column differs in:", *(f"  {line}" for line in differences(terms, other))]))
     say(_table([figures_of(month) for _terms, month in played]))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from console.settings.words import METRES_A_KM
+from dispatch.gate import hours_outside
 from dispatch.plan import Step, StepKind, plan, plan_moments
 from dispatch.terms import WIDER_TIMES, terms_of
 from kernel.dates import write_moment
@@ -37,10 +39,11 @@ class Planned:
 def plans_of(tenant: Tenant, *, now: datetime) -> list[Planned]:
     """Return the plans for an order placed now, in the morning and late in the evening, if nobody says yes."""
     terms, zone = terms_of(tenant), tenant.time_zone
+    hours = hours_outside(tenant.pk, today=timezone.localdate(now, ZoneInfo(zone)))
     plans = []
     with timezone.override(zone):
         for moment in plan_moments(now, zone):
-            steps = plan(terms, placed_at=moment, time_zone=zone)
+            steps = plan(terms, placed_at=moment, time_zone=zone, hours=hours)
             # Each line names the day only where it is another one than the line before.
             befores = [moment, *(step.until or step.at for step in steps)]
             lines = [_line(step, before, tenant) for step, before in zip(steps, befores, strict=False)]
@@ -76,6 +79,7 @@ def _text(step: Step, tenant: Tenant) -> str:
         }
     return {
         StepKind.PLACED: _("The order is placed"),
+        StepKind.SHUT: _("No contract on overflow opens another community, so nobody outside is asked"),
         StepKind.DESK: _("Nobody was found: the order is on the managers' desk, and the customer is told"),
         StepKind.CANCELLED: _("Nobody was found: the order is cancelled, and customer and managers are told"),
     }[step.kind]

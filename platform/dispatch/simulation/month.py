@@ -15,11 +15,12 @@ from dispatch.seats import NEWCOMERS_LOOKED_AT, Verdict, give_seats
 from dispatch.simulation.behaviour import answer
 from dispatch.simulation.grid import Grid, Point, point_of
 from dispatch.simulation.people import Demand, Person
-from dispatch.terms import WIDER_TIMES, Terms
+from dispatch.terms import WIDER_TIMES, Hours, Terms
 from kernel.geo import chord_m
 from tenants.models import LastResort
 
 Act = Callable[[datetime], None]
+ALL_DAY = Hours()
 
 
 @dataclass
@@ -62,9 +63,14 @@ class Month:
     ended_at: datetime
 
 
-def play(crowd: Sequence[Person], demand: Sequence[Demand], terms: Terms, *, seed: int) -> Month:
-    """Let all orders come and be searched for by the terms, and return what became of them and of the friends."""
-    world = _World(crowd, terms, seed)
+def play(
+    crowd: Sequence[Person], demand: Sequence[Demand], terms: Terms, *, seed: int, hours: Hours | None = ALL_DAY
+) -> Month:
+    """Let all orders come and be searched for by the terms, and return what became of them and of the friends.
+
+    Contracts let orders pass to the shared crowd within ``hours``, or with None not at all.
+    """
+    world = _World(crowd, terms, hours, seed)
     searches = [Search(order, number) for number, order in enumerate(demand)]
     for search in searches:
         world.later(search.demand.at, partial(world.open_wave, search))
@@ -75,12 +81,12 @@ def play(crowd: Sequence[Person], demand: Sequence[Demand], terms: Terms, *, see
 class _World:
     """Everybody's state, and the events to come."""
 
-    def __init__(self, crowd: Sequence[Person], terms: Terms, seed: int) -> None:
+    def __init__(self, crowd: Sequence[Person], terms: Terms, hours: Hours | None, seed: int) -> None:
         self.lives = [
             Life(person, person.facts.open_jobs, person.facts.waiting_since, person.facts.is_newcomer)
             for person in crowd
         ]
-        self._terms, self._seed = terms, seed
+        self._terms, self._hours, self._seed = terms, hours, seed
         self._grid = Grid(point_of(person.position) for person in crowd)
         self._places = {person.facts.friend_id: place for place, person in enumerate(crowd)}
         self._events: list[tuple[datetime, int, Act]] = []
@@ -106,8 +112,13 @@ class _World:
             self.later(opens_at, partial(self.open_wave, search))
             return
         for kind in self._left(search):
+            passes_at = self._passes_at(kind, now, zone)
+            if passes_at is not None and passes_at > now:
+                self.later(passes_at, partial(self.open_wave, search))
+                return
             search.had[kind] += 1
-            if seated := self._look(search, kind, now):
+            seated = [] if passes_at is None else self._look(search, kind, now)
+            if seated:
                 self._ask(search, kind, seated, now)
                 return
         if terms.last_resort == LastResort.WIDER and not search.has_looked_wider:
@@ -118,10 +129,15 @@ class _World:
                     return
         search.is_over = True
 
+    def _passes_at(self, kind: StepKind, now: datetime, zone: str) -> datetime | None:
+        if kind == StepKind.OWN or self._hours is None:
+            return now
+        return self._terms.passes_at(self._hours, now, zone)
+
     def _communities(self) -> Iterator[StepKind]:
         if self._terms.own_waves:
             yield StepKind.OWN
-        if self._terms.overflows and self._terms.crowd_waves:
+        if self._terms.overflows and self._terms.crowd_waves and self._hours:
             yield StepKind.CROWD
 
     def _left(self, search: Search) -> list[StepKind]:
