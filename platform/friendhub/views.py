@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -33,7 +33,6 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from notifications.services import forget_device
 from orders.states import OrderState, Side
-from tenants.requests import Request
 
 OPEN_STATES = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
 
@@ -56,7 +55,7 @@ class SignOut(LogoutView):
 
     next_page = "friendhub:sign_in"
 
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Forget the device while it is known whose it is."""
         if request.user.is_authenticated:
             forget_device(friend_id=request.user.uuid, endpoint=request.POST.get("endpoint", ""))

@@ -1,6 +1,7 @@
 """What a customer sees of the friend who has the order: face, languages, and whether they are a pro (R16)."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
@@ -21,11 +22,12 @@ class Portrait:
 
 def portrait_for_customer(order: Order) -> Portrait | None:
     """Return the portrait of the friend who has the order, or None while nobody has it. Run inside the tenant."""
-    if not _is_shown(order):
+    friend_id = _shown(order)
+    if friend_id is None:
         return None
     with platform_context():
         try:
-            friend = friend_by_id(order.friend_id)
+            friend = friend_by_id(friend_id)
         except Friend.DoesNotExist:
             return None
         return Portrait(tuple(friend.languages), friend.is_pro, bool(friend.photo))
@@ -36,11 +38,12 @@ def friends_photo_for_customer(order: Order) -> bytes | None:
 
     Raises ``Friend.DoesNotExist``.
     """
-    if not _is_shown(order):
+    friend_id = _shown(order)
+    if friend_id is None:
         return None
     with platform_context():
-        return photo_of_friend(order.friend_id)
+        return photo_of_friend(friend_id)
 
 
-def _is_shown(order: Order) -> bool:
-    return order.friend_id is not None and order.state != OrderState.CANCELLED
+def _shown(order: Order) -> UUID | None:
+    return None if order.state == OrderState.CANCELLED else order.friend_id

@@ -1,4 +1,4 @@
-"""``manage.py seed_demo``: skills, tests, an operator, three partners, the direct brand, two thousand friends."""
+"""``manage.py seed_demo``: skills, tests, an operator, partners, the direct brand, two thousand friends, some pros."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from crowd.starter import plant_skills_and_tests
 from demo.friends import plant_friends
 from demo.operators import plant_operator
 from demo.partners import plant_partners
+from demo.pros import plant_pros
 from kernel.clock import now
 from tenants.logins import become_owner
 
@@ -24,3 +25,5 @@ class Command(BaseCommand):
         planted = plant_friends(tenants, now=moment)
         if planted:
             self.stdout.write(f"  {planted:,} friends")
+        if pros := plant_pros(now=moment):
+            self.stdout.write(f"  {pros} pros")
