@@ -123,7 +123,8 @@ class _World:
                 return
         if terms.last_resort == LastResort.WIDER and not search.has_looked_wider:
             search.has_looked_wider = True
-            for kind in self._communities():
+            open_now = [kind for kind in self._communities() if self._passes_at(kind, now, zone) == now]
+            for kind in open_now:
                 if seated := self._look(search, kind, now, wider=WIDER_TIMES):
                     self._ask(search, StepKind.WIDER, seated, now)
                     return
