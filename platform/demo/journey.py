@@ -38,7 +38,7 @@ from tenants.selectors import tenant_by_slug  # noqa: E402
 
 Found = TypeVar("Found")
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 POLL_S = 0.2
 MAILS = settings.DATA / "mail"
 FEW_FRIENDS = range(1, 5)
