@@ -78,6 +78,11 @@ class Outlook:
     demand: list[SkillDemand]
     changes: list[Change]
 
+    @property
+    def fits_all(self) -> bool:
+        """Say whether nothing but other friends stood between the friend and any of the jobs."""
+        return self.offered + self.nearer_others >= self.jobs
+
 
 def outlook(facts: Facts, *, position: str, communities: Collection[int], now: datetime) -> Outlook:
     """Look at the jobs of the last 90 days within 50 km of a friend, as they are today (2 queries)."""

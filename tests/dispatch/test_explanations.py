@@ -1,6 +1,6 @@
 """Every decision is kept, told to whom it is about, replayed, and reviewed by a person (R25; issue 4, 3 and 10)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -21,6 +21,7 @@ from dispatch.states import Seat
 from journeys.accept_offer import decline_offer
 from journeys.review_decision import answer_review, ask_for_review, remind_of_reviews
 from kernel.clock import now
+from kernel.geo import on_sphere
 from orders.models import Order
 from tenants.models import Tenant
 from tests.cast import ADA, PASSWORD, book, deliver, register_friend, sign_in_staff
@@ -252,6 +253,47 @@ def test_two_obstacles_are_no_hint(nord: Tenant, order: Order) -> None:
     register_friend("Nina", km=6, communities=[nord.pk], radius_m=5_000, languages=["fr"])
 
     assert outlook_of("Nina").changes == []
+
+
+@pytest.mark.parametrize(
+    ("orders", "about_ben", "said"),
+    [
+        (0, {}, "As soon as somebody near you orders"),
+        (1, {}, "You already fit what is asked for nearby."),
+        (1, {"languages": ["fr"], "radius_m": 1_000}, "more than one thing was in the way"),
+        (1, {"languages": ["fr"]}, "Each counted on its own"),
+    ],
+)
+def test_the_page_says_what_is_true_where_no_change_would_have_helped(
+    nord: Tenant, friend_client: Client, orders: int, about_ben: dict[str, object], said: str
+) -> None:
+    Friend.objects.filter(first_name="Ben").update(position=on_sphere(52.55, 13.38), **about_ben)
+    for _order in range(orders):
+        book(nord)
+
+    page = friend_client.get("/en/why/")
+
+    assert said in page.content.decode()
+    assert_valid_html(page)
+
+
+@pytest.mark.parametrize(
+    ("about_ben", "leads_to"),
+    [
+        ({"is_active": False}, "/en/welcome/"),
+        ({"paused_until": datetime(2027, 1, 1, tzinfo=UTC)}, "/en/availability/"),
+        ({"open_jobs": 3, "max_open_jobs": 3}, "/en/jobs/"),
+    ],
+)
+def test_whoever_gets_no_offers_at_all_is_led_to_what_changes_it(
+    friend_client: Client, about_ben: dict[str, object], leads_to: str
+) -> None:
+    Friend.objects.filter(first_name="Ben").update(**about_ben)
+
+    page = friend_client.get("/en/why/").content.decode()
+
+    note = page[page.index("so you get no offers") :]
+    assert leads_to in note[: note.index("</p>")]
 
 
 def test_the_page_takes_as_many_queries_for_many_jobs_as_for_one(
