@@ -103,7 +103,7 @@ def test_a_code_of_another_time_is_refused(secret: str, newcomer: Client, steps:
 
     assert answer.status_code == 422
     assert_valid_html(answer)
-    assert "This code is not right, or it was used already." in answer.content.decode()
+    assert "This code is wrong or has already been used." in answer.content.decode()
     assert not is_signed_in(newcomer)
 
 

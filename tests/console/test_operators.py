@@ -248,7 +248,7 @@ def test_the_page_of_an_operation_tells_how_far_it_is_with_and_without_javascrip
         assert 'value="40"' in text
         assert "Pages" in text
         assert "data-live" in text
-        assert "Look again" in text
+        assert "Check again" in text
     assert "<html" in page
     assert "<html" not in part
 

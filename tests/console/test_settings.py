@@ -83,7 +83,7 @@ def test_a_manager_changes_settings_and_finds_them_in_the_history(manager_client
     nord.refresh_from_db()
     assert (nord.wave_size, nord.reach_m, nord.languages) == (3, 12_500, ["de", "en", "fr"])
     page = manager_client.get(f"{PATH}history/").content.decode()
-    for shown in ("Friends in a wave", "Farthest friend in km", "12.5", "German, English, French", "Maja Nord"):
+    for shown in ("Friends in a round", "Maximum distance in km", "12.5", "German, English, French", "Maja Nord"):
         assert shown in page
     assert "wave_size" not in page
 

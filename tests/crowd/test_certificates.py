@@ -254,7 +254,7 @@ def test_the_friend_is_told_in_words_who_certified_them(ben: Friend, lamp: Skill
     (mail,) = deliver()
     assert mail.subject == "Your certificate: Nordlampe"
     assert "Nord" in mail.body
-    assert "Without end" in mail.body
+    assert "No expiry" in mail.body
 
 
 def test_an_operators_certificate_is_told_too(ben: Friend, thermostats: Skill) -> None:

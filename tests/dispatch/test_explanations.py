@@ -197,7 +197,7 @@ def test_operators_find_a_job_and_see_its_waves(order: Order, olga: User) -> Non
     assert str(order.placed_job_id) in found.content.decode()
     assert "Paula" in page.content.decode()
     assert "Has paused" in page.content.decode()
-    assert "The replay agrees" in page.content.decode()
+    assert "Replay matches" in page.content.decode()
     assert_valid_html(found)
     assert_valid_html(page)
 

@@ -203,7 +203,7 @@ def test_a_radius_that_is_none_is_refused_in_words(nord: Tenant, radius: str) ->
         ("account", ACCOUNT | {"password": "short"}, "at least 10 characters"),
         ("account", ACCOUNT | {"first_name": ""}, "Please fill this in."),
         ("skills", {"languages": [], "skill_ids": []}, "Please choose at least one language."),
-        ("communities", {}, "Choose a community or the overflow jobs."),
+        ("communities", {}, "Choose a community or jobs from other brands."),
     ],
 )
 def test_bad_input_is_answered_beside_the_field(

@@ -40,7 +40,7 @@ def test_the_inbox_lists_what_came_and_the_bell_counts_it(friend_client: Client,
     page = friend_client.get("/en/notices/")
 
     assert "New job near you: Wi-Fi set-up in Berlin" in page.content.decode()
-    assert "1 unread notice" in page.content.decode()
+    assert "1 unread notification" in page.content.decode()
     assert 'class="count"' in friend_client.get("/en/jobs/").content.decode()
     assert_valid_html(page)
 
@@ -120,7 +120,7 @@ def test_a_device_is_added_shown_and_removed(friend_client: Client, four_near: C
 
     answer = friend_client.post(f"{SETTINGS}devices/{device.pk}/remove/", follow=True)
 
-    assert "This device gets no more pushes." in answer.content.decode()
+    assert "This device no longer gets push notifications." in answer.content.decode()
     assert not PushSubscription.objects.exists()
     assert friend_client.post(f"{SETTINGS}devices/{uuid4()}/remove/").status_code == 404
 

@@ -89,7 +89,7 @@ def asked_for_pro_jobs(nord: Tenant) -> list[str]:
 
 def test_where_no_country_is_enabled_nobody_can_ask(friend_client: Client) -> None:
     page = friend_client.get(PRO)
-    assert "Pros are not enabled in any country yet." in page.content.decode()
+    assert "Pros are not available in any country yet." in page.content.decode()
     assert_valid_html(page)
 
     answer = friend_client.post(PRO, company())
@@ -240,7 +240,7 @@ def test_a_country_that_was_disabled_meanwhile_makes_no_pro(friend_client: Clien
 
     page = operator_client.post(f"/en/operators/documents/{waiting().pk}/approve/", follow=True)
 
-    assert "Pros are not enabled in this country yet." in page.content.decode()
+    assert "Pros are not available in this country yet." in page.content.decode()
     assert not ben().is_pro
     assert waiting().state == CheckState.WAITING
 

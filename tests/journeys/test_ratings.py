@@ -233,7 +233,7 @@ def test_the_customer_is_reminded_once_after_two_days(nord: Tenant, done: Order,
 
     clock.shift(timedelta(minutes=1))
     sweep(now=now())
-    reminders = [mail for mail in deliver() if "How was it with Ben M.?" in mail.subject]
+    reminders = [mail for mail in deliver() if "How did it go with Ben M.?" in mail.subject]
     clock.shift(timedelta(days=9))
     sweep(now=now())
 
@@ -372,7 +372,7 @@ def test_words_that_are_kept_stay_and_are_decided_once(nord: Tenant, done: Order
         with pytest.raises(NothingToReport):
             decide_words(now=now(), **decision | {"is_hidden": True})
         assert Order.objects.get(uuid=done.uuid).customer_review.shown_words == FRIEND_SAYS
-    assert "The words stay as they are." in texts(deliver())
+    assert "The comment stays as it is." in texts(deliver())
 
 
 def test_blind_or_own_words_cannot_be_reported(nord: Tenant, done: Order, four_near: Cast) -> None:

@@ -17,13 +17,13 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
-    "E-mail",
+    "Email",
     "Partner",
     "Partner %(number)s",
     "Photos",
     "Photo %(number)s",
     "commission",
-    "e-mail",
+    "email",
     "Friend",
     "friend",
     "Friends",
