@@ -73,7 +73,7 @@ def availability(request: FriendRequest) -> HttpResponse:
     """Show week, exceptions and pause; take the week."""
     form = WeekForm(request.POST) if request.method == "POST" else WeekForm()
     if form.is_bound and accepted(form, set_week, {}, friend_id=request.friend_id):
-        messages.success(request, pgettext("friend", "Your weekly hours are saved."))
+        messages.success(request, pgettext("friend", "Your weekly hours have been saved."))
         return redirect("friendhub:availability")
     return _availability(request, ExceptionForm(), PauseForm())
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 STAFF_DOOR = "/en/account/sign-in/"
 EMAIL = "nele@new.example"
-CONFIRM = "Confirm your e-mail address"
+CONFIRM = "Confirm your email address"
 
 
 def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: Any, running_stack: Stack) -> None:
@@ -73,7 +73,7 @@ def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: 
     desk.get_by_role("link", name="Nele Browser").first.click()
     operator.look("document")
     desk.get_by_role("button", name="Approve").click()
-    expect(desk.get_by_text("The file is deleted")).to_be_visible()
+    expect(desk.get_by_text("The file has been deleted")).to_be_visible()
     operator.open("app", "/en/operators/pro-countries/")
     operator.look("countries with pros")
     nele.open("app", "/en/welcome/")

@@ -96,7 +96,7 @@ def test_booking_accepting_and_rating_with_every_page_looked_at(person: Any, run
     friend.look("job")
 
     # Nobody reloads: the customer's page hears of it by itself.
-    expect(page.get_by_role("heading", name="has taken your order")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="has accepted your order")).to_be_visible(timeout=15_000)
     customer.look("status: friend found")
 
     app.get_by_role("button", name="I have contacted the customer").click()

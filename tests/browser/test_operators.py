@@ -42,7 +42,7 @@ def test_a_new_partner_is_typed_looked_at_and_corrected(person: Any) -> None:
     page.get_by_label("Brand colour").fill("#ffe600")
 
     page.get_by_role("button", name="Preview the colours first").click()
-    expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
+    expect(page.get_by_text("Nothing has been saved yet")).to_be_visible()
     operator.look("colours")
 
     page.get_by_role("button", name="Create the partner").click()

@@ -78,7 +78,7 @@ def test_the_desk_shows_why_since_when_and_the_attempts_and_passes_on_with_one_c
 
     again = manager_client.post(f"/admin/orders/{order.uuid}/pass-on/", {"search": "1"}, follow=True)
 
-    assert "The order has moved on meanwhile" in again.content.decode()
+    assert "The order has changed in the meantime" in again.content.decode()
     assert Job.objects.get(pk=order.job_id).friend_id == finn.pk
 
 

@@ -258,9 +258,9 @@ def test_two_obstacles_are_no_hint(nord: Tenant, order: Order) -> None:
 @pytest.mark.parametrize(
     ("orders", "about_ben", "said"),
     [
-        (0, {}, "As soon as somebody near you orders"),
-        (1, {}, "You already fit what is asked for nearby."),
-        (1, {"languages": ["fr"], "radius_m": 1_000}, "more than one thing was in the way"),
+        (0, {}, "As soon as someone near you orders"),
+        (1, {}, "You already match what's in demand nearby."),
+        (1, {"languages": ["fr"], "radius_m": 1_000}, "each job was ruled out for more than one reason"),
         (1, {"languages": ["fr"]}, "Each counted on its own"),
     ],
 )

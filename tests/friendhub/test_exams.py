@@ -146,12 +146,12 @@ def test_handing_in_late_fails_in_clear_words(friend_client: Client, exam: Onlin
     attempt = begin(friend_client, exam)
     friend_client.post(path_of(attempt), filled(attempt, 3) | {"language": "en"})
     clock.shift(timedelta(minutes=11))
-    assert "Time's up at" in friend_client.get(path_of(attempt)).content.decode()
+    assert "Time ran out at" in friend_client.get(path_of(attempt)).content.decode()
 
     page = friend_client.post(path_of(attempt), {}, follow=True).content.decode()
 
     assert "Time's up" in page
-    assert "So this try counts as failed." in page
+    assert "so this attempt counts as failed." in page
     attempt.refresh_from_db()
     assert attempt.has_passed is False
 

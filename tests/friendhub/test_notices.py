@@ -163,9 +163,9 @@ def test_a_new_password_ends_the_pushes_of_all_other_devices(friend_client: Clie
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "This browser did not give us what push needs."),
+        ({}, "Push could not be set up in this browser."),
         ({"endpoint": "https://example.com/", "p256dh": "A", "auth": "A"}, "We do not know the push service"),
-        ({"endpoint": "https://fcm.googleapis.com/", "p256dh": "A", "auth": "A"}, "did not give us what push needs."),
+        ({"endpoint": "https://fcm.googleapis.com/", "p256dh": "A", "auth": "A"}, "Push could not be set up in this browser."),
     ],
 )
 def test_a_device_that_nothing_can_be_sent_to_is_refused(
@@ -189,7 +189,7 @@ def test_without_a_key_the_page_says_that_push_is_off(friend_client: Client, set
 
 def test_a_test_notice_can_be_sent_now_and_then_but_not_all_the_time(friend_client: Client, four_near: Cast) -> None:
     answer = friend_client.post(f"{SETTINGS}test/", follow=True)
-    assert "Your test notice is on its way" in answer.content.decode()
+    assert "We've sent your test notification" in answer.content.decode()
     deliver()
     assert mail.outbox[-1].to == ["ben@friends.example"]
 

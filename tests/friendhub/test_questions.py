@@ -62,10 +62,10 @@ def test_a_friend_asks_and_all_who_are_offered_see_it_without_a_name(
 
     page = friend_client.post(f"{job_url}ask/", {"ready": "floor", "words": "I am Ben, 0151 12345678."}, follow=True)
     text = page.content.decode()
-    assert "Your question is on its way." in text
-    assert "We have hidden contact data in your message." in text
+    assert "We've sent your question." in text
+    assert "We have hidden contact details in your message." in text
     assert "You ask" in text
-    assert "the clock rests" in text
+    assert "the time to answer is paused" in text
     assert HIDDEN not in text
     assert "I am [contact details hidden], [contact details hidden]." in text
     assert_valid_html(page)
@@ -172,7 +172,7 @@ def test_other_times_are_proposed_changed_and_withdrawn(
     assert "30 November" not in friend_client.get(job_url).content.decode()
 
     left = friend_client.post(f"{job_url}other-times/withdraw/", follow=True)
-    assert "Your times are withdrawn." in left.content.decode()
+    assert "Your times have been withdrawn." in left.content.decode()
     assert Offer.objects.get(friend=four_near["Ben"]).state == OfferState.DECLINED
 
 

@@ -229,7 +229,7 @@ def test_each_side_rates_once_and_only_with_one_to_five_stars(nord: Tenant, done
 def test_the_customer_is_reminded_once_after_two_days(nord: Tenant, done: Order, clock: Coordinates) -> None:
     clock.shift(timedelta(days=2) - timedelta(minutes=1))
     sweep(now=now())
-    assert "How was it" not in texts(deliver())
+    assert "How did it go" not in texts(deliver())
 
     clock.shift(timedelta(minutes=1))
     sweep(now=now())
@@ -238,7 +238,7 @@ def test_the_customer_is_reminded_once_after_two_days(nord: Tenant, done: Order,
     sweep(now=now())
 
     assert [mail.to for mail in reminders] == [[ADA["email"]]]
-    assert "How was it" not in texts(deliver())
+    assert "How did it go" not in texts(deliver())
 
 
 def test_who_has_rated_is_not_reminded(nord: Tenant, done: Order, clock: Coordinates) -> None:
@@ -247,7 +247,7 @@ def test_who_has_rated_is_not_reminded(nord: Tenant, done: Order, clock: Coordin
     clock.shift(timedelta(days=2))
     sweep(now=now())
 
-    assert "How was it" not in texts(deliver())
+    assert "How did it go" not in texts(deliver())
 
 
 def test_a_low_rating_alarms_the_manager_at_once_and_the_friend_hears_nothing(

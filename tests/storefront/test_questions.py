@@ -68,7 +68,7 @@ def test_the_customer_answers_in_words_and_with_a_photo(
 
     text = answered.content.decode()
     assert "All friends who are asked see your answer." in text
-    assert "We have hidden contact data in it." in text
+    assert "We have hidden the contact details in it." in text
     assert "A FRITZ!Box 7590. Call [contact details hidden]." in text
     assert_valid_html(answered)
     photo = visitor.get(f"{path}photo/")
@@ -150,7 +150,7 @@ def test_who_picks_a_friend_without_room_is_told(visitor: Client, url: str, orde
 
     late = visitor.post(f"{url}times/{ProposedTime.objects.get().pk}/", follow=True)
 
-    assert "This friend is no longer free." in late.content.decode()
+    assert "This friend is no longer available." in late.content.decode()
     assert "Choose:" not in late.content.decode()
 
 

@@ -17,13 +17,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
-    "Email",
     "Partner",
     "Partner %(number)s",
     "Photos",
     "Photo %(number)s",
     "commission",
-    "email",
     "Friend",
     "friend",
     "Friends",
@@ -53,6 +51,8 @@ SAME = {
     "Photo",
     "photo",
     "document",
+    "Document",
+    "Documents",
     "file",
     "Distance",
     "Prix",

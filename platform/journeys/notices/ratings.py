@@ -175,7 +175,7 @@ def _decided_for_customer(told: Told) -> Mail:
         ],
         button=_("See your order"),
         url=told.url,
-        facts=[(_("Comment"), report.get_about_display()), (_("Reason"), report.decision)] if report else (),
+        facts=[(_("The comment"), report.get_about_display()), (_("Reason"), report.decision)] if report else (),
     )
 
 
