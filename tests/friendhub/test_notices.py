@@ -165,7 +165,10 @@ def test_a_new_password_ends_the_pushes_of_all_other_devices(friend_client: Clie
     [
         ({}, "Push could not be set up in this browser."),
         ({"endpoint": "https://example.com/", "p256dh": "A", "auth": "A"}, "We do not know the push service"),
-        ({"endpoint": "https://fcm.googleapis.com/", "p256dh": "A", "auth": "A"}, "Push could not be set up in this browser."),
+        (
+            {"endpoint": "https://fcm.googleapis.com/", "p256dh": "A", "auth": "A"},
+            "Push could not be set up in this browser.",
+        ),
     ],
 )
 def test_a_device_that_nothing_can_be_sent_to_is_refused(
