@@ -116,8 +116,8 @@ def _wave_text(detail: dict[str, Any]) -> str:
 
 def _words_text(kind: str, detail: dict[str, Any]) -> str:
     texts = {
-        "words_reported": _("%(about)s were reported: %(reason)s"),
-        "words_hidden": _("%(about)s are hidden: %(reason)s"),
+        "words_reported": _("%(about)s was reported: %(reason)s"),
+        "words_hidden": _("%(about)s has been hidden: %(reason)s"),
         "words_kept": _("Kept – %(about)s: %(reason)s"),
     }
     return texts[kind] % {**detail, "about": Words(detail["about"]).label}
