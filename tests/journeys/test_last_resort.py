@@ -68,12 +68,12 @@ def test_an_order_of_the_night_says_when_friends_are_asked(
 
     assert not Offer.objects.exists()
     [confirmation] = [mail for mail in deliver() if mail.to == ["ada@customers.example"]]
-    assert "from Wednesday, 25 November 2026, 07:00 we ask our friends" in confirmation.body
+    assert "from Wednesday, 25 November 2026, 07:00 we'll ask friends" in confirmation.body
     assert "right now" not in confirmation.body
     done = visitor.get(f"/en/bookings/{placed(nord, order).draft_id}/done/").content.decode()
     assert "from Wednesday, 25 November 2026, 07:00 we ask friends near you" in done
     assert "right now" not in done
-    assert "from Wednesday, 25 November 2026, 07:00 we ask our friends" in status_page(nord, visitor, order)
+    assert "from Wednesday, 25 November 2026, 07:00 we'll ask friends" in status_page(nord, visitor, order)
     assert "Quiet hours: friends are asked from" in log_page(manager_client, order)
 
     clock.move_to(NOON + timedelta(hours=18, minutes=59))
@@ -149,7 +149,7 @@ def test_the_order_is_cancelled_with_honest_words_where_that_is_the_last_resort(
     told = {mail.to[0]: mail for mail in deliver()}
     assert set(told) == {"ada@customers.example", "manager@nord.example"}
     assert "nobody was available" in told["ada@customers.example"].body
-    assert "You pay nothing" in told["ada@customers.example"].body
+    assert "You don't pay anything" in told["ada@customers.example"].body
     assert "nobody was found" in told["manager@nord.example"].subject
     assert "book again with other times" in status_page(nord, visitor, order)
     assert "under the last-resort rule" in log_page(manager_client, order)
