@@ -92,6 +92,7 @@ SAME = {
     "Pages",
     "Push",
     "Support",
+    "Median",
 }
 # fmt: on
 FORMAL = {
