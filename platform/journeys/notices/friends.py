@@ -67,7 +67,7 @@ def friend_notice(words: Words, kind: NoticeKind = NoticeKind.JOBS) -> FriendNot
         offer = offer_of(job.pk, friend_id)
         if offer is None:
             return None
-        with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
+        with speaking(friend.language, friend.country), timezone.override(country_by_code(job.country).time_zone):
             url = job_url(job.pk, friend.language)
             order, appointment = _order(job, friend, message)
             mail = words(About(friend, job, offer, url, order, appointment))

@@ -74,7 +74,7 @@ def _to_friend(words: Callable[[Told, Job], Mail]) -> FriendNotice:
         with inside(job.tenant_id) as tenant:
             order = order_by_uuid(job.order_id)
             told = _told(order, tenant, Side.FRIEND, message, job_url(job.pk, friend.language))
-        with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
+        with speaking(friend.language, friend.country), timezone.override(country_by_code(job.country).time_zone):
             mail = words(told, job)
         return ToldFriend(friend, mail)
 

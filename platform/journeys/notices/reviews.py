@@ -24,7 +24,7 @@ from places.countries import country_by_code
 def _told_friend(message: Message) -> Told:
     review = review_by_id(UUID(message.reference["review"]))
     friend = review.friend
-    with speaking(friend.language), timezone.override(country_by_code(friend.country).time_zone):
+    with speaking(friend.language, friend.country), timezone.override(country_by_code(friend.country).time_zone):
         mail = _answered(review, friend.language)
     return Told(friend, mail, None)
 
