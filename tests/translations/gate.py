@@ -135,6 +135,28 @@ PLAIN_ENGLISH = {
         r"’\w": "a straight apostrophe",
     }.items()
 }
+# German that we say differently, or spell as only Switzerland does, with what to write instead.
+PLAIN_GERMAN = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"\b[Ii]nnert\b": "innerhalb von",
+        r"\bKundschaft": "die Kundin oder der Kunde",
+        r"\bKommission": "Provision",
+        r"\b[Aa]us(ge|zu)?setz(en|t)\b": "sperren",
+        r"\bPros?\b": "Profi",
+        r"\bWelle": "Runde",
+        r"\bÜberlauf": "Weitergabe, weitergereicht",
+        r"\bCommunities\b": "Communitys",
+        r"\bVorführung": "Demo",
+        r"\bLeitspruch": "Slogan",
+        r"\b(E-)?[Mm]ailadresse|\bMails?\b(?<!E-Mail)(?<!E-Mails)": "E-Mail",
+        r"\b(der|dem|den) Entscheid\b|\bPersonendaten\b|\bDistanz|\b[Ee]s braucht\b": "das Wort beider Länder",
+        r"«|»|(?<!„)\"[^<>=]*\"": "„…“",
+        r"\b[Ss]trasse|\b[Gg](ro|rö)ss|[Ss]chliess|\b[Aa]ussen|\b[Aa]usser|\b[Ww]eiss|\b[Hh]eiss|[Mm]assnahm|[Dd]reissig": "ß",
+        r"\b(Fuss|Füsse|Spass|Grüsse?|gemäss)\b|mässig": "ß",
+        r"\d(–| bis )\d\d?$": "Uhr nach einer Uhrzeit",
+    }.items()
+}
 # Where the pages of others get their words, as far as we show such pages.
 OTHERS = (
     "django.conf",
@@ -175,6 +197,7 @@ def main() -> int:
     catalogues = {language: _catalogue(language) for language in LANGUAGES}
     faults = [fault for language, catalogue in catalogues.items() for fault in faults_of(language, catalogue)]
     faults += english_faults(catalogues["de"])
+    faults += german_faults(catalogues["de"])
     for language, catalogue in catalogues.items():
         faults += words_taken_from_others(language, catalogue, words_of_others(language))
     ids = {language: {(entry.msgctxt, entry.msgid) for entry in po} for language, po in catalogues.items()}
@@ -204,6 +227,16 @@ def english_faults(catalogue: polib.POFile) -> Iterator[str]:
             found = pattern.search(entry.msgid) or pattern.search(entry.msgid_plural)
             if found:
                 yield f"en:{entry.linenum}: {found[0]!r}, rather {better!r}: {entry.msgid[:60]!r}"
+
+
+def german_faults(catalogue: polib.POFile) -> Iterator[str]:
+    """Return which translations are not in the German of our readers."""
+    for entry in catalogue:
+        for text in (entry.msgstr, *entry.msgstr_plural.values()):
+            for pattern, better in PLAIN_GERMAN.items():
+                found = pattern.search(text)
+                if found:
+                    yield f"de:{entry.linenum}: {found[0]!r}, rather {better!r}: {text[:60]!r}"
 
 
 def words_taken_from_others(language: str, catalogue: polib.POFile, others: Mapping[str, set[str]]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import polib
 import pytest
 
-from tests.translations.gate import english_faults, words_of_others, words_taken_from_others
+from tests.translations.gate import english_faults, german_faults, words_of_others, words_taken_from_others
 
 
 def catalogue(msgid: str, msgstr: str = "", context: str | None = None) -> polib.POFile:
@@ -51,6 +51,57 @@ def test_english_that_nobody_says_is_stopped(msgid: str) -> None:
 )
 def test_plain_english_passes(msgid: str) -> None:
     assert not list(english_faults(catalogue(msgid)))
+
+
+@pytest.mark.parametrize(
+    "msgstr",
+    [
+        "Innert 12 Stunden",
+        "Die Kundschaft weiß es.",
+        "Kommission %(rate)s",
+        "Partner aussetzen",
+        "Dieser Partner ist ausgesetzt.",
+        "Du bist jetzt Pro",
+        "Welle %(wave)d",
+        "auch nicht als Überlauf",
+        "In zwei Communities",
+        "Startseite der Vorführung",
+        "Leitspruch",
+        "Sie erhalten eine Mail.",
+        "Ihre Mailadresse",
+        "Mit dem Entscheid löschen wir die Datei.",
+        "Es braucht einen Profi",
+        "Zum Beispiel «Laptop im Büro».",
+        'Zum Beispiel "Laptop im Büro".',
+        "Strasse und Hausnummer",
+        "Das Foto ist zu gross.",
+        "Fall abschliessen",
+        "Außerhalb oder ausserhalb",
+        "Am Fuss der E-Mails",
+        "Vormittag, 8 bis 12",
+    ],
+)
+def test_german_that_is_not_our_readers_is_stopped(msgstr: str) -> None:
+    assert list(german_faults(catalogue("Something", msgstr)))
+
+
+@pytest.mark.parametrize(
+    "msgstr",
+    [
+        "Innerhalb von 12 Stunden; die Kundin oder der Kunde weiß es.",
+        "Provision %(rate)s, für Profis und in der Produktion",
+        "Dieser Partner ist gesperrt. Bitte übersetzen.",
+        "Sie erhalten eine E-Mail an Ihre E-Mail-Adresse; alle E-Mails stehen da.",
+        "Mit der Entscheidung löschen wir die Datei.",
+        "Zum Beispiel „Laptop im Büro“.",
+        "Straße, groß, abschließen, außerhalb: Das muss man wissen, dass es passt.",
+        "Vormittag, 8–12 Uhr",
+        "Bitte geben Sie Stunden von 0 bis 23 ein.",
+        '<a href="https://example.com">Adresse</a>',
+    ],
+)
+def test_german_of_both_countries_passes(msgstr: str) -> None:
+    assert not list(german_faults(catalogue("Something", msgstr)))
 
 
 def test_a_plural_is_read_too() -> None:
