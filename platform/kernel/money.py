@@ -42,7 +42,14 @@ def format_money(minor: int, currency: str, *, language: str, country: str = "")
 
 
 def _locale(language: str, country: str) -> Locale:
-    """Return the locale of language and country, or of the language alone where the pair is unknown (pl_CH)."""
+    """Return the locale of language and country, or of the language alone where the pair is unknown (pl_CH).
+
+    English stays English in every country, and all of Switzerland writes ``CHF 89.00``.
+    """
+    if language == "en":
+        return Locale.parse("en")
+    if (language, country) == ("fr", "CH"):
+        return Locale.parse("it_CH")
     try:
         return Locale.parse(f"{language}_{country}") if country else Locale.parse(language)
     except (UnknownLocaleError, ValueError):

@@ -41,7 +41,7 @@ def test_all_steps_lead_to_an_order(visitor: Client, nord: Tenant) -> None:
 
     review = visitor.get(f"{draft}review/")
     assert "Ada Lovelace" in text_of(review)
-    assert "49,00\N{NO-BREAK SPACE}€" in text_of(review)
+    assert "€49.00" in text_of(review)
     assert "Order with obligation to pay" in text_of(review)
     placed = visitor.post(f"{draft}review/", follow=True)
 
@@ -69,7 +69,7 @@ def test_the_price_with_vat_stands_on_every_step(visitor: Client) -> None:
 
     for step in ("place", "questions", "times", "contact", "payment"):
         page = text_of(visitor.get(f"{draft}{step}/"))
-        assert "49,00\N{NO-BREAK SPACE}€" in page
+        assert "€49.00" in page
         assert "VAT" in page
 
 

@@ -93,6 +93,7 @@ SAME = {
     "Push",
     "Support",
     "Median",
+    "Possible %(from_then)s.",
 }
 # fmt: on
 FORMAL = {
@@ -133,6 +134,7 @@ PLAIN_ENGLISH = {
         r"\bhow it goes on\b": "what happens next",
         r"\bof full age\b": "18 or over",
         r"’\w": "a straight apostrophe",
+        r"(?i)\b(until|by|on|from|since|before|after|at|due) %\(\w*(date|moment)\w*\)s": "a phrase of kernel.dates",
     }.items()
 }
 # German that we say differently, or spell as only Switzerland does, with what to write instead.
@@ -151,8 +153,9 @@ PLAIN_GERMAN = {
         r"\bLeitspruch": "Slogan",
         r"\b(E-)?[Mm]ailadresse|\bMails?\b(?<!E-Mail)(?<!E-Mails)": "E-Mail",
         r"\b(der|dem|den) Entscheid\b|\bPersonendaten\b|\bDistanz|\b[Ee]s braucht\b": "das Wort beider Länder",
-        r"«|»|(?<!„)\"[^<>=]*\"": "„…“",
-        r"\b[Ss]trasse|\b[Gg](ro|rö)ss|[Ss]chliess|\b[Aa]ussen|\b[Aa]usser|\b[Ww]eiss|\b[Hh]eiss|[Mm]assnahm|[Dd]reissig": "ß",
+        r"«|»|(?<!=)\"[^<>=]*\"": "„…“",
+        r"\b[Ss]trasse|\b[Gg](ro|rö)ss|[Ss]chliess|\b[Aa]ussen|\b[Aa]usser": "ß",
+        r"\b[Ww]eiss|\b[Hh]eiss|[Mm]assnahm|[Dd]reissig": "ß",
         r"\b(Fuss|Füsse|Spass|Grüsse?|gemäss)\b|mässig": "ß",
         r"\d(–| bis )\d\d?$": "Uhr nach einer Uhrzeit",
     }.items()

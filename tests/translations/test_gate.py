@@ -28,6 +28,8 @@ def catalogue(msgid: str, msgstr: str = "", context: str | None = None) -> polib
         "You get offers of the shared crowd.",
         "Agree on a date",
         "Hide these words",
+        "Answer by %(moment)s",
+        "Member since %(date)s",
     ],
 )
 def test_english_that_nobody_says_is_stopped(msgid: str) -> None:
@@ -47,6 +49,8 @@ def test_english_that_nobody_says_is_stopped(msgid: str) -> None:
         "The first to accept gets the job.",
         "Visitors see a notice and cannot book.",
         "Your date of birth",
+        "Answer %(by)s",
+        "Proposed an appointment: %(moment)s",
     ],
 )
 def test_plain_english_passes(msgid: str) -> None:

@@ -1,4 +1,4 @@
-"""German as each country writes it: ß and „…“ with us, ss and «…» for Switzerland, and what people type as they type it."""
+"""German as each country writes it: ß and „…“, or ss and «…» for Switzerland; what people type stays as it is."""
 
 from typing import Any
 

@@ -21,7 +21,7 @@ from journeys.notices.brands import inside, partner_sender, speaking
 from journeys.notices.channels import FriendNotice
 from journeys.notices.channels import Told as ToldFriend
 from kernel.clock import now
-from kernel.dates import write_day
+from kernel.dates import Place, write_day
 from kernel.texts import pick
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail, send_mail
@@ -122,7 +122,8 @@ def _reminder(told: Told) -> Mail:
         heading=_("How did it go with %(friend)s?") % {"friend": order.friend_name},
         paragraphs=[
             _("a quick rating helps other customers choose, and it builds a good friend's reputation."),
-            _("You can rate until %(day)s. This is the only time we remind you.") % {"day": write_day(until)},
+            _("You can rate %(until)s. This is the only time we remind you.")
+            % {"until": write_day(until, place=Place.UNTIL)},
         ],
         button=_("Rate your order"),
         url=told.url,
