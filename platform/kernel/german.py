@@ -64,4 +64,4 @@ class CountryTranslation(trans_real.DjangoTranslation):
 def let_german_follow_the_country() -> None:
     """Make every translation from now on a CountryTranslation: Django has no setting for the class."""
     trans_real.DjangoTranslation = CountryTranslation  # type: ignore[misc]
-    trans_real._translations.clear()
+    trans_real._translations.clear()  # type: ignore[attr-defined]

@@ -56,8 +56,8 @@ def report_no_show(*, order_uuid: UUID, side: str, words: str, now: datetime) ->
         raise NoAgreedDate
     from_then = agreed.starts_at + PATIENCE
     if now < from_then:
-        words = {"from_then": write_moment(from_then, place=Place.FROM)}
-        raise TooEarlyForNoShow(_("You can report this %(from_then)s.") % words)
+        phrase = write_moment(from_then, place=Place.FROM)
+        raise TooEarlyForNoShow(_("You can report this %(from_then)s.") % {"from_then": phrase})
     if has_reported_no_show(order, side=side, appointment_id=agreed.pk):
         return False
     Order.objects.filter(pk=order.pk).update(attention=Attention.NO_SHOW)

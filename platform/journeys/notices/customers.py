@@ -113,7 +113,10 @@ def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointmen
         heading=_("Your appointment is confirmed"),
         paragraphs=[
             _("%(friend)s comes %(on)s. The calendar entry is attached.")
-            % {"friend": order.friend_name, "on": write_moment(appointment and appointment.starts_at, place=Place.ON)},
+            % {
+                "friend": order.friend_name,
+                "on": write_moment(appointment.starts_at if appointment else None, place=Place.ON),
+            },
         ],
         button=_("Follow your order"),
         url=url,

@@ -191,7 +191,7 @@ def _date_agreed(about: About) -> Mail:
         heading=pgettext("friend", "The appointment is confirmed"),
         paragraphs=[
             pgettext("friend", "You are expected %(on)s. The calendar entry is attached.")
-            % {"on": write_moment(about.appointment and about.appointment.starts_at, place=Place.ON)}
+            % {"on": write_moment(about.appointment.starts_at if about.appointment else None, place=Place.ON)}
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
@@ -235,7 +235,7 @@ def _contact_by(about: About) -> str:
 
 
 def _due(about: About) -> str:
-    return write_moment(about.order and about.order.contact_due_at, place=Place.BY)
+    return write_moment(about.order.contact_due_at if about.order else None, place=Place.BY)
 
 
 def _windows(job: Job) -> str:
