@@ -4,6 +4,7 @@ Phones are generated for the four countries, as people write them; what must sta
 """
 
 import re
+from time import process_time
 
 import phonenumbers
 import pytest
@@ -12,9 +13,17 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
 from kernel.masking import COUNTRIES, HIDDEN, Person, mask
+from tests.kernel.masking_rates import innocents, leaks, report, touched, tries
 
 ADA = Person(("Ada Lovelace",), "ada@customers.example", "+49301234567", "Invalidenstr. 1")
 BEN = Person(("Ben", "Muster"), "ben@friends.example", "+4915112345678")
+
+LEAST_TEXTS, LEAKS_AT_MOST, HARM_AT_MOST = 300, 0.02, 0.01
+# What makes patterns look again and again from each letter.
+HOSTILE = (
+    "a", "a-", "a.", "a b ", "@", "a@ ", "1", "1 ", "0, ", "12.3", "11:11 ", "00:", "un ", "ununo", "a punkt ", "a at ",
+    "telegram as ", "passwort ", "( ", "\n", "rue a ", "strasse ", "j a n a ", "601, 234, 567, 1 ", "aB", "ada",
+)  # fmt: skip
 
 ORDINARY = (
     "My FRITZ!Box 7590 shows a red light since 24.11.2026, 18:30.",
@@ -210,6 +219,47 @@ def test_masking_is_no_longer_than_the_text_and_done_once(text: str, number: tup
 
     assert len(once.text) <= len(f"{text} {number[0]}")
     assert mask(once.text, country="DE", people=[ADA]).text == once.text
+
+
+def test_nearly_all_that_people_try_is_hidden_and_what_is_innocent_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\nMasking: {report()}")  # noqa: T201  # a figure to be seen, not only to be held
+    leaked, harmed = leaks(), touched()
+
+    assert len(tries()) >= LEAST_TEXTS
+    assert len(innocents()) >= LEAST_TEXTS
+    assert len(leaked) <= LEAKS_AT_MOST * len(tries()), leaked
+    assert len(harmed) <= HARM_AT_MOST * len(innocents()), harmed
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_long_hostile_text_costs_in_proportion_to_its_length(hostile: str) -> None:
+    long, short = (hostile * (letters // len(hostile)) for letters in (40_000, 10_000))
+
+    # Four times for a linear finder, sixteen for a square one; processor time knows nothing of a busy machine.
+    assert cost_of(long) < 10 * cost_of(short) + 0.5
+
+
+def test_a_hundred_thousand_letters_are_masked() -> None:
+    text = "".join(hostile * 400 for hostile in HOSTILE)[:100_000]
+
+    assert mask(text, country="DE", people=[ADA]).has_hidden
+
+
+def cost_of(text: str) -> float:
+    """Return the processor time of masking a text, the less of two goes."""
+    costs = []
+    for _go in range(2):
+        begun = process_time()
+        mask(text, country="DE", people=[ADA])
+        costs.append(process_time() - begun)
+    return min(costs)
+
+
+def test_marks_around_a_text_are_kept_as_they_were_written() -> None:
+    text = "\N{MAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} Cafe\u0301, Straße: " + "0171 2345678"
+
+    assert mask(text, country="DE").text == text.replace("0171 2345678", HIDDEN)
 
 
 def test_what_is_nothing_but_contact_data_says_nothing() -> None:
