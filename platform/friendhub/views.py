@@ -102,7 +102,7 @@ def profile(request: FriendRequest) -> HttpResponse:
         "section": "profile",
         "part": "profile",
         "friend": friend,
-        "about": hide_in_profile(friend.about, friend=friend),
+        "about": hide_in_profile(friend.about),
         "certificates": certificates_of(request.friend_id, today=now().date()),
         "communities": communities_of_friend(request.friend_id, language=request.LANGUAGE_CODE),
     }

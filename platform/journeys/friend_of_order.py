@@ -34,7 +34,7 @@ def portrait_for_customer(order: Order) -> Portrait | None:
             return None
         return Portrait(
             languages=tuple(friend.languages),
-            about=hide_in_profile(friend.about, friend=friend).text,
+            about=hide_in_profile(friend.about).text,
             is_pro=friend.is_pro,
             has_photo=bool(friend.photo),
         )

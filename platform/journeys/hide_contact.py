@@ -10,7 +10,7 @@ def hide_contact(words: str, *, order: Order, friend: Friend | None = None) -> M
     people = [Person(names=(order.name,), email=order.email, phone=order.phone, street=order.street)]
     if friend is not None:
         people.append(Person(names=(friend.first_name, friend.last_name), email=friend.email, phone=friend.phone))
-    return mask(words.strip(), country=order.country, people=people)
+    return mask(words.strip(), people=people)
 
 
 def hide_in_draft(words: str, *, draft: BookingDraft) -> Masked:
@@ -22,9 +22,9 @@ def hide_in_draft(words: str, *, draft: BookingDraft) -> Masked:
         phone=contact.get("phone", ""),
         street=contact.get("street", ""),
     )
-    return mask(words.strip(), country=draft.data["place"]["country"], people=[person])
+    return mask(words.strip(), people=[person])
 
 
-def hide_in_profile(words: str, *, friend: Friend) -> Masked:
+def hide_in_profile(words: str) -> Masked:
     """Hide the ways around the platform in what a friend says of themselves; their customers know their name."""
-    return mask(words.strip(), country=friend.country)
+    return mask(words.strip())

@@ -16,9 +16,7 @@ from kernel.hiding.numbers import phone_numbers
 from kernel.hiding.passwords import passwords
 from kernel.hiding.persons import Known, Person
 
-COUNTRIES = ("CH", "DE", "AT", "PL")
-
-__all__ = ["COUNTRIES", "HIDDEN", "Masked", "Person", "mask", "show_hidden"]
+__all__ = ["HIDDEN", "Masked", "Person", "mask", "show_hidden"]
 
 
 @dataclass(frozen=True)
@@ -34,12 +32,12 @@ class Masked:
         return any(char.isalnum() for char in self.text)
 
 
-def mask(text: str, *, country: str, people: Iterable[Person] = ()) -> Masked:
-    """Hide all contact data, and what is known of the people. Numbers are the country's.
+def mask(text: str, *, people: Iterable[Person] = ()) -> Masked:
+    """Hide all contact data, and what is known of the people.
 
     Takes time in proportion to the text's length. Masking a masked text changes nothing.
     """
-    spans = list(_spans(text, country, tuple(people)))
+    spans = list(_spans(text, tuple(people)))
     if not spans:
         return Masked(text)
     return Masked(_hide(text, spans), has_hidden=True)
@@ -50,12 +48,12 @@ def show_hidden(text: str) -> str:
     return text.replace(HIDDEN, _("[contact data hidden]"))
 
 
-def _spans(text: str, country: str, people: tuple[Person, ...]) -> Iterator[Span]:
+def _spans(text: str, people: tuple[Person, ...]) -> Iterator[Span]:
     folded = fold(text)
     closed = closed_up(folded)
     known = Known(people)
     phones = ["".join(char for char in person.phone if char.isdecimal()) for person in people]
-    for span in phone_numbers(folded.text, country=country, known=phones):
+    for span in phone_numbers(folded.text, known=phones):
         yield folded.in_original(span)
     for form in (folded, closed) if closed is not folded else (folded,):
         for find in (addresses, passwords, known.places_in):

@@ -18,13 +18,13 @@ TEXTS = Path(__file__).parent / "masking"
 LANGUAGES = ("de", "en", "fr", "it", "pl")
 _MARKED = re.compile(r"\[\[(.*?)\]\]")
 _A_PIECE = 4
-# Who writes, and the country of their order.
+# Who writes, and so what is known of them.
 WRITERS = {
-    "de": (Person(("Jana Köster",), "jana@koester.example", "+491712345678", "Goethestraße 12"), "DE"),
-    "en": (Person(("Grace Whitfield",), "grace@mail.example", "+41791234567", "Harbour Lane 7"), "CH"),
-    "fr": (Person(("Hélène Dupré",), "helene@dupre.example", "+41791234567", "14 rue des Frères-Lumière"), "CH"),
-    "it": (Person(("Niccolò D'Amico",), "niccolo@posta.example", "+41791234567", "Via Nassa 5a"), "CH"),
-    "pl": (Person(("Łukasz Wójcik",), "lukasz@poczta.example", "+48501234567", "ul. Marszałkowska 10/4"), "PL"),
+    "de": Person(("Jana Köster",), "jana@koester.example", "+491712345678", "Goethestraße 12"),
+    "en": Person(("Grace Whitfield",), "grace@mail.example", "+41791234567", "Harbour Lane 7"),
+    "fr": Person(("Hélène Dupré",), "helene@dupre.example", "+41791234567", "14 rue des Frères-Lumière"),
+    "it": Person(("Niccolò D'Amico",), "niccolo@posta.example", "+41791234567", "Via Nassa 5a"),
+    "pl": Person(("Łukasz Wójcik",), "lukasz@poczta.example", "+48501234567", "ul. Marszałkowska 10/4"),
 }
 
 
@@ -55,8 +55,7 @@ def innocents() -> list[tuple[str, str]]:
 
 def masked(text: str, language: str) -> str:
     """Return a text as friends would see it."""
-    person, country = WRITERS[language]
-    return mask(text, country=country, people=[person]).text
+    return mask(text, people=[WRITERS[language]]).text
 
 
 def leaks() -> list[Try]:

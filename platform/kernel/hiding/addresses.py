@@ -60,6 +60,9 @@ _AT_PROVIDER = re.compile(
     rf"|[ ](?:at|malpa|chiocciola|arobase|klammeraffe)[ ]"
     rf"|[ ]?@[ ]?){_PROVIDER}(?![\w\-])(?:[ ]?\.[ ]?(?:{_TLD})(?!\w))?"
 )
+_REST_OF_HOST = re.compile(rf"[ ]\.[ ]?(?:{_TLD})(?!\w)")
+_BEFORE_AT = re.compile(r"[\w.+\-]{1,64}[ ]$")
+_PROVIDER_AT = re.compile(rf"@{_PROVIDER}(?!\w)|@[\w\-]{{1,63}}\.[a-z]")
 _SIGN = re.compile(r"[a-z]\w*[_.]\w|[a-z]+\d|\d+[a-z]|#\d")
 _AT_MY_PROVIDER = re.compile(
     rf"(?<![\w.@]){_PROVIDER}(?:[ ](?:is|ist|e|est|to|jest|c[’']est|adresse|address|name))?[ ]?[:=]?[ ]"
@@ -127,11 +130,6 @@ def _with_neighbours(text: str, span: Span) -> Span:
     if text[start] == "@" and before and (ending or _PROVIDER_AT.match(text, start)):
         start -= len(before.group())
     return start, end
-
-
-_REST_OF_HOST = re.compile(rf"[ ]\.[ ]?(?:{_TLD})(?!\w)")
-_BEFORE_AT = re.compile(r"[\w.+\-]{1,64}[ ]$")
-_PROVIDER_AT = re.compile(rf"@{_PROVIDER}(?!\w)|@[\w\-]{{1,63}}\.[a-z]")
 
 
 def _with_local(text: str, span: Span) -> Span:

@@ -6,7 +6,6 @@ place in the original, so nothing of what is kept is ever rewritten.
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,8 +28,7 @@ _PLAIN = {
 _DROPPED = {"Mn", "Me", "Cf"}
 _LETTER_SIGNS = ((0x1F1E6, 26), (0x1F150, 26), (0x1F170, 26))
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ .\-_*·|/]{1,2}[^\W_]|[ ]?@[ ]?[^\W_]){3,}(?![^\W_])")
-_GAPS = re.compile(r"(?<=[a-z0-9@.\-])[ ](?=[a-z0-9@.\-])")
-_SEPARATED = re.compile(r"[ .\-_*·|/]")
+_SEPARATORS = " .-_*·|/"
 
 
 @dataclass(frozen=True)
@@ -47,27 +45,15 @@ class Folded:
         after = self.at[end] if end < len(self.at) else self.length
         return self.at[start], max(self.at[end - 1] + 1, after)
 
-    def rewritten(self, pattern: re.Pattern[str], kept: Callable[[str], list[int]]) -> "Folded":
-        """Return it with only the characters of each match that ``kept`` gives by place."""
-        places: list[int] = []
-        done = 0
-        for found in pattern.finditer(self.text):
-            places += range(done, found.start())
-            places += [found.start() + place for place in kept(found.group())]
-            done = found.end()
-        places += range(done, len(self.text))
-        return Folded("".join(self.text[place] for place in places), tuple(self.at[place] for place in places),
-                      self.length)  # fmt: skip
-
 
 def fold(text: str) -> Folded:
     """Fold a text."""
     folded: list[str] = []
     at: list[int] = []
     for place, char in enumerate(text):
-        plain = _fold_char(char)
-        folded.append(plain)
-        at += [place] * len(plain)
+        signs = _fold_char(char)
+        folded.append(signs)
+        at += [place] * len(signs)
     return Folded("".join(folded), tuple(at), len(text))
 
 
@@ -83,14 +69,24 @@ def words_of(*lines: str) -> frozenset[str]:
 
 def closed_up(folded: Folded) -> Folded:
     """Return the text with words that were written letter by letter ("j a n a @ …", "J.A.N.A") closed up."""
-    close = folded.rewritten(_SPACED, _without_gaps)
-    return close if len(close.text) != len(folded.text) else folded
+    kept: list[int] = []
+    done = 0
+    for found in _SPACED.finditer(folded.text):
+        kept += range(done, found.start())
+        kept += [found.start() + place for place in _letters_of(found.group())]
+        done = found.end()
+    if not done:
+        return folded
+    kept += range(done, len(folded.text))
+    return Folded(
+        "".join(folded.text[place] for place in kept), tuple(folded.at[place] for place in kept), folded.length
+    )
 
 
-def _without_gaps(spaced: str) -> list[int]:
-    """Return the places of the letters; with an @ among them, separators other than blanks belong to the address."""
-    gap = re.compile("[ ]") if "@" in spaced or (" " in spaced and "." in spaced) else _SEPARATED
-    return [place for place, char in enumerate(spaced) if not gap.match(char)]
+def _letters_of(spaced: str) -> list[int]:
+    """Return the places of the letters; in an address, signs other than blanks belong to it."""
+    gaps = " " if "@" in spaced or (" " in spaced and "." in spaced) else _SEPARATORS
+    return [place for place, char in enumerate(spaced) if char not in gaps]
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ import phonenumbers
 from kernel.hiding.folding import BREAK, Span, words_of
 from kernel.hiding.spoken import add_to, joined_digits, repeats, value_of
 
+# Where customers, friends and their neighbours have their numbers.
 COUNTRIES = ("CH", "DE", "AT", "PL", "FR", "IT")
 
 # --- What is not a phone number ---------------------------------------------------------------------------------------
@@ -101,7 +102,7 @@ _LEAST_SPOKEN = 3
 _TAIL = 6
 _LONGEST = 15
 _SHORTEST_GLUED = 9
-_OF_NINE, _NINE_DIGITS = 9, {"PL", "CH"}
+_OF_NINE, _NINE_DIGITS = 9, ("PL", "CH")
 _LOCAL_PART = 5
 _WITHOUT_TRUNK = range(8, 13)
 _MOBILE = re.compile(
@@ -110,6 +111,7 @@ _MOBILE = re.compile(
 _NATIONAL = re.compile(r"0[1-9]\d{7,11}")
 _ABROAD = re.compile(r"00[1-9]\d{8,12}")
 _A_LIST = range(3, 7)
+_SIZES = 4
 
 
 @dataclass(frozen=True)
@@ -145,11 +147,11 @@ class _Group:
         return self.opens or self.digits[0] == "0"
 
 
-def phone_numbers(text: str, *, country: str, known: Sequence[str] = ()) -> Iterator[Span]:
+def phone_numbers(text: str, *, known: Sequence[str] = ()) -> Iterator[Span]:
     """Find phone numbers in a folded text; ``known`` are such as must not be told, even their last digits alone."""
     tails = [number[-_TAIL:] for number in known if len(number) >= _TAIL]
     for groups in _runs(_without_ordinary(text)):
-        yield from _found(groups, country, tails)
+        yield from _found(groups, tails)
 
 
 def _without_ordinary(text: str) -> str:
@@ -261,7 +263,7 @@ def _groups(parts: Sequence[_Part]) -> Iterator[list[_Group]]:
     yield groups
 
 
-def _found(groups: Sequence[_Group], country: str, tails: Sequence[str]) -> Iterator[Span]:
+def _found(groups: Sequence[_Group], tails: Sequence[str]) -> Iterator[Span]:
     """Give the places of the phone numbers among the groups."""
     if not groups:
         return
@@ -276,9 +278,9 @@ def _found(groups: Sequence[_Group], country: str, tails: Sequence[str]) -> Iter
         yield groups[0].start, groups[-1].end
         return
     for close in _close_ones(groups):
-        yield from _dialled(close, country)
+        yield from _dialled(close)
     if len(groups) > 1:
-        yield from _listed(groups, country)
+        yield from _listed(groups)
 
 
 def _close_ones(groups: Sequence[_Group]) -> Iterator[Sequence[_Group]]:
@@ -289,7 +291,7 @@ def _close_ones(groups: Sequence[_Group]) -> Iterator[Sequence[_Group]]:
             start = place
 
 
-def _dialled(groups: Sequence[_Group], country: str) -> Iterator[Span]:
+def _dialled(groups: Sequence[_Group]) -> Iterator[Span]:
     """Find a number whose groups stand close together: by its beginning, by a long group, or by its look."""
     left = sum(len(group.digits) for group in groups)
     for group in groups:
@@ -307,24 +309,24 @@ def _dialled(groups: Sequence[_Group], country: str) -> Iterator[Span]:
             if len(digits) > max(_WITHOUT_TRUNK):
                 break
             window = groups[place : place + count]
-            if len(digits) in _WITHOUT_TRUNK and _is_without_trunk(digits, window, country):
+            if len(digits) in _WITHOUT_TRUNK and _is_without_trunk(digits, window):
                 yield window[0].start, last.end
 
 
-def _is_without_trunk(digits: str, groups: Sequence[_Group], country: str) -> bool:
+def _is_without_trunk(digits: str, groups: Sequence[_Group]) -> bool:
     """Say whether digits are a number whose leading zero is missing, or that has none, as in Poland."""
-    if len(groups) in _A_LIST and len(groups) > min(_A_LIST) and _is_a_list(groups):
+    if len(groups) >= _SIZES and _is_a_list(groups):
         return False
     if _MOBILE.fullmatch(digits) and _is_valid_somewhere(digits):
         return True
-    if len(digits) == _OF_NINE and any(_is_valid(digits, one) for one in {"PL", "CH", country} & _NINE_DIGITS):
+    if len(digits) == _OF_NINE and any(_is_valid(digits, country) for country in _NINE_DIGITS):
         return True
     # Berlin without its zero: 30 1234567.
     is_in_two = len(groups) > 1 and len(groups[-1].digits) >= _LOCAL_PART
     return is_in_two and (_is_valid(digits, "DE") or _is_valid(digits, "AT"))
 
 
-def _listed(groups: Sequence[_Group], country: str) -> Iterator[Span]:
+def _listed(groups: Sequence[_Group]) -> Iterator[Span]:
     """Find a number in a list of groups: "079, then 555, then 45, then 67"."""
     for place, first in enumerate(groups):
         digits, last = "", None

@@ -56,7 +56,9 @@ class Known:
     def __init__(self, people: Iterable[Person]) -> None:
         persons = tuple(people)
         self._parts = {form for person in persons for name in person.names for form in _forms_of(name)}
-        self._forms = {part + ending for part in self._parts for ending in _ENDINGS if not ending or len(part) > 3}
+        self._forms = {
+            part + ending for part in self._parts for ending in _ENDINGS if not ending or len(part) >= _LONG_NAME
+        }
         self._forms |= {part + "s" for part in self._parts}
         long = sorted((part for part in self._parts if len(part) >= _LONG_NAME), key=len, reverse=True)
         self._inside = re.compile("|".join(map(re.escape, long))) if long else None
