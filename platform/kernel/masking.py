@@ -45,7 +45,7 @@ def mask(text: str, *, people: Iterable[Person] = ()) -> Masked:
 
 def show_hidden(text: str) -> str:
     """Return a masked text as people read it, with words in place of what is hidden."""
-    return text.replace(HIDDEN, _("[contact data hidden]"))
+    return text.replace(HIDDEN, _("[contact details hidden]"))
 
 
 def _spans(text: str, people: tuple[Person, ...]) -> Iterator[Span]:

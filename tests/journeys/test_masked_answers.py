@@ -20,9 +20,7 @@ from tests.pages import assert_valid_html, fill_in, start_booking
 
 Cast = dict[str, Friend]
 TYPED = "The signal is weak. Ring at Lovelace or call 0171 dann 234 dann 5678, Passwort: Sommer2024"
-SEEN = (
-    "The signal is weak. Ring at [contact data hidden] or call [contact data hidden], Passwort: [contact data hidden]"
-)
+SEEN = "The signal is weak. Ring at [contact details hidden] or call [contact details hidden], Passwort: [contact details hidden]"
 SECRETS = ("Lovelace", "0171", "5678", "Sommer2024")
 
 
@@ -99,7 +97,7 @@ def test_a_name_counts_as_soon_as_it_is_known(visitor: Client, four_near: Cast) 
     visitor.post(f"{draft}contact/", ADA)
     visitor.post(f"{draft}payment/", {"method": "cash"})
 
-    assert "they read:<br>[contact data hidden] is on the bell." in text_of(visitor, f"{draft}review/")
+    assert "they read:<br>[contact details hidden] is on the bell." in text_of(visitor, f"{draft}review/")
 
 
 def test_a_pro_reads_the_answers_as_typed_only_with_the_job(nord: Tenant, four_near: Cast) -> None:
@@ -134,7 +132,7 @@ def test_what_a_friend_says_of_themselves_reaches_their_customer_without_ways_ar
         "language": "en",
     }
     ben.post(linked(text_of(ben, "/en/profile/"), "/profile/edit/"), form)
-    seen = "I love old radios. Write to [contact data hidden] or Telegram: [contact data hidden]"
+    seen = "I love old radios. Write to [contact details hidden] or Telegram: [contact details hidden]"
     assert seen in text_of(ben, "/en/profile/")
     with tenant_context(nord):
         status = f"/en/orders/{order_token(order.uuid)}/"
@@ -179,7 +177,7 @@ def test_a_friend_reports_a_text_and_it_comes_to_the_desk(
         assert order_by_uuid(order.uuid).attention == Attention.TEXT_REPORTED
     page = manager_client.get(f"/admin/orders/inspect/{order.pk}/").content.decode()
     assert "Reports a text: The answer has half a phone number." in page
-    assert "A text with contact data was reported" in manager_client.get("/admin/").content.decode()
+    assert "A text with contact details was reported" in manager_client.get("/admin/").content.decode()
 
 
 def test_a_customer_reports_a_question(visitor: Client, nord: Tenant, four_near: Cast) -> None:
