@@ -20,7 +20,8 @@ from tests.pages import assert_valid_html, fill_in, start_booking
 
 Cast = dict[str, Friend]
 TYPED = "The signal is weak. Ring at Lovelace or call 0171 dann 234 dann 5678, Passwort: Sommer2024"
-SEEN = "The signal is weak. Ring at [contact details hidden] or call [contact details hidden], Passwort: [contact details hidden]"
+HIDDEN_WORDS = "[contact details hidden]"
+SEEN = f"The signal is weak. Ring at {HIDDEN_WORDS} or call {HIDDEN_WORDS}, Passwort: {HIDDEN_WORDS}"
 SECRETS = ("Lovelace", "0171", "5678", "Sommer2024")
 
 
