@@ -74,6 +74,8 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         }
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
+    if kind == "text_reported":
+        return _("Reports a text: %(words)s") % detail
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):

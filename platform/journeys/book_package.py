@@ -20,6 +20,7 @@ from dispatch.selectors import Coverage, coverage
 from dispatch.services import open_job
 from dispatch.terms import terms_of
 from journeys.ask_friends import ask_next_friends
+from journeys.brief import masked_brief_of
 from journeys.posting import tell_customer
 from kernel.errors import DomainError
 from kernel.geo import on_sphere
@@ -194,14 +195,7 @@ def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) ->
         "package_icon": package.icon,
         "included": texts_of(package, "included"),
         "minutes": package.minutes,
-        "brief": [
-            {
-                "label": answer.label,
-                "answer": answer.value,
-                **({"photo": answer.pk} if answer.photo else {}),
-            }
-            for answer in order.answers.order_by("sort_order", "id")
-        ],
+        "brief": masked_brief_of(order),
         "windows": [[day.isoformat(), part] for day, part in windows],
         "week": week_of(windows),
         "languages": [order.language],

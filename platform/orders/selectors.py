@@ -24,6 +24,7 @@ ON_THE_DESK_BY = (
     "case_opened",
     "pro_wanted",
     "pro_lapsed",
+    "text_reported",
 )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from catalog.models import Package
 from catalog.selectors import texts_of
-from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal
+from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal, ReasonMissing
 from orders.intake import Details, answer_value
 from orders.models import (
     Answer,
@@ -376,6 +376,20 @@ def note_talk(*, order_uuid: UUID, kind: str, side: str, now: datetime, **detail
     """Tell the order's log that a friend without a name yet and the customer have asked, answered or proposed."""
     order = locked_order(order_uuid)
     touch_order(order, kind, side=side, who=order.name if side == Side.CUSTOMER else "", now=now, **detail)
+
+
+@transaction.atomic
+def report_text(*, order_uuid: UUID, side: str, words: str, now: datetime) -> None:
+    """Put an order on the desk because a text about it holds contact data; what it is there for already stays.
+
+    Raises ReasonMissing.
+    """
+    order = locked_order(order_uuid)
+    if not words.strip():
+        raise ReasonMissing
+    Order.objects.filter(pk=order.pk, attention=Attention.NONE).update(attention=Attention.TEXT_REPORTED)
+    who = order.name if side == Side.CUSTOMER else ""
+    touch_order(order, "text_reported", side=side, who=who, now=now, words=words)
 
 
 def forget_old_drafts(*, now: datetime, older_than: timedelta) -> int:

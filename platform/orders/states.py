@@ -98,6 +98,7 @@ class Attention(models.TextChoices):
     LOW_RATING = "low_rating", _("Low rating")
     HANDOVER_LAPSED = "handover_lapsed", _("The customer has not said whether a pro may come")
     PRO_WANTED = "pro_wanted", _("The friend asks for a pro, but there is none nearby")
+    TEXT_REPORTED = "text_reported", _("A text with contact details was reported")
 
 
 class Criterion(models.TextChoices):

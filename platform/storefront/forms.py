@@ -32,7 +32,9 @@ class _Unjudged:
 
 
 class TextField(_Unjudged, forms.CharField):
-    """A line or an area of text."""
+    """A line or an area of text; ``preview`` is what friends read of it, where that is less."""
+
+    preview = ""
 
 
 class ChoiceField(_Unjudged, forms.ChoiceField):
@@ -285,6 +287,17 @@ class ReportForm(forms.Form):
 
     reason = forms.CharField(
         label=_("What is wrong with this comment?"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("Please give a reason.")},
+    )
+
+
+class TextReportForm(forms.Form):
+    """Which question of a friend does not belong there."""
+
+    words = forms.CharField(
+        label=_("Which text is it, and what is wrong with it?"),
         max_length=300,
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": _("Please give a reason.")},

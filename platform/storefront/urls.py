@@ -41,6 +41,7 @@ urlpatterns = [
     path("orders/<str:token>/date/", order.propose_date, name="propose_date"),
     path("orders/<str:token>/confirm/", order.confirm, name="confirm"),
     path("orders/<str:token>/rate/", order.rate, name="rate"),
+    path("orders/<str:token>/report-text/", order.report_text, name="report_text"),
     path("orders/<str:token>/report/<slug:about>/", order.report_words, name="report_words"),
     path("orders/<str:token>/cancel/", order.cancel, name="cancel"),
     path("orders/<str:token>/calendar/", order.calendar, name="calendar"),

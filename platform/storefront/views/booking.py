@@ -21,6 +21,7 @@ from catalog.errors import PackageClosed
 from catalog.models import Package
 from catalog.selectors import package_by_slug
 from journeys.book_package import BookingClosed, answer_place, book_package, must_be_open
+from journeys.hide_contact import hide_in_draft
 from journeys.links import order_token
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -33,7 +34,7 @@ from orders.services import remove_photo, save_photo, save_step, start_draft
 from orders.states import Source
 from places.countries import country_by_code
 from storefront.countries import choose_country
-from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm, TimesForm
+from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm, TextField, TimesForm
 from storefront.prices import priced
 from storefront.views.catalogue import LIMITED_S, PLACES, package_or_404, place_errors
 from tenants.requests import Request
@@ -271,7 +272,14 @@ def _answer_rows(draft: BookingDraft) -> list[dict[str, Any]]:
     for question in draft.package.questions.all():
         raw = typed.get(question.key, "")
         value = answer_value(question, raw) if raw and not answer_error(question, raw) else raw
-        rows.append({"label": question.label, "value": value, "photo": question.key if question.key in photos else ""})
+        rows.append(
+            {
+                "label": question.label,
+                "value": value,
+                "photo": question.key if question.key in photos else "",
+                "preview": _seen_by_friends(draft, value) if isinstance(value, str) else "",
+            }
+        )
     return rows
 
 
@@ -284,7 +292,7 @@ def _posted(request: Request) -> Any:
 
 
 def _questions_form(request: Request, draft: BookingDraft) -> QuestionsForm:
-    return QuestionsForm(
+    form = QuestionsForm(
         _posted(request),
         request.FILES if request.method == "POST" else None,
         questions=list(draft.package.questions.all()),
@@ -292,6 +300,17 @@ def _questions_form(request: Request, draft: BookingDraft) -> QuestionsForm:
         language=request.LANGUAGE_CODE,
         initial=draft.data.get("questions", {}),
     )
+    for key, typed in (form.answers() if form.is_bound else form.initial).items():
+        field = form.fields.get(key)
+        if isinstance(field, TextField):
+            field.preview = _seen_by_friends(draft, typed)
+    return form
+
+
+def _seen_by_friends(draft: BookingDraft, typed: str) -> str:
+    """Return what friends read of an answer before they accept, if that is less than what was typed."""
+    masked = hide_in_draft(typed, draft=draft)
+    return masked.text if masked.has_hidden else ""
 
 
 def _times_form(request: Request, draft: BookingDraft) -> TimesForm:
