@@ -77,7 +77,9 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
     price_in(package, country)
     wanted = _wanted(tenant, package, place)
     with platform_context():
-        found = coverage(wanted, communities=_communities(tenant, package, place, now), now=now)
+        found = coverage(
+            wanted, communities=_communities(tenant, package, place, now), time_zone=tenant.time_zone, now=now
+        )
     if not found.is_covered:
         raise NotCovered
     return PlaceAnswer(place, found)

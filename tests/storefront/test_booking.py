@@ -131,6 +131,8 @@ def test_the_answer_to_a_place_comes_at_once(visitor: Client) -> None:
 
     assert "Yes, we come to 10115 Berlin" in text_of(covered)
     assert "4 suitable friends" in text_of(covered)
+    # This evening can still be wished for.
+    assert "Possible from Tuesday, 24 November." in text_of(covered)
     assert "We do not know this postal code." in text_of(unknown)
 
 

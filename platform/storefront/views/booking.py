@@ -28,14 +28,15 @@ from kernel.limits import limited
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, known_windows
 from orders.models import BookingDraft, Order
-from orders.selectors import bookable_windows, draft_by_id, search_waits_until
+from orders.selectors import draft_by_id, search_waits_until
 from orders.services import remove_photo, save_photo, save_step, start_draft
 from orders.states import Source
 from places.countries import country_by_code
 from places.selectors import find_place
 from storefront.countries import choose_country, countries_to_choose, other_country
-from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm, TimesForm
+from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm
 from storefront.prices import priced
+from storefront.times import times_form
 from storefront.views.catalogue import LIMITED_S, PLACES, package_or_404, place_errors, refusal_of
 from tenants.requests import Request
 
@@ -336,18 +337,6 @@ def _questions_form(request: Request, draft: BookingDraft) -> QuestionsForm:
     )
 
 
-def _times_form(request: Request, draft: BookingDraft) -> TimesForm:
-    time_zone, days_ahead = request.tenant.time_zone, request.tenant.booking_days
-    return TimesForm(
-        _posted(request),
-        bookable=bookable_windows(time_zone=time_zone, days_ahead=days_ahead, now=now()),
-        time_zone=time_zone,
-        days_ahead=days_ahead,
-        now=now(),
-        initial=draft.data.get("times", {}),
-    )
-
-
 _STEPS: dict[str, Step] = {
     "place": Step(
         _("Where do you need help?"),
@@ -355,7 +344,11 @@ _STEPS: dict[str, Step] = {
         lambda form: {name: form.data.get(name, "") for name in ("country", "postal_code")},
     ),
     "questions": Step(_("What is it about?"), _questions_form, lambda form: form.answers()),
-    "times": Step(_("When would it suit you?"), _times_form, lambda form: {"windows": form.kept()}),
+    "times": Step(
+        _("When would it suit you?"),
+        lambda request, draft: times_form(request, draft.data.get("times", {})),
+        lambda form: {"windows": form.kept()},
+    ),
     "contact": Step(
         _("Who are you, and where exactly?"),
         lambda request, draft: ContactForm(
