@@ -36,7 +36,7 @@ def tell(nord: Tenant) -> int:
 
 
 def test_who_confirms_hears_once_when_somebody_comes(visitor: Client, nord: Tenant) -> None:
-    assert "Please look into your mailbox" in ask_on_the_page(visitor)
+    assert "Please check your inbox" in ask_on_the_page(visitor)
     [mail] = deliver()
     [link] = re.findall(r"http://nord\.localhost\S*?(/en/waiting/\S+)", mail.body)
     assert tell(nord) == 0
