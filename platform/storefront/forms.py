@@ -83,12 +83,12 @@ class WishForm(forms.Form):
     """Where to write when somebody comes to a place."""
 
     email = forms.EmailField(
-        label=_("E-mail"),
+        label=_("Email"),
         max_length=254,
         widget=forms.TextInput({"type": "email", "autocomplete": "email", "spellcheck": "false"}),
         error_messages={
             "required": _("Please fill in this field."),
-            "invalid": _("Please enter an e-mail address like name@example.com."),
+            "invalid": _("Please enter an email address like name@example.com."),
         },
     )
 

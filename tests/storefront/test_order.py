@@ -146,7 +146,7 @@ def test_what_waits_for_the_customer_stands_before_everything_else(
 
     page = visitor.get(url).content.decode()
 
-    places = [page.index(words) for words in ("This date suits me", "+49 1511", "The way of your order")]
+    places = [page.index(words) for words in ("This appointment suits me", "+49 1511", "Order progress")]
     assert places == sorted(places)
     assert '<span class="face letter" aria-hidden="true">B</span>' in page
 
