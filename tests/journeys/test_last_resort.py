@@ -79,7 +79,7 @@ def test_an_order_of_the_night_says_when_friends_are_asked(
     [confirmation] = [mail for mail in deliver() if mail.to == ["ada@customers.example"]]
     assert "from Wednesday, 25 November 2026, 07:00 we'll ask friends" in confirmation.body
     assert "right now" not in confirmation.body
-    assert "from Wednesday, 25 November 2026, 07:00 we ask friends near you" in done
+    assert "from Wednesday, 25 November 2026, 07:00 we'll ask friends near you" in done
     assert "right now" not in done
     assert "from Wednesday, 25 November 2026, 07:00 we'll ask friends" in status_page(nord, visitor, order)
     assert "Quiet hours: friends are asked from" in log_page(manager_client, order)
