@@ -129,7 +129,7 @@ def test_the_answer_to_a_place_comes_at_once(visitor: Client) -> None:
     covered = visitor.get("/en/packages/wifi-setup/place/", {"country": "DE", "postal_code": "10115"})
     unknown = visitor.get("/en/packages/wifi-setup/place/", {"country": "DE", "postal_code": "99999"})
 
-    assert "Yes, we come to 10115 Berlin" in text_of(covered)
+    assert "Yes, we cover 10115 Berlin" in text_of(covered)
     assert "4 suitable friends" in text_of(covered)
     # This evening can still be wished for.
     assert "Possible from Tuesday, 24 November." in text_of(covered)
