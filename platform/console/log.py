@@ -161,6 +161,7 @@ def _texts() -> dict[str, str]:
         "times_withdrawn": _("Other times were withdrawn"),
         "times_declined": _("Turned down the other times"),
         "times_lapsed": _("Other times have lapsed"),
+        "windows_changed": _("Changed the preferred times"),
         "waits_for_choice": _("Everyone has been asked; the customer can choose another time"),
     }
 
