@@ -16,6 +16,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from billing.methods import METHODS
 from catalog.models import Package
 from console.desk import ways_of
+from console.friend_names import FriendNames
 from console.log import lines_of
 from console.package_form import PackageForm
 from console.panels import LanguageFieldPanel, LanguageInlinePanel, LanguageTab
@@ -23,13 +24,13 @@ from console.talk import talk_of
 from dispatch.selectors import job_with_log
 from kernel.clock import now
 from orders.models import Order
+from orders.permits import may_cancel, may_search_again
 from orders.ratings import rated_orders
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
-from orders.states import ARRANGING, OrderState
+from orders.states import Side
 from tenants.context import current_tenant
 
 CODES = [code for code, _name in settings.LANGUAGES]
-CANCELLABLE = {OrderState.SEARCHING, OrderState.UNFILLED, *ARRANGING}
 
 
 def _each(name: str) -> list[LanguageFieldPanel]:
@@ -149,21 +150,23 @@ class OrderInspect(generic.InspectView):
         """Add all there is to know about the order."""
         order = order_by_uuid(self.object.uuid)
         job = job_with_log(order.placed_job_id)
+        names = FriendNames(job)
         context = {
             "order": order,
             "job": job,
-            "log": lines_of(order, job),
-            "talk": talk_of(order, job, now=now()),
+            "log": lines_of(order, job, names),
+            "talk": talk_of(order, job, names, now=now()),
             "method": METHODS[order.payment_method],
+            "asked": [(offer, names.shows(offer.friend_id), names.name(offer.friend)) for offer in job.offers.all()],
             "proposal": open_proposal(order),
             "agreed": agreed_appointment(order),
             "has_ratings": rated_orders().filter(pk=order.pk).exists(),
             "report": getattr(order, "report", None),
             "escalation": getattr(order, "escalation", None),
-            "can_search": order.state == OrderState.UNFILLED,
-            "can_cancel": order.state in CANCELLABLE,
+            "can_search": may_search_again(order.state),
+            "can_cancel": may_cancel(order.state, Side.MANAGER),
             "partner": current_tenant(),
-            "ways": ways_of(order, job, at=now()),
+            "ways": ways_of(order, job, names, at=now()),
         }
         return super().get_context_data(**kwargs) | context
 

@@ -1,17 +1,21 @@
 """The managers' admin (R5, R18): orders with their log, packages in all languages, and nobody else's."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from catalog.models import Package, Question
 from crowd.models import Friend
 from journeys.accept_offer import accept_offer, decline_offer
+from journeys.pass_on_job import give_back_job
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import book, register_friend
+from tests.pages import fill_in, start_booking
 
 Cast = dict[str, Friend]
 
@@ -157,3 +161,49 @@ def fields_of(relation: str) -> list[str]:
         return ["country", "currency", "amount_minor"]
     texts = [f"{name}_{code}" for name in ("label", "help", "options") for code in ("de", "en")]
     return ["key", "kind", "is_required", "min_value", "max_value", "max_length", "sort_order", *texts]
+
+
+def test_no_page_of_an_order_names_a_friend_of_somebody_elses_community(manager_client: Client, nord: Tenant) -> None:
+    finn = register_friend("Finn", km=1, in_shared_crowd=True, last_name="Fremd")
+    gil = register_friend("Gil", km=2, in_shared_crowd=True, last_name="Nimmt")
+    order = book(nord)
+    decline_offer(job_id=order.placed_job_id, friend_id=finn.pk, reason="no_time", note="Call 030 1", now=now())
+
+    page = manager_client.get(detail_url(nord, order)).content.decode()
+
+    assert "Declined the offer (No time at these hours)" in page
+    assert page.count("A friend of the shared crowd") == 3
+    for hidden in ("Fremd", "Nimmt", "no_time", "Call 030 1"):
+        assert hidden not in page
+
+    accept_offer(job_id=order.placed_job_id, friend_id=gil.pk, now=now())
+
+    page = manager_client.get(detail_url(nord, order)).content.decode()
+    assert "Gil Nimmt" in page
+    assert "Fremd" not in page
+
+
+def test_who_gave_the_job_back_keeps_the_name_that_the_partner_knew(manager_client: Client, nord: Tenant) -> None:
+    finn = register_friend("Finn", km=1, in_shared_crowd=True, last_name="Fremd")
+    order = book(nord)
+    accept_offer(job_id=order.placed_job_id, friend_id=finn.pk, now=now())
+    give_back_job(job_id=order.placed_job_id, friend_id=finn.pk, reason="ill", words="", now=now())
+
+    page = manager_client.get(detail_url(nord, order)).content.decode()
+
+    assert "A friend of the shared crowd" not in page
+    assert "Finn Fremd" in page
+
+
+def test_the_log_says_which_manager_has_booked_for_a_caller(
+    manager_client: Client, nord: Tenant, four_near: Cast
+) -> None:
+    draft = start_booking(manager_client)
+    fill_in(manager_client, draft)
+    manager_client.post(f"{draft}review/")
+    with tenant_context(nord):
+        order = Order.objects.get()
+
+    [placed] = re.findall(r"Order placed</td><td>([^<]*)", manager_client.get(detail_url(nord, order)).content.decode())
+
+    assert placed == "Maja Nord"

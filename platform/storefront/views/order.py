@@ -30,9 +30,10 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.texts import pick
 from orders.models import Order
+from orders.permits import may_arrange, may_cancel
 from orders.ratings import seen_by
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, search_waits_until, was_given_up
-from orders.states import ARRANGING, Criterion, CustomerCriterion, OrderState, Side, Words
+from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.answering import rows_of
 from storefront.forms import NoShowForm, ProposalForm, RatingForm, ReportForm
@@ -44,7 +45,6 @@ from tenants.selectors import has_feature
 STOP_POLLING = 286
 ENDED = {OrderState.CONFIRMED, OrderState.CANCELLED}
 REPORTABLE = {Words.CUSTOMER_REVIEW, Words.REPLY}
-CANCELLABLE = {OrderState.SEARCHING, OrderState.UNFILLED, *ARRANGING}
 
 
 class LinkExpired(DomainError):
@@ -247,8 +247,8 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "has_question": any(row.form for row in rows),
         "is_searching": found.state == OrderState.SEARCHING,
         "proposals": proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else [],
-        "can_arrange": found.state in ARRANGING,
-        "can_cancel": found.state in CANCELLABLE,
+        "can_arrange": may_arrange(found.state),
+        "can_cancel": may_cancel(found.state, Side.CUSTOMER),
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
         "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
         "ratings": ratings,
