@@ -3,12 +3,14 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, TabbedInterface
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -19,6 +21,7 @@ from console.desk import ways_of
 from console.friend_names import FriendNames
 from console.log import lines_of
 from console.package_form import PackageForm
+from console.package_prices import PricesPanel
 from console.panels import LanguageFieldPanel, LanguageInlinePanel, LanguageTab
 from console.talk import talk_of
 from dispatch.selectors import job_with_log
@@ -33,8 +36,33 @@ from tenants.context import current_tenant
 CODES = [code for code, _name in settings.LANGUAGES]
 
 
+class YesNoColumn(BooleanColumn):
+    """A yes or no as a sign with its word."""
+
+    cell_template_name = "console/parts/yes_no_cell.html"
+
+
 def _each(name: str) -> list[LanguageFieldPanel]:
     return [LanguageFieldPanel(f"{name}_{code}") for code in CODES]
+
+
+class TellsLowPrices:
+    """Warn, once a package is saved, of a price that leaves a friend less than is promised (R12)."""
+
+    def form_valid(self, form: PackageForm) -> HttpResponse:
+        """Save, and say it beside the message that it is saved."""
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of Wagtail's view beside it
+        for text in form.low_prices:
+            messages.warning(self.request, text)  # type: ignore[attr-defined]  # of Wagtail's view
+        return response
+
+
+class PackageCreate(TellsLowPrices, generic.CreateView):
+    """A new package."""
+
+
+class PackageEdit(TellsLowPrices, generic.EditView):
+    """A package that is changed."""
 
 
 class PackageViewSet(ModelViewSet):
@@ -46,7 +74,9 @@ class PackageViewSet(ModelViewSet):
     menu_label = _("Packages")
     add_to_admin_menu = True
     menu_order = 110
-    list_display: ClassVar = ["name", "minutes", "level", "is_open"]
+    add_view_class = PackageCreate
+    edit_view_class = PackageEdit
+    list_display: ClassVar = ["name", "minutes", "level", YesNoColumn("is_open", label=_("Can be booked"))]
     list_filter: ClassVar = ["is_open", "level"]
     search_fields: ClassVar = ["name"]
     search_backend_name = None
@@ -69,15 +99,7 @@ class PackageViewSet(ModelViewSet):
                             " The others a friend may have by their own words."
                         ),
                     ),
-                    InlinePanel(
-                        "prices",
-                        heading=_("Prices"),
-                        label=_("Price"),
-                        min_num=1,
-                        panels=[
-                            FieldRowPanel([FieldPanel("country"), FieldPanel("currency"), FieldPanel("amount_minor")])
-                        ],
-                    ),
+                    PricesPanel(heading=_("Prices")),
                 ],
                 heading=_("Price and work"),
             ),
@@ -186,7 +208,7 @@ class OrderViewSet(ModelViewSet):
     inspect_view_enabled = True
     copy_view_enabled = False
     list_display: ClassVar = [
-        TitleColumn("number", label=_("Number"), get_url=_inspect_url),
+        TitleColumn("number", label=_("Order number"), get_url=_inspect_url),
         Column("package", label=_("Package")),
         Column("name", label=_("Customer")),
         Column("town", label=_("Town")),

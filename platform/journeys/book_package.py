@@ -12,8 +12,9 @@ from billing.selectors import available_methods, quote
 from billing.services import secure_payment
 from catalog.errors import PackageClosed
 from catalog.kinds import Level
+from catalog.languages import texts_of
 from catalog.models import Package
-from catalog.selectors import price_in, texts_of
+from catalog.selectors import price_in
 from crowd.eligibility import Wanted
 from crowd.states import Grade
 from dispatch.gate import Booking, reachable_communities

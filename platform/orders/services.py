@@ -8,8 +8,8 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from catalog.languages import texts_of
 from catalog.models import Package
-from catalog.selectors import texts_of
 from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal
 from orders.intake import Details, answer_value
 from orders.models import (

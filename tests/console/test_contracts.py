@@ -142,6 +142,7 @@ def test_the_audit_log_is_filtered_summed_and_exported(
     line = dict(zip(head, row, strict=True))
     assert (line["order"], line["commission_minor"], line["partner_share_minor"]) == (number, "1225", "612")
     assert (line["giver"], line["taker"]) == ("Nord", "Shared crowd")
+    assert (line["state"], line["is_done"]) == ("searching", "0")
 
 
 def test_pages_ask_the_database_no_more_often_for_many_contracts(
