@@ -17,6 +17,13 @@ def open_packages() -> QuerySet[Package]:
     )
 
 
+def all_packages() -> QuerySet[Package]:
+    """Return all packages, open or not, with their prices, in the partner's order (2 queries)."""
+    return Package.objects.prefetch_related(Prefetch("prices", Price.objects.order_by("country"))).order_by(
+        "sort_order", "id"
+    )
+
+
 def package_by_slug(slug: str) -> Package:
     """Return a package, open or not, with prices and questions (3 queries).
 

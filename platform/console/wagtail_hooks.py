@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import aftermath, closed, friend_documents, overflow, own_skills, support, views
+from console import aftermath, closed, first_steps, friend_documents, overflow, own_skills, support, views
 from console.desk import desk_rows
 from console.ratings import views as ratings
 from console.settings import views as settings_views
@@ -84,6 +84,7 @@ def urls() -> list[Any]:
         *own_skills.urlpatterns,
         *ratings.urlpatterns,
         *overflow.urlpatterns,
+        *first_steps.urlpatterns,
         *simulation.urlpatterns,
         path("orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/", views.photo_of_diagnosis, name="order_diagnosis"),
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
@@ -156,7 +157,7 @@ def settings_permission() -> QuerySet[Permission]:
 def desk(request: HttpRequest, panels: list[Component]) -> None:
     """Put the desk first; before it that the site is closed, and who of the operators may be in the admin."""
     if request.user.has_perm(VIEW_ORDERS):
-        panels[:0] = [*support.banners(), Desk()]
+        panels[:0] = [*support.banners(), *first_steps.panels(), Desk()]
     panels[:0] = closed.banners()
 
 

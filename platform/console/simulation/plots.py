@@ -113,7 +113,7 @@ def _bar(share: float, *, most: float, left: float, group: float, side: int) -> 
     x = left + group / 2 - width - 1 if side == 0 else left + group / 2 + 1
     height = (HEIGHT - FOOT - HEAD) * share / most
     x, y, width, height, middle = (round(one, 1) for one in (x, HEIGHT - FOOT - height, width, height, x + width / 2))
-    return Bar(x, y, width, height, middle, value=number_format(share * 100, 0), is_other=bool(side))
+    return Bar(x, y, width, height, middle, value=number_format(round(share * 100), 0), is_other=bool(side))
 
 
 def _takers() -> list[str]:
