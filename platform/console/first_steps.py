@@ -86,7 +86,7 @@ def _steps(tenant: Tenant) -> list[Step]:
         ),
         Step(
             _("Say who you are"),
-            _("Legal name, contact and colours stand on every page and mail."),
+            _("Legal name, contact and colours appear on every page and in every email."),
             reverse("partner_settings"),
             bool(tenant.legal_name and tenant.email),
         ),

@@ -95,8 +95,8 @@ class PackageViewSet(ModelViewSet):
                     FieldPanel(
                         "certificates",
                         help_text=_(
-                            "Which of them must be certified, at the level of who does the work."
-                            " The others a friend may have by their own words."
+                            "Which of them must be certified, at the level of whoever does the work. For the others, "
+                            "the friend's own statement is enough."
                         ),
                     ),
                     PricesPanel(heading=_("Prices")),
