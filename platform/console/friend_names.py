@@ -30,7 +30,7 @@ class FriendNames:
         """Return the friend's name, or what stands for it."""
         return str(friend) if self.shows(friend.pk) else self.stand_in(friend.pk)
 
-    def stand_in(self, friend_id: UUID | None) -> str:
+    def stand_in(self, friend_id: UUID) -> str:
         """Say whose community a friend without a name belongs to."""
         if self._communities.get(friend_id, SHARED_CROWD) == SHARED_CROWD:
             return _("A friend of the shared crowd")

@@ -161,7 +161,7 @@ def _csv_rows(found: Iterable[Crossing], names: dict[int, str]) -> Iterable[tupl
             row.partner_share_minor,
             row.job.price_minor - row.commission_minor,
             row.job.state,
-            int(row.is_done),
+            int(row.is_done),  # type: ignore[attr-defined]  # annotated by crossings
             " ".join(row.carried),
         )
 
