@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Package
 from console.package_prices import AmountField, low_prices, price_fields, set_prices
 from console.panels import LanguageForm
 from console.skill_forms import name_in_tree
@@ -52,11 +51,11 @@ class PackageForm(LanguageForm):
             self.add_error("certificates", _("Tick only skills that the package needs."))
         return values
 
-    def save(self, commit: bool = True) -> Package:
-        """Keep the prices with the package."""
-        set_prices(self.instance, {field.country: self.cleaned_data[name] for name, field in self._amounts()})
-        saved: Package = super().save(commit=commit)
-        return saved
+    def _post_clean(self) -> None:
+        """Give the package its prices with its other columns; they are saved with it."""
+        super()._post_clean()
+        if not self.errors:
+            set_prices(self.instance, {field.country: self.cleaned_data[name] for name, field in self._amounts()})
 
     @property
     def low_prices(self) -> list[str]:

@@ -57,7 +57,7 @@ def test_a_manager_compares_two_sets_of_rules_on_the_own_month(
     assert 'max="100" value="0"' in waiting
     page = manager_client.get(address).content.decode()
     assert "3 orders, 4 friends" in page
-    for words in ("Friends in a wave", "Who takes the orders", "How soon they are taken", "How far the friend lives"):
+    for words in ("Friends in a round", "Who takes the orders", "How soon they are taken", "How far the friend lives"):
         assert words in page
     assert page.count("<svg viewBox") == page.count("As a table") == 4
     assert manager_client.get(f"{address}progress/").json() == {"percent": 100, "is_over": True}
