@@ -287,14 +287,14 @@ def test_whoever_may_decide_hears_of_a_document_that_a_friend_sends(
     manager_client: Client, operator_client: Client, nele: Friend, nord: Tenant
 ) -> None:
     home = manager_client.get("/admin/").content.decode()
-    assert "Nothing waits for you." in home
+    assert "Nothing needs your attention." in home
     friend = Client(headers={"host": "app.localhost"})
     friend.post("/en/sign-in/", {"username": "nele@friends.example", "password": PASSWORD})
 
     assert friend.post("/en/welcome/", {"paper": upload()}).status_code == 302
 
     home = manager_client.get("/admin/").content.decode()
-    assert "Nothing waits for you." not in home
+    assert "Nothing needs your attention." not in home
     told = {one.to[0]: one for one in deliver()}
     assert told.keys() == {"manager@nord.example", "olga@quartett.example"}
     for one in told.values():
