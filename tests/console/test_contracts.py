@@ -64,7 +64,7 @@ def test_a_contract_is_made_changed_and_ended(operator_client: Client, nord: Ten
 
     page = operator_client.get(made["Location"])
     assert_valid_html(page)
-    assert "After that the contract for all holds for Nord" in page.content.decode()
+    assert "After that the contract for all applies to Nord" in page.content.decode()
     form = operator_client.get(f"{LIST}{contract.pk}/change/")
     assert 'value="25"' in form.content.decode()
     assert_valid_html(form)

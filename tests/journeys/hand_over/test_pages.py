@@ -184,5 +184,5 @@ def test_a_manager_ends_an_order_that_waits_for_the_customers_word(
 
     answer = manager_client.post(way, {"why": "The customer has moved"}, follow=True)
 
-    assert "The order is cancelled." in answer.content.decode()
+    assert "The order has been cancelled." in answer.content.decode()
     assert fresh(nord, asked).state == OrderState.CANCELLED
