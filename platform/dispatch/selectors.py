@@ -106,6 +106,12 @@ def owed_for(order_id: UUID) -> QuerySet[Owed]:
     return _with_names(Owed.objects.filter(job__order_id=order_id)).order_by("at", "id")
 
 
+def who_had_order(order_id: UUID) -> set[UUID]:
+    """Return the friends who have or had an order's job, be it the first or one that followed (1 query)."""
+    accepted = JobEvent.objects.filter(job__order_id=order_id, kind="accepted", friend__isnull=False)
+    return set(accepted.values_list("friend", flat=True))
+
+
 def count_open_jobs(tenant_id: int) -> int:
     """Return how many jobs of a partner are in flight: friends are asked, or one of them has it."""
     return Job.objects.filter(tenant_id=tenant_id, state__in=[JobState.SEARCHING, JobState.ASSIGNED]).count()

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, UnableToProposeTimes
 from dispatch.other_times import MOST_TIMES, fault_of_times
+from dispatch.permits import may_answer
 from dispatch.ready_questions import READY_QUESTIONS
 from dispatch.selectors import time_zone_of
-from dispatch.states import LIVE_OFFERS, JobState, OfferState
+from dispatch.states import OfferState
 from friendhub.access import FriendRequest, friend_required
 from journeys.accept_other_times import propose_other_times, withdraw_other_times
 from journeys.ask_customer import answer_photo_for_friend, ask_customer
@@ -203,8 +204,7 @@ def _live(request: FriendRequest, job_id: UUID) -> FriendJob:
     found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
     if found.offer.state == OfferState.TAKEN:
         raise OfferAlreadyTaken
-    is_live = found.offer.state in LIVE_OFFERS and found.offer.expires_at > now()
-    if not is_live or found.job.state != JobState.SEARCHING:
+    if not may_answer(found.offer, found.job, now=now()):
         raise OfferExpired
     return found
 

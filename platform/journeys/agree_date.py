@@ -8,8 +8,8 @@ from django.db import transaction
 from dispatch import services as dispatch
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
+from dispatch.permits import may_work
 from dispatch.selectors import job_by_id
-from dispatch.states import JobState
 from journeys.posting import tell_customer, tell_friend
 from orders import services as orders
 from orders.errors import DateTooFar
@@ -126,6 +126,6 @@ def _job_of_friend(job_id: UUID, friend_id: UUID) -> Job:
         job = job_by_id(job_id)
     except Job.DoesNotExist as error:
         raise IllegalJobMove from error
-    if job.friend_id != friend_id or job.state != JobState.ASSIGNED:
+    if not may_work(job, friend_id):
         raise IllegalJobMove
     return job

@@ -7,12 +7,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
+from accounts.selectors import staff_by_uuid
 from billing.selectors import available_methods, quote
 from billing.services import secure_payment
 from catalog.errors import NoPriceInCountry, PackageClosed
 from catalog.kinds import Level
+from catalog.languages import texts_of
 from catalog.models import Package
-from catalog.selectors import open_packages, price_in, texts_of
+from catalog.selectors import open_packages, price_in
 from crowd.eligibility import Wanted
 from crowd.states import Grade
 from dispatch.gate import Booking, reachable_communities
@@ -158,12 +160,18 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
     fields = _job_fields(tenant, order, package, place)
     with platform_context():
         job = open_job(now=now, **fields)
-    release_order(order=order, job_id=job.pk, now=now)
+    release_order(order=order, job_id=job.pk, booked_by=_booked_by(order), now=now)
     tell_customer("order_placed", tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     with platform_context():
         ask_next_friends(job_id=job.pk, after_wave=0, now=now)
     order.refresh_from_db()
     return order
+
+
+def _booked_by(order: Order) -> str:
+    """Return the name of the manager who has booked for a caller, or nothing."""
+    user = staff_by_uuid(order.booked_by) if order.booked_by else None
+    return str(user) if user else ""
 
 
 def _covered_place(package: Package, details: Details, now: datetime) -> Place:

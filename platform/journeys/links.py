@@ -200,6 +200,16 @@ def support_accesses_url(tenant: Tenant) -> str:
     return tenant_url(tenant, reverse("support_accesses", settings.ROOT_URLCONF))
 
 
+def documents_url(tenant: Tenant) -> str:
+    """Return the absolute address of the documents that wait in a partner's admin."""
+    return tenant_url(tenant, reverse("friend_documents", settings.ROOT_URLCONF))
+
+
+def document_desk_url(language: str) -> str:
+    """Return the absolute address of the documents that wait for the operators."""
+    return _on_platform("operators:documents", language)
+
+
 def _on_platform(name: str, language: str) -> str:
     with translation.override(language):
         return platform_url(reverse(name, settings.PUBLIC_SCHEMA_URLCONF))

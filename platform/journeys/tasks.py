@@ -15,6 +15,7 @@ from journeys.notices import HANDLERS
 from journeys.operations import carry_out
 from journeys.review_decision import remind_of_reviews
 from journeys.sign_up_friend import forget_unconfirmed_friends
+from journeys.simulate_rules import carry_out_simulation
 from kernel.clock import now
 from notifications.kinds import Channel
 from notifications.services import forget_old_notices
@@ -25,7 +26,7 @@ from tenants.handover import forget_handovers
 from tenants.media import sweep_set_aside
 from tenants.models import Tenant, TenantState
 from tenants.selectors import partners
-from tenants.tasks_base import PlatformTask
+from tenants.tasks_base import PlatformTask, TenantTask
 
 KEEP_DRAFTS = timedelta(days=30)
 KEEP_UNCONFIRMED = timedelta(days=14)
@@ -110,6 +111,12 @@ def sweep_certificates(**kwargs: Any) -> int:
 def carry_out_operations(**kwargs: Any) -> int:
     """Make, export or delete partners, as was asked for; runs where the owner's login is."""
     return carry_out(now=now())
+
+
+@shared_task(base=TenantTask)
+def simulate_rules(run_id: str, **kwargs: Any) -> None:
+    """Play a month by two sets of a partner's rules."""
+    carry_out_simulation(run_id)
 
 
 @shared_task(base=PlatformTask)

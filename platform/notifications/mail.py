@@ -4,8 +4,11 @@ import hashlib
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.header import Header
+from email.message import Message
 from email.mime.image import MIMEImage
 from email.utils import formataddr
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -52,6 +55,21 @@ class Mail:
     short: str = ""
 
 
+class MailMessage(EmailMultiAlternatives):
+    """A mail whose subject begins where it should."""
+
+    def message(self) -> Any:
+        """Return the mail, its subject folded with room for the word Subject.
+
+        Django folds it without; then the whole subject slips to the second line, and mail programs show a space first.
+        """
+        made: Message = super().message()
+        del made["Subject"]
+        subject = Header(str(self.subject), "utf-8" if not str(self.subject).isascii() else None, header_name="Subject")
+        Message.__setitem__(made, "Subject", subject.encode())
+        return made
+
+
 def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key: str) -> None:
     """Send a mail as HTML and text.
 
@@ -69,7 +87,7 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
     with translation.override(language):
         text = render_to_string("notifications/mail.txt", context)
         html = render_to_string("notifications/mail.html", context)
-    message = EmailMultiAlternatives(
+    message = MailMessage(
         subject=mail.subject,
         body=text,
         from_email=formataddr((sender.name, sender.email)),

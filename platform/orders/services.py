@@ -8,8 +8,8 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from catalog.languages import texts_of
 from catalog.models import Package
-from catalog.selectors import texts_of
 from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal, ReasonMissing
 from orders.intake import Details, answer_value
 from orders.models import (
@@ -22,6 +22,7 @@ from orders.models import (
     TimeWindow,
 )
 from orders.moves import locked_order, move_order, name_of, touch_order
+from orders.permits import may_cancel, may_search_again
 from orders.states import (
     ARRANGING,
     GIVEN_UP,
@@ -119,9 +120,14 @@ def write_order(
 
 
 @transaction.atomic
-def release_order(*, order: Order, job_id: UUID, now: datetime) -> Order:
-    """Let the order be dispatched. The database refuses it while a required answer is missing (R18)."""
-    move_order(order, OrderState.SEARCHING, "placed", side=Side.CUSTOMER, now=now, job_id=job_id, number=order.number)
+def release_order(*, order: Order, job_id: UUID, booked_by: str = "", now: datetime) -> Order:
+    """Let the order be dispatched, with the name of the manager in the log who has booked for a caller.
+
+    The database refuses it while a required answer is missing (R18).
+    """
+    side = Side.MANAGER if order.source == Source.PHONE else Side.CUSTOMER
+    who = booked_by if order.source == Source.PHONE else order.name
+    move_order(order, OrderState.SEARCHING, "placed", side=side, who=who, now=now, job_id=job_id, number=order.number)
     return order
 
 
@@ -313,7 +319,7 @@ def resume_search(*, order_uuid: UUID, side: str = Side.MANAGER, who: str, now: 
     Raises IllegalOrderMove unless that is its state.
     """
     order = locked_order(order_uuid)
-    if order.state != OrderState.UNFILLED:
+    if not may_search_again(order.state):
         raise IllegalOrderMove
     move_order(order, OrderState.SEARCHING, "search_again", side=side, who=who, now=now, attention=Attention.NONE)
     return order
@@ -326,7 +332,7 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
     Raises IllegalOrderMove where it is done or cancelled.
     """
     order = locked_order(order_uuid)
-    if order.state == OrderState.ESCALATED and side == Side.CUSTOMER:
+    if not may_cancel(order.state, side):
         raise IllegalOrderMove
     move_order(
         order,

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.methods import PaymentMethod
 from catalog.kinds import QuestionKind
+from catalog.languages import texts_of
 from catalog.models import Question
 from catalog.selectors import option_texts
 from kernel.answers import as_fields
 from kernel.errors import DomainError
 from kernel.slots import Part
 from kernel.stars import StarField, StarsForm
-from kernel.texts import pick
+from kernel.templatetags.quartett import words
 from orders.intake import Window, answer_errors, contact_errors, known_windows, window_errors, write_window
 from orders.photos import clean_photo
 from orders.states import Criterion
@@ -105,11 +106,10 @@ class QuestionsForm(forms.Form):
         *,
         questions: Sequence[Question],
         photos: set[str],
-        language: str,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, files, **kwargs)
-        self.questions, self.photos, self.language = questions, photos, language
+        self.questions, self.photos = questions, photos
         for question in questions:
             self.fields[question.key] = self._field(question)
 
@@ -144,13 +144,15 @@ class QuestionsForm(forms.Form):
         return photos
 
     def _field(self, question: Question) -> forms.Field:
-        common: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": question.is_required}
+        common: dict[str, Any] = {
+            "label": words(texts_of(question, "label")),
+            "help_text": words(texts_of(question, "help")),
+            "required": question.is_required,
+        }
         field: forms.Field
         match question.kind:
             case QuestionKind.CHOICE:
-                options = [
-                    (str(place), pick(texts, self.language)) for place, texts in enumerate(option_texts(question))
-                ]
+                options = [(str(place), words(texts)) for place, texts in enumerate(option_texts(question))]
                 field = ChoiceField(choices=options, widget=forms.RadioSelect, **common)
             case QuestionKind.NUMBER:
                 common["help_text"] = " ".join(filter(None, (question.help, _range_of(question))))

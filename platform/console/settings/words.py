@@ -24,6 +24,7 @@ NOTHING = "–"
 LABELS = {
     "slug": gettext_lazy("Short name"),
     "state": gettext_lazy("State"),
+    "suspended_because": gettext_lazy("Reason for suspending"),
     "name": gettext_lazy("Name of the brand"),
     "legal_name": gettext_lazy("Legal name"),
     "tagline": gettext_lazy("Tagline"),

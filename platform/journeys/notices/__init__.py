@@ -5,6 +5,7 @@ from journeys.notices.certificates import CERTIFICATE_NOTICES
 from journeys.notices.channels import channel_handlers
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.customers_questions import CUSTOMER_QUESTION_NOTICES
+from journeys.notices.documents import DOCUMENT_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
 from journeys.notices.friends_joining import JOINING_NOTICES
 from journeys.notices.friends_questions import FRIEND_QUESTION_NOTICES
@@ -22,6 +23,7 @@ _NOTICES: dict[str, Handler] = {
     **CERTIFICATE_NOTICES,
     **CUSTOMER_NOTICES,
     **CUSTOMER_QUESTION_NOTICES,
+    **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
     **HAND_OVER_NOTICES,
     **TRIAL_NOTICES,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Kind
 from billing.selectors import available_methods, quote
 from catalog.errors import PackageClosed
+from catalog.languages import texts_of
 from catalog.models import Package
 from catalog.selectors import package_by_slug
 from journeys.book_package import BookingClosed, answer_place, book_package, must_be_open
@@ -26,6 +27,7 @@ from journeys.links import order_token
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
+from kernel.templatetags.quartett import words
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, known_windows
 from orders.models import BookingDraft, Order
@@ -314,7 +316,7 @@ def _answer_rows(draft: BookingDraft) -> list[dict[str, Any]]:
         value = answer_value(question, raw) if raw and not answer_error(question, raw) else raw
         rows.append(
             {
-                "label": question.label,
+                "label": words(texts_of(question, "label")),
                 "value": value,
                 "photo": question.key if question.key in photos else "",
                 "preview": _seen_by_friends(draft, value) if isinstance(value, str) else "",
@@ -340,7 +342,6 @@ def _questions_form(request: Request, draft: BookingDraft) -> QuestionsForm:
         request.FILES if request.method == "POST" else None,
         questions=list(draft.package.questions.all()),
         photos={kept.question_key for kept in draft.photos.all()},
-        language=request.LANGUAGE_CODE,
         initial=draft.data.get("questions", {}),
     )
     for key, typed in (form.answers() if form.is_bound else form.initial).items():

@@ -32,9 +32,10 @@ from kernel.errors import DomainError
 from kernel.limits import limited
 from kernel.texts import pick
 from orders.models import Order
+from orders.permits import may_arrange, may_cancel
 from orders.ratings import seen_by
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
-from orders.states import ARRANGING, TIMES_ARE_OPEN, Criterion, CustomerCriterion, OrderState, Side, Words
+from orders.states import TIMES_ARE_OPEN, Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.answering import rows_of
 from storefront.forms import NoShowForm, ProposalForm, RatingForm, ReportForm, TextReportForm
@@ -48,7 +49,6 @@ ENDED = {OrderState.CONFIRMED, OrderState.CANCELLED}
 # A customer has few orders, and each has few questions; this is against writing without end.
 TEXT_REPORTS, WITHIN_S = 20, 600
 REPORTABLE = {Words.CUSTOMER_REVIEW, Words.REPLY}
-CANCELLABLE = {OrderState.SEARCHING, OrderState.UNFILLED, *ARRANGING}
 
 
 class LinkExpired(DomainError):
@@ -276,8 +276,8 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "is_searching": found.state == OrderState.SEARCHING,
         "proposals": proposals,
         "can_change_times": found.state in TIMES_ARE_OPEN,
-        "can_arrange": found.state in ARRANGING,
-        "can_cancel": found.state in CANCELLABLE,
+        "can_arrange": may_arrange(found.state),
+        "can_cancel": may_cancel(found.state, Side.CUSTOMER),
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
         "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
         "ratings": ratings,
