@@ -27,6 +27,8 @@ RETRY_UPDATE_S = 60
 RETRY_CLOSED_S = 24 * 3600
 # Where the partner's staff signs in and works.
 STAFFS_PATHS = ("/admin/", "/account/")
+# Who runs a site, and what becomes of data, is to be read as long as the site answers at all.
+LEGAL_PATHS = ("/imprint/", "/privacy/")
 # The brand's colours come from the platform's table, so the page that says "later" may have them.
 COLOURS = "/theme/"
 
@@ -141,7 +143,7 @@ class SuspensionMiddleware:
         tenant = current_tenant()
         if tenant is None or tenant.state == TenantState.ACTIVE:
             return None
-        if is_served_while_closed(view) or _is_staffs(request):
+        if is_served_while_closed(view) or _path(request).startswith(STAFFS_PATHS) or _path(request) in LEGAL_PATHS:
             return None
         # Not a 200: search engines shall keep the pages that they know and come again.
         response = render(request, "closed.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -152,7 +154,7 @@ class SuspensionMiddleware:
         return response
 
 
-def _is_staffs(request: HttpRequest) -> bool:
+def _path(request: HttpRequest) -> str:
+    """Return the path without its language."""
     language = translation.get_language_from_path(request.path_info)
-    path = request.path_info.removeprefix(f"/{language}") if language else request.path_info
-    return path.startswith(STAFFS_PATHS)
+    return request.path_info.removeprefix(f"/{language}") if language else request.path_info

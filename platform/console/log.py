@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from console.friend_names import FriendNames
 from dispatch.models import Job, JobEvent
-from dispatch.states import GiveBackReason
+from dispatch.states import DeclineReason, GiveBackReason
 from kernel.dates import Place, write_moment
 from kernel.templatetags.quartett import percent
 from orders.models import Order, OrderEvent
@@ -29,10 +30,10 @@ class Line:
     who: str
 
 
-def lines_of(order: Order, job: Job) -> list[Line]:
+def lines_of(order: Order, job: Job, names: FriendNames) -> list[Line]:
     """Return all that happened to an order, oldest first."""
     lines = [_order_line(event) for event in order.events.all()]
-    lines += [line for event in job.events.all() if (line := _job_line(event)) is not None]
+    lines += [line for event in job.events.all() if (line := _job_line(event, names)) is not None]
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -40,13 +41,15 @@ def _order_line(event: OrderEvent) -> Line:
     return Line(event.at, _order_text(event.kind, event.detail), event.who or event.get_side_display())
 
 
-def _job_line(event: JobEvent) -> Line | None:
+def _job_line(event: JobEvent, names: FriendNames) -> Line | None:
     """Return a line for what only the crowd's side knows: who said no, and why."""
     if event.kind != "declined":
         return None
-    who = str(event.friend) if event.friend else ""
+    who = names.name(event.friend) if event.friend else ""
     reason = event.detail.get("reason", "")
-    return Line(event.at, _("Declined the offer (%(reason)s)") % {"reason": reason}, who)
+    if reason not in DeclineReason.values:
+        return Line(event.at, _("Declined the offer"), who)
+    return Line(event.at, _("Declined the offer (%(reason)s)") % {"reason": DeclineReason(reason).label}, who)
 
 
 def _order_text(kind: str, detail: dict[str, Any]) -> str:
@@ -75,6 +78,8 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         }
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
+    if kind == "text_reported":
+        return _("Reports a text: %(words)s") % detail
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):
@@ -160,6 +165,7 @@ def _texts() -> dict[str, str]:
         "times_withdrawn": _("Other times were withdrawn"),
         "times_declined": _("Turned down the other times"),
         "times_lapsed": _("Other times have lapsed"),
+        "windows_changed": _("Changed the preferred times"),
         "waits_for_choice": _("Everyone has been asked; the customer can choose another time"),
     }
 

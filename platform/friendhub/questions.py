@@ -17,19 +17,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, UnableToProposeTimes
 from dispatch.other_times import MOST_TIMES, fault_of_times
+from dispatch.permits import may_answer
 from dispatch.ready_questions import READY_QUESTIONS
 from dispatch.selectors import time_zone_of
-from dispatch.states import LIVE_OFFERS, JobState, OfferState
+from dispatch.states import OfferState
 from friendhub.access import FriendRequest, friend_required
 from journeys.accept_other_times import propose_other_times, withdraw_other_times
 from journeys.ask_customer import answer_photo_for_friend, ask_customer
 from journeys.friend_job import FriendJob, job_for_friend
+from journeys.report_text import report_text_as_friend
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import count_attempt
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
 QUESTIONS_AN_HOUR = 20
+REPORTS_AN_HOUR = 10
 HOUR_S = 3600
 MOMENT = "%Y-%m-%dT%H:%M"
 HAS_HIDDEN = pgettext_lazy(
@@ -53,6 +56,17 @@ class AskForm(forms.Form):
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"max_length": pgettext_lazy("friend", "Please write at most 500 characters.")},
+    )
+
+
+class TextReportForm(forms.Form):
+    """Which text tells too much."""
+
+    words = forms.CharField(
+        label=pgettext_lazy("friend", "Which text tells who the customer is, and how?"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": pgettext_lazy("friend", "Please give a reason.")},
     )
 
 
@@ -145,6 +159,22 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
 
 @never_cache
 @friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_text(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Report a text that tells who the customer is."""
+    found, form = _live(request, job_id), TextReportForm(_typed(request))
+
+    def send() -> bool:
+        count_attempt(of="text-reports", who=str(request.friend_id), most=REPORTS_AN_HOUR, within_s=HOUR_S)
+        report_text_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+        return False
+
+    said = pgettext("friend", "Thank you. A community manager looks at it.")
+    return _do(request, found, form, "friendhub/report_text.html", send, said)
+
+
+@never_cache
+@friend_required
 @require_POST
 def withdraw_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take proposed times back."""
@@ -174,8 +204,7 @@ def _live(request: FriendRequest, job_id: UUID) -> FriendJob:
     found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
     if found.offer.state == OfferState.TAKEN:
         raise OfferAlreadyTaken
-    is_live = found.offer.state in LIVE_OFFERS and found.offer.expires_at > now()
-    if not is_live or found.job.state != JobState.SEARCHING:
+    if not may_answer(found.offer, found.job, now=now()):
         raise OfferExpired
     return found
 

@@ -17,24 +17,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing.methods import method_by_code
 from crowd.onboarding import is_joining
 from crowd.selectors import certificates_of, friend_by_id
+from dispatch.permits import may_answer, may_decide
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
 from friendhub.access import FriendRequest, friend_required
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
-from friendhub.hand_over import HANDS_OVER
 from journeys import accept_offer as answering
 from journeys.aftermath import aftermath_for_friend
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
 from journeys.enter_community import communities_of_friend
 from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
+from journeys.hide_contact import hide_in_profile
 from journeys.offered_brands import offer_cards
 from kernel.clock import now
 from kernel.errors import DomainError
 from notifications.services import forget_device
-from orders.states import OrderState, Side
-
-OPEN_STATES = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
+from orders.permits import may_arrange, may_close, may_hand_over
+from orders.states import Side
 
 
 class SignIn(LoginView):
@@ -96,10 +96,12 @@ def jobs(request: FriendRequest) -> HttpResponse:
 @require_safe
 def profile(request: FriendRequest) -> HttpResponse:
     """Show what the platform knows of the friend."""
+    friend = friend_by_id(request.friend_id)
     context = {
         "section": "profile",
         "part": "profile",
-        "friend": friend_by_id(request.friend_id),
+        "friend": friend,
+        "about": hide_in_profile(friend.about),
         "certificates": certificates_of(request.friend_id, today=now().date()),
         "communities": communities_of_friend(request.friend_id, language=request.LANGUAGE_CODE),
     }
@@ -238,13 +240,11 @@ def _context(found: FriendJob) -> dict[str, Any]:
         "offer": offer,
         "job": job,
         "method": method_by_code(job.payment_method),
-        "is_open": offer.state == OfferState.OPEN and offer.expires_at > moment and job.state == JobState.SEARCHING,
-        "is_countered": offer.state == OfferState.COUNTERED
-        and offer.expires_at > moment
-        and job.state == JobState.SEARCHING,
-        "is_arranging": found.order_state in OPEN_STATES,
-        "may_report": found.order_state in OPEN_STATES - {OrderState.ACCEPTED},
-        "may_hand_over": found.order_state in HANDS_OVER and found.escalation is None and not job.needs_pro,
+        "is_open": may_decide(offer, job, now=moment),
+        "is_countered": offer.state == OfferState.COUNTERED and may_answer(offer, job, now=moment),
+        "is_arranging": may_arrange(found.order_state),
+        "may_report": may_close(found.order_state),
+        "may_hand_over": may_hand_over(found.order_state) and found.escalation is None and not job.needs_pro,
         "customer_pays_minor": job.price_minor + found.diagnosis_minor,
         "friend_side": Side.FRIEND,
         "aftermath": aftermath_for_friend(found, now=moment),

@@ -11,7 +11,7 @@ from communities.errors import NoCommunity, NotAMember
 from communities.services import admit_member
 from communities.services import end_membership as end_in_tenant
 from crowd.models import Friend
-from crowd.selectors import communities_of, friend_by_id, is_member
+from crowd.selectors import communities_of, friend_by_id, is_member, members_of
 from crowd.services import block_friend
 from crowd.services import leave_community as leave_in_crowd
 from journeys.links import arrive_url, begin_entry_url
@@ -82,6 +82,12 @@ def leave_community(*, friend_id: UUID, tenant: Tenant) -> None:
         leave_in_crowd(friend=friend_by_id(friend_id), community=tenant.pk)
         with tenant_context(tenant):
             end_in_tenant(friend_id=friend_id)
+
+
+def has_members(tenant: Tenant) -> bool:
+    """Say whether anybody is in a partner's community (1 query)."""
+    with platform_context():
+        return bool(members_of(tenant.pk))
 
 
 def block_member(*, friend_id: UUID, tenant: Tenant) -> None:

@@ -17,6 +17,7 @@ from crowd.models import DocumentCheck
 from crowd.onboarding import begin_onboarding
 from crowd.services import forget_friends
 from crowd.states import DocumentKind
+from journeys.check_documents import tell_of_document
 from journeys.choose_communities import joinable_partners
 from journeys.links import read_welcome_token
 from outbox.services import post
@@ -104,11 +105,14 @@ def confirm_address(*, token: str) -> User:
 
 
 def send_proof_of_age(*, friend_id: UUID, paper: Paper, now: datetime) -> DocumentCheck:
-    """Send the document that shows the friend's date of birth.
+    """Send the document that shows the friend's date of birth, and tell who looks at it.
 
     Raises AgeIsChecked.
     """
-    return send_document(friend_id=friend_id, kind=DocumentKind.IDENTITY, paper=paper, now=now)
+    with transaction.atomic():
+        check = send_document(friend_id=friend_id, kind=DocumentKind.IDENTITY, paper=paper, now=now)
+        tell_of_document(check, now=now)
+    return check
 
 
 @transaction.atomic

@@ -1,4 +1,7 @@
-"""Texts that travel with a record in several languages, as ``{"de": "…", "en": "…"}``."""
+"""Texts that travel with a record in several languages, as ``{"de": "…", "en": "…", "main": "de"}``.
+
+``main`` names the language that stands in where a reader's own has no text: the main one of the text's partner.
+"""
 
 from collections.abc import Mapping
 
@@ -7,14 +10,19 @@ from kernel.german import as_written_here
 Texts = dict[str, str]
 
 FALLBACK = ("en", "de", "fr", "it", "pl")
+MAIN = "main"
 
 
 def pick(texts: Mapping[str, str], language: str) -> str:
-    """Return the text in the language, or in the first of en, de, fr, it, pl that exists; else an empty string.
+    """Return the text in the language, else in the main one, else in the first of en, de, fr, it, pl; else nothing.
 
     German comes as the country at hand writes it.
     """
-    for code in (language, *FALLBACK):
-        if texts.get(code):
-            return as_written_here(texts[code]) if code == "de" else texts[code]
-    return ""
+    found = language_of(texts, language)
+    text = texts.get(found, "")
+    return as_written_here(text) if found == "de" else text
+
+
+def language_of(texts: Mapping[str, str], language: str) -> str:
+    """Return the language of the text that ``pick`` returns."""
+    return next((code for code in (language, texts.get(MAIN, ""), *FALLBACK) if texts.get(code)), language)

@@ -1,16 +1,16 @@
 """Writes of orders. Every public function is one transaction and leaves a line in the order's log."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from catalog.languages import texts_of
 from catalog.models import Package
-from catalog.selectors import texts_of
-from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal
+from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal, ReasonMissing
 from orders.intake import Details, answer_value
 from orders.models import (
     Answer,
@@ -22,10 +22,12 @@ from orders.models import (
     TimeWindow,
 )
 from orders.moves import locked_order, move_order, name_of, touch_order
+from orders.permits import may_cancel, may_search_again
 from orders.states import (
     ARRANGING,
     GIVEN_UP,
     SEARCH_WAITS,
+    TIMES_ARE_OPEN,
     WAVE_OPENED,
     AppointmentState,
     Attention,
@@ -118,9 +120,14 @@ def write_order(
 
 
 @transaction.atomic
-def release_order(*, order: Order, job_id: UUID, now: datetime) -> Order:
-    """Let the order be dispatched. The database refuses it while a required answer is missing (R18)."""
-    move_order(order, OrderState.SEARCHING, "placed", side=Side.CUSTOMER, now=now, job_id=job_id, number=order.number)
+def release_order(*, order: Order, job_id: UUID, booked_by: str = "", now: datetime) -> Order:
+    """Let the order be dispatched, with the name of the manager in the log who has booked for a caller.
+
+    The database refuses it while a required answer is missing (R18).
+    """
+    side = Side.MANAGER if order.source == Source.PHONE else Side.CUSTOMER
+    who = booked_by if order.source == Source.PHONE else order.name
+    move_order(order, OrderState.SEARCHING, "placed", side=side, who=who, now=now, job_id=job_id, number=order.number)
     return order
 
 
@@ -282,17 +289,39 @@ def mark_overdue(*, order_uuid: UUID, now: datetime) -> Order | None:
 
 
 @transaction.atomic
-def resume_search(*, order_uuid: UUID, who: str, now: datetime) -> Order:
+def change_windows(*, order_uuid: UUID, windows: Sequence[tuple[date, int]], now: datetime) -> Order:
+    """Replace the wished times.
+
+    Raises IllegalOrderMove where somebody has accepted or the order has ended.
+    """
+    order = locked_order(order_uuid)
+    if order.state not in TIMES_ARE_OPEN:
+        raise IllegalOrderMove
+    before = [[window.day.isoformat(), window.part] for window in order.windows.order_by("day", "part")]
+    order.windows.all().delete()
+    TimeWindow.objects.bulk_create([TimeWindow(order=order, day=day, part=part) for day, part in windows])
+    touch_order(
+        order,
+        "windows_changed",
+        side=Side.CUSTOMER,
+        who=order.name,
+        now=now,
+        before=before,
+        after=[[day.isoformat(), part] for day, part in windows],
+    )
+    return order
+
+
+@transaction.atomic
+def resume_search(*, order_uuid: UUID, side: str = Side.MANAGER, who: str, now: datetime) -> Order:
     """Search once more for an order that found nobody.
 
     Raises IllegalOrderMove unless that is its state.
     """
     order = locked_order(order_uuid)
-    if order.state != OrderState.UNFILLED:
+    if not may_search_again(order.state):
         raise IllegalOrderMove
-    move_order(
-        order, OrderState.SEARCHING, "search_again", side=Side.MANAGER, who=who, now=now, attention=Attention.NONE
-    )
+    move_order(order, OrderState.SEARCHING, "search_again", side=side, who=who, now=now, attention=Attention.NONE)
     return order
 
 
@@ -303,7 +332,7 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
     Raises IllegalOrderMove where it is done or cancelled.
     """
     order = locked_order(order_uuid)
-    if order.state == OrderState.ESCALATED and side == Side.CUSTOMER:
+    if not may_cancel(order.state, side):
         raise IllegalOrderMove
     move_order(
         order,
@@ -376,6 +405,20 @@ def note_talk(*, order_uuid: UUID, kind: str, side: str, now: datetime, **detail
     """Tell the order's log that a friend without a name yet and the customer have asked, answered or proposed."""
     order = locked_order(order_uuid)
     touch_order(order, kind, side=side, who=order.name if side == Side.CUSTOMER else "", now=now, **detail)
+
+
+@transaction.atomic
+def report_text(*, order_uuid: UUID, side: str, words: str, now: datetime) -> None:
+    """Put an order on the desk because a text about it holds contact data; what it is there for already stays.
+
+    Raises ReasonMissing.
+    """
+    order = locked_order(order_uuid)
+    if not words.strip():
+        raise ReasonMissing
+    Order.objects.filter(pk=order.pk, attention=Attention.NONE).update(attention=Attention.TEXT_REPORTED)
+    who = order.name if side == Side.CUSTOMER else ""
+    touch_order(order, "text_reported", side=side, who=who, now=now, words=words)
 
 
 def forget_old_drafts(*, now: datetime, older_than: timedelta) -> int:

@@ -1,6 +1,7 @@
 """A partner is suspended, resumed, renamed and deleted; jobs in flight finish (issue 3, point 6; R4, R5)."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def status_path(tenant: Tenant, order: Order) -> str:
 # --- Suspended ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/en/", "/en/packages/", "/en/packages/wifi-setup/", "/en/imprint/"])
+@pytest.mark.parametrize("path", ["/en/", "/en/packages/", "/en/packages/wifi-setup/"])
 def test_visitors_of_a_suspended_partner_see_a_notice_that_robots_understand(
     nord: Tenant, visitor: Client, path: str
 ) -> None:
@@ -82,6 +83,16 @@ def test_visitors_of_a_suspended_partner_see_a_notice_that_robots_understand(
     assert "hello@nord.example" in page
     assert nord.theme_hash in page
     assert_valid_html(answer)
+
+
+def test_the_notice_leads_to_imprint_and_privacy_which_stay_open(nord: Tenant, visitor: Client) -> None:
+    suspend(nord)
+
+    links = re.findall(r'href="(/en/(?:imprint|privacy)/)"', visitor.get("/en/").content.decode())
+
+    assert links == ["/en/imprint/", "/en/privacy/"]
+    for link in links:
+        assert visitor.get(link).status_code == 200
 
 
 @pytest.mark.parametrize(("language", "words"), [("de", "Zurzeit geschlossen"), ("en", "Closed at the moment")])

@@ -5,12 +5,14 @@ from journeys.notices.certificates import CERTIFICATE_NOTICES
 from journeys.notices.channels import channel_handlers
 from journeys.notices.customers import CUSTOMER_NOTICES
 from journeys.notices.customers_questions import CUSTOMER_QUESTION_NOTICES
+from journeys.notices.documents import DOCUMENT_NOTICES
 from journeys.notices.friends import FRIEND_NOTICES
 from journeys.notices.friends_joining import JOINING_NOTICES
 from journeys.notices.friends_questions import FRIEND_QUESTION_NOTICES
 from journeys.notices.friends_trial import TRIAL_NOTICES
 from journeys.notices.hand_over import HAND_OVER_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
+from journeys.notices.places import PLACE_NOTICES
 from journeys.notices.ratings import RATING_NOTICES
 from journeys.notices.reviews import REVIEW_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
@@ -21,12 +23,14 @@ _NOTICES: dict[str, Handler] = {
     **CERTIFICATE_NOTICES,
     **CUSTOMER_NOTICES,
     **CUSTOMER_QUESTION_NOTICES,
+    **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
     **HAND_OVER_NOTICES,
     **TRIAL_NOTICES,
     **JOINING_NOTICES,
     **FRIEND_QUESTION_NOTICES,
     **MANAGER_NOTICES,
+    **PLACE_NOTICES,
     **RATING_NOTICES,
     **REVIEW_NOTICES,
     **SUPPORT_NOTICES,

@@ -16,7 +16,7 @@ from kernel.masking import show_hidden
 from kernel.money import BASIS_POINTS, format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
-from kernel.texts import pick
+from kernel.texts import language_of, pick
 
 register = template.Library()
 
@@ -43,7 +43,21 @@ def icon(name: str, css: str = "") -> SafeString:
 
 @register.filter
 def words(texts: Mapping[str, str] | str) -> str:
-    """Return the text in the language of the moment; a plain string stays as it is."""
+    """Return the text in the language of the moment, or one marked as being in another; a plain string stays."""
+    mark = "" if isinstance(texts, str) else lang_mark(texts)
+    return format_html("<span{}>{}</span>", mark, plain_words(texts)) if mark else plain_words(texts)
+
+
+@register.filter
+def lang_mark(texts: Mapping[str, str]) -> str:
+    """Return the ``lang`` attribute of an element whose text is in another language than the page, else nothing."""
+    written, read = language_of(texts, get_language() or "en"), get_language() or "en"
+    return "" if written == read else format_html(' lang="{}"', written)
+
+
+@register.filter
+def plain_words(texts: Mapping[str, str] | str) -> str:
+    """Return what ``words`` does without a mark, for titles and attributes, which hold no markup."""
     return texts if isinstance(texts, str) else pick(texts, get_language() or "en")
 
 

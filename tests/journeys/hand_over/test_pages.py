@@ -174,3 +174,15 @@ def test_managers_see_the_hand_over_and_take_it_off_the_desk(
     manager_client.post(f"/admin/orders/{order.uuid}/off-desk/")
 
     assert fresh(nord, order).attention == ""
+
+
+def test_a_manager_ends_an_order_that_waits_for_the_customers_word(
+    nord: Tenant, asked: Order, manager_client: Client
+) -> None:
+    way = f"/admin/orders/{asked.uuid}/cancel/"
+    assert f'action="{way}"' in manager_client.get(f"/admin/orders/inspect/{asked.pk}/").content.decode()
+
+    answer = manager_client.post(way, {"why": "The customer has moved"}, follow=True)
+
+    assert "The order has been cancelled." in answer.content.decode()
+    assert fresh(nord, asked).state == OrderState.CANCELLED
