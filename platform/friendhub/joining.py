@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Kind
+from crowd.attempts import onboarding_chance_of
 from crowd.onboarding import EXPECTED_DAYS, progress_of
 from crowd.profiles import declarable_skills, skills_by_test
 from friendhub.access import FriendRequest, friend_required
@@ -150,7 +151,13 @@ def joining(request: FriendRequest) -> HttpResponse:
     if form.is_bound and accepted(form, send_proof_of_age, {}, friend_id=request.friend_id, now=now()):
         messages.success(request, pgettext("friend", "Thank you. Somebody looks at your document soon."))
         return redirect("friendhub:joining")
-    context = {"section": "profile", "form": form, "progress": progress_of(request.friend_id), "days": EXPECTED_DAYS}
+    context = {
+        "section": "profile",
+        "form": form,
+        "progress": progress_of(request.friend_id),
+        "days": EXPECTED_DAYS,
+        "chance": onboarding_chance_of(request.friend_id, now=now()),
+    }
     return render(request, "friendhub/joining.html", context, status=status_of(form))
 
 

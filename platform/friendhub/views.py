@@ -10,6 +10,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,10 +20,11 @@ from crowd.onboarding import is_joining
 from crowd.selectors import certificates_of, friend_by_id
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
+from friendhub import answering
 from friendhub.access import FriendRequest, friend_required
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
 from friendhub.hand_over import HANDS_OVER
-from journeys import accept_offer as answering
+from journeys.accept_offer import accept_offer, decline_offer
 from journeys.aftermath import aftermath_for_friend
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
@@ -30,7 +32,6 @@ from journeys.enter_community import communities_of_friend
 from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
 from journeys.offered_brands import offer_cards
 from kernel.clock import now
-from kernel.errors import DomainError
 from notifications.services import forget_device
 from orders.states import OrderState, Side
 
@@ -130,7 +131,7 @@ def photo(request: FriendRequest, job_id: UUID, answer_id: int) -> HttpResponse:
 @require_POST
 def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take the job; who comes second is told so."""
-    answering.accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
+    accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
     messages.success(request, pgettext("friend", "The job is yours. Please contact the customer within 12 hours."))
     return redirect("friendhub:job", job_id)
 
@@ -142,7 +143,7 @@ def decline(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Say no, with a reason."""
 
     def no(reason: str, note: str) -> None:
-        answering.decline_offer(job_id=job_id, friend_id=request.friend_id, reason=reason, note=note, now=now())
+        decline_offer(job_id=job_id, friend_id=request.friend_id, reason=reason, note=note, now=now())
 
     said = pgettext("friend", "Declined. Saying no never costs you anything.")
     return _ask(request, job_id, DeclineForm, "friendhub/decline.html", no, said, back="friendhub:offers")
@@ -207,21 +208,11 @@ def _ask(
     said: str,
     back: str = "",
 ) -> HttpResponse:
-    """Show a form about a job; do what it says where it is right, else show it again with what was typed."""
+    """Ask something about a job, and lead to it or ``back``."""
     found = _job(request, job_id)
     form = form_of(request.POST) if request.method == "POST" else form_of()
-    if form.is_bound and form.is_valid():
-        try:
-            act(**form.cleaned_data)
-        except DomainError as error:
-            if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
-                raise
-            form.add_error(next(iter(form.fields)), str(error))
-        else:
-            messages.success(request, said)
-            return redirect(back) if back else redirect("friendhub:job", job_id)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, template, _context(found) | {"form": form}, status=status)
+    to = reverse(back) if back else reverse("friendhub:job", args=[job_id])
+    return answering.ask(request, form, act, template=template, context=_context(found), said=said, to=to)
 
 
 def _job(request: FriendRequest, job_id: UUID) -> FriendJob:

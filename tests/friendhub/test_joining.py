@@ -21,7 +21,7 @@ from skills.models import Skill
 from tenants.models import Tenant
 from tests.cast import deliver, register_friend
 from tests.joining import ACCOUNT, HOME, PASSWORD, join, picture, skills_and_languages, stranger, upload
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press
 
 
 @pytest.fixture
@@ -306,6 +306,22 @@ def test_a_friend_is_active_only_with_age_and_onboarding_test(newcomer: Client) 
     assert not activate_when_ready(friend.pk, now())
     refresh_candidates([friend.pk])
     assert newcomer.get("/en/").status_code == 200
+
+
+def test_the_way_to_the_first_offer_leads_into_the_onboarding_test(newcomer: Client, clock: Coordinates) -> None:
+    rules = press(newcomer, newcomer.get("/en/welcome/"), "See the rules and begin")
+    assert rules.request["PATH_INFO"] == "/en/tests/onboarding/"
+
+    paper = press(newcomer, rules, "Begin now")
+    assert "You have time until" in paper.content.decode()
+    again = press(newcomer, newcomer.get("/en/welcome/"), "Go on")
+    assert again.request["PATH_INFO"] == paper.request["PATH_INFO"]
+
+    clock.shift(timedelta(hours=3))
+    press(newcomer, again, "Hand in")
+    page = newcomer.get("/en/welcome/")
+    assert "You can try again from" in page.content.decode()
+    assert_valid_html(page)
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "it", "pl"])

@@ -14,7 +14,7 @@ from journeys.try_notices import send_trial
 from kernel.clock import now
 from notifications.client import public_key
 from notifications.models import Notice, NoticePreference, PushSubscription
-from notifications.services import subscribe
+from notifications.services import keep_notice, subscribe
 from tenants.models import Tenant
 from tests.cast import PASSWORD, book, deliver
 from tests.notifications.push_service import new_private_key, push_service
@@ -43,6 +43,17 @@ def test_the_inbox_lists_what_came_and_the_bell_counts_it(friend_client: Client,
     assert "1 unread notice" in page.content.decode()
     assert 'class="count"' in friend_client.get("/en/jobs/").content.decode()
     assert_valid_html(page)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 22])
+def test_any_number_of_unread_notices_is_told_in_polish_too(friend_client: Client, four_near: Cast, count: int) -> None:
+    for place in range(count):
+        keep_notice(key=f"n{place}", friend_id=four_near["Ben"].pk, topic="x", title="X", body="", path="", now=now())
+
+    page = friend_client.get("/pl/notices/")
+
+    assert page.status_code == 200
+    assert f"{count} nieprzeczytan" in page.content.decode()
 
 
 def test_opening_a_notice_marks_it_and_leads_to_the_job(friend_client: Client, nord: Tenant, four_near: Cast) -> None:
