@@ -15,17 +15,18 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.errors import LinkIsVoid
 from accounts.models import Kind
 from crowd.attempts import onboarding_chance_of
 from crowd.onboarding import EXPECTED_DAYS, progress_of
 from crowd.profiles import declarable_skills, skills_by_test
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of
-from friendhub.joining_forms import AccountForm, CommunitiesForm, HomeForm, PaperForm, SkillsForm
+from friendhub.joining_forms import AccountForm, CommunitiesForm, HomeForm, NewLinkForm, PaperForm, SkillsForm
 from journeys.choose_communities import joinable_partners
-from journeys.sign_up_friend import Application, confirm_address, send_proof_of_age, sign_up_friend
+from journeys.sign_up_friend import Application, confirm_address, send_new_link, send_proof_of_age, sign_up_friend
 from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.limits import limited
@@ -138,8 +139,25 @@ def confirm(request: Request) -> HttpResponse:
     """Confirm the address by pressing a button, since mail programs follow links by themselves; sign in."""
     if request.method != "POST":
         return render(request, "friendhub/join_confirm.html")
-    login(request, confirm_address(token=request.session.pop(TOKEN, "")), backend=BACKEND)
+    try:
+        user = confirm_address(token=request.session.pop(TOKEN, ""))
+    except LinkIsVoid as error:
+        return render(request, "friendhub/join_link_void.html", {"form": NewLinkForm()}, status=error.status)
+    login(request, user, backend=BACKEND)
     return redirect("friendhub:joining")
+
+
+@limited(of="new-link", most=SIGN_UPS_A_WHILE, within_s=WHILE_S)
+@never_cache
+@require_POST
+def new_link(request: Request) -> HttpResponse:
+    """Send another link; the answer is the same for every address."""
+    form = NewLinkForm(request.POST)
+    if not form.is_valid():
+        return render(request, "friendhub/join_link_void.html", {"form": form}, status=status_of(form))
+    send_new_link(email=form.cleaned_data["email"], now=now())
+    request.session["joined"] = form.cleaned_data["email"]
+    return redirect("friendhub:join_sent")
 
 
 @never_cache

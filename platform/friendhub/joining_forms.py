@@ -239,6 +239,12 @@ class CommunitiesForm(forms.Form):
         return data
 
 
+class NewLinkForm(forms.Form):
+    """Where another link to confirm the address goes."""
+
+    email = AccountForm.base_fields["email"]
+
+
 class PaperForm(forms.Form):
     """A proof of age."""
 

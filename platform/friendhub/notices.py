@@ -111,7 +111,11 @@ def remove_device(request: FriendRequest, device_id: UUID) -> HttpResponse:
 def send_test(request: FriendRequest) -> HttpResponse:
     """Send the friend a notice on every channel."""
     send_trial(friend_id=request.friend_id, now=now())
-    messages.success(request, pgettext("friend", "Your test notice is on its way: to your inbox, by mail and by push."))
+    if push_is_on() and devices_of(request.friend_id).exists():
+        said = pgettext("friend", "Your test notice is on its way: to your inbox, by mail and by push.")
+    else:
+        said = pgettext("friend", "We’ve sent your test notification to your inbox and by email.")
+    messages.success(request, said)
     return redirect("friendhub:notice_settings")
 
 

@@ -16,7 +16,7 @@ from crowd.availability import add_exception, coming_exceptions, remove_exceptio
 from crowd.models import Friend
 from crowd.onboarding import METRES_A_KM
 from crowd.profiles import declarable_skills, declared_skill_ids, skills_by_test
-from crowd.selectors import friend_by_id
+from crowd.selectors import certificates_of, friend_by_id
 from crowd.services import pause_friend
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of
@@ -30,6 +30,7 @@ EXCEPTION_FIELDS = {
     "exception_ends_before_it_starts": "ends_on",
     "exception_is_over": "ends_on",
     "exceptions_overlap": "starts_on",
+    "too_far_ahead": "ends_on",
 }
 
 
@@ -44,6 +45,8 @@ def edit(request: FriendRequest) -> HttpResponse:
     if form.is_bound and accepted(form, change_profile, fields, friend_id=friend.pk):
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, pgettext("friend", "Your profile is saved."))
+            if not certificates_of(friend.pk, today=now().date()):
+                messages.warning(request, pgettext("friend", "Your profile names no skill, so you get no offers."))
             return redirect("friendhub:profile")
     context = {
         "section": "profile",
@@ -74,6 +77,8 @@ def availability(request: FriendRequest) -> HttpResponse:
     form = WeekForm(request.POST) if request.method == "POST" else WeekForm()
     if form.is_bound and accepted(form, set_week, {}, friend_id=request.friend_id):
         messages.success(request, pgettext("friend", "Your week is saved."))
+        if not form.cleaned_data["week"]:
+            messages.warning(request, pgettext("friend", "Your week is empty, so you get no offers."))
         return redirect("friendhub:availability")
     return _availability(request, ExceptionForm(), PauseForm())
 

@@ -48,6 +48,7 @@ urlpatterns = [
     re_path(rf"^join/(?P<step>{'|'.join(joining.STEPS)})/$", joining.step, name="join_step"),
     path("join/sent/", joining.sent, name="join_sent"),
     path("join/confirm/", joining.confirm, name="confirm"),
+    path("join/new-link/", joining.new_link, name="new_link"),
     path("join/confirm/<str:token>/", joining.follow_link, name="follow_link"),
     path("welcome/", joining.joining, name="joining"),
     path("profile/edit/", profiles.edit, name="edit_profile"),

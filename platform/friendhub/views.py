@@ -16,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.methods import method_by_code
+from crowd.hindrances import hindrances
 from crowd.onboarding import is_joining
-from crowd.selectors import certificates_of, friend_by_id
+from crowd.selectors import certificates_of, facts_of, friend_by_id, memberships_of
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
 from friendhub import answering
@@ -70,10 +71,14 @@ def offers(request: FriendRequest) -> HttpResponse:
     """List the open offers, nearest first, and what became of the last ones; newcomers see what is left to do."""
     if not request.htmx and is_joining(request.friend_id):
         return redirect("friendhub:joining")
+    friend, moment = friend_by_id(request.friend_id), now()
+    facts = facts_of(friend, now=moment)
     context = {
         "section": "offers",
-        "offers": offer_cards(open_offers(request.friend_id, now=now())),
-        "past": past_offers(request.friend_id, now=now()),
+        "friend": friend,
+        "offers": offer_cards(open_offers(friend.pk, now=moment)),
+        "past": past_offers(friend.pk, now=moment),
+        "hindrances": hindrances(facts, communities=memberships_of(friend.pk), now=moment),
     }
     return render(request, "friendhub/parts/offers.html" if request.htmx else "friendhub/offers.html", context)
 

@@ -100,6 +100,39 @@ def test_the_link_works_once_and_for_seven_days(nord: Tenant, clock: Coordinates
     assert stranger().post("/en/join/confirm/").status_code == 410
 
 
+def test_a_link_that_no_longer_works_offers_a_new_one(nord: Tenant, clock: Coordinates) -> None:
+    join(stranger())
+    old = link_in_mail()
+    clock.shift(timedelta(days=8))
+    client = stranger()
+    void = press(client, client.get(old, follow=True), "Confirm and go on")
+    assert void.status_code == 410
+    assert_valid_html(void)
+    again = press(client, void, "Send me a new link", {"email": "nobody"})
+    assert again.status_code == 422
+    assert_valid_html(again)
+
+    sent = press(client, void, "Send me a new link", {"email": "Nele@friends.example"})
+
+    assert "Nele@friends.example" in sent.content.decode()
+    welcome = press(client, client.get(link_in_mail(), follow=True), "Confirm and go on")
+    assert welcome.request["PATH_INFO"] == "/en/welcome/"
+    press(stranger(), void, "Send me a new link", {"email": "Nele@friends.example"})
+    assert [one.subject for one in deliver()] == ["You have an account already"]
+    press(stranger(), void, "Send me a new link", {"email": "nobody@friends.example"})
+    assert deliver() == []
+
+
+def test_within_an_hour_one_new_link_is_mailed(nord: Tenant, clock: Coordinates) -> None:
+    join(stranger())
+    deliver()
+
+    for _press in range(3):
+        stranger().post("/en/join/new-link/", {"email": "Nele@friends.example"})
+
+    assert len(deliver()) == 1
+
+
 def test_without_the_link_nobody_signs_in(nord: Tenant, clock: Coordinates) -> None:
     join(stranger())
 
@@ -157,6 +190,8 @@ def test_who_never_confirms_is_forgotten_after_two_weeks(nord: Tenant, clock: Co
     [
         ("2008-11-25", "You must be at least 18 years old."),
         ("2027-01-01", "This date lies in the future."),
+        ("1890-05-05", "Please check the year of your date of birth."),
+        ("1916-11-23", "Please check the year of your date of birth."),
         ("", "Please enter a date."),
         ("soon", "Please enter a date."),
     ],

@@ -18,7 +18,7 @@ from notifications.services import keep_notice, subscribe
 from tenants.models import Tenant
 from tests.cast import PASSWORD, book, deliver
 from tests.notifications.push_service import new_private_key, push_service
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press
 
 Cast = dict[str, Friend]
 SETTINGS = "/en/notices/settings/"
@@ -54,6 +54,18 @@ def test_any_number_of_unread_notices_is_told_in_polish_too(friend_client: Clien
 
     assert page.status_code == 200
     assert f"{count} nieprzeczytan" in page.content.decode()
+
+
+@pytest.mark.usefixtures("_with_key")
+def test_a_test_notice_claims_a_push_only_where_a_device_takes_it(friend_client: Client, four_near: Cast) -> None:
+    said = press(friend_client, friend_client.get(SETTINGS), "Send me a test notice").content.decode()
+    assert "to your inbox and by email." in said
+    with push_service() as service:
+        subscribe(friend_id=four_near["Ben"].pk, now=now(), user_agent="", **service.subscribe(public_key()).fields)
+
+    said = press(friend_client, friend_client.get(SETTINGS), "Send me a test notice").content.decode()
+
+    assert "by mail and by push." in said
 
 
 def test_opening_a_notice_marks_it_and_leads_to_the_job(friend_client: Client, nord: Tenant, four_near: Cast) -> None:
@@ -200,7 +212,7 @@ def test_without_a_key_the_page_says_that_push_is_off(friend_client: Client, set
 
 def test_a_test_notice_can_be_sent_now_and_then_but_not_all_the_time(friend_client: Client, four_near: Cast) -> None:
     answer = friend_client.post(f"{SETTINGS}test/", follow=True)
-    assert "Your test notice is on its way" in answer.content.decode()
+    assert "to your inbox and by email." in answer.content.decode()
     deliver()
     assert mail.outbox[-1].to == ["ben@friends.example"]
 
