@@ -59,6 +59,11 @@ def press(client: Client, page: HttpResponse, words: str, typed: dict[str, objec
     raise AssertionError(f"nothing on the page reads {words!r}")
 
 
+def text_of(page: HttpResponse) -> str:
+    """Return what a page says, with plain spaces, as people read it."""
+    return _reads(html5lib.parse(page.content.decode(), namespaceHTMLElements=False))
+
+
 def _reads(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 

@@ -54,6 +54,7 @@ def change_profile(
     language: str,
     languages: Sequence[str],
     radius_m: int,
+    travel_mode: str,
     max_open_jobs: int,
     place: Place,
     skill_ids: Iterable[int],
@@ -70,6 +71,7 @@ def change_profile(
         language=language,
         languages=list(languages),
         radius_m=radius_m,
+        travel_mode=travel_mode,
         max_open_jobs=max_open_jobs,
     )
     if not changed:

@@ -20,10 +20,10 @@ from crowd.selectors import certificates_of, friend_by_id
 from crowd.services import pause_friend
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of
-from friendhub.profile_forms import DAYS_A_WEEK, ExceptionForm, PauseForm, ProfileForm, WeekForm, week_rows
+from friendhub.profile_forms import ExceptionForm, PauseForm, ProfileForm, WeekForm, week_rows
 from journeys.friend_profile import change_profile, pause_through_day, photo_of_friend
 from kernel.clock import now
-from kernel.slots import PARTS_A_DAY, Part
+from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY, Part
 from places.countries import country_by_code
 
 EXCEPTION_FIELDS = {
@@ -140,6 +140,7 @@ def _profile_form(request: FriendRequest, friend: Friend) -> ProfileForm:
             "country": friend.country,
             "postal_code": friend.postal_code,
             "radius_km": round(friend.radius_m / METRES_A_KM),
+            "travel_mode": friend.travel_mode,
             "max_open_jobs": friend.max_open_jobs,
             "languages": friend.languages,
             "skill_ids": declared_skill_ids(friend.pk),

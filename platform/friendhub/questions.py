@@ -22,6 +22,7 @@ from dispatch.selectors import time_zone_of
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
 from friendhub import answering
 from friendhub.access import FriendRequest, friend_required
+from friendhub.views import unless_gone
 from journeys.accept_other_times import propose_other_times, withdraw_other_times
 from journeys.ask_customer import answer_photo_for_friend, ask_customer
 from journeys.friend_job import FriendJob, job_for_friend
@@ -107,6 +108,7 @@ assert len(OtherTimesForm.PLACES) == MOST_TIMES
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_gone
 def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Ask the customer something before deciding."""
     found, form = _live(request, job_id), AskForm(_typed(request))
@@ -122,6 +124,7 @@ def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_gone
 def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Accept with other times, or change those that were proposed."""
     found = _live(request, job_id)
@@ -147,6 +150,7 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_POST
+@unless_gone
 def withdraw_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take proposed times back."""
     withdraw_other_times(job_id=job_id, friend_id=request.friend_id, now=now())

@@ -86,6 +86,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),
     path("jobs/<uuid:job_id>/report-words/", ratings.report, name="report_words"),
     path("handbook/", handbook.handbook, name="handbook"),
+    path("handbook/earnings/<slug:slug>/", handbook.earnings, name="earnings"),
     path("jobs/<uuid:job_id>/hand-over/", hand_over.hand_over, name="hand_over"),
     path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", hand_over.diagnosis_photo, name="diagnosis_photo"),
     path("jobs/<uuid:job_id>/ask/", questions.ask, name="ask"),

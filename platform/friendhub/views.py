@@ -1,6 +1,7 @@
 """Views of the friends' app: sign-in, offers, a job from offer to report, profile."""
 
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -19,10 +20,11 @@ from billing.methods import method_by_code
 from crowd.hindrances import hindrances
 from crowd.onboarding import is_joining
 from crowd.selectors import certificates_of, facts_of, friend_by_id, memberships_of
+from dispatch.errors import OfferAlreadyTaken, OfferExpired
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
 from friendhub import answering
-from friendhub.access import FriendRequest, friend_required
+from friendhub.access import FriendRequest, View, friend_required
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
 from friendhub.hand_over import HANDS_OVER
 from journeys.accept_offer import accept_offer, decline_offer
@@ -30,6 +32,7 @@ from journeys.aftermath import aftermath_for_friend
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
 from journeys.enter_community import communities_of_friend
+from journeys.friend_inbox import read_about_job
 from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
 from journeys.offered_brands import offer_cards
 from kernel.clock import now
@@ -117,7 +120,8 @@ def profile(request: FriendRequest) -> HttpResponse:
 @require_safe
 def job(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Show a job: the brief before acceptance, everything after it."""
-    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    found = _job(request, job_id)
+    read_about_job(request.friend_id, job_id, now=now())
     template = "friendhub/parts/job.html" if request.htmx else "friendhub/job.html"
     return render(request, template, _context(found))
 
@@ -131,9 +135,26 @@ def photo(request: FriendRequest, job_id: UUID, answer_id: int) -> HttpResponse:
     return HttpResponse(content, content_type="image/jpeg")
 
 
+def unless_gone(view: View) -> View:
+    """Show the job with what has become of it where its offer is gone in the meantime, with the status of the error."""
+
+    @wraps(view)
+    def guarded(request: FriendRequest, job_id: UUID, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, job_id, *args, **kwargs)
+        except (OfferAlreadyTaken, OfferExpired) as error:
+            found = _job(request, job_id)
+            if found.is_mine:
+                raise
+            return render(request, "friendhub/job.html", _context(found), status=error.status)
+
+    return guarded
+
+
 @never_cache
 @friend_required
 @require_POST
+@unless_gone
 def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take the job; who comes second is told so."""
     accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
@@ -144,6 +165,7 @@ def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_gone
 def decline(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Say no, with a reason."""
 

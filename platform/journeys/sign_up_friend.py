@@ -39,6 +39,8 @@ class Application:
     born_on: date
     place: Place
     radius_m: int
+    travel_mode: str
+    free_week: int
     languages: tuple[str, ...]
     skill_ids: tuple[int, ...]
     communities: tuple[str, ...]
@@ -81,6 +83,8 @@ def sign_up_friend(*, application: Application, now: datetime) -> None:
         latitude=said.place.latitude,
         longitude=said.place.longitude,
         radius_m=said.radius_m,
+        travel_mode=said.travel_mode,
+        free_week=said.free_week,
         skill_ids=said.skill_ids,
         communities=[ids[slug] for slug in said.communities if slug in ids],
         in_shared_crowd=said.in_shared_crowd,

@@ -16,13 +16,18 @@ WHITE = "#ffffff"
 
 @dataclass(frozen=True)
 class Sender:
-    """Whose mail it is: name, address, reply address, brand colour, and the line at its foot."""
+    """Whose mail it is: name, address, reply address, brand colour, the line at its foot, and a logo of 36 pixels.
+
+    ``settings_url`` is where the recipient chooses which mails come.
+    """
 
     name: str
     email: str
     reply_to: str
     colour: str
     foot: str
+    logo_url: str = ""
+    settings_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ from crowd.services import refresh_candidates
 from crowd.states import CheckState, Grade
 from journeys.tasks import forget_unconfirmed
 from kernel.clock import now
+from kernel.slots import bit
 from skills.models import Skill
 from tenants.models import Tenant
-from tests.cast import deliver, register_friend
+from tests.cast import book, deliver, register_friend
 from tests.joining import ACCOUNT, HOME, PASSWORD, join, picture, skills_and_languages, stranger, upload
-from tests.pages import assert_valid_html, press
+from tests.pages import assert_valid_html, press, text_of
 
 
 @pytest.fixture
@@ -292,7 +293,7 @@ def test_skills_that_need_a_certificate_are_shown_and_cannot_be_declared(nord: T
 
     assert "These you get after a test" in page
     assert "Thermostats" in page
-    assert f'value="{thermostats}"' not in page
+    assert f'name="skill_ids" value="{thermostats}"' not in page
     assert answer.status_code == 422
 
 
@@ -357,6 +358,68 @@ def test_the_way_to_the_first_offer_leads_into_the_onboarding_test(newcomer: Cli
     page = newcomer.get("/en/welcome/")
     assert "You can try again from" in page.content.decode()
     assert_valid_html(page)
+
+
+def test_the_town_and_what_was_asked_for_nearby_follow_the_postal_code(nord: Tenant, clock: Coordinates) -> None:
+    client = stranger()
+    for _order in range(4):
+        book(nord)
+    page = press(client, client.get("/en/join/", follow=True), "Continue", HOME)
+    assert "10115 Berlin" in text_of(page)
+    assert "Few jobs have been ordered near here so far." in text_of(page)
+    for _order in range(5):
+        book(nord)
+
+    page = client.get("/en/join/account/")
+
+    assert "Within 15 km of here, at least 5 jobs were ordered in the last 90 days." in text_of(page)
+    assert "A friend got 41,65 € for most of them." in text_of(page)
+    assert_valid_html(page)
+    elsewhere = press(client, press(client, page, "Change the place"), "Continue", HOME | {"postal_code": "20095"})
+    assert "20095 Hamburg" in text_of(elsewhere)
+    assert "Few jobs have been ordered near here so far." in text_of(elsewhere)
+    clock.shift(timedelta(days=91))
+    client.post("/en/join/home/", HOME)
+    assert "Few jobs have been ordered near here so far." in text_of(client.get("/en/join/account/"))
+
+
+def test_only_brands_that_work_there_are_offered_each_with_its_sentence(
+    nord: Tenant, sued: Tenant, clock: Coordinates
+) -> None:
+    Tenant.objects.filter(pk=nord.pk).update(tagline={"en": "Help from <next> door."})
+    client = stranger()
+    client.post("/en/join/home/", HOME)
+    client.post("/en/join/account/", ACCOUNT)
+
+    page = client.post("/en/join/skills/", skills_and_languages(), follow=True)
+
+    assert "Nord Help from <next> door." in text_of(page)
+    assert "Süd" not in text_of(page)
+    assert_valid_html(page)
+    client.post("/en/join/home/", HOME | {"country": "PL", "postal_code": "00-001"})
+    page = client.get("/en/join/communities/")
+    assert "No brand has a community of its own here yet." in text_of(page)
+    assert_valid_html(page)
+    assert press(client, page, "Become a friend").request["PATH_INFO"] == "/en/join/sent/"
+    assert set(nele().memberships.values_list("community", flat=True)) == {0}
+
+
+def test_when_somebody_has_time_is_asked_and_nothing_is_ticked_beforehand(nord: Tenant, clock: Coordinates) -> None:
+    client = stranger()
+    client.post("/en/join/home/", HOME)
+    page = client.post("/en/join/account/", ACCOUNT, follow=True)
+    assert "When do you usually have time?" in text_of(page)
+
+    refused = press(client, page, "Continue", skills_and_languages(free_week=[]))
+
+    assert refused.status_code == 422
+    assert "Please choose at least one time." in text_of(refused)
+    assert_valid_html(refused)
+    press(client, refused, "Continue", skills_and_languages(free_week=["2", "20"]))
+    back = client.get("/en/join/skills/").content.decode()
+    assert all(f'value="{at}" checked' in back for at in (2, 20))
+    press(client, client.get("/en/join/communities/"), "Become a friend")
+    assert nele().free_week == bit(0, 2) | bit(6, 2)
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "it", "pl"])

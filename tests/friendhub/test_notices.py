@@ -1,15 +1,17 @@
 """A friend's inbox, settings and devices in the friends' app, and the app itself (issue 4 point 11, R14, R26)."""
 
 import json
-from datetime import time
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.test import Client
 from pytest_django.fixtures import Settings
+from time_machine import Coordinates
 
 from crowd.models import Friend
+from journeys.accept_offer import accept_offer
 from journeys.try_notices import send_trial
 from kernel.clock import now
 from notifications.client import public_key
@@ -79,6 +81,58 @@ def test_opening_a_notice_marks_it_and_leads_to_the_job(friend_client: Client, n
     notice.refresh_from_db()
     assert notice.read_at is not None
     assert 'class="count"' not in friend_client.get("/en/jobs/").content.decode()
+
+
+def test_an_offer_that_somebody_else_took_calls_for_no_attention(
+    friend_client: Client, nord: Tenant, four_near: Cast
+) -> None:
+    lost, live = book(nord), book(nord)
+    deliver()
+    assert ">2</span>" in friend_client.get("/en/jobs/").content.decode()
+
+    accept_offer(job_id=lost.placed_job_id, friend_id=four_near["Cem"].pk, now=now())
+
+    assert ">1</span>" in friend_client.get("/en/jobs/").content.decode()
+    assert "1 unread notice" in friend_client.get("/en/notices/").content.decode()
+    unread = Notice.objects.get(friend_id=four_near["Ben"].pk, read_at=None)
+    assert str(live.placed_job_id) in unread.path
+
+
+def test_an_offer_whose_time_is_up_calls_for_no_attention(
+    friend_client: Client, nord: Tenant, clock: Coordinates
+) -> None:
+    book(nord)
+    deliver()
+    assert 'class="count"' in friend_client.get("/en/jobs/").content.decode()
+
+    clock.shift(timedelta(minutes=31))
+
+    assert 'class="count"' not in friend_client.get("/en/jobs/").content.decode()
+
+
+def test_opening_the_job_marks_what_was_said_of_it(friend_client: Client, nord: Tenant, four_near: Cast) -> None:
+    order, other = book(nord), book(nord)
+    deliver()
+
+    press(friend_client, friend_client.get("/en/"), "Wi-Fi set-up")
+
+    mine = Notice.objects.filter(friend_id=four_near["Ben"].pk)
+    assert mine.filter(read_at=None).count() == 1
+    assert Notice.objects.filter(read_at=None).exclude(friend_id=four_near["Ben"].pk).count() == 6
+    assert {str(order.placed_job_id), str(other.placed_job_id)} == {one.key.split(":")[1] for one in mine}
+
+
+def test_the_mail_of_an_offer_has_distance_logo_and_the_way_to_the_settings(nord: Tenant, four_near: Cast) -> None:
+    book(nord)
+
+    (to_ben,) = (one for one in deliver() if one.to == ["ben@friends.example"])
+
+    html = str(to_ben.alternatives[0][0])
+    for words in (str(to_ben.body), html):
+        assert "1.0 km" in words
+        assert "by public transport (estimate)" in words
+        assert "http://app.localhost:8000/en/notices/settings/" in words
+    assert "http://app.localhost:8000/static/quartett/app/icon-192" in html
 
 
 def test_the_notice_of_another_friend_is_not_found(friend_client: Client, nord: Tenant, four_near: Cast) -> None:

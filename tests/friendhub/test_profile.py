@@ -46,6 +46,7 @@ def profile(**changed: Any) -> dict[str, Any]:
         "country": "DE",
         "postal_code": "10115",
         "radius_km": "30",
+        "travel_mode": "transit",
         "max_open_jobs": "3",
         "languages": ["de", "en"],
         "skill_ids": [],

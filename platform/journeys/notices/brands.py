@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from notifications.mail import Sender
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tenants.selectors import tenant_by_id
+from tenants.selectors import platform_url, tenant_by_id
 
 PLATFORM_COLOUR = "#0a5c5c"
 
@@ -46,7 +47,16 @@ def partner_sender(tenant: Tenant) -> Sender:
     )
 
 
-def platform_sender() -> Sender:
-    """Return the platform as sender, for friends."""
+def platform_sender(*, settings_url: str = "") -> Sender:
+    """Return the platform as sender, for friends; ``settings_url`` is where they choose which mails come."""
     name, email = parseaddr(settings.PLATFORM_SENDER)
-    return Sender(name=name, email=email, reply_to="", colour=PLATFORM_COLOUR, foot="")
+    return Sender(
+        name=name,
+        email=email,
+        reply_to="",
+        colour=PLATFORM_COLOUR,
+        foot="",
+        # A picture that every mail program draws; few draw SVG.
+        logo_url=platform_url(static("quartett/app/icon-192.png")),
+        settings_url=settings_url,
+    )
