@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 
 from kernel.errors import DomainError
 from kernel.limits import TooManyAttempts
@@ -27,7 +26,7 @@ def ask(
     *,
     template: str,
     context: Mapping[str, Any],
-    said: str | Promise,
+    said: str,
     to: str,
     fields: Mapping[str, str] = ABOUT_NO_FIELD,
 ) -> HttpResponse:

@@ -37,7 +37,7 @@ from kernel.limits import limited
 from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY, Part
 from kernel.texts import pick
 from places.countries import country_by_code
-from places.selectors import find_place
+from places.selectors import Place, find_place
 from tenants.models import Tenant
 from tenants.requests import Request
 
@@ -234,30 +234,27 @@ def _page(request: Request, name: str, form: Form) -> HttpResponse:
         "before": names[place - 1] if place else "",
         "is_last": place == len(names) - 1,
     }
+    home = _kept(request).get("home", {})
     if name != names[0]:
-        context |= _around(_kept(request).get("home", {}))
+        context["home"] = find_place(home["country"], home["postal_code"])
+    if name == names[1]:
+        context |= _demand(context["home"], int(home["radius_km"]))
     if name == "skills":
-        ticked = form["free_week"].value() or []
+        ticked = {str(at) for at in form["free_week"].value() or []}
         context |= {
             "after_a_test": skills_by_test(),
-            "week": week_rows({at: str(at) in map(str, ticked) for at in range(DAYS_A_WEEK * PARTS_A_DAY)}),
+            "week": week_rows({at: str(at) in ticked for at in range(DAYS_A_WEEK * PARTS_A_DAY)}),
             "part_names": [part.label for part in Part],
         }
     return render(request, "friendhub/join.html", context, status=status_of(form))
 
 
-def _around(home: dict[str, Any]) -> dict[str, Any]:
-    """Return the place that was typed, and what was asked for around it."""
-    place = find_place(home["country"], home["postal_code"])
-    reach_km = int(home["radius_km"])
-    return {
-        "home": place,
-        "reach_km": reach_km,
-        "look_back_days": LOOK_BACK.days,
-        "prospects": prospects_near(
-            on_sphere(place.latitude, place.longitude),
-            currency=country_by_code(place.country).currency,
-            reach_m=reach_km * METRES_A_KM,
-            now=now(),
-        ),
-    }
+def _demand(place: Place, reach_km: int) -> dict[str, Any]:
+    """Return what was asked for around a place."""
+    prospects = prospects_near(
+        on_sphere(place.latitude, place.longitude),
+        currency=country_by_code(place.country).currency,
+        reach_m=reach_km * METRES_A_KM,
+        now=now(),
+    )
+    return {"reach_km": reach_km, "look_back_days": LOOK_BACK.days, "prospects": prospects}

@@ -153,10 +153,12 @@ def unless_gone(view: View) -> View:
 
 @never_cache
 @friend_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @unless_gone
 def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
-    """Take the job; who comes second is told so."""
+    """Take the job; who comes second is told so. Who only looks, after signing in anew for instance, sees the job."""
+    if request.method != "POST":
+        return redirect("friendhub:job", job_id)
     accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
     messages.success(request, pgettext("friend", "The job is yours. Please contact the customer within 12 hours."))
     return redirect("friendhub:job", job_id)
