@@ -61,7 +61,8 @@ def press(client: Client, page: HttpResponse, words: str, typed: dict[str, objec
 
 def text_of(page: HttpResponse) -> str:
     """Return what a page says, with plain spaces, as people read it."""
-    return _reads(html5lib.parse(page.content.decode(), namespaceHTMLElements=False))
+    tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+    return " ".join(" ".join(tree.itertext()).split())
 
 
 def _reads(element: Element) -> str:
