@@ -91,7 +91,7 @@ def reply(request: FriendRequest, job_id: UUID) -> HttpResponse:
 
     if found.rating is None:
         return redirect("friendhub:job", job_id)
-    said = pgettext("friend", "Your reply is on its way to the customer.")
+    said = pgettext("friend", "We've sent your reply to the customer.")
     form = ReplyForm(_typed(request), initial={"text": found.rating.reply})
     return _ask(request, found, form, "friendhub/reply.html", send, said)
 
@@ -109,7 +109,7 @@ def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
 
     if not (found.ratings and found.ratings.other and found.ratings.other.shown_words):
         return redirect("friendhub:job", job_id)
-    said = pgettext("friend", "Thank you. A person looks at these words and tells you what they decided.")
+    said = pgettext("friend", "Thank you. We'll look at this comment and tell you what we decided.")
     return _ask(request, found, ReportForm(_typed(request)), "friendhub/report_words.html", send, said)
 
 

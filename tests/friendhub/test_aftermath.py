@@ -110,8 +110,8 @@ def test_attempts_are_counted_and_the_way_out_opens_only_when_enough_was_tried(
 
     done = friend_client.post(f"{job_url}unreachable/", follow=True)
 
-    assert "What you are owed is noted" in done.content.decode()
-    assert "By the rules you get 12,50\N{NO-BREAK SPACE}€" in done.content.decode()
+    assert "What you are owed has been noted" in done.content.decode()
+    assert "Under the rules you get 12,50\N{NO-BREAK SPACE}€" in done.content.decode()
     assert_valid_html(done)
     assert Job.objects.get().state == JobState.CANCELLED
 
@@ -122,13 +122,13 @@ def test_the_jobs_own_button_leads_to_the_attempts_and_on_to_the_end_of_the_job(
     for channel in ("phone", "sms", "phone", "visit", "phone"):
         page = press(friend_client, friend_client.get(job_url), "Log an attempt to reach the customer")
         page = press(friend_client, page, "Log this attempt", {"channel": channel, "note": "Voicemail"})
-        assert "Your attempt is logged." in page.content.decode()
+        assert "Your attempt has been logged." in page.content.decode()
         clock.shift(timedelta(hours=6))
 
     page = press(friend_client, friend_client.get(job_url), "The customer cannot be reached")
     page = press(friend_client, page, "End the job")
 
-    assert "What you are owed is noted" in page.content.decode()
+    assert "What you are owed has been noted" in page.content.decode()
     assert Job.objects.get().state == JobState.CANCELLED
 
 

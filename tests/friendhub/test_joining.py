@@ -106,7 +106,7 @@ def test_a_link_that_no_longer_works_offers_a_new_one(nord: Tenant, clock: Coord
     old = link_in_mail()
     clock.shift(timedelta(days=8))
     client = stranger()
-    void = press(client, client.get(old, follow=True), "Confirm and go on")
+    void = press(client, client.get(old, follow=True), "Confirm and continue")
     assert void.status_code == 410
     assert_valid_html(void)
     again = press(client, void, "Send me a new link", {"email": "nobody"})
@@ -116,7 +116,7 @@ def test_a_link_that_no_longer_works_offers_a_new_one(nord: Tenant, clock: Coord
     sent = press(client, void, "Send me a new link", {"email": "Nele@friends.example"})
 
     assert "Nele@friends.example" in sent.content.decode()
-    welcome = press(client, client.get(link_in_mail(), follow=True), "Confirm and go on")
+    welcome = press(client, client.get(link_in_mail(), follow=True), "Confirm and continue")
     assert welcome.request["PATH_INFO"] == "/en/welcome/"
     press(stranger(), void, "Send me a new link", {"email": "Nele@friends.example"})
     assert [one.subject for one in deliver()] == ["You have an account already"]
@@ -235,11 +235,11 @@ def test_a_radius_that_is_none_is_refused_in_words(nord: Tenant, radius: str) ->
     [
         ("home", HOME | {"postal_code": "99999"}, "We do not know this postal code."),
         ("account", ACCOUNT | {"phone": "12"}, "Please enter a phone number with the area code."),
-        ("account", ACCOUNT | {"email": "nele"}, "Please enter an e-mail address"),
+        ("account", ACCOUNT | {"email": "nele"}, "Please enter an email address"),
         ("account", ACCOUNT | {"password": "short"}, "at least 10 characters"),
         ("account", ACCOUNT | {"first_name": ""}, "Please fill this in."),
         ("skills", {"languages": [], "skill_ids": []}, "Please choose at least one language."),
-        ("communities", {}, "Choose a community or the overflow jobs."),
+        ("communities", {}, "Choose a community or jobs from other brands."),
     ],
 )
 def test_bad_input_is_answered_beside_the_field(
@@ -291,7 +291,7 @@ def test_skills_that_need_a_certificate_are_shown_and_cannot_be_declared(nord: T
     page = client.get("/en/join/skills/").content.decode()
     answer = client.post("/en/join/skills/", skills_and_languages(skill_ids=[thermostats]))
 
-    assert "These you get after a test" in page
+    assert "You get these after a test" in page
     assert "Thermostats" in page
     assert f'name="skill_ids" value="{thermostats}"' not in page
     assert answer.status_code == 422
@@ -350,11 +350,11 @@ def test_the_way_to_the_first_offer_leads_into_the_onboarding_test(newcomer: Cli
 
     paper = press(newcomer, rules, "Begin now")
     assert "You have time until" in paper.content.decode()
-    again = press(newcomer, newcomer.get("/en/welcome/"), "Go on")
+    again = press(newcomer, newcomer.get("/en/welcome/"), "Continue")
     assert again.request["PATH_INFO"] == paper.request["PATH_INFO"]
 
     clock.shift(timedelta(hours=3))
-    press(newcomer, again, "Hand in")
+    press(newcomer, again, "Submit")
     page = newcomer.get("/en/welcome/")
     assert "You can try again from" in page.content.decode()
     assert_valid_html(page)

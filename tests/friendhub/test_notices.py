@@ -42,7 +42,7 @@ def test_the_inbox_lists_what_came_and_the_bell_counts_it(friend_client: Client,
     page = friend_client.get("/en/notices/")
 
     assert "New job near you: Wi-Fi set-up in Berlin" in page.content.decode()
-    assert "1 unread notice" in page.content.decode()
+    assert "1 unread notification" in page.content.decode()
     assert 'class="count"' in friend_client.get("/en/jobs/").content.decode()
     assert_valid_html(page)
 
@@ -60,14 +60,14 @@ def test_any_number_of_unread_notices_is_told_in_polish_too(friend_client: Clien
 
 @pytest.mark.usefixtures("_with_key")
 def test_a_test_notice_claims_a_push_only_where_a_device_takes_it(friend_client: Client, four_near: Cast) -> None:
-    said = press(friend_client, friend_client.get(SETTINGS), "Send me a test notice").content.decode()
+    said = press(friend_client, friend_client.get(SETTINGS), "Send me a test notification").content.decode()
     assert "to your inbox and by email." in said
     with push_service() as service:
         subscribe(friend_id=four_near["Ben"].pk, now=now(), user_agent="", **service.subscribe(public_key()).fields)
 
-    said = press(friend_client, friend_client.get(SETTINGS), "Send me a test notice").content.decode()
+    said = press(friend_client, friend_client.get(SETTINGS), "Send me a test notification").content.decode()
 
-    assert "by mail and by push." in said
+    assert "by email and by push." in said
 
 
 def test_opening_a_notice_marks_it_and_leads_to_the_job(friend_client: Client, nord: Tenant, four_near: Cast) -> None:
@@ -93,7 +93,7 @@ def test_an_offer_that_somebody_else_took_calls_for_no_attention(
     accept_offer(job_id=lost.placed_job_id, friend_id=four_near["Cem"].pk, now=now())
 
     assert ">1</span>" in friend_client.get("/en/jobs/").content.decode()
-    assert "1 unread notice" in friend_client.get("/en/notices/").content.decode()
+    assert "1 unread notification" in friend_client.get("/en/notices/").content.decode()
     unread = Notice.objects.get(friend_id=four_near["Ben"].pk, read_at=None)
     assert str(live.placed_job_id) in unread.path
 
@@ -197,7 +197,7 @@ def test_a_device_is_added_shown_and_removed(friend_client: Client, four_near: C
 
     answer = friend_client.post(f"{SETTINGS}devices/{device.pk}/remove/", follow=True)
 
-    assert "This device gets no more pushes." in answer.content.decode()
+    assert "This device no longer gets push notifications." in answer.content.decode()
     assert not PushSubscription.objects.exists()
     assert friend_client.post(f"{SETTINGS}devices/{uuid4()}/remove/").status_code == 404
 
@@ -240,9 +240,12 @@ def test_a_new_password_ends_the_pushes_of_all_other_devices(friend_client: Clie
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "This browser did not give us what push needs."),
+        ({}, "Push could not be set up in this browser."),
         ({"endpoint": "https://example.com/", "p256dh": "A", "auth": "A"}, "We do not know the push service"),
-        ({"endpoint": "https://fcm.googleapis.com/", "p256dh": "A", "auth": "A"}, "did not give us what push needs."),
+        (
+            {"endpoint": "https://fcm.googleapis.com/", "p256dh": "A", "auth": "A"},
+            "Push could not be set up in this browser.",
+        ),
     ],
 )
 def test_a_device_that_nothing_can_be_sent_to_is_refused(

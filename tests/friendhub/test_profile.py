@@ -30,7 +30,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA_AT
 from tests.joining import picture, upload
-from tests.pages import assert_valid_html, press
+from tests.pages import assert_valid_html, press, text_of
 
 Cast = dict[str, Friend]
 EDIT = "/en/profile/edit/"
@@ -376,12 +376,12 @@ def test_an_empty_week_is_warned_of_and_the_offers_page_leads_back_to_it(friend_
 
     page = friend_client.get("/en/")
 
-    assert "it appears here and you get a mail" not in page.content.decode()
+    assert "you see it here and get an email" not in page.content.decode()
     assert_valid_html(page)
     when = press(friend_client, page, "Say when you have time")
     saved = press(friend_client, when, "Save my week", {"free": ["2"]})
     assert "so you get no offers" not in saved.content.decode()
-    assert "it appears here and you get a mail" in friend_client.get("/en/").content.decode()
+    assert "you see it here and get an email" in friend_client.get("/en/").content.decode()
 
 
 def test_days_of_another_week_ahead_are_time_as_well(friend_client: Client, clock: Coordinates) -> None:
@@ -401,10 +401,10 @@ def test_a_pause_stands_on_the_offers_page_and_can_be_ended_from_there(
     page = friend_client.get("/en/")
 
     assert "You have paused until" in page.content.decode()
-    assert "it appears here and you get a mail" not in page.content.decode()
+    assert "you see it here and get an email" not in page.content.decode()
     assert_valid_html(page)
     back = press(friend_client, press(friend_client, page, "Availability"), "End the pause now")
-    assert "You get offers again." in back.content.decode()
+    assert "You'll get offers again." in text_of(back)
 
 
 def test_a_profile_without_any_skill_is_warned_of(friend_client: Client) -> None:
@@ -425,7 +425,9 @@ def test_who_is_in_no_community_is_led_to_them(friend_client: Client) -> None:
 
 
 def test_an_empty_list_of_offers_leads_to_the_reasons(friend_client: Client) -> None:
-    assert press(friend_client, friend_client.get("/en/"), "Why no job?").request["PATH_INFO"] == "/en/why/"
+    assert (
+        press(friend_client, friend_client.get("/en/"), "Why am I not getting jobs?").request["PATH_INFO"] == "/en/why/"
+    )
 
 
 def test_a_photo_that_is_none_is_told_the_formats_that_are_taken(friend_client: Client) -> None:
