@@ -81,5 +81,5 @@ def _held(form: Element) -> Iterator[tuple[str, list[str]]]:
         elif field.tag == "textarea":
             held[name] = [field.text or ""]
         elif field.tag == "input" and (kind not in {"checkbox", "radio"} or "checked" in field.attrib):
-            held.setdefault(name, []).append(field.get("value", ""))
+            held.setdefault(name, []).append(field.get("value", "on" if kind == "checkbox" else ""))
     yield from held.items()

@@ -362,6 +362,7 @@ def test_the_way_to_the_first_offer_leads_into_the_onboarding_test(newcomer: Cli
 
 def test_the_town_and_what_was_asked_for_nearby_follow_the_postal_code(nord: Tenant, clock: Coordinates) -> None:
     client = stranger()
+    register_friend("Ben", km=1, communities=[nord.pk])
     for _order in range(4):
         book(nord)
     page = press(client, client.get("/en/join/", follow=True), "Continue", HOME)
@@ -396,7 +397,7 @@ def test_only_brands_that_work_there_are_offered_each_with_its_sentence(
     assert "Nord Help from <next> door." in text_of(page)
     assert "Süd" not in text_of(page)
     assert_valid_html(page)
-    client.post("/en/join/home/", HOME | {"country": "PL", "postal_code": "00-001"})
+    client.post("/en/join/home/", HOME | {"country": "AT", "postal_code": "1010"})
     page = client.get("/en/join/communities/")
     assert "No brand has a community of its own here yet." in text_of(page)
     assert_valid_html(page)
