@@ -390,7 +390,7 @@ def test_only_brands_that_work_there_are_offered_each_with_its_sentence(
     Tenant.objects.filter(pk=nord.pk).update(tagline={"en": "Help from <next> door."})
     client = stranger()
     client.post("/en/join/home/", HOME)
-    client.post("/en/join/account/", ACCOUNT)
+    client.post("/en/join/account/", ACCOUNT | {"phone": "+49 30 7654321"})
 
     page = client.post("/en/join/skills/", skills_and_languages(), follow=True)
 
