@@ -225,7 +225,7 @@ def _finish(request: Request, kept: dict[str, Any]) -> HttpResponse:
 def _page(request: Request, name: str, form: Form) -> HttpResponse:
     names = list(STEPS)
     place = names.index(name)
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "step": name,
         "title": STEPS[name].title,
