@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dispatch.effort import effort_of, what_is_missing
-from dispatch.errors import IllegalJobMove, JobMovedOn, NotYetUnreachable, OfferNotYours
+from dispatch.errors import AttemptTooSoon, IllegalJobMove, JobMovedOn, NotYetUnreachable, OfferNotYours
 from dispatch.models import ContactAttempt, Job, JobEvent, Offer, Owed
 from dispatch.moves import log_job, own_job, own_offer
 from dispatch.services import cancel_job, open_job, search_again
@@ -18,8 +18,8 @@ from dispatch.states import LIVE_JOBS, JobState, OfferState, OwedFor
 from dispatch.terms import Terms
 from kernel.money import share_bp
 
-# A second press of the button is no second attempt.
-ONE_PRESS = timedelta(minutes=1)
+# Who rings twice in a minute has tried once, and a second press of the button is no second attempt.
+BETWEEN_ATTEMPTS = timedelta(minutes=1)
 COUNTED_FOR = timedelta(days=90)
 # Offers after which a friend may ask for the job once more.
 PAST_OFFERS = (OfferState.DECLINED, OfferState.TAKEN, OfferState.EXPIRED, OfferState.WITHDRAWN)
@@ -101,14 +101,14 @@ def ask_me_again(*, job_id: UUID, friend_id: UUID, wants: bool, now: datetime) -
 
 @transaction.atomic
 def log_attempt(*, job_id: UUID, friend_id: UUID, channel: str, note: str, now: datetime) -> ContactAttempt:
-    """Note that the friend has tried to reach the customer; the same press twice is one attempt.
+    """Note that the friend has tried to reach the customer.
 
-    Raises IllegalJobMove unless the friend has the job.
+    Raises IllegalJobMove unless the friend has the job, AttemptTooSoon within a minute of one by the same channel.
     """
     job = own_job(job_id, friend_id)
-    same = job.contact_attempts.filter(search=job.search, channel=channel, at__gt=now - ONE_PRESS).first()
+    same = job.contact_attempts.filter(search=job.search, channel=channel, at__gt=now - BETWEEN_ATTEMPTS).first()
     if same is not None:
-        return same
+        raise AttemptTooSoon(at=same.at, since=same.at + BETWEEN_ATTEMPTS)
     return ContactAttempt.objects.create(job=job, search=job.search, channel=channel, note=note, at=now)
 
 

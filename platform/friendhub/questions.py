@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
@@ -21,13 +21,14 @@ from dispatch.permits import may_answer
 from dispatch.ready_questions import READY_QUESTIONS
 from dispatch.selectors import time_zone_of
 from dispatch.states import OfferState
+from friendhub import answering
 from friendhub.access import FriendRequest, friend_required
+from friendhub.views import unless_gone
 from journeys.accept_other_times import propose_other_times, withdraw_other_times
 from journeys.ask_customer import answer_photo_for_friend, ask_customer
 from journeys.friend_job import FriendJob, job_for_friend
 from journeys.report_text import report_text_as_friend
 from kernel.clock import now
-from kernel.errors import DomainError
 from kernel.limits import count_attempt
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
@@ -121,13 +122,14 @@ assert len(OtherTimesForm.PLACES) == MOST_TIMES
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_gone
 def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Ask the customer something before deciding."""
     found, form = _live(request, job_id), AskForm(_typed(request))
 
-    def send() -> bool:
+    def send(**question: str) -> None:
         count_attempt(of="job-questions", who=str(request.friend_id), most=QUESTIONS_AN_HOUR, within_s=HOUR_S)
-        return ask_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+        _say_hidden(request, ask_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **question))
 
     said = pgettext("friend", "We've sent your question. You'll be notified when there is an answer.")
     return _do(request, found, form, "friendhub/ask.html", send, said)
@@ -136,6 +138,7 @@ def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_gone
 def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Accept with other times, or change those that were proposed."""
     found = _live(request, job_id)
@@ -144,14 +147,15 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
         proposed = dict(zip(OtherTimesForm.PLACES, found.times, strict=False))
         form = OtherTimesForm(_typed(request), initial=proposed)
 
-        def send() -> bool:
-            return propose_other_times(
-                job_id=job_id,
-                friend_id=request.friend_id,
-                times=form.times(),
-                note=form.cleaned_data["note"],
-                now=now(),
-            )
+        def send(note: str, **_times: datetime | None) -> None:
+            try:
+                has_hidden = propose_other_times(
+                    job_id=job_id, friend_id=request.friend_id, times=form.times(), note=note, now=now()
+                )
+            except UnableToProposeTimes as error:
+                form.add_faults(error.faults)
+            else:
+                _say_hidden(request, has_hidden)
 
         said = pgettext("friend", "The customer is asked to choose. Nothing is decided until then.")
         return _do(request, found, form, "friendhub/other_times.html", send, said)
@@ -176,6 +180,7 @@ def report_text(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_POST
+@unless_gone
 def withdraw_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take proposed times back."""
     withdraw_other_times(job_id=job_id, friend_id=request.friend_id, now=now())
@@ -209,32 +214,15 @@ def _live(request: FriendRequest, job_id: UUID) -> FriendJob:
     return found
 
 
+def _say_hidden(request: FriendRequest, has_hidden: bool) -> None:
+    if has_hidden:
+        messages.info(request, HAS_HIDDEN)
+
+
 def _do(
-    request: FriendRequest,
-    found: FriendJob,
-    form: forms.Form,
-    template: str,
-    send: Callable[[], bool],
-    said: str,
+    request: FriendRequest, found: FriendJob, form: forms.Form, template: str, send: Callable[..., None], said: str
 ) -> HttpResponse:
-    """Show the form; send what is right, and say kindly where contact data was hidden in it."""
-    status = HTTPStatus.OK
-    if form.is_bound:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                has_hidden = send()
-            except UnableToProposeTimes as error:
-                form.add_faults(error.faults)  # type: ignore[attr-defined]  # only that form's times can be wrong
-            except DomainError as error:
-                if error.status not in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS}:
-                    raise
-                form.add_error(list(form.fields)[-1], str(error))
-                status = HTTPStatus(error.status)
-            else:
-                messages.success(request, said)
-                if has_hidden:
-                    messages.info(request, HAS_HIDDEN)
-                return redirect("friendhub:job", found.job.pk)
-    context = {"section": "offers", "found": found, "job": found.job, "offer": found.offer, "form": form}
-    return render(request, template, context, status=status)
+    """Ask what the customer should read, and lead back to the job."""
+    context = {"section": "offers", "found": found, "job": found.job, "offer": found.offer}
+    to = reverse("friendhub:job", args=[found.job.pk])
+    return answering.ask(request, form, send, template=template, context=context, said=said, to=to)

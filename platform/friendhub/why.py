@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd.eligibility import LeftOut
+from crowd.hindrances import hindrances
 from crowd.models import SHARED_CROWD
 from crowd.selectors import facts_of, friend_by_id, memberships_of
 from dispatch.demand import RINGS_KM, Change, Outlook, outlook
@@ -93,8 +94,7 @@ def why(request: FriendRequest) -> HttpResponse:
     context = {
         "section": "profile",
         "friend": friend,
-        "is_paused": facts.paused_until is not None and facts.paused_until > moment,
-        "is_full": facts.open_jobs >= facts.max_open_jobs,
+        "hindrances": hindrances(facts, communities=communities, now=moment),
         "outlook": view,
         "rings": RINGS_KM,
         "demand": [(skills[one.skill_id].name, one) for one in view.demand if one.skill_id in skills],

@@ -75,6 +75,11 @@ class FriendJob:
     diagnosis_minor: int = 0
 
     @property
+    def travel_mode(self) -> str:
+        """How the friend goes to the customer."""
+        return self.offer.friend.travel_mode
+
+    @property
     def is_mine(self) -> bool:
         """Say whether the friend has the job, or had it until they handed it over."""
         return bool(self.order_state)

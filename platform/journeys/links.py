@@ -157,6 +157,11 @@ def notices_url(language: str) -> str:
     return _on_platform("friendhub:notices", language)
 
 
+def notice_settings_url(language: str) -> str:
+    """Return the absolute address where a friend chooses what they hear of and when."""
+    return _on_platform("friendhub:notice_settings", language)
+
+
 def certificates_url(language: str) -> str:
     """Return the absolute address of a friend's tests and certificates."""
     return _on_platform("friendhub:tests", language)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from accounts.selectors import long_unconfirmed, user_by_email
+from accounts.selectors import long_unconfirmed, unconfirmed_friends, user_by_email
 from accounts.services import confirm_friend_user, forget_unconfirmed, register_friend_user
 from crowd.documents import Paper, send_document
 from crowd.models import DocumentCheck
@@ -40,6 +40,8 @@ class Application:
     born_on: date
     place: Place
     radius_m: int
+    travel_mode: str
+    free_week: int
     languages: tuple[str, ...]
     skill_ids: tuple[int, ...]
     communities: tuple[str, ...]
@@ -50,7 +52,7 @@ class Application:
 def sign_up_friend(*, application: Application, now: datetime) -> None:
     """Register somebody who is no friend yet, and mail the link that confirms the address.
 
-    Raises BornInFuture, UnderAge or RadiusOutOfRange.
+    Raises BornInFuture, BornTooLongAgo, UnderAge or RadiusOutOfRange.
     """
     said = application
     registered = register_friend_user(
@@ -82,18 +84,27 @@ def sign_up_friend(*, application: Application, now: datetime) -> None:
         latitude=said.place.latitude,
         longitude=said.place.longitude,
         radius_m=said.radius_m,
+        travel_mode=said.travel_mode,
+        free_week=said.free_week,
         skill_ids=said.skill_ids,
         communities=[ids[slug] for slug in said.communities if slug in ids],
         in_shared_crowd=said.in_shared_crowd,
         now=now,
     )
-    post(
-        key=f"friend_signed_up:{user.uuid}",
-        topic="friend_signed_up",
-        tenant_id=None,
-        now=now,
-        user=str(user.uuid),
-    )
+    _send_link(user, once="1", now=now)
+
+
+@transaction.atomic
+def send_new_link(*, email: str, now: datetime) -> None:
+    """Mail another link to who has signed up and not confirmed the address yet, once an hour at most.
+
+    Who has an account is told so by mail; for a stranger's address nothing happens.
+    """
+    user = unconfirmed_friends(email).first()
+    if user is None:
+        _tell_owner(email, now=now)
+        return
+    _send_link(user, once=f"{now:%Y-%m-%dT%H}", now=now)
 
 
 def confirm_address(*, token: str) -> User:
@@ -122,6 +133,16 @@ def forget_unconfirmed_friends(*, now: datetime, older_than: timedelta) -> int:
     forgotten = forget_unconfirmed(uuids)
     forget_friends(uuids)
     return forgotten
+
+
+def _send_link(user: User, *, once: str, now: datetime) -> None:
+    post(
+        key=f"friend_signed_up:{user.uuid}:{once}",
+        topic="friend_signed_up",
+        tenant_id=None,
+        now=now,
+        user=str(user.uuid),
+    )
 
 
 def _tell_owner(email: str, *, now: datetime) -> None:

@@ -17,11 +17,12 @@ from crowd.services import refresh_candidates
 from crowd.states import CheckState, Grade
 from journeys.tasks import forget_unconfirmed
 from kernel.clock import now
+from kernel.slots import bit
 from skills.models import Skill
 from tenants.models import Tenant
-from tests.cast import deliver, register_friend
+from tests.cast import book, deliver, register_friend
 from tests.joining import ACCOUNT, HOME, PASSWORD, join, picture, skills_and_languages, stranger, upload
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press, text_of
 
 
 @pytest.fixture
@@ -100,6 +101,39 @@ def test_the_link_works_once_and_for_seven_days(nord: Tenant, clock: Coordinates
     assert stranger().post("/en/join/confirm/").status_code == 410
 
 
+def test_a_link_that_no_longer_works_offers_a_new_one(nord: Tenant, clock: Coordinates) -> None:
+    join(stranger())
+    old = link_in_mail()
+    clock.shift(timedelta(days=8))
+    client = stranger()
+    void = press(client, client.get(old, follow=True), "Confirm and continue")
+    assert void.status_code == 410
+    assert_valid_html(void)
+    again = press(client, void, "Send me a new link", {"email": "nobody"})
+    assert again.status_code == 422
+    assert_valid_html(again)
+
+    sent = press(client, void, "Send me a new link", {"email": "Nele@friends.example"})
+
+    assert "Nele@friends.example" in sent.content.decode()
+    welcome = press(client, client.get(link_in_mail(), follow=True), "Confirm and continue")
+    assert welcome.request["PATH_INFO"] == "/en/welcome/"
+    press(stranger(), void, "Send me a new link", {"email": "Nele@friends.example"})
+    assert [one.subject for one in deliver()] == ["You have an account already"]
+    press(stranger(), void, "Send me a new link", {"email": "nobody@friends.example"})
+    assert deliver() == []
+
+
+def test_within_an_hour_one_new_link_is_mailed(nord: Tenant, clock: Coordinates) -> None:
+    join(stranger())
+    deliver()
+
+    for _press in range(3):
+        stranger().post("/en/join/new-link/", {"email": "Nele@friends.example"})
+
+    assert len(deliver()) == 1
+
+
 def test_without_the_link_nobody_signs_in(nord: Tenant, clock: Coordinates) -> None:
     join(stranger())
 
@@ -157,6 +191,8 @@ def test_who_never_confirms_is_forgotten_after_two_weeks(nord: Tenant, clock: Co
     [
         ("2008-11-25", "You must be at least 18 years old."),
         ("2027-01-01", "This date lies in the future."),
+        ("1890-05-05", "Please check the year of your date of birth."),
+        ("1916-11-23", "Please check the year of your date of birth."),
         ("", "Please enter a date."),
         ("soon", "Please enter a date."),
     ],
@@ -257,7 +293,7 @@ def test_skills_that_need_a_certificate_are_shown_and_cannot_be_declared(nord: T
 
     assert "You get these after a test" in page
     assert "Thermostats" in page
-    assert f'value="{thermostats}"' not in page
+    assert f'name="skill_ids" value="{thermostats}"' not in page
     assert answer.status_code == 422
 
 
@@ -306,6 +342,85 @@ def test_a_friend_is_active_only_with_age_and_onboarding_test(newcomer: Client) 
     assert not activate_when_ready(friend.pk, now())
     refresh_candidates([friend.pk])
     assert newcomer.get("/en/").status_code == 200
+
+
+def test_the_way_to_the_first_offer_leads_into_the_onboarding_test(newcomer: Client, clock: Coordinates) -> None:
+    rules = press(newcomer, newcomer.get("/en/welcome/"), "See the rules and begin")
+    assert rules.request["PATH_INFO"] == "/en/tests/onboarding/"
+
+    paper = press(newcomer, rules, "Begin now")
+    assert "You have time until" in paper.content.decode()
+    again = press(newcomer, newcomer.get("/en/welcome/"), "Continue")
+    assert again.request["PATH_INFO"] == paper.request["PATH_INFO"]
+
+    clock.shift(timedelta(hours=3))
+    press(newcomer, again, "Submit")
+    page = newcomer.get("/en/welcome/")
+    assert "You can try again from" in page.content.decode()
+    assert_valid_html(page)
+
+
+def test_the_town_and_what_was_asked_for_nearby_follow_the_postal_code(nord: Tenant, clock: Coordinates) -> None:
+    client = stranger()
+    register_friend("Ben", km=1, communities=[nord.pk])
+    for _order in range(4):
+        book(nord)
+    page = press(client, client.get("/en/join/", follow=True), "Continue", HOME)
+    assert "10115 Berlin" in text_of(page)
+    assert "Few jobs have been ordered near here so far." in text_of(page)
+    for _order in range(5):
+        book(nord)
+
+    page = client.get("/en/join/account/")
+
+    assert "Within 15 km of here, at least 5 jobs were ordered in the last 90 days." in text_of(page)
+    assert "A friend got 41,65 € for most of them." in text_of(page)
+    assert_valid_html(page)
+    elsewhere = press(client, press(client, page, "Change the place"), "Continue", HOME | {"postal_code": "20095"})
+    assert "20095 Hamburg" in text_of(elsewhere)
+    assert "Few jobs have been ordered near here so far." in text_of(elsewhere)
+    clock.shift(timedelta(days=91))
+    client.post("/en/join/home/", HOME)
+    assert "Few jobs have been ordered near here so far." in text_of(client.get("/en/join/account/"))
+
+
+def test_only_brands_that_work_there_are_offered_each_with_its_sentence(
+    nord: Tenant, sued: Tenant, clock: Coordinates
+) -> None:
+    Tenant.objects.filter(pk=nord.pk).update(tagline={"en": "Help from <next> door."})
+    client = stranger()
+    client.post("/en/join/home/", HOME)
+    client.post("/en/join/account/", ACCOUNT | {"phone": "+49 30 7654321"})
+
+    page = client.post("/en/join/skills/", skills_and_languages(), follow=True)
+
+    assert "Nord Help from <next> door." in text_of(page)
+    assert "Süd" not in text_of(page)
+    assert_valid_html(page)
+    client.post("/en/join/home/", HOME | {"country": "AT", "postal_code": "1010"})
+    page = client.get("/en/join/communities/")
+    assert "No brand has a community of its own here yet." in text_of(page)
+    assert_valid_html(page)
+    assert press(client, page, "Become a friend").request["PATH_INFO"] == "/en/join/sent/"
+    assert set(nele().memberships.values_list("community", flat=True)) == {0}
+
+
+def test_when_somebody_has_time_is_asked_and_nothing_is_ticked_beforehand(nord: Tenant, clock: Coordinates) -> None:
+    client = stranger()
+    client.post("/en/join/home/", HOME)
+    page = client.post("/en/join/account/", ACCOUNT, follow=True)
+    assert "When do you usually have time?" in text_of(page)
+
+    refused = press(client, page, "Continue", skills_and_languages(free_week=[]))
+
+    assert refused.status_code == 422
+    assert "Please choose at least one time." in text_of(refused)
+    assert_valid_html(refused)
+    press(client, refused, "Continue", skills_and_languages(free_week=["2", "20"]))
+    back = client.get("/en/join/skills/").content.decode()
+    assert all(f'value="{at}" checked' in back for at in (2, 20))
+    press(client, client.get("/en/join/communities/"), "Become a friend")
+    assert nele().free_week == bit(0, 2) | bit(6, 2)
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "it", "pl"])

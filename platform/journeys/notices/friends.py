@@ -26,6 +26,7 @@ from kernel.money import format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import pick
+from kernel.travel import write_distance, write_travel
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from orders.models import Appointment, Order
@@ -102,6 +103,7 @@ def _offer_made(about: About) -> Mail:
             (pgettext("friend", "Package"), about.package),
             (pgettext("friend", "For"), _whose(about)),
             (pgettext("friend", "Place"), f"{job.postal_code} {job.town}"),
+            (pgettext("friend", "Distance"), _way(about)),
             (pgettext("friend", "Wished times"), _windows(job)),
             (pgettext("friend", "Customer pays"), about.money(job.price_minor + diagnosis_fee(job))),
             (pgettext("friend", "Commission"), about.money(job.commission_minor)),
@@ -113,6 +115,13 @@ def _offer_made(about: About) -> Mail:
             "moment": write_moment(about.offer.expires_at, "short_moment"),
         },
     )
+
+
+def _way(about: About) -> str:
+    """Say how far it is, and how long that takes by estimate."""
+    metres = about.offer.distance_m
+    way = f"{write_distance(metres)} · {write_travel(metres, about.friend.travel_mode)}"
+    return f"{way} {pgettext('friend', '(estimate)')}"
 
 
 def _whose(about: About) -> str:
