@@ -58,6 +58,20 @@ class NotADocument(DomainError):
     code, status = "not_a_document", 422
 
 
+class NotAPortrait(DomainError):
+    """The file is no picture that we can show."""
+
+    message = pgettext_lazy("friend", "We cannot read this photo. Please choose a JPEG, PNG or WebP.")
+    code, status = "not_a_portrait", 422
+
+
+class PictureHasTooManyPixels(DomainError):
+    """The picture would take too much memory, however small its file is."""
+
+    message = pgettext_lazy("friend", "This picture has too many pixels. Please choose one of at most 25 megapixels.")
+    code, status = "too_many_pixels", 422
+
+
 class DocumentTooLarge(DomainError):
     """The file is larger than we take."""
 
