@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m embedded exec --
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey check lint test bench messages lock clean setup manage
+.PHONY: help run journey check lint test fuzz bench messages lock clean setup manage
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ check: lint ## the fast part of the tests: linters, types, contracts, texts, tes
 test: lint ## everything that CI runs
 	$(RUN) $(BIN)/python -m pytest -m "not browser"
 	$(RUN) $(BIN)/python -m pytest -m browser
+
+fuzz: .venv/dev.stamp ## send 20,000 made-up requests to every address (minutes); make test sends 2,000
+	@QUARTETT_FUZZ_REQUESTS=20000 $(RUN) $(BIN)/python -m pytest -q -s --timeout 3600 tests/fuzz
 
 bench: .venv/dev.stamp ## benchmarks as JSON lines: make bench BENCH=page
 	@$(RUN) $(BIN)/python -m tests.bench $(BENCH)

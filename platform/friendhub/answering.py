@@ -7,6 +7,7 @@ from typing import Any
 from django.forms import Form
 
 from kernel.errors import DomainError
+from kernel.limits import TooManyAttempts
 
 
 def accepted(form: Form, act: Callable[..., object], fields: Mapping[str, str], **more: Any) -> bool:
@@ -27,5 +28,8 @@ def accepted(form: Form, act: Callable[..., object], fields: Mapping[str, str], 
 
 
 def status_of(form: Form) -> HTTPStatus:
-    """Return the status of a page that shows this form."""
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
+    """Return the status of a page that shows this form; 429 where a fault of it is that of too many attempts."""
+    if not (form.is_bound and form.errors):
+        return HTTPStatus.OK
+    codes = {fault.code for faults in form.errors.as_data().values() for fault in faults}
+    return HTTPStatus.TOO_MANY_REQUESTS if TooManyAttempts.code in codes else HTTPStatus.UNPROCESSABLE_ENTITY

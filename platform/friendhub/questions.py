@@ -26,11 +26,10 @@ from journeys.ask_customer import answer_photo_for_friend, ask_customer
 from journeys.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.limits import count_attempt
+from kernel.limits import Limit
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
-QUESTIONS_AN_HOUR = 20
-HOUR_S = 3600
+QUESTIONS = Limit("job-questions", most=20, within_s=3600)
 MOMENT = "%Y-%m-%dT%H:%M"
 HAS_HIDDEN = pgettext_lazy(
     "friend",
@@ -112,7 +111,7 @@ def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
     found, form = _live(request, job_id), AskForm(_typed(request))
 
     def send() -> bool:
-        count_attempt(of="job-questions", who=str(request.friend_id), most=QUESTIONS_AN_HOUR, within_s=HOUR_S)
+        QUESTIONS.count(str(request.friend_id))
         return ask_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
 
     said = pgettext("friend", "Your question is on its way. You get a notice when there is an answer.")
