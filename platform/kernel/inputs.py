@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.urls import set_urlconf
 from django.utils.translation import gettext as _
 
 from kernel.answers import say
@@ -35,16 +36,22 @@ class InputMiddleware:
 
 
 def unreadable(request: HttpRequest) -> HttpResponse:
-    """Answer what cannot be read."""
+    """Answer what cannot be read. No view was looked for yet, so its links are made those of the host here."""
+    set_urlconf(getattr(request, "urlconf", None))
     return say(request, _("We could not read that request."), status=HTTPStatus.BAD_REQUEST)
 
 
 def is_readable(request: HttpRequest) -> bool:
     """Say whether everything in a request can be read and kept."""
     try:
-        return all(_can_be_kept(text) for text in _texts(request)) and _has_right_body(request)
+        return _is_utf_8(request) and all(map(_can_be_kept, _texts(request))) and _has_right_body(request)
     except (BadRequest, MultiPartParserError, RequestDataTooBig, SuspiciousOperation, UnreadablePostError):
         return False
+
+
+def _is_utf_8(request: HttpRequest) -> bool:
+    """Say whether texts can be decoded; Django would take any charset that Python knows, some of which are none."""
+    return (request.content_params or {}).get("charset", "utf-8").lower() in {"utf-8", "utf8"}
 
 
 def _texts(request: HttpRequest) -> Iterator[str]:
@@ -60,9 +67,8 @@ def _texts(request: HttpRequest) -> Iterator[str]:
 
 
 def _has_right_body(request: HttpRequest) -> bool:
-    """Judge what is no text: lengths, the charset, and a body that says to be JSON."""
-    charset = (request.content_params or {}).get("charset", "utf-8")
-    if charset.lower() not in {"utf-8", "utf8"} or len(request.get_full_path()) > LONGEST_ADDRESS:
+    """Judge what is no text: lengths, and a body that says to be JSON."""
+    if len(request.get_full_path()) > LONGEST_ADDRESS:
         return False
     if request.method in SAFE:
         return True

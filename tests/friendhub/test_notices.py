@@ -190,7 +190,6 @@ def test_a_device_that_nothing_can_be_sent_to_is_refused(
         "https://127.0.0.1\n.push.apple.com/x",
         "https://127.0.0.1\r\n.push.apple.com/x",
         "https://127.0.0.1 .push.apple.com/x",
-        "https://127.0.0.1/.push.apple.com/x",
         "https://127.0.0.1#.push.apple.com/x",
         "https://127.0.0.1?.push.apple.com/x",
         "https://127.0.0.1;.push.apple.com/x",

@@ -1,9 +1,7 @@
 """Pictures of people: bounded in pixels, in number at once and in memory, and nothing left of what nobody sees."""
 
-import struct
 import subprocess
 import sys
-import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from kernel.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
 from tenants.models import Tenant
+from tests.kernel.deep_png import deep_png
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -23,28 +22,17 @@ SECRET = "taken at Invalidenstr. 1"
 MOST_MB = 330
 
 MEASURE = """
-import resource, sys
+import re
 from io import BytesIO
+from pathlib import Path
 from kernel.pictures import as_jpeg
-from tests.kernel.test_pictures import deep_png
+from tests.kernel.deep_png import deep_png
 upload = BytesIO(deep_png(5000, 5000))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+peak_kb = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+before = peak_kb()
 as_jpeg(upload, formats=("PNG",), longest_side=2000)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+print((peak_kb() - before) // 1024)
 """
-
-
-def deep_png(width: int, height: int) -> bytes:
-    """Return a PNG with sixteen bits a channel and transparency, all of one colour: some kilobytes for any size."""
-    pressed = zlib.compressobj(9)
-    row = b"\0" + b"\x12\x34" * 4 * width
-    data = b"".join(pressed.compress(row) for _row in range(height)) + pressed.flush()
-    head = struct.pack(">IIBBBBB", width, height, 16, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def saved(kind: str, *, size: tuple[int, int] = (300, 200), mode: str = "RGB", **how: object) -> BytesIO:
@@ -72,7 +60,7 @@ def test_the_largest_picture_that_is_taken_takes_a_bounded_memory() -> None:
     assert 50 < int(said.stdout) < MOST_MB
 
 
-def test_the_customer_reads_what_is_wrong_with_such_a_photo(visitor: Client, nord: Tenant) -> None:
+def test_the_customer_reads_what_is_wrong_with_such_a_photo(visitor: Client, nord: Tenant, four_near: object) -> None:
     place = {"country": "DE", "postal_code": "10115"}
     questions = visitor.post("/en/packages/wifi-setup/book/", place)["Location"]
     huge = SimpleUploadedFile("wall.png", deep_png(5001, 5000), "image/png")
