@@ -38,6 +38,7 @@ class SignInForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         """Judge address and password, unless somebody has tried too often."""
+        assert self.request is not None, "the view gives it"
         account = self.cleaned_data.get("username", "")
         try:
             count_try(self.request, account)

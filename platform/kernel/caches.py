@@ -74,7 +74,7 @@ class ForgivingRedisCache(RedisCache):
         self.nothing = DummyCache(server, params)
         # Once more at once: a connection of the pool may be older than the server's last start.
         timeouts = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S, "retry": Retry(NoBackoff(), 1)}
-        self._options = timeouts | self._options
+        self._options = timeouts | params.get("OPTIONS", {})
 
     add = _or_without("add")
     get = _or_without("get")

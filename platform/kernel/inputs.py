@@ -1,13 +1,15 @@
 """Input that no field can hold, refused in one place before any view."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.urls import set_urlconf
+from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 
 from kernel.answers import say
@@ -19,6 +21,16 @@ LONGEST_ADDRESS = 4000
 LONGEST_NAME = 200
 LONGEST_FILE_NAME = 255
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+class ReadableRequest(WSGIRequest):
+    """Django's request, which reads texts as UTF-8 whatever charset a visitor names: some are none of text.
+
+    InputMiddleware refuses them; Django would fail before any middleware.
+    """
+
+    def _set_content_type_params(self, meta: Mapping[str, str]) -> None:
+        self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
 
 
 class InputMiddleware:

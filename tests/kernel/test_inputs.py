@@ -1,5 +1,6 @@
 """What no field can hold is refused in one place, before any view; a database that is away is no fault of a file."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -110,6 +111,22 @@ def test_bodies_that_are_none_are_refused(db: None, kind: str, body: bytes, stat
     client = Client(headers={"host": "app.localhost"})
 
     assert client.generic("POST", "/en/sign-in/", body, content_type=kind).status_code == status
+
+
+@pytest.mark.parametrize(("charset", "status"), [("rot13", 400), ("zlib", 400), ("utf-16", 400), ("UTF-8", 200)])
+def test_a_charset_that_is_none_of_text_is_refused_by_the_server_itself(
+    nord: Tenant, charset: str, status: int
+) -> None:
+    served = import_module("config.wsgi").application
+    environ = Client(headers={"host": "nord.localhost"})._base_environ(
+        PATH_INFO="/en/", QUERY_STRING="a=b", CONTENT_TYPE=f"text/plain; charset={charset}"
+    )
+    said: list[str] = []
+
+    answer = served(environ, lambda line, _headers: said.append(line))
+    answer.close()
+
+    assert [line.split()[0] for line in said] == [str(status)]
 
 
 def test_an_address_without_end_is_refused(visitor: Client, nord: Tenant) -> None:
