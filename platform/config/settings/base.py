@@ -323,7 +323,7 @@ CONTENT_SECURITY_POLICY = {
 TRUSTED_PROXIES = env.int("QUARTETT_TRUSTED_PROXIES", default=1 if SCHEME == "https" else 0)
 # The net below all limits of single views: so many forms in ten minutes.
 FORMS_FROM_ADDRESS = env.int("QUARTETT_FORMS_FROM_ADDRESS", default=600)
-LINKS_FROM_ADDRESS, FORMS_OF_STAFF, FORMS_OF_FRIEND, FORMS_BY_LINK, UPLOADS_FROM_ADDRESS = 1200, 1200, 120, 60, 60
+LINKS_FROM_ADDRESS, FORMS_OF_STAFF, FORMS_OF_FRIEND, FORMS_BY_LINK, UPLOADS_FROM_ADDRESS = 1200, 1200, 300, 60, 60
 
 # Photos of the intake questions: at most 8 MB each (the form says so), the request a little more.
 PHOTO_MAX_BYTES = 8 * 1024 * 1024
