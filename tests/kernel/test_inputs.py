@@ -1,10 +1,10 @@
 """What no field can hold is refused in one place, before any view; a database that is away is no fault of a file."""
 
-from importlib import import_module
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import Kind, User
 from accounts.session_store import SessionStore
 from cms.models import TextPage
+from kernel.inputs import ReadableRequest
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import PASSWORD, complete_draft, sign_in_staff
@@ -117,7 +118,8 @@ def test_bodies_that_are_none_are_refused(db: None, kind: str, body: bytes, stat
 def test_a_charset_that_is_none_of_text_is_refused_by_the_server_itself(
     nord: Tenant, charset: str, status: int
 ) -> None:
-    served = import_module("config.wsgi").application
+    served = WSGIHandler()
+    served.request_class = ReadableRequest
     environ = Client(headers={"host": "nord.localhost"})._base_environ(
         PATH_INFO="/en/", QUERY_STRING="a=b", CONTENT_TYPE=f"text/plain; charset={charset}"
     )
