@@ -91,14 +91,15 @@ class FormLimitMiddleware:
                 Limit("links", settings.LINKS_FROM_ADDRESS, FORMS_S).count(address)
             if request.method in SAFE:
                 return None
+            is_staff = user.is_authenticated and user.kind != Kind.FRIEND
             if user.is_authenticated:
-                most = settings.FORMS_OF_FRIEND if user.kind == Kind.FRIEND else settings.FORMS_OF_STAFF
+                most = settings.FORMS_OF_STAFF if is_staff else settings.FORMS_OF_FRIEND
                 Limit("forms-of-person", most, FORMS_S).count(str(user.uuid))
             else:
                 Limit("forms", settings.FORMS_FROM_ADDRESS, FORMS_S).count(address)
             if "token" in kwargs:
                 Limit("forms-by-link", settings.FORMS_BY_LINK, FORMS_S).count(kwargs["token"])
-            if request.FILES and not getattr(user, "is_staff", False):
+            if request.FILES and not is_staff:
                 Limit("uploads", settings.UPLOADS_FROM_ADDRESS, FORMS_S).count(address)
         except TooManyAttempts as error:
             return refuse(request, error)

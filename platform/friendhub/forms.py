@@ -39,7 +39,9 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         """Judge address and password, unless somebody has tried too often."""
         assert self.request is not None, "the view gives it"
-        account = self.cleaned_data.get("username", "")
+        account = self.cleaned_data.get("username")
+        if not (account and self.cleaned_data.get("password")):
+            return self.cleaned_data
         try:
             count_try(self.request, account)
         except TooManyAttempts as error:

@@ -80,7 +80,6 @@ def limited(*, of: str, most: int, within_s: int) -> Callable[[View], View]:
                 limit.count(str(user.uuid) if user.is_authenticated else request.session.session_key)
             return view(request, *args, **kwargs)
 
-        guarded.limits = (limit, *getattr(view, "limits", ()))  # type: ignore[attr-defined]  # functions take attributes
         return guarded
 
     return decorate

@@ -109,6 +109,12 @@ def test_who_knows_the_password_is_never_held_up(four_near: object) -> None:
     assert {sign_in_friend(client_of("app.localhost"), PASSWORD) for _time in range(30)} == {302}
 
 
+def test_a_form_that_is_not_filled_in_counts_for_nobody(four_near: object) -> None:
+    empty = {client_of("app.localhost").post("/en/sign-in/", {"username": ""}).status_code for _time in range(25)}
+
+    assert empty == {422}
+
+
 def test_another_spelling_of_the_host_gives_no_further_tries(nord: Tenant) -> None:
     hosts = ["nord.localhost", "NORD.localhost", "nord.localhost:80", "nord.localhost:8123", "Nord.Localhost:1"] * 2
 
