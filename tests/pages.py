@@ -36,3 +36,10 @@ def fill_in(client: Client, draft: str) -> None:
     for step, values in steps.items():
         answer = client.post(f"{draft}{step}/", values)
         assert answer.status_code == 302, answer.content.decode()
+
+
+def place_order(client: Client) -> str:
+    """Book over all steps and return the page that confirms it."""
+    draft = start_booking(client)
+    fill_in(client, draft)
+    return client.post(f"{draft}review/", follow=True).content.decode()

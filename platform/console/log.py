@@ -74,6 +74,8 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         }
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
+    if kind == "text_reported":
+        return _("Reports a text: %(words)s") % detail
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):
@@ -159,6 +161,7 @@ def _texts() -> dict[str, str]:
         "times_withdrawn": _("Other times were withdrawn"),
         "times_declined": _("Turned down the other times"),
         "times_lapsed": _("Other times have lapsed"),
+        "windows_changed": _("Changed the preferred times"),
         "waits_for_choice": _("Everyone has been asked; the customer can choose another time"),
     }
 

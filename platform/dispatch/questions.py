@@ -61,6 +61,17 @@ def ask_question(*, job_id: UUID, friend_id: UUID, template: str, text: str, now
     return question
 
 
+def must_wait_for_answer(*, job_id: UUID, question_id: UUID) -> None:
+    """Refuse before anything costs time what ``answer_question`` would refuse behind the lock.
+
+    Raises QuestionClosed.
+    """
+    job = Job.objects.get(pk=job_id)
+    is_open = job.questions.filter(pk=question_id, search=job.search, answered_at=None).exists()
+    if not is_open or job.state != JobState.SEARCHING:
+        raise QuestionClosed
+
+
 @transaction.atomic
 def answer_question(*, job_id: UUID, question_id: UUID, answer: str, photo: str, now: datetime) -> JobQuestion:
     """Answer a question; ``answer`` is masked already, ``photo`` the name of a file of the partner.

@@ -24,12 +24,14 @@ from friendhub.access import FriendRequest, friend_required
 from journeys.accept_other_times import propose_other_times, withdraw_other_times
 from journeys.ask_customer import answer_photo_for_friend, ask_customer
 from journeys.friend_job import FriendJob, job_for_friend
+from journeys.report_text import report_text_as_friend
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import Limit
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
 QUESTIONS = Limit("job-questions", most=20, within_s=3600)
+REPORTS = Limit("text-reports", most=10, within_s=3600)
 MOMENT = "%Y-%m-%dT%H:%M"
 HAS_HIDDEN = pgettext_lazy(
     "friend",
@@ -52,6 +54,17 @@ class AskForm(forms.Form):
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"max_length": pgettext_lazy("friend", "Please write at most 500 characters.")},
+    )
+
+
+class TextReportForm(forms.Form):
+    """Which text tells too much."""
+
+    words = forms.CharField(
+        label=pgettext_lazy("friend", "Which text tells who the customer is, and how?"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": pgettext_lazy("friend", "Please give a reason.")},
     )
 
 
@@ -140,6 +153,22 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
 
         said = pgettext("friend", "The customer is asked to choose. Nothing is decided until then.")
         return _do(request, found, form, "friendhub/other_times.html", send, said)
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_text(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Report a text that tells who the customer is."""
+    found, form = _live(request, job_id), TextReportForm(_typed(request))
+
+    def send() -> bool:
+        REPORTS.count(str(request.friend_id))
+        report_text_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+        return False
+
+    said = pgettext("friend", "Thank you. A community manager looks at it.")
+    return _do(request, found, form, "friendhub/report_text.html", send, said)
 
 
 @never_cache

@@ -83,6 +83,7 @@ urlpatterns = [
     path("ratings/", ratings.ratings, name="ratings"),
     path("jobs/<uuid:job_id>/rate/", ratings.rate, name="rate_customer"),
     path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),
+    path("jobs/<uuid:job_id>/report-text/", questions.report_text, name="report_text"),
     path("jobs/<uuid:job_id>/report-words/", ratings.report, name="report_words"),
     path("handbook/", handbook.handbook, name="handbook"),
     path("jobs/<uuid:job_id>/hand-over/", hand_over.hand_over, name="hand_over"),

@@ -30,6 +30,7 @@ from journeys.agree_date import accept_date_as_friend, contact_customer, propose
 from journeys.complete_job import complete_job
 from journeys.enter_community import communities_of_friend, leave_sites
 from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
+from journeys.hide_contact import hide_in_profile
 from journeys.offered_brands import offer_cards
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -100,10 +101,12 @@ def jobs(request: FriendRequest) -> HttpResponse:
 @require_safe
 def profile(request: FriendRequest) -> HttpResponse:
     """Show what the platform knows of the friend."""
+    friend = friend_by_id(request.friend_id)
     context = {
         "section": "profile",
         "part": "profile",
-        "friend": friend_by_id(request.friend_id),
+        "friend": friend,
+        "about": hide_in_profile(friend.about),
         "certificates": certificates_of(request.friend_id, today=now().date()),
         "communities": communities_of_friend(request.friend_id, language=request.LANGUAGE_CODE),
     }

@@ -96,6 +96,8 @@ def answer_friend(*, order: Order, question_id: UUID, words: str, photo: bytes, 
 
     Run inside the tenant. Raises QuestionClosed or NothingAnswered.
     """
+    with platform_context():
+        dispatch.must_wait_for_answer(job_id=order.placed_job_id, question_id=question_id)
     masked = hide_contact(words, order=order)
     if not photo and not masked.says_something:
         raise NothingAnswered

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from billing.selectors import available_methods, quote
 from billing.services import secure_payment
-from catalog.errors import PackageClosed
+from catalog.errors import NoPriceInCountry, PackageClosed
 from catalog.kinds import Level
 from catalog.models import Package
-from catalog.selectors import price_in, texts_of
+from catalog.selectors import open_packages, price_in, texts_of
 from crowd.eligibility import Wanted
 from crowd.states import Grade
 from dispatch.gate import Booking, reachable_communities
@@ -20,6 +20,7 @@ from dispatch.selectors import Coverage, coverage
 from dispatch.services import open_job
 from dispatch.terms import terms_of
 from journeys.ask_friends import ask_next_friends
+from journeys.brief import masked_brief_of
 from journeys.posting import tell_customer
 from kernel.errors import DomainError
 from kernel.geo import on_sphere
@@ -77,10 +78,29 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
     price_in(package, country)
     wanted = _wanted(tenant, package, place)
     with platform_context():
-        found = coverage(wanted, communities=_communities(tenant, package, place, now), now=now)
+        found = coverage(
+            wanted, communities=_communities(tenant, package, place, now), time_zone=tenant.time_zone, now=now
+        )
     if not found.is_covered:
         raise NotCovered
     return PlaceAnswer(place, found)
+
+
+def packages_at(*, country: str, postal_code: str, most: int, now: datetime) -> list[Package]:
+    """Return the first open packages, with prices, that somebody could do at a place; a coverage for each looked at.
+
+    Raises UnknownPostalCode of places.
+    """
+    place, found = find_place(country, postal_code), []
+    for package in open_packages():
+        try:
+            answer_place(package=package, country=country, postal_code=place.code, now=now)
+        except (NotCovered, NoPriceInCountry, PackageClosed):
+            continue
+        found.append(package)
+        if len(found) == most:
+            break
+    return found
 
 
 def _communities(tenant: Tenant, package: Package, place: Place, now: datetime) -> list[int]:
@@ -119,6 +139,7 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         list(package.questions.order_by("sort_order", "id")),
         methods=[method.code for method in available_methods(draft.data.get("place", {}).get("country", ""))],
         time_zone=tenant.time_zone,
+        days_ahead=tenant.booking_days,
         now=now,
     )
     place = _covered_place(package, details, now)
@@ -194,14 +215,7 @@ def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) ->
         "package_icon": package.icon,
         "included": texts_of(package, "included"),
         "minutes": package.minutes,
-        "brief": [
-            {
-                "label": answer.label,
-                "answer": answer.value,
-                **({"photo": answer.pk} if answer.photo else {}),
-            }
-            for answer in order.answers.order_by("sort_order", "id")
-        ],
+        "brief": masked_brief_of(order),
         "windows": [[day.isoformat(), part] for day, part in windows],
         "week": week_of(windows),
         "languages": [order.language],

@@ -16,6 +16,7 @@ from dispatch.other_times import times_of
 from dispatch.selectors import offer_of
 from dispatch.states import OfferState
 from journeys.ask_customer import Exchange, exchanges_of
+from journeys.brief import Row, brief_of
 from journeys.offered_brands import Brand, brand_of
 from kernel.clock import now
 from orders.models import Answer, Appointment, Escalation, Order, Report
@@ -45,18 +46,20 @@ class Contact:
 
 @dataclass(frozen=True)
 class FriendJob:
-    """A job through the eyes of one friend. All but the first four is None until they have it.
+    """A job through the eyes of one friend. All but the first five is None until they have it.
 
     ``brand`` is None where they may not know yet whose job it is. Who handed the job over to a pro keeps the diagnosis
     and what it brings (``diagnosis_minor``), and loses the customer's contact data once the order has gone on.
 
-    ``exchanges`` are the questions of all and their answers, ``times`` the other times that the friend proposes.
+    ``brief`` is masked until the friend has the job. ``exchanges`` are the questions of all and their answers,
+    ``times`` the other times that the friend proposes.
     """
 
     offer: Offer
     job: Job
     tenant: Tenant
     brand: Brand | None
+    brief: list[Row]
     exchanges: tuple[Exchange, ...] = ()
     times: tuple[datetime, ...] = ()
     contact: Contact | None = None
@@ -95,6 +98,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             offer.job,
             tenant,
             brand_of(offer, tenant),
+            offer.job.brief,
             exchanges,
             tuple(times),
             diagnosis_minor=diagnosis_fee(offer.job),
@@ -111,6 +115,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
                 offer.job,
                 tenant,
                 brand=Brand(tenant.name, tenant.brand_colour),
+                brief=offer.job.brief,
                 contact=None if is_handed_over else _contact(order),
                 order_state=HANDED_OVER if is_handed_over else OrderState.CANCELLED,
                 escalation=escalation,
@@ -121,6 +126,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             offer.job,
             tenant,
             brand=Brand(tenant.name, tenant.brand_colour),
+            brief=offer.job.brief if order.state == OrderState.CANCELLED else brief_of(order),
             escalation=escalation,
             diagnosis_minor=diagnosis_minor,
             exchanges=exchanges,

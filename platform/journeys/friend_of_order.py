@@ -1,4 +1,4 @@
-"""What a customer sees of the friend who has the order: face, languages, and whether they are a pro (R16)."""
+"""What a customer sees of the friend who has the order: face, words about themselves, languages, a pro or not (R16)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from journeys.friend_profile import photo_of_friend
+from journeys.hide_contact import hide_in_profile
 from orders.models import Order
 from orders.states import OrderState
 from tenants.context import platform_context
@@ -13,9 +14,10 @@ from tenants.context import platform_context
 
 @dataclass(frozen=True)
 class Portrait:
-    """A friend besides name, phone and reputation; ``languages`` are codes."""
+    """A friend besides name, phone and reputation; ``languages`` are codes, ``about`` is masked."""
 
     languages: tuple[str, ...]
+    about: str
     is_pro: bool
     has_photo: bool
 
@@ -30,7 +32,12 @@ def portrait_for_customer(order: Order) -> Portrait | None:
             friend = friend_by_id(friend_id)
         except Friend.DoesNotExist:
             return None
-        return Portrait(tuple(friend.languages), friend.is_pro, bool(friend.photo))
+        return Portrait(
+            languages=tuple(friend.languages),
+            about=hide_in_profile(friend.about).text,
+            is_pro=friend.is_pro,
+            has_photo=bool(friend.photo),
+        )
 
 
 def friends_photo_for_customer(order: Order) -> bytes | None:

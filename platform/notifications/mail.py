@@ -4,6 +4,7 @@ import hashlib
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.mime.image import MIMEImage
 from email.utils import formataddr
 
 from django.core.mail import EmailMultiAlternatives
@@ -14,17 +15,23 @@ from outbox.errors import UnableToReach
 from tenants.theming import readable, text_on
 
 WHITE = "#ffffff"
+LOGO = "logo"
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Whose mail it is: name, address, reply address, brand colour, and the line at its foot."""
+    """Whose mail it is: name, address, reply address, brand colour, the line at its foot, its logo and legal pages.
+
+    ``logo`` is a PNG, for mail programs show no SVG; ``links`` are (title, address) pairs.
+    """
 
     name: str
     email: str
     reply_to: str
     colour: str
     foot: str
+    logo: bytes = b""
+    links: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
     message.attach_alternative(html, "text/html")
     if mail.calendar:
         message.attach("appointment.ics", mail.calendar, "text/calendar")
+    if sender.logo:
+        message.attach(_logo(sender.logo))
     try:
         message.send()
     except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError) as error:
@@ -85,3 +94,11 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
         raise
     except OSError as error:
         raise UnableToReach(f"mail server: {type(error).__name__}: {error}") from error
+
+
+def _logo(content: bytes) -> MIMEImage:
+    """Return the picture that the mail's head shows; it comes with the mail, so nothing is loaded from anywhere."""
+    image = MIMEImage(content, "png")
+    image.add_header("Content-ID", f"<{LOGO}>")
+    image.add_header("Content-Disposition", "inline", filename=f"{LOGO}.png")
+    return image

@@ -58,6 +58,10 @@ ORDER_MOVES: dict[str, set[str]] = {
 ARRANGING = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
 
 
+# States in which the customer can wish for other times: nobody has accepted.
+TIMES_ARE_OPEN = {OrderState.SEARCHING, OrderState.UNFILLED}
+
+
 # Kinds of lines in an order's log by which a page or mail decides what it says.
 WAVE_OPENED, SEARCH_WAITS, GIVEN_UP = "wave_opened", "search_waits", "given_up"
 
@@ -98,6 +102,7 @@ class Attention(models.TextChoices):
     LOW_RATING = "low_rating", _("Low rating")
     HANDOVER_LAPSED = "handover_lapsed", _("The customer has not said whether a pro may come")
     PRO_WANTED = "pro_wanted", _("The friend asks for a pro, but there is none nearby")
+    TEXT_REPORTED = "text_reported", _("A text with contact details was reported")
 
 
 class Criterion(models.TextChoices):

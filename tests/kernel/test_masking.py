@@ -4,6 +4,7 @@ Phones are generated for the four countries, as people write them; what must sta
 """
 
 import re
+from time import process_time
 
 import phonenumbers
 import pytest
@@ -11,10 +12,18 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
-from kernel.masking import COUNTRIES, HIDDEN, Person, mask
+from kernel.masking import HIDDEN, Person, mask
+from tests.kernel.masking_rates import innocents, leaks, report, touched, tries
 
 ADA = Person(("Ada Lovelace",), "ada@customers.example", "+49301234567", "Invalidenstr. 1")
 BEN = Person(("Ben", "Muster"), "ben@friends.example", "+4915112345678")
+
+LEAST_TEXTS, LEAKS_AT_MOST, HARM_AT_MOST = 300, 0.02, 0.01
+# What makes patterns look again and again from each letter.
+HOSTILE = (
+    "a", "a-", "a.", "a b ", "@", "a@ ", "1", "1 ", "0, ", "12.3", "11:11 ", "00:", "un ", "ununo", "a punkt ", "a at ",
+    "telegram as ", "passwort ", "( ", "\n", "rue a ", "strasse ", "j a n a ", "601, 234, 567, 1 ", "aB", "ada",
+)  # fmt: skip
 
 ORDINARY = (
     "My FRITZ!Box 7590 shows a red light since 24.11.2026, 18:30.",
@@ -37,7 +46,7 @@ ORDINARY = (
 @st.composite
 def phone_numbers(draw: st.DrawFn) -> tuple[str, str]:
     """Return a number that exists in one of the four countries, as somebody writes it, and its own digits."""
-    country = draw(st.sampled_from(COUNTRIES))
+    country = draw(st.sampled_from(["CH", "DE", "AT", "PL"]))
     kind = draw(st.sampled_from([phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE]))
     sample = phonenumbers.example_number_for_type(country, kind)
     assert sample is not None
@@ -96,20 +105,19 @@ def test_no_phone_number_survives(number: tuple[str, str], around: tuple[str, st
     written, digits = number
     before, after = around
 
-    for country in COUNTRIES:
-        masked = mask(f"{text} {before}{written}{after} {text}", country=country)
+    masked = mask(f"{text} {before}{written}{after} {text}")
 
-        assert masked.has_hidden
-        assert HIDDEN in masked.text
-        # Dates and times around it may stay; six of its digits in a row may not.
-        kept = digits_of(masked.text.replace("18:00", ""))
-        assert all(digits[at : at + 6] not in kept for at in range(len(digits) - 5))
+    assert masked.has_hidden
+    assert HIDDEN in masked.text
+    # Dates and times around it may stay; six of its digits in a row may not.
+    kept = digits_of(masked.text.replace("18:00", ""))
+    assert all(digits[at : at + 6] not in kept for at in range(len(digits) - 5))
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.emails(), SURROUNDINGS, ANY_TEXT)
 def test_no_mail_address_survives(address: str, around: tuple[str, str], text: str) -> None:
-    masked = mask(f"{text} {around[0]}{address}{around[1]} {text}", country="DE")
+    masked = mask(f"{text} {around[0]}{address}{around[1]} {text}")
 
     assert masked.has_hidden
     assert address not in masked.text
@@ -125,7 +133,7 @@ def test_no_mail_address_survives(address: str, around: tuple[str, str], text: s
     st.sampled_from(["ch", "de", "at", "pl", "com"]),
 )
 def test_no_spelled_out_mail_address_survives(local: str, at: str, host: str, dot: str, domain: str) -> None:
-    masked = mask(f"Write to {local}{at}{host}{dot}{domain} please.", country="CH")
+    masked = mask(f"Write to {local}{at}{host}{dot}{domain} please.")
 
     assert masked.has_hidden
     assert local not in masked.text
@@ -135,7 +143,7 @@ def test_no_spelled_out_mail_address_survives(local: str, at: str, host: str, do
 @settings(max_examples=400, deadline=None)
 @given(links(), SURROUNDINGS, ANY_TEXT)
 def test_no_link_survives(link: str, around: tuple[str, str], text: str) -> None:
-    masked = mask(f"{text}\n{around[0]}{link}{around[1]}\n{text}", country="PL")
+    masked = mask(f"{text}\n{around[0]}{link}{around[1]}\n{text}")
 
     assert masked.has_hidden
     assert link not in masked.text
@@ -147,7 +155,7 @@ def test_no_link_survives(link: str, around: tuple[str, str], text: str) -> None
     st.sampled_from(["@{}", "Telegram: {}", "telegram {}", "Insta: {}", "WhatsApp {}", "Skype-Name {}", "signal: {}"]),
 )
 def test_no_messenger_name_survives(handle: str, written: str) -> None:
-    masked = mask(f"Find me, {written.format(handle)} thanks", country="AT")
+    masked = mask(f"Find me, {written.format(handle)} thanks")
 
     assert masked.has_hidden
     assert handle not in masked.text
@@ -168,7 +176,7 @@ def test_no_messenger_name_survives(handle: str, written: str) -> None:
     ],
 )
 def test_what_is_known_of_both_is_hidden(text: str) -> None:
-    masked = mask(text, country="DE", people=[ADA, BEN])
+    masked = mask(text, people=[ADA, BEN])
 
     assert masked.has_hidden
     for known in ("Ada", "ada", "ADA", "Lovelace", "LOVELACE", "nvaliden", "45 67", "Ben", "Muster", "drei", "three"):
@@ -187,7 +195,7 @@ def test_what_is_known_of_both_is_hidden(text: str) -> None:
     ],
 )
 def test_streets_of_each_country_are_hidden_as_they_are_said(street: str, text: str, left: str) -> None:
-    masked = mask(text, country="PL", people=[Person(street=street)])
+    masked = mask(text, people=[Person(street=street)])
 
     assert masked.has_hidden
     assert left in masked.text
@@ -196,22 +204,62 @@ def test_streets_of_each_country_are_hidden_as_they_are_said(street: str, text: 
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_sentences_stay_as_they_are(text: str) -> None:
-    for country in COUNTRIES:
-        masked = mask(text, country=country, people=[ADA, BEN])
+    masked = mask(text, people=[ADA, BEN])
 
-        assert masked.text == text
-        assert not masked.has_hidden
+    assert masked.text == text
+    assert not masked.has_hidden
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=200), phone_numbers())
 def test_masking_is_no_longer_than_the_text_and_done_once(text: str, number: tuple[str, str]) -> None:
-    once = mask(f"{text} {number[0]}", country="DE", people=[ADA])
+    once = mask(f"{text} {number[0]}", people=[ADA])
 
     assert len(once.text) <= len(f"{text} {number[0]}")
-    assert mask(once.text, country="DE", people=[ADA]).text == once.text
+    assert mask(once.text, people=[ADA]).text == once.text
+
+
+def test_nearly_all_that_people_try_is_hidden_and_what_is_innocent_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\nMasking: {report()}")  # noqa: T201  # a figure to be seen, not only to be held
+    leaked, harmed = leaks(), touched()
+
+    assert len(tries()) >= LEAST_TEXTS
+    assert len(innocents()) >= LEAST_TEXTS
+    assert len(leaked) <= LEAKS_AT_MOST * len(tries()), leaked
+    assert len(harmed) <= HARM_AT_MOST * len(innocents()), harmed
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_long_hostile_text_costs_in_proportion_to_its_length(hostile: str) -> None:
+    long, short = (hostile * (letters // len(hostile)) for letters in (20_000, 5_000))
+
+    # Four times for a linear finder, sixteen for a square one; processor time knows nothing of a busy machine.
+    assert cost_of(long) < 10 * cost_of(short) + 0.5
+
+
+def test_a_hundred_thousand_letters_are_masked() -> None:
+    text = "".join(hostile * 400 for hostile in HOSTILE)[:100_000]
+
+    assert mask(text, people=[ADA]).has_hidden
+
+
+def cost_of(text: str) -> float:
+    """Return the processor time of masking a text, the less of two goes."""
+    costs = []
+    for _go in range(2):
+        begun = process_time()
+        mask(text, people=[ADA])
+        costs.append(process_time() - begun)
+    return min(costs)
+
+
+def test_marks_around_a_text_are_kept_as_they_were_written() -> None:
+    text = "\N{MAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} Cafe\u0301, Straße: " + "0171 2345678"
+
+    assert mask(text).text == text.replace("0171 2345678", HIDDEN)
 
 
 def test_what_is_nothing_but_contact_data_says_nothing() -> None:
-    assert not mask("+49 30 1234567, ada@customers.example", country="DE").says_something
-    assert mask("Call +49 30 1234567", country="DE").says_something
+    assert not mask("+49 30 1234567, ada@customers.example").says_something
+    assert mask("Call +49 30 1234567").says_something

@@ -148,6 +148,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "tell-covered-places": {
+        "task": "journeys.tasks.tell_covered_places",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
     "sweep-leavers": {
         "task": "journeys.tasks.sweep_leavers",
         "schedule": timedelta(hours=1),
@@ -339,6 +344,8 @@ VIES_URL = env("QUARTETT_VIES_URL", default="https://ec.europa.eu/taxation_custo
 # --- Templates, static files, media ------------------------------------------------------------------------
 
 THEME = "base"
+# The pages that a customer's mails lead to at their foot: ``() -> [(title, address)]``, inside the tenant.
+LEGAL_LINKS = "cms.selectors.legal_links"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {

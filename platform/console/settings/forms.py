@@ -65,6 +65,7 @@ GROUPS = (
             "quiet_until",
             "question_rest_minutes",
             "contact_hours",
+            "booking_days",
         ),
         _("These rules apply to new orders. Existing orders keep theirs."),
     ),
@@ -204,6 +205,7 @@ class SettingsForm(forms.Form):
         _("While a friend's question waits for the customer, the round is paused, up to this long in total."),
     )
     contact_hours = number("contact_hours")
+    booking_days = number("booking_days", _("So far ahead customers can choose their preferred times."))
     reach_m = forms.DecimalField(
         label=LABELS["reach_m"],
         max_digits=6,

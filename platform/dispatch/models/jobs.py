@@ -21,9 +21,9 @@ _RECKONED = ("commission_bp", "commission_minor", "friend_minor", "rested_s")
 class Job(models.Model):
     """An order as the crowd sees it: a copy of what is needed to decide, and no personal data.
 
-    ``brief`` is a list of ``{"label": texts, "answer": texts or str, "photo": answer id or absent}``, ``windows`` one
-    of ``[day, part]``, ``week`` the same as a week of kernel.slots. ``rules`` is the partner's dispatch rules at the
-    time of booking: a later change never touches an open job.
+    ``brief`` is a list of ``{"label": texts, "answer": texts or str, "photo": answer id or absent}``, with every str
+    masked. ``windows`` is one of ``[day, part]``, ``week`` the same as a week of kernel.slots. ``rules`` is the
+    partner's dispatch rules at the time of booking: a later change never touches an open job.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -96,6 +96,23 @@ def _overdue(order: Order, tenant: Tenant, url: str) -> Mail:
     )
 
 
+def _text_reported(order: Order, tenant: Tenant, url: str) -> Mail:
+    said = [event.detail["words"] for event in order.events.all() if event.kind == "text_reported"]
+    return Mail(
+        subject=_("A text was reported for order %(number)s") % {"number": order.number},
+        heading=_("Please look at a text of order %(number)s") % {"number": order.number},
+        paragraphs=[
+            _(
+                "Before a friend accepts, nobody should read who the customer is. Somebody says that a text tells it "
+                "all the same. On the page of the order you see all that was written."
+            )
+        ],
+        button=_("Open the order"),
+        url=url,
+        facts=[*[(_("Message"), words) for words in said[-1:]], *order_facts(order)],
+    )
+
+
 def order_facts(order: Order) -> list[tuple[str, str]]:
     """Return what tells one order from another, for a mail."""
     return [
@@ -179,6 +196,7 @@ MANAGER_NOTICES = {
     "desk_unfilled": manager_notice(_unfilled),
     "desk_given_up": manager_notice(_given_up),
     "desk_overdue": manager_notice(_overdue),
+    "desk_text_reported": manager_notice(_text_reported),
     "manager_invited": _personal_notice(_invited, Purpose.INVITATION),
     "password_reset": _personal_notice(_password_reset, Purpose.RESET),
 }

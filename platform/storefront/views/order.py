@@ -26,23 +26,27 @@ from journeys.friend_of_order import friends_photo_for_customer, portrait_for_cu
 from journeys.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.links import order_url, read_order_token
 from journeys.moderate_ratings import report_as_customer
+from journeys.report_text import report_text_as_customer
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.limits import limited
 from kernel.texts import pick
 from orders.models import Order
 from orders.ratings import seen_by
-from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, search_waits_until, was_given_up
-from orders.states import ARRANGING, Criterion, CustomerCriterion, OrderState, Side, Words
+from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
+from orders.states import ARRANGING, TIMES_ARE_OPEN, Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.answering import rows_of
-from storefront.forms import NoShowForm, ProposalForm, RatingForm, ReportForm
-from storefront.timeline import timeline_of
+from storefront.forms import NoShowForm, ProposalForm, RatingForm, ReportForm, TextReportForm
+from storefront.timeline import Around, headline_of, sentence_of, timeline_of
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature
 
 STOP_POLLING = 286
 ENDED = {OrderState.CONFIRMED, OrderState.CANCELLED}
+# A customer has few orders, and each has few questions; this is against writing without end.
+TEXT_REPORTS, WITHIN_S = 20, 600
 REPORTABLE = {Words.CUSTOMER_REVIEW, Words.REPLY}
 CANCELLABLE = {OrderState.SEARCHING, OrderState.UNFILLED, *ARRANGING}
 
@@ -130,6 +134,20 @@ def report_words(request: Request, token: str, about: str) -> HttpResponse:
         return _again(request, token, found, report_form=form, report_about=about)
     report_as_customer(order_uuid=found.uuid, tenant_id=request.tenant.pk, about=about, now=now(), **form.cleaned_data)
     messages.success(request, _("Thank you. We'll look at this comment and tell you what we decided."))
+    return redirect("storefront:order", token=token)
+
+
+@served_while_closed
+@never_cache
+@require_POST
+@limited(of="text-reports", most=TEXT_REPORTS, within_s=WITHIN_S)
+def report_text(request: Request, token: str) -> HttpResponse:
+    """Ask the managers to look at a question of a friend."""
+    found, form = order_of(token), TextReportForm(request.POST, auto_id="id_text_%s")
+    if not form.is_valid():
+        return _again(request, token, found, text_report_form=form)
+    report_text_as_customer(order=found, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
+    messages.success(request, _("Thank you. A community manager looks at it."))
     return redirect("storefront:order", token=token)
 
 
@@ -232,21 +250,32 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     """Return all that the page of an order shows."""
     ratings = seen_by(found, Side.CUSTOMER, now=now())
     rows = rows_of(exchanges_of_order(found))
+    has_question = any(row.form for row in rows)
+    proposals = proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else []
     portrait = portrait_for_customer(found)
     return _about_pro(found) | {
         "order": found,
         "token": token,
         "version": _version(found),
-        "waits_until": search_waits_until(found),
-        "was_given_up": was_given_up(found),
         "is_over": _is_over(tenant, found),
+        "headline": headline_of(found),
+        "sentence": sentence_of(
+            found,
+            Around(
+                brand=tenant.name,
+                has_ratings=has_feature(tenant, Feature.REVIEWS),
+                has_proposals=bool(proposals),
+                has_question=has_question,
+            ),
+        ),
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
         "agreed": agreed_appointment(found),
         "rows": rows,
-        "has_question": any(row.form for row in rows),
+        "has_question": has_question,
         "is_searching": found.state == OrderState.SEARCHING,
-        "proposals": proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else [],
+        "proposals": proposals,
+        "can_change_times": found.state in TIMES_ARE_OPEN,
         "can_arrange": found.state in ARRANGING,
         "can_cancel": found.state in CANCELLABLE,
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
@@ -267,6 +296,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "proposal_form": ProposalForm(auto_id="id_date_%s"),
         "rating_form": RatingForm(auto_id="id_rating_%s"),
         "report_form": ReportForm(),
+        "text_report_form": TextReportForm(auto_id="id_text_%s"),
     }
 
 

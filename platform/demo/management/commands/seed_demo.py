@@ -1,11 +1,13 @@
-"""``manage.py seed_demo``: skills, tests, an operator, partners, the direct brand, two thousand friends, some pros."""
+"""``manage.py seed_demo``: skills, tests, an operator, partners, the direct brand, two thousand friends, their past."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from crowd.starter import plant_skills_and_tests
 from demo.friends import plant_friends
+from demo.history import DAYS, plant_history
 from demo.operators import plant_operator
 from demo.partners import plant_partners
 from demo.pros import plant_pros
@@ -22,8 +24,10 @@ class Command(BaseCommand):
         plant_skills_and_tests(now=moment)
         plant_operator()
         tenants = plant_partners(say=lambda slug: self.stdout.write(f"  {slug}"), now=moment)
-        planted = plant_friends(tenants, now=moment)
+        planted = plant_friends(tenants, now=moment - timedelta(days=DAYS + 7))
         if planted:
             self.stdout.write(f"  {planted:,} friends")
         if pros := plant_pros(now=moment):
             self.stdout.write(f"  {pros} pros")
+        if orders := plant_history(tenants, now=moment):
+            self.stdout.write(f"  {orders} orders of the last three months")

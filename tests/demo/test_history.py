@@ -1,0 +1,45 @@
+"""The demo has a past: orders that went their way through the services, told to nobody and planted once."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from communities.models import Member
+from crowd.models import Rating
+from demo import history
+from demo.history import plant_history
+from dispatch.models import Deadline, Job
+from dispatch.states import JobState
+from kernel.clock import now
+from orders.models import Order
+from orders.states import OrderState
+from outbox.models import Message
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tests.cast import register_friend
+
+FEW = 12
+
+
+def test_the_past_is_whole_and_nobody_is_told_of_it(nord: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "ORDERS", FEW)
+    for number in range(8):
+        register_friend(f"Friend{number}", km=1 + number / 4, communities=[nord.pk], max_open_jobs=20)
+
+    placed = plant_history([nord], now=now())
+
+    assert placed == Job.objects.values("order_id").distinct().count() > FEW
+    with tenant_context(nord):
+        orders = list(Order.objects.exclude(state=OrderState.DRAFT))
+        assert Member.objects.count() == history.MEMBERS
+    assert min(order.created_at for order in orders) < now() - timedelta(days=20)
+    assert all(order.created_at <= order.changed_at for order in orders)
+    states = Counter(Job.objects.values_list("state", flat=True))
+    assert states[JobState.DONE] >= FEW / 2
+    assert states[JobState.SEARCHING]
+    assert Rating.objects.exists()
+    assert not Message.objects.filter(sent_at=None).exists()
+    assert not Deadline.objects.filter(done_at=None, due_at__lte=now()).exists()
+
+    assert plant_history([nord], now=now()) == 0
