@@ -4,8 +4,15 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -38,6 +45,9 @@ class TenantMiddleware(TenantMainMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request; a connection that stays open must not carry the tenant over."""
+        if not _has_host(request):
+            # No page of a brand: nobody knows whose it would be.
+            return HttpResponseBadRequest("400", content_type="text/plain")
         try:
             return super().__call__(request)
         finally:
@@ -152,6 +162,14 @@ class SuspensionMiddleware:
         response.headers["Retry-After"] = str(RETRY_CLOSED_S)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _has_host(request: HttpRequest) -> bool:
+    """Say whether a request names a host, and in a way that is one."""
+    try:
+        return bool(request.META.get("HTTP_HOST")) and bool(request.get_host())
+    except DisallowedHost:
+        return False
 
 
 def _path(request: HttpRequest) -> str:

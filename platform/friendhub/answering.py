@@ -58,7 +58,7 @@ def accepted(form: Form, act: Callable[..., object], fields: Mapping[str, str] =
 
 
 def status_of(form: Form) -> HTTPStatus:
-    """Return the status of a page that shows this form."""
+    """Return the status of a page that shows this form; 429 where a fault of it is that of too many attempts."""
     if not (form.is_bound and form.errors):
         return HTTPStatus.OK
     codes = {fault.code for faults in form.errors.as_data().values() for fault in faults}

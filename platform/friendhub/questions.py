@@ -29,12 +29,11 @@ from journeys.ask_customer import answer_photo_for_friend, ask_customer
 from journeys.friend_job import FriendJob, job_for_friend
 from journeys.report_text import report_text_as_friend
 from kernel.clock import now
-from kernel.limits import count_attempt
+from kernel.limits import Limit
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
-QUESTIONS_AN_HOUR = 20
-REPORTS_AN_HOUR = 10
-HOUR_S = 3600
+QUESTIONS = Limit("job-questions", most=20, within_s=3600)
+REPORTS = Limit("text-reports", most=10, within_s=3600)
 MOMENT = "%Y-%m-%dT%H:%M"
 HAS_HIDDEN = pgettext_lazy(
     "friend",
@@ -128,7 +127,7 @@ def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
     found, form = _live(request, job_id), AskForm(_typed(request))
 
     def send(**question: str) -> None:
-        count_attempt(of="job-questions", who=str(request.friend_id), most=QUESTIONS_AN_HOUR, within_s=HOUR_S)
+        QUESTIONS.count(str(request.friend_id))
         _say_hidden(request, ask_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **question))
 
     said = pgettext("friend", "We've sent your question. You'll be notified when there is an answer.")
@@ -169,7 +168,7 @@ def report_text(request: FriendRequest, job_id: UUID) -> HttpResponse:
     found, form = _live(request, job_id), TextReportForm(_typed(request))
 
     def send() -> bool:
-        count_attempt(of="text-reports", who=str(request.friend_id), most=REPORTS_AN_HOUR, within_s=HOUR_S)
+        REPORTS.count(str(request.friend_id))
         report_text_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
         return False
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import Kind
 from billing.methods import method_by_code
 from crowd.hindrances import hindrances
 from crowd.onboarding import is_joining
@@ -26,12 +26,13 @@ from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
 from friendhub import answering
 from friendhub.access import FriendRequest, View, friend_required
+from friendhub.answering import status_of
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
 from journeys.accept_offer import accept_offer, decline_offer
 from journeys.aftermath import aftermath_for_friend
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
-from journeys.enter_community import communities_of_friend
+from journeys.enter_community import communities_of_friend, leave_sites
 from journeys.friend_inbox import read_about_job
 from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
 from journeys.hide_contact import hide_in_profile
@@ -51,8 +52,8 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_invalid(self, form: Form) -> HttpResponse:
-        """Answer 422, as every form does."""
-        return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        """Answer 422, as every form does, or 429."""
+        return self.render_to_response(self.get_context_data(form=form), status=status_of(form))
 
 
 class SignOut(LogoutView):
@@ -61,9 +62,11 @@ class SignOut(LogoutView):
     next_page = "friendhub:sign_in"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Forget the device while it is known whose it is."""
+        """Forget the device and end the sessions on partners' sites while it is known whose they are."""
         if request.user.is_authenticated:
             forget_device(friend_id=request.user.uuid, endpoint=request.POST.get("endpoint", ""))
+            if request.user.kind == Kind.FRIEND:
+                leave_sites(friend_id=request.user.uuid)
         return super().post(request, *args, **kwargs)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from communities.errors import NoCommunity, NotAMember
-from communities.services import admit_member
+from communities.services import admit_member, sign_out_member
 from communities.services import end_membership as end_in_tenant
 from crowd.models import Friend
 from crowd.selectors import communities_of, friend_by_id, is_member, members_of
@@ -74,6 +74,15 @@ def enter_community(*, code: str, state: str, tenant: Tenant, now: datetime) -> 
             language=friend.language,
             now=now,
         ).user
+
+
+def leave_sites(*, friend_id: UUID) -> None:
+    """Sign a friend out of all partners' sites, because they signed out here or have a new password."""
+    with platform_context():
+        tenants = list(partners().filter(pk__in=communities_of(friend_id)))
+    for tenant in tenants:
+        with tenant_context(tenant):
+            sign_out_member(friend_id=friend_id)
 
 
 def leave_community(*, friend_id: UUID, tenant: Tenant) -> None:
