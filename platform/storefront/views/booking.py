@@ -184,7 +184,10 @@ def _page(
     draft: BookingDraft | None = None,
     **refusal: Any,
 ) -> HttpResponse:
-    country = form.shown_country if isinstance(form, PlaceForm) or draft is None else draft.data["place"]["country"]
+    if isinstance(form, PlaceForm):
+        country = form.shown_country
+    else:
+        country = draft.data["place"]["country"] if draft else ""
     context = refusal | {
         "package": package,
         "priced": priced([package], country)[0],
