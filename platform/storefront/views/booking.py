@@ -184,10 +184,9 @@ def _page(
     draft: BookingDraft | None = None,
     **refusal: Any,
 ) -> HttpResponse:
+    country = draft.data["place"]["country"] if draft else ""
     if isinstance(form, PlaceForm):
         country = form.shown_country
-    else:
-        country = draft.data["place"]["country"] if draft else ""
     context = refusal | {
         "package": package,
         "priced": priced([package], country)[0],
