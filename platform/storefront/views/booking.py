@@ -184,7 +184,7 @@ def _page(
     draft: BookingDraft | None = None,
     **refusal: Any,
 ) -> HttpResponse:
-    country = draft.data["place"]["country"] if draft else ""
+    country = draft.data.get("place", {}).get("country", "") if draft else ""
     if isinstance(form, PlaceForm):
         country = form.shown_country
     context = refusal | {
