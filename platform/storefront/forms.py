@@ -74,9 +74,9 @@ class PlaceForm(forms.Form):
         assert isinstance(country, forms.ChoiceField)
         country.choices = [(code, COUNTRIES[code].name) for code in countries]
         typed = data.get("country") if data is not None else self.initial.get("country")
-        self.country = typed if typed in countries else countries[0]
-        country.initial = self.country
-        example = country_by_code(self.country).postal_example
+        self.shown_country = str(typed) if typed in countries else countries[0]
+        country.initial = self.shown_country
+        example = country_by_code(self.shown_country).postal_example
         self.fields["postal_code"].help_text = _("For example %(code)s") % {"code": example}
         if example.isdigit():
             self.fields["postal_code"].widget.attrs["inputmode"] = "numeric"
@@ -222,7 +222,7 @@ class TimesForm(forms.Form):
     def weeks(self) -> list[dict[str, Any]]:
         """Return the calendar: seven days at a time, each with its parts, and whether something in it is chosen."""
         places = count()
-        days = [
+        days: list[dict[str, Any]] = [
             {"day": day, "parts": [self._cell(part, windows, places) for part in Part.values]}
             for day, windows in self.bookable.items()
         ]
