@@ -10,7 +10,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +19,7 @@ from crowd.onboarding import is_joining
 from crowd.selectors import certificates_of, friend_by_id
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
+from dispatch.terms import Terms
 from friendhub.access import FriendRequest, friend_required
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
 from friendhub.hand_over import HANDS_OVER
@@ -130,8 +131,15 @@ def photo(request: FriendRequest, job_id: UUID, answer_id: int) -> HttpResponse:
 @require_POST
 def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take the job; who comes second is told so."""
-    answering.accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
-    messages.success(request, pgettext("friend", "The job is yours. Please contact the customer within 12 hours."))
+    job = answering.accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
+    hours = Terms.from_json(job.rules).contact_hours
+    said = npgettext(
+        "friend",
+        "The job is yours. Please contact the customer within %(count)d hour.",
+        "The job is yours. Please contact the customer within %(count)d hours.",
+        hours,
+    )
+    messages.success(request, said % {"count": hours})
     return redirect("friendhub:job", job_id)
 
 
