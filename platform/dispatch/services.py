@@ -290,6 +290,14 @@ def close_job(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
     return job
 
 
+@transaction.atomic
+def await_confirmation_anew(*, job_id: UUID, now: datetime) -> None:
+    """Give the customer of closed work another three days, since the friend has done the rest."""
+    job = Job.objects.select_for_update().get(pk=job_id)
+    deadlines = Deadline.objects.filter(job=job, kind=DeadlineKind.CONFIRM_ANYWAY, search=job.search)
+    deadlines.update(due_at=now + CONFIRM_AFTER, done_at=None)
+
+
 def await_ratings(*, job: Job, remind_at: datetime, shown_at: datetime) -> None:
     """Set when the customer is reminded to rate, and when the ratings are shown at the latest."""
     add_deadline(job, DeadlineKind.RATE_REMINDER, due_at=remind_at)

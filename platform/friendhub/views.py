@@ -33,6 +33,7 @@ from journeys.offered_brands import offer_cards
 from kernel.clock import now
 from kernel.errors import DomainError
 from notifications.services import forget_device
+from orders.selectors import closes_early
 from orders.states import OrderState, Side
 
 OPEN_STATES = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
@@ -194,10 +195,12 @@ def accept_date(request: FriendRequest, job_id: UUID, appointment_id: int) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Close the job with a report."""
-    pays_on_site = method_by_code(_job(request, job_id).job.payment_method).is_on_site
+    found = _job(request, job_id)
+    pays_on_site = method_by_code(found.job.payment_method).is_on_site
+    is_early = closes_early(found.agreed, time_zone=found.tenant.time_zone, now=now())
 
     def form_of(data: Any = None) -> Form:
-        return ReportForm(data, pays_on_site=pays_on_site)
+        return ReportForm(data, pays_on_site=pays_on_site, is_early=is_early)
 
     def close(**values: Any) -> None:
         complete_job(job_id=job_id, friend_id=request.friend_id, now=now(), **({"is_paid": False} | values))

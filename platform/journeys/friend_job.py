@@ -18,9 +18,9 @@ from dispatch.states import OfferState
 from journeys.ask_customer import Exchange, exchanges_of
 from journeys.offered_brands import Brand, brand_of
 from kernel.clock import now
-from orders.models import Answer, Appointment, Escalation, Order, Report
+from orders.models import Answer, Appointment, Escalation, Objection, Order, Report
 from orders.ratings import SeenRatings, seen_by
-from orders.selectors import NoShow, agreed_appointment, no_shows, open_proposal, order_by_uuid
+from orders.selectors import NoShow, agreed_appointment, no_shows, open_objection, open_proposal, order_by_uuid
 from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
@@ -68,6 +68,7 @@ class FriendJob:
     ratings: SeenRatings | None = None
     rating: Rating | None = None
     no_shows: tuple[NoShow, ...] = ()
+    objection: Objection | None = None
     escalation: Escalation | None = None
     diagnosis_minor: int = 0
 
@@ -133,6 +134,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             ratings=_ratings(order, tenant),
             rating=rating_of_job(offer.job.pk),
             no_shows=no_shows(order),
+            objection=open_objection(order),
         )
 
 

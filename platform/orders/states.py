@@ -98,6 +98,7 @@ class Attention(models.TextChoices):
     LOW_RATING = "low_rating", _("Low rating")
     HANDOVER_LAPSED = "handover_lapsed", _("The customer has not answered whether a pro may come")
     PRO_WANTED = "pro_wanted", _("The friend asks for a pro, and none is near")
+    NOT_DONE = "not_done", _("The customer says that the work is not done")
 
 
 class Criterion(models.TextChoices):
@@ -131,6 +132,15 @@ class Words(models.TextChoices):
     REVIEW = "review", _("The customer's words")
     CUSTOMER_REVIEW = "customer_review", _("The friend's words about the customer")
     REPLY = "reply", _("The friend's reply")
+
+
+class ObjectionOutcome(models.TextChoices):
+    """What came of it when a customer said that the work is not done."""
+
+    MENDED = "mended", _("The friend has done the rest")
+    WITHDRAWN = "withdrawn", _("The customer says that it is done after all")
+    STANDS = "stands", _("The work counts as done")
+    REFUND = "refund", _("Closed with a refund")
 
 
 class CaseOutcome(models.TextChoices):

@@ -40,6 +40,7 @@ urlpatterns = [
     path("orders/<str:token>/date/<int:appointment_id>/", order.accept_date, name="accept_date"),
     path("orders/<str:token>/date/", order.propose_date, name="propose_date"),
     path("orders/<str:token>/confirm/", order.confirm, name="confirm"),
+    path("orders/<str:token>/not-done/", order.not_done, name="not_done"),
     path("orders/<str:token>/rate/", order.rate, name="rate"),
     path("orders/<str:token>/report/<slug:about>/", order.report_words, name="report_words"),
     path("orders/<str:token>/cancel/", order.cancel, name="cancel"),

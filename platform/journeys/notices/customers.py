@@ -20,8 +20,8 @@ from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import pick
 from notifications.mail import Mail, send_mail
-from orders.models import Appointment, Order
-from orders.selectors import order_by_uuid, search_waits_until
+from orders.models import Appointment, Order, Report
+from orders.selectors import open_objection, order_by_uuid, search_waits_until
 from orders.states import ARRANGING, AppointmentState, OrderState
 from outbox.models import Message
 from tenants.models import Feature, Tenant
@@ -158,6 +158,10 @@ def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointmen
     )
 
 
+def _needs_confirmation(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
+    return order.state == OrderState.DONE and open_objection(order) is None
+
+
 def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     report = getattr(order, "report", None)
     if has_feature(tenant, Feature.REVIEWS):
@@ -178,11 +182,26 @@ def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment 
         paragraphs=[words % {"friend": order.friend_name}],
         button=button,
         url=url,
-        facts=[(_("What was done"), report.summary)] if report else (),
+        facts=_reported(report) if report else (),
     )
 
 
+def _reported(report: Report) -> list[tuple[str, str]]:
+    facts = [(_("What was done"), report.summary)]
+    return [*facts, (_("Why it was closed already"), report.why_now)] if report.why_now else facts
+
+
 def _confirmed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    if getattr(order, "rating_case", None) is not None:
+        return Mail(
+            subject=_("Your order %(number)s is completed") % {"number": order.number},
+            heading=_("We are sorry that it was not as it should be"),
+            paragraphs=[_("thank you for saying so. %(brand)s looks into it and will write to you.")
+                        % {"brand": tenant.name}],
+            button=_("See your order"),
+            url=url,
+            facts=_facts(order),
+        )  # fmt: skip
     return Mail(
         subject=_("Your order %(number)s is completed") % {"number": order.number},
         heading=_("Your order is completed"),
@@ -289,7 +308,7 @@ CUSTOMER_NOTICES = {
     "friend_found": customer_notice(_friend_found, has_friend),
     "date_proposed_to_customer": customer_notice(_date_proposed, is_proposed),
     "date_agreed_to_customer": customer_notice(_date_agreed, is_agreed),
-    "work_done": customer_notice(_work_done, while_in({OrderState.DONE})),
+    "work_done": customer_notice(_work_done, _needs_confirmation),
     "order_confirmed": customer_notice(_confirmed, while_in({OrderState.CONFIRMED})),
     "order_unfilled": customer_notice(_unfilled, while_in({OrderState.UNFILLED})),
     "order_given_up": customer_notice(_given_up, while_in({OrderState.CANCELLED})),

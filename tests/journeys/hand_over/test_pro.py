@@ -91,6 +91,7 @@ def test_the_pro_agrees_on_a_date_of_their_own_and_closes_the_order(
         material="",
         minutes=90,
         is_paid=True,
+        why_now="They wanted it at once",
         now=now(),
     )
 
