@@ -26,6 +26,7 @@ from orders.models import Order
 from orders.ratings import rated_orders
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
 from orders.states import ARRANGING, OrderState
+from orders.thread import all_messages_of
 from tenants.context import current_tenant
 
 CODES = [code for code, _name in settings.LANGUAGES]
@@ -154,6 +155,7 @@ class OrderInspect(generic.InspectView):
             "job": job,
             "log": lines_of(order, job),
             "talk": talk_of(order, job, now=now()),
+            "thread": list(all_messages_of(order)),
             "method": METHODS[order.payment_method],
             "proposal": open_proposal(order),
             "agreed": agreed_appointment(order),

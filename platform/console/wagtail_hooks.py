@@ -69,6 +69,7 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/new-date/", aftermath.new_date, name="order_new_date"),
         path("orders/<uuid:order_uuid>/end-absent/", aftermath.end_absent, name="order_end_absent"),
         path("orders/<uuid:order_uuid>/reopen/", aftermath.reopen, name="order_reopen"),
+        path("orders/<uuid:order_uuid>/messages/<int:message_id>/", views.message_photo, name="order_message_photo"),
         path("orders/<uuid:order_uuid>/not-done/", not_done.decide, name="order_not_done"),
         path("orders/<uuid:order_uuid>/off-desk/", aftermath.off_desk, name="order_off_desk"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),

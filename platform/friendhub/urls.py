@@ -17,6 +17,7 @@ from friendhub import (
     pros,
     questions,
     ratings,
+    thread,
     views,
     why,
 )
@@ -82,6 +83,8 @@ urlpatterns = [
     path("tests/<slug:slug>/", exams.rules, name="test"),
     path("tests/attempts/<uuid:attempt_id>/", exams.paper, name="attempt"),
     path("ratings/", ratings.ratings, name="ratings"),
+    path("jobs/<uuid:job_id>/messages/", thread.messages, name="messages"),
+    path("jobs/<uuid:job_id>/messages/<int:message_id>/photo/", thread.photo, name="message_photo"),
     path("jobs/<uuid:job_id>/rest-done/", not_done.rest_done, name="rest_done"),
     path("jobs/<uuid:job_id>/rate/", ratings.rate, name="rate_customer"),
     path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),

@@ -22,6 +22,7 @@ from orders.models import Answer, Appointment, Escalation, Objection, Order, Rep
 from orders.ratings import SeenRatings, seen_by
 from orders.selectors import NoShow, agreed_appointment, no_shows, open_objection, open_proposal, order_by_uuid
 from orders.states import OrderState, Side
+from orders.thread import unread_by
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature, tenant_by_id
@@ -69,6 +70,7 @@ class FriendJob:
     rating: Rating | None = None
     no_shows: tuple[NoShow, ...] = ()
     objection: Objection | None = None
+    unread: int = 0
     escalation: Escalation | None = None
     diagnosis_minor: int = 0
 
@@ -135,6 +137,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             rating=rating_of_job(offer.job.pk),
             no_shows=no_shows(order),
             objection=open_objection(order),
+            unread=unread_by(order, Side.FRIEND).count(),
         )
 
 

@@ -42,6 +42,18 @@ def order_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
         return tenant_url(tenant, reverse("storefront:order", settings.ROOT_URLCONF, [order_token(order_uuid)]))
 
 
+def thread_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
+    """Return the absolute address at which a customer reads and answers the friend. Run inside the tenant."""
+    with translation.override(language):
+        return tenant_url(tenant, reverse("storefront:messages", settings.ROOT_URLCONF, [order_token(order_uuid)]))
+
+
+def job_thread_url(job_id: UUID | str, language: str) -> str:
+    """Return the absolute address at which a friend reads and answers the customer."""
+    with translation.override(language):
+        return platform_url(reverse("friendhub:messages", settings.PUBLIC_SCHEMA_URLCONF, [job_id]))
+
+
 def desk_url(tenant: Tenant, order_pk: int) -> str:
     """Return the absolute address of an order on the manager's desk."""
     return tenant_url(tenant, reverse("orders:inspect", settings.ROOT_URLCONF, [order_pk]))

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from orders.intake import STEPS
-from storefront.views import aftermath, booking, catalogue, community, deciding, order
+from storefront.views import aftermath, booking, catalogue, community, deciding, order, thread
 
 
 class StepConverter:
@@ -41,6 +41,8 @@ urlpatterns = [
     path("orders/<str:token>/date/", order.propose_date, name="propose_date"),
     path("orders/<str:token>/confirm/", order.confirm, name="confirm"),
     path("orders/<str:token>/not-done/", order.not_done, name="not_done"),
+    path("orders/<str:token>/messages/", thread.messages, name="messages"),
+    path("orders/<str:token>/messages/<int:message_id>/photo/", thread.photo, name="message_photo"),
     path("orders/<str:token>/rate/", order.rate, name="rate"),
     path("orders/<str:token>/report/<slug:about>/", order.report_words, name="report_words"),
     path("orders/<str:token>/cancel/", order.cancel, name="cancel"),

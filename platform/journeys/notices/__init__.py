@@ -15,6 +15,7 @@ from journeys.notices.not_done import NOT_DONE_NOTICES
 from journeys.notices.ratings import RATING_NOTICES
 from journeys.notices.reviews import REVIEW_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
+from journeys.notices.thread import THREAD_NOTICES
 from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
@@ -32,5 +33,6 @@ _NOTICES: dict[str, Handler] = {
     **RATING_NOTICES,
     **REVIEW_NOTICES,
     **SUPPORT_NOTICES,
+    **THREAD_NOTICES,
 }
 HANDLERS = _NOTICES | channel_handlers(_NOTICES)

@@ -27,6 +27,7 @@ from journeys.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, d
 from journeys.links import order_url, read_order_token
 from journeys.moderate_ratings import report_as_customer
 from journeys.not_done import say_not_done
+from journeys.write_to_each_other import unread_by_customer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.texts import pick
@@ -308,6 +309,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
         "proposal_form": ProposalForm(auto_id="id_date_%s"),
         "rating_form": RatingForm(auto_id="id_rating_%s"),
+        "unread": unread_by_customer(found),
         "objection": open_objection(found),
         "objections": list(found.objections.all()),
         "not_done_form": NotDoneForm(auto_id="id_not_done_%s"),
