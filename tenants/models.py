@@ -100,6 +100,9 @@ class Tenant(TenantMixin):
         _("minutes to answer an offer"), default=30, validators=[MinValueValidator(1)]
     )
     contact_hours = models.PositiveSmallIntegerField(_("hours to contact the customer"), default=12)
+    booking_days = models.PositiveSmallIntegerField(
+        _("days ahead that can be booked"), default=60, db_default=60, validators=[MinValueValidator(1)]
+    )
     reach_m = models.PositiveIntegerField(_("farthest friend in metres"), default=50_000)
     newcomer_seat = models.BooleanField(
         _("one seat of each wave is for a friend without a first job"), default=True, db_default=True

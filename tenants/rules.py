@@ -39,6 +39,7 @@ MANAGERS_SETTINGS = (
     "question_rest_minutes",
     "last_resort",
     "contact_hours",
+    "booking_days",
     "reach_m",
     "pro_surcharge_bp",
     "sender_name",
@@ -54,6 +55,7 @@ LIMITS = {
     "crowd_waves": (0, 10),
     "wave_minutes": (1, 24 * 60),
     "contact_hours": (1, 72),
+    "booking_days": (7, 365),
     "question_rest_minutes": (0, 24 * 60),
 }
 # Basis points.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from catalog.kinds import Level, QuestionKind
+from catalog.kinds import Icon, Level, QuestionKind
 
 
 class Package(ClusterableModel):
@@ -23,7 +23,7 @@ class Package(ClusterableModel):
     not_included = models.TextField(_("not included"), blank=True, help_text=_("One item a line."))
     minutes = models.PositiveSmallIntegerField(_("minutes on site"), validators=[MinValueValidator(10)])
     level = models.CharField(_("done by"), max_length=8, choices=Level, default=Level.FRIEND)
-    icon = models.CharField(_("icon"), max_length=30, default="wifi")
+    icon = models.CharField(_("icon"), max_length=30, choices=Icon, default=Icon.WIFI)
     skills = ArrayField(models.CharField(max_length=50), verbose_name=_("skills needed"), default=list)
     # Those of the skills that must be certified, at the level of ``level``; the others may be declared.
     certificates = ArrayField(

@@ -166,6 +166,7 @@ def _texts() -> dict[str, str]:
         "times_lapsed": _("Other times have lapsed"),
         "not_done": _("Says that the work is not done"),
         "sent_back": _("Sent the friend back to do the rest"),
+        "windows_changed": _("Changed the preferred times"),
         "waits_for_choice": _("Nobody is left to ask; the customer may choose another time"),
     }
 

@@ -1,6 +1,6 @@
 """Friend and customer get in touch and agree on a date of their own (R15)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from dispatch.selectors import job_by_id
 from dispatch.states import JobState
 from journeys.posting import tell_customer, tell_friend
 from orders import services as orders
+from orders.errors import DateTooFar
 from orders.models import Appointment, Order
 from orders.states import Side
 from tenants.context import tenant_context
@@ -74,12 +75,15 @@ def accept_date_as_friend(*, job_id: UUID, friend_id: UUID, appointment_id: int,
 def propose_date_as_customer(*, order: Order, starts_at: datetime, note: str = "", now: datetime) -> Appointment:
     """Propose or counter a date from the status page. Run inside the tenant.
 
-    Raises IllegalOrderMove or DateInThePast.
+    Raises IllegalOrderMove, DateInThePast, or DateTooFar beyond the partner's horizon.
     """
+    job = job_by_id(order.placed_job_id)
+    days_ahead = tenant_by_id(job.tenant_id).booking_days
+    if starts_at > now + timedelta(days=days_ahead):
+        raise DateTooFar(days_ahead)
     appointment = orders.propose_appointment(
         order_uuid=order.uuid, side=Side.CUSTOMER, starts_at=starts_at, note=note, now=now
     )
-    job = job_by_id(order.placed_job_id)
     tell_friend(
         "date_proposed_to_friend",
         job=job,

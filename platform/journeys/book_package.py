@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from billing.selectors import available_methods, quote
 from billing.services import secure_payment
-from catalog.errors import PackageClosed
+from catalog.errors import NoPriceInCountry, PackageClosed
 from catalog.kinds import Level
 from catalog.models import Package
-from catalog.selectors import price_in, texts_of
+from catalog.selectors import open_packages, price_in, texts_of
 from crowd.eligibility import Wanted
 from crowd.states import Grade
 from dispatch.briefs import JobBrief
@@ -78,10 +78,29 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
     price_in(package, country)
     wanted = _wanted(tenant, package, place)
     with platform_context():
-        found = coverage(wanted, communities=_communities(tenant, package, place, now), now=now)
+        found = coverage(
+            wanted, communities=_communities(tenant, package, place, now), time_zone=tenant.time_zone, now=now
+        )
     if not found.is_covered:
         raise NotCovered
     return PlaceAnswer(place, found)
+
+
+def packages_at(*, country: str, postal_code: str, most: int, now: datetime) -> list[Package]:
+    """Return the first open packages, with prices, that somebody could do at a place; a coverage for each looked at.
+
+    Raises UnknownPostalCode of places.
+    """
+    place, found = find_place(country, postal_code), []
+    for package in open_packages():
+        try:
+            answer_place(package=package, country=country, postal_code=place.code, now=now)
+        except (NotCovered, NoPriceInCountry, PackageClosed):
+            continue
+        found.append(package)
+        if len(found) == most:
+            break
+    return found
 
 
 def _communities(tenant: Tenant, package: Package, place: Place, now: datetime) -> list[int]:
@@ -120,6 +139,7 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         list(package.questions.order_by("sort_order", "id")),
         methods=[method.code for method in available_methods(draft.data.get("place", {}).get("country", ""))],
         time_zone=tenant.time_zone,
+        days_ahead=tenant.booking_days,
         now=now,
     )
     place = _covered_place(package, details, now)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.mime.image import MIMEImage
 from email.utils import formataddr
 
 from django.core.mail import EmailMultiAlternatives
@@ -12,17 +13,23 @@ from django.utils import translation
 from tenants.theming import readable, text_on
 
 WHITE = "#ffffff"
+LOGO = "logo"
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Whose mail it is: name, address, reply address, brand colour, and the line at its foot."""
+    """Whose mail it is: name, address, reply address, brand colour, the line at its foot, its logo and legal pages.
+
+    ``logo`` is a PNG, for mail programs show no SVG; ``links`` are (title, address) pairs.
+    """
 
     name: str
     email: str
     reply_to: str
     colour: str
     foot: str
+    logo: bytes = b""
+    links: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -75,4 +82,14 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
     message.attach_alternative(html, "text/html")
     if mail.calendar:
         message.attach("appointment.ics", mail.calendar, "text/calendar")
+    if sender.logo:
+        message.attach(_logo(sender.logo))
     message.send()
+
+
+def _logo(content: bytes) -> MIMEImage:
+    """Return the picture that the mail's head shows; it comes with the mail, so nothing is loaded from anywhere."""
+    image = MIMEImage(content, "png")
+    image.add_header("Content-ID", f"<{LOGO}>")
+    image.add_header("Content-Disposition", "inline", filename=f"{LOGO}.png")
+    return image

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
@@ -37,6 +38,15 @@ class DateInThePast(DomainError):
 
     message = _("Please choose a time that lies ahead.")
     code, status = "date_in_the_past", 422
+
+
+class DateTooFar(DomainError):
+    """A date must lie within the partner's horizon."""
+
+    code, status = "date_too_far", 422
+
+    def __init__(self, days: int) -> None:
+        super().__init__(gettext("Please choose a time within the next %(count)d days.") % {"count": days})
 
 
 class AlreadyRated(DomainError):

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kernel.slots import Part
-from orders.intake import BOOKABLE_DAYS, Window, is_ahead
+from orders.intake import Window, is_ahead
 from orders.models import (
     Answer,
     Appointment,
@@ -172,10 +172,10 @@ def unreachable_since(order: Order) -> datetime | None:
     return ending.at if ending is not None and ending.kind == "unreachable" else None
 
 
-def bookable_windows(*, time_zone: str, now: datetime) -> dict[date, list[Window]]:
-    """Return the parts of the next three weeks that have not begun, by day in the partner's time zone."""
+def bookable_windows(*, time_zone: str, days_ahead: int, now: datetime) -> dict[date, list[Window]]:
+    """Return the parts of the next days that have not begun, by day in the partner's time zone."""
     today = now.astimezone(ZoneInfo(time_zone)).date()
-    days = (today + timedelta(days=ahead) for ahead in range(BOOKABLE_DAYS))
+    days = (today + timedelta(days=ahead) for ahead in range(days_ahead + 1))
     found = {
         day: [(day, part) for part in Part.values if is_ahead(day, part, time_zone=time_zone, now=now)] for day in days
     }

@@ -1,7 +1,7 @@
 """Writes of orders. Every public function is one transaction and leaves a line in the order's log."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from orders.states import (
     ARRANGING,
     GIVEN_UP,
     SEARCH_WAITS,
+    TIMES_ARE_OPEN,
     WAVE_OPENED,
     AppointmentState,
     Attention,
@@ -315,7 +316,31 @@ def mark_overdue(*, order_uuid: UUID, now: datetime) -> Order | None:
 
 
 @transaction.atomic
-def resume_search(*, order_uuid: UUID, who: str, now: datetime) -> Order:
+def change_windows(*, order_uuid: UUID, windows: Sequence[tuple[date, int]], now: datetime) -> Order:
+    """Replace the wished times.
+
+    Raises IllegalOrderMove where somebody has accepted or the order has ended.
+    """
+    order = locked_order(order_uuid)
+    if order.state not in TIMES_ARE_OPEN:
+        raise IllegalOrderMove
+    before = [[window.day.isoformat(), window.part] for window in order.windows.order_by("day", "part")]
+    order.windows.all().delete()
+    TimeWindow.objects.bulk_create([TimeWindow(order=order, day=day, part=part) for day, part in windows])
+    touch_order(
+        order,
+        "windows_changed",
+        side=Side.CUSTOMER,
+        who=order.name,
+        now=now,
+        before=before,
+        after=[[day.isoformat(), part] for day, part in windows],
+    )
+    return order
+
+
+@transaction.atomic
+def resume_search(*, order_uuid: UUID, side: str = Side.MANAGER, who: str, now: datetime) -> Order:
     """Search once more for an order that found nobody.
 
     Raises IllegalOrderMove unless that is its state.
@@ -323,9 +348,7 @@ def resume_search(*, order_uuid: UUID, who: str, now: datetime) -> Order:
     order = locked_order(order_uuid)
     if order.state != OrderState.UNFILLED:
         raise IllegalOrderMove
-    move_order(
-        order, OrderState.SEARCHING, "search_again", side=Side.MANAGER, who=who, now=now, attention=Attention.NONE
-    )
+    move_order(order, OrderState.SEARCHING, "search_again", side=side, who=who, now=now, attention=Attention.NONE)
     return order
 
 

@@ -58,6 +58,10 @@ ORDER_MOVES: dict[str, set[str]] = {
 ARRANGING = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
 
 
+# States in which the customer can wish for other times: nobody has accepted.
+TIMES_ARE_OPEN = {OrderState.SEARCHING, OrderState.UNFILLED}
+
+
 # Kinds of lines in an order's log by which a page or mail decides what it says.
 WAVE_OPENED, SEARCH_WAITS, GIVEN_UP = "wave_opened", "search_waits", "given_up"
 

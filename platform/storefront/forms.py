@@ -1,12 +1,14 @@
 """The steps of a booking as forms. What is right is said by orders.intake; the forms only ask it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.methods import PaymentMethod
@@ -19,10 +21,12 @@ from kernel.slots import Part
 from kernel.stars import StarField, StarsForm
 from kernel.texts import pick
 from orders.errors import SayWhetherDone
-from orders.intake import Window, answer_errors, contact_errors, window_errors, write_window
+from orders.intake import Window, answer_errors, contact_errors, known_windows, window_errors, write_window
 from orders.photos import clean_photo
 from orders.states import Criterion
 from places.countries import COUNTRIES, country_by_code
+
+DAYS_A_WEEK = 7
 
 
 class _Unjudged:
@@ -53,9 +57,9 @@ class PhotoField(forms.FileField):
 
 
 class PlaceForm(forms.Form):
-    """Where help is needed."""
+    """Where help is needed. The country is the one whose prices stand beside it, so nobody is asked twice."""
 
-    country = forms.ChoiceField(label=_("Country"), widget=forms.RadioSelect)
+    country = forms.ChoiceField(label=_("Country"), widget=forms.HiddenInput)
     postal_code = forms.CharField(
         label=_("Postal code"),
         max_length=12,
@@ -67,13 +71,13 @@ class PlaceForm(forms.Form):
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
         country.choices = [(code, COUNTRIES[code].name) for code in countries]
-        country.initial = self.initial.get("country") or countries[0]
-        if len(countries) == 1:
-            country.widget = forms.HiddenInput()
+        typed = data.get("country") if data is not None else self.initial.get("country")
+        self.country = typed if typed in countries else countries[0]
+        country.initial = self.country
+        example = country_by_code(self.country).postal_example
+        self.fields["postal_code"].help_text = _("For example %(code)s") % {"code": example}
+        if example.isdigit():
             self.fields["postal_code"].widget.attrs["inputmode"] = "numeric"
-        self.fields["postal_code"].help_text = _("For example %(code)s") % {
-            "code": ", ".join(country_by_code(code).postal_example for code in countries)
-        }
 
 
 class QuestionsForm(forms.Form):
@@ -134,6 +138,7 @@ class QuestionsForm(forms.Form):
                 ]
                 field = ChoiceField(choices=options, widget=forms.RadioSelect, **common)
             case QuestionKind.NUMBER:
+                common["help_text"] = " ".join(filter(None, (question.help, _range_of(question))))
                 limits = {"min": question.min_value, "max": question.max_value, "inputmode": "numeric"}
                 field = TextField(
                     widget=forms.NumberInput({name: limit for name, limit in limits.items() if limit is not None}),
@@ -144,6 +149,16 @@ class QuestionsForm(forms.Form):
             case _:
                 field = TextField(widget=forms.Textarea({"rows": 3}), **common)
         return field
+
+
+def _range_of(question: Question) -> str:
+    """Say which numbers answer a question, where not all do."""
+    limits = {"least": question.min_value, "most": question.max_value}
+    if question.min_value is not None and question.max_value is not None:
+        return gettext("From %(least)d to %(most)d.") % limits
+    if question.max_value is not None:
+        return gettext("At most %(most)d.") % limits
+    return gettext("At least %(least)d.") % limits if question.min_value is not None else ""
 
 
 class TimesForm(forms.Form):
@@ -157,11 +172,12 @@ class TimesForm(forms.Form):
         *,
         bookable: Mapping[date, Sequence[Window]],
         time_zone: str,
+        days_ahead: int,
         now: datetime,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
-        self.bookable, self.time_zone, self.now = bookable, time_zone, now
+        self.bookable, self.time_zone, self.days_ahead, self.now = bookable, time_zone, days_ahead, now
         self.chosen = set(self.typed() if self.is_bound else self.initial.get("windows", []))
         windows = self.fields["windows"]
         assert isinstance(windows, forms.MultipleChoiceField)
@@ -169,31 +185,47 @@ class TimesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Add intake's message."""
-        as_fields(self, window_errors(self.typed(), time_zone=self.time_zone, now=self.now))
-        return {"windows": self.typed()}
+        faults = window_errors(self.typed(), time_zone=self.time_zone, days_ahead=self.days_ahead, now=self.now)
+        as_fields(self, faults)
+        return {"windows": self.kept()}
 
     def typed(self) -> list[str]:
         """Return what was chosen, right or wrong."""
         return list(self.data.getlist("windows"))  # type: ignore[attr-defined]  # a QueryDict
 
-    def days(self) -> list[dict[str, Any]]:
-        """Return the rows of the calendar: a day and its parts with value, label, id and whether it is chosen."""
-        place, rows = 0, []
-        for day, windows in self.bookable.items():
-            parts = []
-            for window in windows:
-                value = write_window(*window)
-                parts.append(
-                    {
-                        "value": value,
-                        "label": Part(window[1]).label,
-                        "id": f"id_windows_{place}",
-                        "is_chosen": value in self.chosen,
-                    }
-                )
-                place += 1
-            rows.append({"day": day, "parts": parts})
-        return rows
+    @property
+    def part_names(self) -> list[str]:
+        """The columns of the calendar."""
+        return [str(part.label) for part in Part]
+
+    def kept(self) -> list[str]:
+        """Return what was chosen and is a time, each once."""
+        return [write_window(*window) for window in known_windows(self.typed())]
+
+    def weeks(self) -> list[dict[str, Any]]:
+        """Return the calendar: seven days at a time, each with its parts, and whether something in it is chosen."""
+        places = count()
+        days = [
+            {"day": day, "parts": [self._cell(part, windows, places) for part in Part.values]}
+            for day, windows in self.bookable.items()
+        ]
+        return [
+            {"days": week, "is_chosen": any(part and part["is_chosen"] for one in week for part in one["parts"])}
+            for week in (days[begin : begin + DAYS_A_WEEK] for begin in range(0, len(days), DAYS_A_WEEK))
+        ]
+
+    def _cell(self, part: int, windows: Sequence[Window], places: Iterator[int]) -> dict[str, Any] | None:
+        """Return value, label, id and choice of a part of a day; nothing where it has begun."""
+        window = next((one for one in windows if one[1] == part), None)
+        if window is None:
+            return None
+        value = write_window(*window)
+        return {
+            "value": value,
+            "label": Part(part).label,
+            "id": f"id_windows_{next(places)}",
+            "is_chosen": value in self.chosen,
+        }
 
 
 class ContactForm(forms.Form):

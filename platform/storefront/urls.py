@@ -55,6 +55,7 @@ urlpatterns = [
     path("orders/<str:token>/diagnosis/<int:photo_id>/", order.photo_of_diagnosis, name="diagnosis_photo"),
     path("orders/<str:token>/questions/<uuid:question_id>/", deciding.answer_question, name="answer_question"),
     path("orders/<str:token>/questions/<uuid:question_id>/photo/", deciding.answer_photo, name="answer_photo"),
+    path("orders/<str:token>/times/", deciding.change_times, name="change_times"),
     path("orders/<str:token>/times/<int:time_id>/", deciding.pick_time, name="pick_time"),
     path("orders/<str:token>/times/none/", deciding.decline_times, name="decline_times"),
 ]

@@ -23,6 +23,7 @@ from tenants.models import Tenant
 from tenants.services import change_settings
 from tests.cast import book, deliver, register_friend
 from tests.conftest import NOON
+from tests.pages import place_order
 
 Cast = dict[str, Friend]
 
@@ -39,6 +40,12 @@ def placed(tenant: Tenant, order: Order) -> Order:
     """Return the order as it is now."""
     with tenant_context(tenant):
         return order_by_uuid(order.uuid)
+
+
+def only_order(tenant: Tenant) -> Order:
+    """Return the one order that there is."""
+    with tenant_context(tenant):
+        return order_by_uuid(Order.objects.values_list("uuid", flat=True).get())
 
 
 def status_page(tenant: Tenant, visitor: Client, order: Order) -> str:
@@ -64,13 +71,13 @@ def night(nord: Tenant, four_near: Cast, clock: Coordinates) -> None:
 def test_an_order_of_the_night_says_when_friends_are_asked(
     nord: Tenant, visitor: Client, manager_client: Client, clock: Coordinates
 ) -> None:
-    order = book(nord)
+    done = place_order(visitor)
+    order = only_order(nord)
 
     assert not Offer.objects.exists()
     [confirmation] = [mail for mail in deliver() if mail.to == ["ada@customers.example"]]
     assert "from Wednesday, 25 November 2026, 07:00 we ask our friends" in confirmation.body
     assert "right now" not in confirmation.body
-    done = visitor.get(f"/en/bookings/{placed(nord, order).draft_id}/done/").content.decode()
     assert "from Wednesday, 25 November 2026, 07:00 we ask friends near you" in done
     assert "right now" not in done
     assert "from Wednesday, 25 November 2026, 07:00 we ask our friends" in status_page(nord, visitor, order)
@@ -226,9 +233,8 @@ def test_who_books_where_nobody_is_free_reads_it_at_once(
     set_rules(nord, last_resort=last_resort, **ONE_OWN_WAVE)
     Friend.objects.update(free_week=0)
 
-    order = book(nord)
+    done = place_order(visitor)
 
-    done = visitor.get(f"/en/bookings/{placed(nord, order).draft_id}/done/").content.decode()
     assert "We have found nobody who is free" in done
     assert "right now" not in done
     subjects = [mail.subject for mail in deliver() if mail.to == ["ada@customers.example"]]

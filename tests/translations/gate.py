@@ -17,6 +17,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
+    "Computer",
+    "Router",
+    "Thermostat",
+    "Wi-Fi",
     "E-mail",
     "Partner",
     "Partner %(number)s",

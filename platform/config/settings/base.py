@@ -339,6 +339,8 @@ VIES_URL = env("QUARTETT_VIES_URL", default="https://ec.europa.eu/taxation_custo
 # --- Templates, static files, media ------------------------------------------------------------------------
 
 THEME = "base"
+# The pages that a customer's mails lead to at their foot: ``() -> [(title, address)]``, inside the tenant.
+LEGAL_LINKS = "cms.selectors.legal_links"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {

@@ -65,6 +65,7 @@ GROUPS = (
             "quiet_until",
             "question_rest_minutes",
             "contact_hours",
+            "booking_days",
         ),
         _("These rules hold for new orders. Orders that are placed keep the rules that they were placed under."),
     ),
@@ -202,6 +203,7 @@ class SettingsForm(forms.Form):
         _("While a friend's question waits for the customer, the clock of the wave rests, in all at most so long."),
     )
     contact_hours = number("contact_hours")
+    booking_days = number("booking_days", _("So far ahead customers can choose their preferred times."))
     reach_m = forms.DecimalField(
         label=LABELS["reach_m"],
         max_digits=6,

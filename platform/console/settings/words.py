@@ -50,6 +50,7 @@ LABELS = {
     "question_rest_minutes": gettext_lazy("Minutes for the customer to answer questions"),
     "last_resort": gettext_lazy("When all waves have found nobody"),
     "contact_hours": gettext_lazy("Hours to contact the customer"),
+    "booking_days": gettext_lazy("Days ahead that can be booked"),
     "reach_m": gettext_lazy("Farthest friend in km"),
     "commission_bp": gettext_lazy("Commission in percent"),
     "pro_surcharge_bp": gettext_lazy("Surcharge for a pro in percent"),

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from billing.methods import method_by_code
 from journeys.calendar import calendar_file
 from journeys.links import order_url
-from journeys.notices.brands import inside, partner_sender, speaking
+from journeys.notices.brands import customer_sender, inside, speaking
 from kernel.clock import now
 from kernel.dates import write_day, write_moment
 from kernel.money import format_money
@@ -54,7 +55,7 @@ def customer_notice(words: Words, holds: Holds = always) -> Callable[[Message], 
             with speaking(order.language):
                 url = order_url(tenant, order.uuid, order.language)
                 mail = _greeted(words(order, tenant, url, appointment), order)
-                sender = partner_sender(tenant)
+                sender = customer_sender(tenant)
         send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
 
     return deliver
@@ -284,6 +285,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
         (_("Order number"), order.number or ""),
         (_("Package"), pick(order.package_name, order.language)),
         (_("Price with VAT"), price),
+        (_("Payment"), str(method_by_code(order.payment_method).label)),
         (_("Place"), f"{order.street}\n{order.postal_code} {order.town}"),
         (_("Wished times"), windows),
     ]

@@ -151,6 +151,21 @@ def _whose(about: About) -> str:
     return pgettext("friend", "a partner of Quartett")
 
 
+def _times_changed(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "New times: %(package)s in %(town)s")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "The customer has changed the preferred times"),
+        paragraphs=[
+            pgettext("friend", "The job is still open. Answer by %(moment)s.")
+            % {"moment": write_moment(about.offer.expires_at)},
+        ],
+        button=pgettext("friend", "See the job"),
+        url=about.url,
+        facts=[(pgettext("friend", "Preferred times"), _windows(about.job))],
+    )
+
+
 def _job_yours(about: About) -> Mail:
     return Mail(
         subject=pgettext("friend", "The job is yours: %(package)s in %(town)s")
@@ -303,6 +318,7 @@ def _only_while_open(notice: FriendNotice) -> FriendNotice:
 
 FRIEND_NOTICES = {
     "offer_made": _only_while_open(friend_notice(_offer_made, NoticeKind.OFFERS)),
+    "times_changed": _only_while_open(friend_notice(_times_changed, NoticeKind.OFFERS)),
     "job_yours": friend_notice(_job_yours, holds=has_job),
     "contact_reminder": friend_notice(_reminder, NoticeKind.DEADLINES, holds=_waits_for_contact),
     "contact_last_call": friend_notice(_last_call, NoticeKind.DEADLINES, holds=_waits_for_contact),

@@ -26,5 +26,11 @@ def all_packages(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_country(context: dict[str, Any], packages: QuerySet[Package]) -> dict[str, Any]:
-    country = choose_country(context["request"])
-    return {"packages": priced(packages, country), "country": country, "countries": countries_to_choose()}
+    request = context["request"]
+    country = choose_country(request)
+    return {
+        "request": request,
+        "packages": priced(packages, country),
+        "country": country,
+        "countries": countries_to_choose(),
+    }

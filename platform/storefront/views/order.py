@@ -34,19 +34,12 @@ from kernel.texts import pick
 from orders.errors import ReasonMissing, SayWhetherDone
 from orders.models import Order
 from orders.ratings import LOW_STARS, seen_by
-from orders.selectors import (
-    agreed_appointment,
-    open_objection,
-    open_proposal,
-    order_by_uuid,
-    search_waits_until,
-    was_given_up,
-)
-from orders.states import ARRANGING, Criterion, CustomerCriterion, OrderState, Side, Words
+from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
+from orders.states import ARRANGING, TIMES_ARE_OPEN, Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.answering import rows_of
 from storefront.forms import NoShowForm, NotDoneForm, ProposalForm, RatingForm, ReportForm
-from storefront.timeline import timeline_of
+from storefront.timeline import Around, headline_of, sentence_of, timeline_of
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature
@@ -275,21 +268,32 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     """Return all that the page of an order shows."""
     ratings = seen_by(found, Side.CUSTOMER, now=now())
     rows = rows_of(exchanges_of_order(found))
+    has_question = any(row.form for row in rows)
+    proposals = proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else []
     portrait = portrait_for_customer(found)
     return _about_pro(found) | {
         "order": found,
         "token": token,
         "version": _version(found),
-        "waits_until": search_waits_until(found),
-        "was_given_up": was_given_up(found),
         "is_over": _is_over(tenant, found),
+        "headline": headline_of(found),
+        "sentence": sentence_of(
+            found,
+            Around(
+                brand=tenant.name,
+                has_ratings=has_feature(tenant, Feature.REVIEWS),
+                has_proposals=bool(proposals),
+                has_question=has_question,
+            ),
+        ),
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
         "agreed": agreed_appointment(found),
         "rows": rows,
-        "has_question": any(row.form for row in rows),
+        "has_question": has_question,
         "is_searching": found.state == OrderState.SEARCHING,
-        "proposals": proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else [],
+        "proposals": proposals,
+        "can_change_times": found.state in TIMES_ARE_OPEN,
         "can_arrange": found.state in ARRANGING,
         "can_cancel": found.state in CANCELLABLE,
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
