@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Kind, User
 from dispatch.states import DeclineReason
+from kernel.meant import MeantForm
 
 REASONS = {
     DeclineReason.NO_TIME: pgettext_lazy("friend", "I have no time at these hours"),
@@ -52,8 +53,10 @@ class DeclineForm(forms.Form):
     note = forms.CharField(label=pgettext_lazy("friend", "Anything else?"), required=False, max_length=300)
 
 
-class DateForm(forms.Form):
+class DateForm(MeantForm):
     """A date for the customer."""
+
+    meant_label = pgettext_lazy("friend", "Yes, I mean this time")
 
     starts_at = forms.DateTimeField(
         label=pgettext_lazy("friend", "Date and time"),

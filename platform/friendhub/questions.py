@@ -27,6 +27,8 @@ from journeys.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import count_attempt
+from kernel.meant import MeantForm
+from orders.errors import UnusualTime
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
 QUESTIONS_AN_HOUR = 20
@@ -56,10 +58,11 @@ class AskForm(forms.Form):
     )
 
 
-class OtherTimesForm(forms.Form):
+class OtherTimesForm(MeantForm):
     """Up to three times and a word to the customer; what is right is said by dispatch.other_times."""
 
     note = forms.CharField(label=pgettext_lazy("friend", "Message to the customer"), required=False, max_length=300)
+    meant_label = pgettext_lazy("friend", "Yes, I mean these times")
 
     PLACES = ("first", "second", "third")
     LABELS = (
@@ -83,6 +86,7 @@ class OtherTimesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Add the rule's messages to the fields they are about."""
+        super().clean()
         if not self.errors:
             self.add_faults(fault_of_times(self.times(), now=now()))
         return self.cleaned_data
@@ -136,6 +140,7 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
                 friend_id=request.friend_id,
                 times=form.times(),
                 note=form.cleaned_data["note"],
+                is_meant=form.cleaned_data["is_meant"],
                 now=now(),
             )
 
@@ -197,6 +202,8 @@ def _do(
                 has_hidden = send()
             except UnableToProposeTimes as error:
                 form.add_faults(error.faults)  # type: ignore[attr-defined]  # only that form's times can be wrong
+            except UnusualTime as error:
+                form.ask_whether_meant(str(error))  # type: ignore[attr-defined]  # as above
             except DomainError as error:
                 if error.status not in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS}:
                     raise

@@ -33,6 +33,7 @@ from journeys.offered_brands import offer_cards
 from kernel.clock import now
 from kernel.errors import DomainError
 from notifications.services import forget_device
+from orders.errors import UnusualTime
 from orders.selectors import closes_early
 from orders.states import OrderState, Side
 
@@ -224,6 +225,8 @@ def _ask(
     if form.is_bound and form.is_valid():
         try:
             act(**form.cleaned_data)
+        except UnusualTime as error:
+            form.ask_whether_meant(str(error))  # type: ignore[attr-defined]  # only a form about times meets it
         except DomainError as error:
             if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
                 raise

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
@@ -40,13 +39,10 @@ class DateInThePast(DomainError):
     code, status = "date_in_the_past", 422
 
 
-class DateTooFar(DomainError):
-    """A date must lie within the partner's horizon."""
+class UnusualTime(DomainError):
+    """A visit is far ahead or at an unusual hour; whoever means it says so. The message says what is unusual."""
 
-    code, status = "date_too_far", 422
-
-    def __init__(self, days: int) -> None:
-        super().__init__(gettext("Please choose a time within the next %(count)d days.") % {"count": days})
+    code, status = "unusual_time", 422
 
 
 class AlreadyRated(DomainError):

@@ -17,6 +17,7 @@ from catalog.models import Question
 from catalog.selectors import option_texts
 from kernel.answers import as_fields
 from kernel.errors import DomainError
+from kernel.meant import MeantForm
 from kernel.slots import Part
 from kernel.stars import StarField, StarsForm
 from kernel.texts import pick
@@ -287,8 +288,10 @@ class PaymentForm(forms.Form):
         return str(self["method"].value() or "")
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(MeantForm):
     """A date of one's own, in the time zone of the moment."""
+
+    meant_label = _("Yes, I mean this time")
 
     starts_at = forms.DateTimeField(
         label=_("Date and time"),

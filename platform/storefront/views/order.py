@@ -31,7 +31,7 @@ from journeys.write_to_each_other import unread_by_customer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.texts import pick
-from orders.errors import ReasonMissing, SayWhetherDone
+from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
 from orders.models import Order
 from orders.ratings import LOW_STARS, seen_by
 from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
@@ -89,6 +89,8 @@ def propose_date(request: Request, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             propose_date_as_customer(order=found, now=now(), **form.cleaned_data)
+        except UnusualTime as error:
+            form.ask_whether_meant(str(error))
         except DomainError as error:
             form.add_error("starts_at", str(error))
         else:
