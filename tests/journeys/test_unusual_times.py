@@ -1,4 +1,4 @@
-"""An appointment lies within the partner's horizon and visiting hours, or whoever proposes it says that they mean it."""
+"""An appointment lies within horizon and visiting hours, or whoever proposes it says that they mean it."""
 
 import pytest
 from django.db import IntegrityError, transaction
