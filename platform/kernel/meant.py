@@ -28,4 +28,4 @@ class MeantForm(forms.Form):
         self.add_error("is_meant", doubt)
 
     def _add_box(self) -> None:
-        self.fields["is_meant"] = forms.BooleanField(label=self.meant_label, required=False)
+        self.fields["is_meant"] = forms.BooleanField(label=str(self.meant_label), required=False)

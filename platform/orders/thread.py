@@ -38,7 +38,8 @@ def closes_at(order: Order) -> datetime | None:
 
 def messages_of(order: Order) -> QuerySet[ThreadMessage]:
     """Return what the customer and the friend who has the order have written, oldest first (1 query)."""
-    return all_messages_of(order).filter(friend_id=order.friend_id)
+    written = all_messages_of(order)
+    return written.none() if order.friend_id is None else written.filter(friend_id=order.friend_id)
 
 
 def all_messages_of(order: Order) -> QuerySet[ThreadMessage]:
@@ -58,13 +59,14 @@ def write_message(*, order_uuid: UUID, side: str, words: str, photo: bytes, now:
     Raises ThreadIsClosed, or NothingWritten without words and photo.
     """
     order = locked_order(order_uuid)
-    if not is_open(order, now=now):
+    friend_id = order.friend_id
+    if friend_id is None or not is_open(order, now=now):
         raise ThreadIsClosed
     if not (words.strip() or photo):
         raise NothingWritten
     message = ThreadMessage(
         order=order,
-        friend_id=order.friend_id,
+        friend_id=friend_id,
         side=side,
         who=name_of(order, side),
         words=words.strip(),
