@@ -62,13 +62,13 @@ class RefusalMiddleware:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a form that was sent without its protection, usually after a long pause."""
-    message = _("This form was open for too long. Please go back, reload the page and send it again.")
+    message = _("This form was open for too long. Please go back, reload the page and submit it again.")
     return say(request, message, status=HTTPStatus.FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that does not exist here."""
-    return say(request, _("There is no such page here."), status=HTTPStatus.NOT_FOUND)
+    return say(request, _("We couldn't find this page."), status=HTTPStatus.NOT_FOUND)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -78,7 +78,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer who tries too often in a short time."""
-    message = _("That was too often in a short time. Please wait a minute and try again.")
+    message = _("Too many attempts. Please wait a minute and try again.")
     return say(request, message, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 

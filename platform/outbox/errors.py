@@ -10,7 +10,7 @@ from kernel.errors import DomainError
 class NotGivenUp(DomainError):
     """Somebody wants to try a message again that is on its way, or gone."""
 
-    message = _("This message is not given up any more.")
+    message = _("This message is being sent again.")
     code = "not_given_up"
 
 

@@ -55,13 +55,13 @@ def headline_of(order: Order) -> str:
         case OrderState.UNFILLED:
             return _("We have not found anybody yet")
         case OrderState.ACCEPTED:
-            return _("%(friend)s has taken your order") % friend
+            return _("%(friend)s has accepted your order") % friend
         case OrderState.CONTACTED:
             return _("You are in contact with %(friend)s") % friend
         case OrderState.SCHEDULED:
-            return _("Your date is agreed")
+            return _("Your appointment is confirmed")
         case OrderState.ESCALATED:
-            return _("May a pro come?")
+            return _("Can we send a pro?")
         case OrderState.DONE if escalation == EscalationState.DECLINED:
             return _("Your order ended with the diagnosis")
         case OrderState.DONE if open_objection(order):
@@ -69,8 +69,8 @@ def headline_of(order: Order) -> str:
         case OrderState.DONE:
             return _("The work is done")
         case OrderState.CONFIRMED:
-            return _("Your order is completed")
-    return _("Your order is cancelled")
+            return _("Your order is complete")
+    return _("Your order has been cancelled")
 
 
 def sentence_of(order: Order, around: Around) -> str:
@@ -80,22 +80,23 @@ def sentence_of(order: Order, around: Around) -> str:
             return _while_searching(order, around)
         case OrderState.UNFILLED:
             return _(
-                "Nobody near you was free. %(name)s is looking into it and will write to you. You pay nothing."
+                "Nobody near you was available. %(name)s is looking into it and will write to you. You don't pay "
+                "anything."
             ) % {"name": around.brand}
         case OrderState.ACCEPTED if open_proposal(order):
-            return _("Please answer the proposed date.")
+            return _("Please respond to the proposed appointment.")
         case OrderState.ACCEPTED:
             return _("You will be contacted by %(moment)s at the latest.") % {
                 "moment": write_moment(order.contact_due_at)
             }
         case OrderState.CONTACTED:
-            return _("Agree on a date that suits both of you.")
+            return _("Arrange an appointment that suits both of you.")
         case OrderState.SCHEDULED:
-            return _("You can move the date here if something comes up.")
+            return _("You can reschedule here if something comes up.")
         case OrderState.ESCALATED:
-            return _("%(friend)s has found more than was booked. Please say whether a pro may take over.") % {
-                "friend": order.friend_name
-            }
+            return _(
+                "%(friend)s has found that more is needed than you booked. Please say whether a pro may take over."
+            ) % {"friend": order.friend_name}
         case OrderState.DONE if open_objection(order):
             return _(
                 "You say that the work is not done. %(friend)s and %(name)s know, and nothing is confirmed until it is "
@@ -111,10 +112,10 @@ def sentence_of(order: Order, around: Around) -> str:
             return _("Thank you for your trust.")
     if was_given_up(order):
         return _(
-            "We have asked everybody suitable near you, and nobody was free. We are sorry. You pay nothing, and you "
-            "can book again with other times."
+            "We have asked everyone suitable near you, but nobody was available. We are sorry. You don't pay anything,"
+            " and you can book again with other times."
         )
-    return _("You pay nothing.")
+    return _("You don't pay anything.")
 
 
 def timeline_of(order: Order) -> list[Station]:
@@ -131,7 +132,7 @@ def timeline_of(order: Order) -> list[Station]:
         # Nobody is found while friends are asked.
         (_("Friend found") if reached > 1 else _("Friends near you are asked"), order.accepted_at),
         (_("First contact"), order.contacted_at),
-        (_("Date agreed"), agreed.starts_at if agreed else None),
+        (_("Appointment confirmed"), agreed.starts_at if agreed else None),
         (_("Work done"), order.done_at),
         (_("Confirmed and rated"), order.confirmed_at),
     )
@@ -142,32 +143,33 @@ def _while_searching(order: Order, around: Around) -> str:
     waits_until = search_waits_until(order)
     if waits_until is not None:
         return _(
-            "At this hour we disturb nobody: from %(moment)s we ask our friends near you. As soon as one accepts, you "
-            "see it here and get a mail."
+            "We don't disturb anyone at this hour: from %(moment)s we'll ask friends near you. You'll see it here and "
+            "get an email as soon as one accepts."
         ) % {"moment": write_moment(waits_until)}
     if _escalation(order) == EscalationState.APPROVED:
-        return _("Pros near you have been asked. As soon as one accepts, you see it here and get a mail.")
+        return _("Pros near you have been asked. As soon as one accepts, you see it here and get an email.")
     if around.has_proposals:
         return _(
-            "Nobody has accepted one of your wished times yet, but other times are on offer. Please choose one if it "
-            "suits you."
+            "Nobody has accepted one of your preferred times yet, but other times are available. Please choose one if "
+            "it suits you."
         )
     if around.has_question:
         return _("A friend has a question before deciding. Please answer it below; all who are asked see your answer.")
-    return _("Friends near you have been asked. As soon as one accepts, you see it here and get a mail.")
+    return _("Friends near you have been asked. As soon as one accepts, you see it here and get an email.")
 
 
 def _when_done(order: Order, around: Around) -> str:
     if _escalation(order) == EscalationState.DECLINED:
         return _(
-            "You pay for the diagnosis only, by invoice. Please confirm it; without an answer, the order counts as "
-            "confirmed after three days."
+            "You pay for the diagnosis only, by invoice. Please confirm it; if we don't hear from you, the order "
+            "counts as confirmed after three days."
         )
     if around.has_ratings:
         return _(
-            "Please confirm it and rate how it went. Without an answer, the order counts as confirmed after three days."
+            "Please confirm it and rate how it went. If we don't hear from you, the order counts as confirmed after "
+            "three days."
         )
-    return _("Please confirm it. Without an answer, the order counts as confirmed after three days.")
+    return _("Please confirm it. If we don't hear from you, the order counts as confirmed after three days.")
 
 
 def _has_open_case(order: Order) -> bool:

@@ -54,7 +54,7 @@ def test_the_next_friend_is_named_once_where_the_first_gave_it_back(nord: Tenant
     give_back_job(job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, reason="ill", words="Fever", now=now())
     take(order, finn)
 
-    assert subjects(ADA["email"]) == [f"Finn M. takes your order {order.number}"]
+    assert subjects(ADA["email"]) == [f"Finn M. accepts your order {order.number}"]
 
 
 def test_a_date_that_was_replaced_or_fell_is_told_to_nobody(nord: Tenant, four_near: Cast) -> None:
@@ -64,7 +64,7 @@ def test_a_date_that_was_replaced_or_fell_is_told_to_nobody(nord: Tenant, four_n
     first = propose_date_as_friend(
         job_id=order.placed_job_id, friend_id=ben.pk, starts_at=now() + timedelta(days=1), now=now()
     )
-    assert subjects(ADA["email"]) == [f"A date for your order {order.number}"]
+    assert subjects(ADA["email"]) == [f"An appointment for your order {order.number}"]
     with tenant_context(nord):
         accept_date_as_customer(order=order_by_uuid(order.uuid), appointment_id=first.pk, now=now())
         cancel_order(
@@ -79,5 +79,7 @@ def test_a_date_that_was_replaced_or_fell_is_told_to_nobody(nord: Tenant, four_n
 
     mails = deliver()
 
-    assert [mail.subject for mail in mails if mail.to == [ADA["email"]]] == [f"Your order {order.number} is cancelled"]
+    assert [mail.subject for mail in mails if mail.to == [ADA["email"]]] == [
+        f"Your order {order.number} has been cancelled"
+    ]
     assert [mail.subject for mail in mails if mail.to == [ben.email]] == ["Cancelled: Wi-Fi set-up in Berlin"]

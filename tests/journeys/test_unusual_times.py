@@ -30,7 +30,7 @@ def order(nord: Tenant, four_near: Cast) -> Order:
 
 @pytest.fixture
 def date_url(order: Order, nord: Tenant) -> str:
-    """Return where the customer proposes a date."""
+    """Return where the customer proposes an appointment."""
     with tenant_context(nord):
         return f"/en/orders/{order_token(order.uuid)}/date/"
 

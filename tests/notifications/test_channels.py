@@ -274,6 +274,6 @@ def test_the_test_notice_comes_on_every_channel_at_any_hour(nord: Tenant, four_n
     send_trial(friend_id=ben.pk, now=now())
     deliver()
 
-    assert [push["title"] for push in phone.got] == ["Your test notice has arrived"]
-    assert mails_to(ben) == ["Your test notice has arrived"]
+    assert [push["title"] for push in phone.got] == ["Your test notification has arrived"]
+    assert mails_to(ben) == ["Your test notification has arrived"]
     assert phone.got[0]["url"] == Notice.objects.get(friend_id=ben.pk).path == "/en/notices/"

@@ -139,7 +139,7 @@ def _desk(order: Order, tenant: Tenant, url: str) -> Mail:
         ],
         button=_("Open the order"),
         url=url,
-        facts=[(_("In the customer's words"), objection.words if objection else ""), *order_facts(order)],
+        facts=[(_("Comment from the customer"), objection.words if objection else ""), *order_facts(order)],
     )
 
 

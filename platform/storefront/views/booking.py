@@ -350,7 +350,7 @@ _STEPS: dict[str, Step] = {
         lambda form: {"windows": form.kept()},
     ),
     "contact": Step(
-        _("Who are you, and where exactly?"),
+        _("Your contact details"),
         lambda request, draft: ContactForm(
             _posted(request), country=draft.data["place"]["country"], initial=draft.data.get("contact", {})
         ),
