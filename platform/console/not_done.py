@@ -46,4 +46,4 @@ def decide(request: Request, order_uuid: UUID) -> HttpResponse:
         else:
             settle_objection(order=order, tenant_id=tenant_id, outcome=outcome, words=words, who=who, now=now())
 
-    return act_on_order(request, order_uuid, act, _("Customer and friend are told."))
+    return act_on_order(request, order_uuid, act, _("We've notified the customer and the friend."))

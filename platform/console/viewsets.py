@@ -185,7 +185,7 @@ class OrderViewSet(ModelViewSet):
     inspect_view_enabled = True
     copy_view_enabled = False
     list_display: ClassVar = [
-        TitleColumn("number", label=_("Whole number"), get_url=_inspect_url),
+        TitleColumn("number", label=_("Order number"), get_url=_inspect_url),
         Column("package", label=_("Package")),
         Column("name", label=_("Customer")),
         Column("town", label=_("Town")),

@@ -20,3 +20,7 @@ class UnableToDeliver(Exception):
     def __init__(self, text: str, *, wait: timedelta = timedelta(0)) -> None:
         super().__init__(text)
         self.wait = wait
+
+
+class UnableToReach(UnableToDeliver):
+    """The other side is away altogether; nothing else needs to be tried on this channel for now."""

@@ -317,7 +317,7 @@ class RatingForm(StarsForm):
     is_done = forms.TypedChoiceField(
         label=_("Is the work done?"),
         required=False,
-        choices=[("yes", _("Yes, it is done, but I am not content")), ("no", _("No, it is not done"))],
+        choices=[("yes", _("Yes, it is done, but I am not satisfied")), ("no", _("No, it is not done"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
         widget=forms.RadioSelect,

@@ -107,7 +107,7 @@ def test_a_friend_chooses_and_tries_and_every_page_is_looked_at(
     email, _path = offered
     friend: Person = person(viewport=screen, permissions=["notifications"])
     page = friend.sign_in(email)
-    page.get_by_label("Main menu").get_by_role("link", name="Notices").click()
+    page.get_by_label("Main menu").get_by_role("link", name="Notifications").click()
     expect(page.get_by_role("button", name=re.compile("^Unread: (Neuer Auftrag|New job)")).first).to_be_visible()
     friend.look("inbox")
 

@@ -146,7 +146,7 @@ def test_handing_in_late_fails_in_clear_words(friend_client: Client, exam: Onlin
     attempt = begin(friend_client, exam)
     friend_client.post(path_of(attempt), filled(attempt, 3) | {"language": "en"})
     clock.shift(timedelta(minutes=11))
-    assert "Time's up at" in friend_client.get(path_of(attempt)).content.decode()
+    assert "Time ran out at" in friend_client.get(path_of(attempt)).content.decode()
 
     page = friend_client.post(path_of(attempt), {}, follow=True).content.decode()
 

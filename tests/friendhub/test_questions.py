@@ -1,6 +1,7 @@
 """The friends' pages before a decision (issue 4, point 5; R18): asking, other times, what strangers get."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -62,7 +63,7 @@ def test_a_friend_asks_and_all_who_are_offered_see_it_without_a_name(
 
     page = friend_client.post(f"{job_url}ask/", {"ready": "floor", "words": "I am Ben, 0151 12345678."}, follow=True)
     text = page.content.decode()
-    assert "We've sent your question." in text
+    assert "We've sent your question." in unescape(text)
     assert "We have hidden contact details in your message." in text
     assert "You ask" in text
     assert "the time to answer is paused" in text

@@ -79,7 +79,7 @@ def mails_to(recipient: str) -> list[str]:
 def test_a_job_without_a_date_is_closed_only_with_a_reason(
     friend_client: Client, visitor: Client, manager_client: Client, order: Order, nord: Tenant, url: str, job: str
 ) -> None:
-    assert "No date was agreed here." in text_of(friend_client, f"{job}report/")
+    assert "No appointment was agreed here." in text_of(friend_client, f"{job}report/")
 
     refused = friend_client.post(f"{job}report/", DONE)
 
@@ -96,7 +96,7 @@ def test_a_job_is_closed_before_the_agreed_day_only_with_a_reason(
     friend_client: Client, order: Order, nord: Tenant, four_near: Cast, job: str, clock: Coordinates
 ) -> None:
     agree(nord, order, four_near["Ben"], days=3)
-    assert "The agreed date lies ahead" in text_of(friend_client, f"{job}report/")
+    assert "The appointment is still ahead" in text_of(friend_client, f"{job}report/")
     assert friend_client.post(f"{job}report/", DONE).status_code == 422
 
     # Midnight of the agreed day: eleven hours before the time itself.

@@ -86,7 +86,7 @@ def test_a_manager_changes_them_from_inside_the_own_partner(nord: Tenant, sued: 
         ({"commission_bp": -1}, "commission_bp", "0 to 100"),
         ({"reach_m": 999}, "reach_m", "1 to 100 km"),
         ({"reach_m": 100_001}, "reach_m", "1 to 100 km"),
-        ({"own_waves": 0, "overflows": False}, "own_waves", "at least one round"),
+        ({"own_waves": 0, "overflows": False}, "own_waves", "At least one round"),
         ({"own_waves": 0, "crowd_waves": 0}, "own_waves", "at least one round"),
         ({"features": ["booking", "magic"]}, "features", "features"),
         ({"logo": "../secret.svg"}, "logo", "no such file"),

@@ -68,7 +68,7 @@ def _settled_to_customer(order: Order, tenant: Tenant, url: str, appointment: Ap
         heading=_("You get a refund") if has_refund else _("Your order counts as done"),
         paragraphs=[
             _("%(brand)s has looked into it and has closed your order.") % {"brand": tenant.name},
-            _("If you see it differently, please answer this mail."),
+            _("If you disagree, please reply to this email."),
         ],
         button=_("See your order"),
         url=url,
