@@ -18,7 +18,7 @@ def catalogue(msgid: str, msgstr: str = "", context: str | None = None) -> polib
         "You get a mail.",
         "Please enter the e-mail address.",
         "Nobody is free at your wished times",
-        "We've notified the customer and the friend.",
+        "Customer and friend are told.",
         "The settings are saved.",
         "Waves in the own community",
         "From 0 to 100 %",
