@@ -112,7 +112,10 @@ def rate_completion(
         if not is_done:
             say_not_done(order=order, tenant_id=tenant_id, words=words, now=now)
             return None
+    objection = open_objection(order)
     review = ratings.rate_work(order_uuid=order_uuid, stars=stars, criteria=criteria or {}, words=words, now=now)
+    if objection is not None:
+        tell_settled(order=order, objection=objection, now=now)
     tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     if stars <= ratings.LOW_STARS:
         tell_managers("desk_low_rating", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
