@@ -19,6 +19,9 @@ PURPOSE = "order-status"
 # An order is over long before; an old mail should not open a stranger's data for ever.
 VALID_S = 180 * 24 * 3600
 
+WISH = "place-wish"
+WISH_VALID_S = 7 * 24 * 3600
+
 WELCOME = "friend-welcome"
 WELCOME_VALID_S = 7 * 24 * 3600
 
@@ -52,6 +55,27 @@ def job_thread_url(job_id: UUID | str, language: str) -> str:
     """Return the absolute address at which a friend reads and answers the customer."""
     with translation.override(language):
         return platform_url(reverse("friendhub:messages", settings.PUBLIC_SCHEMA_URLCONF, [job_id]))
+
+
+def wish_url(tenant: Tenant, wish_id: UUID | str, language: str) -> str:
+    """Return the absolute address where somebody confirms to wait for a package at a place. Run inside the tenant."""
+    with translation.override(language):
+        path = reverse("storefront:confirm_wish", settings.ROOT_URLCONF, [sign(str(wish_id), purpose=WISH)])
+    return tenant_url(tenant, path)
+
+
+def read_wish_token(token: str) -> str:
+    """Return the id of the wish. Run inside the tenant.
+
+    Raises ``signing.BadSignature``, also where it is too old.
+    """
+    return unsign(token, purpose=WISH, max_age_s=WISH_VALID_S)
+
+
+def package_url(tenant: Tenant, slug: str, language: str) -> str:
+    """Return the absolute address of a package."""
+    with translation.override(language):
+        return tenant_url(tenant, reverse("storefront:package", settings.ROOT_URLCONF, [slug]))
 
 
 def desk_url(tenant: Tenant, order_pk: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from crowd.attempts import close_overdue_attempts as close_attempts
+from journeys.await_coverage import tell_covered
 from journeys.become_pro import remind_of_insurances
 from journeys.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.delivery import channel_of
@@ -22,7 +23,7 @@ from outbox.services import relay
 from tenants.everywhere import in_each
 from tenants.handover import forget_handovers
 from tenants.media import sweep_set_aside
-from tenants.models import Tenant
+from tenants.models import Tenant, TenantState
 from tenants.selectors import partners
 from tenants.tasks_base import PlatformTask
 
@@ -42,6 +43,18 @@ def forget_drafts(**kwargs: Any) -> int:
 
     in_each(partners(), forget)
     return sum(forgotten)
+
+
+@shared_task(base=PlatformTask)
+def tell_covered_places(**kwargs: Any) -> int:
+    """Tell who waits for a package at a place that somebody comes now, at every partner; return how many."""
+    told = []
+
+    def tell(tenant: Tenant) -> None:
+        told.append(tell_covered(tenant_id=tenant.pk, now=now()))
+
+    in_each(partners().filter(state=TenantState.ACTIVE), tell)
+    return sum(told)
 
 
 @shared_task(base=PlatformTask)

@@ -81,6 +81,20 @@ class PlaceForm(forms.Form):
             self.fields["postal_code"].widget.attrs["inputmode"] = "numeric"
 
 
+class WishForm(forms.Form):
+    """Where to write when somebody comes to a place."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.TextInput({"type": "email", "autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Please fill in this field."),
+            "invalid": _("Please enter an email address like name@example.com."),
+        },
+    )
+
+
 class QuestionsForm(forms.Form):
     """The package's own intake questions, one field each, named by the question's key."""
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from orders.intake import STEPS
-from storefront.views import aftermath, booking, catalogue, community, deciding, order, thread
+from storefront.views import aftermath, booking, catalogue, community, deciding, order, thread, waiting
 
 
 class StepConverter:
@@ -26,6 +26,8 @@ app_name = "storefront"
 urlpatterns = [
     path("packages/<slug:slug>/", catalogue.package, name="package"),
     path("packages/<slug:slug>/place/", catalogue.place, name="place"),
+    path("packages/<slug:slug>/wait/", waiting.wait_for_place, name="wait_for_place"),
+    path("waiting/<str:token>/", waiting.confirm, name="confirm_wish"),
     path("packages/<slug:slug>/book/", booking.start, name="start"),
     path("bookings/<uuid:draft_id>/<step:step>/", booking.step, name="step"),
     path("bookings/<uuid:draft_id>/photo/<slug:key>/", booking.photo, name="photo"),

@@ -61,7 +61,7 @@ def test_the_page_leads_to_other_times_and_the_offered_friends_see_them(
 
     answer = visitor.post(link, {"windows": ["2026-12-05:1"]}, follow=True)
 
-    assert "Your new times are saved." in answer.content.decode()
+    assert "saved your new times." in answer.content.decode()
     assert "Sat, 5 December, Afternoon" in answer.content.decode()
     assert "Sat, 5 December, Afternoon" in friend_client.get(f"/en/jobs/{order.placed_job_id}/").content.decode()
     told = deliver()

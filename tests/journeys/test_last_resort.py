@@ -1,6 +1,7 @@
 """Quiet hours and last resort (issue 4, point 4; R17): the customer is never left in silence."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -52,7 +53,7 @@ def status_page(tenant: Tenant, visitor: Client, order: Order) -> str:
     """Return what the customer sees."""
     with tenant_context(tenant):
         token = order_token(order.uuid)
-    return visitor.get(f"/en/orders/{token}/").content.decode()
+    return unescape(visitor.get(f"/en/orders/{token}/").content.decode())
 
 
 def log_page(manager_client: Client, order: Order) -> str:

@@ -23,7 +23,6 @@ SAME = {
     "Router",
     "Thermostat",
     "Wi-Fi",
-    "E-mail",
     "Partner",
     "Partner %(number)s",
     "Photos",

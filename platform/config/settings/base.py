@@ -148,6 +148,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "tell-covered-places": {
+        "task": "journeys.tasks.tell_covered_places",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
     "sweep-leavers": {
         "task": "journeys.tasks.sweep_leavers",
         "schedule": timedelta(hours=1),

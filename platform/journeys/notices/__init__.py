@@ -12,6 +12,7 @@ from journeys.notices.friends_trial import TRIAL_NOTICES
 from journeys.notices.hand_over import HAND_OVER_NOTICES
 from journeys.notices.managers import MANAGER_NOTICES
 from journeys.notices.not_done import NOT_DONE_NOTICES
+from journeys.notices.places import PLACE_NOTICES
 from journeys.notices.ratings import RATING_NOTICES
 from journeys.notices.reviews import REVIEW_NOTICES
 from journeys.notices.support import SUPPORT_NOTICES
@@ -30,6 +31,7 @@ _NOTICES: dict[str, Handler] = {
     **FRIEND_QUESTION_NOTICES,
     **MANAGER_NOTICES,
     **NOT_DONE_NOTICES,
+    **PLACE_NOTICES,
     **RATING_NOTICES,
     **REVIEW_NOTICES,
     **SUPPORT_NOTICES,

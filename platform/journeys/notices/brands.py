@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from email.utils import parseaddr
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -63,7 +62,6 @@ def platform_sender() -> Sender:
     return Sender(name=name, email=email, reply_to="", colour=PLATFORM_COLOUR, foot="")
 
 
-@cache
 def _png_of(logo: str) -> bytes:
     """Return a logo among the static files as a PNG: itself, or the picture of its name beside it; else nothing."""
     found = finders.find(str(Path(logo).with_suffix(".png"))) if logo else None

@@ -16,7 +16,7 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
 from storefront.countries import choose_country, countries_to_choose, remember_country
-from storefront.forms import PlaceForm
+from storefront.forms import PlaceForm, WishForm
 from storefront.prices import priced
 from tenants.requests import Request
 from tenants.selectors import takes_orders
@@ -50,13 +50,14 @@ def package(request: Request, slug: str) -> HttpResponse:
 def place(request: Request, slug: str) -> HttpResponse:
     """Answer at once whether a postal code is covered and how soon, as a part of the page."""
     form = PlaceForm(request.GET, countries=request.tenant.countries)
+    found = package_or_404(slug)
     context: dict[str, Any] = {}
     if form.is_valid():
         try:
-            context["answer"] = answer_place(package=package_or_404(slug), now=now(), **form.cleaned_data)
+            context["answer"] = answer_place(package=found, now=now(), **form.cleaned_data)
         except DomainError as error:
             context = refusal_of(error, **form.cleaned_data)
-    return render(request, "storefront/parts/place_answer.html", context)
+    return render(request, "storefront/parts/place_answer.html", context | {"package": found})
 
 
 def refusal_of(error: DomainError, *, country: str, postal_code: str) -> dict[str, Any]:
@@ -65,6 +66,8 @@ def refusal_of(error: DomainError, *, country: str, postal_code: str) -> dict[st
     if isinstance(error, NotCovered | NoPriceInCountry):
         found = packages_at(country=country, postal_code=postal_code, most=OTHERS, now=now())
         context["others"] = priced(found, country)
+        context["wish_form"] = WishForm(auto_id="id_wish_%s")
+        context["wished"] = {"country": country, "postal_code": postal_code}
     return context
 
 

@@ -111,7 +111,7 @@ def change_times(request: Request, token: str) -> HttpResponse:
         request,
         token,
         lambda order: save_times(order=order, windows=known_windows(form.cleaned_data["windows"]), now=now()),
-        _("Your new times are saved."),
+        _("We've saved your new times."),
     )
 
 

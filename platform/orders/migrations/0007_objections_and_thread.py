@@ -56,7 +56,7 @@ DROP FUNCTION orders_objection_stops_confirmation();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0005_attention_for_handovers'),
+        ('orders', '0006_waiting_list'),
     ]
 
     operations = [
