@@ -33,7 +33,7 @@ _WAYS_OUT = r"set_config|ts_stat|ts_rewrite|\w+_to_xml\w*|lo_\w+|loread|lowrite|
 _CATALOG = (
     r"pg_(?!sleep|backend_pid\b|typeof\b|column_size\b|get_serial_sequence\b|(?:try_)?advisory_)\w+"
     r"|information_schema|_?reg(?:role|namespace|class|type|proc|procedure|oper|operator|collation)"
-    r"|_?aclitem|aclexplode|acldefault|makeaclitem|format_type|\w+_description|has_\w+_privilege|to_reg\w+"
+    r"|_?aclitem|aclexplode|acldefault|makeaclitem|format_type|(?:obj|col|shobj)_description|has_\w+_privilege|to_reg\w+"
 )
 _FORBIDDEN = {
     True: re.compile(rf"\b(?:{_WAYS_OUT}|{_CATALOG})\b", re.IGNORECASE),
