@@ -58,7 +58,8 @@ class Renewal:
             renewed[name] = self._id(renewed[name])
         if rows.table == JOBS:
             self.jobs.add(_plain(renewed["id"]))
-            self.followed |= {_plain(renewed["follows_id"])} if renewed["follows_id"] else set()
+            if renewed["follows_id"] is not None:
+                self.followed.add(_plain(renewed["follows_id"]))
         elif "job_id" in rows.renewed:
             self._check(rows, renewed["job_id"])
         if rows.table == MESSAGES:

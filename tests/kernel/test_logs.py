@@ -47,7 +47,7 @@ def test_the_settings_write_lines_by_this_formatter() -> None:
 
 
 def test_a_refused_orders_link_is_not_in_the_log(
-    nord: Tenant, clock: object, visitor: Client, written: io.StringIO
+    nord: Tenant, four_near: object, visitor: Client, written: io.StringIO
 ) -> None:
     with tenant_context(nord):
         token = order_token(book(nord).uuid)

@@ -3,6 +3,7 @@
 import tomllib
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -108,7 +109,7 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter", "tenants.routers.
 # --- Servers -----------------------------------------------------------------------------------------------
 
 # The owner's login migrates and makes tenants; it is given to commands and to the owner's worker, never to the web.
-OWNER_DATABASE = env.db("OWNER_DATABASE_URL", default="") or None
+OWNER_DATABASE = env.db("OWNER_DATABASE_URL") if env("OWNER_DATABASE_URL", default="") else None
 DATABASE_LOGIN = env("QUARTETT_LOGIN", default="app")
 # Roles belong to the whole PostgreSQL server: two installations on one server need two prefixes.
 TENANT_ROLE_PREFIX = env("QUARTETT_ROLE_PREFIX", default="quartett")
@@ -376,7 +377,7 @@ STATICFILES_FINDERS = [
 WHITENOISE_USE_FINDERS = env.bool("QUARTETT_STATIC_FROM_SOURCE", default=True)
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     # Identity documents and customers' photos lie here: for the process's own user only.
     "default": {
         "BACKEND": "tenants.storage.TenantStorage",
