@@ -3,9 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m embedded exec --
+# So many processes share the tests that may run beside each other; each has a database of its own.
+PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey check lint test bench messages lock clean setup manage
+.PHONY: help run journey check lint test dates bench messages lock clean setup manage
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,12 +46,17 @@ lint: .venv/dev.stamp
 	QUARTETT_LOGIN=owner $(RUN) $(BIN)/python -m tests.migrations
 
 check: lint ## the fast part of the tests: linters, types, contracts, texts, tests without a browser
-	$(RUN) $(BIN)/python -m pytest -q -m "not browser and not stack and not race"
+	$(RUN) $(BIN)/python -m pytest -q -n $(PROCESSES) -m "not browser and not stack and not race"
 
-# The browser's driver keeps an event loop in its process, in which forked workers of other tests would be stuck.
+# Races and the stack's processes have the machine for themselves. The browser's driver keeps an event loop in its
+# process, in which forked workers of other tests would be stuck.
 test: lint ## everything that CI runs
-	$(RUN) $(BIN)/python -m pytest -m "not browser"
+	$(RUN) $(BIN)/python -m pytest -n $(PROCESSES) -m "not browser and not stack and not race"
+	$(RUN) $(BIN)/python -m pytest -m "race or stack"
 	$(RUN) $(BIN)/python -m pytest -m browser
+
+dates: .venv/dev.stamp ## run the fast tests as if it were four other days
+	$(RUN) $(BIN)/python -m tests.other_dates -n $(PROCESSES)
 
 bench: .venv/dev.stamp ## benchmarks as JSON lines: make bench BENCH=page
 	@$(RUN) $(BIN)/python -m tests.bench $(BENCH)

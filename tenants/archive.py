@@ -130,7 +130,7 @@ def import_tenant(
                     _load_media(reader, folder)
         except (IntegrityError, DataError, ValidationError, LookupError, TypeError, ValueError) as error:
             # The checksums are right, so whoever made the file wrote what no export writes.
-            raise ArchiveDamaged(_("its rows do not fit together")) from error
+            raise ArchiveDamaged(_("its rows are inconsistent")) from error
     progress("done", 100)
     return Imported(tenant, tuple(left_out))
 
@@ -277,7 +277,7 @@ def _load_schema(reader: Reader, schema_name: str, renewal: Renewal) -> None:
     with connection.cursor() as cursor:
         tables = _tables(cursor, schema_name)
         if tables != {table: list(columns) for table, columns in reader.manifest["tables"].items()}:
-            raise ArchiveDamaged(_("its tables are not ours"))
+            raise ArchiveDamaged(_("its tables differ from ours"))
         names = [_name(schema_name, table) for table in tables]
         # Sessions of the template: none, but who knows.
         cursor.execute(f"TRUNCATE {', '.join([*names, _name(schema_name, 'django_session')])} RESTART IDENTITY")
@@ -292,7 +292,7 @@ def _load_schema(reader: Reader, schema_name: str, renewal: Renewal) -> None:
         _check_foreign_keys(cursor)
         cursor.execute("; ".join(f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in names))
         if set(_sequences(cursor, schema_name)) != set(reader.manifest["sequences"]):
-            raise ArchiveDamaged(_("its tables are not ours"))
+            raise ArchiveDamaged(_("its tables differ from ours"))
         for sequence, value in reader.manifest["sequences"].items():
             if value is not None:
                 cursor.execute("SELECT setval(%s::regclass, %s)", [_name(schema_name, sequence), value])

@@ -194,7 +194,7 @@ class Reader:
         if odd := (told ^ (set(names) - {MANIFEST})):
             raise ArchiveDamaged(min(odd))
         if len(names) != len(set(names)):
-            raise ArchiveDamaged(_("a name comes twice"))
+            raise ArchiveDamaged(_("a name occurs twice"))
 
     def _check_sizes(self) -> None:
         total = 0

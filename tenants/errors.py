@@ -15,21 +15,23 @@ class UnableToCreateTenant(FieldsNotRight):
 class UnableToChangeSettings(FieldsNotRight):
     """A setting is not right; ``fields`` says which, and what is wrong with it."""
 
-    message = _("Some settings are not right yet.")
+    message = _("Some settings need correcting.")
     code, status = "settings_not_right", 422
 
 
 class SettingsChangedMeanwhile(DomainError):
     """Somebody else has changed the settings since the form was opened."""
 
-    message = _("Somebody else has changed these settings since you opened this page. Nothing of yours is saved yet.")
+    message = _(
+        "Somebody else has changed these settings since you opened this page. Your changes have not been saved."
+    )
     code = "settings_changed_meanwhile"
 
 
 class UnableToRequestOperation(FieldsNotRight):
     """What was asked for cannot be done so; ``fields`` says what is wrong, by field."""
 
-    message = _("Some details are not right yet.")
+    message = _("Some details need correcting.")
     code, status = "operation_not_right", 422
 
 
@@ -57,14 +59,14 @@ class UnknownHost(DomainError):
 class HandoverNotBegun(DomainError):
     """This browser did not begin a hand-over at this host."""
 
-    message = _("This way in was not begun in this browser. Please start again from the beginning.")
+    message = _("This sign-in was started in a different browser. Please start again.")
     code, status = "handover_not_begun", 400
 
 
 class HandoverRefused(DomainError):
     """The code is wrong, used, too old, of another partner, or of another browser's hand-over."""
 
-    message = _("This way in is no longer valid. Please start again from the beginning.")
+    message = _("This sign-in link has expired. Please start again.")
     code, status = "handover_refused", 403
 
 
@@ -85,21 +87,21 @@ class NoSuchDuration(DomainError):
 class AccessAlreadyRuns(DomainError):
     """The operator has a running access to this partner."""
 
-    message = _("There is a running access to this partner already. Please use it, or end it first.")
+    message = _("You already have access to this partner. Use it, or end it first.")
     code = "access_already_runs"
 
 
 class NoRunningAccess(DomainError):
     """The operator has no running access to this partner."""
 
-    message = _("There is no running support access to this partner. Please ask for one.")
+    message = _("There is no active support access to this partner. Please request it.")
     code, status = "no_running_access", 403
 
 
 class IllegalTenantMove(DomainError):
     """The partner's state does not allow this."""
 
-    message = _("This is not possible in the partner's present state.")
+    message = _("This is not possible in the partner's current state.")
     code = "illegal_tenant_move"
 
 

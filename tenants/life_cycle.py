@@ -33,7 +33,7 @@ NOT_SUSPENDED = gettext_lazy("This partner is not suspended.")
 ALREADY_LEAVING = gettext_lazy("This partner is to be deleted already.")
 NOT_LEAVING = gettext_lazy("This partner is not to be deleted.")
 LEAVING = gettext_lazy("This partner is to be deleted. Please undo that first.")
-NOT_DUE = gettext_lazy("The day on which this partner may be deleted has not come yet.")
+NOT_DUE = gettext_lazy("The day on which this partner may be deleted has not been reached.")
 
 
 def suspend_tenant(*, tenant: Tenant, who: str, now: datetime) -> Tenant:

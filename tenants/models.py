@@ -41,9 +41,9 @@ def all_features() -> list[str]:
 class LastResort(models.TextChoices):
     """What happens when the last wave has found nobody."""
 
-    DESK = "desk", _("The order goes to the managers' desk")
-    WIDER = "wider", _("One more wave looks twice as far, then the desk")
-    CANCEL = "cancel", _("The order is cancelled and the customer told so")
+    DESK = "desk", _("The order goes to the managers")
+    WIDER = "wider", _("One more round looks twice as far, then the managers take over")
+    CANCEL = "cancel", _("The order is cancelled and the customer notified")
 
 
 class Tenant(TenantMixin):
@@ -55,11 +55,13 @@ class Tenant(TenantMixin):
     # Schemas are made by ``tenants.services``; saving a row must never run migrations in a web process.
     auto_create_schema = False
 
-    slug = models.SlugField(_("slug"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9-]*$")])
+    slug = models.SlugField(
+        _("short name"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9-]*$")]
+    )
     name = models.CharField(_("name"), max_length=80)
     legal_name = models.CharField(_("legal name"), max_length=120, blank=True)
     tagline = models.JSONField(_("tagline"), default=dict, blank=True)
-    email = models.EmailField(_("contact e-mail"), blank=True)
+    email = models.EmailField(_("contact email"), blank=True)
     phone = models.CharField(_("contact phone"), max_length=40, blank=True)
     is_demo = models.BooleanField(_("demo"), default=False)
     is_open = models.BooleanField(_("takes orders"), default=True)
@@ -72,9 +74,9 @@ class Tenant(TenantMixin):
     default_language = models.CharField(_("default language"), max_length=2, default="en")
     countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries"), default=list)
     currency = models.CharField(_("currency of reports"), max_length=3, default="EUR", db_default="EUR")
-    sender_name = models.CharField(_("name of the sender of mails"), max_length=80, blank=True, db_default="")
+    sender_name = models.CharField(_("name of the sender of emails"), max_length=80, blank=True, db_default="")
     # Replies to mails; without it they go to the contact address.
-    reply_to = models.EmailField(_("reply address of mails"), blank=True, db_default="")
+    reply_to = models.EmailField(_("reply address of emails"), blank=True, db_default="")
     features = ArrayField(
         models.CharField(max_length=20, choices=Feature),
         verbose_name=_("features"),
@@ -92,17 +94,17 @@ class Tenant(TenantMixin):
     # Path below the static root; own uploads come with the brand settings page.
     logo = models.CharField(_("logo"), max_length=120, blank=True)
 
-    wave_size = models.PositiveSmallIntegerField(_("friends in a wave"), default=4, validators=[MinValueValidator(1)])
-    own_waves = models.PositiveSmallIntegerField(_("waves in the own community"), default=2)
+    wave_size = models.PositiveSmallIntegerField(_("friends in a round"), default=4, validators=[MinValueValidator(1)])
+    own_waves = models.PositiveSmallIntegerField(_("rounds in the partner's own community"), default=2)
     overflows = models.BooleanField(_("overflows to the shared crowd"), default=True)
-    crowd_waves = models.PositiveSmallIntegerField(_("waves in the shared crowd"), default=2)
+    crowd_waves = models.PositiveSmallIntegerField(_("rounds in the shared crowd"), default=2)
     wave_minutes = models.PositiveIntegerField(
         _("minutes to answer an offer"), default=30, validators=[MinValueValidator(1)]
     )
     contact_hours = models.PositiveSmallIntegerField(_("hours to contact the customer"), default=12)
-    reach_m = models.PositiveIntegerField(_("farthest friend in metres"), default=50_000)
+    reach_m = models.PositiveIntegerField(_("maximum distance in metres"), default=50_000)
     newcomer_seat = models.BooleanField(
-        _("one seat of each wave is for a friend without a first job"), default=True, db_default=True
+        _("one seat of each round is for a friend without a first job"), default=True, db_default=True
     )
     # Other minutes to answer from some hour of the day on: [[hour, minutes], …] by hour; empty means wave_minutes.
     wave_minutes_by_hour: Any = models.JSONField(
@@ -115,7 +117,7 @@ class Tenant(TenantMixin):
     quiet_from = models.PositiveSmallIntegerField(_("quiet from"), null=True, blank=True)
     quiet_until = models.PositiveSmallIntegerField(_("quiet until"), null=True, blank=True)
     question_rest_minutes = models.PositiveSmallIntegerField(
-        _("minutes that a wave waits for the customer's answers"), default=60, db_default=60
+        _("minutes that a round waits for the customer's answers"), default=60, db_default=60
     )
     last_resort = models.CharField(
         _("when nobody was found"), max_length=10, choices=LastResort, default=LastResort.DESK, db_default="desk"
@@ -124,10 +126,10 @@ class Tenant(TenantMixin):
         _("surcharge when a pro takes over, in basis points"), default=5_000, db_default=5_000
     )
     diagnosis_bp = models.PositiveIntegerField(
-        _("share of the friend for a diagnosis, in basis points"), default=5_000, db_default=5_000
+        _("friend's share for a diagnosis, in basis points"), default=5_000, db_default=5_000
     )
     no_show_bp = models.PositiveIntegerField(
-        _("share of the friend when the customer is not there, in basis points"), default=3_000, db_default=3_000
+        _("friend's share when the customer is absent, in basis points"), default=3_000, db_default=3_000
     )
     commission_bp = models.PositiveIntegerField(
         _("commission in basis points"), default=1500, validators=[MaxValueValidator(10_000)]
@@ -322,10 +324,10 @@ class Handover(models.Model):
 class OperationKind(models.TextChoices):
     """What only the database's owner can do to a partner."""
 
-    CREATE = "create", _("Create")
+    CREATE = "create", _("Creation")
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
-    DELETE = "delete", _("Delete")
+    DELETE = "delete", _("Deletion")
 
 
 class OperationState(models.TextChoices):

@@ -62,7 +62,12 @@ def _carry_out(operation_id: UUID, handlers: Mapping[str, Handler], progress: Pr
     except Exception:  # whatever it was belongs into the log, and the next operation goes on
         logger.exception("Operation %s failed", operation_id)
         with translation.override(operation.request.get("language", "en")):
-            _end(operation_id, OperationState.FAILED, now, error=_("This failed on our side; the log says more."))
+            _end(
+                operation_id,
+                OperationState.FAILED,
+                now,
+                error=_("Something failed on our side; see the log for details."),
+            )
     return True
 
 

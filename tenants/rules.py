@@ -113,7 +113,7 @@ def slug_fault(slug: str) -> Fault:
     if len(slug) > LONGEST_SLUG:
         return _("Please choose a shorter name: at most %(count)d characters.") % {"count": LONGEST_SLUG}
     if not SLUG.fullmatch(slug):
-        return _("Please use small letters, digits and single hyphens, and begin with a letter.")
+        return _("Please use lowercase letters, digits and single hyphens, and begin with a letter.")
     if slug in RESERVED_SLUGS:
         return _("This name is reserved for the platform. Please choose another one.")
     return None
@@ -134,7 +134,7 @@ def _languages(tenant: Tenant) -> Fault:
     if not tenant.languages:
         return _("Please choose at least one language.")
     if set(tenant.languages) - set(dict(settings.LANGUAGES)) or len(set(tenant.languages)) < len(tenant.languages):
-        return _("Please choose among the languages of the platform.")
+        return _("Please choose from the languages of the platform.")
     return None
 
 
@@ -148,7 +148,7 @@ def _countries(tenant: Tenant) -> Fault:
     if not tenant.countries:
         return _("Please choose at least one country.")
     if set(tenant.countries) - set(COUNTRIES) or len(set(tenant.countries)) < len(tenant.countries):
-        return _("Please choose among the countries of the platform.")
+        return _("Please choose from the countries of the platform.")
     return None
 
 
@@ -214,8 +214,8 @@ def _somebody_is_asked(tenant: Tenant) -> Fault:
     if tenant.own_waves or (tenant.overflows and tenant.crowd_waves):
         return None
     if tenant.overflows:
-        return _("Somebody must be asked: enter at least one wave in the own community or in the shared crowd.")
-    return _("Somebody must be asked: enter at least one wave, since nothing goes on to the shared crowd.")
+        return _("Somebody must be asked: enter at least one round in your own community or in the shared crowd.")
+    return _("At least one round is needed, since nothing is passed on to the shared crowd.")
 
 
 def _share(field: str) -> Callable[[Tenant], Fault]:
@@ -300,7 +300,7 @@ def _search_ends(tenant: Tenant) -> Fault:
     days, hours = longest.days, longest.seconds // 3600
     return _(
         "With these rules a search could last %(days)s and %(hours)s until the customer hears that nobody was found; "
-        "at most %(most)s are allowed. Please choose fewer waves, fewer minutes or shorter quiet hours."
+        "at most %(most)s are allowed. Please choose fewer rounds, fewer minutes or shorter quiet hours."
     ) % {
         "days": ngettext("%(count)d day", "%(count)d days", days) % {"count": days},
         "hours": ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours},
@@ -309,9 +309,7 @@ def _search_ends(tenant: Tenant) -> Fault:
 
 
 def _features(tenant: Tenant) -> Fault:
-    return (
-        _("Please choose among the features of the platform.") if set(tenant.features) - set(Feature.values) else None
-    )
+    return _("Please choose from the features of the platform.") if set(tenant.features) - set(Feature.values) else None
 
 
 def _logo(tenant: Tenant) -> Fault:

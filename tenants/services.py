@@ -158,7 +158,7 @@ def _commission_faults(rows: Sequence[CommissionRow]) -> dict[str, str]:
     for place, row in enumerate(rows):
         about = (row.package_slug, row.level)
         if not any(about):
-            faults[str(place)] = _("Please choose a package or a kind of job; the default stands in the settings.")
+            faults[str(place)] = _("Please choose a package or a kind of job; the default is in the settings.")
         elif about in seen:
             faults[str(place)] = _("There is a row for this package and kind of job already.")
         elif fault := commission_fault(row.basis_points):
@@ -184,5 +184,5 @@ def manager_faults(manager: dict[str, str]) -> dict[str, str]:
         if not manager.get(name, "").strip():
             faults[f"manager_{name}"] = _("Please enter the name of the first manager.")
     if manager.get("language") not in dict(settings.LANGUAGES):
-        faults["manager_language"] = _("Please choose among the languages of the platform.")
+        faults["manager_language"] = _("Please choose from the languages of the platform.")
     return faults

@@ -1,7 +1,7 @@
 """The cast: partners Nord (Berlin) and Süd (Zürich); Ada the customer; friends by name, so many kilometres from her."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +19,7 @@ from journeys.book_package import book_package
 from journeys.notices import HANDLERS
 from journeys.onboard_friend import onboard_friend
 from kernel.clock import now
-from kernel.slots import WHOLE_WEEK
+from kernel.slots import WHOLE_WEEK, Part
 from orders.models import BookingDraft, Order
 from orders.services import save_step, start_draft
 from outbox.services import relay
@@ -88,7 +88,7 @@ def complete_draft(package_slug: str = "wifi-setup", **steps: dict[str, Any]) ->
     filled: dict[str, dict[str, Any]] = {
         "place": {"country": "DE", "postal_code": "10115"},
         "questions": {"provider": "1", "rooms": "3", "problem": "The signal is weak."},
-        "times": {"windows": ["2026-11-25:2", "2026-11-28:0"]},
+        "times": {"windows": wished_windows()},
         "contact": ADA,
         "payment": {"method": "cash"},
     }
@@ -96,6 +96,12 @@ def complete_draft(package_slug: str = "wifi-setup", **steps: dict[str, Any]) ->
         save_step(draft_id=draft.pk, step=step, values=values)
     draft.refresh_from_db()
     return draft
+
+
+def wished_windows() -> list[str]:
+    """Return the windows that Ada wishes for: tomorrow evening and the morning in four days, as the form sends them."""
+    today = now().date()
+    return [f"{today + timedelta(days=1)}:{Part.EVENING}", f"{today + timedelta(days=4)}:{Part.MORNING}"]
 
 
 def book(tenant: Tenant, **steps: dict[str, Any]) -> Order:

@@ -1,5 +1,6 @@
 """Two partners, Nord and Süd, made once a run; a clock that stands still; everything else is made by the tests."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,11 +21,20 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import PASSWORD, plant_partners, register_friend, sign_in_staff
-from tests.databases import as_owner, drop_strangers, make_test_database
+from tests.databases import as_owner, drop_strangers, make_test_database, one_process_at_a_time
 from tests.running import Stack, stack
 
 # A Tuesday noon in winter, so that evenings and weekends of the same week lie ahead.
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+REAL_TIME = {"stack", "browser"}
+# The quick part of the suite must not notice on which day it runs; ``make dates`` sets this (tests/other_dates.py).
+TODAY = os.environ.get("QUARTETT_TESTS_TODAY")
+
+
+def pytest_configure() -> None:
+    """Begin the run on another day, where one is set; its clock ticks, as the machine's does."""
+    if TODAY:
+        time_machine.travel(datetime.fromisoformat(TODAY)).start()
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +44,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     The owner makes it, the tests work with the login that serves, as the web does.
     """
     with django_db_blocker.unblock():
-        call_command("compile_catalogues", stdout=StringIO())
+        with one_process_at_a_time():
+            call_command("compile_catalogues", stdout=StringIO())
         with as_owner():
             make_test_database()
             plant_partners(NOON)
@@ -58,9 +69,15 @@ def _fresh_start() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
-    """Stop the clock at Tuesday noon; ``clock.shift`` steps it."""
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Coordinates | None]:
+    """Stop every test's clock at Tuesday noon; ``clock.shift`` steps it.
+
+    Tests of the running stack and in the browser share the machine's clock with the processes that they look at.
+    """
+    if REAL_TIME & {mark.name for mark in request.node.iter_markers()}:
+        yield None
+        return
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
 

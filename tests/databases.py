@@ -1,5 +1,6 @@
 """The test run's databases: a template made once for each state of the migrations, copied in a second for each run."""
 
+import fcntl
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,14 +81,24 @@ def ask_as_superuser(sql: str) -> list[tuple]:
 
 
 def make_test_database() -> None:
-    """Make the run's own database and let the connection use it from now on."""
+    """Make this process's own database and let the connection use it from now on."""
     base, template = str(settings.APP_DATABASE["NAME"]), template_database()
-    if not _exists(template):
-        _drop_like(f"{base}_tpl_%")
-        _make_template(template)
-    _use("postgres")
-    copy_database(template, f"test_{base}")
-    _use(f"test_{base}")
+    own = f"test_{base}{settings.TEST_PROCESS}"
+    with one_process_at_a_time():
+        if not _exists(template):
+            _drop_like(f"{base}_tpl_%")
+            _make_template(template)
+        _use("postgres")
+        copy_database(template, own)
+    _use(own)
+
+
+@contextmanager
+def one_process_at_a_time() -> Iterator[None]:
+    """Let only one of the run's processes into the block: the template is made once, and nobody copies it meanwhile."""
+    with (Path(settings.DATA) / "tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def template_database() -> str:

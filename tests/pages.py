@@ -4,7 +4,7 @@ import html5lib
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.cast import ADA
+from tests.cast import ADA, wished_windows
 
 # What html5lib's strict parser knows less of than the standard does: SVG's <use> with a plain href is fine there.
 BOOKING = "/en/packages/wifi-setup/book/"
@@ -29,7 +29,7 @@ def fill_in(client: Client, draft: str) -> None:
     """Answer all steps of a booking but the last."""
     steps = {
         "questions": {"provider": "1", "rooms": "3", "problem": "Weak signal"},
-        "times": {"windows": ["2026-11-25:2", "2026-11-28:0"]},
+        "times": {"windows": wished_windows()},
         "contact": ADA,
         "payment": {"method": "cash"},
     }

@@ -28,12 +28,12 @@ TOO_OFTEN = _("Too many failed attempts. Please try again in five minutes.")
 # What allauth says after a success, by the name of its template; what is not here is not said.
 SAID: dict[str, str | Promise] = {
     "account/messages/logged_out.txt": _("You are signed out."),
-    "account/messages/password_changed.txt": _("Your password is changed."),
-    "mfa/messages/totp_activated.txt": _("The authenticator app is set up."),
-    "mfa/messages/totp_deactivated.txt": _("The authenticator app is removed."),
-    "mfa/messages/webauthn_added.txt": _("The passkey is added."),
-    "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
-    "mfa/messages/recovery_codes_generated.txt": _("Your recovery codes are made."),
+    "account/messages/password_changed.txt": _("Your password has been changed."),
+    "mfa/messages/totp_activated.txt": _("The authenticator app has been set up."),
+    "mfa/messages/totp_deactivated.txt": _("The authenticator app has been removed."),
+    "mfa/messages/webauthn_added.txt": _("Passkey added."),
+    "mfa/messages/webauthn_removed.txt": _("The passkey has been removed."),
+    "mfa/messages/recovery_codes_generated.txt": _("Your recovery codes have been created."),
 }
 
 
@@ -41,7 +41,7 @@ class StaffAdapter(DefaultAccountAdapter):
     """Sign-in with mail address and password."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("This e-mail address and this password do not go together."),
+        "email_password_mismatch": _("Wrong email address or password."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
         "rate_limited": TOO_OFTEN,
@@ -116,7 +116,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": SecondFactorIsNeeded.message,
         "cannot_generate_recovery_codes": _("Recovery codes come with a second factor. Please set one up first."),
-        "incorrect_code": _("This code is not right, or it was used already."),
+        "incorrect_code": _("This code is wrong or has already been used."),
     }
 
     def get_totp_issuer(self) -> str:

@@ -10,7 +10,7 @@ from kernel.errors import DomainError
 class EmailIsTaken(DomainError):
     """Somebody here has this address already."""
 
-    message = _("Somebody with this e-mail address is registered already.")
+    message = _("This email address is already registered.")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "email_taken"
 
@@ -18,7 +18,7 @@ class EmailIsTaken(DomainError):
 class LinkIsVoid(DomainError):
     """The link was used, is too old, or is not of this host."""
 
-    message = _("This link was used already or is too old.")
+    message = _("This link has already been used or has expired.")
     status = HTTPStatus.GONE
     code = "link_void"
 

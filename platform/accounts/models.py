@@ -42,7 +42,7 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail"), unique=True)
+    email = models.EmailField(_("email"), unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.STAFF)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
 

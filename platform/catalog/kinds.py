@@ -16,5 +16,5 @@ class QuestionKind(models.TextChoices):
 
     CHOICE = "choice", _("Choice")
     TEXT = "text", _("Text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", _("Whole number")
     PHOTO = "photo", _("Photo")

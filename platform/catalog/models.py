@@ -16,11 +16,11 @@ from catalog.kinds import Level, QuestionKind
 class Package(ClusterableModel):
     """A piece of work with a fixed price (R5). Skills are slugs, for no tenant's row points into public."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=90)
-    summary = models.CharField(_("in one sentence"), max_length=220)
-    included = models.TextField(_("included"), help_text=_("One item a line."))
-    not_included = models.TextField(_("not included"), blank=True, help_text=_("One item a line."))
+    summary = models.CharField(_("short description"), max_length=220)
+    included = models.TextField(_("included"), help_text=_("One item per line."))
+    not_included = models.TextField(_("not included"), blank=True, help_text=_("One item per line."))
     minutes = models.PositiveSmallIntegerField(_("minutes on site"), validators=[MinValueValidator(10)])
     level = models.CharField(_("done by"), max_length=8, choices=Level, default=Level.FRIEND)
     icon = models.CharField(_("icon"), max_length=30, default="wifi")
@@ -90,11 +90,11 @@ class Question(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=QuestionKind)
     label = models.CharField(_("question"), max_length=160)
     help = models.CharField(_("hint"), max_length=220, blank=True)
-    options = models.TextField(_("choices"), blank=True, help_text=_("One choice a line."))
+    options = models.TextField(_("possible answers"), blank=True, help_text=_("One choice per line."))
     is_required = models.BooleanField(_("must be answered"), default=True)
-    min_value = models.IntegerField(_("smallest number"), null=True, blank=True)
-    max_value = models.IntegerField(_("largest number"), null=True, blank=True)
-    max_length = models.PositiveSmallIntegerField(_("longest text"), default=500)
+    min_value = models.IntegerField(_("minimum"), null=True, blank=True)
+    max_value = models.IntegerField(_("maximum"), null=True, blank=True)
+    max_length = models.PositiveSmallIntegerField(_("maximum length"), default=500)
     sort_order = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:
@@ -117,7 +117,7 @@ class Question(models.Model):
     def clean(self) -> None:
         """Refuse a choice question with fewer than two choices."""
         if self.kind == QuestionKind.CHOICE and len(self.option_items) < 2:
-            raise ValidationError({"options": _("Give at least two choices, one a line.")})
+            raise ValidationError({"options": _("Give at least two choices, one per line.")})
 
     @property
     def option_items(self) -> list[str]:

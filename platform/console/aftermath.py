@@ -30,7 +30,9 @@ def pass_on(request: Request, order_uuid: UUID) -> HttpResponse:
     def act(order: Order) -> None:
         redispatch(order=order, search=_search(request), who=str(request.user), why=_why(request), now=now())
 
-    return act_on_order(request, order_uuid, act, _("Other friends are being asked. Customer and friend are told."))
+    return act_on_order(
+        request, order_uuid, act, _("Other friends are being asked. The customer and the friend have been notified.")
+    )
 
 
 @never_cache
@@ -42,7 +44,7 @@ def new_date(request: Request, order_uuid: UUID) -> HttpResponse:
     def act(order: Order) -> None:
         agree_anew(order=order, tenant_id=request.tenant.pk, who=str(request.user), now=now())
 
-    return act_on_order(request, order_uuid, act, _("Both are asked to agree on a new date."))
+    return act_on_order(request, order_uuid, act, _("Both have been asked to arrange a new appointment."))
 
 
 @never_cache
@@ -56,7 +58,9 @@ def end_absent(request: Request, order_uuid: UUID) -> HttpResponse:
             order=order, tenant_id=request.tenant.pk, search=_search(request), who=str(request.user), now=now()
         )
 
-    return act_on_order(request, order_uuid, act, _("The order has ended. Customer and friend are told."))
+    return act_on_order(
+        request, order_uuid, act, _("The order has ended. The customer and the friend have been notified.")
+    )
 
 
 @never_cache
@@ -68,7 +72,7 @@ def reopen(request: Request, order_uuid: UUID) -> HttpResponse:
     def act(order: Order) -> None:
         reopen_order(order=order, tenant_id=request.tenant.pk, who=str(request.user), now=now())
 
-    return act_on_order(request, order_uuid, act, _("Friends are being asked again. The customer is told."))
+    return act_on_order(request, order_uuid, act, _("Friends are being asked again. The customer has been notified."))
 
 
 @never_cache
@@ -80,7 +84,7 @@ def off_desk(request: Request, order_uuid: UUID) -> HttpResponse:
     def act(order: Order) -> None:
         take_off_desk(order_uuid=order.uuid, who=str(request.user), now=now())
 
-    return act_on_order(request, order_uuid, act, _("The order is off the desk."))
+    return act_on_order(request, order_uuid, act, _("The order has been marked as handled."))
 
 
 def _search(request: Request) -> int:

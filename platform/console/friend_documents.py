@@ -80,7 +80,7 @@ def approve(request: Request, check_id: UUID) -> HttpResponse:
             raise
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Approved. The file is deleted and the friend is told."))
+        messages.success(request, _("Approved. The file has been deleted and the friend notified."))
     return redirect("friend_documents")
 
 
@@ -93,7 +93,7 @@ def refuse(request: Request, check_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, document_to_check(check_id, tenant=request.tenant), form)
     refuse_document(check_id=check_id, who=str(request.user), now=now(), tenant=request.tenant, **form.cleaned_data)
-    messages.success(request, _("Refused. The file is deleted and the friend is told why."))
+    messages.success(request, _("Rejected. The file has been deleted and the friend told why."))
     return redirect("friend_documents")
 
 

@@ -73,7 +73,7 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
             "after": percent(detail["after_bp"]),
         }
     if kind == "pro_wanted":
-        return _("Asks for a pro, and none is near: %(words)s") % detail
+        return _("Asks for a pro, but there is none nearby: %(words)s") % detail
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):
@@ -95,20 +95,20 @@ def _crossed_text(detail: dict[str, Any]) -> str:
 def _wave_text(detail: dict[str, Any]) -> str:
     if detail.get("partner"):
         text = ngettext(
-            "Wave %(wave)d: %(offers)d friend of %(partner)s was asked",
-            "Wave %(wave)d: %(offers)d friends of %(partner)s were asked",
+            "Round %(wave)d: %(offers)d friend of %(partner)s was asked",
+            "Round %(wave)d: %(offers)d friends of %(partner)s were asked",
             detail["offers"],
         )
     elif detail.get("crowd"):
         text = ngettext(
-            "Wave %(wave)d: %(offers)d friend of the shared crowd was asked",
-            "Wave %(wave)d: %(offers)d friends of the shared crowd were asked",
+            "Round %(wave)d: %(offers)d friend of the shared crowd was asked",
+            "Round %(wave)d: %(offers)d friends of the shared crowd were asked",
             detail["offers"],
         )
     else:
         text = ngettext(
-            "Wave %(wave)d: %(offers)d friend of your community was asked",
-            "Wave %(wave)d: %(offers)d friends of your community were asked",
+            "Round %(wave)d: %(offers)d friend of your community was asked",
+            "Round %(wave)d: %(offers)d friends of your community were asked",
             detail["offers"],
         )
     return text % detail
@@ -116,9 +116,9 @@ def _wave_text(detail: dict[str, Any]) -> str:
 
 def _words_text(kind: str, detail: dict[str, Any]) -> str:
     texts = {
-        "words_reported": _("%(about)s were reported: %(reason)s"),
-        "words_hidden": _("%(about)s are hidden: %(reason)s"),
-        "words_kept": _("%(about)s stay: %(reason)s"),
+        "words_reported": _("%(about)s was reported: %(reason)s"),
+        "words_hidden": _("%(about)s has been hidden: %(reason)s"),
+        "words_kept": _("Kept – %(about)s: %(reason)s"),
     }
     return texts[kind] % {**detail, "about": Words(detail["about"]).label}
 
@@ -131,7 +131,7 @@ def _texts() -> dict[str, str]:
         "done": _("Reported the work as done"),
         "confirmed": _("Confirmed the completion"),
         "nobody_found": _("Nobody was found"),
-        "given_up": _("Nobody was found; the order has ended by the rule of last resort"),
+        "given_up": _("Nobody was found; the order was closed under the last-resort rule"),
         "contact_overdue": _("The friend has not made contact in time"),
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
@@ -143,12 +143,12 @@ def _texts() -> dict[str, str]:
         "given_back": _("Gave the job back"),
         "passed_on": _("Passed the job on to other friends"),
         "no_show": _("Reported that the other side was not there"),
-        "date_cleared": _("Asked for a new date"),
+        "date_cleared": _("Asked for a new appointment"),
         "no_show_ended": _("Ended the order: the customer was not there"),
         "unreachable": _("Ended the order: the customer could not be reached"),
         "customer_is_back": _("Is back and wants the work done"),
-        "reopened": _("Took the order up again"),
-        "off_desk": _("Took the order off the desk"),
+        "reopened": _("Resumed the order"),
+        "off_desk": _("Marked the order as handled"),
         "escalated": _("Found that a pro is needed, and asked the customer"),
         "pro_approved": _("Approved the new price; a pro takes over"),
         "pro_declined": _("Declined a pro; the order ends with the diagnosis"),
@@ -159,12 +159,12 @@ def _texts() -> dict[str, str]:
         "times_withdrawn": _("Other times were withdrawn"),
         "times_declined": _("Turned down the other times"),
         "times_lapsed": _("Other times have lapsed"),
-        "waits_for_choice": _("Nobody is left to ask; the customer may choose another time"),
+        "waits_for_choice": _("Everyone has been asked; the customer can choose another time"),
     }
 
 
 def _dated_texts() -> dict[str, str]:
     return {
-        "appointment_proposed": _("Proposed a date: %(moment)s"),
-        "appointment_agreed": _("Agreed to the date: %(moment)s"),
+        "appointment_proposed": _("Proposed an appointment: %(moment)s"),
+        "appointment_agreed": _("Confirmed the appointment: %(moment)s"),
     }

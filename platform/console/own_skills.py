@@ -49,7 +49,7 @@ def skill_list(request: Request) -> HttpResponse:
         except UnableToKeepSkill as error:
             form.show_faults(error.fields)
         else:
-            messages.success(request, _("The skill is added. Your packages can need it now."))
+            messages.success(request, _("The skill has been added. Your packages can now require it."))
             return redirect("own_skills")
     return _skills(request, form, skill=None)
 
@@ -69,7 +69,7 @@ def skill_page(request: Request, skill_id: int) -> HttpResponse:
         except UnableToKeepSkill as error:
             form.show_faults(error.fields)
         else:
-            messages.success(request, _("The skill is saved."))
+            messages.success(request, _("The skill has been saved."))
             return redirect("own_skills")
     return _skills(request, form, skill=skill)
 
@@ -85,7 +85,11 @@ def retire(request: Request, skill_id: int) -> HttpResponse:
     except UnableToKeepSkill as error:
         messages.error(request, str(error))
     else:
-        said = _("The skill is offered again.") if is_back else _("The skill is retired. What has it keeps it.")
+        said = (
+            _("The skill is offered again.")
+            if is_back
+            else _("The skill has been retired. Packages, jobs and certificates that use it keep it.")
+        )
         messages.success(request, said)
     return redirect("own_skills")
 
@@ -114,7 +118,7 @@ def certificates(request: Request) -> HttpResponse:
         except UnableToCertify as error:
             form.show_faults(error.fields)
         else:
-            messages.success(request, _("The certificate is given. The friend is told by e-mail."))
+            messages.success(request, _("Certificate issued. The friend has been notified by email."))
             return redirect("own_certificates")
     context: dict[str, Any] = {
         "page_title": _("Certificates"),
@@ -143,7 +147,7 @@ def revoke(request: Request, certificate_id: int) -> HttpResponse:
     except UnableToCertify as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The certificate is taken back. The friend is told by e-mail."))
+        messages.success(request, _("The certificate has been revoked. The friend has been notified by email."))
     return redirect("own_certificates")
 
 

@@ -21,7 +21,7 @@ class SkillForm(forms.Form):
     needs_certificate = forms.BooleanField(
         label=_("Needs a certificate"),
         required=False,
-        help_text=_("Then nobody is asked for a job with it who is not certified."),
+        help_text=_("Then only certified friends are asked for such jobs."),
     )
 
     def __init__(
@@ -65,7 +65,7 @@ class CertifyForm(forms.Form):
     """A certificate by hand: for which skill, how good, how long, on what proof."""
 
     skill = forms.TypedChoiceField(
-        label=_("Skill"), coerce=int, error_messages={"required": _("Please choose a skill out of the list.")}
+        label=_("Skill"), coerce=int, error_messages={"required": _("Please choose a skill from the list.")}
     )
     grade = forms.TypedChoiceField(
         label=_("Level"),
@@ -78,20 +78,20 @@ class CertifyForm(forms.Form):
     valid_from = forms.DateField(
         label=_("Valid from"),
         required=False,
-        help_text=_("Without a day: from today."),
+        help_text=_("If left empty: from today."),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     valid_until = forms.DateField(
         label=_("Valid until"),
         required=False,
-        help_text=_("The last day. Without one it does not expire."),
+        help_text=_("The last day. If left empty, it does not expire."),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     why = forms.CharField(
         label=_("Proof and reason"),
         max_length=300,
         widget=forms.Textarea({"rows": 2}),
-        help_text=_("For example the diploma that you have seen. It stands in the history, which the friend reads."),
+        help_text=_("For example the diploma you have seen. It is shown in the history, which the friend can read."),
         error_messages={"required": _("Please say which proof you have seen.")},
     )
 
@@ -110,7 +110,7 @@ class OwnCertifyForm(CertifyForm):
     """A partner's certificate for one of its own products, for a member of its community."""
 
     friend = forms.ChoiceField(
-        label=_("Friend"), error_messages={"required": _("Please choose a friend out of the list.")}
+        label=_("Friend"), error_messages={"required": _("Please choose a friend from the list.")}
     )
 
     def __init__(
@@ -124,7 +124,9 @@ class OwnCertifyForm(CertifyForm):
         super().__init__(data, skills=skills, **kwargs)
         del self.fields["grade"]
         self.fields["why"].required = False
-        self.fields["why"].help_text = _("For example the training. It stands in the history, which the friend reads.")
+        self.fields["why"].help_text = _(
+            "For example the training. It is shown in the history, which the friend can read."
+        )
         field = self.fields["friend"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "…"), *friends]

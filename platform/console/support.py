@@ -85,7 +85,7 @@ def end(request: Request, access_id: UUID) -> HttpResponse:
     """End a running access at once."""
     ended = end_support(access_id=access_id, tenant=request.tenant, who=str(request.user), now=now())
     if ended is None:
-        messages.warning(request, _("This access was over already."))
+        messages.warning(request, _("This access had already ended."))
     else:
         messages.success(request, _("The access has ended. The operator is signed out."))
     return redirect("support_accesses")

@@ -76,7 +76,9 @@ def cancel(request: Request, order_uuid: UUID) -> HttpResponse:
             now=now(),
         )
 
-    return act_on_order(request, order_uuid, end, _("The order is cancelled. Customer and friend are told."))
+    return act_on_order(
+        request, order_uuid, end, _("The order has been cancelled. The customer and the friend have been notified.")
+    )
 
 
 @never_cache

@@ -64,8 +64,8 @@ class PackageViewSet(ModelViewSet):
                     FieldPanel(
                         "certificates",
                         help_text=_(
-                            "Which of them must be certified, at the level of who does the work."
-                            " The others a friend may have by their own words."
+                            "Which of them must be certified, at the level of whoever does the work. For the others, "
+                            "the friend's own statement is enough."
                         ),
                     ),
                     InlinePanel(
@@ -183,7 +183,7 @@ class OrderViewSet(ModelViewSet):
     inspect_view_enabled = True
     copy_view_enabled = False
     list_display: ClassVar = [
-        TitleColumn("number", label=_("Number"), get_url=_inspect_url),
+        TitleColumn("number", label=_("Order number"), get_url=_inspect_url),
         Column("package", label=_("Package")),
         Column("name", label=_("Customer")),
         Column("town", label=_("Town")),

@@ -244,13 +244,13 @@ def _issue(
     """Write a certificate that a person gives, where dates and skill are right."""
     today = now.date()
     if skill is None:
-        faults["skill"] = _("Please choose a skill out of the list.")
+        faults["skill"] = _("Please choose a skill from the list.")
     if valid_from > today:
         faults["valid_from"] = _("A certificate counts from today or from an earlier day.")
     if valid_until is not None and valid_until < valid_from:
         faults["valid_until"] = _("A certificate cannot end before it starts.")
     elif valid_until is not None and valid_until < today:
-        faults["valid_until"] = _("This day is over already.")
+        faults["valid_until"] = _("This day has already passed.")
     if faults or skill is None:
         raise UnableToCertify(faults)
     _lock(friend_id)

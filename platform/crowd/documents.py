@@ -70,7 +70,7 @@ def send_document(*, friend_id: UUID, kind: DocumentKind, paper: Paper, now: dat
     check.file.name = default_storage.save(f"documents/{check.pk}{paper.extension}", ContentFile(paper.content))
     try:
         with transaction.atomic():
-            friend = Friend.objects.select_for_update().get(pk=friend_id)
+            friend = Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
             if kind == DocumentKind.IDENTITY:
                 if friend.age_checked_at:
                     raise AgeIsChecked
@@ -164,7 +164,7 @@ def _decide(
     if friend_id is None:
         raise NoSuchDocument
     # The friend before the document, as everybody who locks both.
-    Friend.objects.select_for_update().get(pk=friend_id)
+    Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
     check = found.select_for_update().first()
     if check is None:
         raise NoSuchDocument

@@ -25,14 +25,14 @@ class LeftOut(models.TextChoices):
     ASKED = "asked", _("Was asked before")
     BLOCKED = "blocked", _("Partner and friend do not work together")
     NOT_ACTIVE = "not_active", _("Is not active")
-    UNDER_AGE = "under_age", _("Is not of full age")
+    UNDER_AGE = "under_age", _("Is under 18")
     SKILL = "skill", _("Lacks a skill or certificate that the package needs")
     PRO = "pro", _("The job is for pros")
     LANGUAGE = "language", _("Speaks no language of the customer")
     REACH = "reach", _("Lives farther away than the partner allows")
-    RADIUS = "radius", _("Lives farther away than the own radius")
+    RADIUS = "radius", _("Lives outside their own radius")
     PAUSED = "paused", _("Has paused")
-    NOT_FREE = "not_free", _("Is free at none of the wished times")
+    NOT_FREE = "not_free", _("Is not available at any of the preferred times")
     BUSY = "busy", _("Has as many open jobs as allowed")
 
 

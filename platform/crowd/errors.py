@@ -12,7 +12,7 @@ from kernel.errors import DomainError, FieldsNotRight
 class TooManyOpenJobs(DomainError):
     """The friend has as many open jobs as they allow."""
 
-    message = pgettext_lazy("friend", "You have as many open jobs as you allow yourself. Finish one first.")
+    message = pgettext_lazy("friend", "You have reached your limit of open jobs. Finish one first.")
     code = "too_many_open_jobs"
 
 
@@ -68,7 +68,7 @@ class DocumentTooLarge(DomainError):
 class AgeIsChecked(DomainError):
     """Nothing is asked for twice."""
 
-    message = pgettext_lazy("friend", "Your age is checked already. You do not need to send anything.")
+    message = pgettext_lazy("friend", "Your age has already been checked. You do not need to send anything.")
     code = "age_is_checked"
 
 
@@ -124,21 +124,21 @@ class PauseIsOver(DomainError):
 class NotAVatId(DomainError):
     """Form or check digit are wrong."""
 
-    message = pgettext_lazy("friend", "This is not a valid VAT id of that country. Please check every digit.")
+    message = pgettext_lazy("friend", "This is not a valid VAT number for that country. Please check every digit.")
     code, status = "not_a_vat_id", 422
 
 
 class VatIdIsUnknown(DomainError):
     """The register has no such number."""
 
-    message = pgettext_lazy("friend", "The official register does not know this VAT id. Please check it.")
+    message = pgettext_lazy("friend", "The official register does not know this VAT number. Please check it.")
     code, status = "vat_id_is_unknown", 422
 
 
 class VatIdIsTaken(DomainError):
     """A company is one pro."""
 
-    message = pgettext_lazy("friend", "Another account has this VAT id. Please write to us if it is yours.")
+    message = pgettext_lazy("friend", "Another account has this VAT number. Please write to us if it is yours.")
     code, status = "vat_id_is_taken", 422
 
 
@@ -152,7 +152,7 @@ class InsuranceIsOver(DomainError):
 class ProsAreNotEnabled(DomainError):
     """Pros are enabled country by country (R10)."""
 
-    message = _("Pros are not enabled in this country yet.")
+    message = _("Pros are not available in this country yet.")
     code, status = "pros_are_not_enabled", 422
 
 

@@ -253,7 +253,7 @@ def _save(test: OnlineTest) -> None:
     except IntegrityError as error:
         if "online_test_one" not in str(error):
             raise
-        words = gettext_lazy("Another test is published for the same. Withdraw that one first.")
+        words = gettext_lazy("Another test for the same skill is published. Withdraw that one first.")
         raise UnableToKeepTest({"__all__": words}) from error
 
 

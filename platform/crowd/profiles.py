@@ -89,7 +89,7 @@ def change_photo(*, friend_id: UUID, photo: bytes | None) -> None:
     """Show another photo of the friend, or none; the earlier one is deleted. Run on the platform."""
     name = default_storage.save(f"friends/{uuid4()}.jpg", ContentFile(photo)) if photo else ""
     with transaction.atomic():
-        former = Friend.objects.select_for_update().get(pk=friend_id).photo.name
+        former = Friend.objects.select_for_update(no_key=True).get(pk=friend_id).photo.name
         Friend.objects.filter(pk=friend_id).update(photo=name)
         if former:
             on_commit_in_this_schema(lambda: default_storage.delete(former))
@@ -100,7 +100,7 @@ def declare_skills(*, friend_id: UUID, skill_ids: Iterable[int]) -> None:
     """Declare exactly these skills of those that need no certificate; what is certified stays as it is."""
     wanted = set(skill_ids)
     # The friend's row is what two of their own windows share.
-    Friend.objects.select_for_update().get(pk=friend_id)
+    Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
     open_to_all = set(declarable_skills(friend_id).values_list("pk", flat=True))
     declared = Certificate.objects.filter(friend=friend_id, grade=Grade.DECLARED, skill__in=open_to_all)
     declared.exclude(skill__in=wanted).delete()

@@ -40,7 +40,7 @@ def ask_to_be_pro(
         raise ProsAreNotEnabled
     check_insurance(insured_until, today=now.date())
     # The friend before the company, as everybody who locks both.
-    Friend.objects.select_for_update().get(pk=friend_id)
+    Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
     if Pro.objects.filter(friend=friend_id, approved_at__isnull=False).exists():
         raise AlreadyAPro
     said = {
@@ -72,7 +72,7 @@ def renew_insurance(
     Raises NoProYet or InsuranceIsOver.
     """
     check_insurance(insured_until, today=now.date())
-    Friend.objects.select_for_update().get(pk=friend_id)
+    Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
     renewed = Pro.objects.filter(friend=friend_id).update(
         insurer=insurer, policy_number=policy_number, insured_until=insured_until, asked_at=now
     )

@@ -127,7 +127,7 @@ def note_offers(friend_ids: Iterable[UUID], *, now: datetime) -> None:
 
     A friend who is accepting another job at this moment is left out: to wait for them could close a circle of locks.
     """
-    idle = Friend.objects.select_for_update(skip_locked=True).filter(pk__in=list(friend_ids)).values("pk")
+    idle = Friend.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=list(friend_ids)).values("pk")
     Friend.objects.filter(pk__in=idle).update(waiting_since=now)
 
 
@@ -146,8 +146,12 @@ def change_open_jobs(changes: Mapping[UUID, int]) -> None:
 
 
 def hold_friend(friend_id: UUID) -> None:
-    """Lock the friend until the transaction ends; who locks several things locks the friend first."""
-    Friend.objects.select_for_update().get(pk=friend_id)
+    """Lock the friend until the transaction ends; who locks several things locks the friend first.
+
+    The key stays free: rows that name the friend may be written meanwhile. With the whole row locked, two waves that
+    looked at the same friends waited for each other at COMMIT, where the foreign keys are checked.
+    """
+    Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
 
 
 @transaction.atomic

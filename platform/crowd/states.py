@@ -15,8 +15,8 @@ class CheckState(models.TextChoices):
     """How far the check of a document is."""
 
     WAITING = "waiting", _("Waiting")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Refused")
+    APPROVED = "approved", _("Approval given")
+    REJECTED = "rejected", _("Rejected")
 
 
 class Grade(models.IntegerChoices):

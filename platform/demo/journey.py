@@ -152,20 +152,26 @@ class Journey:
         page = visitor.get(f"{site.url}{language}/packages/{package}/book/")
         page = visitor.submit(page.form("/book/"), country=country, postal_code=code)
         page = visitor.submit(page.form("/questions/"), **self.answers(slug, package))
-        page = visitor.submit(page.form("/times/"), windows=_windows(page))
-        page = visitor.submit(
-            page.form("/contact/"),
-            name="Ada Muster",
-            street="Teststrasse 1",
-            phone={"DE": "030 1234567", "CH": "044 123 45 67", "AT": "01 2345678", "PL": "22 123 45 67"}[country],
-            email=email,
-            note="",
-        )
+        page = visitor.submit(page.form("/times/"), windows=self.windows(page))
+        page = visitor.submit(page.form("/contact/"), **self.contact(country, email))
         page = visitor.submit(page.form("/payment/"), method="cash")
         page = visitor.submit(page.form("/review/"))
-        self.check(urlsplit(page.url).path.endswith("/done/"), f"{site.name}: {package} is booked at {code}")
+        self.check(is_booked(page), f"{site.name}: {package} is booked at {code}")
         booked = Booked(site, "", email, visitor, "")
         return self.confirmed(booked) if waits else booked
+
+    def windows(self, page: Page) -> list[str]:
+        """Choose six evenings and weekend times of those shown, as people with a job do."""
+        shown = re.findall(r'name="windows" value="([\d-]+:\d)"', page.text)
+        leisure = [value for value in shown if value.endswith(":2") or date.fromisoformat(value[:10]).weekday() >= 5]
+        return leisure[:6]
+
+    def contact(self, country: str, email: str) -> dict[str, str]:
+        """Return what the contact step asks for, of somebody in a country."""
+        phones = {"DE": "030 1234567", "CH": "044 123 45 67", "AT": "01 2345678", "PL": "22 123 45 67"}
+        return {
+            "name": "Ada Muster", "street": "Teststrasse 1", "phone": phones[country], "email": email, "note": ""
+        }  # fmt: skip
 
     def confirmed(self, booked: Booked) -> Booked:
         """Wait for the confirmation and open its link."""
@@ -395,11 +401,9 @@ def main() -> int:
     return 0
 
 
-def _windows(page: Page) -> list[str]:
-    """Choose six evenings and weekend times of those shown, as people with a job do."""
-    shown = re.findall(r'name="windows" value="([\d-]+:\d)"', page.text)
-    leisure = [value for value in shown if value.endswith(":2") or date.fromisoformat(value[:10]).weekday() >= 5]
-    return leisure[:6]
+def is_booked(page: Page) -> bool:
+    """Say whether a page is the one that follows a booking."""
+    return urlsplit(page.url).path.endswith("/done/")
 
 
 def _in_days(days: int, at: str) -> str:

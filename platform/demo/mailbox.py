@@ -31,6 +31,12 @@ def newest_mails(folder: Path) -> list[Mail]:
     return [_read(file) for file in files[:NEWEST]]
 
 
+def mails_since(folder: Path, moment: datetime) -> list[Mail]:
+    """Return all mails that came at a moment or later, oldest first."""
+    files = [file for file in folder.glob("*.eml") if file.stat().st_mtime >= moment.timestamp()]
+    return [_read(file) for file in sorted(files)]
+
+
 def mail_by_name(folder: Path, name: str) -> Mail | None:
     """Return one mail by its file's name, or None; a name never leads out of the folder."""
     file = folder / Path(name).name

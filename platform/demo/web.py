@@ -7,8 +7,10 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import partial
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
+from typing import Any
 
 TIMEOUT_S = 30
 
@@ -47,23 +49,35 @@ class Page:
 class _Loopback(http.client.HTTPConnection):
     """A connection that finds ``*.localhost`` where RFC 6761 (6.3) says it is, which many resolvers do not."""
 
+    def __init__(self, *args: Any, source: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._source = source
+
     def connect(self) -> None:
         """Connect to the loopback address for the names that mean it."""
         name = self.host
-        is_local = name == "localhost" or name.endswith(".localhost")
-        self.sock = socket.create_connection(("127.0.0.1" if is_local else name, self.port), self.timeout)
+        if name == "localhost" or name.endswith(".localhost"):
+            self.sock = socket.create_connection(("127.0.0.1", self.port), self.timeout, (self._source, 0))
+        else:
+            self.sock = socket.create_connection((name, self.port), self.timeout)
 
 
 class _LoopbackHandler(urllib.request.HTTPHandler):
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self._source = source
+
     def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Loopback, request)
+        return self.do_open(partial(_Loopback, source=self._source), request)
 
 
 class Visitor:
-    """Somebody with cookies of their own."""
+    """Somebody with cookies of their own, at an address of the loopback that may be their own too."""
 
-    def __init__(self, language: str = "en") -> None:
-        self._opener = urllib.request.build_opener(_LoopbackHandler(), urllib.request.HTTPCookieProcessor(CookieJar()))
+    def __init__(self, language: str = "en", *, address: str = "127.0.0.1") -> None:
+        self._opener = urllib.request.build_opener(
+            _LoopbackHandler(address), urllib.request.HTTPCookieProcessor(CookieJar())
+        )
         self._language = language
 
     def get(self, url: str) -> Page:

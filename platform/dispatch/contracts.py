@@ -106,7 +106,7 @@ def end_contracts_of(*, tenant_id: int, who: str, now: datetime) -> int:
     return own.update(ended_at=now, ended_by=who)
 
 
-_RUNS_ALREADY = _("There is a running contract between these two. Change or end it instead.")
+_RUNS_ALREADY = _("There is already a contract in force between these two. Change or end it instead.")
 
 
 def _checked(agreement: Agreement, now: datetime) -> Agreement:
@@ -126,7 +126,7 @@ def _checked(agreement: Agreement, now: datetime) -> Agreement:
 def _faults(agreement: Agreement, now: datetime) -> dict[str, str | Promise]:
     faults: dict[str, str | Promise] = {}
     if agreement.tenant_id is not None and agreement.tenant_id == agreement.community:
-        faults["community"] = _("A contract is between two: jobs stay in the own community without one.")
+        faults["community"] = _("A contract is between two partners; within one community no contract is needed.")
     if agreement.tenant_id is None and agreement.packages:
         faults["packages"] = _("Packages belong to one partner. A contract for all is for all packages.")
     if any(country not in COUNTRIES for country in agreement.countries):
@@ -144,7 +144,7 @@ def _faults(agreement: Agreement, now: datetime) -> dict[str, str | Promise]:
     return faults
 
 
-_SHARE = _("Please enter a share from 0 to 100 %.")
+_SHARE = _("Please enter a share from 0 to 100%.")
 
 
 def _is_share(basis_points: int) -> bool:

@@ -38,7 +38,7 @@ class OfferWithdrawn(OfferExpired):
 class JobMovedOn(DomainError):
     """What a manager wanted to end has ended already."""
 
-    message = gettext_lazy("The order has moved on meanwhile; nothing was changed. Please look at it once more.")
+    message = gettext_lazy("The order has changed in the meantime; nothing was saved. Please check it again.")
     code = "job_moved_on"
 
 
@@ -52,7 +52,7 @@ class NotYetUnreachable(DomainError):
 class IllegalJobMove(DomainError):
     """The job's state does not allow this step."""
 
-    message = pgettext_lazy("friend", "This step is not possible in the present state of the job.")
+    message = pgettext_lazy("friend", "This step is not possible in the current state of the job.")
     code = "illegal_job_move"
 
 
@@ -84,14 +84,14 @@ class TooManyQuestions(DomainError):
 class NothingAsked(DomainError):
     """Nothing is left of a question once contact data is hidden."""
 
-    message = pgettext_lazy("friend", "Please choose a question or ask in your own words. Contact data is hidden.")
+    message = pgettext_lazy("friend", "Please choose a question or ask in your own words. Contact details are hidden.")
     code, status = "nothing_asked", 422
 
 
 class NothingAnswered(DomainError):
     """Nothing is left of an answer once contact data is hidden, and there is no photo."""
 
-    message = gettext_lazy("Please answer in a few words or with a photo. Contact data is hidden.")
+    message = gettext_lazy("Please answer in a few words or with a photo. Contact details are hidden.")
     code, status = "nothing_answered", 422
 
 
@@ -116,19 +116,19 @@ class UnableToProposeTimes(DomainError):
 class TimesNotOpen(DomainError):
     """The proposed time was withdrawn, replaced, has lapsed or has passed."""
 
-    message = gettext_lazy("This time is no longer on offer. Please choose another one.")
+    message = gettext_lazy("This time is no longer available. Please choose another one.")
     code, status = "times_not_open", 410
 
 
 class FriendNotFree(DomainError):
     """The friend whose time was chosen has as many jobs as they allow."""
 
-    message = gettext_lazy("This friend is no longer free. We have taken the proposal back; we are sorry.")
+    message = gettext_lazy("This friend is no longer available. We have withdrawn the proposal; we are sorry.")
     code = "friend_not_free"
 
 
 class TakenMeanwhile(DomainError):
     """Another friend has accepted while the customer was choosing."""
 
-    message = gettext_lazy("Another friend has just taken your order at your wished time.")
+    message = gettext_lazy("Another friend has just accepted your order at your preferred time.")
     code = "taken_meanwhile"

@@ -49,7 +49,7 @@ def fault_of_times(times: Sequence[datetime], *, now: datetime) -> dict[int, str
         if place > MOST_TIMES:
             faults[MOST_TIMES] = pgettext("friend", "Three times at most.")
         elif starts_at <= now:
-            faults[place] = pgettext("friend", "Please choose a time that lies ahead.")
+            faults[place] = pgettext("friend", "Please choose a time in the future.")
         elif starts_at > now + MOST_AHEAD:
             faults[place] = pgettext("friend", "Please choose a time within the next 60 days.")
         elif starts_at in times[: place - 1]:

@@ -40,7 +40,7 @@ class DeclineReason(models.TextChoices):
 
     NO_TIME = "no_time", _("No time at these hours")
     TOO_FAR = "too_far", _("Too far away")
-    NOT_MY_SKILL = "not_my_skill", _("Not what I am good at")
+    NOT_MY_SKILL = "not_my_skill", _("Not my area")
     UNCLEAR = "unclear", _("The description is unclear")
     PRICE = "price", _("Not worth it for me")
     OTHER = "other", _("Another reason")
@@ -76,14 +76,14 @@ class Seat(models.TextChoices):
     """Why somebody has a place in a wave."""
 
     NEAR = "near", _("One of the nearest")
-    NEWCOMER = "newcomer", _("Waits for a first job")
+    NEWCOMER = "newcomer", _("Is waiting for a first job")
 
 
 class GiveBackReason(models.TextChoices):
     """Why a friend gives a job back."""
 
     ILL = "ill", _("Ill")
-    NO_DATE = "no_date", _("No date found that suits both")
+    NO_DATE = "no_date", _("No appointment found that suits both")
     TOO_HARD = "too_hard", _("More difficult than described")
     CUSTOMER_ABSENT = "customer_absent", _("The customer cannot be reached")
     OTHER = "other", _("Another reason")
@@ -94,7 +94,7 @@ class Channel(models.TextChoices):
 
     PHONE = "phone", _("Phone")
     SMS = "sms", _("Text message")
-    MAIL = "mail", _("E-mail")
+    MAIL = "mail", _("Email")
     MESSENGER = "messenger", _("Messenger")
     VISIT = "visit", _("At the door")
 

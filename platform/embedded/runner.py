@@ -103,6 +103,9 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
             ],
         ),
         Service("worker", [*celery, "worker", "--concurrency", "2", *QUIET]),
+        # One goes on while the other is started again.
+        Service("deadlines", [*MANAGE, "sweep_deadlines"]),
+        Service("deadlines-2", [*MANAGE, "sweep_deadlines"]),
         # Makes, exports and deletes partners: the only one who works with the owner's login.
         Service("owner", [*celery, "worker", "-Q", "owner", "-n", "owner@%h", "--pool", "solo", *QUIET], is_owner=True),
         Service("scheduler", [*celery, "beat", "--schedule", schedule, "--loglevel", "WARNING", "--pidfile="]),

@@ -31,12 +31,17 @@ class Servers:
     started: "dict[str, Postgres | Valkey | Mailbox]" = field(default_factory=dict)
 
     def revive(self) -> None:
-        """Start again what has died."""
+        """Start again what has died. What does not come up is tried again at the next call, for as long as it takes."""
         for name, server in self.started.items():
-            if server.process is not None and server.process.poll() is not None:
-                _say(f"{name} has died; starting it again")
+            if server.process is None or server.process.poll() is None:
+                continue
+            _say(f"{name} has died; starting it again")
+            try:
                 server.start()
-                _remember(self, name, server)
+            except UnableToStart as error:
+                _say(f"{error}; trying again")
+                continue
+            _remember(self, name, server)
 
     def stop(self) -> None:
         """Stop what was started here, last first; whoever starts meanwhile waits, so as not to join what is ending."""

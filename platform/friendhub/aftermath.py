@@ -26,7 +26,7 @@ from kernel.errors import DomainError
 
 REASONS = {
     GiveBackReason.ILL: pgettext_lazy("friend", "I am ill"),
-    GiveBackReason.NO_DATE: pgettext_lazy("friend", "We have found no date that suits both"),
+    GiveBackReason.NO_DATE: pgettext_lazy("friend", "We have found no appointment that suits both"),
     GiveBackReason.TOO_HARD: pgettext_lazy("friend", "It is more difficult than described"),
     GiveBackReason.CUSTOMER_ABSENT: pgettext_lazy("friend", "I cannot reach the customer"),
     GiveBackReason.OTHER: pgettext_lazy("friend", "Another reason"),
@@ -34,7 +34,7 @@ REASONS = {
 CHANNELS = {
     Channel.PHONE: pgettext_lazy("friend", "Phone"),
     Channel.SMS: pgettext_lazy("friend", "Text message"),
-    Channel.MAIL: pgettext_lazy("friend", "E-mail"),
+    Channel.MAIL: pgettext_lazy("friend", "Email"),
     Channel.MESSENGER: pgettext_lazy("friend", "Messenger"),
     Channel.VISIT: pgettext_lazy("friend", "At the door"),
 }
@@ -50,7 +50,7 @@ class GiveBackForm(forms.Form):
         error_messages={"required": pgettext_lazy("friend", "Please choose a reason.")},
     )
     words = forms.CharField(
-        label=pgettext_lazy("friend", "A few words for the community manager"), required=False, max_length=300
+        label=pgettext_lazy("friend", "A comment for the community manager"), required=False, max_length=300
     )
 
 
@@ -65,7 +65,9 @@ class AttemptForm(forms.Form):
     )
     note = forms.CharField(
         label=pgettext_lazy("friend", "Note"),
-        help_text=pgettext_lazy("friend", "For example: voicemail, nobody at home. Please write no names or numbers."),
+        help_text=pgettext_lazy(
+            "friend", "For example: voicemail, nobody at home. Please don't include names or numbers."
+        ),
         required=False,
         max_length=200,
     )
@@ -91,7 +93,7 @@ def give_back(request: FriendRequest, job_id: UUID) -> HttpResponse:
     def act(reason: str, words: str) -> None:
         give_back_job(job_id=job_id, friend_id=request.friend_id, reason=reason, words=words, now=now())
 
-    said = pgettext("friend", "Given back. Other friends are being asked, and the customer knows.")
+    said = pgettext("friend", "Given back. Other friends are being asked, and the customer has been informed.")
     return _ask(request, job_id, GiveBackForm, "give_back", act, said)
 
 
@@ -104,7 +106,7 @@ def attempt(request: FriendRequest, job_id: UUID) -> HttpResponse:
     def act(channel: str, note: str) -> None:
         log_attempt(job_id=job_id, friend_id=request.friend_id, channel=channel, note=note, now=now())
 
-    return _ask(request, job_id, AttemptForm, "attempt", act, pgettext("friend", "Your attempt is logged."))
+    return _ask(request, job_id, AttemptForm, "attempt", act, pgettext("friend", "Your attempt has been logged."))
 
 
 @never_cache
@@ -116,7 +118,9 @@ def no_show(request: FriendRequest, job_id: UUID) -> HttpResponse:
     def act(words: str) -> None:
         report_no_show_as_friend(job_id=job_id, friend_id=request.friend_id, words=words, now=now())
 
-    said = pgettext("friend", "Reported. The community manager decides how it goes on; the customer knows.")
+    said = pgettext(
+        "friend", "Reported. The community manager decides what happens next; the customer has been informed."
+    )
     return _ask(request, job_id, NoShowForm, "no_show", act, said)
 
 
@@ -129,7 +133,7 @@ def unreachable(request: FriendRequest, job_id: UUID) -> HttpResponse:
     def act() -> None:
         report_unreachable(job_id=job_id, friend_id=request.friend_id, now=now())
 
-    said = pgettext("friend", "The job has ended. What you are owed is noted.")
+    said = pgettext("friend", "The job has ended. What you are owed has been noted.")
     return _ask(request, job_id, forms.Form, "unreachable", act, said)
 
 
@@ -141,9 +145,9 @@ def ask_again(request: FriendRequest, job_id: UUID) -> HttpResponse:
     wants = request.POST.get("wants") == "1"
     ask_me_again(job_id=job_id, friend_id=request.friend_id, wants=wants, now=now())
     if wants:
-        messages.success(request, pgettext("friend", "If the job comes up again, you are asked once more."))
+        messages.success(request, pgettext("friend", "If the job comes up again, we'll ask you."))
     else:
-        messages.success(request, pgettext("friend", "You are not asked for this job again."))
+        messages.success(request, pgettext("friend", "We won't ask you about this job again."))
     return redirect("friendhub:job", job_id)
 
 

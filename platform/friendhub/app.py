@@ -34,7 +34,7 @@ def manifest(request: Request) -> JsonResponse:
         "id": "/friends",
         "name": pgettext("friend", "Quartett for friends"),
         "short_name": "Quartett",
-        "description": pgettext("friend", "Offers near you, your jobs and your notices."),
+        "description": pgettext("friend", "Offers near you, your jobs and your notifications."),
         "lang": request.LANGUAGE_CODE,
         "start_url": reverse("friendhub:offers"),
         "scope": "/",
@@ -47,7 +47,7 @@ def manifest(request: Request) -> JsonResponse:
         ],
         "shortcuts": [
             {"name": pgettext("friend", "My jobs"), "url": reverse("friendhub:jobs")},
-            {"name": pgettext("friend", "Notices"), "url": reverse("friendhub:notices")},
+            {"name": pgettext("friend", "Notifications"), "url": reverse("friendhub:notices")},
         ],
     }
     return JsonResponse(content, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})

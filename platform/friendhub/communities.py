@@ -83,7 +83,7 @@ def block(request: FriendRequest, slug: str) -> HttpResponse:
     """Hear nothing of a partner any more."""
     tenant = _partner(slug)
     block_partner(friend_id=request.friend_id, tenant=tenant)
-    messages.success(request, pgettext("friend", "You get no more offers of %(name)s.") % {"name": tenant.name})
+    messages.success(request, pgettext("friend", "You get no more offers from %(name)s.") % {"name": tenant.name})
     return redirect("friendhub:communities")
 
 
@@ -93,7 +93,7 @@ def unblock(request: FriendRequest, slug: str) -> HttpResponse:
     """Take a block back."""
     tenant = _partner(slug)
     unblock_partner(friend_id=request.friend_id, tenant=tenant)
-    messages.success(request, pgettext("friend", "Offers of %(name)s may reach you again.") % {"name": tenant.name})
+    messages.success(request, pgettext("friend", "Offers from %(name)s may reach you again.") % {"name": tenant.name})
     return redirect("friendhub:communities")
 
 
@@ -104,9 +104,9 @@ def overflow(request: FriendRequest) -> HttpResponse:
     is_on = request.POST.get("is_on") == "yes"
     switch_overflow(friend_id=request.friend_id, is_on=is_on)
     if is_on:
-        messages.success(request, pgettext("friend", "Overflow jobs of all brands reach you from now on."))
+        messages.success(request, pgettext("friend", "You can now get jobs from other brands."))
     else:
-        messages.success(request, pgettext("friend", "You get no more overflow jobs."))
+        messages.success(request, pgettext("friend", "You'll get no more jobs from other brands."))
     return redirect("friendhub:communities")
 
 

@@ -144,10 +144,10 @@ def _answer(request: FriendRequest, attempt: Attempt) -> HttpResponse:
 
 def _say(request: FriendRequest, done: HandedIn) -> None:
     if not done.is_first:
-        words = pgettext("friend", "This test was handed in before. The first result counts.")
+        words = pgettext("friend", "This test has already been submitted. The first result counts.")
         messages.info(request, words)
     elif done.is_active_now:
-        messages.success(request, pgettext("friend", "You are ready: from now on you get offers near you."))
+        messages.success(request, pgettext("friend", "You are ready: from now on you'll get offers near you."))
 
 
 def _paper(

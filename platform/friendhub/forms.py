@@ -12,7 +12,7 @@ from dispatch.states import DeclineReason
 REASONS = {
     DeclineReason.NO_TIME: pgettext_lazy("friend", "I have no time at these hours"),
     DeclineReason.TOO_FAR: pgettext_lazy("friend", "Too far away for me"),
-    DeclineReason.NOT_MY_SKILL: pgettext_lazy("friend", "Not what I am good at"),
+    DeclineReason.NOT_MY_SKILL: pgettext_lazy("friend", "Not my area"),
     DeclineReason.UNCLEAR: pgettext_lazy("friend", "The description is unclear"),
     DeclineReason.PRICE: pgettext_lazy("friend", "Not worth it for me"),
     DeclineReason.OTHER: pgettext_lazy("friend", "Another reason"),
@@ -23,13 +23,13 @@ class SignInForm(AuthenticationForm):
     """Mail address and password."""
 
     error_messages = {
-        "invalid_login": pgettext_lazy("friend", "This e-mail address and this password do not go together."),
-        "inactive": pgettext_lazy("friend", "This account is closed."),
+        "invalid_login": pgettext_lazy("friend", "Wrong email address or password."),
+        "inactive": pgettext_lazy("friend", "This account has been closed."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = pgettext_lazy("friend", "E-mail")
+        self.fields["username"].label = pgettext_lazy("friend", "Email")
         self.fields["username"].widget = forms.EmailInput({"autocomplete": "username", "autofocus": True})
         self.fields["password"].label = pgettext_lazy("friend", "Password")
 

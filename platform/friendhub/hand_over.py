@@ -132,7 +132,7 @@ def _tell_manager(request: FriendRequest, found: FriendJob, prospect: Any) -> Ht
     if not (form.is_bound and form.is_valid()):
         return _page(request, found, prospect, form)
     ask_manager_for_pro(job_id=found.job.pk, friend_id=request.friend_id, now=now(), **form.cleaned_data)
-    messages.success(request, pgettext("friend", "The community manager knows and will look into it."))
+    messages.success(request, pgettext("friend", "The community manager has been notified and will look into it."))
     return redirect("friendhub:job", found.job.pk)
 
 

@@ -123,12 +123,12 @@ class AccountForm(forms.Form):
         help_text=pgettext_lazy("friend", "Friends are at least 18. We check it once, and nobody else sees it."),
     )
     email = forms.EmailField(
-        label=pgettext_lazy("friend", "E-mail"),
+        label=pgettext_lazy("friend", "Email"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
         error_messages={
             "required": MISSING,
-            "invalid": pgettext_lazy("friend", "Please enter an e-mail address, for example ben@example.com."),
+            "invalid": pgettext_lazy("friend", "Please enter an email address, for example ben@example.com."),
         },
     )
     phone = forms.CharField(
@@ -146,7 +146,7 @@ class AccountForm(forms.Form):
         error_messages={"required": MISSING},
     )
     language = forms.ChoiceField(
-        label=pgettext_lazy("friend", "Language of the app and of our mails"), choices=settings.LANGUAGES
+        label=pgettext_lazy("friend", "Language of the app and of our emails"), choices=settings.LANGUAGES
     )
 
     def __init__(
@@ -190,7 +190,7 @@ class SkillsForm(forms.Form):
 
     languages = forms.MultipleChoiceField(
         label=pgettext_lazy("friend", "Which languages do you speak?"),
-        help_text=pgettext_lazy("friend", "You get jobs of customers who speak one of them."),
+        help_text=pgettext_lazy("friend", "You get jobs from customers who speak one of them."),
         choices=settings.LANGUAGES,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": CHOOSE_LANGUAGE},
@@ -217,7 +217,7 @@ class CommunitiesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     in_shared_crowd = forms.BooleanField(
-        label=pgettext_lazy("friend", "Yes, offer me overflow jobs of all brands too"),
+        label=pgettext_lazy("friend", "Yes, offer me jobs from other brands too"),
         help_text=pgettext_lazy("friend", "When a brand's own community has nobody free, its jobs go to everybody."),
         required=False,
         initial=True,
@@ -235,7 +235,7 @@ class CommunitiesForm(forms.Form):
         """Ask for one of the two, for without them no job would ever come."""
         data = self.cleaned_data
         if not data.get("communities") and not data.get("in_shared_crowd") and "communities" not in self.errors:
-            self.add_error("communities", pgettext("friend", "Choose a community or the overflow jobs."))
+            self.add_error("communities", pgettext("friend", "Choose a community or jobs from other brands."))
         return data
 
 

@@ -25,7 +25,7 @@ class PreferenceForm(forms.Form):
         required=False,
     )
     mail = forms.MultipleChoiceField(
-        label=pgettext_lazy("friend", "By mail"),
+        label=pgettext_lazy("friend", "By email"),
         choices=NoticeKind.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -93,6 +93,6 @@ class DeviceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        missing = pgettext_lazy("friend", "This browser did not give us what push needs. Please try again.")
+        missing = pgettext_lazy("friend", "Push could not be set up in this browser. Please try again.")
         for field in self.fields.values():
             field.error_messages = dict.fromkeys(("required", "max_length"), missing)

@@ -75,7 +75,7 @@ def preferences(request: FriendRequest) -> HttpResponse:
     if request.method != "POST":
         return _settings(request)
     form = PreferenceForm(request.POST, home_zone=_home_zone(request))
-    return _settled(request, form, keep, pgettext("friend", "Your choice is saved."), {"form": form})
+    return _settled(request, form, keep, pgettext("friend", "Your choice has been saved."), {"form": form})
 
 
 @never_cache
@@ -88,7 +88,7 @@ def add_device(request: FriendRequest) -> HttpResponse:
         agent = request.headers.get("User-Agent", "")
         subscribe(friend_id=request.friend_id, user_agent=agent, now=now(), **form.cleaned_data)
 
-    said = pgettext("friend", "Push is on for this device. Send yourself a test notice to see it.")
+    said = pgettext("friend", "Push is on for this device. Send yourself a test notification to see it.")
     form = DeviceForm(request.POST)
     return _settled(request, form, add, said, {"device_form": form})
 
@@ -100,7 +100,7 @@ def remove_device(request: FriendRequest, device_id: UUID) -> HttpResponse:
     """Send no more pushes to a device."""
     if not unsubscribe(friend_id=request.friend_id, device_id=device_id):
         raise Http404
-    messages.success(request, pgettext("friend", "This device gets no more pushes."))
+    messages.success(request, pgettext("friend", "This device no longer gets push notifications."))
     return redirect("friendhub:notice_settings")
 
 
@@ -111,7 +111,9 @@ def remove_device(request: FriendRequest, device_id: UUID) -> HttpResponse:
 def send_test(request: FriendRequest) -> HttpResponse:
     """Send the friend a notice on every channel."""
     send_trial(friend_id=request.friend_id, now=now())
-    messages.success(request, pgettext("friend", "Your test notice is on its way: to your inbox, by mail and by push."))
+    messages.success(
+        request, pgettext("friend", "We've sent your test notification: to your inbox, by email and by push.")
+    )
     return redirect("friendhub:notice_settings")
 
 

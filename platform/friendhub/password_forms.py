@@ -15,12 +15,12 @@ class ForgottenForm(forms.Form):
     """Who has forgotten the password."""
 
     email = forms.EmailField(
-        label=pgettext_lazy("friend", "E-mail"),
+        label=pgettext_lazy("friend", "Email"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "username", "spellcheck": "false"}),
         error_messages={
             "required": MISSING,
-            "invalid": pgettext_lazy("friend", "Please enter an e-mail address, for example ben@example.com."),
+            "invalid": pgettext_lazy("friend", "Please enter an email address, for example ben@example.com."),
         },
     )
 
@@ -50,7 +50,7 @@ class ChangePasswordForm(NewPasswordForm):
     """The present password, and the one that takes its place."""
 
     present = forms.CharField(
-        label=pgettext_lazy("friend", "Present password"),
+        label=pgettext_lazy("friend", "Current password"),
         max_length=128,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
         error_messages={"required": MISSING},
@@ -60,5 +60,5 @@ class ChangePasswordForm(NewPasswordForm):
     def clean_present(self) -> str:
         """Ask whoever holds the phone to know the password."""
         if not self.user.check_password(self.cleaned_data["present"]):
-            raise ValidationError(pgettext("friend", "This is not your present password."))
+            raise ValidationError(pgettext("friend", "This is not your current password."))
         return self.cleaned_data["present"]

@@ -74,7 +74,7 @@ def new_password(request: Request) -> HttpResponse:
         request.session.flush()
         login(request, user, backend=BACKEND)
         messages.success(
-            request, pgettext("friend", "Your new password is set. All your other devices are signed out.")
+            request, pgettext("friend", "Your new password has been set. All your other devices are signed out.")
         )
         return redirect("friendhub:offers")
     return render(request, "friendhub/password_new.html", {"form": form, "email": user.email}, status=status_of(form))
@@ -94,7 +94,7 @@ def change(request: FriendRequest) -> HttpResponse:
         update_session_auth_hash(request, change_password(uuid=user.uuid, password=form.cleaned_data["password"]))
         forget_other_devices(friend_id=user.uuid, endpoint=request.POST.get("endpoint", ""))
         messages.success(
-            request, pgettext("friend", "Your new password is set. All your other devices are signed out.")
+            request, pgettext("friend", "Your new password has been set. All your other devices are signed out.")
         )
         return redirect("friendhub:profile")
     context = {"form": form, "section": "profile", "email": user.email}

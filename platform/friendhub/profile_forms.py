@@ -34,9 +34,7 @@ class ProfileForm(HomeForm):
 
     photo = forms.FileField(
         label=pgettext_lazy("friend", "Photo"),
-        help_text=pgettext_lazy(
-            "friend", "JPEG, PNG or WebP. We cut it square and take out where and when it was taken."
-        ),
+        help_text=pgettext_lazy("friend", "JPEG, PNG or WebP. We crop it to a square and remove place and time."),
         required=False,
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
     )
@@ -73,7 +71,7 @@ class ProfileForm(HomeForm):
         widget=forms.CheckboxSelectMultiple,
     )
     language = forms.ChoiceField(
-        label=pgettext_lazy("friend", "Language of the app and of our mails"), choices=settings.LANGUAGES
+        label=pgettext_lazy("friend", "Language of the app and of our emails"), choices=settings.LANGUAGES
     )
 
     field_order = (
@@ -193,7 +191,7 @@ class ProForm(InsuranceForm):
     )
     country = forms.ChoiceField(label=pgettext_lazy("friend", "Country"), error_messages={"required": MISSING})
     vat_id = forms.CharField(
-        label=pgettext_lazy("friend", "VAT id"),
+        label=pgettext_lazy("friend", "VAT number"),
         help_text=pgettext_lazy("friend", "For example CHE-100.155.212, DE136695976, ATU13585627, PL8567346215."),
         max_length=40,
         widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),

@@ -43,7 +43,7 @@ def edit(request: FriendRequest) -> HttpResponse:
     fields = {"limit_below_open_jobs": "max_open_jobs"}
     if form.is_bound and accepted(form, change_profile, fields, friend_id=friend.pk):
         with translation.override(form.cleaned_data["language"]):
-            messages.success(request, pgettext("friend", "Your profile is saved."))
+            messages.success(request, pgettext("friend", "Your profile has been saved."))
             return redirect("friendhub:profile")
     context = {
         "section": "profile",
@@ -73,7 +73,7 @@ def availability(request: FriendRequest) -> HttpResponse:
     """Show week, exceptions and pause; take the week."""
     form = WeekForm(request.POST) if request.method == "POST" else WeekForm()
     if form.is_bound and accepted(form, set_week, {}, friend_id=request.friend_id):
-        messages.success(request, pgettext("friend", "Your week is saved."))
+        messages.success(request, pgettext("friend", "Your weekly hours have been saved."))
         return redirect("friendhub:availability")
     return _availability(request, ExceptionForm(), PauseForm())
 
@@ -85,7 +85,7 @@ def add(request: FriendRequest) -> HttpResponse:
     """Take an exception."""
     form = ExceptionForm(request.POST)
     if accepted(form, add_exception, EXCEPTION_FIELDS, friend_id=request.friend_id, now=now()):
-        messages.success(request, pgettext("friend", "The exception is saved."))
+        messages.success(request, pgettext("friend", "The exception has been saved."))
         return redirect("friendhub:availability")
     return _availability(request, form, PauseForm())
 
@@ -96,7 +96,7 @@ def add(request: FriendRequest) -> HttpResponse:
 def remove(request: FriendRequest, exception_id: int) -> HttpResponse:
     """Take an exception away."""
     remove_exception(friend_id=request.friend_id, exception_id=exception_id)
-    messages.success(request, pgettext("friend", "The exception is removed."))
+    messages.success(request, pgettext("friend", "The exception has been removed."))
     return redirect("friendhub:availability")
 
 
@@ -119,7 +119,7 @@ def pause(request: FriendRequest) -> HttpResponse:
 def resume(request: FriendRequest) -> HttpResponse:
     """End a pause."""
     pause_friend(friend_id=request.friend_id, until=None)
-    messages.success(request, pgettext("friend", "Welcome back. You get offers again."))
+    messages.success(request, pgettext("friend", "Welcome back. You'll get offers again."))
     return redirect("friendhub:availability")
 
 

@@ -34,7 +34,7 @@ HOUR_S = 3600
 MOMENT = "%Y-%m-%dT%H:%M"
 HAS_HIDDEN = pgettext_lazy(
     "friend",
-    "We have hidden contact data in your message. Once the job is yours, you can call each other.",
+    "We have hidden contact details in your message. Once the job is yours, you can call each other.",
 )
 
 
@@ -115,7 +115,7 @@ def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
         count_attempt(of="job-questions", who=str(request.friend_id), most=QUESTIONS_AN_HOUR, within_s=HOUR_S)
         return ask_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
 
-    said = pgettext("friend", "Your question is on its way. You get a notice when there is an answer.")
+    said = pgettext("friend", "We've sent your question. You'll be notified when there is an answer.")
     return _do(request, found, form, "friendhub/ask.html", send, said)
 
 
@@ -149,7 +149,7 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
 def withdraw_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take proposed times back."""
     withdraw_other_times(job_id=job_id, friend_id=request.friend_id, now=now())
-    messages.success(request, pgettext("friend", "Your times are withdrawn. That never costs you anything."))
+    messages.success(request, pgettext("friend", "Your times have been withdrawn. That never costs you anything."))
     return redirect("friendhub:offers")
 
 

@@ -12,9 +12,9 @@ class CustomerRatingForm(StarsForm):
 
     criteria = dict(CustomerCriterion.choices)
     message = pgettext_lazy("friend", "Please choose one to five stars.")
-    stars = StarField(label=pgettext_lazy("friend", "How was it with this customer?"), message=message)
+    stars = StarField(label=pgettext_lazy("friend", "How did it go with this customer?"), message=message)
     words = forms.CharField(
-        label=pgettext_lazy("friend", "In your words"),
+        label=pgettext_lazy("friend", "Your comment"),
         required=False,
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
@@ -36,7 +36,7 @@ class ReportForm(forms.Form):
     """Why words do not belong there."""
 
     reason = forms.CharField(
-        label=pgettext_lazy("friend", "What is wrong with these words?"),
+        label=pgettext_lazy("friend", "What is wrong with this comment?"),
         max_length=300,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": pgettext_lazy("friend", "Please give a reason.")},

@@ -90,7 +90,7 @@ def reply(request: FriendRequest, job_id: UUID) -> HttpResponse:
     found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
     if found.rating is None:
         return redirect("friendhub:job", job_id)
-    said = pgettext("friend", "Your reply is on its way to the customer.")
+    said = pgettext("friend", "We've sent your reply to the customer.")
     return _ask(request, found, ReplyForm, "friendhub/reply.html", send, said, initial={"text": found.rating.reply})
 
 
@@ -106,7 +106,7 @@ def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
     if not (found.ratings and found.ratings.other and found.ratings.other.shown_words):
         return redirect("friendhub:job", job_id)
-    said = pgettext("friend", "Thank you. A person looks at these words and tells you what they decided.")
+    said = pgettext("friend", "Thank you. We'll look at this comment and tell you what we decided.")
     return _ask(request, found, ReportForm, "friendhub/report_words.html", send, said)
 
 

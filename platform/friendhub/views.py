@@ -167,7 +167,7 @@ def propose_date(request: FriendRequest, job_id: UUID) -> HttpResponse:
     def propose(**values: Any) -> None:
         propose_date_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **values)
 
-    said = pgettext("friend", "Your date is on its way to the customer.")
+    said = pgettext("friend", "We've sent your proposed appointment to the customer.")
     return _ask(request, job_id, DateForm, "friendhub/propose_date.html", propose, said)
 
 
@@ -177,7 +177,7 @@ def propose_date(request: FriendRequest, job_id: UUID) -> HttpResponse:
 def accept_date(request: FriendRequest, job_id: UUID, appointment_id: int) -> HttpResponse:
     """Agree to the customer's date."""
     accept_date_as_friend(job_id=job_id, friend_id=request.friend_id, appointment_id=appointment_id, now=now())
-    messages.success(request, pgettext("friend", "The date is agreed. You get a calendar entry by mail."))
+    messages.success(request, pgettext("friend", "The appointment is confirmed. You get a calendar entry by email."))
     return redirect("friendhub:job", job_id)
 
 
@@ -194,7 +194,7 @@ def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     def close(**values: Any) -> None:
         complete_job(job_id=job_id, friend_id=request.friend_id, now=now(), **({"is_paid": False} | values))
 
-    said = pgettext("friend", "Well done. The customer is asked to confirm and to rate.")
+    said = pgettext("friend", "Well done. The customer has been asked to confirm and rate.")
     return _ask(request, job_id, form_of, "friendhub/report.html", close, said)
 
 

@@ -34,19 +34,19 @@ REASONS = {
     LeftOut.ASKED: pgettext_lazy("friend", "You had been asked for this job before"),
     LeftOut.BLOCKED: pgettext_lazy("friend", "You and this partner do not work together"),
     LeftOut.NOT_ACTIVE: pgettext_lazy("friend", "Your profile was not active"),
-    LeftOut.UNDER_AGE: pgettext_lazy("friend", "You were not of full age"),
+    LeftOut.UNDER_AGE: pgettext_lazy("friend", "You were under 18"),
     LeftOut.SKILL: pgettext_lazy("friend", "The job needed a skill or certificate that you did not have"),
     LeftOut.PRO: pgettext_lazy("friend", "The job was for pros"),
     LeftOut.LANGUAGE: pgettext_lazy("friend", "You did not share a language with the customer"),
     LeftOut.REACH: pgettext_lazy("friend", "You live farther away than the partner allows"),
     LeftOut.RADIUS: pgettext_lazy("friend", "It was outside your travel radius"),
     LeftOut.PAUSED: pgettext_lazy("friend", "You had paused"),
-    LeftOut.NOT_FREE: pgettext_lazy("friend", "You were free at none of the wished times"),
-    LeftOut.BUSY: pgettext_lazy("friend", "You had as many open jobs as you allow yourself"),
+    LeftOut.NOT_FREE: pgettext_lazy("friend", "You were not available at any of the preferred times"),
+    LeftOut.BUSY: pgettext_lazy("friend", "You had reached your limit of open jobs"),
 }
 TIMES = {
-    "evenings": pgettext_lazy("friend", "Time on weekday evenings"),
-    "weekends": pgettext_lazy("friend", "Time at the weekend"),
+    "evenings": pgettext_lazy("friend", "Availability on weekday evenings"),
+    "weekends": pgettext_lazy("friend", "Weekend availability"),
     "mornings": pgettext_lazy("friend", "Time on weekday mornings"),
     "afternoons": pgettext_lazy("friend", "Time on weekday afternoons"),
 }
@@ -148,7 +148,7 @@ def _skills_in(view: Outlook) -> set[int]:
 
 
 def _hint(change: Change, skills: dict[int, Any]) -> Hint:
-    count = npgettext("friend", "%(count)d job more", "%(count)d jobs more", change.jobs) % {"count": change.jobs}
+    count = npgettext("friend", "%(count)d more job", "%(count)d more jobs", change.jobs) % {"count": change.jobs}
     return Hint(_words(change, skills), count)
 
 

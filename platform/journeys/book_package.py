@@ -38,7 +38,7 @@ from tenants.selectors import commission_for, takes_orders
 class BookingClosed(DomainError):
     """The partner takes no orders at the moment."""
 
-    message = gettext_lazy("We take no bookings at the moment. Orders that are placed already go on as agreed.")
+    message = gettext_lazy("We are not taking bookings at the moment. Existing orders continue as agreed.")
     code, status = "booking_closed", 410
 
 

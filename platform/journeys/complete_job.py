@@ -27,7 +27,7 @@ from tenants.selectors import has_feature, tenant_by_id
 class RatingsSwitchedOff(DomainError):
     """The partner does not ask for ratings."""
 
-    message = _("Ratings are switched off here. Thank you all the same.")
+    message = _("Ratings are not available here. Thank you anyway.")
     code = "ratings_switched_off"
 
 

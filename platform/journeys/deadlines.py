@@ -16,6 +16,7 @@ from journeys.complete_job import confirm_unanswered
 from journeys.hand_over_to_pro import lapse_hand_over
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.publish_ratings import publish_overdue, remind_to_rate
+from kernel.deadlocks import is_deadlock
 from orders.services import mark_overdue
 from tenants.context import tenant_context
 from tenants.errors import SchemaBehind
@@ -50,6 +51,15 @@ def _sweep_one(now: datetime) -> bool:
             raise
         # Its partner is being migrated; the deadlines of the others behind it must not wait.
         logger.warning("Deadline %s waits for its partner's migrations", deadline)
+        postpone_deadline(deadline_id=deadline.pk, until=now + LATER)
+        return True
+    except Exception as error:
+        if deadline is None:
+            raise
+        if is_deadlock(error):
+            return True
+        # Whatever is wrong with this one, those behind it are due as well.
+        logger.exception("Deadline %s failed and is tried again", deadline)
         postpone_deadline(deadline_id=deadline.pk, until=now + LATER)
         return True
 

@@ -52,7 +52,7 @@ class NoProToAsk(DomainError):
 class HandOverAnswered(DomainError):
     """The customer, or time, has answered the other way."""
 
-    message = _("This was answered before. The order goes on as it says here.")
+    message = _("This has already been answered. The order continues as shown here.")
     code = "hand_over_answered"
 
 

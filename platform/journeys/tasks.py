@@ -8,13 +8,14 @@ from celery import shared_task
 from crowd.attempts import close_overdue_attempts as close_attempts
 from journeys.become_pro import remind_of_insurances
 from journeys.certify_friend import sweep_certificates as sweep_all_certificates
-from journeys.deadlines import sweep
+from journeys.delivery import channel_of
 from journeys.leave_platform import request_due_deletions
 from journeys.notices import HANDLERS
 from journeys.operations import carry_out
 from journeys.review_decision import remind_of_reviews
 from journeys.sign_up_friend import forget_unconfirmed_friends
 from kernel.clock import now
+from notifications.kinds import Channel
 from notifications.services import forget_old_notices
 from orders.services import forget_old_drafts
 from outbox.services import relay
@@ -29,12 +30,6 @@ KEEP_DRAFTS = timedelta(days=30)
 KEEP_UNCONFIRMED = timedelta(days=14)
 KEEP_HANDOVERS = timedelta(days=1)
 KEEP_NOTICES = timedelta(days=90)
-
-
-@shared_task(base=PlatformTask)
-def sweep_deadlines(**kwargs: Any) -> int:
-    """Act on all deadlines that are due."""
-    return sweep(now=now())
 
 
 @shared_task(base=PlatformTask)
@@ -107,4 +102,7 @@ def carry_out_operations(**kwargs: Any) -> int:
 @shared_task(base=PlatformTask)
 def relay_outbox(**kwargs: Any) -> int:
     """Deliver all messages that are due."""
-    return relay(HANDLERS, now=now())
+    # What stays in the database goes first, so that no inbox waits for a mail server.
+    inside = {topic: handler for topic, handler in HANDLERS.items() if channel_of(topic) == Channel.APP}
+    sent = relay(inside, now=now())
+    return sent + relay(HANDLERS, now=now(), channel_of=channel_of)

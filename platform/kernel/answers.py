@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from kernel.deadlocks import TRIES, is_deadlock
 from kernel.errors import DomainError
 
 
@@ -46,7 +47,10 @@ def carries_secret(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 
 class RefusalMiddleware:
-    """Turn a rule's no that a view let through into a page with its message and status."""
+    """Turn a rule's no that a view let through into a page with its message and status.
+
+    A view whose transaction lost a deadlock is called again: nothing of it was written, and nobody needs to hear of it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -56,19 +60,42 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a DomainError; anything else is a fault and goes its way."""
-        return refuse(request, exception) if isinstance(exception, DomainError) else None
+        """Answer a DomainError or what came of another try; anything else is a fault and goes its way."""
+        error = exception
+        for _try in range(TRIES - 1):
+            if not is_deadlock(error):
+                break
+            try:
+                return _again(request)
+            except Exception as next_error:  # judged below like the first one
+                error = next_error
+        if isinstance(error, DomainError):
+            return refuse(request, error)
+        if error is not exception:
+            raise error
+        return None
+
+
+def _again(request: HttpRequest) -> HttpResponse:
+    """Call the request's view once more, with its files from their beginning."""
+    match = request.resolver_match
+    assert match is not None  # a view has raised
+    for _field, files in request.FILES.lists():
+        for file in files:
+            file.seek(0)
+    answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a form that was sent without its protection, usually after a long pause."""
-    message = _("This form was open for too long. Please go back, reload the page and send it again.")
+    message = _("This form was open for too long. Please go back, reload the page and submit it again.")
     return say(request, message, status=HTTPStatus.FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that does not exist here."""
-    return say(request, _("There is no such page here."), status=HTTPStatus.NOT_FOUND)
+    return say(request, _("We couldn't find this page."), status=HTTPStatus.NOT_FOUND)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -78,7 +105,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer who tries too often in a short time."""
-    message = _("That was too often in a short time. Please wait a minute and try again.")
+    message = _("Too many attempts. Please wait a minute and try again.")
     return say(request, message, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 

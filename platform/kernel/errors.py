@@ -28,7 +28,7 @@ class DomainError(Exception):
 class FieldsNotRight(DomainError):
     """Some of what was entered is not right; ``fields`` says what is wrong about which."""
 
-    message = _("Some details are not right yet.")
+    message = _("Some details need correcting.")
     code, status = "fields_not_right", 422
 
     def __init__(self, fields: Mapping[str, str | Promise]) -> None:

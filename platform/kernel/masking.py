@@ -151,7 +151,7 @@ def mask(text: str, *, country: str, people: Iterable[Person] = ()) -> Masked:
 
 def show_hidden(text: str) -> str:
     """Return a masked text as people read it, with words in place of what is hidden."""
-    return text.replace(HIDDEN, _("[contact data hidden]"))
+    return text.replace(HIDDEN, _("[contact details hidden]"))
 
 
 def _fold(text: str) -> str:

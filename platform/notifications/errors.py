@@ -16,14 +16,16 @@ class UnknownPushService(DomainError):
 class BrokenSubscription(DomainError):
     """A subscription without keys that anybody could encrypt with."""
 
-    message = pgettext_lazy("friend", "This browser did not give us what push needs. Please try again.")
+    message = pgettext_lazy("friend", "Push could not be set up in this browser. Please try again.")
     code, status = "broken_subscription", 422
 
 
 class PushIsOff(DomainError):
     """The installation has no key of its own to send pushes with."""
 
-    message = pgettext_lazy("friend", "Push is not switched on here yet. Your notices come by mail and in the app.")
+    message = pgettext_lazy(
+        "friend", "Push is not switched on here yet. Your notifications come by email and in the app."
+    )
     code, status = "push_is_off", 409
 
 

@@ -18,7 +18,7 @@ class Channel(models.TextChoices):
 
     APP = "app", pgettext_lazy("friend", "In the app")
     PUSH = "push", pgettext_lazy("friend", "Push")
-    MAIL = "mail", pgettext_lazy("friend", "Mail")
+    MAIL = "mail", pgettext_lazy("friend", "Email")
 
 
 # Who has a job has given their word to the customer: these come at any hour.

@@ -1,6 +1,7 @@
 """Mails: one layout for all, in HTML and text, with the sender's brand. Words come from whoever sends."""
 
 import hashlib
+import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import formataddr
@@ -9,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from outbox.errors import UnableToReach
 from tenants.theming import readable, text_on
 
 WHITE = "#ffffff"
@@ -47,7 +49,7 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
     """Send a mail as HTML and text.
 
     ``key`` names the occasion: the Message-ID is made of it, so that a mail server which gets the same mail twice can
-    tell. Raises what the mail server's connection raises.
+    tell. Raises UnableToReach where the mail server is away, and SMTPException where it refuses the mail.
     """
     context = {
         "mail": mail,
@@ -75,4 +77,11 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
     message.attach_alternative(html, "text/html")
     if mail.calendar:
         message.attach("appointment.ics", mail.calendar, "text/calendar")
-    message.send()
+    try:
+        message.send()
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError) as error:
+        raise UnableToReach(f"mail server: {error}") from error
+    except smtplib.SMTPException:
+        raise
+    except OSError as error:
+        raise UnableToReach(f"mail server: {type(error).__name__}: {error}") from error

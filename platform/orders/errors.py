@@ -10,7 +10,7 @@ from kernel.errors import DomainError
 class IllegalOrderMove(DomainError):
     """The order's state does not allow this step."""
 
-    message = _("This step is not possible in the present state of the order.")
+    message = _("This step is not possible in the current state of the order.")
     code = "illegal_order_move"
 
 
@@ -28,14 +28,14 @@ class UnableToPlaceOrder(DomainError):
 class NoOpenProposal(DomainError):
     """There is no date to answer, or it is the own one."""
 
-    message = _("There is no proposed date to answer.")
+    message = _("There is no proposed appointment to reply to.")
     code = "no_open_proposal"
 
 
 class DateInThePast(DomainError):
     """A date must lie ahead."""
 
-    message = _("Please choose a time that lies ahead.")
+    message = _("Please choose a time in the future.")
     code, status = "date_in_the_past", 422
 
 
@@ -63,7 +63,7 @@ class StarsOutOfRange(DomainError):
 class NothingToReport(DomainError):
     """Only the other side's words can be reported, once they are shown, and once."""
 
-    message = _("These words cannot be reported, or somebody has reported them already.")
+    message = _("This comment cannot be reported, or has already been reported.")
     code = "nothing_to_report"
 
 
@@ -91,7 +91,7 @@ class ReasonMissing(DomainError):
 class NoAgreedDate(DomainError):
     """Nobody can be missing where no date is agreed."""
 
-    message = _("No date is agreed at the moment.")
+    message = _("No appointment is agreed at the moment.")
     code = "no_agreed_date"
 
 

@@ -146,7 +146,7 @@ def contact_errors(contact: Mapping[str, Any], country: str) -> dict[str, str]:
         try:
             validate_email(contact["email"].strip())
         except ValidationError:
-            errors["email"] = _("Please enter an e-mail address like name@example.com.")
+            errors["email"] = _("Please enter an email address like name@example.com.")
     if "phone" not in errors and country:
         try:
             clean_phone(contact["phone"], country)

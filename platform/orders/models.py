@@ -75,7 +75,7 @@ class Order(models.Model):
     payment_method = models.CharField(_("payment"), max_length=20)
 
     name = models.CharField(_("name"), max_length=120)
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("email"))
     phone = models.CharField(_("phone"), max_length=40)
     street = models.CharField(_("street and number"), max_length=160)
     postal_code = models.CharField(_("postal code"), max_length=12)

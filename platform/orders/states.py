@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class OrderState(models.TextChoices):
     """State of an order, in the words its customer reads."""
 
-    DRAFT = "draft", _("Being written")
+    DRAFT = "draft", _("Draft")
     SEARCHING = "searching", _("Looking for a friend")
     ACCEPTED = "accepted", _("Friend found")
     CONTACTED = "contacted", _("In contact")
-    SCHEDULED = "scheduled", _("Date agreed")
+    SCHEDULED = "scheduled", _("Appointment confirmed")
     ESCALATED = "escalated", _("A pro is needed")
     DONE = "done", _("Work done")
     CONFIRMED = "confirmed", _("Completed")
@@ -83,7 +83,7 @@ class Source(models.TextChoices):
     """Where an order came from."""
 
     WEB = "web", _("Brand site")
-    PHONE = "phone", _("Booked for a caller")
+    PHONE = "phone", _("Booked by phone")
     API = "api", _("Partner API")
 
 
@@ -96,8 +96,8 @@ class Attention(models.TextChoices):
     NO_SHOW = "no_show", _("Somebody was not there at the agreed time")
     UNREACHABLE = "unreachable", _("The customer cannot be reached")
     LOW_RATING = "low_rating", _("Low rating")
-    HANDOVER_LAPSED = "handover_lapsed", _("The customer has not answered whether a pro may come")
-    PRO_WANTED = "pro_wanted", _("The friend asks for a pro, and none is near")
+    HANDOVER_LAPSED = "handover_lapsed", _("The customer has not said whether a pro may come")
+    PRO_WANTED = "pro_wanted", _("The friend asks for a pro, but there is none nearby")
 
 
 class Criterion(models.TextChoices):
@@ -120,16 +120,16 @@ class CustomerCriterion(models.TextChoices):
 class EscalationState(models.TextChoices):
     """How far the hand-over to a pro is."""
 
-    PROPOSED = "proposed", _("Waits for the customer")
-    APPROVED = "approved", _("Approved")
+    PROPOSED = "proposed", _("Waiting for the customer")
+    APPROVED = "approved", _("Approval given")
     DECLINED = "declined", _("Declined")
 
 
 class Words(models.TextChoices):
     """Whose words: what each side says of the other, and what the friend replies."""
 
-    REVIEW = "review", _("The customer's words")
-    CUSTOMER_REVIEW = "customer_review", _("The friend's words about the customer")
+    REVIEW = "review", _("The customer's comment")
+    CUSTOMER_REVIEW = "customer_review", _("The friend's comment on the customer")
     REPLY = "reply", _("The friend's reply")
 
 
@@ -139,4 +139,4 @@ class CaseOutcome(models.TextChoices):
     TALKED = "talked", _("Talked to the friend")
     APOLOGISED = "apologised", _("Apologised to the customer")
     REFUND = "refund", _("Asked for a refund")
-    NOTHING = "nothing", _("Nothing to do")
+    NOTHING = "nothing", _("No action needed")

@@ -10,7 +10,7 @@ from kernel.errors import DomainError
 class NotGivenUp(DomainError):
     """Somebody wants to try a message again that is on its way, or gone."""
 
-    message = _("This message is not given up any more.")
+    message = _("This message is being sent again.")
     code = "not_given_up"
 
 
@@ -20,3 +20,7 @@ class UnableToDeliver(Exception):
     def __init__(self, text: str, *, wait: timedelta = timedelta(0)) -> None:
         super().__init__(text)
         self.wait = wait
+
+
+class UnableToReach(UnableToDeliver):
+    """The other side is away altogether; nothing else needs to be tried on this channel for now."""

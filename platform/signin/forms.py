@@ -37,7 +37,7 @@ class SignInForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget = forms.EmailInput({"autocomplete": "username", "autofocus": True})
-        say(self.fields["login"], _("E-mail"))
+        say(self.fields["login"], _("Email"))
         say(self.fields["password"], _("Password"))
 
 
@@ -134,9 +134,9 @@ class AddPasskeyForm(passkeys.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].max_length = 60
-        say(self.fields["name"], _("Name"), _("So that you know it again, such as “Work laptop”."), maxlength="60")
+        say(self.fields["name"], _("Name"), _("So you can recognise it, for example “Work laptop”."), maxlength="60")
         self.fields["name"].required = True
-        self.fields["credential"].error_messages["required"] = _("The browser has not made a passkey.")
+        self.fields["credential"].error_messages["required"] = _("The browser did not create a passkey.")
         say(self.fields["credential"], _("Passkey"))
         self.fields["passwordless"].initial = True
         say(
@@ -150,7 +150,7 @@ class AddPasskeyForm(passkeys.AddWebAuthnForm):
         try:
             return super().clean()
         except (*UNREADABLE, ValidationError):
-            self.add_error("credential", _("The browser has not made a passkey."))
+            self.add_error("credential", _("The browser did not create a passkey."))
             return self.cleaned_data
 
 
@@ -169,7 +169,7 @@ class ForgottenForm(account.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget = forms.EmailInput({"autocomplete": "username", "autofocus": True})
-        say(self.fields["email"], _("E-mail"))
+        say(self.fields["email"], _("Email"))
 
     def clean_email(self) -> str:
         """Return the address without looking it up."""
@@ -190,7 +190,7 @@ class TwoEntries:
         cleaned: dict[str, Any] = self.cleaned_data
         first, second = cleaned.get("password1"), cleaned.get("password2")
         if first and second and first != second:
-            self.add_error("password2", _("The two entries differ."))
+            self.add_error("password2", _("The two passwords don't match."))
         return cleaned
 
 
@@ -215,9 +215,9 @@ def _say_new(fields: dict[str, forms.Field]) -> None:
     say(
         fields["password1"],
         _("New password"),
-        _("At least ten characters, and none of the passwords that everybody uses."),
+        _("At least ten characters. Avoid common passwords."),
     )
-    say(fields["password2"], _("New password, once more"))
+    say(fields["password2"], _("Repeat new password"))
 
 
 def _say_code(field: forms.Field, hint: str) -> None:

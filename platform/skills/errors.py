@@ -8,5 +8,5 @@ from kernel.errors import FieldsNotRight
 class UnableToKeepSkill(FieldsNotRight):
     """A skill cannot be written so; ``fields`` says what is wrong, by field."""
 
-    message = _("Some details are not right yet.")
+    message = _("Some details need correcting.")
     code = "skill_not_right"

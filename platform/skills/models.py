@@ -12,7 +12,7 @@ class Skill(models.Model):
     A skill with others below it is a group: it puts the tree in order, and nobody has it.
     """
 
-    slug = models.SlugField(_("slug"), max_length=50, unique=True)
+    slug = models.SlugField(_("short name"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=80)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     needs_certificate = models.BooleanField(_("needs a certificate"), default=False)

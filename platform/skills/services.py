@@ -95,7 +95,7 @@ def change_skill(
     skill = Skill.objects.select_for_update().get(pk=skill_id, owner=owner)
     names, parent = _checked(names, owner), _parent(parent_id, owner)
     if parent is not None and (parent.pk == skill.pk or skill.children.exists()):
-        raise UnableToKeepSkill({"parent": _("A group cannot stand below another skill.")})
+        raise UnableToKeepSkill({"parent": _("A group cannot be placed under another skill.")})
     for name, value in _columns(names).items():
         setattr(skill, name, value)
     skill.parent, skill.needs_certificate = parent, needs_certificate
@@ -178,7 +178,7 @@ def _parent(parent_id: int | None, owner: int | None) -> Skill | None:
     if parent is None and owner is not None:
         parent = Skill.objects.filter(pk=parent_id, parent=None, is_retired=False, owner=owner).first()
     if parent is None:
-        raise UnableToKeepSkill({"parent": _("Please choose a group out of the list.")})
+        raise UnableToKeepSkill({"parent": _("Please choose a group from the list.")})
     return parent
 
 

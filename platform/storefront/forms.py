@@ -202,11 +202,11 @@ class ContactForm(forms.Form):
     street = TextField(label=_("Street and number"), widget=forms.TextInput({"autocomplete": "street-address"}))
     phone = TextField(
         label=_("Phone"),
-        help_text=_("The friend calls you to agree on a date."),
+        help_text=_("The friend calls you to arrange an appointment."),
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
     email = TextField(
-        label=_("E-mail"),
+        label=_("Email"),
         help_text=_("We send you the confirmation and the link to your order."),
         widget=forms.TextInput({"type": "email", "autocomplete": "email", "spellcheck": "false"}),
     )
@@ -276,7 +276,7 @@ class RatingForm(StarsForm):
     message = _("Please choose one to five stars.")
     stars = StarField(label=_("Stars"), message=message)
     words = forms.CharField(
-        label=_("In your words"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+        label=_("Your comment"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
     )
 
 
@@ -284,7 +284,7 @@ class ReportForm(forms.Form):
     """Why words do not belong there."""
 
     reason = forms.CharField(
-        label=_("What is wrong with these words?"),
+        label=_("What is wrong with this comment?"),
         max_length=300,
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": _("Please give a reason.")},

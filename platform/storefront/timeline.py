@@ -44,7 +44,7 @@ def timeline_of(order: Order) -> list[Station]:
         (_("Order placed"), order.created_at),
         (_("Friend found"), order.accepted_at),
         (_("First contact"), order.contacted_at),
-        (_("Date agreed"), agreed.starts_at if agreed else None),
+        (_("Appointment confirmed"), agreed.starts_at if agreed else None),
         (_("Work done"), order.done_at),
         (_("Confirmed and rated"), order.confirmed_at),
     )

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='Operation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('create', 'Create'), ('export', 'Export'), ('import', 'Import'), ('delete', 'Delete')], max_length=10)),
+                ('kind', models.CharField(choices=[('create', 'Creation'), ('export', 'Export'), ('import', 'Import'), ('delete', 'Deletion')], max_length=10)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=10)),
                 ('slug', models.CharField(blank=True, max_length=40)),
                 ('request', models.JSONField(default=dict)),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='tenant',
             name='reply_to',
-            field=models.EmailField(blank=True, db_default='', max_length=254, verbose_name='reply address of mails'),
+            field=models.EmailField(blank=True, db_default='', max_length=254, verbose_name='reply address of emails'),
         ),
         migrations.AddField(
             model_name='tenant',
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='tenant',
             name='sender_name',
-            field=models.CharField(blank=True, db_default='', max_length=80, verbose_name='name of the sender of mails'),
+            field=models.CharField(blank=True, db_default='', max_length=80, verbose_name='name of the sender of emails'),
         ),
         migrations.AddField(
             model_name='tenant',

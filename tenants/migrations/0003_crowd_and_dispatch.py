@@ -13,22 +13,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='tenant',
             name='diagnosis_bp',
-            field=models.PositiveIntegerField(db_default=5000, default=5000, verbose_name='share of the friend for a diagnosis, in basis points'),
+            field=models.PositiveIntegerField(db_default=5000, default=5000, verbose_name="friend's share for a diagnosis, in basis points"),
         ),
         migrations.AddField(
             model_name='tenant',
             name='last_resort',
-            field=models.CharField(choices=[('desk', "The order goes to the managers' desk"), ('wider', 'One more wave looks twice as far, then the desk'), ('cancel', 'The order is cancelled and the customer told so')], db_default='desk', default='desk', max_length=10, verbose_name='when nobody was found'),
+            field=models.CharField(choices=[('desk', 'The order goes to the managers'), ('wider', 'One more round looks twice as far, then the managers take over'), ('cancel', 'The order is cancelled and the customer notified')], db_default='desk', default='desk', max_length=10, verbose_name='when nobody was found'),
         ),
         migrations.AddField(
             model_name='tenant',
             name='newcomer_seat',
-            field=models.BooleanField(db_default=True, default=True, verbose_name='one seat of each wave is for a friend without a first job'),
+            field=models.BooleanField(db_default=True, default=True, verbose_name='one seat of each round is for a friend without a first job'),
         ),
         migrations.AddField(
             model_name='tenant',
             name='no_show_bp',
-            field=models.PositiveIntegerField(db_default=3000, default=3000, verbose_name='share of the friend when the customer is not there, in basis points'),
+            field=models.PositiveIntegerField(db_default=3000, default=3000, verbose_name="friend's share when the customer is absent, in basis points"),
         ),
         migrations.AddField(
             model_name='tenant',
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='tenant',
             name='question_rest_minutes',
-            field=models.PositiveSmallIntegerField(db_default=60, default=60, verbose_name="minutes that a wave waits for the customer's answers"),
+            field=models.PositiveSmallIntegerField(db_default=60, default=60, verbose_name="minutes that a round waits for the customer's answers"),
         ),
         migrations.AddField(
             model_name='tenant',

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -62,7 +63,7 @@ def test_a_forgotten_password_is_replaced_by_the_link_in_the_brands_mail(strange
     assert answer["Location"] == "/en/account/password/forgotten/sent/"
     assert message.to == [MANAGER]
     assert message.from_email.startswith("Nord <")
-    assert "The link works once and for one hour." in message.body
+    assert "The link can be used once and expires in one hour." in message.body
     assert "#d7263d" in message.alternatives[0][0]
     assert_valid_html(stranger.get(path))
     assert choose(stranger, path) == 302
@@ -118,7 +119,7 @@ def test_a_link_works_once(stranger: Client) -> None:
 
     assert again.status_code == 410
     assert_valid_html(again)
-    assert "used already or is too old" in again.content.decode()
+    assert "already been used or has expired" in again.content.decode()
     assert choose(stranger, path, "another-password-2") == 410
     assert sign_in_staff(stranger, MANAGER, NEW).status_code == 302
 
@@ -190,7 +191,7 @@ def test_faults_are_said_beside_the_fields(stranger: Client) -> None:
 
     assert short.status_code == different.status_code == 422
     assert "at least 10 characters" in short.content.decode()
-    assert "The two entries differ." in different.content.decode()
+    assert "The two passwords don't match." in unescape(different.content.decode())
     assert choose(stranger, path) == 302
 
 
@@ -264,7 +265,7 @@ def test_an_invited_manager_chooses_a_password_and_enters(stranger: Client, nord
     assert message.to == ["nora@nord.example"]
     assert message.subject == "Welcome to Nord"
     assert "Welcome, Nora Neu" in message.body
-    assert "The link works once and for seven days." in message.body
+    assert "The link can be used once and expires in seven days." in message.body
     assert sign_in_staff(stranger, "nora@nord.example", "").status_code == 422
     page = stranger.get(path)
     assert_valid_html(page)

@@ -72,7 +72,7 @@ def test_a_wrong_first_code_sets_up_nothing(manager_client: Client, clock: Clock
     answer = manager_client.post("/en/account/security/app/", {"code": "000000"})
 
     assert answer.status_code == 422
-    assert "This code is not right" in answer.content.decode()
+    assert "This code is wrong" in answer.content.decode()
     with tenant_context(nord):
         assert not Authenticator.objects.exists()
 
@@ -103,7 +103,7 @@ def test_a_code_of_another_time_is_refused(secret: str, newcomer: Client, steps:
 
     assert answer.status_code == 422
     assert_valid_html(answer)
-    assert "This code is not right, or it was used already." in answer.content.decode()
+    assert "This code is wrong or has already been used." in answer.content.decode()
     assert not is_signed_in(newcomer)
 
 

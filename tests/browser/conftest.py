@@ -44,7 +44,7 @@ class Person:
     def sign_in(self, email: str, door: str = "/en/sign-in/") -> Page:
         """Sign in on the platform host, as a friend or at another door."""
         page = self.open("app", door)
-        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("Email").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
         return page

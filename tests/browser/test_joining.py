@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 STAFF_DOOR = "/en/account/sign-in/"
 EMAIL = "nele@new.example"
-CONFIRM = "Confirm your e-mail address"
+CONFIRM = "Confirm your email address"
 
 
 def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: Any, running_stack: Stack) -> None:
@@ -36,7 +36,7 @@ def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: 
         ("First name", "Nele"),
         ("Last name", "Browser"),
         ("Date of birth", "1995-05-05"),
-        ("E-mail", EMAIL),
+        ("Email", EMAIL),
         ("Phone", "044 668 18 00"),
         ("Password", PASSWORD),
     ):
@@ -56,7 +56,7 @@ def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: 
     assert link is not None
     nele.open("app", link[1])
     nele.look("confirm")
-    page.get_by_role("button", name="Confirm and go on").click()
+    page.get_by_role("button", name="Confirm and continue").click()
     expect(page.get_by_role("heading", name="Send a proof of age")).to_be_visible()
     nele.look("status")
     page.locator("[name=paper]").set_input_files({"name": "id.pdf", "mimeType": "application/pdf", "buffer": PDF})
@@ -73,7 +73,7 @@ def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: 
     desk.get_by_role("link", name="Nele Browser").first.click()
     operator.look("document")
     desk.get_by_role("button", name="Approve").click()
-    expect(desk.get_by_text("The file is deleted")).to_be_visible()
+    expect(desk.get_by_text("The file has been deleted")).to_be_visible()
     operator.open("app", "/en/operators/pro-countries/")
     operator.look("countries with pros")
     nele.open("app", "/en/welcome/")

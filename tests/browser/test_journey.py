@@ -59,7 +59,7 @@ def book(customer: Person, *, looks: bool = False) -> tuple[Page, str, str]:
     page.get_by_label("First and last name").fill("Ada Browser")
     page.get_by_label("Street and number").fill("Invalidenstr. 1")
     page.get_by_label("Phone").fill("030 1234567")
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_role("button", name="Continue").click()
     look("payment")
     page.get_by_label("In cash, on site").check()
@@ -96,16 +96,16 @@ def test_booking_accepting_and_rating_with_every_page_looked_at(person: Any, run
     friend.look("job")
 
     # Nobody reloads: the customer's page hears of it by itself.
-    expect(page.get_by_role("heading", name="has taken your order")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="has accepted your order")).to_be_visible(timeout=15_000)
     customer.look("status: friend found")
 
     app.get_by_role("button", name="I have contacted the customer").click()
-    app.get_by_role("link", name="Propose a date").click()
+    app.get_by_role("link", name="Propose an appointment").click()
     friend.look("propose a date")
     app.get_by_label("Date and time").fill(f"{datetime.now() + timedelta(days=3):%Y-%m-%dT18:00}")  # as typed
     app.get_by_role("button", name="Send to the customer").click()
-    page.get_by_role("button", name="This date suits me").click(timeout=15_000)
-    expect(page.get_by_role("heading", name="Your date is agreed")).to_be_visible()
+    page.get_by_role("button", name="This appointment suits me").click(timeout=15_000)
+    expect(page.get_by_role("heading", name="Your appointment is confirmed")).to_be_visible()
     customer.look("status: date agreed")
 
     friend.open("app", job_path)
@@ -195,14 +195,14 @@ def test_the_start_page_and_the_mail_reader_are_accessible(person: Any, running_
     visitor = person(viewport=DESK)
     visitor.page.goto(f"http://localhost:{running_stack.port}/")
     visitor.look("start page")
-    visitor.page.get_by_role("link", name="Read the mails").click()
+    visitor.page.get_by_role("link", name="Read the emails").click()
     visitor.look("mail reader")
 
 
 def test_colours_can_be_switched_and_stay(person: Any) -> None:
     visitor = person()
     page = visitor.open("volthaus", "/en/")
-    page.get_by_role("button", name="Dark colours").click()
+    page.get_by_role("button", name="Dark mode").click()
 
     visitor.open("volthaus", "/en/packages/")
 

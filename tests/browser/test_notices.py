@@ -107,12 +107,12 @@ def test_a_friend_chooses_and_tries_and_every_page_is_looked_at(
     email, _path = offered
     friend: Person = person(viewport=screen, permissions=["notifications"])
     page = friend.sign_in(email)
-    page.get_by_label("Main menu").get_by_role("link", name="Notices").click()
+    page.get_by_label("Main menu").get_by_role("link", name="Notifications").click()
     expect(page.get_by_role("button", name=re.compile("^Unread: (Neuer Auftrag|New job)")).first).to_be_visible()
     friend.look("inbox")
 
-    page.get_by_role("link", name="Notice settings").click()
-    expect(page.get_by_role("button", name="Switch on push on this device")).to_be_visible()
+    page.get_by_role("link", name="Notification settings").click()
+    expect(page.get_by_role("button", name="Turn on push notifications on this device")).to_be_visible()
     friend.look("settings")
     page.get_by_label("Quiet from").fill("22:00")
     page.get_by_role("button", name="Save").click()
@@ -120,11 +120,11 @@ def test_a_friend_chooses_and_tries_and_every_page_is_looked_at(
     friend.look("settings with a fault")
     page.get_by_label("Quiet from").fill("")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Your choice is saved.")).to_be_visible()
+    expect(page.get_by_text("Your choice has been saved.")).to_be_visible()
 
     before = len(mails_to(running_stack, email))
-    page.get_by_role("button", name="Send me a test notice").click()
-    expect(page.get_by_text("Your test notice is on its way")).to_be_visible()
+    page.get_by_role("button", name="Send me a test notification").click()
+    expect(page.get_by_text("We've sent your test notification")).to_be_visible()
     wait_until(lambda: len(mails_to(running_stack, email)) > before)
     friend.open("app", "/en/offline/")
     friend.look("offline")
@@ -137,8 +137,8 @@ def test_without_javascript_the_page_says_what_push_needs(person: Any, offered: 
 
     page = friend.open("app", SETTINGS)
 
-    expect(page.get_by_text("This browser cannot take pushes.")).to_be_visible()
-    expect(page.get_by_role("button", name="Switch on push on this device")).to_be_hidden()
+    expect(page.get_by_text("This browser cannot receive push notifications.")).to_be_visible()
+    expect(page.get_by_role("button", name="Turn on push notifications on this device")).to_be_hidden()
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])

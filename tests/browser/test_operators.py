@@ -41,8 +41,8 @@ def test_a_new_partner_is_typed_looked_at_and_corrected(person: Any) -> None:
     page.get_by_label("Short name").fill("admin")
     page.get_by_label("Brand colour").fill("#ffe600")
 
-    page.get_by_role("button", name="Look at the colours first").click()
-    expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
+    page.get_by_role("button", name="Preview the colours first").click()
+    expect(page.get_by_text("Nothing has been saved yet")).to_be_visible()
     operator.look("colours")
 
     page.get_by_role("button", name="Create the partner").click()
@@ -61,11 +61,11 @@ def test_a_setting_is_changed_without_javascript_and_stands_in_the_history(perso
     minutes.fill(str(before + 1))
     page.get_by_role("button", name="Save the settings").click()
 
-    expect(page.get_by_text("The settings are saved.")).to_be_visible()
+    expect(page.get_by_text("The settings have been saved.")).to_be_visible()
     page.get_by_role("link", name="History").click()
     expect(page.get_by_text("Minutes to answer an offer").first).to_be_visible()
     # Other tests book here: put back what they rely on.
     page.get_by_role("link", name="Settings").click()
     page.get_by_label("Minutes to answer an offer").fill(str(before))
     page.get_by_role("button", name="Save the settings").click()
-    expect(page.get_by_text("The settings are saved.")).to_be_visible()
+    expect(page.get_by_text("The settings have been saved.")).to_be_visible()

@@ -36,7 +36,7 @@ def open_door(person: Person) -> Page:
 
 def enter_password(page: Page) -> None:
     """Sign in with the password."""
-    page.get_by_label("E-mail").fill(f"manager@{HOST}.example")
+    page.get_by_label("Email").fill(f"manager@{HOST}.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -87,7 +87,7 @@ def test_a_manager_makes_a_passkey_and_signs_in_with_it(person: Any, viewport: d
     page.get_by_role("link", name="Remove Work laptop").click()
     manager.look("remove a passkey")
     page.get_by_role("button", name="Remove the passkey").click()
-    expect(page.get_by_text("The passkey is removed.")).to_be_visible()
+    expect(page.get_by_text("The passkey has been removed.")).to_be_visible()
 
     sign_out(manager)
     enter_password(page)

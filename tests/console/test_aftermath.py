@@ -78,7 +78,7 @@ def test_the_desk_shows_why_since_when_and_the_attempts_and_passes_on_with_one_c
 
     again = manager_client.post(f"/admin/orders/{order.uuid}/pass-on/", {"search": "1"}, follow=True)
 
-    assert "The order has moved on meanwhile" in again.content.decode()
+    assert "The order has changed in the meantime" in again.content.decode()
     assert Job.objects.get(pk=order.job_id).friend_id == finn.pk
 
 
@@ -107,7 +107,15 @@ def test_reports_about_each_other_and_the_three_ways_out(
         report_no_show_as_customer(order=order_by_uuid(order.uuid), tenant_id=nord.pk, words="Nobody rang", now=now())
 
     page = detail(manager_client, nord, order)
-    for shown in ("Each of the two says", "Nobody opened", "Nobody rang", "New date", "Pass on", "End it", "12,50"):
+    for shown in (
+        "Each of the two says",
+        "Nobody opened",
+        "Nobody rang",
+        "New appointment",
+        "Pass on",
+        "End it",
+        "12,50",
+    ):
         assert shown in page
     answer = manager_client.post(f"/admin/orders/{order.uuid}/end-absent/", {"search": "1"}, follow=True)
 
@@ -142,12 +150,12 @@ def test_a_customer_who_is_back_is_taken_up_again_from_the_desk(
     report_unreachable(job_id=order.placed_job_id, friend_id=ben, now=now())
     with tenant_context(nord):
         say_i_am_here(order=order_by_uuid(order.uuid), tenant_id=nord.pk, now=now())
-    assert "Take it up again" in manager_client.get("/admin/").content.decode()
+    assert "Resume" in manager_client.get("/admin/").content.decode()
 
     manager_client.post(f"/admin/orders/{order.uuid}/reopen/")
 
     assert fresh(nord, order).state == OrderState.SEARCHING
-    assert "Take it up again" not in manager_client.get("/admin/").content.decode()
+    assert "Resume" not in manager_client.get("/admin/").content.decode()
     assert "Owed to the friend" in detail(manager_client, nord, order)
 
 

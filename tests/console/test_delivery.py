@@ -57,7 +57,7 @@ def test_what_was_given_up_is_shown_with_its_error_and_tried_again(operator_clie
 
     answer = operator_client.post(f"{PAGE}{message.pk}/retry/", follow=True)
 
-    assert "The message is tried again." in answer.content.decode()
+    assert "The message will be sent again." in answer.content.decode()
     message.refresh_from_db()
     assert message.gave_up_at is None
     assert operator_client.post(f"{PAGE}{message.pk}/retry/").status_code == 409

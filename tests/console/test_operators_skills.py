@@ -210,7 +210,7 @@ def test_a_certificate_is_given_with_a_proof_and_taken_back_with_a_reason(
     ("fields", "words"),
     [
         ({"valid_from": "2026-10-01", "valid_until": "2026-09-30"}, "cannot end before it starts"),
-        ({"valid_until": "2026-11-23", "valid_from": "2026-11-01"}, "This day is over already."),
+        ({"valid_until": "2026-11-23", "valid_from": "2026-11-01"}, "This day has already passed."),
         ({"why": ""}, "which proof you have seen"),
         ({"valid_until": "soon"}, "Enter a valid date."),
     ],

@@ -112,8 +112,8 @@ def test_friends_see_who_certified_them(
     [
         ({"valid_from": "2026-10-01", "valid_until": "2026-09-30"}, "cannot end before it starts"),
         ({"valid_until": "2026-11-20"}, "cannot end before it starts"),
-        ({"friend": ""}, "Please choose a friend out of the list."),
-        ({"skill": ""}, "Please choose a skill out of the list."),
+        ({"friend": ""}, "Please choose a friend from the list."),
+        ({"skill": ""}, "Please choose a skill from the list."),
     ],
 )
 def test_bad_input_is_named_beside_the_field(

@@ -64,7 +64,7 @@ def test_words_are_hidden_with_a_reason_and_never_without(
 ) -> None:
     order = rated(1, "Late and rude")
     url = f"{LIST}{order.uuid}/words/review/"
-    assert "Hide or keep these words" in manager_client.get(f"{LIST}{order.uuid}/").content.decode()
+    assert "Hide or keep this comment" in manager_client.get(f"{LIST}{order.uuid}/").content.decode()
 
     without = manager_client.post(url, {"decision": "", "verdict": "hide"})
     assert without.status_code == 422
@@ -74,7 +74,7 @@ def test_words_are_hidden_with_a_reason_and_never_without(
     assert "An insult" in answer.content.decode()
     assert "Late and rude" not in manager_client.get(LIST).content.decode()
     assert listed(manager_client, "hidden") == []
-    assert "The words are hidden." in manager_client.get(LIST, {"show": "hidden"}).content.decode()
+    assert "The comment is hidden." in manager_client.get(LIST, {"show": "hidden"}).content.decode()
     assert manager_client.post(url, {"decision": "Again", "verdict": "keep"}).status_code == 409
     assert_valid_html(answer)
 
@@ -90,7 +90,7 @@ def test_a_case_is_noted_on_and_closed(manager_client: Client, rated: Callable[.
     wrong = manager_client.post(f"{url}close/", {"outcome": "", "words": "Solved"})
     assert wrong.status_code == 422
     assert "Solved" in wrong.content.decode()
-    assert "Please choose what came of it." in wrong.content.decode()
+    assert "Please choose an outcome." in wrong.content.decode()
     closed = manager_client.post(f"{url}close/", {"outcome": "apologised", "words": "Solved"}, follow=True)
 
     text = closed.content.decode()
@@ -114,7 +114,7 @@ def test_a_low_rating_leaves_the_desk_only_with_its_case(
     assert "Please close the case of the low rating first." in answer.content.decode()
     desk = manager_client.get("/admin/").content.decode()
     assert f"/admin/ratings/{order.uuid}/" in desk
-    assert "Reported words in 1 rating wait for your decision." in desk
+    assert "Reported comments in 1 rating await your decision." in desk
     with tenant_context(nord):
         assert Order.objects.get(uuid=order.uuid).attention == Attention.LOW_RATING
 

@@ -83,7 +83,7 @@ def test_a_manager_changes_settings_and_finds_them_in_the_history(manager_client
     nord.refresh_from_db()
     assert (nord.wave_size, nord.reach_m, nord.languages) == (3, 12_500, ["de", "en", "fr"])
     page = manager_client.get(f"{PATH}history/").content.decode()
-    for shown in ("Friends in a wave", "Farthest friend in km", "12.5", "German, English, French", "Maja Nord"):
+    for shown in ("Friends in a round", "Maximum distance in km", "12.5", "German, English, French", "Maja Nord"):
         assert shown in page
     assert "wave_size" not in page
 
@@ -129,7 +129,7 @@ def test_colours_are_looked_at_before_they_are_saved(manager_client: Client, nor
     page = answer.content.decode()
     assert answer.status_code == 200
     assert 'fill="#ffe600"' in page
-    assert "Nothing is saved yet" in page
+    assert "Nothing has been saved yet" in page
     nord.refresh_from_db()
     assert nord.brand_colour == "#d7263d"
 
@@ -223,9 +223,9 @@ def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client
     assert (nord.last_resort, nord.newcomer_seat, nord.pro_surcharge_bp) == ("wider", False, 3_750)
     page = manager_client.get(f"{PATH}history/").content.decode()
     for shown in (
-        "from 8:00 15 min, from 18:00 60 min",
+        "from 8:00: 15 min, from 18:00: 60 min",
         "22:00",
-        "One more wave looks twice as far",
+        "One more round looks twice as far",
         "37.5\N{NO-BREAK SPACE}%",
     ):
         assert shown in page
@@ -287,7 +287,7 @@ def test_a_manager_sees_what_would_happen_before_it_is_saved(
 
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "Nothing is saved yet" in page
+    assert "Nothing has been saved yet" in page
     assert "up to 100 km away are asked" in page
     evening = answer.context["plans"][2]
     assert [(step.clock, step.until) for step in evening.steps[:2]] == [

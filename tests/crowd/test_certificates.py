@@ -97,7 +97,7 @@ def test_giving_it_again_renews_it(ben: Friend, thermostats: Skill) -> None:
     [
         ({"valid_from": TODAY, "valid_until": TODAY - timedelta(days=1)}, "valid_until", "cannot end before it starts"),
         ({"valid_from": date(2026, 1, 1), "valid_until": date(2025, 12, 31)}, "valid_until", "before it starts"),
-        ({"valid_from": date(2026, 1, 1), "valid_until": date(2026, 11, 23)}, "valid_until", "over already"),
+        ({"valid_from": date(2026, 1, 1), "valid_until": date(2026, 11, 23)}, "valid_until", "already passed"),
         ({"valid_from": TODAY + timedelta(days=1)}, "valid_from", "from today or from an earlier day"),
         ({"grade": Grade.DECLARED}, "grade", "choose a level"),
     ],
@@ -254,7 +254,7 @@ def test_the_friend_is_told_in_words_who_certified_them(ben: Friend, lamp: Skill
     (mail,) = deliver()
     assert mail.subject == "Your certificate: Nordlampe"
     assert "Nord" in mail.body
-    assert "Without end" in mail.body
+    assert "No expiry" in mail.body
 
 
 def test_an_operators_certificate_is_told_too(ben: Friend, thermostats: Skill) -> None:

@@ -339,7 +339,7 @@ def test_two_tests_for_the_same_are_not_published(exam: OnlineTest, thermostats:
     second = write_test(thermostats, is_published=False)
     assert second.slug != exam.slug
 
-    with pytest.raises(UnableToKeepTest, match="Another test is published"):
+    with pytest.raises(UnableToKeepTest, match="Another test for the same skill is published"):
         publish_test(test=second, who="Olga", now=now())
 
     withdraw_test(test=exam, who="Olga", now=now())

@@ -197,7 +197,7 @@ def test_operators_find_a_job_and_see_its_waves(order: Order, olga: User) -> Non
     assert str(order.placed_job_id) in found.content.decode()
     assert "Paula" in page.content.decode()
     assert "Has paused" in page.content.decode()
-    assert "The replay agrees" in page.content.decode()
+    assert "Replay matches" in page.content.decode()
     assert_valid_html(found)
     assert_valid_html(page)
 
@@ -258,9 +258,9 @@ def test_two_obstacles_are_no_hint(nord: Tenant, order: Order) -> None:
 @pytest.mark.parametrize(
     ("orders", "about_ben", "said"),
     [
-        (0, {}, "As soon as somebody near you orders"),
-        (1, {}, "You already fit what is asked for nearby."),
-        (1, {"languages": ["fr"], "radius_m": 1_000}, "more than one thing was in the way"),
+        (0, {}, "As soon as someone near you orders"),
+        (1, {}, "You already match what's in demand nearby."),
+        (1, {"languages": ["fr"], "radius_m": 1_000}, "each job was ruled out for more than one reason"),
         (1, {"languages": ["fr"]}, "Each counted on its own"),
     ],
 )

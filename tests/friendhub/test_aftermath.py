@@ -110,8 +110,8 @@ def test_attempts_are_counted_and_the_way_out_opens_only_when_enough_was_tried(
 
     done = friend_client.post(f"{job_url}unreachable/", follow=True)
 
-    assert "What you are owed is noted" in done.content.decode()
-    assert "By the rules you get 12,50\N{NO-BREAK SPACE}€" in done.content.decode()
+    assert "What you are owed has been noted" in done.content.decode()
+    assert "Under the rules you get 12,50\N{NO-BREAK SPACE}€" in done.content.decode()
     assert_valid_html(done)
     assert Job.objects.get().state == JobState.CANCELLED
 

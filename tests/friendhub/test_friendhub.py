@@ -46,7 +46,7 @@ def test_a_wrong_password_is_told_and_the_address_stays(db: None) -> None:
     answer = client.post("/en/sign-in/", {"username": "ben@friends.example", "password": "wrong"})
 
     assert answer.status_code == 422
-    assert "do not go together" in answer.content.decode()
+    assert "Wrong email address or password" in answer.content.decode()
     assert "ben@friends.example" in answer.content.decode()
     assert_valid_html(answer)
 

@@ -199,11 +199,11 @@ def test_a_radius_that_is_none_is_refused_in_words(nord: Tenant, radius: str) ->
     [
         ("home", HOME | {"postal_code": "99999"}, "We do not know this postal code."),
         ("account", ACCOUNT | {"phone": "12"}, "Please enter a phone number with the area code."),
-        ("account", ACCOUNT | {"email": "nele"}, "Please enter an e-mail address"),
+        ("account", ACCOUNT | {"email": "nele"}, "Please enter an email address"),
         ("account", ACCOUNT | {"password": "short"}, "at least 10 characters"),
         ("account", ACCOUNT | {"first_name": ""}, "Please fill this in."),
         ("skills", {"languages": [], "skill_ids": []}, "Please choose at least one language."),
-        ("communities", {}, "Choose a community or the overflow jobs."),
+        ("communities", {}, "Choose a community or jobs from other brands."),
     ],
 )
 def test_bad_input_is_answered_beside_the_field(
@@ -255,7 +255,7 @@ def test_skills_that_need_a_certificate_are_shown_and_cannot_be_declared(nord: T
     page = client.get("/en/join/skills/").content.decode()
     answer = client.post("/en/join/skills/", skills_and_languages(skill_ids=[thermostats]))
 
-    assert "These you get after a test" in page
+    assert "You get these after a test" in page
     assert "Thermostats" in page
     assert f'value="{thermostats}"' not in page
     assert answer.status_code == 422

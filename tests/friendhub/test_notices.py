@@ -2,6 +2,7 @@
 
 import json
 from datetime import time
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -40,7 +41,7 @@ def test_the_inbox_lists_what_came_and_the_bell_counts_it(friend_client: Client,
     page = friend_client.get("/en/notices/")
 
     assert "New job near you: Wi-Fi set-up in Berlin" in page.content.decode()
-    assert "1 unread notice" in page.content.decode()
+    assert "1 unread notification" in page.content.decode()
     assert 'class="count"' in friend_client.get("/en/jobs/").content.decode()
     assert_valid_html(page)
 
@@ -120,7 +121,7 @@ def test_a_device_is_added_shown_and_removed(friend_client: Client, four_near: C
 
     answer = friend_client.post(f"{SETTINGS}devices/{device.pk}/remove/", follow=True)
 
-    assert "This device gets no more pushes." in answer.content.decode()
+    assert "This device no longer gets push notifications." in answer.content.decode()
     assert not PushSubscription.objects.exists()
     assert friend_client.post(f"{SETTINGS}devices/{uuid4()}/remove/").status_code == 404
 
@@ -163,9 +164,12 @@ def test_a_new_password_ends_the_pushes_of_all_other_devices(friend_client: Clie
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "This browser did not give us what push needs."),
+        ({}, "Push could not be set up in this browser."),
         ({"endpoint": "https://example.com/", "p256dh": "A", "auth": "A"}, "We do not know the push service"),
-        ({"endpoint": "https://fcm.googleapis.com/", "p256dh": "A", "auth": "A"}, "did not give us what push needs."),
+        (
+            {"endpoint": "https://fcm.googleapis.com/", "p256dh": "A", "auth": "A"},
+            "Push could not be set up in this browser.",
+        ),
     ],
 )
 def test_a_device_that_nothing_can_be_sent_to_is_refused(
@@ -189,7 +193,7 @@ def test_without_a_key_the_page_says_that_push_is_off(friend_client: Client, set
 
 def test_a_test_notice_can_be_sent_now_and_then_but_not_all_the_time(friend_client: Client, four_near: Cast) -> None:
     answer = friend_client.post(f"{SETTINGS}test/", follow=True)
-    assert "Your test notice is on its way" in answer.content.decode()
+    assert "We've sent your test notification" in unescape(answer.content.decode())
     deliver()
     assert mail.outbox[-1].to == ["ben@friends.example"]
 

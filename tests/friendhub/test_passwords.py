@@ -110,7 +110,7 @@ def test_an_operators_link_opens_nothing_here(stranger: Client) -> None:
 @pytest.mark.parametrize(
     ("entries", "message"),
     [
-        ({"present": "wrong", "password": NEW}, "This is not your present password."),
+        ({"present": "wrong", "password": NEW}, "This is not your current password."),
         ({"present": PASSWORD, "password": "short"}, "at least 10 characters"),
         ({"present": PASSWORD, "password": "1234567890"}, "too common"),
         ({"present": "", "password": ""}, "Please fill this in."),

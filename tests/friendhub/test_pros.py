@@ -89,7 +89,7 @@ def asked_for_pro_jobs(nord: Tenant) -> list[str]:
 
 def test_where_no_country_is_enabled_nobody_can_ask(friend_client: Client) -> None:
     page = friend_client.get(PRO)
-    assert "Pros are not enabled in any country yet." in page.content.decode()
+    assert "Pros are not available in any country yet." in page.content.decode()
     assert_valid_html(page)
 
     answer = friend_client.post(PRO, company())
@@ -148,8 +148,8 @@ def test_a_friend_asks_an_operator_approves_and_the_friend_is_a_pro_while_insure
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"vat_id": "DE136695977"}, "This is not a valid VAT id of that country."),
-        ({"vat_id": "CHE-100.155.212"}, "This is not a valid VAT id of that country."),
+        ({"vat_id": "DE136695977"}, "This is not a valid VAT number for that country."),
+        ({"vat_id": "CHE-100.155.212"}, "This is not a valid VAT number for that country."),
         ({"insured_until": "2026-11-24"}, "The insurance must run beyond today."),
         ({"paper": upload(b"no paper")}, "We cannot read this file."),
         ({"company": ""}, "Please fill this in."),
@@ -175,7 +175,7 @@ def test_one_vat_id_is_one_pro(friend_client: Client, four_near: Cast) -> None:
     answer = friend_client.post(PRO, company())
 
     assert answer.status_code == 422
-    assert "Another account has this VAT id." in answer.content.decode()
+    assert "Another account has this VAT number." in answer.content.decode()
 
 
 @pytest.mark.usefixtures("_germany")
@@ -196,7 +196,7 @@ def test_the_register_may_refuse_and_holds_nobody_up_when_it_is_away(
     answer = friend_client.post(PRO, company())
 
     assert answer.status_code == status
-    assert ("The official register does not know this VAT id." in answer.content.decode()) == (status == 422)
+    assert ("The official register does not know this VAT number." in answer.content.decode()) == (status == 422)
     assert Pro.objects.filter(vat_checked_at__isnull=False).exists() == is_checked
 
 
@@ -240,7 +240,7 @@ def test_a_country_that_was_disabled_meanwhile_makes_no_pro(friend_client: Clien
 
     page = operator_client.post(f"/en/operators/documents/{waiting().pk}/approve/", follow=True)
 
-    assert "Pros are not enabled in this country yet." in page.content.decode()
+    assert "Pros are not available in this country yet." in page.content.decode()
     assert not ben().is_pro
     assert waiting().state == CheckState.WAITING
 

@@ -1,6 +1,7 @@
 """The friends' pages before a decision (issue 4, point 5; R18): asking, other times, what strangers get."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -62,12 +63,12 @@ def test_a_friend_asks_and_all_who_are_offered_see_it_without_a_name(
 
     page = friend_client.post(f"{job_url}ask/", {"ready": "floor", "words": "I am Ben, 0151 12345678."}, follow=True)
     text = page.content.decode()
-    assert "Your question is on its way." in text
-    assert "We have hidden contact data in your message." in text
+    assert "We've sent your question." in unescape(text)
+    assert "We have hidden contact details in your message." in text
     assert "You ask" in text
-    assert "the clock rests" in text
+    assert "the time to answer is paused" in text
     assert HIDDEN not in text
-    assert "I am [contact data hidden], [contact data hidden]." in text
+    assert "I am [contact details hidden], [contact details hidden]." in text
     assert_valid_html(page)
 
     of_cem = sign_in("Cem").get(job_url).content.decode()
@@ -163,7 +164,7 @@ def test_other_times_are_proposed_changed_and_withdrawn(
     text = page.content.decode()
     assert "The customer is asked to choose." in text
     assert "Monday, 30 November 2026, 18:00" in text
-    assert "Accept at a wished time" in text
+    assert "Accept at a preferred time" in text
     assert_valid_html(page)
     assert "Other times proposed" in friend_client.get("/en/").content.decode()
 
@@ -172,7 +173,7 @@ def test_other_times_are_proposed_changed_and_withdrawn(
     assert "30 November" not in friend_client.get(job_url).content.decode()
 
     left = friend_client.post(f"{job_url}other-times/withdraw/", follow=True)
-    assert "Your times are withdrawn." in left.content.decode()
+    assert "Your times have been withdrawn." in left.content.decode()
     assert Offer.objects.get(friend=four_near["Ben"]).state == OfferState.DECLINED
 
 
@@ -183,7 +184,7 @@ def test_wrong_times_stay_each_with_its_message(friend_client: Client, job_url: 
     text = page.content.decode()
 
     assert page.status_code == 422
-    assert "First time: Please choose a time that lies ahead." in text
+    assert "First time: Please choose a time in the future." in text
     assert "Third time: Please choose a time within the next 60 days." in text
     assert "Second time: " not in text
     for value in typed.values():

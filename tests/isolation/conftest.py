@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -17,8 +18,8 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.isolation.pictures import picture
 
-# The embedded Valkey's database that nothing else uses.
-UNUSED_DATABASE = "/9"
+# The embedded Valkey's databases that nothing else uses: one for each process of the run.
+UNUSED_DATABASE = f"/{9 + int(settings.TEST_PROCESS.removeprefix('gw') or 0)}"
 
 
 @pytest.fixture

@@ -68,12 +68,12 @@ def test_an_order_of_the_night_says_when_friends_are_asked(
 
     assert not Offer.objects.exists()
     [confirmation] = [mail for mail in deliver() if mail.to == ["ada@customers.example"]]
-    assert "from Wednesday, 25 November 2026, 07:00 we ask our friends" in confirmation.body
+    assert "from Wednesday, 25 November 2026, 07:00 we'll ask friends" in confirmation.body
     assert "right now" not in confirmation.body
     done = visitor.get(f"/en/bookings/{placed(nord, order).draft_id}/done/").content.decode()
     assert "from Wednesday, 25 November 2026, 07:00 we ask friends near you" in done
     assert "right now" not in done
-    assert "from Wednesday, 25 November 2026, 07:00 we ask our friends" in status_page(nord, visitor, order)
+    assert "from Wednesday, 25 November 2026, 07:00 we'll ask friends" in status_page(nord, visitor, order)
     assert "Quiet hours: friends are asked from" in log_page(manager_client, order)
 
     clock.move_to(NOON + timedelta(hours=18, minutes=59))
@@ -84,7 +84,7 @@ def test_an_order_of_the_night_says_when_friends_are_asked(
     offers = Offer.objects.all()
     assert {offer.expires_at for offer in offers} == {now() + timedelta(minutes=30)}
     assert len(offers) == 4
-    assert "disturb nobody" not in status_page(nord, visitor, order)
+    assert "disturb anyone" not in status_page(nord, visitor, order)
 
 
 @pytest.mark.usefixtures("night")
@@ -127,7 +127,7 @@ def test_a_wave_that_has_declined_in_the_night_is_followed_in_the_morning(
         decline_offer(job_id=order.placed_job_id, friend_id=friend.pk, reason="no_time", now=now())
 
     assert Offer.objects.count() == 4
-    assert "disturb nobody" in status_page(nord, visitor, order)
+    assert "disturb anyone" in status_page(nord, visitor, order)
     clock.move_to(NOON + timedelta(hours=19))
     sweep(now=now())
     assert Offer.objects.filter(wave=2).count() == 1
@@ -148,11 +148,11 @@ def test_the_order_is_cancelled_with_honest_words_where_that_is_the_last_resort(
     assert set(Offer.objects.values_list("state", flat=True)) == {OfferState.EXPIRED}
     told = {mail.to[0]: mail for mail in deliver()}
     assert set(told) == {"ada@customers.example", "manager@nord.example"}
-    assert "nobody was free" in told["ada@customers.example"].body
-    assert "You pay nothing" in told["ada@customers.example"].body
+    assert "nobody was available" in told["ada@customers.example"].body
+    assert "You don't pay anything" in told["ada@customers.example"].body
     assert "nobody was found" in told["manager@nord.example"].subject
     assert "book again with other times" in status_page(nord, visitor, order)
-    assert "by the rule of last resort" in log_page(manager_client, order)
+    assert "under the last-resort rule" in log_page(manager_client, order)
     assert sweep(now=now()) == 0
 
 
@@ -229,7 +229,7 @@ def test_who_books_where_nobody_is_free_reads_it_at_once(
     order = book(nord)
 
     done = visitor.get(f"/en/bookings/{placed(nord, order).draft_id}/done/").content.decode()
-    assert "We have found nobody who is free" in done
+    assert "We haven't found anyone who is available" in done
     assert "right now" not in done
     subjects = [mail.subject for mail in deliver() if mail.to == ["ada@customers.example"]]
     assert len(subjects) == 2

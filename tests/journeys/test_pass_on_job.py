@@ -115,7 +115,7 @@ def test_customer_manager_and_next_friend_hear_of_it_and_nobody_is_blamed(
     to_ada = mails["ada@customers.example"].body
     assert "Ben" not in to_ada
     assert "Fever" not in to_ada
-    assert "Other friends near you are being asked" in to_ada
+    assert "We are asking other friends near you" in to_ada
     to_manager = mails["manager@nord.example"].body
     assert "Fever since this morning" in to_manager
     assert "given back 1 job within 90 days" in to_manager

@@ -229,16 +229,16 @@ def test_each_side_rates_once_and_only_with_one_to_five_stars(nord: Tenant, done
 def test_the_customer_is_reminded_once_after_two_days(nord: Tenant, done: Order, clock: Coordinates) -> None:
     clock.shift(timedelta(days=2) - timedelta(minutes=1))
     sweep(now=now())
-    assert "How was it" not in texts(deliver())
+    assert "How did it go" not in texts(deliver())
 
     clock.shift(timedelta(minutes=1))
     sweep(now=now())
-    reminders = [mail for mail in deliver() if "How was it with Ben M.?" in mail.subject]
+    reminders = [mail for mail in deliver() if "How did it go with Ben M.?" in mail.subject]
     clock.shift(timedelta(days=9))
     sweep(now=now())
 
     assert [mail.to for mail in reminders] == [[ADA["email"]]]
-    assert "How was it" not in texts(deliver())
+    assert "How did it go" not in texts(deliver())
 
 
 def test_who_has_rated_is_not_reminded(nord: Tenant, done: Order, clock: Coordinates) -> None:
@@ -247,7 +247,7 @@ def test_who_has_rated_is_not_reminded(nord: Tenant, done: Order, clock: Coordin
     clock.shift(timedelta(days=2))
     sweep(now=now())
 
-    assert "How was it" not in texts(deliver())
+    assert "How did it go" not in texts(deliver())
 
 
 def test_a_low_rating_alarms_the_manager_at_once_and_the_friend_hears_nothing(
@@ -372,7 +372,7 @@ def test_words_that_are_kept_stay_and_are_decided_once(nord: Tenant, done: Order
         with pytest.raises(NothingToReport):
             decide_words(now=now(), **decision | {"is_hidden": True})
         assert Order.objects.get(uuid=done.uuid).customer_review.shown_words == FRIEND_SAYS
-    assert "The words stay as they are." in texts(deliver())
+    assert "The comment stays as it is." in texts(deliver())
 
 
 def test_blind_or_own_words_cannot_be_reported(nord: Tenant, done: Order, four_near: Cast) -> None:

@@ -20,7 +20,7 @@ from notifications.kinds import NoticeKind
 from notifications.models import Notice, PushSubscription
 from notifications.services import keep_preference
 from outbox.models import Message
-from outbox.services import BACKOFF_MINUTES
+from outbox.services import BACKOFF
 from tenants.models import Tenant
 from tests.cast import ADA, book, deliver
 from tests.notifications.conftest import subscribed
@@ -198,25 +198,25 @@ def test_a_push_that_is_refused_is_tried_again_and_nothing_else_is(
     waiting = Message.objects.get(sent_at=None)
     assert f"answers {status}" in waiting.last_error
 
-    clock.shift(timedelta(minutes=BACKOFF_MINUTES[0]))
+    clock.shift(BACKOFF[0])
     deliver()
     assert len(phone.got) == 1
     assert len(mails_to(four_near["Ben"])) == 1
 
 
 @pytest.mark.parametrize(
-    ("retry_after", "minutes"),
-    [("600", 10), ("Tue, 24 Nov 2026 11:10:00 GMT", 10), ("9" * 30, 120), ("2", 1), ("-5", 1), ("soon", 1)],
+    ("retry_after", "seconds"),
+    [("600", 600), ("Tue, 24 Nov 2026 11:10:00 GMT", 600), ("9" * 30, 7200), ("2", 5), ("-5", 5), ("soon", 5)],
 )
 def test_a_busy_service_is_left_alone_as_long_as_it_asks(
-    nord: Tenant, phone: Phone, clock: Coordinates, retry_after: str, minutes: int
+    nord: Tenant, phone: Phone, clock: Coordinates, retry_after: str, seconds: int
 ) -> None:
     phone.answers, phone.retry_after = [429], retry_after
     book(nord)
 
     deliver()
 
-    assert Message.objects.get(sent_at=None).due_at == now() + timedelta(minutes=minutes)
+    assert Message.objects.get(sent_at=None).due_at == now() + timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -274,6 +274,6 @@ def test_the_test_notice_comes_on_every_channel_at_any_hour(nord: Tenant, four_n
     send_trial(friend_id=ben.pk, now=now())
     deliver()
 
-    assert [push["title"] for push in phone.got] == ["Your test notice has arrived"]
-    assert mails_to(ben) == ["Your test notice has arrived"]
+    assert [push["title"] for push in phone.got] == ["Your test notification has arrived"]
+    assert mails_to(ben) == ["Your test notification has arrived"]
     assert phone.got[0]["url"] == Notice.objects.get(friend_id=ben.pk).path == "/en/notices/"

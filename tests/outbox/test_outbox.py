@@ -4,19 +4,23 @@ import ast
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from time_machine import Coordinates
 
 from crowd.models import Friend
 from journeys.notices import HANDLERS
+from journeys.notices.brands import platform_sender
 from kernel.clock import now
-from outbox.errors import NotGivenUp
+from notifications.mail import Mail, send_mail
+from outbox.errors import NotGivenUp, UnableToReach
 from outbox.models import Message
 from outbox.selectors import deliveries, given_up
-from outbox.services import BACKOFF_MINUTES, post, post_held, relay, try_again
+from outbox.services import BACKOFF, post, post_held, relay, try_again
 from tenants.models import Tenant
 from tests.cast import book, deliver
 
@@ -54,12 +58,12 @@ def test_a_failure_waits_longer_each_time_and_at_last_gives_up(db: None, clock: 
         raise OSError("mail server away")
 
     post(key="a", topic="t", tenant_id=None, now=now())
-    for minutes in BACKOFF_MINUTES:
+    for wait in BACKOFF:
         assert relay({"t": fail}, now=now()) == 0
         message = Message.objects.get()
-        assert message.due_at == now() + timedelta(minutes=minutes)
+        assert message.due_at == now() + wait
         assert message.gave_up_at is None
-        clock.shift(timedelta(minutes=minutes))
+        clock.shift(wait)
 
     relay({"t": fail}, now=now())
 
@@ -82,6 +86,65 @@ def test_one_failing_message_does_not_hold_up_the_next(db: None) -> None:
     relay({"t": deliver_or_fail}, now=now())
 
     assert seen == ["good"]
+
+
+def test_a_channel_that_is_away_is_tried_once_a_turn_and_holds_up_no_other(db: None, clock: Coordinates) -> None:
+    tried: list[str] = []
+
+    def fail(message: Message) -> None:
+        tried.append(message.key)
+        raise UnableToReach("mail server: timed out")
+
+    def deliver(message: Message) -> None:
+        tried.append(message.key)
+
+    handlers = {"mail": fail, "letter": fail, "inbox": deliver}
+    for number in range(3):
+        for topic in handlers:
+            post(key=f"{topic} {number}", topic=topic, tenant_id=None, now=now())
+
+    sent = relay(handlers, now=now(), channel_of=lambda topic: "in" if topic == "inbox" else "out")
+
+    assert (sent, tried) == (3, ["mail 0", "inbox 0", "inbox 1", "inbox 2"])
+    assert Message.objects.get(key="mail 0").due_at == now() + BACKOFF[0]
+    # What was not tried has lost no attempt.
+    assert set(Message.objects.filter(sent_at=None).values_list("key", "attempts")) == {
+        ("mail 0", 1), ("mail 1", 0), ("mail 2", 0), ("letter 0", 0), ("letter 1", 0), ("letter 2", 0)
+    }  # fmt: skip
+
+
+def test_a_turn_begins_nothing_new_after_its_budget(db: None) -> None:
+    seen: list[str] = []
+    for number in range(3):
+        post(key=str(number), topic="t", tenant_id=None, now=now())
+
+    relay({"t": lambda message: seen.append(message.key)}, now=now(), budget_s=0)
+
+    assert seen == ["0"]
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (ConnectionRefusedError("refused"), UnableToReach),
+        (TimeoutError("timed out"), UnableToReach),
+        (SMTPServerDisconnected("closed"), UnableToReach),
+        (SMTPRecipientsRefused({}), SMTPRecipientsRefused),
+    ],
+)
+def test_a_mail_server_that_is_away_is_told_from_one_that_refuses_a_mail(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, raised: type[Exception]
+) -> None:
+    def fail(self: EmailMultiAlternatives) -> None:
+        raise error
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", fail)
+
+    with pytest.raises(raised):
+        send_mail(
+            mail=Mail(subject="s", heading="h", paragraphs=[]), sender=platform_sender(), recipient="ada@x.example",
+            language="en", key="k",
+        )  # fmt: skip
 
 
 def test_a_message_is_marked_with_the_moment_of_its_own_delivery(db: None, clock: Coordinates) -> None:

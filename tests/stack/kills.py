@@ -89,16 +89,16 @@ class Kills(Journey):
         self.check(told == offered, f"each of the four has heard of {number} once", is_quiet=True)
 
     def deadlines_fire(self, booked: Booked) -> None:
-        """A wave whose time is up ends although the worker has just died."""
+        """A wave whose time is up ends although whoever sweeps deadlines has just died."""
         number = self.number_of(booked)
         wave = Deadline.objects.filter(job__order_number=number, kind=DeadlineKind.WAVE_ENDS, done_at=None)
         over = now() - timedelta(seconds=1)
         # Offers and deadline end together; a deadline before its offers would be taken for one that a question moved.
         Offer.objects.filter(job__order_number=number, state=OfferState.OPEN).update(expires_at=over)
         wave.update(due_at=over)
-        self.kill("worker")
+        self.kill("deadlines")
         self.wait(lambda: Offer.objects.filter(job__order_number=number, wave=2).count() == 4 or None, "wave 2 opens")
-        self.say("a deadline that was due while the worker was dead opens the next four offers")
+        self.say("a deadline that was due while its sweeper died opens the next four offers")
 
     def number_of(self, booked: Booked) -> str:
         """Return an order's number, which its confirmation holds."""

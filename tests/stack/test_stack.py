@@ -29,6 +29,13 @@ def test_killed_processes_lose_nothing_and_repeat_nothing(running_stack: Stack) 
         assert f"after killing the {name}: nothing lost, nothing twice" in kills.stdout
 
 
+def test_a_storm_of_orders_and_kills_breaks_no_promise(running_stack: Stack) -> None:
+    storm = running_stack.run("tests.stack.storm", timeout_s=540)
+
+    assert storm.returncode == 0, storm.stdout + storm.stderr
+    assert "60 orders, 7 kills" in storm.stdout
+
+
 def test_a_taken_port_is_one_clear_line(running_stack: Stack) -> None:
     wait_until(lambda: is_open(running_stack.port), 60)
     second = subprocess.run(

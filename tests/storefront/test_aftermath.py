@@ -111,7 +111,7 @@ def test_who_could_not_be_reached_comes_back_with_one_click(
 
     done = visitor.post(f"{url}i-am-here/", follow=True)
 
-    assert "You have told us that you are here." in done.content.decode()
+    assert "You have told us you are available again." in done.content.decode()
     assert_valid_html(done)
     assert attention(nord, order) == Attention.UNREACHABLE
 

@@ -20,7 +20,7 @@ from tests.cast import book, deliver
 from tests.pages import BOOKING, assert_valid_html, fill_in, start_booking
 
 Cast = dict[str, Friend]
-CLOSED = "We take no bookings at the moment."
+CLOSED = "We are not taking bookings at the moment."
 
 
 def switch(tenant: Tenant, **fields: Any) -> None:

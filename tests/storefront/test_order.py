@@ -41,7 +41,7 @@ def url(order: Order, nord: Tenant) -> str:
 def test_the_page_names_the_friend_and_the_latest_moment_of_contact(visitor: Client, url: str) -> None:
     page = visitor.get(url)
 
-    assert "Ben M. has taken your order" in page.content.decode()
+    assert "Ben M. has accepted your order" in page.content.decode()
     assert "You will be contacted by Wednesday, 25 November 2026, 00:00" in page.content.decode()
     assert_valid_html(page)
 
@@ -127,7 +127,7 @@ def test_the_customer_accepts_the_proposed_date(
 
     answer = visitor.post(f"{url}date/{proposed.pk}/", follow=True)
 
-    assert "Your date is agreed" in answer.content.decode()
+    assert "Your appointment is confirmed" in answer.content.decode()
     calendar = visitor.get(f"{url}calendar/")
     assert calendar["Content-Type"].startswith("text/calendar")
     assert b"DTSTART" in calendar.content
@@ -138,7 +138,7 @@ def test_a_date_in_the_past_stays_in_the_field_with_a_message(visitor: Client, u
     answer = visitor.post(f"{url}date/", {"starts_at": "2026-11-01T10:00", "note": "please"})
 
     assert answer.status_code == 422
-    assert "Please choose a time that lies ahead." in answer.content.decode()
+    assert "Please choose a time in the future." in answer.content.decode()
     assert "2026-11-01T10:00" in answer.content.decode()
     assert_valid_html(answer)
 
@@ -166,7 +166,7 @@ def test_rating_needs_stars_and_comes_once(
 def test_the_customer_cancels_once(visitor: Client, url: str, order: Order, nord: Tenant) -> None:
     answer = visitor.post(f"{url}cancel/", follow=True)
 
-    assert "Your order is cancelled" in answer.content.decode()
+    assert "Your order has been cancelled" in answer.content.decode()
     assert_valid_html(answer)
     assert visitor.post(f"{url}cancel/").status_code == 409
     with tenant_context(nord):

@@ -68,8 +68,8 @@ def test_the_customer_answers_in_words_and_with_a_photo(
 
     text = answered.content.decode()
     assert "All friends who are asked see your answer." in text
-    assert "We have hidden contact data in it." in text
-    assert "A FRITZ!Box 7590. Call [contact data hidden]." in text
+    assert "We have hidden the contact details in it." in text
+    assert "A FRITZ!Box 7590. Call [contact details hidden]." in text
     assert_valid_html(answered)
     photo = visitor.get(f"{path}photo/")
     assert photo["Content-Type"] == "image/jpeg"
@@ -125,7 +125,7 @@ def test_the_customer_picks_a_time(visitor: Client, url: str, order: Order, four
 
     picked = visitor.post(f"{url}times/{ProposedTime.objects.get().pk}/", follow=True)
 
-    assert "The date is agreed. We have sent you a calendar entry." in picked.content.decode()
+    assert "The appointment is confirmed. We have sent you a calendar entry." in picked.content.decode()
     assert "Ben M." in picked.content.decode()
     assert b"DTSTART" in visitor.get(f"{url}calendar/").content
     assert_valid_html(picked)
@@ -139,8 +139,8 @@ def test_who_picks_too_late_is_told_and_sees_how_things_are(
 
     late = visitor.post(f"{url}times/{ProposedTime.objects.get().pk}/", follow=True)
 
-    assert "Another friend has just taken your order at your wished time." in late.content.decode()
-    assert "Cem M. has taken your order" in late.content.decode()
+    assert "Another friend has just accepted your order at your preferred time." in late.content.decode()
+    assert "Cem M. has accepted your order" in late.content.decode()
     assert visitor.post(f"{url}times/99999/", follow=True).status_code == 200
 
 
@@ -150,7 +150,7 @@ def test_who_picks_a_friend_without_room_is_told(visitor: Client, url: str, orde
 
     late = visitor.post(f"{url}times/{ProposedTime.objects.get().pk}/", follow=True)
 
-    assert "This friend is no longer free." in late.content.decode()
+    assert "This friend is no longer available." in late.content.decode()
     assert "Choose:" not in late.content.decode()
 
 

@@ -75,7 +75,7 @@ def test_the_customer_reports_the_friends_words_once(
     assert_valid_html(empty)
     answer = visitor.post(report, {"reason": "Not true"}, follow=True)
 
-    assert "You have reported these words." in answer.content.decode()
+    assert "You have reported this comment." in answer.content.decode()
     assert visitor.post(report, {"reason": "Not true"}).status_code == 409
     assert visitor.post(f"{url}report/nothing/", {"reason": "x"}).status_code == 404
     assert_valid_html(answer)

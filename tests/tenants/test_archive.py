@@ -293,7 +293,7 @@ def test_a_taken_name_is_refused_in_words(ost: Tenant) -> None:
     made = export_tenant(tenant=ost, now=now())
     before = everything_of(ost)
 
-    for slug, words in (("", "taken"), ("nord", "taken"), ("app", "reserved"), ("No Way", "small letters")):
+    for slug, words in (("", "taken"), ("nord", "taken"), ("app", "reserved"), ("No Way", "lowercase letters")):
         with pytest.raises(UnableToCreateTenant) as refused:
             bring_back(source=made.path, slug=slug, now=now())
         assert words in str(refused.value)

@@ -124,12 +124,12 @@ def test_progress_is_told_and_only_grows(owner: None) -> None:
         ("admin", "reserved"),
         ("www", "reserved"),
         ("nord", "taken"),
-        ("Ost", "small letters"),
+        ("Ost", "lowercase letters"),
         ("o" * 41, "40"),
-        ("", "small letters"),
-        ('x"; DROP SCHEMA t_nord; --', "small letters"),
-        ("1st", "small letters"),
-        ("ost\n", "small letters"),
+        ("", "lowercase letters"),
+        ('x"; DROP SCHEMA t_nord; --', "lowercase letters"),
+        ("1st", "lowercase letters"),
+        ("ost\n", "lowercase letters"),
     ],
 )
 def test_a_name_that_cannot_be_is_refused_with_words_about_it(owner: None, slug: str, words: str) -> None:

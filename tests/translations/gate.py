@@ -1,12 +1,14 @@
 """``python -m tests.translations.gate``: every catalogue is complete, in step with the code, and well formed.
 
 Looks for missing, fuzzy and obsolete entries, differing placeholders and tags, wrong numbers of plural forms, texts
-left in English, differing end punctuation, and formal words where friends are spoken to, or the other way round.
+left in English, differing end punctuation, formal words where friends are spoken to or the other way round, English
+that is not plain, and words of ours that would change what Wagtail, allauth and Django say on their own pages.
 """
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import polib
@@ -17,13 +19,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
-    "E-mail",
     "Partner",
     "Partner %(number)s",
     "Photos",
     "Photo %(number)s",
     "commission",
-    "e-mail",
     "Friend",
     "friend",
     "Friends",
@@ -53,6 +53,8 @@ SAME = {
     "Photo",
     "photo",
     "document",
+    "Document",
+    "Documents",
     "file",
     "Distance",
     "Prix",
@@ -107,11 +109,73 @@ INFORMAL = {
 ENDS = ".:!?…"
 ABBREVIATIONS = ("MwSt.",)
 
+# English as nobody says it, or a second word for a thing that has one, with what to write instead.
+PLAIN_ENGLISH = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"\b[Ee]-[Mm]ails?\b|\b[Mm]ails?\b(?! reader)": "email",
+        r"\bwished\b": "preferred",
+        r"\b(is|are) told\b": "has been notified",
+        r"\b(is|are) saved\b": "has been saved",
+        r"\bthe own\b": "their own",
+        r"\s%%|\d %(?![(sd])": "100%, without a space",
+        r"\b([Yy]our|test|unread|every) notices?\b|^Notices?\b": "notification",
+        r"\bfirst who\b": "the first to",
+        r"(?<!\()\b[Ww]aves?\b": "round",
+        r"\bdesk\b": "needs your attention",
+        r"\bout of the list\b": "from the list",
+        r"\b[Oo]ffers of\b": "offers from",
+        r"\b([Aa]gree on a|[Pp]roposed?( a)?|[Aa]greed) date\b": "appointment",
+        r"\b([Tt]hese|[Tt]he|[Yy]our) words\b|\b[Bb]y (their )?own words\b": "comment, self-declared",
+        r"\b[Cc]ontact data\b": "contact details",
+        r"\bVAT id\b": "VAT number",
+        r"\bhow it goes on\b": "what happens next",
+        r"\bof full age\b": "18 or over",
+        r"’\w": "a straight apostrophe",
+    }.items()
+}
+# Where the pages of others get their words, as far as we show such pages.
+OTHERS = (
+    "django.conf",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "allauth",
+    "modelcluster",
+    "taggit",
+    "wagtail",
+    "wagtail.admin",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.documents",
+    "wagtail.embeds",
+    "wagtail.images",
+    "wagtail.locales",
+    "wagtail.sites",
+    "wagtail.snippets",
+    "wagtail.users",
+)
+# Words of others that we say differently, but mean the same by: where ours replaces theirs, their page stays right.
+# "Order" is the field of a formset that nobody sees.
+# fmt: off
+SAME_MEANING = {
+    "(optional)", "All", "Approve", "Back", "Cancelled", "Change", "Confirm", "Continue", "Created", "Download",
+    "Email", "English", "Filter", "French", "Generate new codes", "German", "History", "In progress", "Italian",
+    "Main menu", "Next", "Order", "Passkey", "Polish", "Previous", "Published", "Recovery codes", "Reject", "Rejected",
+    "Remove", "Rename", "Revoke", "Revoked", "Save", "Search", "Sign in", "Sign in with a passkey",
+    "Use your password", "Your password has been changed.", "document", "or",
+}
+# fmt: on
+
 
 def main() -> int:
     """Print what is wrong and return the exit code."""
     catalogues = {language: _catalogue(language) for language in LANGUAGES}
     faults = [fault for language, catalogue in catalogues.items() for fault in faults_of(language, catalogue)]
+    faults += english_faults(catalogues["de"])
+    for language, catalogue in catalogues.items():
+        faults += words_taken_from_others(language, catalogue, words_of_others(language))
     ids = {language: {(entry.msgctxt, entry.msgid) for entry in po} for language, po in catalogues.items()}
     faults += [
         f"{language}: other messages than {LANGUAGES[0]}" for language in LANGUAGES if ids[language] != ids["de"]
@@ -130,6 +194,36 @@ def faults_of(language: str, catalogue: polib.POFile) -> Iterator[str]:
     for entry in catalogue:
         for fault in _entry_faults(language, entry, forms):
             yield f"{language}:{entry.linenum}: {fault}: {entry.msgid[:60]!r}"
+
+
+def english_faults(catalogue: polib.POFile) -> Iterator[str]:
+    """Return which messages are not in plain English."""
+    for entry in catalogue:
+        for pattern, better in PLAIN_ENGLISH.items():
+            found = pattern.search(entry.msgid) or pattern.search(entry.msgid_plural)
+            if found:
+                yield f"en:{entry.linenum}: {found[0]!r}, rather {better!r}: {entry.msgid[:60]!r}"
+
+
+def words_taken_from_others(language: str, catalogue: polib.POFile, others: Mapping[str, set[str]]) -> Iterator[str]:
+    """Return which messages without a context would change the words on pages that are not ours."""
+    for entry in catalogue:
+        theirs = others.get(entry.msgid, set())
+        if not entry.msgctxt and theirs and entry.msgstr not in theirs and entry.msgid not in SAME_MEANING:
+            yield f"{language}:{entry.linenum}: others say {sorted(theirs)}, so give it a context: {entry.msgid[:60]!r}"
+
+
+def words_of_others(language: str) -> dict[str, set[str]]:
+    """Return how Django, allauth and Wagtail translate their messages without a context and a plural."""
+    found: dict[str, set[str]] = {}
+    for name in OTHERS:
+        spec = find_spec(name)
+        for folder in (spec and spec.submodule_search_locations) or ():
+            path = Path(folder) / "locale" / language / "LC_MESSAGES" / "django.po"
+            for entry in polib.pofile(str(path)) if path.exists() else ():
+                if entry.msgstr and not (entry.msgctxt or entry.obsolete or entry.fuzzy):
+                    found.setdefault(entry.msgid, set()).add(entry.msgstr)
+    return found
 
 
 def _entry_faults(language: str, entry: polib.POEntry, forms: int) -> Iterator[str]:

@@ -149,11 +149,6 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ROUTES = {"journeys.tasks.carry_out_operations": {"queue": "owner"}}
 # Ticks expire before the next but one, so a worker that was away does not find a heap of them.
 CELERY_BEAT_SCHEDULE = {
-    "sweep-deadlines": {
-        "task": "journeys.tasks.sweep_deadlines",
-        "schedule": timedelta(seconds=1),
-        "options": {"expires": 5},
-    },
     "forget-drafts": {
         "task": "journeys.tasks.forget_drafts",
         "schedule": timedelta(days=1),

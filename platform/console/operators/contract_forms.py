@@ -35,12 +35,12 @@ class PercentField(forms.DecimalField):
 class ContractForm(forms.Form):
     """What two agree on; both are fixed once the contract is made."""
 
-    giver = forms.ChoiceField(label=_("Jobs of"), required=False)
+    giver = forms.ChoiceField(label=_("Jobs from"), required=False)
     community = forms.TypedChoiceField(label=_("may go to"), coerce=int)
     packages = forms.CharField(
         label=_("Only these packages"),
         required=False,
-        help_text=_("Short names of packages, separated by commas. Empty means all."),
+        help_text=_("Short names of packages, separated by commas. If empty, all."),
     )
     countries = forms.MultipleChoiceField(
         label=_("Only in these countries"),
@@ -55,22 +55,20 @@ class ContractForm(forms.Form):
         help_text=_("Beginnings of postal codes with their country, separated by commas: DE 10, CH 80."),
     )
     commission_bp = PercentField(
-        label=_("Commission of these jobs in percent"),
+        label=_("Commission for these jobs in percent"),
         required=False,
-        help_text=_("Empty means as in the own community. The customer's price never changes."),
+        help_text=_("If empty, as in the partner's own community. The customer's price never changes."),
     )
     partner_share_bp = PercentField(
         label=_("Share of the commission that the partner keeps, in percent"),
         initial=5_000,
-        error_messages={"required": _("Please enter a share from 0 to 100 %.")},
+        error_messages={"required": _("Please enter a share from 0 to 100%.")},
     )
     shows_brand = forms.BooleanField(
         label=_("Friends see the partner's brand before they accept"), required=False, initial=True
     )
-    hours_from = forms.IntegerField(
-        label=_("From this hour on"), initial=0, help_text=_("Local time."), error_messages=NO_NUMBER
-    )
-    hours_until = forms.IntegerField(label=_("Until this hour"), initial=WHOLE_DAY, error_messages=NO_NUMBER)
+    hours_from = forms.IntegerField(label=_("From"), initial=0, help_text=_("Local time."), error_messages=NO_NUMBER)
+    hours_until = forms.IntegerField(label=_("Until"), initial=WHOLE_DAY, error_messages=NO_NUMBER)
     valid_from = forms.DateField(
         label=_("Valid from"),
         widget=forms.DateInput(DAY, format="%Y-%m-%d"),
@@ -80,7 +78,7 @@ class ContractForm(forms.Form):
         label=_("Valid until"),
         required=False,
         widget=forms.DateInput(DAY, format="%Y-%m-%d"),
-        help_text=_("Empty means until somebody ends it."),
+        help_text=_("If empty, until somebody ends it."),
         error_messages={"invalid": _("Please enter a day.")},
     )
 

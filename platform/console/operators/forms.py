@@ -44,7 +44,7 @@ class NewPartnerForm(forms.Form):
 
     slug = forms.CharField(
         label=LABELS["slug"],
-        help_text=_("Small letters, digits and hyphens. The site answers below this name, and it stands in addresses."),
+        help_text=_("Lowercase letters, digits and hyphens. It becomes part of the site's address."),
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
         error_messages={"required": _("Please enter a short name.")},
     )
@@ -55,7 +55,7 @@ class NewPartnerForm(forms.Form):
     domain = forms.CharField(
         label=_("Own host name"),
         required=False,
-        help_text=_("For example help.example.com. It is served once the partner has proved that it is theirs."),
+        help_text=_("For example help.example.com. It goes live once the partner has proved ownership."),
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
     manager_first_name = forms.CharField(
@@ -65,9 +65,9 @@ class NewPartnerForm(forms.Form):
         label=_("Last name"), max_length=150, error_messages={"required": _("Please enter the last name.")}
     )
     manager_email = forms.EmailField(
-        label=_("E-mail"),
+        label=_("Email"),
         help_text=_("The invitation goes there."),
-        error_messages={"required": _("Please enter the e-mail address.")},
+        error_messages={"required": _("Please enter the email address.")},
     )
     manager_language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     countries = forms.MultipleChoiceField(
@@ -91,7 +91,7 @@ class NewPartnerForm(forms.Form):
         error_messages={"required": _("Please enter a colour like #0a5c5c.")},
     )
     accent_colour = ColourField(
-        label=LABELS["accent_colour"], required=False, help_text=_("Without one, the brand colour is used.")
+        label=LABELS["accent_colour"], required=False, help_text=_("If empty, the brand colour is used.")
     )
 
     GROUPS = (

@@ -20,7 +20,7 @@ class HostForm(forms.Form):
     domain = forms.CharField(
         label=gettext_lazy("Own host name"),
         max_length=253,
-        help_text=gettext_lazy("For example help.example.com. It is served once a DNS record proves it."),
+        help_text=gettext_lazy("For example help.example.com. It goes live once a DNS record verifies it."),
         widget=forms.TextInput(NAME),
         error_messages={"required": gettext_lazy("Please enter a host name.")},
     )
@@ -36,7 +36,7 @@ class RenameForm(forms.Form):
     )
     slug = forms.CharField(
         label=LABELS["slug"],
-        help_text=gettext_lazy("The address of the site changes with it. The old one leads to the new one."),
+        help_text=gettext_lazy("The site's address changes with it. The old one redirects to the new one."),
         widget=forms.TextInput(NAME),
         error_messages={"required": gettext_lazy("Please enter a short name.")},
     )
@@ -58,7 +58,7 @@ class DeleteForm(forms.Form):
         error_messages={"required": gettext_lazy("Please type the partner's short name.")},
     )
     even_with_open_jobs = forms.BooleanField(
-        label=gettext_lazy("Also while jobs are open; they are deleted with the partner"), required=False
+        label=gettext_lazy("Even if jobs are still open (they are deleted too)"), required=False
     )
 
     def __init__(self, data: Any = None, *, tenant: Tenant) -> None:

@@ -28,7 +28,7 @@ class OnlineTestForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        help_text=_("The onboarding test is about none."),
+        help_text=_("Leave empty for the onboarding test."),
     )
     grade = forms.TypedChoiceField(
         label=_("Level"),
@@ -45,7 +45,7 @@ class OnlineTestForm(forms.Form):
         min_value=1,
         max_value=120,
         required=False,
-        help_text=_("Without a figure the certificate does not expire."),
+        help_text=_("If empty, the certificate does not expire."),
     )
 
     def __init__(

@@ -34,10 +34,10 @@ class OutcomeForm(forms.Form):
     """What came of a case."""
 
     outcome = forms.ChoiceField(
-        label=_("What came of it"),
+        label=_("Outcome"),
         choices=CaseOutcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose what came of it.")},
+        error_messages={"required": _("Please choose an outcome.")},
     )
     words = forms.CharField(
         label=_("In a few words"),

@@ -119,7 +119,9 @@ def decide(request: Request, order_uuid: UUID, about: str) -> HttpResponse:
         )
 
     said = (
-        _("The words are hidden, and both sides are told.") if is_hidden else _("The words stay. Both sides are told.")
+        _("The comment has been hidden, and both sides have been informed.")
+        if is_hidden
+        else _("The comment stays visible. Both sides have been informed.")
     )
     return _act(request, order, form, act, said, decision_form=form, decided_about=about)
 
@@ -134,7 +136,7 @@ def note(request: Request, order_uuid: UUID) -> HttpResponse:
     def act(text: str) -> None:
         note_on_case(order_uuid=order.uuid, text=text, who=str(request.user), now=now())
 
-    return _act(request, order, form, act, _("The note is kept."), note_form=form)
+    return _act(request, order, form, act, _("The note has been kept."), note_form=form)
 
 
 @never_cache
@@ -147,7 +149,7 @@ def close(request: Request, order_uuid: UUID) -> HttpResponse:
     def act(outcome: str, words: str) -> None:
         close_case(order_uuid=order.uuid, outcome=outcome, words=words, who=str(request.user), now=now())
 
-    return _act(request, order, form, act, _("The case is closed."), outcome_form=form)
+    return _act(request, order, form, act, _("The case has been closed."), outcome_form=form)
 
 
 def _act(request: Request, order: Order, form: Form, act: Callable[..., None], said: str, **forms: Any) -> HttpResponse:

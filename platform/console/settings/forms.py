@@ -66,15 +66,15 @@ GROUPS = (
             "question_rest_minutes",
             "contact_hours",
         ),
-        _("These rules hold for new orders. Orders that are placed keep the rules that they were placed under."),
+        _("These rules apply to new orders. Existing orders keep theirs."),
     ),
     Group(
         "money",
         _("Money"),
         ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp"),
-        _("Prices stand in the currency of each country. Orders that are placed keep their commission."),
+        _("Prices are in the currency of each country. Existing orders keep their commission."),
     ),
-    Group("mail", _("Mail"), ("sender_name", "reply_to")),
+    Group("mail", _("Email"), ("sender_name", "reply_to")),
     Group("security", _("Security and features"), ("is_open", "features", "requires_second_factor")),
 )
 
@@ -129,7 +129,7 @@ class SettingsForm(forms.Form):
         label=LABELS["legal_name"],
         max_length=120,
         required=False,
-        help_text=_("The company that stands in the imprint and at the foot of mails."),
+        help_text=_("The company named in the imprint and at the foot of emails."),
     )
     email = forms.EmailField(label=LABELS["email"], required=False)
     phone = forms.CharField(label=LABELS["phone"], max_length=40, required=False)
@@ -139,7 +139,7 @@ class SettingsForm(forms.Form):
         error_messages={"required": _("Please enter a colour like #0a5c5c.")},
     )
     accent_colour = ColourField(
-        label=LABELS["accent_colour"], required=False, help_text=_("Without one, the brand colour is used.")
+        label=LABELS["accent_colour"], required=False, help_text=_("If empty, the brand colour is used.")
     )
     logo = forms.CharField(
         label=LABELS["logo"],
@@ -158,48 +158,50 @@ class SettingsForm(forms.Form):
         label=LABELS["countries"],
         choices=[(code, country.name) for code, country in COUNTRIES.items()],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Orders in a country that is removed go on to their end."),
+        help_text=_("Orders in a country that is removed continue to their end."),
         error_messages={"required": _("Please choose at least one country.")},
     )
-    wave_size = number("wave_size", _("So many are asked at once; the first who accepts gets the order."))
+    wave_size = number(
+        "wave_size", _("How many friends are asked at the same time. The first to accept gets the order.")
+    )
     newcomer_seat = forms.BooleanField(
         label=LABELS["newcomer_seat"],
         required=False,
         help_text=_(
-            "It goes to the friend within reach who has waited longest. Without it, whoever lives among many others "
-            "can wait very long for a first job. A wave of one friend has no such seat."
+            "It goes to the nearby friend who has waited longest. Without it, friends in well-covered areas can wait "
+            "very long for their first job. A round of one friend has no such seat."
         ),
     )
     own_waves = number("own_waves")
     overflows = forms.BooleanField(
-        label=LABELS["overflows"], required=False, help_text=_("When nobody in the own community is free.")
+        label=LABELS["overflows"], required=False, help_text=_("When nobody in your own community is free.")
     )
     crowd_waves = number("crowd_waves")
     last_resort = forms.ChoiceField(
         label=LABELS["last_resort"],
         choices=LastResort.choices,
         widget=forms.RadioSelect,
-        help_text=_("Whatever you choose, the customer is told at once."),
+        help_text=_("Whatever you choose, the customer is notified at once."),
     )
     wave_minutes = number("wave_minutes")
     wave_minutes_by_hour = MinutesByHourField(
         label=LABELS["wave_minutes_by_hour"],
         required=False,
         help_text=_(
-            "A row holds from its hour on until the next row or midnight, for waves that begin then. Where no row "
-            "holds, the minutes above do. To remove a row, empty it; after saving there are empty rows for more."
+            "Each row applies from its hour until the next row or midnight, to rounds that begin then. Otherwise the "
+            "minutes above apply. To remove a row, empty it; save to get more empty rows."
         ),
     )
     quiet_from = HourField(
         label=LABELS["quiet_from"],
-        help_text=_("In the quiet hours nobody is asked and no clock of a wave runs. Without hours, there are none."),
+        help_text=_("During quiet hours nobody is asked and rounds are paused. Leave both empty for no quiet hours."),
     )
     quiet_until = HourField(
-        label=LABELS["quiet_until"], help_text=_("An order placed in them is offered from then on.")
+        label=LABELS["quiet_until"], help_text=_("Orders placed during quiet hours are offered once they end.")
     )
     question_rest_minutes = number(
         "question_rest_minutes",
-        _("While a friend's question waits for the customer, the clock of the wave rests, in all at most so long."),
+        _("While a friend's question waits for the customer, the round is paused, up to this long in total."),
     )
     contact_hours = number("contact_hours")
     reach_m = forms.DecimalField(
@@ -219,22 +221,22 @@ class SettingsForm(forms.Form):
         "pro_surcharge_bp",
         _("On the price of the package, when a friend hands over to a pro. The customer agrees first."),
     )
-    diagnosis_bp = share("diagnosis_bp", _("What a friend who hands over gets of the own earnings on this order."))
+    diagnosis_bp = share("diagnosis_bp", _("Share of their earnings that a friend keeps when handing over."))
     no_show_bp = share(
-        "no_show_bp", _("What a friend gets of the own earnings when the customer was not there or cannot be reached.")
+        "no_show_bp", _("Share of their earnings that a friend gets when the customer was absent or cannot be reached.")
     )
     sender_name = forms.CharField(
-        label=LABELS["sender_name"], max_length=80, required=False, help_text=_("Without one, the name of the brand.")
+        label=LABELS["sender_name"], max_length=80, required=False, help_text=_("If empty, the brand name is used.")
     )
     reply_to = forms.EmailField(
         label=LABELS["reply_to"],
         required=False,
-        help_text=_("Where answers to mails go. Without one, to the contact e-mail."),
+        help_text=_("Where replies to emails go. If empty, the contact email."),
     )
     is_open = forms.BooleanField(
         label=LABELS["is_open"],
         required=False,
-        help_text=_("Switched off, the site says that no bookings are taken at the moment. Open orders go on."),
+        help_text=_("When switched off, the site says that bookings are closed. Open orders continue."),
     )
     features = forms.MultipleChoiceField(
         label=LABELS["features"], choices=Feature.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -242,7 +244,7 @@ class SettingsForm(forms.Form):
     requires_second_factor = forms.BooleanField(
         label=LABELS["requires_second_factor"],
         required=False,
-        help_text=_("Whoever has none yet is asked to set one up at the next sign-in."),
+        help_text=_("Staff without one are asked to set it up at the next sign-in."),
     )
 
     def __init__(

@@ -80,31 +80,31 @@ def _text(step: Step, tenant: Tenant) -> str:
     return {
         StepKind.PLACED: _("The order is placed"),
         StepKind.SHUT: _("No contract on overflow opens another community, so nobody outside is asked"),
-        StepKind.DESK: _("Nobody was found: the order is on the managers' desk, and the customer is told"),
-        StepKind.CANCELLED: _("Nobody was found: the order is cancelled, and customer and managers are told"),
+        StepKind.DESK: _("Nobody was found: the order goes to the managers, and the customer is notified"),
+        StepKind.CANCELLED: _("Nobody was found: the order is cancelled, and the customer and managers are notified"),
     }[step.kind]
 
 
 def _own_wave(seats: int) -> str:
     return ngettext(
-        "Wave %(number)d: %(seats)d friend of the community is asked",
-        "Wave %(number)d: %(seats)d friends of the community are asked",
+        "Round %(number)d: %(seats)d friend of the community is asked",
+        "Round %(number)d: %(seats)d friends of the community are asked",
         seats,
     )
 
 
 def _crowd_wave(seats: int) -> str:
     return ngettext(
-        "Wave %(number)d: %(seats)d friend of the shared crowd is asked",
-        "Wave %(number)d: %(seats)d friends of the shared crowd are asked",
+        "Round %(number)d: %(seats)d friend of the shared crowd is asked",
+        "Round %(number)d: %(seats)d friends of the shared crowd are asked",
         seats,
     )
 
 
 def _wider_wave(seats: int) -> str:
     return ngettext(
-        "Wave %(number)d: %(seats)d friend up to %(km)s km away is asked",
-        "Wave %(number)d: %(seats)d friends up to %(km)s km away are asked",
+        "Round %(number)d: %(seats)d friend up to %(km)s km away is asked",
+        "Round %(number)d: %(seats)d friends up to %(km)s km away are asked",
         seats,
     )
 

@@ -49,7 +49,7 @@ def settings_page(request: Request) -> HttpResponse:
     except SettingsChangedMeanwhile as error:
         form.add_error(None, str(error))
         return _page(request, form, meanwhile=lines_of(changes_since(tenant, version)), status=HTTPStatus.CONFLICT)
-    messages.success(request, _("The settings are saved."))
+    messages.success(request, _("The settings have been saved."))
     return redirect("partner_settings")
 
 

@@ -27,7 +27,7 @@ LABELS = {
     "name": gettext_lazy("Name of the brand"),
     "legal_name": gettext_lazy("Legal name"),
     "tagline": gettext_lazy("Tagline"),
-    "email": gettext_lazy("Contact e-mail"),
+    "email": gettext_lazy("Contact email"),
     "phone": gettext_lazy("Contact phone"),
     "brand_colour": gettext_lazy("Brand colour"),
     "accent_colour": gettext_lazy("Accent colour"),
@@ -38,24 +38,24 @@ LABELS = {
     "currency": gettext_lazy("Currency of reports"),
     "is_open": gettext_lazy("Takes orders"),
     "features": gettext_lazy("Features"),
-    "wave_size": gettext_lazy("Friends in a wave"),
-    "own_waves": gettext_lazy("Waves in the own community"),
-    "overflows": gettext_lazy("Orders go on to the shared crowd"),
-    "crowd_waves": gettext_lazy("Waves in the shared crowd"),
+    "wave_size": gettext_lazy("Friends in a round"),
+    "own_waves": gettext_lazy("Rounds in your own community"),
+    "overflows": gettext_lazy("Orders continue to the shared crowd"),
+    "crowd_waves": gettext_lazy("Rounds in the shared crowd"),
     "wave_minutes": gettext_lazy("Minutes to answer an offer"),
-    "newcomer_seat": gettext_lazy("One seat of each wave for a friend without a first job"),
+    "newcomer_seat": gettext_lazy("One seat of each round for a friend without a first job"),
     "wave_minutes_by_hour": gettext_lazy("Other minutes by hour of the day"),
     "quiet_from": gettext_lazy("Quiet hours from"),
     "quiet_until": gettext_lazy("Quiet hours until"),
     "question_rest_minutes": gettext_lazy("Minutes for the customer to answer questions"),
-    "last_resort": gettext_lazy("When all waves have found nobody"),
+    "last_resort": gettext_lazy("When all rounds have found nobody"),
     "contact_hours": gettext_lazy("Hours to contact the customer"),
-    "reach_m": gettext_lazy("Farthest friend in km"),
+    "reach_m": gettext_lazy("Maximum distance in km"),
     "commission_bp": gettext_lazy("Commission in percent"),
     "pro_surcharge_bp": gettext_lazy("Surcharge for a pro in percent"),
     "diagnosis_bp": gettext_lazy("Pay for a diagnosis in percent"),
     "no_show_bp": gettext_lazy("Pay when the customer was not there in percent"),
-    "sender_name": gettext_lazy("Sender of mails"),
+    "sender_name": gettext_lazy("Sender of emails"),
     "reply_to": gettext_lazy("Reply address"),
     "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
     "hosts": gettext_lazy("Hosts"),
@@ -132,7 +132,7 @@ def _write_reach(metres: int) -> str:
 
 
 def _write_minutes_by_hour(rows: list[list[int]]) -> str:
-    written = (_("from %(hour)s %(minutes)d min") % {"hour": write_hour(hour), "minutes": one} for hour, one in rows)
+    written = (_("from %(hour)s: %(minutes)d min") % {"hour": write_hour(hour), "minutes": one} for hour, one in rows)
     return ", ".join(written)
 
 

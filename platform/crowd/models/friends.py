@@ -29,7 +29,7 @@ class Friend(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     first_name = models.CharField(_("first name"), max_length=60)
     last_name = models.CharField(_("last name"), max_length=60)
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("email"))
     phone = models.CharField(_("phone"), max_length=40)
     language = models.CharField(_("language"), max_length=2)
     languages = ArrayField(models.CharField(max_length=2), verbose_name=_("languages spoken"))
@@ -53,9 +53,9 @@ class Friend(models.Model):
     age_checked_at = models.DateTimeField(null=True, blank=True)
     onboarded_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
-    free_week = models.PositiveIntegerField(_("free parts of the week"), default=WHOLE_WEEK)
+    free_week = models.PositiveIntegerField(_("weekly availability"), default=WHOLE_WEEK)
     open_jobs = models.PositiveSmallIntegerField(_("open jobs"), default=0)
-    max_open_jobs = models.PositiveSmallIntegerField(_("most open jobs"), default=3)
+    max_open_jobs = models.PositiveSmallIntegerField(_("maximum open jobs"), default=3)
     # Who waited longest for an offer comes first at equal distance.
     waiting_since = models.DateTimeField(_("waiting since"))
     # Until the first job a friend is a newcomer, for whom every wave keeps a seat.

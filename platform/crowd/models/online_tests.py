@@ -19,7 +19,7 @@ class OnlineTest(models.Model):
     a skill's test gives its certificate at ``grade`` for ``valid_months`` (None for good).
     """
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=OnlineTestKind)
     skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("skill"))
     grade = models.PositiveSmallIntegerField(_("level"), choices=Grade, default=Grade.FRIEND)
@@ -70,7 +70,7 @@ class PoolQuestion(models.Model):
 
     test = models.ForeignKey(OnlineTest, models.CASCADE, related_name="questions")
     text = models.JSONField(_("question"))
-    choices: Any = models.JSONField(_("choices"))
+    choices: Any = models.JSONField(_("possible answers"))
     explanation = models.JSONField(_("explanation"), default=dict)
     is_active = models.BooleanField(_("in use"), default=True)
 

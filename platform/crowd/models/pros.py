@@ -29,7 +29,7 @@ class Pro(models.Model):
     friend = models.OneToOneField(Friend, models.CASCADE, primary_key=True, related_name="pro")
     company = models.CharField(_("company"), max_length=120)
     country = models.CharField(_("country"), max_length=2)
-    vat_id = models.CharField(_("VAT id"), max_length=20)
+    vat_id = models.CharField(_("VAT number"), max_length=20)
     vat_checked_at = models.DateTimeField(null=True, blank=True)
     insurer = models.CharField(_("insurer"), max_length=120)
     policy_number = models.CharField(_("policy number"), max_length=60)

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(null=True)),
-                ('decline_reason', models.CharField(blank=True, choices=[('no_time', 'No time at these hours'), ('too_far', 'Too far away'), ('not_my_skill', 'Not what I am good at'), ('unclear', 'The description is unclear'), ('price', 'Not worth it for me'), ('other', 'Another reason')], max_length=14)),
+                ('decline_reason', models.CharField(blank=True, choices=[('no_time', 'No time at these hours'), ('too_far', 'Too far away'), ('not_my_skill', 'Not my area'), ('unclear', 'The description is unclear'), ('price', 'Not worth it for me'), ('other', 'Another reason')], max_length=14)),
                 ('decline_note', models.CharField(blank=True, max_length=300)),
                 ('friend', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='crowd.friend')),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='dispatch.job')),

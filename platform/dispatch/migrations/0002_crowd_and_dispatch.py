@@ -58,8 +58,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('distance_m', models.PositiveIntegerField()),
                 ('facts', models.JSONField()),
-                ('left_out', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('asked', 'Was asked before'), ('blocked', 'Partner and friend do not work together'), ('not_active', 'Is not active'), ('under_age', 'Is not of full age'), ('skill', 'Lacks a skill or certificate that the package needs'), ('pro', 'The job is for pros'), ('language', 'Speaks no language of the customer'), ('reach', 'Lives farther away than the partner allows'), ('radius', 'Lives farther away than the own radius'), ('paused', 'Has paused'), ('not_free', 'Is free at none of the wished times'), ('busy', 'Has as many open jobs as allowed')], max_length=20), default=list, size=None)),
-                ('seat', models.CharField(blank=True, choices=[('near', 'One of the nearest'), ('newcomer', 'Waits for a first job')], max_length=10)),
+                ('left_out', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('asked', 'Was asked before'), ('blocked', 'Partner and friend do not work together'), ('not_active', 'Is not active'), ('under_age', 'Is under 18'), ('skill', 'Lacks a skill or certificate that the package needs'), ('pro', 'The job is for pros'), ('language', 'Speaks no language of the customer'), ('reach', 'Lives farther away than the partner allows'), ('radius', 'Lives outside their own radius'), ('paused', 'Has paused'), ('not_free', 'Is not available at any of the preferred times'), ('busy', 'Has as many open jobs as allowed')], max_length=20), default=list, size=None)),
+                ('seat', models.CharField(blank=True, choices=[('near', 'One of the nearest'), ('newcomer', 'Is waiting for a first job')], max_length=10)),
             ],
         ),
         migrations.CreateModel(
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('search', models.PositiveSmallIntegerField(default=1)),
                 ('at', models.DateTimeField()),
-                ('channel', models.CharField(choices=[('phone', 'Phone'), ('sms', 'Text message'), ('mail', 'E-mail'), ('messenger', 'Messenger'), ('visit', 'At the door')], max_length=10)),
+                ('channel', models.CharField(choices=[('phone', 'Phone'), ('sms', 'Text message'), ('mail', 'Email'), ('messenger', 'Messenger'), ('visit', 'At the door')], max_length=10)),
                 ('note', models.CharField(blank=True, max_length=200)),
             ],
         ),
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='offer',
             name='seat',
-            field=models.CharField(choices=[('near', 'One of the nearest'), ('newcomer', 'Waits for a first job')], db_default='near', default='near', max_length=10),
+            field=models.CharField(choices=[('near', 'One of the nearest'), ('newcomer', 'Is waiting for a first job')], db_default='near', default='near', max_length=10),
         ),
         migrations.AddField(
             model_name='offer',

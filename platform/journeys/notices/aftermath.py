@@ -31,10 +31,10 @@ def _passed_on(order: Order, tenant: Tenant, url: str, appointment: Appointment 
         heading=_("We are looking for somebody else for you"),
         paragraphs=[
             _(
-                "your friend cannot carry out the order after all; that happens, and we are sorry. Other friends near "
-                "you are being asked, and you hear from us as soon as one accepts, or if nobody is free."
+                "unfortunately your friend can't carry out the order after all. We are sorry. We are asking other "
+                "friends near you and will let you know as soon as one accepts, or if nobody is free."
             ),
-            _("Everything you have told us stays with the order. A date that was agreed no longer holds."),
+            _("We've kept everything you told us. The agreed appointment no longer applies."),
         ],
         button=_("Follow your order"),
         url=url,
@@ -47,9 +47,9 @@ def _you_were_absent(order: Order, tenant: Tenant, url: str, appointment: Appoin
         subject=_("Nobody was there at the agreed time (order %(number)s)") % {"number": order.number},
         heading=_("%(friend)s reports that nobody was there") % {"friend": order.friend_name},
         paragraphs=[
-            _("a misunderstanding happens easily. %(brand)s looks into it and will write to you.")
+            _("it may be a misunderstanding. %(brand)s is looking into it and will write to you.")
             % {"brand": tenant.name},
-            _("If it was otherwise, please say so on the page of your order or answer this mail."),
+            _("If that's not what happened, tell us on your order page or reply to this email."),
         ],
         button=_("See your order"),
         url=url,
@@ -59,13 +59,13 @@ def _you_were_absent(order: Order, tenant: Tenant, url: str, appointment: Appoin
 
 def _new_date_wanted(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
-        subject=_("Please agree on a new date (order %(number)s)") % {"number": order.number},
-        heading=_("Please agree on a new date"),
+        subject=_("Please arrange a new appointment (order %(number)s)") % {"number": order.number},
+        heading=_("Please arrange a new appointment"),
         paragraphs=[
-            _("%(friend)s still has your order. The former date no longer holds; please propose a new one.")
+            _("%(friend)s still has your order. The earlier appointment no longer applies; please propose a new one.")
             % {"friend": order.friend_name}
         ],
-        button=_("Propose a date"),
+        button=_("Propose an appointment"),
         url=url,
     )
 
@@ -76,11 +76,11 @@ def _ended_absent(order: Order, tenant: Tenant, url: str, appointment: Appointme
         heading=_("Your order has ended"),
         paragraphs=[
             _(
-                "nobody was there at the agreed time, so %(brand)s has ended the order. You pay nothing; "
-                "%(brand)s pays the friend for the way."
+                "nobody was there at the agreed time, so %(brand)s has closed the order. You don't pay anything; "
+                "%(brand)s pays the friend for the trip."
             )
             % {"brand": tenant.name},
-            _("You are welcome to book again. If you see it differently, please answer this mail."),
+            _("You are welcome to book again. If you see it differently, reply to this email."),
         ],
         button=_("See your order"),
         url=url,
@@ -99,7 +99,7 @@ def _ended_unreachable(order: Order, tenant: Tenant, url: str, appointment: Appo
                 "your friend has tried several times and in several ways to reach you, without success. So the order "
                 "has ended. You pay nothing."
             ),
-            _("Do you still need help? Until %(day)s one click is enough, and %(brand)s takes it up again.")
+            _("Do you still need help? Until %(day)s one click is enough, and %(brand)s resumes it.")
             % {"day": until, "brand": tenant.name},
         ],
         button=_("I am here"),
@@ -113,7 +113,7 @@ def _reopened(order: Order, tenant: Tenant, url: str, appointment: Appointment |
         subject=_("We are looking for a friend again (order %(number)s)") % {"number": order.number},
         heading=_("Good to hear from you"),
         paragraphs=[
-            _("friends near you are being asked again. As soon as one accepts, you get a mail."),
+            _("friends near you are being asked again. As soon as one accepts, you'll get an email."),
         ],
         button=_("Follow your order"),
         url=url,
@@ -129,12 +129,15 @@ def _given_back(order: Order, tenant: Tenant, url: str) -> Mail:
     reason = detail.get("why", "")
     facts = [(_("Reason"), str(GiveBackReason(reason).label) if reason in GiveBackReason.values else reason)]
     if detail.get("words"):
-        facts.append((_("In the friend's words"), detail["words"]))
+        facts.append((_("Comment from the friend"), detail["words"]))
     return Mail(
         subject=_("Job given back: order %(number)s") % {"number": order.number},
         heading=_("%(friend)s has given the job back") % {"friend": detail.get("friend", "")},
         paragraphs=[
-            _("Other friends are being asked already, and the customer knows. There is nothing you must do."),
+            _(
+                "Other friends are already being asked, and the customer has been informed. You don't need to do "
+                "anything."
+            ),
             ngettext(
                 "This friend has given back %(count)d job within 90 days.",
                 "This friend has given back %(count)d jobs within 90 days.",
@@ -158,9 +161,9 @@ def _no_show(order: Order, tenant: Tenant, url: str) -> Mail:
     else:
         heading = _("The friend reports: the customer was not there")
     return Mail(
-        subject=_("Nobody met: order %(number)s") % {"number": order.number},
+        subject=_("Missed appointment: order %(number)s") % {"number": order.number},
         heading=heading,
-        paragraphs=[_("Please decide: a new date, other friends, or the end of the order.")],
+        paragraphs=[_("Please decide: a new appointment, other friends, or the end of the order.")],
         button=_("Open the order"),
         url=url,
         facts=[
@@ -176,7 +179,7 @@ def _unreachable(order: Order, tenant: Tenant, url: str) -> Mail:
         subject=_("Customer not reached: order %(number)s has ended") % {"number": order.number},
         heading=_("The customer could not be reached, so the order has ended"),
         paragraphs=[
-            _("The customer has a week to come back with one click; the order is then on your desk."),
+            _("The customer has a week to come back with one click; the order then needs your attention."),
         ],
         button=_("Open the order"),
         url=url,
@@ -217,12 +220,12 @@ def _job_passed_on(about: About) -> Mail:
 
 def _you_were_missed(about: About) -> Mail:
     return Mail(
-        subject=pgettext("friend", "You were missed: %(package)s in %(town)s")
+        subject=pgettext("friend", "The customer waited for you: %(package)s in %(town)s")
         % {"package": about.package, "town": about.job.town},
         heading=pgettext("friend", "Your customer reports that you did not come"),
         paragraphs=[
             pgettext("friend", "Please call your customer. If you were there, say so on the page of the job."),
-            pgettext("friend", "The community manager decides: a new date, or other friends."),
+            pgettext("friend", "The community manager decides: a new appointment, or other friends."),
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
@@ -231,9 +234,11 @@ def _you_were_missed(about: About) -> Mail:
 
 def _new_date_by_friend(about: About) -> Mail:
     return Mail(
-        subject=pgettext("friend", "Please agree on a new date: %(package)s") % {"package": about.package},
-        heading=pgettext("friend", "Please agree on a new date"),
-        paragraphs=[pgettext("friend", "The job is still yours. The former date no longer holds; propose a new one.")],
+        subject=pgettext("friend", "Please arrange a new appointment: %(package)s") % {"package": about.package},
+        heading=pgettext("friend", "Please arrange a new appointment"),
+        paragraphs=[
+            pgettext("friend", "The job is still yours. The earlier appointment no longer applies; propose a new one.")
+        ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
     )
@@ -245,7 +250,7 @@ def _job_ended(about: About) -> Mail:
         % {"package": about.package, "town": about.job.town},
         heading=pgettext("friend", "The job has ended, and your effort counts"),
         paragraphs=[
-            pgettext("friend", "By the rules you get %(amount)s for it. You do not need to do anything.")
+            pgettext("friend", "Under the rules you get %(amount)s for it. You don't need to do anything.")
             % {"amount": about.money(owed_if_ended(about.job))}
         ],
         button=pgettext("friend", "Open the job"),
@@ -255,7 +260,7 @@ def _job_ended(about: About) -> Mail:
 
 def _agreed(order: Order) -> list[tuple[str, str]]:
     agreed = agreed_appointment(order)
-    return [(_("Agreed date"), write_moment(agreed.starts_at))] if agreed else []
+    return [(_("Confirmed appointment"), write_moment(agreed.starts_at))] if agreed else []
 
 
 def _attempts(order: Order) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ class About:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """The certificate in figures."""
-        until = date_format(self.until, "SHORT_DATE_FORMAT") if self.until else pgettext("friend", "Without end")
+        until = date_format(self.until, "SHORT_DATE_FORMAT") if self.until else pgettext("friend", "No expiry")
         return [
             (pgettext("friend", "Certificate"), self.skill.name),
             (pgettext("friend", "Certified by"), self.issuer or "Quartett"),
@@ -78,7 +78,7 @@ def _ends_soon(about: About) -> Mail:
         subject=pgettext("friend", "Your certificate ends soon: %(skill)s") % {"skill": about.skill.name},
         heading=pgettext("friend", "Renew it in time"),
         paragraphs=[
-            pgettext("friend", "After that day you get no more offers that need it. The jobs you have stay yours.")
+            pgettext("friend", "After that day you'll get no more offers that need it. The jobs you have stay yours.")
         ],
         button=pgettext("friend", "See your certificates"),
         url=about.url,
@@ -91,7 +91,9 @@ def _expired(about: About) -> Mail:
         subject=pgettext("friend", "Your certificate has ended: %(skill)s") % {"skill": about.skill.name},
         heading=pgettext("friend", "Your certificate has ended"),
         paragraphs=[
-            pgettext("friend", "Until you have it again, you get no offers that need it. The jobs you have stay yours.")
+            pgettext(
+                "friend", "You get no offers that require it until you have it again. Your current jobs stay yours."
+            )
         ],
         button=pgettext("friend", "See your certificates"),
         url=about.url,
@@ -101,8 +103,8 @@ def _expired(about: About) -> Mail:
 
 def _revoked(about: About) -> Mail:
     return Mail(
-        subject=pgettext("friend", "Your certificate was withdrawn: %(skill)s") % {"skill": about.skill.name},
-        heading=pgettext("friend", "A certificate of yours was withdrawn"),
+        subject=pgettext("friend", "Your certificate was revoked: %(skill)s") % {"skill": about.skill.name},
+        heading=pgettext("friend", "One of your certificates was revoked"),
         paragraphs=[
             pgettext("friend", "The reason: %(why)s") % {"why": about.why},
             pgettext("friend", "If you think this is a mistake, write to your community manager."),

@@ -55,7 +55,7 @@ def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | N
         heading=_("Thank you for your order"),
         paragraphs=[
             _asked_when(order),
-            _("At any time you can see how your order is doing, change a date or cancel it:"),
+            _("You can check your order, change the appointment or cancel at any time:"),
         ],
         button=_("Follow your order"),
         url=url,
@@ -68,21 +68,21 @@ def _asked_when(order: Order) -> str:
     waits_until = search_waits_until(order)
     if waits_until is None:
         return _(
-            "we are asking friends near you right now. The first who accepts has your order, and you "
-            "hear from us at once."
+            "we are asking friends near you right now. The first to accept takes your order, and we let you know "
+            "straight away."
         )
     return _(
-        "we have your order. At this hour we disturb nobody: from %(moment)s we ask our friends near you. The first "
-        "who accepts has your order, and you hear from us at once."
+        "we have your order. We don't disturb anyone at this hour: from %(moment)s we'll ask friends near you. The "
+        "first to accept takes it, and we'll let you know straight away."
     ) % {"moment": write_moment(waits_until)}
 
 
 def _friend_found(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
-        subject=_("%(friend)s takes your order %(number)s") % {"friend": order.friend_name, "number": order.number},
-        heading=_("%(friend)s has taken your order") % {"friend": order.friend_name},
+        subject=_("%(friend)s accepts your order %(number)s") % {"friend": order.friend_name, "number": order.number},
+        heading=_("%(friend)s has accepted your order") % {"friend": order.friend_name},
         paragraphs=[
-            _("%(friend)s will contact you by %(moment)s at the latest to agree on a date with you.")
+            _("%(friend)s will contact you by %(moment)s at the latest to arrange an appointment with you.")
             % {"friend": order.friend_name, "moment": write_moment(order.contact_due_at)},
         ],
         button=_("Follow your order"),
@@ -92,16 +92,16 @@ def _friend_found(order: Order, tenant: Tenant, url: str, appointment: Appointme
 
 
 def _date_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
-    facts = [(_("Proposed date"), write_moment(appointment.starts_at))] if appointment else []
+    facts = [(_("Proposed appointment"), write_moment(appointment.starts_at))] if appointment else []
     if appointment and appointment.note:
         facts.append((_("Message"), appointment.note))
     return Mail(
-        subject=_("A date for your order %(number)s") % {"number": order.number},
-        heading=_("%(friend)s proposes a date") % {"friend": order.friend_name},
+        subject=_("An appointment for your order %(number)s") % {"number": order.number},
+        heading=_("%(friend)s proposes an appointment") % {"friend": order.friend_name},
         paragraphs=[
-            _("does this date suit you? You can accept it or propose another one."),
+            _("does this appointment suit you? You can accept it or propose another one."),
         ],
-        button=_("Answer the date"),
+        button=_("Reply to the proposal"),
         url=url,
         facts=facts,
     )
@@ -109,15 +109,15 @@ def _date_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointm
 
 def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
-        subject=_("Your date is agreed (order %(number)s)") % {"number": order.number},
-        heading=_("Your date is agreed"),
+        subject=_("Your appointment is confirmed (order %(number)s)") % {"number": order.number},
+        heading=_("Your appointment is confirmed"),
         paragraphs=[
             _("%(friend)s comes on %(moment)s. The calendar entry is attached.")
             % {"friend": order.friend_name, "moment": write_moment(appointment.starts_at) if appointment else ""},
         ],
         button=_("Follow your order"),
         url=url,
-        facts=[(_("Phone of your friend"), show_phone(order.friend_phone))],
+        facts=[(_("Your friend's phone number"), show_phone(order.friend_phone))],
         calendar=_calendar(order, tenant, url, appointment),
     )
 
@@ -127,14 +127,14 @@ def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment 
     if has_feature(tenant, Feature.REVIEWS):
         button = _("Confirm and rate")
         words = _(
-            "%(friend)s has closed your order. Please confirm it and say how it went. Without an answer, it "
+            "%(friend)s has closed your order. Please confirm it and say how it went. If we don't hear from you, it "
             "counts as confirmed after three days."
         )
     else:
         button = _("Confirm")
         words = _(
-            "%(friend)s has closed your order. Please confirm it. Without an answer, it counts as confirmed after "
-            "three days."
+            "%(friend)s has closed your order. Please confirm it. If we don't hear from you, it counts as confirmed "
+            "after three days."
         )
     return Mail(
         subject=_("The work is done (order %(number)s)") % {"number": order.number},
@@ -148,10 +148,10 @@ def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment 
 
 def _confirmed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
-        subject=_("Your order %(number)s is completed") % {"number": order.number},
-        heading=_("Your order is completed"),
+        subject=_("Your order %(number)s is complete") % {"number": order.number},
+        heading=_("Your order is complete"),
         paragraphs=[
-            _("thank you for your trust. If anything is not as it should be, please answer this mail."),
+            _("thank you for your trust. If anything isn't right, just reply to this email."),
         ],
         button=_("See your order"),
         url=url,
@@ -165,9 +165,8 @@ def _unfilled(order: Order, tenant: Tenant, url: str, appointment: Appointment |
         heading=_("We have not found anybody yet"),
         paragraphs=[
             _(
-                "we have asked everybody suitable near you, and nobody was free. We are sorry. %(brand)s is "
-                "looking into it and will write to you. You pay nothing, and you can cancel the order at any "
-                "time."
+                "we have asked everyone suitable near you, but nobody was available. We are sorry. %(brand)s is "
+                "looking into it and will write to you. You don't pay anything, and you can cancel at any time."
             )
             % {"brand": tenant.name},
         ],
@@ -178,14 +177,14 @@ def _unfilled(order: Order, tenant: Tenant, url: str, appointment: Appointment |
 
 def _given_up(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
-        subject=_("Nobody was free for your order %(number)s") % {"number": order.number},
-        heading=_("Nobody was free, and your order has ended"),
+        subject=_("Nobody was available for your order %(number)s") % {"number": order.number},
+        heading=_("Nobody was available, and your order has been closed"),
         paragraphs=[
             _(
-                "we have asked everybody suitable near you, and nobody was free. We are sorry. So that you do not wait "
-                "in vain, we have ended your order. You pay nothing."
+                "we have asked everyone suitable near you, but nobody was available. We are sorry. So that you don't "
+                "wait for nothing, we have closed your order. You don't pay anything."
             ),
-            _("If your problem is still there, you can book again with other times, or simply answer this mail."),
+            _("If you still need help, you can book again with other times or simply reply to this email."),
         ],
         button=_("See your order"),
         url=url,
@@ -195,9 +194,9 @@ def _given_up(order: Order, tenant: Tenant, url: str, appointment: Appointment |
 
 def _cancelled(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
-        subject=_("Your order %(number)s is cancelled") % {"number": order.number},
-        heading=_("Your order is cancelled"),
-        paragraphs=[_("your order has ended, and you pay nothing.")],
+        subject=_("Your order %(number)s has been cancelled") % {"number": order.number},
+        heading=_("Your order has been cancelled"),
+        paragraphs=[_("your order has been closed. You don't pay anything.")],
         button=_("See your order"),
         url=url,
         facts=[(_("Package"), pick(order.package_name, order.language))],
@@ -230,7 +229,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
         (_("Package"), pick(order.package_name, order.language)),
         (_("Price with VAT"), price),
         (_("Place"), f"{order.street}\n{order.postal_code} {order.town}"),
-        (_("Wished times"), windows),
+        (_("Preferred times"), windows),
     ]
 
 

@@ -44,8 +44,8 @@ def _proposals(order: Order, tenant: Tenant, url: str, appointment: Appointment 
         heading=ngettext("A friend proposes other times", "Friends propose other times", len(found)),
         paragraphs=[
             _(
-                "if one of these times suits you, choose it, and the date is agreed. Until then somebody else may "
-                "still accept one of your wished times."
+                "if one of these times suits you, choose it and the appointment is confirmed. Until then someone else "
+                "may still accept one of your preferred times."
             ),
         ],
         button=_("Choose a time"),
@@ -58,11 +58,11 @@ def _only_proposals(order: Order, tenant: Tenant, url: str, appointment: Appoint
     found = proposals_of_order(order, now=now())
     return Mail(
         subject=_("Please choose a time for your order %(number)s") % {"number": order.number},
-        heading=_("Nobody is free at your wished times"),
+        heading=_("Nobody is available at your preferred times"),
         paragraphs=[
             _(
-                "we have asked everybody suitable near you. Nobody can come at your wished times, but other times are "
-                "on offer. Please choose one, or say that none suits you."
+                "we have asked everyone suitable near you. Nobody can come at your preferred times, but there are "
+                "other times. Please choose one, or tell us that none suits you."
             ),
         ],
         button=_("Choose a time"),

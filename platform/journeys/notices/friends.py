@@ -93,7 +93,7 @@ def _offer_made(about: About) -> Mail:
         % {"package": about.package, "town": job.town},
         heading=pgettext("friend", "A job for you, %(name)s") % {"name": about.friend.first_name},
         paragraphs=[
-            pgettext("friend", "The first who accepts has the job. Answer by %(moment)s.")
+            pgettext("friend", "First come, first served: accept by %(moment)s.")
             % {"moment": write_moment(about.offer.expires_at)},
         ],
         button=pgettext("friend", "See the job"),
@@ -128,7 +128,7 @@ def _job_yours(about: About) -> Mail:
         % {"package": about.package, "town": about.job.town},
         heading=pgettext("friend", "The job is yours"),
         paragraphs=[
-            pgettext("friend", "Contact the customer by %(moment)s at the latest and agree on a date.")
+            pgettext("friend", "Contact the customer by %(moment)s at the latest and arrange an appointment.")
             % {"moment": _due(about)}
         ],
         button=pgettext("friend", "Open the job"),
@@ -157,7 +157,7 @@ def _reminder(about: About) -> Mail:
 def _last_call(about: About) -> Mail:
     return Mail(
         subject=pgettext("friend", "Last call: contact your customer by %(moment)s") % {"moment": _due(about)},
-        heading=pgettext("friend", "Only little time left"),
+        heading=pgettext("friend", "Time is running out"),
         paragraphs=[
             pgettext("friend", "If the customer has not heard from you by then, the community manager looks into it.")
         ],
@@ -169,13 +169,13 @@ def _last_call(about: About) -> Mail:
 
 def _date_proposed(about: About) -> Mail:
     return Mail(
-        subject=pgettext("friend", "The customer proposes a date: %(package)s") % {"package": about.package},
-        heading=pgettext("friend", "The customer proposes a date"),
+        subject=pgettext("friend", "The customer proposes an appointment: %(package)s") % {"package": about.package},
+        heading=pgettext("friend", "The customer proposes an appointment"),
         paragraphs=[pgettext("friend", "Does it suit you? Accept it or propose another one.")],
-        button=pgettext("friend", "Answer the date"),
+        button=pgettext("friend", "Reply to the proposal"),
         url=about.url,
         facts=[
-            (pgettext("friend", "Proposed date"), write_moment(about.appointment.starts_at)),
+            (pgettext("friend", "Proposed appointment"), write_moment(about.appointment.starts_at)),
             *([(pgettext("friend", "Message"), about.appointment.note)] if about.appointment.note else []),
         ]
         if about.appointment
@@ -186,9 +186,9 @@ def _date_proposed(about: About) -> Mail:
 
 def _date_agreed(about: About) -> Mail:
     return Mail(
-        subject=pgettext("friend", "The date is agreed: %(package)s in %(town)s")
+        subject=pgettext("friend", "The appointment is confirmed: %(package)s in %(town)s")
         % {"package": about.package, "town": about.job.town},
-        heading=pgettext("friend", "The date is agreed"),
+        heading=pgettext("friend", "The appointment is confirmed"),
         paragraphs=[
             pgettext("friend", "You are expected on %(moment)s. The calendar entry is attached.")
             % {"moment": write_moment(about.appointment.starts_at) if about.appointment else ""}
@@ -206,7 +206,7 @@ def _cancelled(about: About) -> Mail:
         subject=pgettext("friend", "Cancelled: %(package)s in %(town)s")
         % {"package": about.package, "town": about.job.town},
         heading=pgettext("friend", "The job was cancelled"),
-        paragraphs=[pgettext("friend", "You do not need to do anything. The next offer comes for sure.")],
+        paragraphs=[pgettext("friend", "You don't need to do anything. There will be another offer.")],
         button=pgettext("friend", "Open the job"),
         url=about.url,
     )

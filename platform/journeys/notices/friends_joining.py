@@ -52,13 +52,13 @@ def _send(words: Callable[[P], Mail], person: P, message: Message, *, recipient:
 
 def _signed_up(user: User) -> Mail:
     return Mail(
-        subject=pgettext("friend", "Confirm your e-mail address, and you are on your way"),
+        subject=pgettext("friend", "Confirm your email address, and you are on your way"),
         heading=pgettext("friend", "Welcome, %(name)s") % {"name": user.first_name},
         paragraphs=[
-            pgettext("friend", "Confirm that this address is yours. The link is good for seven days."),
+            pgettext("friend", "Confirm that this address is yours. The link is valid for seven days."),
             pgettext("friend", "After that you send a proof of age and take a short test, and the first offers come."),
         ],
-        button=pgettext("friend", "Confirm and go on"),
+        button=pgettext("friend", "Confirm and continue"),
         url=welcome_url(user.uuid, user.language),
     )
 
@@ -66,10 +66,10 @@ def _signed_up(user: User) -> Mail:
 def _known(user: User) -> Mail:
     return Mail(
         subject=pgettext("friend", "You have an account already"),
-        heading=pgettext("friend", "Somebody signed up with your e-mail address"),
+        heading=pgettext("friend", "Somebody signed up with your email address"),
         paragraphs=[
             pgettext("friend", "If it was you: you have an account already, just sign in."),
-            pgettext("friend", "If it was not you, you need not do anything. Nothing has changed."),
+            pgettext("friend", "If it was not you, you don't need to do anything. Nothing has changed."),
         ],
         button=pgettext("friend", "Sign in"),
         url=friends_app_url(user.language),
@@ -81,8 +81,8 @@ def _password_reset(user: User) -> Mail:
         subject=pgettext("friend", "Choose a new password"),
         heading=pgettext("friend", "Choose a new password"),
         paragraphs=[
-            pgettext("friend", "You have asked for a new password. The link works once and for one hour."),
-            pgettext("friend", "If it was not you, you need not do anything: your password stays as it is."),
+            pgettext("friend", "You have asked for a new password. The link can be used once and expires in one hour."),
+            pgettext("friend", "If it was not you, you don't need to do anything: your password stays as it is."),
         ],
         button=pgettext("friend", "Choose a new password"),
         url=friend_password_url(user),
@@ -95,17 +95,17 @@ def _age_checked(friend: Friend, message: Message) -> Mail:
             subject=pgettext("friend", "You are in: your first offers come now"),
             heading=pgettext("friend", "You are in, %(name)s") % {"name": friend.first_name},
             paragraphs=[
-                pgettext("friend", "Your age is checked and the document is deleted."),
-                pgettext("friend", "As soon as somebody near you needs help, you get an offer."),
+                pgettext("friend", "Your age has been checked and the document has been deleted."),
+                pgettext("friend", "As soon as somebody near you needs help, you'll get an offer."),
             ],
             button=pgettext("friend", "Open the app"),
             url=friends_app_url(friend.language),
         )
     return Mail(
-        subject=pgettext("friend", "Your age is checked"),
-        heading=pgettext("friend", "Your age is checked"),
+        subject=pgettext("friend", "Your age has been checked"),
+        heading=pgettext("friend", "Your age has been checked"),
         paragraphs=[
-            pgettext("friend", "The document is deleted."),
+            pgettext("friend", "The document has been deleted."),
             pgettext("friend", "Only the onboarding test is left before your first offer."),
         ],
         button=pgettext("friend", "See what is left to do"),
@@ -120,7 +120,7 @@ def _document_refused(friend: Friend, message: Message) -> Mail:
         subject=pgettext("friend", "Please send another document"),
         heading=pgettext("friend", "We could not accept your document"),
         paragraphs=[
-            pgettext("friend", "The document is deleted. Please send another one."),
+            pgettext("friend", "The document has been deleted. Please send another one."),
         ],
         button=pgettext("friend", "Send a document"),
         url=pro_url(friend.language) if is_insurance else joining_url(friend.language),
@@ -151,7 +151,7 @@ def _insurance_runs_out(friend: Friend, message: Message) -> Mail:
         subject=pgettext("friend", "Your insurance ends on %(day)s") % day,
         heading=pgettext("friend", "Your insurance ends on %(day)s") % day,
         paragraphs=[
-            pgettext("friend", "After that day you get no offers for pros. Send the new proof of insurance in time.")
+            pgettext("friend", "After that day you'll get no offers for pros. Send the new proof of insurance in time.")
         ],
         button=pgettext("friend", "Renew the insurance"),
         url=pro_url(friend.language),

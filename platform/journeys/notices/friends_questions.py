@@ -25,7 +25,7 @@ def _answer(about: About) -> Mail:
     return Mail(
         subject=pgettext("friend", "There is an answer: %(package)s in %(town)s") % _job(about),
         heading=pgettext("friend", "The customer has answered"),
-        paragraphs=[pgettext("friend", "Now you know more. The first who accepts has the job.")],
+        paragraphs=[pgettext("friend", "Now you know more. The first to accept gets the job.")],
         button=pgettext("friend", "See the job"),
         url=about.url,
         facts=[
@@ -36,7 +36,7 @@ def _answer(about: About) -> Mail:
                         None,
                         [
                             show_hidden(exchange.answer),
-                            pgettext("friend", "With a photo; you see it in the app.") if exchange.has_photo else "",
+                            pgettext("friend", "With a photo; you'll see it in the app.") if exchange.has_photo else "",
                         ],
                     )
                 ),
@@ -50,12 +50,12 @@ def _chosen(about: About) -> Mail:
     moment = write_moment(about.appointment.starts_at) if about.appointment else ""
     return Mail(
         subject=pgettext("friend", "Your time was chosen: %(package)s in %(town)s") % _job(about),
-        heading=pgettext("friend", "The job is yours, and the date is agreed"),
+        heading=pgettext("friend", "The job is yours, and the appointment is confirmed"),
         paragraphs=[
             pgettext(
                 "friend",
-                "The customer has chosen your time: %(moment)s. You need not do anything else before then. "
-                "The calendar entry is attached.",
+                "The customer has chosen your time: %(moment)s. You don't need to do anything else before then. The "
+                "calendar entry is attached.",
             )
             % {"moment": moment}
         ],
@@ -73,7 +73,7 @@ def _over(heading: Callable[[], str], words: Callable[[], str]) -> Callable[[Abo
         return Mail(
             subject=f"{heading()}: {about.package}, {about.job.town}",
             heading=heading(),
-            paragraphs=[words(), pgettext("friend", "This costs you nothing. The next offer comes for sure.")],
+            paragraphs=[words(), pgettext("friend", "This costs you nothing. There will be another offer.")],
             button=pgettext("friend", "See the job"),
             url=about.url,
         )
@@ -118,9 +118,9 @@ FRIEND_QUESTION_NOTICES: dict[str, Handler] = {
     ),
     "times_without_room": friend_notice(
         _over(
-            lambda: pgettext("friend", "Your times were taken back"),
+            lambda: pgettext("friend", "Your times were withdrawn"),
             lambda: pgettext(
-                "friend", "The customer chose one, but you have as many open jobs as you allow yourself by now."
+                "friend", "The customer chose one, but you have reached your limit of open jobs in the meantime."
             ),
         )
     ),

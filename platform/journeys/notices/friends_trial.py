@@ -17,10 +17,10 @@ def _prepare(message: Message) -> Told:
     friend = friend_by_id(UUID(message.reference["friend"]))
     with speaking(friend.language):
         mail = Mail(
-            subject=pgettext("friend", "Your test notice has arrived"),
+            subject=pgettext("friend", "Your test notification has arrived"),
             heading=pgettext("friend", "It works, %(name)s") % {"name": friend.first_name},
             paragraphs=[pgettext("friend", "Offers and news about your jobs reach you in the same way.")],
-            button=pgettext("friend", "Open your notices"),
+            button=pgettext("friend", "Open your notifications"),
             url=notices_url(friend.language),
             short=pgettext("friend", "Offers and news about your jobs reach you in the same way."),
         )

@@ -21,10 +21,13 @@ def _pro_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointme
     asked = order.escalation
     difference = asked.price_after_minor - asked.price_before_minor
     return Mail(
-        subject=_("May a pro come? (order %(number)s)") % {"number": order.number},
-        heading=_("May a pro come?"),
+        subject=_("Can we send a pro? (order %(number)s)") % {"number": order.number},
+        heading=_("Can we send a pro?"),
         paragraphs=[
-            _("%(friend)s has found more than was booked. A pro can take over, for a new final price, if you agree.")
+            _(
+                "%(friend)s has found that more is needed than you booked. With your agreement a pro can take over at "
+                "a new final price."
+            )
             % {"friend": order.friend_name},
             _(
                 "If you say no, or do not answer by %(moment)s, your order ends here. You then pay %(fee)s for the "
@@ -52,7 +55,7 @@ def _pro_approved(order: Order, tenant: Tenant, url: str, appointment: Appointme
         subject=_("We are asking pros for your order %(number)s") % {"number": order.number},
         heading=_("A pro takes over"),
         paragraphs=[
-            _("thank you for your answer. We are asking pros near you; as soon as one accepts, you hear from us."),
+            _("thank you for your answer. We are asking pros near you; as soon as one accepts, you'll hear from us."),
             _("You pay the new final price of %(price)s, and nothing else.")
             % {"price": _money(order, order.escalation.price_after_minor)},
         ],
@@ -69,7 +72,7 @@ def _pro_declined(order: Order, tenant: Tenant, url: str, appointment: Appointme
         paragraphs=[
             _("no pro will come. You pay %(fee)s for the diagnosis, by invoice, and nothing else.")
             % {"fee": _money(order, order.escalation.diagnosis_minor)},
-            _("Please confirm it. Without an answer, it counts as confirmed after three days."),
+            _("Please confirm it. If we don't hear from you, it counts as confirmed after three days."),
         ],
         button=_("See your order"),
         url=url,
@@ -81,7 +84,7 @@ def _handover_approved(about: About) -> Mail:
     return Mail(
         subject=pgettext("friend", "A pro takes over: %(package)s in %(town)s") % _what(about),
         heading=pgettext("friend", "The customer has said yes"),
-        paragraphs=[pgettext("friend", "A pro takes over with your notes. Thank you for finding it out.")],
+        paragraphs=[pgettext("friend", "A pro takes over with your notes. Thank you for your diagnosis.")],
         button=pgettext("friend", "Open the job"),
         url=about.url,
         facts=_fee(about),
@@ -92,7 +95,7 @@ def _handover_declined(about: About) -> Mail:
     return Mail(
         subject=pgettext("friend", "No pro will come: %(package)s in %(town)s") % _what(about),
         heading=pgettext("friend", "The order ended with your diagnosis"),
-        paragraphs=[pgettext("friend", "The customer does not want a pro. You get your part for the diagnosis.")],
+        paragraphs=[pgettext("friend", "The customer does not want a pro. You'll get your part for the diagnosis.")],
         button=pgettext("friend", "Open the job"),
         url=about.url,
         facts=_fee(about),
@@ -105,8 +108,8 @@ def _desk_lapsed(order: Order, tenant: Tenant, url: str) -> Mail:
         heading=_("No answer about a pro for order %(number)s") % {"number": order.number},
         paragraphs=[
             _(
-                "The customer has not answered for 72 hours whether a pro may come. The order ended with the "
-                "diagnosis. Please look into it; a call may help."
+                "For 72 hours the customer has not said whether a pro may come. The order ended with the diagnosis. "
+                "Please look into it; a call may help."
             )
         ],
         button=_("Open the order"),

@@ -50,7 +50,10 @@ def _unfilled(order: Order, tenant: Tenant, url: str) -> Mail:
         subject=_("Nobody found for order %(number)s") % {"number": order.number},
         heading=_("Nobody found for order %(number)s") % {"number": order.number},
         paragraphs=[
-            _("All waves are over and nobody has accepted. The customer knows. You can ask again or cancel the order.")
+            _(
+                "All rounds are over and nobody has accepted. The customer has been informed. You can ask again or "
+                "cancel the order."
+            )
         ],
         button=_("Open the order"),
         url=url,
@@ -64,10 +67,10 @@ def _given_up(order: Order, tenant: Tenant, url: str) -> Mail:
         heading=_("Order %(number)s has ended: nobody was found") % {"number": order.number},
         paragraphs=[
             _(
-                "All waves are over and nobody has accepted. By your rules the order is cancelled, and the customer "
-                "has been told. There is nothing that you have to do."
+                "All rounds are over and nobody has accepted. Under your rules the order has been cancelled and the "
+                "customer notified. You don't need to do anything."
             ),
-            _("If this happens often at one place, more waves, a wider reach or more friends there would help."),
+            _("If this happens often in one place, try more rounds, a wider reach or more friends there."),
         ],
         button=_("Open the order"),
         url=url,
@@ -146,11 +149,11 @@ def _invited(user: User, brand: str, url: str) -> Mail:
         paragraphs=[
             _("%(brand)s has made you a community manager. It is good to have you here.") % {"brand": brand},
             _(
-                "Please choose your password first. After that you sign in with your e-mail address, %(email)s, and "
+                "Please choose your password first. After that you sign in with your email address, %(email)s, and "
                 "find everything in one place: orders, packages, pages and the friends of your community."
             )
             % {"email": user.email},
-            _("The link works once and for seven days."),
+            _("The link can be used once and expires in seven days."),
         ],
         button=_("Choose your password"),
         url=url,
@@ -164,8 +167,8 @@ def _password_reset(user: User, brand: str, url: str) -> Mail:
         paragraphs=[
             _("Somebody, most likely you, has asked for a new password for %(email)s at %(brand)s.")
             % {"email": user.email, "brand": brand},
-            _("The link works once and for one hour."),
-            _("If it was not you, there is nothing to do: your password stays as it is."),
+            _("The link can be used once and expires in one hour."),
+            _("If it was not you, you don't need to do anything: your password stays as it is."),
         ],
         button=_("Choose a new password"),
         url=url,

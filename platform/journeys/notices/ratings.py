@@ -117,11 +117,11 @@ def _reminder(told: Told) -> Mail:
     order = told.order
     until = (order.done_at + CUSTOMER_RATES_FOR).date() if order.done_at else None
     return Mail(
-        subject=_("How was it with %(friend)s? (order %(number)s)")
+        subject=_("How did it go with %(friend)s? (order %(number)s)")
         % {"friend": order.friend_name, "number": order.number},
-        heading=_("How was it with %(friend)s?") % {"friend": order.friend_name},
+        heading=_("How did it go with %(friend)s?") % {"friend": order.friend_name},
         paragraphs=[
-            _("a few stars and a word from you help other customers, and they are the reputation of a good friend."),
+            _("a quick rating helps other customers choose, and it builds a good friend's reputation."),
             _("You can rate until %(day)s. This is the only time we remind you.") % {"day": write_day(until)},
         ],
         button=_("Rate your order"),
@@ -135,8 +135,8 @@ def _shown(told: Told) -> Mail:
     if other:
         facts = [(_("Stars"), _stars(other))]
         if other.shown_words:
-            facts.append((_("In the friend's words"), other.shown_words))
-        line = _("here is what %(friend)s says of the work at your place.")
+            facts.append((_("Comment from the friend"), other.shown_words))
+        line = _("here is what %(friend)s says about the visit.")
     else:
         line = _("your rating is shown to %(friend)s from now on. %(friend)s has not rated you.")
     return Mail(
@@ -155,27 +155,27 @@ def _replied(told: Told) -> Mail:
         subject=_("%(friend)s replies to your rating (order %(number)s)")
         % {"friend": order.friend_name, "number": order.number},
         heading=_("%(friend)s replies to your rating") % {"friend": order.friend_name},
-        paragraphs=[_("thank you once more for your rating. Your friend has written something back.")],
+        paragraphs=[_("thank you again for your rating. Your friend has replied.")],
         button=_("See your order"),
         url=told.url,
-        facts=[(_("Reply"), told.reply)] if told.reply else (),
+        facts=[(_("The friend's reply"), told.reply)] if told.reply else (),
     )
 
 
 def _decided_for_customer(told: Told) -> Mail:
     report = told.report
     is_hidden = bool(report and report.is_hidden)
-    line = _("These words are hidden from now on. The stars stay.") if is_hidden else _("The words stay as they are.")
+    line = _("This comment is now hidden. The stars stay.") if is_hidden else _("The comment stays as it is.")
     return Mail(
-        subject=_("We have looked at words about your order %(number)s") % {"number": told.order.number},
-        heading=_("A person has looked at the words"),
+        subject=_("We have reviewed a comment on your order %(number)s") % {"number": told.order.number},
+        heading=_("We have reviewed the comment"),
         paragraphs=[
-            _("somebody at %(brand)s has looked at words in the ratings of your order.") % {"brand": told.tenant.name},
+            _("%(brand)s has reviewed a comment in the ratings of your order.") % {"brand": told.tenant.name},
             line,
         ],
         button=_("See your order"),
         url=told.url,
-        facts=[(_("Which"), report.get_about_display()), (_("Reason"), report.decision)] if report else (),
+        facts=[(_("The comment"), report.get_about_display()), (_("Reason"), report.decision)] if report else (),
     )
 
 
@@ -193,7 +193,7 @@ def _arrived(told: Told, job: Job) -> Mail:
         )
     facts = [(pgettext("friend", "Stars"), _stars(review))]
     if review.shown_words:
-        facts.append((pgettext("friend", "In the customer's words"), review.shown_words))
+        facts.append((pgettext("friend", "Customer's comment"), review.shown_words))
     return Mail(
         subject=pgettext("friend", "You have been rated: %(stars)s") % {"stars": _stars(review)},
         heading=pgettext("friend", "Your customer has rated you"),
@@ -210,19 +210,19 @@ def _arrived(told: Told, job: Job) -> Mail:
 def _decided_for_friend(told: Told, job: Job) -> Mail:
     report = told.report
     line = (
-        pgettext("friend", "These words are hidden from now on. The stars stay.")
+        pgettext("friend", "This comment is now hidden. The stars stay.")
         if report and report.is_hidden
-        else pgettext("friend", "The words stay as they are.")
+        else pgettext("friend", "The comment stays as it is.")
     )
     return Mail(
-        subject=pgettext("friend", "We have looked at words about a job of yours"),
-        heading=pgettext("friend", "A person has looked at the words"),
+        subject=pgettext("friend", "We have reviewed a comment on one of your jobs"),
+        heading=pgettext("friend", "We have reviewed the comment"),
         paragraphs=[line],
         button=pgettext("friend", "Open the job"),
         url=told.url,
         facts=[
             (pgettext("friend", "Job"), f"{pick(job.package_name, get_language() or 'en')} · {job.order_number}"),
-            (pgettext("friend", "Which"), report.get_about_display()),
+            (pgettext("friend", "Comment"), report.get_about_display()),
             (pgettext("friend", "Reason"), report.decision),
         ]
         if report
@@ -240,13 +240,13 @@ def _low_rating(order: Order, url: str) -> Mail:
     if review:
         facts.append((_("Stars"), _stars(review)))
         if review.words:
-            facts.append((_("In the customer's words"), review.words))
+            facts.append((_("Comment from the customer"), review.words))
     return Mail(
         subject=_("Low rating for order %(number)s") % {"number": order.number},
-        heading=_("A customer is not content"),
+        heading=_("A customer is not satisfied"),
         paragraphs=[
-            _("Please find out what happened and close the case with what came of it."),
-            _("As long as the ratings are blind the friend does not know the stars. Please do not tell them."),
+            _("Please find out what happened and close the case with an outcome."),
+            _("While ratings are hidden, the friend does not know the stars. Please don't reveal them."),
         ],
         button=_("Open the case"),
         url=url,
@@ -257,10 +257,10 @@ def _low_rating(order: Order, url: str) -> Mail:
 def _reported(order: Order, url: str) -> Mail:
     waiting = [report for report in order.words_reports.all() if report.decided_at is None]
     return Mail(
-        subject=_("Words in a rating were reported (order %(number)s)") % {"number": order.number},
-        heading=_("Please look at these words"),
-        paragraphs=[_("You decide whether they are hidden or stay, and both sides are told why. The stars stay.")],
-        button=_("Look at the words"),
+        subject=_("A comment in a rating was reported (order %(number)s)") % {"number": order.number},
+        heading=_("Please look at this comment"),
+        paragraphs=[_("Decide whether to hide or keep it; both sides see the reason. The stars stay.")],
+        button=_("View comment"),
         url=url,
         facts=[(report.get_about_display(), report.reason) for report in waiting],
     )

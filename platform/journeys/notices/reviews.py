@@ -53,7 +53,7 @@ def _answered(review: DecisionReview, language: str) -> Mail:
         else pgettext("friend", "We have looked at it: the decision was wrong. We are sorry.")
     )
     return Mail(
-        subject=pgettext("friend", "Our answer to your review"),
+        subject=pgettext("friend", "Our answer to your request for review"),
         short=verdict,
         heading=pgettext("friend", "A person has looked at the decision"),
         paragraphs=[verdict, review.answer],

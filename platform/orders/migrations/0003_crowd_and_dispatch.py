@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='order',
             name='state',
-            field=models.CharField(choices=[('draft', 'Being written'), ('searching', 'Looking for a friend'), ('accepted', 'Friend found'), ('contacted', 'In contact'), ('scheduled', 'Date agreed'), ('escalated', 'A pro is needed'), ('done', 'Work done'), ('confirmed', 'Completed'), ('unfilled', 'Nobody found yet'), ('cancelled', 'Cancelled')], default='draft', max_length=10, verbose_name='state'),
+            field=models.CharField(choices=[('draft', 'Draft'), ('searching', 'Looking for a friend'), ('accepted', 'Friend found'), ('contacted', 'In contact'), ('scheduled', 'Appointment confirmed'), ('escalated', 'A pro is needed'), ('done', 'Work done'), ('confirmed', 'Completed'), ('unfilled', 'Nobody found yet'), ('cancelled', 'Cancelled')], default='draft', max_length=10, verbose_name='state'),
         ),
         migrations.CreateModel(
             name='Escalation',
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('friend_id', models.UUIDField()),
                 ('diagnosis', models.TextField(max_length=2000)),
-                ('state', models.CharField(choices=[('proposed', 'Waits for the customer'), ('approved', 'Approved'), ('declined', 'Declined')], default='proposed', max_length=10)),
+                ('state', models.CharField(choices=[('proposed', 'Waiting for the customer'), ('approved', 'Approval given'), ('declined', 'Declined')], default='proposed', max_length=10)),
                 ('price_before_minor', models.PositiveIntegerField()),
                 ('price_after_minor', models.PositiveIntegerField()),
                 ('diagnosis_minor', models.PositiveIntegerField()),

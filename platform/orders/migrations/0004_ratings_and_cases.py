@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('opened_at', models.DateTimeField()),
-                ('outcome', models.CharField(blank=True, choices=[('talked', 'Talked to the friend'), ('apologised', 'Apologised to the customer'), ('refund', 'Asked for a refund'), ('nothing', 'Nothing to do')], max_length=20)),
+                ('outcome', models.CharField(blank=True, choices=[('talked', 'Talked to the friend'), ('apologised', 'Apologised to the customer'), ('refund', 'Asked for a refund'), ('nothing', 'No action needed')], max_length=20)),
                 ('words', models.CharField(blank=True, max_length=1000)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closed_by', models.CharField(blank=True, max_length=200)),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='WordsReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(choices=[('review', "The customer's words"), ('customer_review', "The friend's words about the customer"), ('reply', "The friend's reply")], max_length=16)),
+                ('about', models.CharField(choices=[('review', "The customer's comment"), ('customer_review', "The friend's comment on the customer"), ('reply', "The friend's reply")], max_length=16)),
                 ('side', models.CharField(choices=[('customer', 'Customer'), ('friend', 'Friend'), ('manager', 'Community manager'), ('system', 'Quartett')], max_length=8)),
                 ('reason', models.CharField(max_length=300)),
                 ('reported_at', models.DateTimeField()),

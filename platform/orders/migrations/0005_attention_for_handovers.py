@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='order',
             name='attention',
-            field=models.CharField(blank=True, choices=[('', 'Nothing'), ('nobody_found', 'Nobody found'), ('contact_overdue', 'Friend has not made contact in time'), ('no_show', 'Somebody was not there at the agreed time'), ('unreachable', 'The customer cannot be reached'), ('low_rating', 'Low rating'), ('handover_lapsed', 'The customer has not answered whether a pro may come'), ('pro_wanted', 'The friend asks for a pro, and none is near')], default='', max_length=20, verbose_name='needs attention'),
+            field=models.CharField(blank=True, choices=[('', 'Nothing'), ('nobody_found', 'Nobody found'), ('contact_overdue', 'Friend has not made contact in time'), ('no_show', 'Somebody was not there at the agreed time'), ('unreachable', 'The customer cannot be reached'), ('low_rating', 'Low rating'), ('handover_lapsed', 'The customer has not said whether a pro may come'), ('pro_wanted', 'The friend asks for a pro, but there is none nearby')], default='', max_length=20, verbose_name='needs attention'),
         ),
     ]

@@ -81,7 +81,7 @@ class ChoosePassword(Refusing, FormView):
             logout(self.request)
         # Whoever can read the mailbox need not wait until failed attempts are forgotten.
         get_adapter().forget_failures(self.request, email=user.email)
-        messages.success(self.request, _("Your password is set. Please sign in with it."))
+        messages.success(self.request, _("Your password has been set. Please sign in with it."))
         return redirect("account_login")
 
     def _void(self, error: LinkIsVoid) -> HttpResponse:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Skill',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='slug')),
+                ('slug', models.SlugField(unique=True, verbose_name='short name')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('name_de', models.CharField(max_length=80, null=True, verbose_name='name')),
                 ('name_en', models.CharField(max_length=80, null=True, verbose_name='name')),

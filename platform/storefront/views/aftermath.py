@@ -32,7 +32,7 @@ def no_show(request: Request, token: str) -> HttpResponse:
         except DomainError as error:
             form.add_error("words", str(error))
         else:
-            messages.success(request, _("Thank you for telling us. We look into it and write to you."))
+            messages.success(request, _("Thank you for telling us. We'll look into it and write to you."))
             return redirect("storefront:order", token=token)
     context = order_context(request.tenant, token, found) | {"no_show_form": form}
     return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -45,5 +45,5 @@ def i_am_here(request: Request, token: str) -> HttpResponse:
     """Say that the order shall go on, after it ended because nobody could be reached."""
     found = order_of(token)
     say_i_am_here(order=found, tenant_id=request.tenant.pk, now=now())
-    messages.success(request, _("Good to hear from you. We take your order up again and write to you."))
+    messages.success(request, _("Good to hear from you. We'll resume your order and write to you."))
     return redirect("storefront:order", token=token)

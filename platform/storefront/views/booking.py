@@ -314,7 +314,7 @@ _STEPS: dict[str, Step] = {
     "questions": Step(_("What is it about?"), _questions_form, lambda form: form.answers()),
     "times": Step(_("When would it suit you?"), _times_form, lambda form: {"windows": form.typed()}),
     "contact": Step(
-        _("Who are you, and where exactly?"),
+        _("Your contact details"),
         lambda request, draft: ContactForm(
             _posted(request), country=draft.data["place"]["country"], initial=draft.data.get("contact", {})
         ),

@@ -39,7 +39,7 @@ def answer_question(request: Request, token: str, question_id: UUID) -> HttpResp
             if has_hidden:
                 messages.info(
                     request,
-                    _("We have hidden contact data in it. The friend who takes your order gets yours from us."),
+                    _("We have hidden the contact details in it. The friend who takes your order gets yours from us."),
                 )
             return redirect("storefront:order", token=token)
     rows = rows_of(exchanges_of_order(found), form, question_id)
@@ -68,7 +68,7 @@ def pick_time(request: Request, token: str, time_id: int) -> HttpResponse:
         request,
         token,
         lambda found: pick_other_time(order=found, time_id=time_id, now=now()),
-        _("The date is agreed. We have sent you a calendar entry."),
+        _("The appointment is confirmed. We have sent you a calendar entry."),
     )
 
 
@@ -81,7 +81,7 @@ def decline_times(request: Request, token: str) -> HttpResponse:
         request,
         token,
         lambda found: decline_other_times(order=found, now=now()),
-        _("Noted: none of these times suits you. We go on looking."),
+        _("Noted: none of these times suits you. We'll keep looking."),
     )
 
 

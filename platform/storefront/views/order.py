@@ -73,7 +73,7 @@ def order(request: Request, token: str) -> HttpResponse:
 def accept_date(request: Request, token: str, appointment_id: int) -> HttpResponse:
     """Agree to the friend's date."""
     accept_date_as_customer(order=order_of(token), appointment_id=appointment_id, now=now())
-    messages.success(request, _("The date is agreed. We have sent you a calendar entry."))
+    messages.success(request, _("The appointment is confirmed. We have sent you a calendar entry."))
     return redirect("storefront:order", token=token)
 
 
@@ -89,7 +89,7 @@ def propose_date(request: Request, token: str) -> HttpResponse:
         except DomainError as error:
             form.add_error("starts_at", str(error))
         else:
-            messages.success(request, _("Your date is on its way to the friend."))
+            messages.success(request, _("We've sent your proposal to the friend."))
             return redirect("storefront:order", token=token)
     return _again(request, token, found, proposal_form=form)
 
@@ -129,7 +129,7 @@ def report_words(request: Request, token: str, about: str) -> HttpResponse:
     if not form.is_valid():
         return _again(request, token, found, report_form=form, report_about=about)
     report_as_customer(order_uuid=found.uuid, tenant_id=request.tenant.pk, about=about, now=now(), **form.cleaned_data)
-    messages.success(request, _("Thank you. A person looks at these words and tells you what they decided."))
+    messages.success(request, _("Thank you. We'll look at this comment and tell you what we decided."))
     return redirect("storefront:order", token=token)
 
 
@@ -148,7 +148,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
         why="",
         now=now(),
     )
-    messages.success(request, _("Your order is cancelled."))
+    messages.success(request, _("Your order has been cancelled."))
     return redirect("storefront:order", token=token)
 
 

@@ -42,7 +42,7 @@ def test_the_customer_is_asked_with_diagnosis_both_prices_and_what_a_no_means(
     # Half of what Ben would have had.
     assert asked.escalation.diagnosis_minor == 2083
 
-    (mail,) = [mail for mail in deliver() if "May a pro come" in mail.subject]
+    (mail,) = [mail for mail in deliver() if "Can we send a pro" in mail.subject]
 
     assert mail.to == [ADA["email"]]
     for words in ("cable in the wall", "49,00", "73,50", "+ 24,50", "20,83", "do not answer by"):

@@ -100,7 +100,7 @@ def test_the_customer_answers_on_the_status_page(nord: Tenant, asked: Order, vis
     url = status_url(nord, asked)
 
     page = visitor.get(url)
-    for words in ("May a pro come?", "cable in the wall", "73,50", "24,50", "20,83", "do not answer by"):
+    for words in ("Can we send a pro?", "cable in the wall", "73,50", "24,50", "20,83", "do not answer by"):
         assert words in page.content.decode()
     assert_valid_html(page)
     with tenant_context(nord):
@@ -166,7 +166,7 @@ def test_managers_see_the_hand_over_and_take_it_off_the_desk(
 
     page = manager_client.get(f"/admin/orders/inspect/{order.pk}/")
     assert "cable in the wall" in page.content.decode()
-    assert "Take off the desk" in page.content.decode()
+    assert "Mark as handled" in page.content.decode()
     with tenant_context(nord):
         (kept,) = order.escalation.photos.all()
     assert manager_client.get(f"/admin/orders/{order.uuid}/diagnosis/{kept.pk}/")["Content-Type"] == "image/jpeg"

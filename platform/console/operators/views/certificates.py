@@ -32,7 +32,7 @@ HERE = {"section": "crowd", "part": "certificates"}
 class FriendSearch(forms.Form):
     """Words."""
 
-    q = forms.CharField(label=gettext_lazy("Name, e-mail or place"), max_length=100, required=False)
+    q = forms.CharField(label=gettext_lazy("Name, email or place"), max_length=100, required=False)
 
 
 @operator_required
@@ -62,7 +62,7 @@ def of_friend(request: OperatorRequest, friend_id: UUID) -> HttpResponse:
         except UnableToCertify as error:
             form.show_faults(error.fields)
         else:
-            messages.success(request, _("The certificate is given. The friend is told by e-mail."))
+            messages.success(request, _("Certificate issued. The friend has been notified by email."))
             return redirect("operators:friend_certificates", friend.pk)
     return _page(request, friend, form)
 
@@ -82,7 +82,7 @@ def revoke(request: OperatorRequest, certificate_id: int) -> HttpResponse:
         messages.error(request, str(error))
         back = request.POST.get("friend", "")
         return redirect("operators:friend_certificates", back) if _is_uuid(back) else redirect("operators:certificates")
-    messages.success(request, _("The certificate is taken back. The friend is told by e-mail."))
+    messages.success(request, _("The certificate has been revoked. The friend has been notified by email."))
     return redirect("operators:friend_certificates", taken.friend_id)
 
 

@@ -62,7 +62,7 @@ def new_contract(request: OperatorRequest) -> HttpResponse:
     except UnableToMakeContract as error:
         form.show_faults(error.fields)
         return _form(request, form)
-    messages.success(request, _("The contract runs."))
+    messages.success(request, _("The contract is in force."))
     return redirect("operators:contract", made.pk)
 
 
@@ -97,7 +97,7 @@ def change(request: OperatorRequest, contract_id: UUID) -> HttpResponse:
     except UnableToMakeContract as error:
         form.show_faults(error.fields)
         return _form(request, form, found)
-    messages.success(request, _("The contract runs with its new terms. The old one is kept."))
+    messages.success(request, _("The contract is in force with its new terms. The old one is kept."))
     return redirect("operators:contract", made.pk)
 
 
@@ -106,7 +106,7 @@ def change(request: OperatorRequest, contract_id: UUID) -> HttpResponse:
 def end(request: OperatorRequest, contract_id: UUID) -> HttpResponse:
     """End a contract at once."""
     end_contract(contract_id=_contract(contract_id).pk, who=str(request.operator), now=now())
-    messages.success(request, _("The contract has ended. No friend is asked by it any more."))
+    messages.success(request, _("The contract has ended. No more friends are asked under it."))
     return redirect("operators:contract", contract_id)
 
 

@@ -117,7 +117,7 @@ def review(request: OperatorRequest, review_id: UUID) -> HttpResponse:
         except ReviewAnswered as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("The answer is on its way to the friend."))
+            messages.success(request, _("We've sent the answer to the friend."))
         return redirect("operators:review", review_id)
     waves = [wave for wave in waves_of(found.considered.wave.job_id) if wave.pk == found.considered.wave_id]
     context = {"section": "reviews", "review": found, "form": form, "waves": [_wave(wave) for wave in waves]}

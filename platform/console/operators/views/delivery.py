@@ -37,5 +37,5 @@ def overview(request: OperatorRequest) -> HttpResponse:
 def retry(request: OperatorRequest, message_id: int) -> HttpResponse:
     """Let a message be delivered once more."""
     try_again(message_id=message_id, operator=request.operator.email, now=now())
-    messages.success(request, _("The message is tried again."))
+    messages.success(request, _("The message will be sent again."))
     return redirect("operators:delivery")

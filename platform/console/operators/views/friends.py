@@ -57,7 +57,7 @@ def approve(request: OperatorRequest, check_id: UUID) -> HttpResponse:
             raise
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Approved. The file is deleted and the friend is told."))
+        messages.success(request, _("Approved. The file has been deleted and the friend notified."))
     return redirect("operators:documents")
 
 
@@ -69,7 +69,7 @@ def refuse(request: OperatorRequest, check_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, document_to_check(check_id), form)
     refuse_document(check_id=check_id, who=str(request.operator), now=now(), **form.cleaned_data)
-    messages.success(request, _("Refused. The file is deleted and the friend is told why."))
+    messages.success(request, _("Rejected. The file has been deleted and the friend told why."))
     return redirect("operators:documents")
 
 
@@ -81,10 +81,10 @@ def countries(request: OperatorRequest) -> HttpResponse:
         country = country_by_code(request.POST.get("country", ""))
         if request.POST.get("is_on") == "yes":
             enable_pros(country=country.code, who=str(request.operator), now=now())
-            messages.success(request, _("Pros are enabled in %(country)s.") % {"country": country.name})
+            messages.success(request, _("Pros are now available in %(country)s.") % {"country": country.name})
         else:
             disable_pros(country=country.code)
-            messages.success(request, _("Pros are not enabled in %(country)s any more.") % {"country": country.name})
+            messages.success(request, _("Pros are no longer available in %(country)s.") % {"country": country.name})
         return redirect("operators:pro_countries")
     enabled = {row.country: row for row in pro_countries()}
     rows = [(country, enabled.get(code)) for code, country in COUNTRIES.items()]

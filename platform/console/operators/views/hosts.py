@@ -35,7 +35,9 @@ def hosts(request: OperatorRequest, slug: str) -> HttpResponse:
     except UnableToAddDomain as error:
         form.add_error("domain", str(error))
         return _page(request, partner, form, status=error.status)
-    messages.success(request, _("%(domain)s is noted. It waits for its DNS record.") % {"domain": added.domain})
+    messages.success(
+        request, _("%(domain)s has been added and is waiting for its DNS record.") % {"domain": added.domain}
+    )
     return redirect("operators:hosts", partner.slug)
 
 
@@ -43,21 +45,21 @@ def hosts(request: OperatorRequest, slug: str) -> HttpResponse:
 @require_POST
 def verify(request: OperatorRequest, slug: str, domain: str) -> HttpResponse:
     """Look for the DNS record; with it the host is served."""
-    return _act(request, slug, domain, verify_domain, _("%(domain)s is proven and served from now on."))
+    return _act(request, slug, domain, verify_domain, _("%(domain)s is verified and live."))
 
 
 @operator_required
 @require_POST
 def primary(request: OperatorRequest, slug: str, domain: str) -> HttpResponse:
     """Make a host the main one."""
-    return _act(request, slug, domain, make_primary, _("%(domain)s is the main host. The others lead to it."))
+    return _act(request, slug, domain, make_primary, _("%(domain)s is the main host. The others redirect to it."))
 
 
 @operator_required
 @require_POST
 def remove(request: OperatorRequest, slug: str, domain: str) -> HttpResponse:
     """Give a host up."""
-    return _act(request, slug, domain, remove_domain, _("%(domain)s is removed."))
+    return _act(request, slug, domain, remove_domain, _("%(domain)s has been removed."))
 
 
 def _act(request: OperatorRequest, slug: str, domain: str, do: Callable[..., Any], said: str) -> HttpResponse:

@@ -38,7 +38,7 @@ def life_cycle(request: OperatorRequest, slug: str) -> HttpResponse:
 @require_POST
 def suspend(request: OperatorRequest, slug: str) -> HttpResponse:
     """Close the brand site behind a notice."""
-    return _move(request, slug, suspend_tenant, _("The site is closed. Orders that are placed go on."))
+    return _move(request, slug, suspend_tenant, _("The site is closed. Existing orders continue."))
 
 
 @operator_required
@@ -52,7 +52,7 @@ def resume(request: OperatorRequest, slug: str) -> HttpResponse:
 @require_POST
 def undelete(request: OperatorRequest, slug: str) -> HttpResponse:
     """Keep a partner that was to be deleted."""
-    return _move(request, slug, undo_deletion, _("The partner stays."))
+    return _move(request, slug, undo_deletion, _("Deletion cancelled: the partner stays."))
 
 
 @operator_required
@@ -68,7 +68,7 @@ def rename(request: OperatorRequest, slug: str) -> HttpResponse:
     except UnableToRename as error:
         form.show_faults(error.fields)
         return _page(request, partner, status=error.status, form=form, rename_form=form)
-    messages.success(request, _("The partner is renamed."))
+    messages.success(request, _("The partner has been renamed."))
     return redirect("operators:life_cycle", renamed.slug)
 
 
@@ -111,7 +111,7 @@ def delete(request: OperatorRequest, slug: str) -> HttpResponse:
         return _page(request, partner, status=error.status, form=form, delete_form=form)
     except DomainError as error:
         return _page(request, partner, status=error.status, refusal=str(error))
-    messages.success(request, _("The site is closed. Until the day of deletion this can be undone."))
+    messages.success(request, _("The site has been closed. Until the day of deletion this can be undone."))
     return redirect("operators:life_cycle", partner.slug)
 
 

@@ -47,14 +47,14 @@ def test_list(request: OperatorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: OperatorRequest) -> HttpResponse:
     """Write a new test; its questions come next."""
-    return _edit(request, None, said=_("The test is saved. Now write its questions."))
+    return _edit(request, None, said=_("The test has been saved. Now write its questions."))
 
 
 @operator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def test(request: OperatorRequest, slug: str) -> HttpResponse:
     """Show a test with its pool and figures, or save it."""
-    return _edit(request, _test(slug), said=_("The test is saved. Attempts that run keep their paper."))
+    return _edit(request, _test(slug), said=_("The test has been saved. Attempts in progress keep their questions."))
 
 
 @operator_required
@@ -65,10 +65,10 @@ def publish(request: OperatorRequest, slug: str) -> HttpResponse:
     try:
         if "withdraw" in request.POST:
             withdraw_test(test=found, who=str(request.operator), now=now())
-            messages.success(request, _("The test is withdrawn. Who has begun may end it."))
+            messages.success(request, _("The test has been withdrawn. Anyone who has started can finish."))
         else:
             publish_test(test=found, who=str(request.operator), now=now())
-            messages.success(request, _("The test is published. Friends can take it now."))
+            messages.success(request, _("The test has been published. Friends can take it now."))
     except (NotReadyToPublish, UnableToKeepTest) as error:
         messages.error(request, str(error))
     return redirect("operators:online_test", found.slug)
@@ -151,7 +151,7 @@ def _edit_question(request: OperatorRequest, found: OnlineTest, kept: PoolQuesti
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("The question is saved."))
+            messages.success(request, _("The question has been saved."))
             if "another" in request.POST:
                 return redirect("operators:new_question", found.slug)
             return redirect("operators:online_test", found.slug)

@@ -51,7 +51,7 @@ def partner_settings(request: OperatorRequest, slug: str) -> HttpResponse:
     except SettingsChangedMeanwhile as error:
         form.add_error(None, str(error))
         return _settings(request, form, meanwhile=_since(partner, version), status=HTTPStatus.CONFLICT)
-    messages.success(request, _("The settings are saved."))
+    messages.success(request, _("The settings have been saved."))
     return redirect("operators:settings", partner.slug)
 
 
@@ -75,7 +75,7 @@ def commissions(request: OperatorRequest, slug: str) -> HttpResponse:
     except SettingsChangedMeanwhile as error:
         more: dict[str, Any] = {"refusal": str(error), "meanwhile": _since(partner, version)}
         return _commissions(request, partner, table, status=HTTPStatus.CONFLICT, **more)
-    messages.success(request, _("The commissions are saved. They hold for new orders."))
+    messages.success(request, _("Commissions saved. They apply to new orders."))
     return redirect("operators:commissions", partner.slug)
 
 

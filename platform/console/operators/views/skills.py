@@ -57,7 +57,7 @@ def new(request: OperatorRequest) -> HttpResponse:
         except UnableToKeepSkill as error:
             form.show_faults(error.fields)
         else:
-            messages.success(request, _("The skill is added. Packages and friends can choose it now."))
+            messages.success(request, _("The skill has been added. Packages and friends can choose it now."))
             return redirect("operators:skill", skill.pk)
     return _page(request, form)
 
@@ -74,7 +74,7 @@ def skill(request: OperatorRequest, skill_id: int) -> HttpResponse:
         except UnableToKeepSkill as error:
             form.show_faults(error.fields)
         else:
-            messages.success(request, _("The skill is saved."))
+            messages.success(request, _("The skill has been saved."))
             return redirect("operators:skill", found.pk)
     declared, certified = holders([found.pk], today=now().date()).get(found.pk, (0, 0))
     more = {
@@ -100,7 +100,11 @@ def retire(request: OperatorRequest, skill_id: int) -> HttpResponse:
     except UnableToKeepSkill as error:
         messages.error(request, str(error))
     else:
-        said = _("The skill is offered again.") if is_back else _("The skill is retired. What has it keeps it.")
+        said = (
+            _("The skill is offered again.")
+            if is_back
+            else _("The skill has been retired. Packages, jobs and certificates that use it keep it.")
+        )
         messages.success(request, said)
     return redirect("operators:skill", skill_id)
 

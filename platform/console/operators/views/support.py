@@ -42,7 +42,7 @@ class SupportForm(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("The partner reads it, in the admin and by e-mail."),
+        help_text=gettext_lazy("The partner reads it, in the admin and by email."),
         min_length=SHORTEST_REASON,
         max_length=LONGEST_REASON,
         widget=forms.Textarea({"rows": 3}),
@@ -73,7 +73,7 @@ def support(request: OperatorRequest, slug: str) -> HttpResponse:
         except DomainError as error:
             form.add_error("reason", str(error))
         else:
-            messages.success(request, _("Access granted. The partner's managers are told by e-mail."))
+            messages.success(request, _("Access granted. The partner's managers have been notified by email."))
             return redirect("operators:support", slug)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "console/operators/support.html", _context(request, tenant, form), status=status)
