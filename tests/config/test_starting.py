@@ -18,7 +18,7 @@ from tenants.models import Domain, Tenant
 
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing of what the test run itself has set.
-OURS = {"SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DEBUG"}
+OURS = {"SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DEBUG", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 KEY = "aB3-xY9_qw" * 6
 
 
