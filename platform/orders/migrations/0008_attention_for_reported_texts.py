@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0005_attention_for_handovers'),
+        ('orders', '0007_objections_and_thread'),
     ]
 
     operations = [
         migrations.AlterField(
             model_name='order',
             name='attention',
-            field=models.CharField(blank=True, choices=[('', 'Nothing'), ('nobody_found', 'Nobody found'), ('contact_overdue', 'Friend has not made contact in time'), ('no_show', 'Somebody was not there at the agreed time'), ('unreachable', 'The customer cannot be reached'), ('low_rating', 'Low rating'), ('handover_lapsed', 'The customer has not said whether a pro may come'), ('pro_wanted', 'The friend asks for a pro, but there is none nearby'), ('text_reported', 'A text with contact details was reported')], default='', max_length=20, verbose_name='needs attention'),
+            field=models.CharField(blank=True, choices=[('', 'Nothing'), ('nobody_found', 'Nobody found'), ('contact_overdue', 'Friend has not made contact in time'), ('no_show', 'Somebody was not there at the agreed time'), ('unreachable', 'The customer cannot be reached'), ('low_rating', 'Low rating'), ('handover_lapsed', 'The customer has not said whether a pro may come'), ('pro_wanted', 'The friend asks for a pro, but there is none nearby'), ('text_reported', 'A text with contact details was reported'), ('not_done', 'The customer says that the work is not done')], default='', max_length=20, verbose_name='needs attention'),
         ),
     ]
