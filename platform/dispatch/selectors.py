@@ -146,8 +146,10 @@ def past_offers(friend_id: UUID, *, now: datetime, limit: int = 20) -> QuerySet[
 
 
 def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
-    """Return the friend's latest offer of a job with the job, or None where it was never offered to them."""
-    offers = Offer.objects.select_related("job", "crossing__contract").filter(job_id=job_id, friend_id=friend_id)
+    """Return the friend's latest offer of a job with job and friend, or None where it was never offered to them."""
+    offers = Offer.objects.select_related("job", "crossing__contract", "friend").filter(
+        job_id=job_id, friend_id=friend_id
+    )
     return offers.order_by("-created_at", "-id").first()
 
 

@@ -25,7 +25,8 @@ LOGO = "logo"
 class Sender:
     """Whose mail it is: name, address, reply address, brand colour, the line at its foot, its logo and legal pages.
 
-    ``logo`` is a PNG, for mail programs show no SVG; ``links`` are (title, address) pairs.
+    ``logo`` is a PNG, for mail programs show no SVG; ``links`` are (title, address) pairs. ``settings_url`` is where
+    the recipient chooses which mails come.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Sender:
     foot: str
     logo: bytes = b""
     links: Sequence[tuple[str, str]] = ()
+    settings_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from notifications.hours import end_of_quiet
 from notifications.kinds import Channel, NoticeKind
 from notifications.mail import MailMessage
 from notifications.models import Notice, NoticePreference, PushSubscription
-from notifications.selectors import count_unread, inbox_of, is_on, preference_of
+from notifications.selectors import inbox_of, is_on, preference_of, unread_of
 from notifications.services import (
     MOST_DEVICES,
     forget_old_notices,
@@ -174,16 +174,16 @@ def test_a_notice_is_kept_once_and_read_by_its_friend_only(db: None) -> None:
     tell(BEN, "a")
     tell(BEN, "b")
     tell(CEM, "c")
-    assert count_unread(BEN) == 2
+    assert unread_of(BEN).count() == 2
 
     with pytest.raises(Notice.DoesNotExist):
         mark_read(friend_id=CEM, notice_id=Notice.objects.get(key="a").pk, now=now())
     mark_read(friend_id=BEN, notice_id=Notice.objects.get(key="a").pk, now=now())
-    assert count_unread(BEN) == 1
+    assert unread_of(BEN).count() == 1
 
     mark_all_read(friend_id=BEN, now=now())
-    assert count_unread(BEN) == 0
-    assert count_unread(CEM) == 1
+    assert unread_of(BEN).count() == 0
+    assert unread_of(CEM).count() == 1
     assert inbox_of(BEN).count() == 2
 
 

@@ -57,10 +57,18 @@ def customer_sender(tenant: Tenant) -> Sender:
     return replace(partner_sender(tenant), links=import_string(settings.LEGAL_LINKS)())
 
 
-def platform_sender() -> Sender:
-    """Return the platform as sender, for friends."""
+def platform_sender(*, settings_url: str = "") -> Sender:
+    """Return the platform as sender, for friends; ``settings_url`` is where they choose which mails come."""
     name, email = parseaddr(settings.PLATFORM_SENDER)
-    return Sender(name=name, email=email, reply_to="", colour=PLATFORM_COLOUR, foot="")
+    return Sender(
+        name=name,
+        email=email,
+        reply_to="",
+        colour=PLATFORM_COLOUR,
+        foot="",
+        logo=_png_of("quartett/app/icon-192.png"),
+        settings_url=settings_url,
+    )
 
 
 def _png_of(logo: str) -> bytes:

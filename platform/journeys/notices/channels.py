@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from crowd.models import Friend
+from journeys.links import notice_settings_url
 from journeys.notices.brands import platform_sender
 from kernel.clock import now
 from kernel.german import written_for
@@ -104,7 +105,7 @@ def channel_handlers(handlers: Mapping[str, Handler]) -> dict[str, Handler]:
         with written_for(told.friend.country):
             send_mail(
                 mail=told.mail,
-                sender=platform_sender(),
+                sender=platform_sender(settings_url=notice_settings_url(told.friend.language)),
                 recipient=told.friend.email,
                 language=told.friend.language,
                 key=message.key,

@@ -17,6 +17,7 @@ from kernel.money import BASIS_POINTS, format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import language_of, pick
+from kernel.travel import write_distance, write_travel
 
 register = template.Library()
 
@@ -71,9 +72,13 @@ def percent(basis_points: int) -> str:
 @register.filter
 def distance(metres: int) -> str:
     """Write a distance in kilometres with one decimal; people's homes are not told more exactly."""
-    if metres < METRES_A_KM:
-        return _("under 1 km")
-    return _("%(km)s km") % {"km": number_format(metres / METRES_A_KM, 1)}
+    return write_distance(metres)
+
+
+@register.filter
+def travel(metres: int, mode: str) -> str:
+    """Write how long the way of so many metres takes somebody who goes so, by estimate."""
+    return write_travel(metres, mode)
 
 
 @register.filter

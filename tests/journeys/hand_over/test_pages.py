@@ -20,7 +20,7 @@ from tenants.models import Tenant
 from tests.cast import PASSWORD
 from tests.journeys.hand_over.steps import FOUND, approve, photo
 from tests.overflow import fresh
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, text_of
 
 
 def ben_signed_in() -> Client:
@@ -115,6 +115,21 @@ def test_the_customer_answers_on_the_status_page(nord: Tenant, asked: Order, vis
     page = visitor.get(url)
     assert "We are looking for a pro for you" in page.content.decode()
     assert "Ben" not in page.content.decode()
+    assert_valid_html(page)
+
+
+def test_the_pros_figures_add_up_on_the_page(nord: Tenant, asked: Order, pro: Friend) -> None:
+    order = approve(nord, asked)
+    client = Client(headers={"host": "app.localhost"})
+    client.post("/en/sign-in/", {"username": "petra@friends.example", "password": PASSWORD})
+
+    page = client.get(f"/en/jobs/{order.placed_job_id}/")
+
+    text = text_of(page)
+    for figure in ("€73.50 Customer pays", "− €20.83", "− €7.90 Commission", "€44.77 You get"):
+        assert all(part in text for part in figure.split(" € ")), figure
+    assert 7350 - 2083 - 790 == 4477
+    assert "counted on the €52.67 that are left after the diagnosis" in text
     assert_valid_html(page)
 
 
