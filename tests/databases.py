@@ -82,28 +82,29 @@ def ask_as_superuser(sql: str) -> list[tuple]:
 
 def make_test_database() -> None:
     """Make this process's own database and let the connection use it from now on."""
-    base, template = str(settings.APP_DATABASE["NAME"]), template_database()
-    own = f"test_{base}{settings.TEST_PROCESS}"
-    with one_process_at_a_time():
-        if not _exists(template):
-            _drop_like(f"{base}_tpl_%")
-            _make_template(template)
-        _use("postgres")
-        copy_database(template, own)
-    _use(own)
+    base, template = f"{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}", template_database()
+    if not _exists(template):
+        _drop_templates(base)
+        _make_template(template, unfinished=f"{base}_unfinished")
+    _use("postgres")
+    copy_database(template, f"test_{base}")
+    _use(f"test_{base}")
 
 
 @contextmanager
 def one_process_at_a_time() -> Iterator[None]:
-    """Let only one of the run's processes into the block: the template is made once, and nobody copies it meanwhile."""
+    """Let only one of the run's processes into the block: what it does there is for all of them."""
     with (Path(settings.DATA) / "tests.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def template_database() -> str:
-    """Return the name of the database without partners, which nobody is connected to."""
-    return f"{settings.APP_DATABASE['NAME']}_tpl_{_state()}"
+    """Return the name of the database without partners, which nobody is connected to.
+
+    Each process of a run has its own, for rights in it are given to roles of that process.
+    """
+    return f"{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}_tpl_{_state()}"
 
 
 def copy_database(template: str, name: str) -> None:
@@ -137,9 +138,8 @@ def forget_committed(tenant: Tenant) -> None:
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
 
 
-def _make_template(name: str) -> None:
+def _make_template(name: str, *, unfinished: str) -> None:
     """Migrate an empty database; it gets its name at the end, so one that was left half made is made anew."""
-    unfinished = "quartett_unfinished"
     with connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
         cursor.execute(f'CREATE DATABASE "{unfinished}"')
@@ -167,9 +167,9 @@ def _exists(name: str) -> bool:
         return cursor.fetchone() is not None
 
 
-def _drop_like(pattern: str) -> None:
+def _drop_templates(base: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{base}_tpl_"])
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 

@@ -175,10 +175,9 @@ def report_text(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Report a text that tells who the customer is."""
     found, form = _live(request, job_id), TextReportForm(_typed(request))
 
-    def send() -> bool:
+    def send(**report: str) -> None:
         REPORTS.count(str(request.friend_id))
-        report_text_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
-        return False
+        report_text_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **report)
 
     said = pgettext("friend", "Thank you. A community manager looks at it.")
     return _do(request, found, form, "friendhub/report_text.html", send, said)
