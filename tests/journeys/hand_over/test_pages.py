@@ -126,8 +126,8 @@ def test_the_pros_figures_add_up_on_the_page(nord: Tenant, asked: Order, pro: Fr
     page = client.get(f"/en/jobs/{order.placed_job_id}/")
 
     text = text_of(page)
-    for figure in ("€73.50 Customer pays", "− €20.83", "− €7.90 Commission", "€44.77 You get"):
-        assert all(part in text for part in figure.split(" € ")), figure
+    for figure in ("€73.50 | Customer pays", "− €20.83", "− €7.90 | Commission", "€44.77 | You get"):
+        assert all(part in text for part in figure.split(" | ")), figure
     assert 7350 - 2083 - 790 == 4477
     assert "counted on the €52.67 that are left after the diagnosis" in text
     assert_valid_html(page)
