@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import (
@@ -70,6 +71,20 @@ class TenantMiddleware(TenantMainMiddleware):
         """Set ``request.tenant``; a host without a row is answered 404."""
         response = super().process_request(request)
         timezone.activate(request.tenant.time_zone)
+        return response
+
+
+class OwnDomainMiddleware:
+    """Bind browsers to https at a partner's own domain alone: what lies below it is the partner's business."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the header first; Django's own, which speaks for all hosts below, leaves it as it is."""
+        response = self.get_response(request)
+        if settings.SECURE_HSTS_SECONDS and request.is_secure() and not _is_platforms(request):
+            response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         return response
 
 
@@ -170,6 +185,11 @@ def _has_host(request: HttpRequest) -> bool:
         return bool(request.META.get("HTTP_HOST")) and bool(request.get_host())
     except DisallowedHost:
         return False
+
+
+def _is_platforms(request: HttpRequest) -> bool:
+    """Say whether the host is the platform's to give."""
+    return f".{TenantMiddleware.hostname_from_request(request)}".endswith(f".{settings.BASE_DOMAIN}")
 
 
 def _path(request: HttpRequest) -> str:

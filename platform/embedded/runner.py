@@ -59,7 +59,7 @@ def run(data: Path, port: int) -> int:
         signal.signal(sig, lambda *_: stopping.set())
     try:
         with running(data, os.environ) as servers:
-            env = os.environ | servers.env | {"QUARTETT_PORT": str(port)}
+            env = environment(os.environ, servers.env, port)
             prepare(env, stopping)
             if not stopping.is_set():
                 _serve(servers, env, port, data, stopping)
@@ -68,6 +68,11 @@ def run(data: Path, port: int) -> int:
         return 1
     say("Stopped.")
     return 0
+
+
+def environment(given: Mapping[str, str], servers: Mapping[str, str], port: int) -> dict[str, str]:
+    """Return what all processes get. Here, and nowhere else by itself, the demo is on."""
+    return {"QUARTETT_DEMO": "true", **given, **servers, "QUARTETT_PORT": str(port)}
 
 
 def prepare(env: Mapping[str, str], stopping: threading.Event) -> None:
@@ -129,7 +134,7 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
 
 
 def _start(service: Service, env: Mapping[str, str], data: Path) -> None:
-    with (data / f"{service.name}.log").open("ab") as out:
+    with processes.log(data / f"{service.name}.log") as out:
         service.process = processes.start(service.command, env=_env_of(service, env), out=out, cwd=ROOT)
     processes.remember(data / f"{service.name}.pid", service.process)
     service.started_at = time.monotonic()

@@ -11,6 +11,7 @@ from accounts.attempts import count_try, take_back_try
 from accounts.models import Kind, User
 from dispatch.states import DeclineReason
 from kernel.limits import TooManyAttempts
+from kernel.meant import MeantForm
 
 REASONS = {
     DeclineReason.NO_TIME: pgettext_lazy("friend", "I have no time at these hours"),
@@ -69,8 +70,10 @@ class DeclineForm(forms.Form):
     note = forms.CharField(label=pgettext_lazy("friend", "Anything else?"), required=False, max_length=300)
 
 
-class DateForm(forms.Form):
+class DateForm(MeantForm):
     """A date for the customer."""
+
+    meant_label = pgettext_lazy("friend", "Yes, I mean this time")
 
     starts_at = forms.DateTimeField(
         label=pgettext_lazy("friend", "Date and time"),
@@ -101,11 +104,20 @@ class ReportForm(forms.Form):
         error_messages={"required": pgettext_lazy("friend", "Please enter the minutes on site.")},
     )
     is_paid = forms.BooleanField(label=pgettext_lazy("friend", "The customer has paid me on site"), required=False)
+    why_now = forms.CharField(
+        label=pgettext_lazy("friend", "Why do you close the job already?"),
+        help_text=pgettext_lazy("friend", "The customer and the community manager read it."),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": pgettext_lazy("friend", "Please say why you close the job already.")},
+    )
 
-    def __init__(self, *args: Any, pays_on_site: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pays_on_site: bool = True, is_early: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not pays_on_site:
             del self.fields["is_paid"]
+        if not is_early:
+            del self.fields["why_now"]
 
     def clean_is_paid(self) -> bool:
         """Return whether money has changed hands."""

@@ -11,7 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,6 +24,7 @@ from dispatch.errors import OfferAlreadyTaken, OfferExpired
 from dispatch.permits import may_answer, may_decide
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
+from dispatch.terms import Terms
 from friendhub import answering
 from friendhub.access import FriendRequest, View, friend_required
 from friendhub.answering import status_of
@@ -40,6 +41,7 @@ from journeys.offered_brands import offer_cards
 from kernel.clock import now
 from notifications.services import forget_device
 from orders.permits import may_arrange, may_close, may_hand_over
+from orders.selectors import closes_early
 from orders.states import Side
 
 
@@ -164,8 +166,15 @@ def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take the job; who comes second is told so. Who only looks, after signing in anew for instance, sees the job."""
     if request.method != "POST":
         return redirect("friendhub:job", job_id)
-    accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
-    messages.success(request, pgettext("friend", "The job is yours. Please contact the customer within 12 hours."))
+    job = accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
+    hours = Terms.from_json(job.rules).contact_hours
+    said = npgettext(
+        "friend",
+        "The job is yours. Please contact the customer within %(count)d hour.",
+        "The job is yours. Please contact the customer within %(count)d hours.",
+        hours,
+    )
+    messages.success(request, said % {"count": hours})
     return redirect("friendhub:job", job_id)
 
 
@@ -221,10 +230,12 @@ def accept_date(request: FriendRequest, job_id: UUID, appointment_id: int) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Close the job with a report."""
-    pays_on_site = method_by_code(_job(request, job_id).job.payment_method).is_on_site
+    found = _job(request, job_id)
+    pays_on_site = method_by_code(found.job.payment_method).is_on_site
+    is_early = closes_early(found.agreed, time_zone=found.tenant.time_zone, now=now())
 
     def form_of(data: Any = None) -> Form:
-        return ReportForm(data, pays_on_site=pays_on_site)
+        return ReportForm(data, pays_on_site=pays_on_site, is_early=is_early)
 
     def close(**values: Any) -> None:
         complete_job(job_id=job_id, friend_id=request.friend_id, now=now(), **({"is_paid": False} | values))

@@ -13,6 +13,7 @@ from accounts.operators import register_operator
 from communities.models import Member
 from crowd.models import Friend
 from crowd.services import join_community
+from journeys.choose_communities import join_community as join_by_choice
 from journeys.enter_community import block_member, leave_community
 from tenants.context import platform_context, tenant_context
 from tenants.models import Domain, Feature, Handover, Tenant
@@ -485,8 +486,7 @@ def test_who_joins_again_is_the_same_member(ben_inside: Browser, four_near: Cast
     friend_id: UUID = four_near["Ben"].pk
     leave_community(friend_id=friend_id, tenant=nord)
     assert not is_member_of(ben_inside)
-    with platform_context():
-        join_community(friend=Friend.objects.get(pk=friend_id), community=nord.pk)
+    join_by_choice(friend_id=friend_id, tenant=nord)
 
     ben_inside.go(f"{NORD}{ENTER}")
 

@@ -132,7 +132,7 @@ def test_the_mail_of_an_offer_has_distance_logo_and_the_way_to_the_settings(nord
         assert "1.0 km" in words
         assert "by public transport (estimate)" in words
         assert "http://app.localhost:8000/en/notices/settings/" in words
-    assert "http://app.localhost:8000/static/quartett/app/icon-192" in html
+    assert "cid:logo" in html
 
 
 def test_the_notice_of_another_friend_is_not_found(friend_client: Client, nord: Tenant, four_near: Cast) -> None:

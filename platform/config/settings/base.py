@@ -1,8 +1,9 @@
-"""All settings. docs/settings.md lists the environment variables that are read here."""
+"""Settings of server, worker and command line; docs/settings.md lists the environment variables that are read here."""
 
 import tomllib
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -15,12 +16,17 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 DATA = Path(env("QUARTETT_DATA", default=str(ROOT / "var")))
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY", default="only-for-tests-and-offline-commands" if DEBUG else environ.Env.NOTSET)
+SECRET_KEY = env("SECRET_KEY", default="only-for-tests-and-offline-commands" if DEBUG else "")
+if not SECRET_KEY:
+    raise SystemExit(
+        "Quartett does not start: SECRET_KEY is not set. `make run` starts everything with the demo, `make manage"
+        ' ARGS="…"` runs a command beside it; for an installation of your own see docs/operating.md.'
+    )
 BASE_DOMAIN = env("QUARTETT_BASE_DOMAIN", default="localhost")
 PORT = env.int("QUARTETT_PORT", default=8000)
 SCHEME = env("QUARTETT_SCHEME", default="http")
-# The start page, the mail reader and the demo logins exist only where this is on.
-DEMO = env.bool("QUARTETT_DEMO", default=True)
+# The start page, the mail reader and the demo logins exist only where this is on, as `make run` does.
+DEMO = env.bool("QUARTETT_DEMO", default=False)
 # Domains of tenants are rows; the tenant middleware answers 404 for a host that has none.
 ALLOWED_HOSTS = ["*"]
 
@@ -103,7 +109,7 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter", "tenants.routers.
 # --- Servers -----------------------------------------------------------------------------------------------
 
 # The owner's login migrates and makes tenants; it is given to commands and to the owner's worker, never to the web.
-OWNER_DATABASE = env.db("OWNER_DATABASE_URL", default="") or None
+OWNER_DATABASE = env.db("OWNER_DATABASE_URL") if env("OWNER_DATABASE_URL", default="") else None
 DATABASE_LOGIN = env("QUARTETT_LOGIN", default="app")
 # Roles belong to the whole PostgreSQL server: two installations on one server need two prefixes.
 TENANT_ROLE_PREFIX = env("QUARTETT_ROLE_PREFIX", default="quartett")
@@ -229,9 +235,11 @@ PUSH_HOSTS = env.list(
 # --- Requests ----------------------------------------------------------------------------------------------
 
 MIDDLEWARE = [
+    "kernel.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.TenantMiddleware",
+    "tenants.middleware.OwnDomainMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.TenantLocaleMiddleware",
@@ -304,7 +312,8 @@ CSRF_FAILURE_VIEW = "kernel.answers.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SCHEME == "https" else None
-X_FRAME_OPTIONS = "SAMEORIGIN"
+# Nothing is framed but the admin's previews and the demo's mails, whose views say so.
+X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 CONTENT_SECURITY_POLICY = {
@@ -320,7 +329,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
     },
 }
 
@@ -375,8 +384,12 @@ STATICFILES_FINDERS = [
 WHITENOISE_USE_FINDERS = env.bool("QUARTETT_STATIC_FROM_SOURCE", default=True)
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
-STORAGES = {
-    "default": {"BACKEND": "tenants.storage.TenantStorage"},
+STORAGES: dict[str, dict[str, Any]] = {
+    # Identity documents and customers' photos lie here: for the process's own user only.
+    "default": {
+        "BACKEND": "tenants.storage.TenantStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
@@ -437,9 +450,13 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"tenant": {"()": "django_tenants.log.TenantContextFilter"}},
-    "formatters": {"line": {"format": "%(levelname)s %(name)s [%(schema_name)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "kernel.logs.LineFormatter",
+            "format": "%(levelname)s %(name)s [%(schema_name)s %(request_id)s %(user_id)s] %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "wagtail": {"level": "WARNING"},
