@@ -177,10 +177,10 @@ def main() -> int:
     """Print what is wrong and return the exit code."""
     catalogues = {language: _catalogue(language) for language in LANGUAGES}
     faults = [fault for language, catalogue in catalogues.items() for fault in faults_of(language, catalogue)]
+    faults += italian_faults(catalogues["it"])
     faults += english_faults(catalogues["de"])
     for language, catalogue in catalogues.items():
         faults += words_taken_from_others(language, catalogue, words_of_others(language))
-    faults += italian_faults(catalogues["it"])
     ids = {language: {(entry.msgctxt, entry.msgid) for entry in po} for language, po in catalogues.items()}
     faults += [
         f"{language}: other messages than {LANGUAGES[0]}" for language in LANGUAGES if ids[language] != ids["de"]
