@@ -203,6 +203,7 @@ def main() -> int:
     """Print what is wrong and return the exit code."""
     catalogues = {language: _catalogue(language) for language in LANGUAGES}
     faults = [fault for language, catalogue in catalogues.items() for fault in faults_of(language, catalogue)]
+    faults += italian_faults(catalogues["it"])
     faults += english_faults(catalogues["de"])
     faults += german_faults(catalogues["de"])
     for language, catalogue in catalogues.items():
@@ -265,6 +266,49 @@ def words_of_others(language: str) -> dict[str, set[str]]:
                 if entry.msgstr and not (entry.msgctxt or entry.obsolete or entry.fuzzy):
                     found.setdefault(entry.msgid, set()).add(entry.msgstr)
     return found
+
+
+# Italian that we say differently, with what to write instead.
+PLAIN_ITALIAN = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"’": "l'apostrofo dritto",
+        r"\b[Pp]ro\b": "professionista",
+        r"\b[Mm]anager\b": "responsabile della community",
+        r"\b[Ii]nterpella|\b[Ii]nterpello": "contattare",
+        r"\b[Oo]ndat[ae]\b|\b[Tt]urn[oi]\b(?! di)(?<!proprio turno)": "giro",
+        r"\b[Ss]ilenzio\b": "ore di riposo",
+        r"\borar(io|i) desiderat": "orari preferiti",
+        r"\b([Pp]ropon[ei]|accettato|[Cc]oncord(are|i)|fissare) (la|una|un'altra) data\b": "appuntamento",
+        r"\b[Dd]ata (proposta|concordata)\b": "appuntamento",
+        r"\b([Ll]e|[Qq]ueste|[Tt]ue|Sue) parole\b|\b[Pp]arole segnalate\b": "commento",
+        r"\b[Aa]vvis[oi] di prova|\b(tuoi|Suoi|degli) avvisi\b": "notifica",
+        r"\bin viaggio\b": "è stato inviato",
+        r"\bscrivania\b": "da gestire",
+        r"\bin eccesso\b|\bgirati da\b|\b[Pp]assaggio ad altri\b": "incarichi di altri marchi, inoltro",
+        r"\b(prende|ha preso|ha) il Suo ordine\b": "si occupa del Suo ordine, ha accettato",
+        r"(?<![eE]-)\bmail\b": "e-mail",
+        r"\b[Ss]i prega di\b|, per favore\b": "l'imperativo",
+        r"\b(è|sono) (salvat|annullat|eliminat|rimoss|revocat|informat)[oaie]\b": "è stato",
+        r"^(Vede|Sceglie|Apri|Invia|Modifica|Annulla|Conferma|Segnala|Nasconde|Aggiunge)re\b": "l'imperativo",
+        r"\w/a\b|\b(?<!il )[Bb]envenut[oa]\b|%\((friend|name)\)s non è venuto": "senza genere",
+        r"[\w,;)] Friend\b": "friend",
+        r"[\w,;)] (Gennaio|Febbraio|Marzo|Aprile|Maggio|Giugno)\b": "la minuscola",
+        r"[\w,;)] (Luglio|Agosto|Settembre|Ottobre|Novembre|Dicembre)\b": "la minuscola",
+        r"[\w,;)] (Luned|Marted|Mercoled|Gioved|Venerd)ì|[\w,;)] (Sabato|Domenica)\b": "la minuscola",
+        r"\d %(?!\()|\)s %%": "uno spazio unificatore prima di %",
+    }.items()
+}
+
+
+def italian_faults(catalogue: polib.POFile) -> Iterator[str]:
+    """Return which translations are not in plain Italian."""
+    for entry in catalogue:
+        for text in (entry.msgstr, *entry.msgstr_plural.values()):
+            for pattern, better in PLAIN_ITALIAN.items():
+                found = pattern.search(text)
+                if found:
+                    yield f"it:{entry.linenum}: {found[0]!r}, rather {better!r}: {text[:60]!r}"
 
 
 def _entry_faults(language: str, entry: polib.POEntry, forms: int) -> Iterator[str]:

@@ -3,7 +3,13 @@
 import polib
 import pytest
 
-from tests.translations.gate import english_faults, german_faults, words_of_others, words_taken_from_others
+from tests.translations.gate import (
+    english_faults,
+    german_faults,
+    italian_faults,
+    words_of_others,
+    words_taken_from_others,
+)
 
 
 def catalogue(msgid: str, msgstr: str = "", context: str | None = None) -> polib.POFile:
@@ -34,6 +40,64 @@ def catalogue(msgid: str, msgstr: str = "", context: str | None = None) -> polib
 )
 def test_english_that_nobody_says_is_stopped(msgid: str) -> None:
     assert list(english_faults(catalogue(msgid)))
+
+
+@pytest.mark.parametrize(
+    "msgstr",
+    [
+        "Apri l’app",
+        "I pro sono attivati.",
+        "Scrivi al tuo community manager.",
+        "Tutti i friend interpellati vedono la Sua risposta.",
+        "Ondata 2",
+        "Le tue ore di silenzio",
+        "Gli orari desiderati",
+        "Il cliente propone una data",
+        "Le parole sono nascoste.",
+        "Inviami un avviso di prova",
+        "L'invito è in viaggio.",
+        "L'ordine è sulla scrivania.",
+        "Incarichi in eccesso",
+        "Anna E. prende il Suo ordine",
+        "Ti mandiamo una mail.",
+        "Si prega di riprovare.",
+        "Lo confermi, per favore.",
+        "Il Suo ordine è annullato.",
+        "Vedere pacchetti e prezzi",
+        "Resta collegato/a",
+        "%(friend)s non è venuto",
+        "I documenti dei Friend",
+        "da lunedì 30 Novembre",
+        "Da 0 a 100 %",
+        "%(percent)s %% giuste",
+    ],
+)
+def test_italian_that_nobody_says_is_stopped(msgstr: str) -> None:
+    assert list(italian_faults(catalogue("Some text", msgstr)))
+
+
+@pytest.mark.parametrize(
+    "msgstr",
+    [
+        "Apri l'app",
+        "Friend contattati: tutti i friend vedono la Sua risposta.",
+        "Scriva al responsabile della community.",
+        "Giro 2: in attesa del proprio turno",
+        "Le tue ore di riposo e gli orari preferiti",
+        "Il cliente propone un appuntamento",
+        "La tua data di nascita, in poche parole",
+        "I visitatori vedono un avviso.",
+        "%(friend)s si occupa del Suo ordine",
+        "Ti mandiamo un'e-mail.",
+        "Il Suo ordine è stato annullato.",
+        "Vedi pacchetti e prezzi",
+        "Assenza di %(friend)s",
+        "da lunedì 30 novembre",
+        "Da 0 a 100\u00a0%: %(percent)s\u00a0%% giuste",
+    ],
+)
+def test_plain_italian_passes(msgstr: str) -> None:
+    assert not list(italian_faults(catalogue("Some text", msgstr)))
 
 
 @pytest.mark.parametrize(
