@@ -10,9 +10,9 @@ from dispatch.effort import Effort, count_by_job, effort_of
 from dispatch.models import Job, Owed
 from dispatch.selectors import jobs_by_id, owed_for
 from journeys.no_show import was_customer_absent
-from orders.models import Order
+from orders.models import Objection, Order
 from orders.permits import may_arrange
-from orders.selectors import NoShow, no_shows, unreachable_since, waiting_orders
+from orders.selectors import NoShow, no_shows, open_objection, unreachable_since, waiting_orders
 from orders.states import OrderState
 
 ON_THE_DESK = 10
@@ -41,6 +41,7 @@ class Ways:
     can_agree_anew: bool
     can_end_absent: bool
     can_reopen: bool
+    objection: Objection | None = None
 
     @property
     def contradict(self) -> bool:
@@ -70,6 +71,7 @@ def ways_of(order: Order, job: Job, names: FriendNames, *, at: datetime) -> Ways
         can_agree_anew=order.state == OrderState.SCHEDULED and bool(reports),
         can_end_absent=is_open and was_customer_absent(order),
         can_reopen=unreachable_since(order) is not None,
+        objection=open_objection(order),
     )
 
 

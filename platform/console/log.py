@@ -15,7 +15,7 @@ from dispatch.models import Job, JobEvent
 from dispatch.states import DeclineReason, GiveBackReason
 from kernel.templatetags.quartett import percent
 from orders.models import Order, OrderEvent
-from orders.states import CaseOutcome, Words
+from orders.states import CaseOutcome, ObjectionOutcome, Words
 
 _REASONED = ("given_back", "passed_on")
 
@@ -75,6 +75,11 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
             "before": percent(detail["before_bp"]),
             "after": percent(detail["after_bp"]),
         }
+    if kind in {"not_done", "sent_back"}:
+        return _texts()[kind] + ": " + detail["words"]
+    if kind == "objection_closed":
+        outcome = str(ObjectionOutcome(detail["outcome"]).label)
+        return f"{outcome}: {detail['words']}" if detail["words"] else outcome
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
     if kind == "text_reported":
@@ -164,6 +169,8 @@ def _texts() -> dict[str, str]:
         "times_withdrawn": _("Other times were withdrawn"),
         "times_declined": _("Turned down the other times"),
         "times_lapsed": _("Other times have lapsed"),
+        "not_done": _("Says that the work is not done"),
+        "sent_back": _("Sent the friend back to do the rest"),
         "windows_changed": _("Changed the preferred times"),
         "waits_for_choice": _("Everyone has been asked; the customer can choose another time"),
     }

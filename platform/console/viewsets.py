@@ -31,6 +31,7 @@ from orders.permits import may_cancel, may_search_again
 from orders.ratings import rated_orders
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
 from orders.states import Side
+from orders.thread import all_messages_of
 from tenants.context import current_tenant
 
 CODES = [code for code, _name in settings.LANGUAGES]
@@ -178,6 +179,7 @@ class OrderInspect(generic.InspectView):
             "job": job,
             "log": lines_of(order, job, names),
             "talk": talk_of(order, job, names, now=now()),
+            "thread": list(all_messages_of(order)),
             "method": METHODS[order.payment_method],
             "asked": [(offer, names.shows(offer.friend_id), names.name(offer.friend)) for offer in job.offers.all()],
             "proposal": open_proposal(order),

@@ -79,11 +79,11 @@ class NotAPortrait(DomainError):
     code, status = "not_a_portrait", 422
 
 
-class PortraitTooLarge(DomainError):
-    """The photo has more pixels than we unpack."""
+class PictureHasTooManyPixels(DomainError):
+    """The picture would take too much memory, however small its file is."""
 
-    message = pgettext_lazy("friend", "This photo is too large. Please choose a smaller one.")
-    code, status = "portrait_too_large", 422
+    message = pgettext_lazy("friend", "This picture has too many pixels. Please choose one of at most 25 megapixels.")
+    code, status = "too_many_pixels", 422
 
 
 class DocumentTooLarge(DomainError):

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from crowd.errors import JobLimitOutOfRange, LimitBelowOpenJobs, NotAPortrait, PortraitTooLarge
+from crowd.errors import JobLimitOutOfRange, LimitBelowOpenJobs, NotAPortrait, PictureHasTooManyPixels
 from crowd.models import Certificate, Friend, Membership
 from crowd.services import move_friend, refresh_candidates
 from crowd.states import Grade
@@ -26,12 +26,12 @@ PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
 def clean_portrait(upload: UploadedFile) -> bytes:
     """Return the upload as a square JPEG without metadata.
 
-    Raises PortraitTooLarge or NotAPortrait.
+    Raises NotAPortrait or PictureHasTooManyPixels.
     """
     try:
         return as_jpeg(upload, formats=PHOTO_FORMATS, longest_side=PHOTO_SIDE, is_square=True)  # type: ignore[arg-type]  # a file in all but name
     except PictureTooLarge as error:
-        raise PortraitTooLarge from error
+        raise PictureHasTooManyPixels from error
     except UnreadablePicture as error:
         raise NotAPortrait from error
 

@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 
 from kernel.errors import DomainError
 from kernel.limits import TooManyAttempts
+from kernel.meant import MeantForm
+from orders.errors import UnusualTime
 
 ABOUT_NO_FIELD: Mapping[str, str] = MappingProxyType({})
 # What somebody can mend or try again keeps what they have typed; any other refusal has a page of its own.
@@ -43,13 +45,17 @@ def ask(
 def accepted(form: Form, act: Callable[..., object], fields: Mapping[str, str] = ABOUT_NO_FIELD, **more: Any) -> bool:
     """Call ``act`` with what the form holds and say whether it went through; a refusal stands beside its field.
 
-    ``fields`` names the field of each rule's code; ``act`` may add faults to the form by itself. A refusal that no
-    other words in the form could change is raised.
+    ``fields`` names the field of each rule's code; ``act`` may add faults to the form by itself. An unusual time is
+    asked about once more. A refusal that no other words in the form could change is raised.
     """
     if not form.is_valid():
         return False
     try:
         act(**form.cleaned_data, **more)
+    except UnusualTime as doubt:
+        if not isinstance(form, MeantForm):
+            raise
+        form.ask_whether_meant(str(doubt))
     except DomainError as error:
         if error.status not in SHOWN_IN_FORM:
             raise
@@ -58,7 +64,7 @@ def accepted(form: Form, act: Callable[..., object], fields: Mapping[str, str] =
 
 
 def status_of(form: Form) -> HTTPStatus:
-    """Return the status of a page that shows this form."""
+    """Return the status of a page that shows this form; 429 where a fault of it is that of too many attempts."""
     if not (form.is_bound and form.errors):
         return HTTPStatus.OK
     codes = {fault.code for faults in form.errors.as_data().values() for fault in faults}

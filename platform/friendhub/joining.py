@@ -27,9 +27,17 @@ from dispatch.demand import LOOK_BACK, prospects_near
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of
 from friendhub.joining_forms import AccountForm, CommunitiesForm, HomeForm, NewLinkForm, PaperForm, SkillsForm
+from friendhub.password_forms import NewPasswordForm
 from friendhub.profile_forms import week_rows
 from journeys.choose_communities import joinable_partners
-from journeys.sign_up_friend import Application, confirm_address, send_new_link, send_proof_of_age, sign_up_friend
+from journeys.sign_up_friend import (
+    Application,
+    applicant_of,
+    confirm_address,
+    send_new_link,
+    send_proof_of_age,
+    sign_up_friend,
+)
 from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.geo import on_sphere
@@ -42,7 +50,7 @@ from tenants.models import Tenant
 from tenants.requests import Request
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-KEPT, TOKEN = "joining", "confirming"
+KEPT, TOKEN, APPLICANT = "joining", "confirming", "applicant"
 # Nobody fills in so many steps in ten minutes, a family behind one address included.
 STEPS_A_WHILE, SIGN_UPS_A_WHILE, WHILE_S = 120, 20, 600
 
@@ -156,13 +164,24 @@ def follow_link(request: Request, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: Request) -> HttpResponse:
-    """Confirm the address by pressing a button, since mail programs follow links by themselves; sign in."""
-    if request.method != "POST":
-        return render(request, "friendhub/join_confirm.html")
+    """Confirm the address by pressing a button, since mail programs follow links by themselves; sign in.
+
+    In the browser that signed up that is all; in any other a password is chosen. A link that is over offers a new one.
+    """
+    token = request.session.get(TOKEN, "")
     try:
-        user = confirm_address(token=request.session.pop(TOKEN, ""))
+        applicant = applicant_of(token=token)
     except LinkIsVoid as error:
         return render(request, "friendhub/join_link_void.html", {"form": NewLinkForm()}, status=error.status)
+    data = request.POST if request.method == "POST" else None
+    # Somebody else may have signed up with this address. Who reads its mail in another browser chooses the password.
+    is_same_browser = request.session.get(APPLICANT) == str(applicant.uuid)
+    form = Form(data) if is_same_browser else NewPasswordForm(data, user=applicant)
+    if not form.is_valid():
+        context = {"form": form, "email": applicant.email}
+        return render(request, "friendhub/join_confirm.html", context, status=status_of(form))
+    del request.session[TOKEN]
+    user = confirm_address(token=token, password=form.cleaned_data.get("password"))
     login(request, user, backend=BACKEND)
     return redirect("friendhub:joining")
 
@@ -216,8 +235,9 @@ def _finish(request: Request, kept: dict[str, Any]) -> HttpResponse:
     came_by = kept.get("partner", "")
     said["communities"] = tuple(sorted(said.get("communities", ()), key=lambda slug: slug != came_by))
     said["languages"], said["skill_ids"] = tuple(said["languages"]), tuple(said["skill_ids"])
-    sign_up_friend(application=Application(**said), now=now())
+    applicant = sign_up_friend(application=Application(**said), now=now())
     del request.session[KEPT]
+    request.session[APPLICANT] = str(applicant)
     request.session["joined"] = said["email"]
     return redirect("friendhub:join_sent")
 

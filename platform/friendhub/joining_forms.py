@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import capfirst
 from django.utils.translation import pgettext, pgettext_lazy
 
+from accounts.models import User
 from crowd.documents import Paper, clean_paper
 from crowd.errors import RadiusOutOfRange
 from crowd.onboarding import METRES_A_KM, check_birth, check_radius
@@ -186,7 +187,8 @@ class AccountForm(forms.Form):
         """Refuse a password that is easily guessed."""
         password = self.cleaned_data["password"]
         if password:
-            validate_password(password)
+            known = {name: self.cleaned_data.get(name, "") for name in ("email", "first_name", "last_name")}
+            validate_password(password, User(**known))
         return password
 
     def clean(self) -> dict[str, Any]:

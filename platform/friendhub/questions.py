@@ -29,12 +29,12 @@ from journeys.ask_customer import answer_photo_for_friend, ask_customer
 from journeys.friend_job import FriendJob, job_for_friend
 from journeys.report_text import report_text_as_friend
 from kernel.clock import now
-from kernel.limits import count_attempt
+from kernel.limits import Limit
+from kernel.meant import MeantForm
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
-QUESTIONS_AN_HOUR = 20
-REPORTS_AN_HOUR = 10
-HOUR_S = 3600
+QUESTIONS = Limit("job-questions", most=20, within_s=3600)
+REPORTS = Limit("text-reports", most=10, within_s=3600)
 MOMENT = "%Y-%m-%dT%H:%M"
 HAS_HIDDEN = pgettext_lazy(
     "friend",
@@ -71,10 +71,11 @@ class TextReportForm(forms.Form):
     )
 
 
-class OtherTimesForm(forms.Form):
+class OtherTimesForm(MeantForm):
     """Up to three times and a word to the customer; what is right is said by dispatch.other_times."""
 
     note = forms.CharField(label=pgettext_lazy("friend", "Message to the customer"), required=False, max_length=300)
+    meant_label = pgettext_lazy("friend", "Yes, I mean these times")
 
     PLACES = ("first", "second", "third")
     LABELS = (
@@ -98,6 +99,7 @@ class OtherTimesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Add the rule's messages to the fields they are about."""
+        super().clean()
         if not self.errors:
             self.add_faults(fault_of_times(self.times(), now=now()))
         return self.cleaned_data
@@ -128,7 +130,7 @@ def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
     found, form = _live(request, job_id), AskForm(_typed(request))
 
     def send(**question: str) -> None:
-        count_attempt(of="job-questions", who=str(request.friend_id), most=QUESTIONS_AN_HOUR, within_s=HOUR_S)
+        QUESTIONS.count(str(request.friend_id))
         _say_hidden(request, ask_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **question))
 
     said = pgettext("friend", "We've sent your question. You'll be notified when there is an answer.")
@@ -147,10 +149,15 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
         proposed = dict(zip(OtherTimesForm.PLACES, found.times, strict=False))
         form = OtherTimesForm(_typed(request), initial=proposed)
 
-        def send(note: str, **_times: datetime | None) -> None:
+        def send(note: str, is_meant: bool, **_times: datetime | None) -> None:
             try:
                 has_hidden = propose_other_times(
-                    job_id=job_id, friend_id=request.friend_id, times=form.times(), note=note, now=now()
+                    job_id=job_id,
+                    friend_id=request.friend_id,
+                    times=form.times(),
+                    note=note,
+                    is_meant=is_meant,
+                    now=now(),
                 )
             except UnableToProposeTimes as error:
                 form.add_faults(error.faults)
@@ -168,10 +175,9 @@ def report_text(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Report a text that tells who the customer is."""
     found, form = _live(request, job_id), TextReportForm(_typed(request))
 
-    def send() -> bool:
-        count_attempt(of="text-reports", who=str(request.friend_id), most=REPORTS_AN_HOUR, within_s=HOUR_S)
-        report_text_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
-        return False
+    def send(**report: str) -> None:
+        REPORTS.count(str(request.friend_id))
+        report_text_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **report)
 
     said = pgettext("friend", "Thank you. A community manager looks at it.")
     return _do(request, found, form, "friendhub/report_text.html", send, said)

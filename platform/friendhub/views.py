@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +11,11 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import Kind
 from billing.methods import method_by_code
 from crowd.hindrances import hindrances
 from crowd.onboarding import is_joining
@@ -24,14 +24,16 @@ from dispatch.errors import OfferAlreadyTaken, OfferExpired
 from dispatch.permits import may_answer, may_decide
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
+from dispatch.terms import Terms
 from friendhub import answering
 from friendhub.access import FriendRequest, View, friend_required
+from friendhub.answering import status_of
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
 from journeys.accept_offer import accept_offer, decline_offer
 from journeys.aftermath import aftermath_for_friend
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
-from journeys.enter_community import communities_of_friend
+from journeys.enter_community import communities_of_friend, leave_sites
 from journeys.friend_inbox import read_about_job
 from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
 from journeys.hide_contact import hide_in_profile
@@ -39,6 +41,7 @@ from journeys.offered_brands import offer_cards
 from kernel.clock import now
 from notifications.services import forget_device
 from orders.permits import may_arrange, may_close, may_hand_over
+from orders.selectors import closes_early
 from orders.states import Side
 
 
@@ -51,8 +54,8 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_invalid(self, form: Form) -> HttpResponse:
-        """Answer 422, as every form does."""
-        return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        """Answer 422, as every form does, or 429."""
+        return self.render_to_response(self.get_context_data(form=form), status=status_of(form))
 
 
 class SignOut(LogoutView):
@@ -61,9 +64,11 @@ class SignOut(LogoutView):
     next_page = "friendhub:sign_in"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Forget the device while it is known whose it is."""
+        """Forget the device and end the sessions on partners' sites while it is known whose they are."""
         if request.user.is_authenticated:
             forget_device(friend_id=request.user.uuid, endpoint=request.POST.get("endpoint", ""))
+            if request.user.kind == Kind.FRIEND:
+                leave_sites(friend_id=request.user.uuid)
         return super().post(request, *args, **kwargs)
 
 
@@ -161,8 +166,15 @@ def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take the job; who comes second is told so. Who only looks, after signing in anew for instance, sees the job."""
     if request.method != "POST":
         return redirect("friendhub:job", job_id)
-    accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
-    messages.success(request, pgettext("friend", "The job is yours. Please contact the customer within 12 hours."))
+    job = accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
+    hours = Terms.from_json(job.rules).contact_hours
+    said = npgettext(
+        "friend",
+        "The job is yours. Please contact the customer within %(count)d hour.",
+        "The job is yours. Please contact the customer within %(count)d hours.",
+        hours,
+    )
+    messages.success(request, said % {"count": hours})
     return redirect("friendhub:job", job_id)
 
 
@@ -218,10 +230,12 @@ def accept_date(request: FriendRequest, job_id: UUID, appointment_id: int) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Close the job with a report."""
-    pays_on_site = method_by_code(_job(request, job_id).job.payment_method).is_on_site
+    found = _job(request, job_id)
+    pays_on_site = method_by_code(found.job.payment_method).is_on_site
+    is_early = closes_early(found.agreed, time_zone=found.tenant.time_zone, now=now())
 
     def form_of(data: Any = None) -> Form:
-        return ReportForm(data, pays_on_site=pays_on_site)
+        return ReportForm(data, pays_on_site=pays_on_site, is_early=is_early)
 
     def close(**values: Any) -> None:
         complete_job(job_id=job_id, friend_id=request.friend_id, now=now(), **({"is_paid": False} | values))

@@ -1,6 +1,6 @@
 """Friend and customer get in touch and agree on a date of their own (R15)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,11 +12,13 @@ from dispatch.permits import may_work
 from dispatch.selectors import job_by_id
 from journeys.posting import tell_customer, tell_friend
 from orders import services as orders
-from orders.errors import DateTooFar
+from orders.errors import UnusualTime
 from orders.models import Appointment, Order
 from orders.states import Side
 from tenants.context import tenant_context
+from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
+from tenants.visits import doubt_about
 
 
 @transaction.atomic
@@ -33,14 +35,16 @@ def contact_customer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
 @transaction.atomic
 def propose_date_as_friend(
-    *, job_id: UUID, friend_id: UUID, starts_at: datetime, note: str = "", now: datetime
+    *, job_id: UUID, friend_id: UUID, starts_at: datetime, note: str = "", is_meant: bool = False, now: datetime
 ) -> Appointment:
     """Propose or counter a date, which also counts as contact. Run on the platform.
 
-    Raises IllegalJobMove, IllegalOrderMove or DateInThePast.
+    Raises IllegalJobMove, IllegalOrderMove, DateInThePast, or UnusualTime unless it ``is_meant``.
     """
     job = contact_customer(job_id=job_id, friend_id=friend_id, now=now)
-    with tenant_context(tenant_by_id(job.tenant_id)):
+    tenant = tenant_by_id(job.tenant_id)
+    must_be_meant(starts_at, tenant=tenant, is_meant=is_meant, now=now)
+    with tenant_context(tenant):
         appointment = orders.propose_appointment(
             order_uuid=job.order_id, side=Side.FRIEND, starts_at=starts_at, note=note, now=now
         )
@@ -72,15 +76,15 @@ def accept_date_as_friend(*, job_id: UUID, friend_id: UUID, appointment_id: int,
 
 
 @transaction.atomic
-def propose_date_as_customer(*, order: Order, starts_at: datetime, note: str = "", now: datetime) -> Appointment:
+def propose_date_as_customer(
+    *, order: Order, starts_at: datetime, note: str = "", is_meant: bool = False, now: datetime
+) -> Appointment:
     """Propose or counter a date from the status page. Run inside the tenant.
 
-    Raises IllegalOrderMove, DateInThePast, or DateTooFar beyond the partner's horizon.
+    Raises IllegalOrderMove, DateInThePast, or UnusualTime unless it ``is_meant``.
     """
     job = job_by_id(order.placed_job_id)
-    days_ahead = tenant_by_id(job.tenant_id).booking_days
-    if starts_at > now + timedelta(days=days_ahead):
-        raise DateTooFar(days_ahead)
+    must_be_meant(starts_at, tenant=tenant_by_id(job.tenant_id), is_meant=is_meant, now=now)
     appointment = orders.propose_appointment(
         order_uuid=order.uuid, side=Side.CUSTOMER, starts_at=starts_at, note=note, now=now
     )
@@ -106,6 +110,16 @@ def accept_date_as_customer(*, order: Order, appointment_id: int, now: datetime)
     )
     _tell_both(job_by_id(order.placed_job_id), appointment, now)
     return appointment
+
+
+def must_be_meant(starts_at: datetime, *, tenant: Tenant, is_meant: bool, now: datetime) -> None:
+    """Refuse a time that is far ahead or at an unusual hour, unless whoever proposes it means it.
+
+    Raises UnusualTime.
+    """
+    doubt = "" if is_meant else doubt_about(starts_at, tenant=tenant, now=now)
+    if doubt and starts_at > now:
+        raise UnusualTime(doubt)
 
 
 def _tell_both(job: Job, appointment: Appointment, now: datetime) -> None:

@@ -74,7 +74,7 @@ def _note_asked(result: WaveResult, now: datetime) -> None:
     """Bring the order up to the job: who is asked, that it passed the gate, and the split that goes with it."""
     job, crossing = result.job, result.crossing
     partner = "" if job.community in (job.tenant_id, SHARED_CROWD) else side_names([job.community])[job.community]
-    if crossing is not None and crossing.at == now:
+    if crossing is not None:
         note_crossing(order_uuid=job.order_id, partner=partner, carried=crossing.carried, now=now)
     order = note_wave(
         order_uuid=job.order_id,

@@ -17,6 +17,7 @@ from catalog.models import Package
 from catalog.selectors import open_packages, price_in
 from crowd.eligibility import Wanted
 from crowd.states import Grade
+from dispatch.briefs import JobBrief
 from dispatch.gate import Booking, reachable_communities
 from dispatch.selectors import Coverage, coverage
 from dispatch.services import open_job
@@ -157,9 +158,9 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         now=now,
     )
     secure_payment(order=order, now=now)
-    fields = _job_fields(tenant, order, package, place)
+    brief = _job_brief(tenant, order, package, place)
     with platform_context():
-        job = open_job(now=now, **fields)
+        job = open_job(brief, now=now)
     release_order(order=order, job_id=job.pk, booked_by=_booked_by(order), now=now)
     tell_customer("order_placed", tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     with platform_context():
@@ -210,39 +211,39 @@ def _grade(package: Package, slug: str, skill: KnownSkill) -> int:
     return Grade.FRIEND if skill.needs_certificate else Grade.DECLARED
 
 
-def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) -> dict[str, object]:
+def _job_brief(tenant: Tenant, order: Order, package: Package, place: Place) -> JobBrief:
     """Return what the crowd may see of an order: nothing that names the customer or the street."""
     windows = [(window.day, window.part) for window in order.windows.order_by("day", "part")]
     skills = _skills(package)
-    return {
-        "tenant_id": tenant.pk,
-        "tenant_name": tenant.name,
-        "order_id": order.uuid,
-        "order_number": order.number,
-        "package_name": order.package_name,
-        "package_icon": package.icon,
-        "included": texts_of(package, "included"),
-        "minutes": package.minutes,
-        "brief": masked_brief_of(order),
-        "windows": [[day.isoformat(), part] for day, part in windows],
-        "week": week_of(windows),
-        "languages": [order.language],
-        "skill_ids": [skill for skill, _grade in skills],
-        "grades": [grade for _skill, grade in skills],
-        "needs_pro": package.level == Level.PRO,
-        "country": order.country,
-        "postal_code": order.postal_code,
-        "town": order.town,
-        "position": on_sphere(place.latitude, place.longitude),
-        "currency": order.currency,
-        "price_minor": order.price_minor,
-        "commission_minor": order.commission_minor,
-        "commission_bp": order.commission_bp,
-        "friend_minor": order.friend_minor,
-        "payment_method": order.payment_method,
-        "rules": terms_of(tenant).to_json(),
-        "package_slug": package.slug,
-    }
+    return JobBrief(
+        tenant_id=tenant.pk,
+        tenant_name=tenant.name,
+        order_id=order.uuid,
+        order_number=str(order),
+        package_name=order.package_name,
+        package_icon=package.icon,
+        included=texts_of(package, "included"),
+        minutes=package.minutes,
+        brief=masked_brief_of(order),
+        windows=[[day.isoformat(), part] for day, part in windows],
+        week=week_of(windows),
+        languages=[order.language],
+        skill_ids=[skill for skill, _grade in skills],
+        grades=[grade for _skill, grade in skills],
+        needs_pro=package.level == Level.PRO,
+        country=order.country,
+        postal_code=order.postal_code,
+        town=order.town,
+        position=on_sphere(place.latitude, place.longitude),
+        currency=order.currency,
+        price_minor=order.price_minor,
+        commission_minor=order.commission_minor,
+        commission_bp=order.commission_bp,
+        friend_minor=order.friend_minor,
+        payment_method=order.payment_method,
+        rules=terms_of(tenant).to_json(),
+        package_slug=package.slug,
+    )
 
 
 def _tenant() -> Tenant:

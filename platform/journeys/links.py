@@ -45,6 +45,18 @@ def order_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
         return tenant_url(tenant, reverse("storefront:order", settings.ROOT_URLCONF, [order_token(order_uuid)]))
 
 
+def thread_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
+    """Return the absolute address at which a customer reads and answers the friend. Run inside the tenant."""
+    with translation.override(language):
+        return tenant_url(tenant, reverse("storefront:messages", settings.ROOT_URLCONF, [order_token(order_uuid)]))
+
+
+def job_thread_url(job_id: UUID | str, language: str) -> str:
+    """Return the absolute address at which a friend reads and answers the customer."""
+    with translation.override(language):
+        return platform_url(reverse("friendhub:messages", settings.PUBLIC_SCHEMA_URLCONF, [job_id]))
+
+
 def wish_url(tenant: Tenant, wish_id: UUID | str, language: str) -> str:
     """Return the absolute address where somebody confirms to wait for a package at a place. Run inside the tenant."""
     with translation.override(language):

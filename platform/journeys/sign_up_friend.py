@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.errors import LinkIsVoid
 from accounts.models import User
-from accounts.selectors import long_unconfirmed, unconfirmed_friends, user_by_email
+from accounts.selectors import long_unconfirmed, unconfirmed_friend, unconfirmed_friends, user_by_email
 from accounts.services import confirm_friend_user, forget_unconfirmed, register_friend_user
 from crowd.documents import Paper, send_document
 from crowd.models import DocumentCheck
@@ -20,8 +21,12 @@ from crowd.states import DocumentKind
 from journeys.check_documents import tell_of_document
 from journeys.choose_communities import joinable_partners
 from journeys.links import read_welcome_token
+from kernel.limits import Limit
 from outbox.services import post
 from places.selectors import Place
+
+# By the address that is typed, whether it is known or not: nobody's mailbox is flooded by strangers who sign up.
+MAILS = Limit("sign-up-mails", most=5, within_s=24 * 3600)
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,14 @@ class Application:
 
 
 @transaction.atomic
-def sign_up_friend(*, application: Application, now: datetime) -> None:
-    """Register somebody who is no friend yet, and mail the link that confirms the address.
+def sign_up_friend(*, application: Application, now: datetime) -> UUID | None:
+    """Register somebody who is no friend yet, mail the link that confirms the address, and return who they are.
 
-    Raises BornInFuture, BornTooLongAgo, UnderAge or RadiusOutOfRange.
+    None where the address is somebody's already. Raises BornInFuture, BornTooLongAgo, UnderAge or RadiusOutOfRange, and
+    TooManyAttempts where the address was signed up with so often that its owner would be flooded.
     """
     said = application
+    MAILS.count(said.email.strip().lower())
     registered = register_friend_user(
         email=said.email,
         password_hash=said.password_hash,
@@ -64,7 +71,7 @@ def sign_up_friend(*, application: Application, now: datetime) -> None:
     )
     if registered is None:
         _tell_owner(said.email, now=now)
-        return
+        return None
     user = registered.user
     if registered.replaced:
         forget_friends([registered.replaced])
@@ -92,6 +99,7 @@ def sign_up_friend(*, application: Application, now: datetime) -> None:
         now=now,
     )
     _send_link(user, once="1", now=now)
+    return user.uuid
 
 
 @transaction.atomic
@@ -107,12 +115,24 @@ def send_new_link(*, email: str, now: datetime) -> None:
     _send_link(user, once=f"{now:%Y-%m-%dT%H}", now=now)
 
 
-def confirm_address(*, token: str) -> User:
-    """Let the friend of the link sign in from now on, and return the user.
+def applicant_of(*, token: str) -> User:
+    """Return who signed up and is to confirm the address by this link.
 
     Raises LinkIsVoid where the link was used or is older than a week.
     """
-    return confirm_friend_user(read_welcome_token(token))
+    user = unconfirmed_friend(read_welcome_token(token))
+    if user is None:
+        raise LinkIsVoid
+    return user
+
+
+def confirm_address(*, token: str, password: str | None = None) -> User:
+    """Let the friend of the link sign in from now on, and return the user.
+
+    ``password`` takes the place of the one that whoever signed up has chosen, who need not own the address. Raises
+    LinkIsVoid where the link was used or is older than a week.
+    """
+    return confirm_friend_user(read_welcome_token(token), password=password)
 
 
 def send_proof_of_age(*, friend_id: UUID, paper: Paper, now: datetime) -> DocumentCheck:

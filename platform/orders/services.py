@@ -10,7 +10,14 @@ from django.db import transaction
 
 from catalog.languages import texts_of
 from catalog.models import Package
-from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal, ReasonMissing
+from orders.errors import (
+    CaseIsOpen,
+    DateInThePast,
+    IllegalOrderMove,
+    NoOpenProposal,
+    ReasonMissing,
+    SayWhyNow,
+)
 from orders.intake import Details, answer_value
 from orders.models import (
     Answer,
@@ -21,8 +28,9 @@ from orders.models import (
     Report,
     TimeWindow,
 )
-from orders.moves import locked_order, move_order, name_of, touch_order
+from orders.moves import close_objection, locked_order, move_order, name_of, touch_order
 from orders.permits import may_cancel, may_search_again
+from orders.selectors import closes_early, current_agreed
 from orders.states import (
     ARRANGING,
     GIVEN_UP,
@@ -31,6 +39,7 @@ from orders.states import (
     WAVE_OPENED,
     AppointmentState,
     Attention,
+    ObjectionOutcome,
     OrderState,
     Side,
     Source,
@@ -219,6 +228,10 @@ def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now:
     order.appointments.filter(state=AppointmentState.AGREED).update(state=AppointmentState.REPLACED)
     appointment.state = AppointmentState.AGREED
     appointment.save(update_fields=["state"])
+    if order.contacted_at is None:
+        # Whoever agrees on a date has been in contact.
+        order.contacted_at = now
+        order.save(update_fields=["contacted_at"])
     detail = {"starts_at": appointment.starts_at.isoformat()}
     if order.state == OrderState.SCHEDULED:
         touch_order(order, "appointment_agreed", side=side, who=name_of(order, side), now=now, **detail)
@@ -236,18 +249,38 @@ def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now:
 
 
 @transaction.atomic
-def report_work(*, order_uuid: UUID, summary: str, material: str, minutes: int, is_paid: bool, now: datetime) -> Order:
-    """Record that the work is done (R16).
+def report_work(
+    *,
+    order_uuid: UUID,
+    summary: str,
+    material: str,
+    minutes: int,
+    is_paid: bool,
+    why_now: str,
+    time_zone: str,
+    now: datetime,
+) -> Order:
+    """Record that the work is done (R16); ``time_zone`` is that of the agreed day.
 
-    Raises IllegalOrderMove before the customer was contacted and after the end.
+    Raises IllegalOrderMove before the customer was contacted and after the end, SayWhyNow without a reason where no
+    date is agreed or its day lies ahead.
     """
     order = locked_order(order_uuid)
-    if order.state not in ARRANGING:
+    if order.state not in ARRANGING or order.state == OrderState.ACCEPTED:
         # While the customer decides about a pro, the order is not the friend's to close.
         raise IllegalOrderMove
+    is_early = closes_early(current_agreed(order), time_zone=time_zone, now=now)
+    if is_early and not why_now.strip():
+        raise SayWhyNow
     move_order(order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, done_at=now)
     Report.objects.create(
-        order=order, summary=summary, material=material, minutes=minutes, is_paid=is_paid, created_at=now
+        order=order,
+        summary=summary,
+        material=material,
+        minutes=minutes,
+        is_paid=is_paid,
+        why_now=why_now.strip() if is_early else "",
+        created_at=now,
     )
     return order
 
@@ -256,9 +289,16 @@ def report_work(*, order_uuid: UUID, summary: str, material: str, minutes: int, 
 def confirm_work(*, order_uuid: UUID, side: str, now: datetime) -> Order:
     """Confirm the completion, by the customer or after three days by the system; twice changes nothing.
 
-    Raises IllegalOrderMove unless the work is done.
+    A customer who had said that the work is not done takes that back by it. Raises IllegalOrderMove unless the work
+    is done, CaseIsOpen where another side confirms what the customer objects to.
     """
     order = locked_order(order_uuid)
+    objection = order.objections.filter(closed_at=None).first()
+    if objection is not None:
+        if side != Side.CUSTOMER:
+            raise CaseIsOpen
+        close_objection(order, objection, outcome=ObjectionOutcome.WITHDRAWN, answer="", side=side, who=order.name,
+                        now=now)  # fmt: skip
     if order.state != OrderState.CONFIRMED:
         move_order(
             order, OrderState.CONFIRMED, "confirmed", side=side, who=name_of(order, side), now=now, confirmed_at=now

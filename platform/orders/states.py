@@ -103,6 +103,7 @@ class Attention(models.TextChoices):
     HANDOVER_LAPSED = "handover_lapsed", _("The customer has not said whether a pro may come")
     PRO_WANTED = "pro_wanted", _("The friend asks for a pro, but there is none nearby")
     TEXT_REPORTED = "text_reported", _("A text with contact details was reported")
+    NOT_DONE = "not_done", _("The customer says that the work is not done")
 
 
 class Criterion(models.TextChoices):
@@ -136,6 +137,15 @@ class Words(models.TextChoices):
     REVIEW = "review", _("The customer's comment")
     CUSTOMER_REVIEW = "customer_review", _("The friend's comment on the customer")
     REPLY = "reply", _("The friend's reply")
+
+
+class ObjectionOutcome(models.TextChoices):
+    """What came of it when a customer said that the work is not done."""
+
+    MENDED = "mended", _("The friend has done the rest")
+    WITHDRAWN = "withdrawn", _("The customer says that it is done after all")
+    STANDS = "stands", _("The work counts as done")
+    REFUND = "refund", _("Closed with a refund")
 
 
 class CaseOutcome(models.TextChoices):

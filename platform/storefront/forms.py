@@ -18,9 +18,11 @@ from catalog.models import Question
 from catalog.selectors import option_texts
 from kernel.answers import as_fields
 from kernel.errors import DomainError
+from kernel.meant import MeantForm
 from kernel.slots import Part
 from kernel.stars import StarField, StarsForm
 from kernel.templatetags.quartett import words
+from orders.errors import SayWhetherDone
 from orders.intake import Window, answer_errors, contact_errors, known_windows, window_errors, write_window
 from orders.photos import clean_photo
 from orders.states import Criterion
@@ -74,9 +76,9 @@ class PlaceForm(forms.Form):
         assert isinstance(country, forms.ChoiceField)
         country.choices = [(code, COUNTRIES[code].name) for code in countries]
         typed = data.get("country") if data is not None else self.initial.get("country")
-        self.country = typed if typed in countries else countries[0]
-        country.initial = self.country
-        example = country_by_code(self.country).postal_example
+        self.shown_country = str(typed) if typed in countries else countries[0]
+        country.initial = self.shown_country
+        example = country_by_code(self.shown_country).postal_example
         self.fields["postal_code"].help_text = _("For example %(code)s") % {"code": example}
         if example.isdigit():
             self.fields["postal_code"].widget.attrs["inputmode"] = "numeric"
@@ -222,7 +224,7 @@ class TimesForm(forms.Form):
     def weeks(self) -> list[dict[str, Any]]:
         """Return the calendar: seven days at a time, each with its parts, and whether something in it is chosen."""
         places = count()
-        days = [
+        days: list[dict[str, Any]] = [
             {"day": day, "parts": [self._cell(part, windows, places) for part in Part.values]}
             for day, windows in self.bookable.items()
         ]
@@ -304,8 +306,10 @@ class PaymentForm(forms.Form):
         return str(self["method"].value() or "")
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(MeantForm):
     """A date of one's own, in the time zone of the moment."""
+
+    meant_label = _("Yes, I mean this time")
 
     starts_at = forms.DateTimeField(
         label=_("Date and time"),
@@ -327,6 +331,40 @@ class RatingForm(StarsForm):
     stars = StarField(label=_("Stars"), message=message)
     words = forms.CharField(
         label=_("Your comment"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+    is_done = forms.TypedChoiceField(
+        label=_("Is the work done?"),
+        required=False,
+        choices=[("yes", _("Yes, it is done, but I am not satisfied")), ("no", _("No, it is not done"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    asks_whether_done = False
+
+    def ask_whether_done(self) -> None:
+        """Show the question, which only a low rating of unconfirmed work needs, with what was typed."""
+        self.asks_whether_done = True
+        self.add_error("is_done", str(SayWhetherDone.message))
+
+    def ask_what_is_missing(self, message: str) -> None:
+        """Want words for work that is not done."""
+        self.asks_whether_done = True
+        self.add_error("words", message)
+
+    def rating(self) -> dict[str, Any]:
+        """Return stars, criteria and words, and whether the work is done where that was asked."""
+        return super().rating() | {"is_done": self.cleaned_data.get("is_done")}
+
+
+class NotDoneForm(forms.Form):
+    """What is missing."""
+
+    words = forms.CharField(
+        label=_("What is not done, or does not work?"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Please say in a few words what is missing.")},
     )
 
 

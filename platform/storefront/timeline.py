@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from kernel.dates import write_moment
 from orders.models import Order
-from orders.selectors import agreed_appointment, open_proposal, search_waits_until, was_given_up
+from orders.selectors import agreed_appointment, open_objection, open_proposal, search_waits_until, was_given_up
 from orders.states import EscalationState, OrderState
 
 
@@ -64,6 +64,8 @@ def headline_of(order: Order) -> str:
             return _("Can we send a pro?")
         case OrderState.DONE if escalation == EscalationState.DECLINED:
             return _("Your order ended with the diagnosis")
+        case OrderState.DONE if open_objection(order):
+            return _("The work is not done yet")
         case OrderState.DONE:
             return _("The work is done")
         case OrderState.CONFIRMED:
@@ -78,8 +80,8 @@ def sentence_of(order: Order, around: Around) -> str:
             return _while_searching(order, around)
         case OrderState.UNFILLED:
             return _(
-                "Nobody near you was available. %(name)s is looking into it and will write to you. You "
-                "don't pay anything."
+                "Nobody near you was available. %(name)s is looking into it and will write to you. You don't pay "
+                "anything."
             ) % {"name": around.brand}
         case OrderState.ACCEPTED if open_proposal(order):
             return _("Please respond to the proposed appointment.")
@@ -95,14 +97,23 @@ def sentence_of(order: Order, around: Around) -> str:
             return _(
                 "%(friend)s has found that more is needed than you booked. Please say whether a pro may take over."
             ) % {"friend": order.friend_name}
+        case OrderState.DONE if open_objection(order):
+            return _(
+                "You say that the work is not done. %(friend)s and %(name)s know, and nothing is confirmed until it is "
+                "settled."
+            ) % {"friend": order.friend_name, "name": around.brand}
         case OrderState.DONE:
             return _when_done(order, around)
+        case OrderState.CONFIRMED if _has_open_case(order):
+            return _("We are sorry that it was not as it should be. %(name)s looks into it and will write to you.") % {
+                "name": around.brand
+            }
         case OrderState.CONFIRMED:
             return _("Thank you for your trust.")
     if was_given_up(order):
         return _(
-            "We have asked everyone suitable near you, but nobody was available. We are sorry. You "
-            "don't pay anything, and you can book again with other times."
+            "We have asked everyone suitable near you, but nobody was available. We are sorry. You don't pay anything,"
+            " and you can book again with other times."
         )
     return _("You don't pay anything.")
 
@@ -132,15 +143,15 @@ def _while_searching(order: Order, around: Around) -> str:
     waits_until = search_waits_until(order)
     if waits_until is not None:
         return _(
-            "We don't disturb anyone at this hour: from %(moment)s we'll ask friends near you. You'll "
-            "see it here and get an email as soon as one accepts."
+            "We don't disturb anyone at this hour: from %(moment)s we'll ask friends near you. You'll see it here and "
+            "get an email as soon as one accepts."
         ) % {"moment": write_moment(waits_until)}
     if _escalation(order) == EscalationState.APPROVED:
         return _("Pros near you have been asked. As soon as one accepts, you see it here and get an email.")
     if around.has_proposals:
         return _(
-            "Nobody has accepted one of your preferred times yet, but other times are available. Please"
-            " choose one if it suits you."
+            "Nobody has accepted one of your preferred times yet, but other times are available. Please choose one if "
+            "it suits you."
         )
     if around.has_question:
         return _("A friend has a question before deciding. Please answer it below; all who are asked see your answer.")
@@ -150,15 +161,20 @@ def _while_searching(order: Order, around: Around) -> str:
 def _when_done(order: Order, around: Around) -> str:
     if _escalation(order) == EscalationState.DECLINED:
         return _(
-            "You pay for the diagnosis only, by invoice. Please confirm it; if we don't hear from you, "
-            "the order counts as confirmed after three days."
+            "You pay for the diagnosis only, by invoice. Please confirm it; if we don't hear from you, the order "
+            "counts as confirmed after three days."
         )
     if around.has_ratings:
         return _(
-            "Please confirm it and rate how it went. If we don't hear from you, the order counts as "
-            "confirmed after three days."
+            "Please confirm it and rate how it went. If we don't hear from you, the order counts as confirmed after "
+            "three days."
         )
     return _("Please confirm it. If we don't hear from you, the order counts as confirmed after three days.")
+
+
+def _has_open_case(order: Order) -> bool:
+    case = getattr(order, "rating_case", None)
+    return case is not None and case.closed_at is None
 
 
 def _escalation(order: Order) -> str:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from orders.intake import STEPS
-from storefront.views import aftermath, booking, catalogue, community, deciding, order, waiting
+from storefront.views import aftermath, booking, catalogue, community, deciding, order, thread, waiting
 
 
 class StepConverter:
@@ -42,6 +42,9 @@ urlpatterns = [
     path("orders/<str:token>/date/<int:appointment_id>/", order.accept_date, name="accept_date"),
     path("orders/<str:token>/date/", order.propose_date, name="propose_date"),
     path("orders/<str:token>/confirm/", order.confirm, name="confirm"),
+    path("orders/<str:token>/not-done/", order.not_done, name="not_done"),
+    path("orders/<str:token>/messages/", thread.messages, name="messages"),
+    path("orders/<str:token>/messages/<int:message_id>/photo/", thread.photo, name="message_photo"),
     path("orders/<str:token>/rate/", order.rate, name="rate"),
     path("orders/<str:token>/report-text/", order.report_text, name="report_text"),
     path("orders/<str:token>/report/<slug:about>/", order.report_words, name="report_words"),

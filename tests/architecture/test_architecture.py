@@ -50,6 +50,7 @@ REMEMBERED = {
     ("cms/starter.py", "_words"): "a file of ours",
     ("tenants/migrations_on_disk.py", "migrations_on_disk"): "the code's own migrations",
     ("tenants/migrations_on_disk.py", "fingerprint"): "the code's own migrations",
+    ("tenants/postgresql/statements.py", "fault_of"): "texts of statements, which hold no values",
     ("tenants/routers.py", "_is_per_schema"): "the settings' lists of apps",
     ("tenants/theming.py", "readable"): "arithmetic over its arguments",
 }

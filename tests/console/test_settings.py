@@ -41,6 +41,8 @@ def posted(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "quiet_until": "" if tenant.quiet_until is None else tenant.quiet_until,
         "question_rest_minutes": tenant.question_rest_minutes,
         "booking_days": tenant.booking_days,
+        "visits_from": tenant.visits_from,
+        "visits_until": tenant.visits_until,
         "pro_surcharge_bp": tenant.pro_surcharge_bp / 100,
         "contact_hours": tenant.contact_hours,
         "reach_m": tenant.reach_m / 1000,

@@ -186,7 +186,8 @@ def test_declining_asks_for_a_reason(friend_client: Client, job_url: str, four_n
 
 def test_contact_date_and_report(friend_client: Client, job_url: str, order: Order, nord: Tenant) -> None:
     friend_client.post(f"{job_url}accept/")
-    too_early = friend_client.post(f"{job_url}report/", {"summary": "Done", "minutes": "30"})
+    done = {"summary": "Done", "minutes": "30", "is_paid": "on", "why_now": "They wanted it at once"}
+    too_early = friend_client.post(f"{job_url}report/", done)
     assert too_early.status_code == 409
     friend_client.post(f"{job_url}contact/")
     friend_client.post(f"{job_url}date/", {"starts_at": "2026-11-26T18:00", "note": ""})
@@ -197,7 +198,7 @@ def test_contact_date_and_report(friend_client: Client, job_url: str, order: Ord
     empty = friend_client.post(f"{job_url}report/", {"summary": "", "minutes": "30"})
     assert empty.status_code == 422
     assert_valid_html(empty)
-    friend_client.post(f"{job_url}report/", {"summary": "Done", "minutes": "30", "is_paid": "on"})
+    friend_client.post(f"{job_url}report/", done)
 
     with tenant_context(nord):
         found = Order.objects.get(uuid=order.uuid)

@@ -45,8 +45,11 @@ def link_in_mail() -> str:
 def confirm(client: Client, path: str = "") -> int:
     """Follow the link of the last mail, or this one, and press the button; return the status of the answer."""
     page = client.get(path or link_in_mail(), follow=True)
-    assert page.status_code == 200
-    return client.post(page.request["PATH_INFO"]).status_code
+    if page.status_code != 200:
+        return page.status_code
+    # In another browser than that of the sign-up a password is asked for.
+    values = {"password": PASSWORD} if 'type="password"' in page.content.decode() else {}
+    return client.post(page.request["PATH_INFO"], values).status_code
 
 
 def nele() -> Friend:
@@ -106,7 +109,7 @@ def test_a_link_that_no_longer_works_offers_a_new_one(nord: Tenant, clock: Coord
     old = link_in_mail()
     clock.shift(timedelta(days=8))
     client = stranger()
-    void = press(client, client.get(old, follow=True), "Confirm and continue")
+    void = client.get(old, follow=True)
     assert void.status_code == 410
     assert_valid_html(void)
     again = press(client, void, "Send me a new link", {"email": "nobody"})
@@ -116,7 +119,8 @@ def test_a_link_that_no_longer_works_offers_a_new_one(nord: Tenant, clock: Coord
     sent = press(client, void, "Send me a new link", {"email": "Nele@friends.example"})
 
     assert "Nele@friends.example" in sent.content.decode()
-    welcome = press(client, client.get(link_in_mail(), follow=True), "Confirm and continue")
+    confirm = client.get(link_in_mail(), follow=True)
+    welcome = press(client, confirm, "Confirm and continue", {"password": PASSWORD})
     assert welcome.request["PATH_INFO"] == "/en/welcome/"
     press(stranger(), void, "Send me a new link", {"email": "Nele@friends.example"})
     assert [one.subject for one in deliver()] == ["You have an account already"]
@@ -132,6 +136,61 @@ def test_within_an_hour_one_new_link_is_mailed(nord: Tenant, clock: Coordinates)
         stranger().post("/en/join/new-link/", {"email": "Nele@friends.example"})
 
     assert len(deliver()) == 1
+
+
+def test_who_signs_up_with_somebody_elses_address_never_gets_in(nord: Tenant, clock: Coordinates) -> None:
+    join(stranger(), account=ACCOUNT | {"password": "the-strangers-own"})
+    owner = stranger()
+
+    page = owner.get(link_in_mail(), follow=True)
+    assert "Please choose a password for your account." in page.content.decode()
+    assert_valid_html(page)
+    nothing = owner.post("/en/join/confirm/")
+    assert nothing.status_code == 422
+    assert_valid_html(nothing)
+    assert owner.post("/en/join/confirm/", {"password": "short"}).status_code == 422
+    assert owner.post("/en/join/confirm/", {"password": PASSWORD})["Location"] == "/en/welcome/"
+
+    form = {"username": "nele@friends.example", "password": "the-strangers-own"}
+    assert stranger().post("/en/sign-in/", form).status_code == 422
+    assert stranger().post("/en/sign-in/", form | {"password": PASSWORD}).status_code == 302
+
+
+def test_nobodys_mailbox_is_flooded_by_who_signs_up_again_and_again(nord: Tenant, clock: Coordinates) -> None:
+    for _time in range(5):
+        join(stranger())
+    client = stranger()
+    for step, values in {"home": HOME, "account": ACCOUNT, "skills": skills_and_languages()}.items():
+        client.post(f"/en/join/{step}/", values)
+
+    answer = client.post("/en/join/communities/", {"in_shared_crowd": "on"})
+
+    assert answer.status_code == 429
+    assert len(deliver()) == 1
+    clock.shift(timedelta(days=1, seconds=1))
+    assert client.post("/en/join/communities/", {"in_shared_crowd": "on"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("Nele@friends.example", "too similar to the"),
+        ("nelefriends", "too similar to the"),
+        ("quartett12", "too easy to guess"),
+        ("Quartett-Friends-2026!", "too easy to guess"),
+        ("password-quartett", "too easy to guess"),
+    ],
+)
+def test_a_password_that_everybody_would_try_is_refused(
+    nord: Tenant, clock: Coordinates, password: str, words: str
+) -> None:
+    client = stranger()
+    client.post("/en/join/home/", HOME)
+
+    answer = client.post("/en/join/account/", ACCOUNT | {"password": password})
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
 
 
 def test_without_the_link_nobody_signs_in(nord: Tenant, clock: Coordinates) -> None:

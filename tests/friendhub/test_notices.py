@@ -132,7 +132,7 @@ def test_the_mail_of_an_offer_has_distance_logo_and_the_way_to_the_settings(nord
         assert "1.0 km" in words
         assert "by public transport (estimate)" in words
         assert "http://app.localhost:8000/en/notices/settings/" in words
-    assert "http://app.localhost:8000/static/quartett/app/icon-192" in html
+    assert "cid:logo" in html
 
 
 def test_the_notice_of_another_friend_is_not_found(friend_client: Client, nord: Tenant, four_near: Cast) -> None:
@@ -256,6 +256,48 @@ def test_a_device_that_nothing_can_be_sent_to_is_refused(
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert_valid_html(answer)
+
+
+@pytest.mark.usefixtures("_with_key")
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://127.0.0.1\\.push.apple.com/x",
+        "https://127.0.0.1\\@web.push.apple.com/x",
+        "https://127.0.0.1%00.push.apple.com/x",
+        "https://127.0.0.1%5c.push.apple.com/x",
+        "https://127.0.0.1\t.push.apple.com/x",
+        "https://127.0.0.1\n.push.apple.com/x",
+        "https://127.0.0.1\r\n.push.apple.com/x",
+        "https://127.0.0.1 .push.apple.com/x",
+        "https://127.0.0.1#.push.apple.com/x",
+        "https://127.0.0.1?.push.apple.com/x",
+        "https://127.0.0.1;.push.apple.com/x",
+        "https://127.0.0.1:443\\.push.apple.com/x",
+        "https://web.push.apple.com:@127.0.0.1/x",
+        "https://127.0.0.1:x@web.push.apple.com/x",
+        "https://web.push.apple.com\\@127.0.0.1/x",
+        "https://ａ.push.apple.com/x",
+        "https://127.0.0.1。push.apple.com/x",
+        "https:\\\\web.push.apple.com/x",
+        "https:/web.push.apple.com/x",
+        "https:web.push.apple.com/x",
+        "HTTPS://WEB.PUSH.APPLE.COM/x",
+        "https://web.push.apple.com:0443999/x",
+        "https://web.push.apple.com:80/x",
+        "https://[::1].push.apple.com/x",
+        "https://.push.apple.com/\\x y",
+    ],
+)
+def test_a_friend_cannot_make_us_call_another_address(friend_client: Client, endpoint: str) -> None:
+    with push_service() as service:
+        fields = service.subscribe(public_key()).fields
+    assert friend_client.post(f"{SETTINGS}devices/", fields).status_code == 302
+
+    answer = friend_client.post(f"{SETTINGS}devices/", fields | {"endpoint": endpoint})
+
+    assert answer.status_code == 422
+    assert devices() == {fields["endpoint"]}
 
 
 def test_without_a_key_the_page_says_that_push_is_off(friend_client: Client, settings: Settings) -> None:

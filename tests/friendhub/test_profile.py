@@ -59,7 +59,7 @@ def ben() -> Friend:
     return Friend.objects.get(first_name="Ben")
 
 
-def asked(tenant: Tenant, **wanted: Any) -> list[str]:
+def asked(tenant: Tenant, *, in_shared_crowd: bool = False, **wanted: Any) -> list[str]:
     """Return the first names of those who would be asked for a job at Ada's."""
     wifi = Skill.objects.get(slug="wifi").pk
     facts: dict[str, Any] = {
@@ -68,7 +68,9 @@ def asked(tenant: Tenant, **wanted: Any) -> list[str]:
         "reach_m": 50_000,
         "tenant_id": tenant.pk,
     }
-    found = nearest_candidates(Wanted(**(facts | wanted)), community=tenant.pk, count=9, now=now())
+    found = nearest_candidates(
+        Wanted(**(facts | wanted)), community=0 if in_shared_crowd else tenant.pk, count=9, now=now()
+    )
     return [Friend.objects.get(pk=one.friend_id).first_name for one in found]
 
 
@@ -312,6 +314,22 @@ def test_a_friend_joins_and_leaves_communities(friend_client: Client, sued: Tena
     assert not Membership.objects.filter(friend=ben(), community=sued.pk).exists()
 
 
+def test_who_has_left_a_brand_gets_its_overflow_jobs_no_more_until_they_join_again(
+    friend_client: Client, nord: Tenant
+) -> None:
+    friend_client.post(f"{WHERE}overflow/", {"is_on": "yes"})
+    assert "Ben" in asked(nord, in_shared_crowd=True)
+    page = friend_client.get(WHERE).content.decode()
+    assert "No job of Nord reaches you any more, not even as overflow." in page
+
+    friend_client.post(f"{WHERE}nord/leave/")
+
+    assert "Ben" not in asked(nord, in_shared_crowd=True)
+    friend_client.post(f"{WHERE}nord/join/")
+    assert "Ben" in asked(nord)
+    assert "Ben" in asked(nord, in_shared_crowd=True)
+
+
 def test_a_partner_without_a_community_cannot_be_joined(friend_client: Client, sued: Tenant) -> None:
     Tenant.objects.filter(pk=sued.pk).update(features=["booking"])
 
@@ -342,7 +360,6 @@ def test_a_partner_is_blocked_and_unblocked(friend_client: Client, nord: Tenant)
     page = friend_client.get(WHERE)
     assert "Unblock Nord" in page.content.decode()
     assert_valid_html(page)
-    assert friend_client.post(f"{WHERE}nord/join/").status_code == 403
     friend_client.post(f"{WHERE}nord/unblock/")
     friend_client.post(f"{WHERE}nord/join/")
     assert "Ben" in asked(nord)

@@ -184,7 +184,14 @@ def test_rating_needs_stars_and_comes_once(
     ben = four_near["Ben"].pk
     contact_customer(job_id=order.placed_job_id, friend_id=ben, now=now())
     complete_job(
-        job_id=order.placed_job_id, friend_id=ben, summary="Done", material="", minutes=30, is_paid=True, now=now()
+        job_id=order.placed_job_id,
+        friend_id=ben,
+        summary="Done",
+        material="",
+        minutes=30,
+        is_paid=True,
+        why_now="At once",
+        now=now(),
     )
 
     empty = visitor.post(f"{url}rate/", {"words": "Lovely"})

@@ -48,6 +48,7 @@ from tenants.provisioning import provision_tenant
 from tenants.selectors import history, tenant_by_slug, tenant_url
 from tenants.shared_rows import SHARED_ROWS
 from tests.cast import PASSWORD, book, deliver, plant_package, register_friend
+from tests.databases import ask_as_owner
 from tests.pages import assert_valid_html
 
 WHO = "Olga"
@@ -420,15 +421,16 @@ def test_when_the_day_has_come_all_of_a_partner_is_gone_and_nothing_of_another(b
 
 
 def test_the_table_of_shared_rows_knows_every_table_with_a_partners_rows(db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
+    found = {
+        table
+        for (table,) in ask_as_owner(
             """
             SELECT DISTINCT table_name FROM information_schema.columns
              WHERE table_schema = 'public'
                AND column_name IN ('tenant_id', 'community', 'job_id', 'wave_id', 'offer_id', 'considered_id')
             """
         )
-        found = {table for (table,) in cursor.fetchall()}
+    }
 
     # Operations are the platform's own notes of what it did; they outlive their partner.
     assert found - {"tenants_operation"} == {rows.table for rows in SHARED_ROWS}

@@ -15,7 +15,7 @@ from dispatch.gate import shows_brand
 from dispatch.hand_over import diagnosis_fee
 from dispatch.models import Job, Offer
 from dispatch.selectors import job_by_id, offer_of
-from dispatch.states import OfferState
+from dispatch.states import JobState, OfferState
 from journeys.calendar import calendar_file
 from journeys.links import job_url
 from journeys.notices.brands import inside, speaking
@@ -31,6 +31,7 @@ from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
+from orders.states import AppointmentState
 from outbox.models import Message
 from places.countries import country_by_code
 
@@ -59,8 +60,14 @@ class About:
 Words = Callable[[About], Mail]
 
 
-def friend_notice(words: Words, kind: NoticeKind = NoticeKind.JOBS) -> FriendNotice:
-    """Return the handler that tells the words to the friend of the message, on the channels of their choice."""
+Holds = Callable[[About], bool]
+
+
+def friend_notice(words: Words, kind: NoticeKind = NoticeKind.JOBS, *, holds: Holds | None = None) -> FriendNotice:
+    """Return the handler that tells the words to the friend of the message, on the channels of their choice.
+
+    ``holds`` says whether they are still of use; without it they always are.
+    """
 
     def prepare(message: Message) -> Told | None:
         friend_id = UUID(message.reference["friend"])
@@ -70,8 +77,10 @@ def friend_notice(words: Words, kind: NoticeKind = NoticeKind.JOBS) -> FriendNot
             return None
         with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
             url = job_url(job.pk, friend.language)
-            order, appointment = _order(job, friend, message)
-            mail = words(About(friend, job, offer, url, order, appointment))
+            about = About(friend, job, offer, url, *_order(job, friend, message))
+            if holds is not None and not holds(about):
+                return None
+            mail = words(about)
         return Told(friend, mail, offer.expires_at if kind == NoticeKind.OFFERS else None)
 
     return FriendNotice(prepare, kind)
@@ -85,6 +94,26 @@ def _order(job: Job, friend: Friend, message: Message) -> tuple[Order | None, Ap
         order = order_by_uuid(job.order_id)
     wanted = message.reference.get("appointment")
     return order, next((one for one in order.appointments.all() if one.pk == wanted), None)
+
+
+def has_job(about: About) -> bool:
+    """Say whether the friend still has the job, and the work is not done."""
+    return about.job.friend_id == about.friend.pk and about.job.state == JobState.ASSIGNED
+
+
+def _waits_for_contact(about: About) -> bool:
+    return has_job(about) and about.job.contacted_at is None
+
+
+def _is_proposed(about: About) -> bool:
+    appointment = about.appointment
+    return has_job(about) and appointment is not None and appointment.state == AppointmentState.PROPOSED
+
+
+def is_agreed(about: About) -> bool:
+    """Say whether the date that is told stands."""
+    appointment = about.appointment
+    return has_job(about) and appointment is not None and appointment.state == AppointmentState.AGREED
 
 
 def _offer_made(about: About) -> Mail:
@@ -299,10 +328,10 @@ def _only_while_open(notice: FriendNotice) -> FriendNotice:
 FRIEND_NOTICES = {
     "offer_made": _only_while_open(friend_notice(_offer_made, NoticeKind.OFFERS)),
     "times_changed": _only_while_open(friend_notice(_times_changed, NoticeKind.OFFERS)),
-    "job_yours": friend_notice(_job_yours),
-    "contact_reminder": friend_notice(_reminder, NoticeKind.DEADLINES),
-    "contact_last_call": friend_notice(_last_call, NoticeKind.DEADLINES),
-    "date_proposed_to_friend": friend_notice(_date_proposed),
-    "date_agreed_to_friend": friend_notice(_date_agreed),
+    "job_yours": friend_notice(_job_yours, holds=has_job),
+    "contact_reminder": friend_notice(_reminder, NoticeKind.DEADLINES, holds=_waits_for_contact),
+    "contact_last_call": friend_notice(_last_call, NoticeKind.DEADLINES, holds=_waits_for_contact),
+    "date_proposed_to_friend": friend_notice(_date_proposed, holds=_is_proposed),
+    "date_agreed_to_friend": friend_notice(_date_agreed, holds=is_agreed),
     "job_cancelled": friend_notice(_cancelled),
 }

@@ -96,7 +96,7 @@ def step(request: Request, draft_id: UUID, step: str) -> HttpResponse:
     if is_valid or (step in draft.data and step != "place"):
         draft = save_step(draft_id=draft.pk, step=step, values=_STEPS[step].keep(form))
     if not is_valid:
-        return _page(request, draft.package, step, form, draft=_draft(draft_id), **refusal)
+        return _page(request, draft.package, step, form, draft=_draft(draft_id), **(refusal or {}))
     following = None if "review" in request.GET else _first_missing(draft, after=step)
     if following is None:
         return redirect("storefront:review", draft_id=draft.pk)
@@ -187,7 +187,9 @@ def _page(
     draft: BookingDraft | None = None,
     **refusal: Any,
 ) -> HttpResponse:
-    country = form.country if isinstance(form, PlaceForm) or draft is None else draft.data["place"]["country"]
+    country = draft.data.get("place", {}).get("country", "") if draft else ""
+    if isinstance(form, PlaceForm):
+        country = form.shown_country
     context = refusal | {
         "package": package,
         "priced": priced([package], country)[0],
