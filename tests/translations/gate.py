@@ -44,6 +44,8 @@ SAME = {
     "Stars",
     "Name",
     "Text",
+    "Notification",
+    "Notifications",
     "Commission",
     "Commission %(rate)s",
     "community",
