@@ -42,12 +42,7 @@ def format_money(minor: int, currency: str, *, language: str, country: str = "")
 
 
 def _locale(language: str, country: str) -> Locale:
-    """Return the locale of language and country, or of the language alone where the pair is unknown (pl_CH).
-
-    Switzerland writes amounts one way in all its languages; Unicode's French is alone in turning them round.
-    """
-    if (language, country) == ("fr", "CH"):
-        language = "it"
+    """Return the locale of language and country, or of the language alone where the pair is unknown (pl_CH)."""
     try:
         return Locale.parse(f"{language}_{country}") if country else Locale.parse(language)
     except (UnknownLocaleError, ValueError):
