@@ -14,7 +14,7 @@ MAIL = {
 
 
 @pytest.mark.parametrize(("language", "colon"), [("fr", "\N{NO-BREAK SPACE}:"), ("de", ":"), ("en", ":")])
-def test_a_plain_email_has_the_colon_of_its_language(language: str, colon: str) -> None:
+def test_a_plain_email_has_the_colon_of_its_language(db: None, language: str, colon: str) -> None:
     with translation.override(language):
         text = render_to_string("notifications/mail.txt", {"mail": MAIL, "sender": {"name": "", "links": []}})
 
