@@ -44,6 +44,10 @@ SAME = {
     "Stars",
     "Name",
     "Text",
+    "%(label)s: %(value)s",
+    "%(label)s:",
+    "Notification",
+    "Notifications",
     "Commission",
     "Commission %(rate)s",
     "community",
@@ -162,6 +166,32 @@ PLAIN_GERMAN = {
         r"\b[Ww]eiss|\b[Hh]eiss|[Mm]assnahm|[Dd]reissig": "ß",
         r"\b(Fuss|Füsse|Spass|Grüsse?|gemäss)\b|mässig": "ß",
         r"\d(–| bis )\d\d?$": "Uhr nach einer Uhrzeit",
+    }.items()
+}
+# French as nobody writes it, or a second word for a thing that has one, with what to write instead.
+FRENCH = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"(?<!\N{NO-BREAK SPACE})(?:[;!?](?=\W|$)|:(?=\s|$))": "a no-break space before it",
+        r"«(?!\N{NO-BREAK SPACE})|(?<!\N{NO-BREAK SPACE})»": "a no-break space inside « »",
+        r"\d ?%(?![(sd])| %%": "a no-break space before %",
+        r"\w'\w": "’",
+        r"\bavis\b": "notification",
+        r"\bdébord": "missions d’autres marques, transfert",
+        r"\b[Oo]pérateur": "exploitant",
+        r"\b[Vv]agues?\b": "tour",
+        r"[Hh]eures (de silence|calmes)": "heures de repos",
+        r"\bdate (convenue|proposée)|nouvelle date|(la|une autre) date (est|me|te)|convenir d’une date": "rendez-vous",
+        r"\b([Cc]es|[Ll]es|[Vv]os|[Tt]es) mots\b(?! de passe)|[Aa]vec (les|vos|tes) mots": "commentaire",
+        r"\bclientèle\b|personne qui a commandé": "client",
+        r"\b[Ll]a propre |\b(communauté|produits|[Cc]ompétences) propres?\b": "sa propre, votre",
+        r"\bpremier qui\b": "le premier à",
+        r"\ben route\b": "envoyé",
+        r"\bmanagers?\b|\bresponsables? de communauté": "responsable de la communauté",
+        r"\bessais?\b": "tentative",
+        r"\bhoraires? (souhait|propos)|\bhoraires que": "créneau",
+        r"[Pp]ersonne trouvé": "aucun friend trouvé",
+        r"(?<=[\wé’,] )Friends?\b": "friend",
     }.items()
 }
 # Where the pages of others get their words, as far as we show such pages.
@@ -337,6 +367,16 @@ def _text_faults(language: str, entry: polib.POEntry, text: str) -> Iterator[str
     wrong = FORMAL[language].search(text) if is_friend else INFORMAL[language].search(text)
     if wrong:
         yield f"{'formal' if is_friend else 'informal'} address ({wrong[0]})"
+    if language == "fr":
+        yield from french_faults(text)
+
+
+def french_faults(text: str) -> Iterator[str]:
+    """Return what is not French in a text."""
+    for pattern, better in FRENCH.items():
+        found = pattern.search(text)
+        if found:
+            yield f"{found[0]!r}, rather {better!r}"
 
 
 def _catalogue(language: str) -> polib.POFile:

@@ -5,6 +5,7 @@ import pytest
 
 from tests.translations.gate import (
     english_faults,
+    french_faults,
     german_faults,
     italian_faults,
     words_of_others,
@@ -187,3 +188,52 @@ def test_our_words_leave_those_of_the_pages_of_others_alone() -> None:
     assert not list(words_taken_from_others("de", catalogue("Home", "Wohnort", context="friend"), others))
     assert not list(words_taken_from_others("de", catalogue("Home", sorted(others["Home"])[0]), others))
     assert not list(words_taken_from_others("de", catalogue("Place of residence", "Wohnort"), others))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Motif: %(reason)s",
+        "Où ?",
+        "« Wi-Fi »",
+        "De 0 à 100 %",
+        "L'offre",
+        "Tes avis",
+        "Missions de débordement",
+        "L’opérateur",
+        "Vague 2",
+        "Heures de silence",
+        "Proposer une nouvelle date",
+        "Masquer les mots",
+        "Les mots de la clientèle",
+        "Quand personne de la propre communauté n’est libre",
+        "Compétences propres",
+        "Le premier qui accepte",
+        "Un e-mail est en route",
+        "Écris à ton community manager",
+        "Cet essai a échoué",
+        "Les horaires souhaités",
+        "Personne trouvé",
+        "Devenir Friend",
+    ],
+)
+def test_french_that_nobody_writes_is_stopped(text: str) -> None:
+    assert list(french_faults(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Motif\N{NO-BREAK SPACE}: %(reason)s",
+        "Où\N{NO-BREAK SPACE}? «\N{NO-BREAK SPACE}Ici\N{NO-BREAK SPACE}»",
+        "De 0 à 100\N{NO-BREAK SPACE}%, dès %(begin)02d:00, https://example.com",
+        "Les mots de passe ne correspondent pas.",
+        "Écris en quelques mots ce que tu as fait.",
+        "Sa propre communauté",
+        "Date de naissance",
+        "Fuseau horaire",
+        "Friends certifiés et friends de la communauté",
+    ],
+)
+def test_good_french_passes(text: str) -> None:
+    assert not list(french_faults(text))
