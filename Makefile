@@ -7,7 +7,7 @@ RUN := $(BIN)/python -m embedded exec --
 PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey check lint test dates bench messages lock clean setup manage
+.PHONY: help run journey check lint test dates fuzz bench messages lock clean setup manage
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ test: lint ## everything that CI runs
 	$(RUN) $(BIN)/python -m pytest -n $(PROCESSES) -m "not browser and not stack and not race"
 	$(RUN) $(BIN)/python -m pytest -m "race or stack"
 	$(RUN) $(BIN)/python -m pytest -m browser
+
+fuzz: .venv/dev.stamp ## send 20,000 made-up requests to every address (minutes); make test sends 2,000
+	@QUARTETT_FUZZ_REQUESTS=20000 $(RUN) $(BIN)/python -m pytest -q -s --timeout 3600 tests/fuzz
 
 dates: .venv/dev.stamp ## run the fast tests as if it were four other days
 	$(RUN) $(BIN)/python -m tests.other_dates -n $(PROCESSES)

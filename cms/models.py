@@ -10,7 +10,21 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 
-class HomePage(Page):
+class InLanguages(Page):
+    """A page that says where it stands in the other languages; where it does not, their home page is linked."""
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Tell the language switcher the page's own addresses."""
+        translations = self.get_translations(inclusive=True).live().select_related("locale")
+        urls = {page.locale.language_code: page.get_url(request) for page in translations}
+        request.own_urls = urls  # type: ignore[attr-defined]  # read by tenants.context_processors
+        return super().get_context(request, *args, **kwargs)
+
+
+class HomePage(InLanguages):
     """The entrance of a brand site in one language."""
 
     headline = models.CharField(_("headline"), max_length=120)
@@ -27,7 +41,7 @@ class HomePage(Page):
         permissions: ClassVar = [("change_settings", "Can change the partner's settings")]
 
 
-class CataloguePage(Page):
+class CataloguePage(InLanguages):
     """The catalogue in one language: its words are the page's, its packages the storefront's."""
 
     introduction = models.TextField(_("introduction"), max_length=400, blank=True)
@@ -46,7 +60,7 @@ class CataloguePage(Page):
         return super().get_context(request, *args, **kwargs) | {"section": "catalogue"}
 
 
-class TextPage(Page):
+class TextPage(InLanguages):
     """A page of words: imprint, privacy, terms."""
 
     body = RichTextField(_("text"), features=["h2", "h3", "bold", "italic", "ol", "ul", "link"])

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.local_users import admit_local_user, close_local_user
+from accounts.local_users import admit_local_user, close_local_user, end_local_sessions
 from accounts.models import Kind
 from communities.models import Member
 
@@ -34,6 +34,11 @@ def admit_member(*, friend_id: UUID, first_name: str, last_name: str, language: 
         create_defaults={"user": user, "name": name, "joined_at": now, "entered_at": now},
     )
     return member
+
+
+def sign_out_member(*, friend_id: UUID) -> None:
+    """End the friend's sessions on this partner's site; they stay a member and may come in again."""
+    end_local_sessions(uuid=friend_id)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from tenants.operations import Progress, tell_nobody
 from tenants.provisioning import make_schema, register_tenant
 from tenants.renewal import Renewal
 from tenants.roles import app_login, grant_tenant
+from tenants.rules import host_fault
 from tenants.shared_rows import RENEWED_IN_SCHEMA, SHARED_ROWS, SharedRows
 from tenants.template import template_sql
 
@@ -58,7 +59,7 @@ class Exported:
 
 @dataclass(frozen=True)
 class Imported:
-    """A partner that was made of an archive, and those of its own domains that are taken here."""
+    """A partner that was made of an archive, and those of its own domains that are taken or impossible here."""
 
     tenant: Tenant
     domains_left_out: tuple[str, ...]
@@ -152,7 +153,7 @@ def _write_rows(writer: Writer, tenant: Tenant, progress: Progress) -> dict[str,
             progress("shared", 10)
             for rows in _exported():
                 owned = f"{rows.owned} AND {rows.exported}"
-                query = f"SELECT to_jsonb(r) FROM public.{rows.table} r WHERE {owned} ORDER BY r.id"
+                query = f"SELECT {_written(rows)} FROM public.{rows.table} r WHERE {owned} ORDER BY r.id"
                 counts[rows.table] = writer.lines(
                     f"public/{rows.table}.jsonl", _rows(cursor, query, {"tenant": tenant.pk})
                 )
@@ -216,6 +217,14 @@ def _friends_query() -> str:
         "SELECT jsonb_build_object('id', f.id, 'first_name', f.first_name) FROM public.crowd_friend f"
         f" WHERE f.id IN ({named}) ORDER BY f.id"
     )
+
+
+def _written(rows: SharedRows) -> str:
+    """Return the expression of a row as it is exported: another partner's community is elsewhere the shared crowd."""
+    if "community" not in rows.tenant:
+        return "to_jsonb(r)"
+    own = "CASE WHEN r.community = %(tenant)s THEN r.community ELSE 0 END"
+    return f"to_jsonb(r) || jsonb_build_object('community', {own})"
 
 
 def _exported() -> list[SharedRows]:
@@ -299,6 +308,7 @@ def _load_shared_rows(reader: Reader, renewal: Renewal, meet_friends: MeetFriend
         for batch in _batches(reader.lines(f"public/{rows.table}.jsonl")):
             fitting = (row for row in batch if not rows.needs_known_friend or row[rows.friend] in known)
             _insert(rows, [renewal.row(rows, row) for row in fitting])
+    renewal.check_followed()
     with connection.cursor() as cursor:
         _check_foreign_keys(cursor)
 
@@ -322,14 +332,15 @@ def _check_foreign_keys(cursor: Any) -> None:
 
 
 def _add_domains(reader: Reader, tenant: Tenant) -> list[str]:
-    """Note the partner's own domains, to be verified here with the same token; return those that are taken."""
+    """Note the partner's own domains, to be verified here with the same token; return those that it cannot have."""
     taken = []
     for row in reader.lines("domains.jsonl"):
         host = plain_host(row["domain"])
         if not row["verification_token"]:
             # A host on the platform that made the archive.
             continue
-        if Domain.objects.filter(domain=host).exists():
+        # Hosts below the platform's own domain are its to give.
+        if host_fault(host) or Domain.objects.filter(domain=host).exists():
             taken.append(host)
             continue
         Domain.objects.create(
@@ -347,6 +358,7 @@ def _load_media(reader: Reader, folder: Path) -> None:
         target = folder / name.removeprefix("media/")
         target.parent.mkdir(parents=True, exist_ok=True)
         with reader.member(name) as source, target.open("xb") as out:
+            target.chmod(0o600)
             shutil.copyfileobj(source, out, CHUNK)
 
 

@@ -24,6 +24,8 @@ CHUNK = 1024 * 1024
 # The manifest names every file; half a million of them fit.
 LONGEST_MANIFEST = 64 * 1024 * 1024
 LONGEST_LINE = 16 * 1024 * 1024
+# What Linux lets a file be called, and a little less than the longest path, for the folder before it.
+LONGEST_NAME, LONGEST_PATH = 255, 3_000
 # Rows shrink to a tenth or a twentieth; what shrinks much more was made to burst.
 GREATEST_RATIO = 200
 RATIO_FROM_BYTES = 64 * 1024 * 1024
@@ -109,7 +111,12 @@ class Reader:
 
     def __enter__(self) -> "Reader":
         """Open the file, read the manifest, and compare it with what the zip says of its members."""
-        if not self._path.is_file():
+        try:
+            is_there = self._path.is_file()
+        except OSError as error:
+            # A name that no file can have.
+            raise ArchiveMissing from error
+        if not is_there:
             raise ArchiveMissing
         with _readable(_("it is no zip file")):
             self._zip = zipfile.ZipFile(self._path)
@@ -226,7 +233,8 @@ def _is_safe(name: str) -> bool:
         name.startswith("media/")
         and len(parts) > 1
         and "/".join(parts) == name
-        and not any(part in {"..", "."} or part.startswith(".") for part in parts)
+        and not any(part.startswith(".") or len(part.encode()) > LONGEST_NAME for part in parts)
+        and len(name) < LONGEST_PATH
         and not re.search(r"[\\:\x00-\x1f]", name)
     )
 

@@ -1,5 +1,6 @@
 """System checks: a setting, model or server that would let one tenant see another is refused before anything runs."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from typing import Any
@@ -7,12 +8,15 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from tenants.logins import fault_of_login
+from tenants.logins import fault_of_login, fault_of_openness
 from tenants.names import OWNER
 from tenants.pooling import fault_of_pooling
+
+logger = logging.getLogger(__name__)
 
 KEY_FUNCTION = "django_tenants.cache.make_key"
 # Before it a savepoint's rollback left the search path of another tenant.
@@ -100,7 +104,10 @@ def check_server(
     """The database's login has no more rights than it needs, and no pooler mixes up sessions."""
     if DEFAULT_DB_ALIAS not in (databases or ()):
         return []
-    return [Error(fault, id="tenants.E010") for fault in faults_of_server()]
+    found: list[CheckMessage] = [Error(fault, id="tenants.E010") for fault in faults_of_server()]
+    if fault := fault_of_openness(connections[DEFAULT_DB_ALIAS].get_connection_params()):
+        found.append(CheckWarning(fault, id="tenants.W001"))
+    return found
 
 
 def refuse_unsafe_server() -> None:
@@ -111,6 +118,8 @@ def refuse_unsafe_server() -> None:
     faults = list(faults_of_server())
     if faults:
         raise ImproperlyConfigured(" ".join(faults))
+    if fault := fault_of_openness(connections[DEFAULT_DB_ALIAS].get_connection_params()):
+        logger.warning(fault)
 
 
 def faults_of_server() -> Iterator[str]:

@@ -63,13 +63,20 @@ def brand(request: HttpRequest) -> dict[str, Any]:
         return {}
     language = get_language() or settings.LANGUAGE_CODE
     codes = tenant.languages or [code for code, _ in settings.LANGUAGES]
+    # A page of the CMS has an address of its own in each language, or none.
+    own_urls = getattr(request, "own_urls", None)
     theme_choice = request.COOKIES.get("theme", "")
     return {
         "frame": "base_app.html" if tenant.schema_name == PUBLIC else "base_brand.html",
         "theme_choice": theme_choice if theme_choice in {"light", "dark"} else "",
         "brand": brand_of(tenant, language),
         "languages": [
-            Language(code, OWN_NAMES[code], translate_url(request.get_full_path(), code), code == language)
+            Language(
+                code,
+                OWN_NAMES[code],
+                translate_url(request.get_full_path(), code) if own_urls is None else own_urls.get(code) or f"/{code}/",
+                code == language,
+            )
             for code in codes
         ],
     }

@@ -1,7 +1,8 @@
 """What a tenant's role may do in the public schema: all of it, in one table that a test compares with the catalog.
 
 In its own schema a tenant may read and write every row; in public only what stands here. ``rows`` limits a table to
-the tenant's own rows by row-level security; in it ``{tenant}`` is the tenant's id and ``{schema}`` its schema.
+the tenant's own rows by row-level security; in it ``{tenant}`` is the tenant's id and ``{schema}`` its schema. What
+PostgreSQL itself lets everybody do is taken back by tenants/postgresql/close.sql.
 """
 
 from dataclasses import dataclass
@@ -68,3 +69,11 @@ PLATFORM_LIMITS = {
     "tenants_template": "",
     "django_migrations": "SELECT",
 }
+
+# Of the catalog: the gate's trigger sees by it who owns the table, and lets the owner pass; operators are told that a
+# partner's name is taken.
+PLATFORM_CATALOG = (
+    "SELECT ON pg_catalog.pg_class",
+    "SELECT ON pg_catalog.pg_namespace",
+    "EXECUTE ON FUNCTION pg_catalog.pg_get_userbyid(oid)",
+)

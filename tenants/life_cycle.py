@@ -36,8 +36,8 @@ LEAVING = gettext_lazy("This partner is to be deleted. Please undo that first.")
 NOT_DUE = gettext_lazy("The day on which this partner may be deleted has not been reached.")
 
 
-def suspend_tenant(*, tenant: Tenant, who: str, now: datetime) -> Tenant:
-    """Close the brand site behind a notice; jobs in flight finish.
+def suspend_tenant(*, tenant: Tenant, who: str, reason: str = "", now: datetime) -> Tenant:
+    """Close the brand site behind a notice; jobs in flight finish. The reason stands in the history of its settings.
 
     Raises IllegalTenantMove unless the partner is active.
     """
@@ -47,6 +47,8 @@ def suspend_tenant(*, tenant: Tenant, who: str, now: datetime) -> Tenant:
             raise IllegalTenantMove(ALREADY_SUSPENDED)
         if locked.state == TenantState.LEAVING:
             raise IllegalTenantMove(LEAVING)
+        if reason:
+            note_change(locked, "suspended_because", None, reason, who=who, now=now)
         return _move(locked, TenantState.SUSPENDED, who, now, suspended_at=now)
 
 

@@ -4,8 +4,16 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -27,6 +35,8 @@ RETRY_UPDATE_S = 60
 RETRY_CLOSED_S = 24 * 3600
 # Where the partner's staff signs in and works.
 STAFFS_PATHS = ("/admin/", "/account/")
+# Who runs a site, and what becomes of data, is to be read as long as the site answers at all.
+LEGAL_PATHS = ("/imprint/", "/privacy/")
 # The brand's colours come from the platform's table, so the page that says "later" may have them.
 COLOURS = "/theme/"
 
@@ -36,6 +46,9 @@ class TenantMiddleware(TenantMainMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request; a connection that stays open must not carry the tenant over."""
+        if not _has_host(request):
+            # No page of a brand: nobody knows whose it would be.
+            return HttpResponseBadRequest("400", content_type="text/plain")
         try:
             return super().__call__(request)
         finally:
@@ -58,6 +71,20 @@ class TenantMiddleware(TenantMainMiddleware):
         """Set ``request.tenant``; a host without a row is answered 404."""
         response = super().process_request(request)
         timezone.activate(request.tenant.time_zone)
+        return response
+
+
+class OwnDomainMiddleware:
+    """Bind browsers to https at a partner's own domain alone: what lies below it is the partner's business."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the header first; Django's own, which speaks for all hosts below, leaves it as it is."""
+        response = self.get_response(request)
+        if settings.SECURE_HSTS_SECONDS and request.is_secure() and not _is_platforms(request):
+            response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         return response
 
 
@@ -141,7 +168,7 @@ class SuspensionMiddleware:
         tenant = current_tenant()
         if tenant is None or tenant.state == TenantState.ACTIVE:
             return None
-        if is_served_while_closed(view) or _is_staffs(request):
+        if is_served_while_closed(view) or _path(request).startswith(STAFFS_PATHS) or _path(request) in LEGAL_PATHS:
             return None
         # Not a 200: search engines shall keep the pages that they know and come again.
         response = render(request, "closed.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -152,7 +179,20 @@ class SuspensionMiddleware:
         return response
 
 
-def _is_staffs(request: HttpRequest) -> bool:
+def _has_host(request: HttpRequest) -> bool:
+    """Say whether a request names a host, and in a way that is one."""
+    try:
+        return bool(request.META.get("HTTP_HOST")) and bool(request.get_host())
+    except DisallowedHost:
+        return False
+
+
+def _is_platforms(request: HttpRequest) -> bool:
+    """Say whether the host is the platform's to give."""
+    return f".{TenantMiddleware.hostname_from_request(request)}".endswith(f".{settings.BASE_DOMAIN}")
+
+
+def _path(request: HttpRequest) -> str:
+    """Return the path without its language."""
     language = translation.get_language_from_path(request.path_info)
-    path = request.path_info.removeprefix(f"/{language}") if language else request.path_info
-    return path.startswith(STAFFS_PATHS)
+    return request.path_info.removeprefix(f"/{language}") if language else request.path_info

@@ -102,6 +102,12 @@ class Tenant(TenantMixin):
         _("minutes to answer an offer"), default=30, validators=[MinValueValidator(1)]
     )
     contact_hours = models.PositiveSmallIntegerField(_("hours to contact the customer"), default=12)
+    booking_days = models.PositiveSmallIntegerField(
+        _("days ahead that can be booked"), default=60, db_default=60, validators=[MinValueValidator(1)]
+    )
+    # Whole hours, local time, in which appointments usually are.
+    visits_from = models.PositiveSmallIntegerField(_("visits from"), default=7, db_default=7)
+    visits_until = models.PositiveSmallIntegerField(_("visits until"), default=22, db_default=22)
     reach_m = models.PositiveIntegerField(_("maximum distance in metres"), default=50_000)
     newcomer_seat = models.BooleanField(
         _("one seat of each round is for a friend without a first job"), default=True, db_default=True
@@ -143,6 +149,10 @@ class Tenant(TenantMixin):
                 name="tenant_leaving_has_a_day",
             ),
             models.CheckConstraint(condition=models.Q(commission_bp__lte=10_000), name="tenant_commission_at_most_all"),
+            models.CheckConstraint(
+                condition=models.Q(visits_from__lt=models.F("visits_until"), visits_until__lte=24),
+                name="tenant_visiting_hours_of_a_day",
+            ),
             models.CheckConstraint(condition=models.Q(wave_size__gte=1), name="tenant_wave_has_seats"),
             models.CheckConstraint(condition=models.Q(wave_minutes__gte=1), name="tenant_wave_has_time"),
             models.CheckConstraint(

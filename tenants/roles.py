@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import connection
 
-from tenants.grants import GRANTS, PLATFORM_LIMITS, Grant
+from tenants.grants import GRANTS, PLATFORM_CATALOG, PLATFORM_LIMITS, Grant
+from tenants.logins import IS_CLOSED
 from tenants.models import PUBLIC
 from tenants.names import role_for
 
@@ -34,6 +35,9 @@ def grant_platform(*, app_login: str) -> None:
         f'GRANT USAGE ON SCHEMA public TO "{role}"',
         f'GRANT {ALL} ON ALL TABLES IN SCHEMA public TO "{role}"',
         f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"',
+        # A temporary table could stand in for another of its name.
+        f'REVOKE TEMPORARY ON DATABASE "{connection.settings_dict["NAME"]}" FROM PUBLIC',
+        *(f'GRANT {right} TO "{role}"' for right in PLATFORM_CATALOG),
     ]
     for table, privileges in PLATFORM_LIMITS.items():
         statements.append(f'REVOKE ALL ON public.{table} FROM "{role}"')
@@ -53,6 +57,13 @@ def platform_is_granted(*, app_login: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [MARKED])
         return cursor.fetchone() == (_rights_mark(app_login),)
+
+
+def is_closed() -> bool:
+    """Say whether tenants/postgresql/close.sql was run on this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(IS_CLOSED)
+        return bool(cursor.fetchone()[0])
 
 
 def tenants_without_rights(schema_names: Sequence[str]) -> list[str]:
@@ -145,7 +156,8 @@ def _rights_mark(app_login: str) -> str:
     role = role_for(PUBLIC)
     policies = [statement for grant in GRANTS for statement in _policies(grant, role)]
     rights = [(grant.table, grant.privilege, grant.columns) for grant in GRANTS]
-    said = json.dumps([ALL, app_login, role, sorted(PLATFORM_LIMITS.items()), policies, rights])
+    limits = sorted(PLATFORM_LIMITS.items())
+    said = json.dumps([ALL, app_login, role, limits, policies, rights, PLATFORM_CATALOG, is_closed()])
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

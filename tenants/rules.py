@@ -39,6 +39,9 @@ MANAGERS_SETTINGS = (
     "question_rest_minutes",
     "last_resort",
     "contact_hours",
+    "booking_days",
+    "visits_from",
+    "visits_until",
     "reach_m",
     "pro_surcharge_bp",
     "sender_name",
@@ -54,6 +57,9 @@ LIMITS = {
     "crowd_waves": (0, 10),
     "wave_minutes": (1, 24 * 60),
     "contact_hours": (1, 72),
+    "booking_days": (7, 365),
+    "visits_from": (0, 23),
+    "visits_until": (1, 24),
     "question_rest_minutes": (0, 24 * 60),
 }
 # Basis points.
@@ -267,6 +273,12 @@ def _quiet_hours(tenant: Tenant) -> Fault:
     return None
 
 
+def _visiting_hours(tenant: Tenant) -> Fault:
+    if tenant.visits_from < tenant.visits_until:
+        return None
+    return _("The visiting hours must end after they begin.")
+
+
 def quiet_hours_a_day(tenant: Tenant) -> int:
     """Return for how many hours a day nobody is asked."""
     if tenant.quiet_from is None or tenant.quiet_until is None:
@@ -336,6 +348,7 @@ RULES = (
     *(Rule(field, frozenset({field}), _share(field)) for field in SHARES),
     Rule("wave_minutes_by_hour", frozenset({"wave_minutes_by_hour"}), _minutes_by_hour),
     Rule("quiet_until", frozenset({"quiet_from", "quiet_until"}), _quiet_hours),
+    Rule("visits_until", frozenset({"visits_from", "visits_until"}), _visiting_hours),
     Rule("wave_minutes", DURATION, _search_ends),
     Rule("languages", frozenset({"languages"}), _languages),
     Rule("default_language", frozenset({"languages", "default_language"}), _default_language),

@@ -32,6 +32,9 @@ class Ground:
 
 LIGHT = Ground("#fbfaf8", "#ffffff", "#dfdcd6", "#1a1c20", "#565a63", is_dark=False)
 DARK = Ground("#14161b", "#1d2026", "#363b45", "#eceef2", "#a9afbb", is_dark=True)
+# The error of a red brand: what is wrong must not look like what is the brand's.
+BAD_BESIDE_RED = "#8e1b8a"
+RED_HUES, LEAST_CHROMA = 25, 0.08
 SIGNALS = {"good": "#0f7a3d", "warn": "#9a5b00", "bad": "#c8161d", "info": "#0b66c3"}
 
 
@@ -125,9 +128,16 @@ def _declarations(mode: Ground, brand: str, accent: str) -> str:
         "accent": _clean(accent),
         "on-accent": text_on(_clean(accent)),
     }
-    for name, colour in SIGNALS.items():
+    for name, colour in (SIGNALS | {"bad": bad_beside(brand)}).items():
         tokens |= {name: _ink(mode, colour), f"{name}-tint": _tint(mode, colour)}
     return "".join(f"--{name}:{value};" for name, value in tokens.items())
+
+
+def bad_beside(brand: str) -> str:
+    """Return the colour of errors: red, or where the brand's own colour is a red, purple."""
+    own, red = (Color(_clean(colour)).convert("oklch") for colour in (brand, SIGNALS["bad"]))
+    away = abs((own["hue"] - red["hue"] + 180) % 360 - 180)
+    return BAD_BESIDE_RED if own["chroma"] >= LEAST_CHROMA and away <= RED_HUES else SIGNALS["bad"]
 
 
 def _ink(mode: Ground, colour: str) -> str:

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
+import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from psycopg2 import extensions
 
+from embedded.postgres import SUPERUSER
 from tenants.context import platform_context, tenant_context
 from tenants.logins import become_owner
 from tenants.models import PUBLIC, Tenant
@@ -19,7 +22,7 @@ from tenants.roles import drop_tenant_role
 ROOT = Path(__file__).resolve().parents[1]
 # What a database without partners is made of; a change in any of these files makes a new template.
 MADE_OF = (
-    "*/migrations/*.py", "platform/*/migrations/*.py", "tenants/**/*.py", "cms/*.py", "cms/data/*",
+    "*/migrations/*.py", "platform/*/migrations/*.py", "tenants/**/*.py", "tenants/**/*.sql", "cms/*.py", "cms/data/*",
     "platform/catalog/*.py", "platform/catalog/data/*", "platform/places/data/*", "platform/places/*.py",
     "platform/skills/*.py", "platform/skills/data/*", "platform/crowd/starter.py", "platform/crowd/data/tests/*",
     "requirements/base.txt", "platform/config/settings/*.py",
@@ -55,30 +58,53 @@ def become_app() -> None:
     connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
 
 
+def ask_as_owner(sql: str, values: object = None) -> list[tuple]:
+    """Return the rows that the owner gets, on a connection of its own: the test's transaction is not seen there."""
+    database = settings.OWNER_DATABASE
+    return _ask(sql, values, user=database["USER"], password=database["PASSWORD"])
+
+
+def ask_as_login(sql: str, values: object = None) -> list[tuple]:
+    """Return the rows that the login itself gets in the test's own session, before it becomes any role."""
+    connection.ensure_connection()
+    with connection.connection.cursor(cursor_factory=extensions.cursor) as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute(sql, values)
+        found = cursor.fetchall() if cursor.description else []
+    connection.search_path_set_schemas = None  # type: ignore[attr-defined]  # the role was changed behind its back
+    return found
+
+
+def ask_as_superuser(sql: str) -> list[tuple]:
+    """Run a statement of the embedded server's superuser, on a connection of its own."""
+    return _ask(sql, None, user=SUPERUSER, password="")
+
+
 def make_test_database() -> None:
     """Make this process's own database and let the connection use it from now on."""
-    base, template = str(settings.APP_DATABASE["NAME"]), template_database()
-    own = f"test_{base}{settings.TEST_PROCESS}"
-    with one_process_at_a_time():
-        if not _exists(template):
-            _drop_like(f"{base}_tpl_%")
-            _make_template(template)
-        _use("postgres")
-        copy_database(template, own)
-    _use(own)
+    base, template = f"{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}", template_database()
+    if not _exists(template):
+        _drop_templates(base)
+        _make_template(template, unfinished=f"{base}_unfinished")
+    _use("postgres")
+    copy_database(template, f"test_{base}")
+    _use(f"test_{base}")
 
 
 @contextmanager
 def one_process_at_a_time() -> Iterator[None]:
-    """Let only one of the run's processes into the block: the template is made once, and nobody copies it meanwhile."""
+    """Let only one of the run's processes into the block: what it does there is for all of them."""
     with (Path(settings.DATA) / "tests.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def template_database() -> str:
-    """Return the name of the database without partners, which nobody is connected to."""
-    return f"{settings.APP_DATABASE['NAME']}_tpl_{_state()}"
+    """Return the name of the database without partners, which nobody is connected to.
+
+    Each process of a run has its own, for rights in it are given to roles of that process.
+    """
+    return f"{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}_tpl_{_state()}"
 
 
 def copy_database(template: str, name: str) -> None:
@@ -87,6 +113,8 @@ def copy_database(template: str, name: str) -> None:
         # Not WITH (FORCE): only a superuser may end an autovacuum worker that is at it, and without force it yields.
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        # A copy takes over the rights in a database, but not those on it.
+        cursor.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC')
 
 
 def drop_strangers(known: set[str]) -> None:
@@ -110,9 +138,8 @@ def forget_committed(tenant: Tenant) -> None:
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
 
 
-def _make_template(name: str) -> None:
+def _make_template(name: str, *, unfinished: str) -> None:
     """Migrate an empty database; it gets its name at the end, so one that was left half made is made anew."""
-    unfinished = "quartett_unfinished"
     with connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
         cursor.execute(f'CREATE DATABASE "{unfinished}"')
@@ -140,11 +167,22 @@ def _exists(name: str) -> bool:
         return cursor.fetchone() is not None
 
 
-def _drop_like(pattern: str) -> None:
+def _drop_templates(base: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{base}_tpl_"])
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _ask(sql: str, values: object, **login: str) -> list[tuple]:
+    raw = psycopg2.connect(**connection.get_connection_params() | login)
+    raw.autocommit = True
+    try:
+        with raw.cursor(cursor_factory=extensions.cursor) as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        raw.close()
 
 
 def _use(name: str) -> None:

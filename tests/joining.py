@@ -14,7 +14,7 @@ from skills.models import Skill
 PDF = b"%PDF-1.4\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
 PAPER = Paper(PDF, ".pdf")
 PASSWORD = "a-long-new-password"
-HOME = {"country": "DE", "postal_code": "10115", "radius_km": "15"}
+HOME = {"country": "DE", "postal_code": "10115", "radius_km": "15", "travel_mode": "bicycle"}
 ACCOUNT = {
     "first_name": "Nele",
     "last_name": "Neu",
@@ -45,7 +45,8 @@ def stranger() -> Client:
 
 def skills_and_languages(**changed: Any) -> dict[str, Any]:
     """Return what is posted in the third step."""
-    return {"languages": ["de", "en"], "skill_ids": [str(Skill.objects.get(slug="wifi").pk)]} | changed
+    skills = [str(Skill.objects.get(slug="wifi").pk)]
+    return {"languages": ["de", "en"], "skill_ids": skills, "free_week": ["2", "5"]} | changed
 
 
 def join(client: Client, *, partner: str = "", **steps: dict[str, Any]) -> HttpResponse:

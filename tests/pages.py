@@ -1,5 +1,8 @@
 """Looking at pages as a test needs to: well-formed HTML5, forms, links."""
 
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
 import html5lib
 from django.http import HttpResponse
 from django.test import Client
@@ -36,3 +39,54 @@ def fill_in(client: Client, draft: str) -> None:
     for step, values in steps.items():
         answer = client.post(f"{draft}{step}/", values)
         assert answer.status_code == 302, answer.content.decode()
+
+
+def place_order(client: Client) -> str:
+    """Book over all steps and return the page that confirms it."""
+    draft = start_booking(client)
+    fill_in(client, draft)
+    return client.post(f"{draft}review/", follow=True).content.decode()
+
+
+def press(client: Client, page: HttpResponse, words: str, typed: dict[str, object] | None = None) -> HttpResponse:
+    """Follow the link or press the button of a page that reads so, and return the page where it leads.
+
+    A form is sent with what its fields hold, and with what is ``typed`` instead. Fails where nothing reads so.
+    """
+    tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+    for link in tree.iter("a"):
+        if _reads(link) == words:
+            return client.get(link.attrib["href"], follow=True)
+    for form in tree.iter("form"):
+        for button in form.iter("button"):
+            if _reads(button) == words:
+                sent = dict(_held(form)) | {button.get("name", ""): button.get("value", "")} | (typed or {})
+                path = form.get("action") or page.request["PATH_INFO"]
+                return client.post(path, {name: value for name, value in sent.items() if name}, follow=True)
+    raise AssertionError(f"nothing on the page reads {words!r}")
+
+
+def text_of(page: HttpResponse) -> str:
+    """Return what a page says, with plain spaces, as people read it."""
+    tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+    return " ".join(" ".join(tree.itertext()).split())
+
+
+def _reads(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _held(form: Element) -> Iterator[tuple[str, list[str]]]:
+    """Yield the fields of a form with the values that a browser would send."""
+    held: dict[str, list[str]] = {}
+    for field in form.iter():
+        name, kind = field.get("name"), field.get("type")
+        if not name or field.tag == "button" or kind == "file":
+            continue
+        if field.tag == "select":
+            held[name] = [one.get("value", "") for one in field.iter("option") if "selected" in one.attrib][:1]
+        elif field.tag == "textarea":
+            held[name] = [field.text or ""]
+        elif field.tag == "input" and (kind not in {"checkbox", "radio"} or "checked" in field.attrib):
+            held.setdefault(name, []).append(field.get("value", "on" if kind == "checkbox" else ""))
+    yield from held.items()

@@ -19,7 +19,16 @@ def finish(order: Order, friend: Friend) -> Order:
     job = order.placed_job_id
     accept_offer(job_id=job, friend_id=friend.pk, now=now())
     contact_customer(job_id=job, friend_id=friend.pk, now=now())
-    complete_job(job_id=job, friend_id=friend.pk, summary="Done", material="", minutes=30, is_paid=True, now=now())
+    complete_job(
+        job_id=job,
+        friend_id=friend.pk,
+        summary="Done",
+        material="",
+        minutes=30,
+        is_paid=True,
+        why_now="They wanted it at once",
+        now=now(),
+    )
     return order
 
 

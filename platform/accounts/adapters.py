@@ -18,9 +18,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.attempts import count_try, take_back_try
 from accounts.errors import SecondFactorIsNeeded
 from accounts.models import User
 from accounts.selectors import may_lose, signs_in_here
+from kernel.limits import TooManyAttempts, address_of
 from tenants.context import current_tenant
 
 FRESH_S = 300
@@ -52,19 +54,34 @@ class StaffAdapter(DefaultAccountAdapter):
         """Say no: staff are invited, and nobody else signs in here."""
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the visitor's address as all our limits see it."""
+        return address_of(request)
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Return whose credentials these are, or None, which it also is for somebody of another door."""
+        email = credentials.get("email", "")
+        self.count_try(request, email)
         user = super().authenticate(request, **credentials)
-        return user if user is not None and signs_in_here(user) else None
+        if user is None or not signs_in_here(user):
+            return None
+        take_back_try(request, email)
+        return user
+
+    def count_try(self, request: HttpRequest, account: str) -> None:
+        """Count a secret before it is judged.
+
+        Raises ValidationError where there were too many.
+        """
+        try:
+            count_try(request, account)
+        except TooManyAttempts as error:
+            raise self.validation_error("too_many_login_attempts") from error
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Say whether the password is that of who is signed in; failures count as at the sign-in."""
         found = self.authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
-
-    def forget_failures(self, request: HttpRequest, *, email: str) -> None:
-        """Let somebody sign in at once who has shown to own the address."""
-        self._delete_login_attempts_cached_email(request, email=email)
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse somebody of another door, whatever they signed in with."""

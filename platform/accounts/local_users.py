@@ -32,6 +32,11 @@ def admit_local_user(*, uuid: UUID, kind: Kind, mail_host: str, first_name: str,
     return user
 
 
+def end_local_sessions(*, uuid: UUID) -> None:
+    """End the person's sessions here: they hold a hash of the password, and another one that nobody has ends them."""
+    User.objects.filter(uuid=uuid).exclude(kind=Kind.STAFF).update(password=make_password(None))
+
+
 def close_local_user(*, uuid: UUID) -> bool:
     """Close the person's local user, which ends their sessions at once; say whether it was open."""
     return bool(User.objects.filter(uuid=uuid, is_active=True).exclude(kind=Kind.STAFF).update(is_active=False))

@@ -1,21 +1,28 @@
-"""Who is signed in, and with what: a session of this schema only, and a second factor where one is required."""
+"""Who is signed in, with what, and how often they act: a session of this schema only, a second factor, limits."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models import Kind
 from accounts.selectors import lacks_second_factor
 from accounts.sessions import SCHEMA_KEY
+from kernel.answers import refuse
+from kernel.limits import Limit, TooManyAttempts, address_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # What is served without the second factor: the pages that set it up, and what every page needs.
 ACCOUNT_NAMES = ("account_", "mfa_")
 NEEDED_NAMES = {"health", "theme", "admin_theme"}
+# What sends nothing off and is not counted.
+SAFE = {"GET", "HEAD", "OPTIONS"}
+FORMS_S = 600
 
 
 class SessionGuardMiddleware:
@@ -59,3 +66,41 @@ class SecondFactorMiddleware:
         if name.startswith(ACCOUNT_NAMES) or name in NEEDED_NAMES or not lacks_second_factor(request.user):
             return None
         return redirect("mfa_index")
+
+
+class FormLimitMiddleware:
+    """Limit what anybody can send off in ten minutes, whatever it is: a net below the limits of single views.
+
+    So no form that causes mails, holds a file or takes a secret is without a limit, a new one included.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Handler, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Count what is sent off and what is opened by a signed link, or refuse it with 429."""
+        address, user = address_of(request), request.user
+        try:
+            if "token" in kwargs:
+                Limit("links", settings.LINKS_FROM_ADDRESS, FORMS_S).count(address)
+            if request.method in SAFE:
+                return None
+            is_staff = user.is_authenticated and user.kind != Kind.FRIEND
+            if user.is_authenticated:
+                most = settings.FORMS_OF_STAFF if is_staff else settings.FORMS_OF_FRIEND
+                Limit("forms-of-person", most, FORMS_S).count(str(user.uuid))
+            else:
+                Limit("forms", settings.FORMS_FROM_ADDRESS, FORMS_S).count(address)
+            if "token" in kwargs:
+                Limit("forms-by-link", settings.FORMS_BY_LINK, FORMS_S).count(kwargs["token"])
+            if request.FILES and not is_staff:
+                Limit("uploads", settings.UPLOADS_FROM_ADDRESS, FORMS_S).count(address)
+        except TooManyAttempts as error:
+            return refuse(request, error)
+        return None

@@ -49,6 +49,11 @@ def unconfirmed_friends(email: str) -> QuerySet[User]:
     return User.objects.filter(email=email.strip().lower(), kind=Kind.FRIEND, is_active=False, last_login=None)
 
 
+def unconfirmed_friend(uuid: UUID) -> User | None:
+    """Return who signed up as a friend and has not followed the link yet, or None."""
+    return User.objects.filter(uuid=uuid, kind=Kind.FRIEND, is_active=False, last_login=None).first()
+
+
 def long_unconfirmed(*, before: datetime) -> list[UUID]:
     """Return who signed up as a friend before the moment and never followed the link."""
     waiting = User.objects.filter(kind=Kind.FRIEND, is_active=False, last_login=None, date_joined__lt=before)

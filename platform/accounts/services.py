@@ -100,10 +100,10 @@ def register_friend_user(
 
 
 @transaction.atomic
-def confirm_friend_user(uuid: UUID) -> User:
+def confirm_friend_user(uuid: UUID, *, password: str | None = None) -> User:
     """Let somebody sign in whose address is confirmed by a link that went there; the link works once.
 
-    Raises LinkIsVoid.
+    ``password`` replaces the one that was chosen before. Raises LinkIsVoid.
     """
     user = (
         User.objects.select_for_update().filter(uuid=uuid, kind=Kind.FRIEND, is_active=False, last_login=None).first()
@@ -111,7 +111,9 @@ def confirm_friend_user(uuid: UUID) -> User:
     if user is None:
         raise LinkIsVoid
     user.is_active = True
-    user.save(update_fields=["is_active"])
+    if password is not None:
+        user.set_password(password)
+    user.save(update_fields=["is_active", "password"])
     return user
 
 

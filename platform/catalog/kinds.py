@@ -11,6 +11,21 @@ class Level(models.TextChoices):
     PRO = "pro", _("Pro")
 
 
+class Icon(models.TextChoices):
+    """The icons of packages; each is in the sprite."""
+
+    WIFI = "wifi", _("Wi-Fi")
+    ROUTER = "router", _("Router")
+    TV = "tv", _("TV")
+    PHONE = "phone", _("Phone")
+    LAPTOP = "laptop", _("Computer")
+    PRINTER = "printer", _("Printer")
+    SMART_HOME = "smart-home", _("Smart home")
+    THERMOSTAT = "thermostat", _("Thermostat")
+    PLUG = "plug", _("Plug")
+    METER = "meter", _("Meter")
+
+
 class QuestionKind(models.TextChoices):
     """The type of an answer."""
 

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from catalog.kinds import Level, QuestionKind
+from catalog.kinds import Icon, Level, QuestionKind
+from catalog.languages import TextsOf, main_language
+from tenants.context import current_tenant
 
 
 class Package(ClusterableModel):
@@ -23,7 +25,7 @@ class Package(ClusterableModel):
     not_included = models.TextField(_("not included"), blank=True, help_text=_("One item per line."))
     minutes = models.PositiveSmallIntegerField(_("minutes on site"), validators=[MinValueValidator(10)])
     level = models.CharField(_("done by"), max_length=8, choices=Level, default=Level.FRIEND)
-    icon = models.CharField(_("icon"), max_length=30, default="wifi")
+    icon = models.CharField(_("icon"), max_length=30, choices=Icon, default=Icon.WIFI)
     skills = ArrayField(models.CharField(max_length=50), verbose_name=_("skills needed"), default=list)
     # Those of the skills that must be certified, at the level of ``level``; the others may be declared.
     certificates = ArrayField(
@@ -50,6 +52,11 @@ class Package(ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def texts(self) -> TextsOf:
+        """The texts in all languages, by column."""
+        return TextsOf(self)
 
     @property
     def included_items(self) -> list[str]:
@@ -115,9 +122,19 @@ class Question(models.Model):
         return self.label
 
     def clean(self) -> None:
-        """Refuse a choice question with fewer than two choices."""
-        if self.kind == QuestionKind.CHOICE and len(self.option_items) < 2:
-            raise ValidationError({"options": _("Give at least two choices, one per line.")})
+        """Refuse a choice question with fewer than two choices, or with another number of them in some language."""
+        if self.kind != QuestionKind.CHOICE:
+            return
+        main, tenant = main_language(), current_tenant()
+        counts = {
+            code: len(lines(getattr(self, f"options_{code}"))) for code in (tenant.languages if tenant else [main])
+        }
+        if counts[main] < 2:
+            raise ValidationError({f"options_{main}": _("Give at least two choices, one per line.")})
+        wrong = [code for code, count in counts.items() if count not in {0, counts[main]}]
+        if wrong:
+            fault = _("Please give as many choices as in the main language: %(count)d.") % {"count": counts[main]}
+            raise ValidationError({f"options_{code}": fault for code in wrong})
 
     @property
     def option_items(self) -> list[str]:

@@ -1,13 +1,11 @@
 """Reads of the catalogue; each runs a fixed number of queries, however many packages there are."""
 
-from django.conf import settings
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from catalog.errors import NoPriceInCountry
+from catalog.languages import LANGUAGES, main_language, texts_of
 from catalog.models import Package, Price, Question, lines
-from kernel.texts import Texts
-
-LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
+from kernel.texts import MAIN, Texts
 
 
 def open_packages() -> QuerySet[Package]:
@@ -16,6 +14,13 @@ def open_packages() -> QuerySet[Package]:
         Package.objects.filter(is_open=True)
         .prefetch_related(Prefetch("prices", Price.objects.order_by("country")))
         .order_by("sort_order", "id")
+    )
+
+
+def all_packages() -> QuerySet[Package]:
+    """Return all packages, open or not, with their prices, in the partner's order (2 queries)."""
+    return Package.objects.prefetch_related(Prefetch("prices", Price.objects.order_by("country"))).order_by(
+        "sort_order", "id"
     )
 
 
@@ -46,17 +51,15 @@ def price_in(package: Package, country: str) -> Price:
     raise NoPriceInCountry
 
 
-def texts_of(row: Model, field: str) -> Texts:
-    """Return a translated column in all languages that have a text."""
-    texts = {code: getattr(row, f"{field}_{code}") for code in LANGUAGES}
-    return {code: text for code, text in texts.items() if text}
-
-
 def option_texts(question: Question) -> list[Texts]:
     """Return the choices of a question, each in all languages."""
-    columns = {code: lines(text) for code, text in texts_of(question, "options").items()}
-    count = max((len(column) for column in columns.values()), default=0)
-    return [{code: column[place] for code, column in columns.items() if place < len(column)} for place in range(count)]
+    columns = {code: lines(getattr(question, f"options_{code}")) for code in LANGUAGES}
+    count = max(len(column) for column in columns.values())
+    main = {MAIN: main_language()}
+    return [
+        {code: column[place] for code, column in columns.items() if place < len(column)} | main
+        for place in range(count)
+    ]
 
 
 def skills_of_packages() -> set[str]:

@@ -55,8 +55,17 @@ def plant_package(
         ]
     )
     Question.objects.bulk_create(
-        [_question(package, key, questions[key], place, languages) for place, key in enumerate(data["questions"])]
+        [
+            _question(package, key, questions[key] | _limit(data, key), place, languages)
+            for place, key in enumerate(data["questions"])
+        ]
     )
+
+
+def _limit(package: dict[str, Any], key: str) -> dict[str, int]:
+    """Return the largest number that a package covers, where it covers fewer than the question allows."""
+    most = package.get("most", {}).get(key)
+    return {} if most is None else {"max": most}
 
 
 def _question(package: Package, key: str, data: dict[str, Any], place: int, languages: Sequence[str]) -> Question:

@@ -2,6 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
+from catalog.languages import MainLanguageFirst
 from catalog.models import Package, Question
 
 
@@ -10,6 +11,7 @@ class PackageTranslation(TranslationOptions):
     """What customers and friends read of a package."""
 
     fields = ("name", "summary", "included", "not_included")
+    fallback_languages = MainLanguageFirst()
 
 
 @register(Question)
@@ -17,3 +19,4 @@ class QuestionTranslation(TranslationOptions):
     """What customers and friends read of a question."""
 
     fields = ("label", "help", "options")
+    fallback_languages = MainLanguageFirst()

@@ -8,3 +8,7 @@ class QuartettConfig(AppConfig):
 
     name = "config"
     label = "config"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from config import checks  # noqa: F401, PLC0415  # they read the settings

@@ -8,7 +8,7 @@ from tenant_schemas_celery.app import CeleryApp
 
 from config.starting import refuse_or_leave
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
 app = CeleryApp("quartett", task_cls="tenants.tasks_base:SchemaTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,10 +1,12 @@
 """What a manager does when a job does not go as planned: one click for each way out."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -15,20 +17,31 @@ from journeys.pass_on_job import redispatch
 from journeys.take_off_desk import take_off_desk
 from journeys.unreachable import reopen_order
 from kernel.clock import now
+from kernel.errors import DomainError
 from orders.models import Order
 from tenants.requests import Request
 
 LONGEST_WHY = 300
 
 
+class WhyIsMissing(DomainError):
+    """Whoever takes a job from a friend says why, for the log."""
+
+    message = gettext_lazy("Please say why.")
+    code, status = "why_is_missing", HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 @never_cache
 @require_POST
 @permission_required(VIEW_ORDERS, raise_exception=True)
 def pass_on(request: Request, order_uuid: UUID) -> HttpResponse:
-    """Pass the job on to other friends."""
+    """Pass the job on to other friends, with a reason."""
 
     def act(order: Order) -> None:
-        redispatch(order=order, search=_search(request), who=str(request.user), why=_why(request), now=now())
+        why = request.POST.get("why", "").strip()[:LONGEST_WHY]
+        if not why:
+            raise WhyIsMissing
+        redispatch(order=order, search=_search(request), who=str(request.user), why=why, now=now())
 
     return act_on_order(
         request, order_uuid, act, _("Other friends are being asked. The customer and the friend have been notified.")
@@ -90,7 +103,3 @@ def off_desk(request: Request, order_uuid: UUID) -> HttpResponse:
 def _search(request: Request) -> int:
     text = request.POST.get("search", "")
     return int(text) if text.isdecimal() else 0
-
-
-def _why(request: Request) -> str:
-    return request.POST.get("why", "").strip()[:LONGEST_WHY] or _("No reason given")

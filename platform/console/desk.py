@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from console.friend_names import FriendNames
 from dispatch.aftermath import count_give_backs, owed_if_ended
 from dispatch.effort import Effort, count_by_job, effort_of
 from dispatch.models import Job, Owed
 from dispatch.selectors import jobs_by_id, owed_for
 from journeys.no_show import was_customer_absent
-from orders.models import Order
-from orders.selectors import NoShow, no_shows, unreachable_since, waiting_orders
-from orders.states import ARRANGING, OrderState
+from orders.models import Objection, Order
+from orders.permits import may_arrange
+from orders.selectors import NoShow, no_shows, open_objection, unreachable_since, waiting_orders
+from orders.states import OrderState
 
 ON_THE_DESK = 10
 
@@ -33,12 +35,13 @@ class Ways:
     reports: tuple[NoShow, ...]
     effort: Effort
     give_backs: int
-    owed: tuple[Owed, ...]
+    owed: tuple[tuple[str, Owed], ...]
     owed_minor: int
     can_pass_on: bool
     can_agree_anew: bool
     can_end_absent: bool
     can_reopen: bool
+    objection: Objection | None = None
 
     @property
     def contradict(self) -> bool:
@@ -54,20 +57,21 @@ def desk_rows() -> list[DeskRow]:
     return [_row(order, jobs, attempts) for order in orders]
 
 
-def ways_of(order: Order, job: Job, *, at: datetime) -> Ways:
+def ways_of(order: Order, job: Job, names: FriendNames, *, at: datetime) -> Ways:
     """Return what can be done about a whole order (3 queries)."""
     reports = no_shows(order)
-    is_open = order.state in ARRANGING
+    is_open = may_arrange(order.state)
     return Ways(
         reports=reports,
         effort=effort_of(job),
         give_backs=count_give_backs(job.friend_id, now=at) if job.friend_id else 0,
-        owed=tuple(owed_for(job.order_id)),
+        owed=tuple((names.name(owed.friend), owed) for owed in owed_for(job.order_id)),
         owed_minor=owed_if_ended(job),
         can_pass_on=is_open,
         can_agree_anew=order.state == OrderState.SCHEDULED and bool(reports),
         can_end_absent=is_open and was_customer_absent(order),
         can_reopen=unreachable_since(order) is not None,
+        objection=open_objection(order),
     )
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.menu import MenuItem
@@ -108,7 +108,7 @@ class DocumentsMenuItem(MenuItem):
 def menu_item() -> MenuItem:
     """Return the entry of the main menu."""
     return DocumentsMenuItem(
-        gettext_lazy("Friends' documents"), reverse("friend_documents"), icon_name="user", order=110
+        pgettext_lazy("menu", "Proofs of age"), reverse("friend_documents"), icon_name="user", order=110
     )
 
 

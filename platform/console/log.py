@@ -10,11 +10,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from console.friend_names import FriendNames
 from dispatch.models import Job, JobEvent
-from dispatch.states import GiveBackReason
+from dispatch.states import DeclineReason, GiveBackReason
 from kernel.templatetags.quartett import percent
 from orders.models import Order, OrderEvent
-from orders.states import CaseOutcome, Words
+from orders.states import CaseOutcome, ObjectionOutcome, Words
 
 _REASONED = ("given_back", "passed_on")
 
@@ -28,10 +29,10 @@ class Line:
     who: str
 
 
-def lines_of(order: Order, job: Job) -> list[Line]:
+def lines_of(order: Order, job: Job, names: FriendNames) -> list[Line]:
     """Return all that happened to an order, oldest first."""
     lines = [_order_line(event) for event in order.events.all()]
-    lines += [line for event in job.events.all() if (line := _job_line(event)) is not None]
+    lines += [line for event in job.events.all() if (line := _job_line(event, names)) is not None]
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -39,13 +40,15 @@ def _order_line(event: OrderEvent) -> Line:
     return Line(event.at, _order_text(event.kind, event.detail), event.who or event.get_side_display())
 
 
-def _job_line(event: JobEvent) -> Line | None:
+def _job_line(event: JobEvent, names: FriendNames) -> Line | None:
     """Return a line for what only the crowd's side knows: who said no, and why."""
     if event.kind != "declined":
         return None
-    who = str(event.friend) if event.friend else ""
+    who = names.name(event.friend) if event.friend else ""
     reason = event.detail.get("reason", "")
-    return Line(event.at, _("Declined the offer (%(reason)s)") % {"reason": reason}, who)
+    if reason not in DeclineReason.values:
+        return Line(event.at, _("Declined the offer"), who)
+    return Line(event.at, _("Declined the offer (%(reason)s)") % {"reason": DeclineReason(reason).label}, who)
 
 
 def _order_text(kind: str, detail: dict[str, Any]) -> str:
@@ -72,6 +75,11 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
             "before": percent(detail["before_bp"]),
             "after": percent(detail["after_bp"]),
         }
+    if kind in {"not_done", "sent_back"}:
+        return _texts()[kind] + ": " + detail["words"]
+    if kind == "objection_closed":
+        outcome = str(ObjectionOutcome(detail["outcome"]).label)
+        return f"{outcome}: {detail['words']}" if detail["words"] else outcome
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
     if kind == "text_reported":
@@ -161,6 +169,9 @@ def _texts() -> dict[str, str]:
         "times_withdrawn": _("Other times were withdrawn"),
         "times_declined": _("Turned down the other times"),
         "times_lapsed": _("Other times have lapsed"),
+        "not_done": _("Says that the work is not done"),
+        "sent_back": _("Sent the friend back to do the rest"),
+        "windows_changed": _("Changed the preferred times"),
         "waits_for_choice": _("Everyone has been asked; the customer can choose another time"),
     }
 

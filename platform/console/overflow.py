@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.menu import MenuItem
 
 from console.viewsets import VIEW_ORDERS
-from dispatch.crossings import given_away, taken_in, volumes
-from journeys.contracts import contracts_for, side_names, taker_name
+from dispatch.crossings import given_away
+from journeys.contracts import contracts_for, count_taken, side_names, taken_by, taker_name, volumes_of
 from tenants.requests import Request
 
 ON_A_PAGE = 50
@@ -24,22 +24,23 @@ ON_A_PAGE = 50
 @permission_required(VIEW_ORDERS, raise_exception=True)
 def overflow(request: Request) -> HttpResponse:
     """Show the contracts that hold for this partner and what crossed by them, in both directions."""
-    given, taken = given_away(request.tenant.pk), taken_in(request.tenant.pk)
-    given_page = Paginator(given, ON_A_PAGE).get_page(request.GET.get("p"))
-    taken_page = Paginator(taken, ON_A_PAGE).get_page(request.GET.get("taken"))
+    given_page = Paginator(given_away(request.tenant.pk), ON_A_PAGE).get_page(request.GET.get("p"))
+    taken_page = Paginator(range(count_taken(request.tenant)), ON_A_PAGE).get_page(request.GET.get("taken"))
+    taken = taken_by(request.tenant, first=taken_page.start_index() - 1, most=ON_A_PAGE) if taken_page else []
+    given_volumes, taken_volumes = volumes_of(request.tenant)
     takers = side_names({row.community for row in given_page if row.community})
-    givers = side_names({row.contract.tenant_id for row in taken_page if row.contract.tenant_id})
+    givers = side_names({row.contract.tenant_id for row in taken if row.contract.tenant_id})
     context = {
         "page_title": _("Overflow"),
         "header_icon": "arrow-right-full",
         "partner": request.tenant,
         "contracts": contracts_for(request.tenant),
-        "given_volumes": volumes(given),
-        "taken_volumes": volumes(taken),
+        "given_volumes": given_volumes,
+        "taken_volumes": taken_volumes,
         "given": [(row, taker_name(row.community, takers)) for row in given_page],
         "given_page": given_page,
         "given_range": given_page.paginator.get_elided_page_range(given_page.number),
-        "taken": [(row, givers.get(row.contract.tenant_id or 0, "")) for row in taken_page],
+        "taken": [(row, givers.get(row.contract.tenant_id or 0, "")) for row in taken],
         "taken_page": taken_page,
         "taken_range": taken_page.paginator.get_elided_page_range(taken_page.number),
     }

@@ -1,10 +1,11 @@
-"""The form of a package: which skills out of the tree it needs, and which of them must be certified."""
+"""The form of a package: its prices by country, the skills it needs out of the tree, and which must be certified."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from console.package_prices import AmountField, low_prices, price_fields, set_prices
 from console.panels import LanguageForm
 from console.skill_forms import name_in_tree
 from skills.models import Skill
@@ -36,13 +37,38 @@ class PackageForm(LanguageForm):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
             field.choices = choices
+        for name, (price, amount) in price_fields(self.instance).items():
+            self.fields[name] = price
+            self.initial[name] = amount
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a certificate for a skill that the package does not need."""
-        values = super().clean() or self.cleaned_data
+        """Refuse a certificate for a skill that the package does not need, and a package without any price."""
+        values = super().clean()
+        prices = [name for name, _field in self._amounts()]
+        if prices and not any(values.get(name) or name in self.errors for name in prices):
+            self.add_error(prices[0], _("Please enter a price for at least one country."))
         if set(values.get("certificates", ())) - set(values.get("skills", ())) and "skills" in values:
             self.add_error("certificates", _("Tick only skills that the package needs."))
         return values
+
+    def _post_clean(self) -> None:
+        """Give the package its prices with its other columns; they are saved with it."""
+        super()._post_clean()
+        if not self.errors:
+            set_prices(self.instance, {field.country: self.cleaned_data[name] for name, field in self._amounts()})
+
+    @property
+    def low_prices(self) -> list[str]:
+        """Say which of the kept prices leave a friend less than is promised; they may stand all the same."""
+        tenant = current_tenant()
+        kept = [(price.country, price.amount_minor) for price in self.instance.prices.all()]
+        if tenant is None or not kept:
+            return []
+        served = [price for price in kept if price[0] in tenant.countries]
+        return low_prices(served, tenant=tenant, package_slug=self.instance.slug, level=self.instance.level)
+
+    def _amounts(self) -> list[tuple[str, AmountField]]:
+        return [(name, field) for name, field in self.fields.items() if isinstance(field, AmountField)]
 
 
 def _label(skill: Skill) -> str:

@@ -1,6 +1,7 @@
 """Panels for texts in the partner's languages: a tab for each language, and none of a language the partner lacks.
 
-A hidden language's fields leave the form as well, or a save would empty them.
+A hidden language's fields leave the form as well, or a save would empty them. The main language must be filled in; what
+another one lacks is no text, so that the main language stands in for it.
 """
 
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
 
+from catalog.languages import main_language
 from tenants.context import current_tenant
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -21,15 +23,29 @@ def shown_languages() -> list[str]:
 
 
 class LanguageForm(WagtailAdminModelForm):
-    """A form without the columns of the languages that the partner lacks; the default language's are required."""
+    """A form without the columns of the languages that the partner lacks; the main language's are required."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shown = shown_languages()
-        for code in LANGUAGES:
-            if code not in shown:
-                for name in [field for field in self.fields if field.endswith(f"_{code}")]:
-                    del self.fields[name]
+        shown, main = shown_languages(), main_language()
+        for name, column, code in self._translated():
+            if code in shown:
+                self.fields[name].required = code == main and not self._meta.model._meta.get_field(column).blank
+            else:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Make an empty text of another language than the main one no text."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, _column, _code in self._translated():
+            if values.get(name) == "":
+                values[name] = None
+        return values
+
+    def _translated(self) -> list[tuple[str, str, str]]:
+        """Return the fields of translated columns, each with its column and language."""
+        split = [(name, *name.rpartition("_")[::2]) for name in self.fields]
+        return [(name, column, code) for name, column, code in split if code in LANGUAGES]
 
 
 class LanguageTab(ObjectList):

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
+from console.friend_names import FriendNames
 from dispatch.models import Job
 from journeys.accept_other_times import Proposal, proposals_of_order
 from journeys.ask_customer import Exchange, exchanges_of_order
@@ -19,15 +18,10 @@ class Talk:
     proposals: list[tuple[str, Proposal]]
 
 
-def talk_of(order: Order, job: Job, *, now: datetime) -> Talk:
+def talk_of(order: Order, job: Job, names: FriendNames, *, now: datetime) -> Talk:
     """Return the talk about an order (3 queries besides the job's offers, which are there). Run inside the tenant."""
-    known = {
-        offer.friend_id: str(offer.friend)
-        for offer in job.offers.all()
-        if offer.community == job.tenant_id or offer.friend_id == job.friend_id
-    }
-    elsewhere = _("A friend of the shared crowd")
+    who = {offer.friend_id: names.name(offer.friend) for offer in job.offers.all()}
     return Talk(
-        [(known.get(one.friend_id, elsewhere), one) for one in exchanges_of_order(order)],
-        [(known.get(one.friend_id, elsewhere), one) for one in proposals_of_order(order, now=now)],
+        [(who.get(one.friend_id) or names.stand_in(one.friend_id), one) for one in exchanges_of_order(order)],
+        [(who.get(one.friend_id) or names.stand_in(one.friend_id), one) for one in proposals_of_order(order, now=now)],
     )

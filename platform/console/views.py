@@ -21,6 +21,7 @@ from journeys.ask_customer import answer_photo_of_order
 from journeys.ask_friends import ask_again
 from journeys.cancel_order import cancel_order
 from journeys.hand_over_to_pro import diagnosis_photo
+from journeys.write_to_each_other import photo_for_manager
 from kernel.clock import now
 from kernel.errors import DomainError
 from orders.models import Answer, Order
@@ -113,6 +114,18 @@ def answer_photo(request: Request, order_uuid: UUID, question_id: UUID) -> HttpR
     try:
         content = answer_photo_of_order(order=_order(order_uuid), question_id=question_id)
     except QuestionClosed as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="image/jpeg")
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def message_photo(request: Request, order_uuid: UUID, message_id: int) -> HttpResponse:
+    """Show a photo that customer or friend has sent to the other."""
+    try:
+        content = photo_for_manager(order=_order(order_uuid), message_id=message_id)
+    except ObjectDoesNotExist as error:
         raise Http404 from error
     return HttpResponse(content, content_type="image/jpeg")
 

@@ -3,12 +3,14 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, TabbedInterface
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -16,24 +18,52 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from billing.methods import METHODS
 from catalog.models import Package
 from console.desk import ways_of
+from console.friend_names import FriendNames
 from console.log import lines_of
 from console.package_form import PackageForm
+from console.package_prices import PricesPanel
 from console.panels import LanguageFieldPanel, LanguageInlinePanel, LanguageTab
 from console.talk import talk_of
 from dispatch.selectors import job_with_log
 from kernel.clock import now
 from orders.models import Order
+from orders.permits import may_cancel, may_search_again
 from orders.ratings import rated_orders
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
-from orders.states import ARRANGING, OrderState
+from orders.states import Side
+from orders.thread import all_messages_of
 from tenants.context import current_tenant
 
 CODES = [code for code, _name in settings.LANGUAGES]
-CANCELLABLE = {OrderState.SEARCHING, OrderState.UNFILLED, *ARRANGING}
+
+
+class YesNoColumn(BooleanColumn):
+    """A yes or no as a sign with its word."""
+
+    cell_template_name = "console/parts/yes_no_cell.html"
 
 
 def _each(name: str) -> list[LanguageFieldPanel]:
     return [LanguageFieldPanel(f"{name}_{code}") for code in CODES]
+
+
+class TellsLowPrices:
+    """Warn, once a package is saved, of a price that leaves a friend less than is promised (R12)."""
+
+    def form_valid(self, form: PackageForm) -> HttpResponse:
+        """Save, and say it beside the message that it is saved."""
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # of Wagtail's view beside it
+        for text in form.low_prices:
+            messages.warning(self.request, text)  # type: ignore[attr-defined]  # of Wagtail's view
+        return response
+
+
+class PackageCreate(TellsLowPrices, generic.CreateView):
+    """A new package."""
+
+
+class PackageEdit(TellsLowPrices, generic.EditView):
+    """A package that is changed."""
 
 
 class PackageViewSet(ModelViewSet):
@@ -45,7 +75,9 @@ class PackageViewSet(ModelViewSet):
     menu_label = _("Packages")
     add_to_admin_menu = True
     menu_order = 110
-    list_display: ClassVar = ["name", "minutes", "level", "is_open"]
+    add_view_class = PackageCreate
+    edit_view_class = PackageEdit
+    list_display: ClassVar = ["name", "minutes", "level", YesNoColumn("is_open", label=_("Can be booked"))]
     list_filter: ClassVar = ["is_open", "level"]
     search_fields: ClassVar = ["name"]
     search_backend_name = None
@@ -68,15 +100,7 @@ class PackageViewSet(ModelViewSet):
                             "the friend's own statement is enough."
                         ),
                     ),
-                    InlinePanel(
-                        "prices",
-                        heading=_("Prices"),
-                        label=_("Price"),
-                        min_num=1,
-                        panels=[
-                            FieldRowPanel([FieldPanel("country"), FieldPanel("currency"), FieldPanel("amount_minor")])
-                        ],
-                    ),
+                    PricesPanel(heading=_("Prices")),
                 ],
                 heading=_("Price and work"),
             ),
@@ -149,21 +173,24 @@ class OrderInspect(generic.InspectView):
         """Add all there is to know about the order."""
         order = order_by_uuid(self.object.uuid)
         job = job_with_log(order.placed_job_id)
+        names = FriendNames(job)
         context = {
             "order": order,
             "job": job,
-            "log": lines_of(order, job),
-            "talk": talk_of(order, job, now=now()),
+            "log": lines_of(order, job, names),
+            "talk": talk_of(order, job, names, now=now()),
+            "thread": list(all_messages_of(order)),
             "method": METHODS[order.payment_method],
+            "asked": [(offer, names.shows(offer.friend_id), names.name(offer.friend)) for offer in job.offers.all()],
             "proposal": open_proposal(order),
             "agreed": agreed_appointment(order),
             "has_ratings": rated_orders().filter(pk=order.pk).exists(),
             "report": getattr(order, "report", None),
             "escalation": getattr(order, "escalation", None),
-            "can_search": order.state == OrderState.UNFILLED,
-            "can_cancel": order.state in CANCELLABLE,
+            "can_search": may_search_again(order.state),
+            "can_cancel": may_cancel(order.state, Side.MANAGER),
             "partner": current_tenant(),
-            "ways": ways_of(order, job, at=now()),
+            "ways": ways_of(order, job, names, at=now()),
         }
         return super().get_context_data(**kwargs) | context
 

@@ -15,15 +15,20 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import aftermath, closed, friend_documents, overflow, own_skills, support, views
+from console import aftermath, closed, first_steps, friend_documents, not_done, overflow, own_skills, support, views
 from console.desk import desk_rows
 from console.ratings import views as ratings
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
+from console.simulation import views as simulation
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
+from journeys.check_documents import count_documents
 from orders.models import Order
 from orders.ratings import count_reported
 from orders.selectors import orders_for_desk
+from tenants.context import current_tenant
+from tenants.models import Feature
+from tenants.selectors import has_feature
 
 ON_THE_DESK = 10
 
@@ -37,9 +42,11 @@ class Desk(Component):
     template_name = "console/desk.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return the oldest orders that need attention, how many words were reported, and the newest of all."""
+        """Return the oldest orders that need attention, what else waits for a decision, and the newest orders."""
+        tenant = current_tenant()
         return {
             "waiting": desk_rows(),
+            "documents": count_documents(tenant) if tenant and has_feature(tenant, Feature.COMMUNITY) else 0,
             "reported": count_reported(),
             "newest": orders_for_desk()[:ON_THE_DESK],
         }
@@ -69,6 +76,8 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/new-date/", aftermath.new_date, name="order_new_date"),
         path("orders/<uuid:order_uuid>/end-absent/", aftermath.end_absent, name="order_end_absent"),
         path("orders/<uuid:order_uuid>/reopen/", aftermath.reopen, name="order_reopen"),
+        path("orders/<uuid:order_uuid>/messages/<int:message_id>/", views.message_photo, name="order_message_photo"),
+        path("orders/<uuid:order_uuid>/not-done/", not_done.decide, name="order_not_done"),
         path("orders/<uuid:order_uuid>/off-desk/", aftermath.off_desk, name="order_off_desk"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         path("orders/<uuid:order_uuid>/answers/<uuid:question_id>/", views.answer_photo, name="order_answer_photo"),
@@ -77,6 +86,8 @@ def urls() -> list[Any]:
         *own_skills.urlpatterns,
         *ratings.urlpatterns,
         *overflow.urlpatterns,
+        *first_steps.urlpatterns,
+        *simulation.urlpatterns,
         path("orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/", views.photo_of_diagnosis, name="order_diagnosis"),
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
@@ -148,7 +159,7 @@ def settings_permission() -> QuerySet[Permission]:
 def desk(request: HttpRequest, panels: list[Component]) -> None:
     """Put the desk first; before it that the site is closed, and who of the operators may be in the admin."""
     if request.user.has_perm(VIEW_ORDERS):
-        panels[:0] = [*support.banners(), Desk()]
+        panels[:0] = [*support.banners(), *first_steps.panels(), Desk()]
     panels[:0] = closed.banners()
 
 
@@ -168,6 +179,12 @@ def documents_menu_item() -> MenuItem:
 def overflow_menu_item() -> MenuItem:
     """Lead to the contracts on overflow and what crossed by them."""
     return overflow.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def simulation_menu_item() -> MenuItem:
+    """Lead to the comparison of rules on a month of orders."""
+    return simulation.menu_item()
 
 
 @hooks.register("insert_global_admin_css")

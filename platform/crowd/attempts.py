@@ -62,6 +62,11 @@ def chances_of(friend_id: UUID, *, now: datetime) -> list[Chance]:
     return sorted(found, key=lambda one: (one.test.kind != OnlineTestKind.ONBOARDING, _title(one.test)))
 
 
+def onboarding_chance_of(friend_id: UUID, *, now: datetime) -> Chance | None:
+    """Return the test that comes before the first job as the friend meets it, or None where there is none."""
+    return next((one for one in chances_of(friend_id, now=now) if one.test.kind == OnlineTestKind.ONBOARDING), None)
+
+
 def chance_at(friend_id: UUID, slug: str, *, now: datetime) -> Chance:
     """Return one test as the friend meets it.
 

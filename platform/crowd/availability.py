@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from crowd.errors import ExceptionEndsBeforeItStarts, ExceptionIsOver, ExceptionsOverlap, PauseIsOver
+from crowd.horizon import check_horizon
 from crowd.models import AvailabilityException, Friend
 from crowd.services import pause_friend
 from kernel.slots import WHOLE_WEEK
@@ -27,13 +28,14 @@ def add_exception(
 ) -> AvailabilityException:
     """Let the friend be free at these parts only, from the first to the last day; 0 parts means away.
 
-    Raises ExceptionEndsBeforeItStarts, ExceptionIsOver or ExceptionsOverlap; of two at one moment the database lets
-    one through.
+    Raises ExceptionEndsBeforeItStarts, ExceptionIsOver, TooFarAhead or ExceptionsOverlap; of two at one moment the
+    database lets one through.
     """
     if ends_on < starts_on:
         raise ExceptionEndsBeforeItStarts
     if ends_on < now.date():
         raise ExceptionIsOver
+    check_horizon(ends_on, today=now.date())
     try:
         with transaction.atomic():
             # The constraint decides; in line for one row its rivals cannot wait for each other in a circle.

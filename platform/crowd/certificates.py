@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crowd.errors import UnableToCertify
+from crowd.horizon import is_too_far_ahead
 from crowd.models import Certificate, CertificateEvent, Friend, Membership
 from crowd.services import refresh_candidates
 from crowd.states import CertificateStep, Grade
@@ -251,6 +252,8 @@ def _issue(
         faults["valid_until"] = _("A certificate cannot end before it starts.")
     elif valid_until is not None and valid_until < today:
         faults["valid_until"] = _("This day has already passed.")
+    elif valid_until is not None and is_too_far_ahead(valid_until, today=today):
+        faults["valid_until"] = _("Please choose a day within the next ten years.")
     if faults or skill is None:
         raise UnableToCertify(faults)
     _lock(friend_id)

@@ -13,7 +13,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
-from crowd.errors import AgeIsChecked, AlreadyDecided, DocumentTooLarge, NoSuchDocument, NotADocument, ReasonIsMissing
+from crowd.errors import (
+    AgeIsChecked,
+    AlreadyDecided,
+    DocumentTooLarge,
+    NoSuchDocument,
+    NotADocument,
+    PictureHasTooManyPixels,
+    ReasonIsMissing,
+)
 from crowd.models import SHARED_CROWD, DocumentCheck, Friend, Membership
 from crowd.states import CheckState, DocumentKind
 from kernel.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
@@ -55,7 +63,7 @@ def clean_paper(upload: UploadedFile) -> Paper:
     try:
         return Paper(as_jpeg(upload, formats=FORMATS, longest_side=LONGEST_SIDE), ".jpg")  # type: ignore[arg-type]  # a file in all but name
     except PictureTooLarge as error:
-        raise DocumentTooLarge from error
+        raise DocumentTooLarge(PictureHasTooManyPixels.message) from error
     except UnreadablePicture as error:
         raise NotADocument from error
 

@@ -30,6 +30,20 @@ class BornInFuture(DomainError):
     code, status = "born_in_future", 422
 
 
+class BornTooLongAgo(DomainError):
+    """Nobody lives for so long: the year is mistyped."""
+
+    message = pgettext_lazy("friend", "Please check the year of your date of birth.")
+    code, status = "born_too_long_ago", 422
+
+
+class TooFarAhead(DomainError):
+    """The day lies more than ten years ahead: the year is mistyped."""
+
+    message = pgettext_lazy("friend", "Please choose a day within the next ten years.")
+    code, status = "too_far_ahead", 422
+
+
 class RadiusOutOfRange(DomainError):
     """Jobs are local: a travel radius is 1 to 100 km (R11)."""
 
@@ -56,6 +70,20 @@ class NotADocument(DomainError):
 
     message = pgettext_lazy("friend", "We cannot read this file. Please choose a PDF, a JPEG or a PNG.")
     code, status = "not_a_document", 422
+
+
+class NotAPortrait(DomainError):
+    """The file is no photo that we can show, whatever its name says."""
+
+    message = pgettext_lazy("friend", "We cannot read this photo. Please choose a JPEG, PNG or WebP.")
+    code, status = "not_a_portrait", 422
+
+
+class PictureHasTooManyPixels(DomainError):
+    """The picture would take too much memory, however small its file is."""
+
+    message = pgettext_lazy("friend", "This picture has too many pixels. Please choose one of at most 25 megapixels.")
+    code, status = "too_many_pixels", 422
 
 
 class DocumentTooLarge(DomainError):

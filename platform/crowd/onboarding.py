@@ -10,7 +10,8 @@ from django.db import transaction
 
 from crowd.documents import latest_document
 from crowd.eligibility import FULL_AGE, years_before
-from crowd.errors import BornInFuture, RadiusOutOfRange, UnderAge
+from crowd.errors import BornInFuture, BornTooLongAgo, RadiusOutOfRange, UnderAge
+from crowd.horizon import OLDEST_AGE
 from crowd.models import DocumentCheck, Friend
 from crowd.profiles import declare_skills
 from crowd.services import join_community, join_crowd
@@ -54,10 +55,12 @@ class Progress:
 def check_birth(born_on: date, *, today: date) -> None:
     """Refuse who is not of full age today.
 
-    Raises BornInFuture or UnderAge.
+    Raises BornInFuture, UnderAge, or BornTooLongAgo where nobody lives who was born then.
     """
     if born_on > today:
         raise BornInFuture
+    if born_on < years_before(today, OLDEST_AGE):
+        raise BornTooLongAgo
     if born_on > years_before(today, FULL_AGE):
         raise UnderAge
 
@@ -85,7 +88,7 @@ def begin_onboarding(
 ) -> Friend:
     """Register who signs up: not active, so that no offer reaches them before age and onboarding test are done.
 
-    ``profile`` is what ``join_crowd`` takes. Raises BornInFuture, UnderAge or RadiusOutOfRange.
+    ``profile`` is what ``join_crowd`` takes. Raises BornInFuture, BornTooLongAgo, UnderAge or RadiusOutOfRange.
     """
     check_birth(born_on, today=now.date())
     check_radius(radius_m)

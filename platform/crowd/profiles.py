@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from crowd.errors import JobLimitOutOfRange, LimitBelowOpenJobs, NotADocument
+from crowd.errors import JobLimitOutOfRange, LimitBelowOpenJobs, NotAPortrait, PictureHasTooManyPixels
 from crowd.models import Certificate, Friend, Membership
 from crowd.services import move_friend, refresh_candidates
 from crowd.states import Grade
@@ -26,12 +26,14 @@ PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
 def clean_portrait(upload: UploadedFile) -> bytes:
     """Return the upload as a square JPEG without metadata.
 
-    Raises NotADocument.
+    Raises NotAPortrait or PictureHasTooManyPixels.
     """
     try:
         return as_jpeg(upload, formats=PHOTO_FORMATS, longest_side=PHOTO_SIDE, is_square=True)  # type: ignore[arg-type]  # a file in all but name
-    except (PictureTooLarge, UnreadablePicture) as error:
-        raise NotADocument from error
+    except PictureTooLarge as error:
+        raise PictureHasTooManyPixels from error
+    except UnreadablePicture as error:
+        raise NotAPortrait from error
 
 
 def check_job_limit(most: int) -> None:
@@ -52,6 +54,7 @@ def change_profile(
     language: str,
     languages: Sequence[str],
     radius_m: int,
+    travel_mode: str,
     max_open_jobs: int,
     place: Place,
     skill_ids: Iterable[int],
@@ -68,6 +71,7 @@ def change_profile(
         language=language,
         languages=list(languages),
         radius_m=radius_m,
+        travel_mode=travel_mode,
         max_open_jobs=max_open_jobs,
     )
     if not changed:

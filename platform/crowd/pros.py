@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from crowd.documents import Paper, send_document
 from crowd.errors import AlreadyAPro, InsuranceIsOver, NoProYet, ProsAreNotEnabled, VatIdIsTaken
+from crowd.horizon import check_horizon
 from crowd.models import DocumentCheck, Friend, Pro, ProCountry
 from crowd.selectors import pros_are_enabled
 from crowd.states import DocumentKind
@@ -33,8 +34,8 @@ def ask_to_be_pro(
 ) -> DocumentCheck:
     """Write down the company and send the proof of insurance; who asks again before the answer replaces what they said.
 
-    ``vat_id`` is clean (crowd.vat). Raises ProsAreNotEnabled, InsuranceIsOver, VatIdIsTaken, or AlreadyAPro for who is
-    approved: their company does not change unseen.
+    ``vat_id`` is clean (crowd.vat). Raises ProsAreNotEnabled, InsuranceIsOver, TooFarAhead, VatIdIsTaken, or
+    AlreadyAPro for who is approved: their company does not change unseen.
     """
     if not pros_are_enabled(country):
         raise ProsAreNotEnabled
@@ -69,7 +70,7 @@ def renew_insurance(
 ) -> DocumentCheck:
     """Send the proof of another or a longer insurance; until somebody has seen it, the one before counts.
 
-    Raises NoProYet or InsuranceIsOver.
+    Raises NoProYet, InsuranceIsOver or TooFarAhead.
     """
     check_insurance(insured_until, today=now.date())
     Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
@@ -108,12 +109,13 @@ def disable_pros(*, country: str) -> None:
 
 
 def check_insurance(insured_until: date, *, today: date) -> None:
-    """Refuse an insurance that is over.
+    """Refuse an insurance that is over, or that would run for longer than any does.
 
-    Raises InsuranceIsOver.
+    Raises InsuranceIsOver or TooFarAhead.
     """
     if insured_until <= today:
         raise InsuranceIsOver
+    check_horizon(insured_until, today=today)
 
 
 def pro_of(friend_id: UUID) -> Pro | None:

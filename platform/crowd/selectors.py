@@ -11,7 +11,7 @@ from django.db.models import Avg, Count, IntegerField, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
-from crowd.eligibility import FULL_AGE, Facts, Wanted, years_before
+from crowd.eligibility import FULL_AGE, Facts, Wanted, is_free, years_before
 from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership, ProCountry, Rating
 from crowd.reputation import Reputation
 from kernel.geo import arc_m, chord_m
@@ -224,6 +224,18 @@ def facts_of(friend: Friend, *, now: datetime) -> Facts:
         pro_until=friend.pro_until,
         is_newcomer=friend.first_job_at is None,
     )
+
+
+def free_at(friend_ids: Collection[UUID], windows: Collection[tuple[date, int]]) -> set[UUID]:
+    """Return which of the friends are free at one of the windows (2 queries)."""
+    friends = Friend.objects.filter(pk__in=friend_ids).prefetch_related("exceptions")
+    return {
+        friend.pk
+        for friend in friends
+        if is_free(
+            friend.free_week, [(one.starts_on, one.ends_on, one.parts) for one in friend.exceptions.all()], windows
+        )
+    }
 
 
 def certificates_of(friend_id: UUID, *, today: date) -> list[Certificate]:

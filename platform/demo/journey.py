@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 django.setup()
 
 from django.conf import settings  # noqa: E402  # Django must be set up first

@@ -62,7 +62,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @demo_only
 @xframe_options_sameorigin
-@csp_replace({"style-src": ["'unsafe-inline'"], "script-src": ["'none'"]})  # type: ignore[arg-type]  # typed too narrowly
+@csp_replace({"style-src": ["'unsafe-inline'"], "script-src": ["'none'"], "frame-ancestors": ["'self'"]})  # type: ignore[arg-type]  # typed too narrowly
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """Give the HTML part of a mail for the frame that shows it; mails carry their styles inline."""
     found = mail_by_name(MAILS, name)

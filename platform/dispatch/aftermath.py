@@ -4,13 +4,13 @@ Locks as in dispatch.services: the job first, then whoever has it.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from dispatch.briefs import JobBrief
 from dispatch.effort import effort_of, what_is_missing
-from dispatch.errors import IllegalJobMove, JobMovedOn, NotYetUnreachable, OfferNotYours
+from dispatch.errors import AttemptTooSoon, IllegalJobMove, JobMovedOn, NotYetUnreachable, OfferNotYours
 from dispatch.models import ContactAttempt, Job, JobEvent, Offer, Owed
 from dispatch.moves import log_job, own_job, own_offer
 from dispatch.services import cancel_job, open_job, search_again
@@ -18,41 +18,11 @@ from dispatch.states import LIVE_JOBS, JobState, OfferState, OwedFor
 from dispatch.terms import Terms
 from kernel.money import share_bp
 
-# A second press of the button is no second attempt.
-ONE_PRESS = timedelta(minutes=1)
+# Who rings twice in a minute has tried once, and a second press of the button is no second attempt.
+BETWEEN_ATTEMPTS = timedelta(minutes=1)
 COUNTED_FOR = timedelta(days=90)
 # Offers after which a friend may ask for the job once more.
 PAST_OFFERS = (OfferState.DECLINED, OfferState.TAKEN, OfferState.EXPIRED, OfferState.WITHDRAWN)
-# What another job of the same order takes over.
-_COPIED = (
-    "tenant_id",
-    "tenant_name",
-    "order_id",
-    "order_number",
-    "package_name",
-    "package_icon",
-    "package_slug",
-    "included",
-    "minutes",
-    "brief",
-    "windows",
-    "week",
-    "languages",
-    "skill_ids",
-    "grades",
-    "needs_pro",
-    "country",
-    "postal_code",
-    "town",
-    "position",
-    "currency",
-    "price_minor",
-    "commission_minor",
-    "commission_bp",
-    "friend_minor",
-    "payment_method",
-    "rules",
-)
 
 
 @transaction.atomic
@@ -101,14 +71,14 @@ def ask_me_again(*, job_id: UUID, friend_id: UUID, wants: bool, now: datetime) -
 
 @transaction.atomic
 def log_attempt(*, job_id: UUID, friend_id: UUID, channel: str, note: str, now: datetime) -> ContactAttempt:
-    """Note that the friend has tried to reach the customer; the same press twice is one attempt.
+    """Note that the friend has tried to reach the customer.
 
-    Raises IllegalJobMove unless the friend has the job.
+    Raises IllegalJobMove unless the friend has the job, AttemptTooSoon within a minute of one by the same channel.
     """
     job = own_job(job_id, friend_id)
-    same = job.contact_attempts.filter(search=job.search, channel=channel, at__gt=now - ONE_PRESS).first()
+    same = job.contact_attempts.filter(search=job.search, channel=channel, at__gt=now - BETWEEN_ATTEMPTS).first()
     if same is not None:
-        return same
+        raise AttemptTooSoon(at=same.at, since=same.at + BETWEEN_ATTEMPTS)
     return ContactAttempt.objects.create(job=job, search=job.search, channel=channel, note=note, at=now)
 
 
@@ -143,13 +113,17 @@ def end_as_absent(*, job_id: UUID, search: int, now: datetime) -> Job:
 def open_once_more(*, job_id: UUID, now: datetime) -> Job:
     """Open another job like one that was cancelled, for an order that goes on after all.
 
-    What the friend of the old one is owed stays with the old one. Raises IllegalJobMove unless it was cancelled.
+    It keeps the diagnosis of a friend who handed over; what the friend of the old one is owed stays with the old one.
+    Raises IllegalJobMove unless it was cancelled.
     """
     old = Job.objects.select_for_update().get(pk=job_id)
     if old.state != JobState.CANCELLED:
         raise IllegalJobMove
-    fields: dict[str, Any] = {name: getattr(old, name) for name in _COPIED}
-    return open_job(now=now, **fields)
+    brief = JobBrief.of(old)
+    if old.follows_id is not None:
+        # One job at a time follows the friend's who handed over; the new one takes the old one's place.
+        Job.objects.filter(pk=old.pk).update(follows=None)
+    return open_job(brief, now=now)
 
 
 def job_in_hands_of(job_id: UUID, friend_id: UUID) -> Job:

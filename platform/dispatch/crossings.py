@@ -5,18 +5,23 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 
 from crowd.models import SHARED_CROWD
-from dispatch.models import Crossing, OverflowContract
+from dispatch.models import Crossing, Offer, OverflowContract
+from dispatch.states import JobState, OfferState
 
 
 @dataclass(frozen=True)
 class Volume:
-    """What crossed in one currency: how many jobs, their commission and the giving partners' share of it."""
+    """What crossed in one currency: how many jobs, and of those that were done how many, and their money.
+
+    ``commission_minor`` is the whole commission, ``partner_share_minor`` the giving partners' share of it.
+    """
 
     currency: str
     jobs: int
+    done: int
     commission_minor: int
     partner_share_minor: int
 
@@ -61,32 +66,53 @@ def crossings(
         found = found.filter(at__gte=datetime.combine(since, time.min, zone))
     if until is not None:
         found = found.filter(at__lte=datetime.combine(until, time.max, zone))
-    return found.order_by("-id")
+    return _with_outcome(found).order_by("-id")
 
 
 def given_away(tenant_id: int) -> QuerySet[Crossing]:
-    """Return the crossings of a partner's own jobs with job and contract, newest first."""
+    """Return the crossings of a partner's own jobs with job, contract and ``is_done``, newest first."""
     own = Crossing.objects.select_related("job", "contract").filter(job__tenant_id=tenant_id)
-    return own.order_by("-id")
+    return _with_outcome(own).order_by("-id")
 
 
 def taken_in(tenant_id: int) -> QuerySet[Crossing]:
-    """Return the crossings into a partner's community, newest first: figures, never the job itself."""
-    return Crossing.objects.select_related("contract").filter(community=tenant_id).order_by("-id")
+    """Return the crossings into a partner's community with ``is_done``, newest first: figures, never the job itself.
+
+    Run on the platform, for the partner's own role does not see whether the job was done.
+    """
+    return _with_outcome(Crossing.objects.select_related("contract").filter(community=tenant_id)).order_by("-id")
 
 
 def volumes(of: QuerySet[Crossing]) -> list[Volume]:
-    """Return what crossed, by currency (1 query)."""
+    """Return what crossed, by currency (1 query): nothing is earned with jobs that search, are open or cancelled.
+
+    Run on the platform: who takes a job may read sums of it and not the job.
+    """
+    earned = Q(is_done=True)
     sums = (
         of.order_by()
         .values("currency")
         .annotate(
             jobs=Count("job_id", distinct=True),
-            commission=Sum("commission_minor"),
-            share=Sum("partner_share_minor"),
+            done=Count("job_id", distinct=True, filter=earned),
+            commission=Sum("commission_minor", filter=earned, default=0),
+            share=Sum("partner_share_minor", filter=earned, default=0),
         )
     )
-    return [Volume(row["currency"], row["jobs"], row["commission"], row["share"]) for row in sums.order_by("currency")]
+    return [
+        Volume(row["currency"], row["jobs"], row["done"], row["commission"], row["share"])
+        for row in sums.order_by("currency")
+    ]
+
+
+def _with_outcome(of: QuerySet[Crossing]) -> QuerySet[Crossing]:
+    """Add ``is_done``: a friend whom the crossing reached has done the work, and not just handed over to a pro."""
+    took = Offer.objects.filter(crossing=OuterRef("pk"), state=OfferState.ACCEPTED)
+    return of.annotate(
+        is_done=Case(
+            When(Exists(took), job__state=JobState.DONE, job__price_minor__gt=0, then=Value(True)), default=Value(False)
+        )
+    )
 
 
 def sides_of(of: QuerySet[Crossing]) -> set[int]:

@@ -22,6 +22,8 @@ RINGS_KM = (5, 10, 20, 50)
 # The latest jobs count; a friend in a large town need not wait for all of them to be looked at.
 MOST_JOBS = 2_000
 RANKED = 60
+# Demand is told to strangers in steps of so many jobs.
+FEWEST_TOLD = 5
 # Whoever stands behind so many others is told so and no more.
 LAST_RANK = 100
 KINDS_OF_TIME: dict[int, str] = {Part.MORNING: "mornings", Part.AFTERNOON: "afternoons", Part.EVENING: "evenings"}
@@ -84,6 +86,19 @@ class Outlook:
         return self.offered + self.nearer_others >= self.jobs
 
 
+@dataclass(frozen=True)
+class Prospects:
+    """What somebody can expect around a place: at least so many jobs, and what friends got for the middle half of them.
+
+    Amounts are in minor units of the currency.
+    """
+
+    jobs: int
+    low_minor: int
+    high_minor: int
+    currency: str
+
+
 def outlook(facts: Facts, *, position: str, communities: Collection[int], now: datetime) -> Outlook:
     """Look at the jobs of the last 90 days within 50 km of a friend, as they are today (2 queries)."""
     jobs = _jobs_near(facts.friend_id, position, now)
@@ -96,6 +111,43 @@ def outlook(facts: Facts, *, position: str, communities: Collection[int], now: d
         demand=_demand(jobs, ranks),
         changes=_changes(jobs, facts, communities),
     )
+
+
+def prospects_near(position: str, *, currency: str, reach_m: int, now: datetime) -> Prospects | None:
+    """Return what was asked for around a place in the last 90 days, or None where too little was (1 query).
+
+    For anybody to read: a few jobs are not told, so that nobody's order can be made out of it.
+    """
+    south, north, west, east = box_around(position, reach_m)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*), percentile_disc(0.25) WITHIN GROUP (ORDER BY friend_minor),
+                   percentile_disc(0.75) WITHIN GROUP (ORDER BY friend_minor)
+              FROM (SELECT j.friend_minor
+                      FROM public.places_postalcode p
+                      JOIN public.dispatch_job j ON j.country = p.country AND j.postal_code = p.code
+                     WHERE p.latitude BETWEEN %(south)s AND %(north)s AND p.longitude BETWEEN %(west)s AND %(east)s
+                       AND (j.position <-> %(here)s::cube) <= %(reach)s
+                       AND j.created_at > %(since)s AND j.currency = %(currency)s
+                     ORDER BY j.created_at DESC, j.id
+                     LIMIT %(most)s) near
+            """,
+            {
+                "here": position,
+                "south": south,
+                "north": north,
+                "west": west,
+                "east": east,
+                "reach": chord_m(reach_m),
+                "since": now - LOOK_BACK,
+                "currency": currency,
+                "most": MOST_JOBS,
+            },
+        )
+        count, low, high = cursor.fetchone()
+    jobs = count // FEWEST_TOLD * FEWEST_TOLD
+    return Prospects(jobs, low, high, currency) if jobs else None
 
 
 def _against(job: NearbyJob, facts: Facts, communities: Collection[int]) -> list[tuple[str, Any]]:

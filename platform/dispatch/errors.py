@@ -1,8 +1,10 @@
 """What can go wrong between a job and a friend."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from kernel.errors import DomainError
 
@@ -100,6 +102,22 @@ class QuestionClosed(DomainError):
 
     message = gettext_lazy("This question no longer needs an answer. Thank you.")
     code = "question_closed"
+
+
+class AttemptTooSoon(DomainError):
+    """An attempt by the same channel is logged already, so another one does not count yet."""
+
+    code, status = "attempt_too_soon", 422
+
+    def __init__(self, *, at: datetime, since: datetime) -> None:
+        words = pgettext(
+            "friend",
+            "Not counted: an attempt by the same channel is already logged at %(at)s. "
+            "The next one counts from %(since)s.",
+        )
+        # The minute that is begun is not named, for it is not over yet.
+        whole_minute = since + timedelta(seconds=59)
+        super().__init__(words % {"at": f"{localtime(at):%H:%M}", "since": f"{localtime(whole_minute):%H:%M}"})
 
 
 class UnableToProposeTimes(DomainError):

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from crowd.eligibility import Facts, Wanted
 from dispatch.errors import ReviewAnswered, UnableToReview
 from dispatch.models import Considered, DecisionReview, Job, JobEvent, Wave
-from dispatch.seats import Rule, Verdict, replay
+from dispatch.seats import PlacesTaken, Rule, Verdict, replay
+from dispatch.states import Seat
 
 ANSWER_WITHIN = timedelta(days=14)
 # A lively job has no more lines in its log than this on one day.
@@ -47,9 +49,24 @@ def holds(wave: Wave) -> bool:
 
 
 def decisions_about(friend_id: UUID) -> QuerySet[Considered]:
-    """Return the decisions in which a friend was looked at, newest first, with wave, job and review (1 query)."""
+    """Return the decisions in which a friend was looked at, newest first, with wave, job and review (1 query).
+
+    Each knows how many places of its wave went to the nearest (``near_places``) and to newcomers
+    (``newcomer_places``).
+    """
     rows = Considered.objects.filter(friend_id=friend_id).select_related("wave__job", "review")
+    rows = rows.annotate(near_places=_places(Seat.NEAR), newcomer_places=_places(Seat.NEWCOMER))
     return rows.order_by("-id")
+
+
+def places_taken(considered: Considered) -> PlacesTaken:
+    """Say where the places of a wave went, for one of ``decisions_about``."""
+    return PlacesTaken(near=considered.near_places, newcomer=considered.newcomer_places)  # type: ignore[attr-defined]  # annotated
+
+
+def places_of(wave: Wave) -> PlacesTaken:
+    """Say where the places of one of ``waves_of`` went."""
+    return PlacesTaken.of(one.seat for one in wave.considered.all())
 
 
 def decision_about(considered_id: int, *, friend_id: UUID) -> Considered:
@@ -145,6 +162,11 @@ def claim_urgent_reviews(*, now: datetime) -> list[DecisionReview]:
         found = list(urgent.order_by("due_at", "id"))
         DecisionReview.objects.filter(pk__in=[one.pk for one in found]).update(alarmed_at=now)
     return found
+
+
+def _places(seat: Seat) -> Coalesce:
+    same_wave = Considered.objects.filter(wave=OuterRef("wave"), seat=seat).order_by()
+    return Coalesce(Subquery(same_wave.values("wave").annotate(count=Count("pk")).values("count")), 0)
 
 
 def _reviews() -> QuerySet[DecisionReview]:

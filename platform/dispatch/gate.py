@@ -87,12 +87,15 @@ def open_contracts(job: Job, *, now: datetime) -> list[OverflowContract]:
     return sorted(open_now, key=lambda contract: (contract.community == 0, contract.made_at, contract.id))
 
 
-def cross(*, job: Job, contract: OverflowContract, now: datetime) -> Crossing:
-    """Let a job that the caller has locked pass by a contract, with the contract's split; twice is one crossing."""
+def cross(*, job: Job, contract: OverflowContract, now: datetime) -> tuple[Crossing, bool]:
+    """Let a job that the caller has locked pass by a contract, with the contract's split; say whether that is new.
+
+    Twice in one search is one crossing.
+    """
     crossing = Crossing.objects.filter(job=job, search=job.search, contract=contract).first()
     if crossing is not None:
         _split_by(job, crossing.commission_bp)
-        return crossing
+        return crossing, False
     own_bp = _own_commission_bp(job)
     _split_by(job, own_bp if contract.commission_bp is None else contract.commission_bp)
     crossing = Crossing.objects.create(
@@ -110,7 +113,7 @@ def cross(*, job: Job, contract: OverflowContract, now: datetime) -> Crossing:
     )
     detail = {"community": contract.community, "contract": str(contract.pk)}
     JobEvent.objects.create(job=job, at=now, kind="crossed", detail=detail)
-    return crossing
+    return crossing, True
 
 
 def gate_opens_at(job: Job, *, had: Mapping[int, int], now: datetime) -> datetime | None:

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from crowd.selectors import nearest_candidates, pros_are_enabled
 from crowd.services import free_slot
 from crowd.states import Grade
+from dispatch.briefs import JobBrief
 from dispatch.gate import open_contracts
 from dispatch.models import Job, Owed
 from dispatch.moves import add_deadline, log_job, move_job, own_job
@@ -25,13 +26,6 @@ from dispatch.services import CONFIRM_AFTER, open_job
 from dispatch.states import DeadlineKind, JobState, OwedFor
 from dispatch.terms import Terms
 from kernel.money import share_bp
-
-# What a pro's job has of its own; everything else is that of the job which it follows.
-_OWN_COLUMNS = {
-    "id", "state", "wave", "community", "search", "friend_id", "created_at", "accepted_at", "contacted_at",
-    "closed_at", "follows_id", "diagnosis", "needs_pro", "grades", "price_minor", "commission_bp",
-    "commission_minor", "friend_minor", "clock_rests_since", "rested_s",
-}  # fmt: skip
 
 
 class Obstacle(models.TextChoices):
@@ -112,17 +106,11 @@ def open_pro_job(
 
     It has the words of the first job, and certificates must be those of pros.
     """
-    same = {
-        field.attname: getattr(follows, field.attname)
-        for field in Job._meta.concrete_fields
-        if field.attname not in _OWN_COLUMNS
-    }
     commission_minor = share_bp(price_minor, commission_bp)
-    return open_job(
-        now=now,
-        **same,
-        follows=follows,
-        diagnosis=[dict(entry) for entry in diagnosis],
+    brief = replace(
+        JobBrief.of(follows),
+        follows_id=follows.pk,
+        diagnosis=tuple(dict(entry) for entry in diagnosis),
         needs_pro=True,
         grades=_grades(follows),
         price_minor=price_minor,
@@ -130,6 +118,7 @@ def open_pro_job(
         commission_minor=commission_minor,
         friend_minor=price_minor - commission_minor,
     )
+    return open_job(brief, now=now)
 
 
 def still_waits(job_id: UUID) -> bool:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from dispatch.errors import IllegalJobMove, OfferNotYours
 from dispatch.models import Deadline, Job, JobEvent, Offer
+from dispatch.permits import may_work
 from dispatch.selectors import offer_of
-from dispatch.states import JOB_MOVES, DeadlineKind, JobState
+from dispatch.states import JOB_MOVES, DeadlineKind
 
 
 def move_job(job: Job, state: str, *, now: datetime, **changes: Any) -> None:
@@ -72,7 +73,7 @@ def own_job(job_id: UUID, friend_id: UUID) -> Job:
     Raises IllegalJobMove where they do not have it.
     """
     job = Job.objects.select_for_update().filter(pk=job_id, friend_id=friend_id).first()
-    if job is None or job.state != JobState.ASSIGNED:
+    if job is None or not may_work(job, friend_id):
         raise IllegalJobMove
     return job
 

@@ -25,8 +25,8 @@ MOST_OPEN = 3
 
 
 @transaction.atomic
-def ask_question(*, job_id: UUID, friend_id: UUID, template: str, text: str, now: datetime) -> JobQuestion:
-    """Ask the customer something; ``text`` is masked already. The same open question again changes nothing.
+def ask_question(*, job_id: UUID, friend_id: UUID, template: str, text: str, now: datetime) -> tuple[JobQuestion, bool]:
+    """Ask the customer something; ``text`` is masked already. Say whether it is new, or an open one once more.
 
     Raises OfferNotYours, OfferExpired, OfferAlreadyTaken, NothingAsked or TooManyQuestions.
     """
@@ -43,7 +43,7 @@ def ask_question(*, job_id: UUID, friend_id: UUID, template: str, text: str, now
     own_open = list(job.questions.filter(friend_id=friend_id, search=job.search, answered_at=None))
     for earlier in own_open:
         if (earlier.template, earlier.text) == (template, text):
-            return earlier
+            return earlier, False
     if len(own_open) >= MOST_OPEN:
         raise TooManyQuestions
     question = JobQuestion.objects.create(
@@ -58,7 +58,7 @@ def ask_question(*, job_id: UUID, friend_id: UUID, template: str, text: str, now
     log_job(job, "asked", now, friend_id, question=str(question.pk))
     if _open_of_this_wave(job).filter(pk=question.pk).exists():
         _let_rest(job, now)
-    return question
+    return question, True
 
 
 def must_wait_for_answer(*, job_id: UUID, question_id: UUID) -> None:

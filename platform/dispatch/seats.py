@@ -10,10 +10,11 @@
 Neither ratings nor declined offers count. A change of the rule gives it a new version.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from crowd.eligibility import Facts, LeftOut, Wanted, reasons_against
 from dispatch.errors import UnknownRule
@@ -42,6 +43,20 @@ class Verdict:
     facts: Facts
     left_out: tuple[LeftOut, ...] = ()
     seat: Seat | None = None
+
+
+@dataclass(frozen=True)
+class PlacesTaken:
+    """To whom the places of a wave went, and by which rule: so many to the nearest, one or none to a newcomer."""
+
+    near: int
+    newcomer: int
+
+    @classmethod
+    def of(cls, seats: Iterable[str]) -> Self:
+        """Count the seats of everybody considered; who has none counts for nothing."""
+        given = Counter(map(str, seats))
+        return cls(near=given[str(Seat.NEAR)], newcomer=given[str(Seat.NEWCOMER)])
 
 
 def give_seats(considered: Iterable[Facts], *, wanted: Wanted, rule: Rule, now: datetime) -> list[Verdict]:

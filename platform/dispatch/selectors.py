@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, QuerySet
 
@@ -14,7 +15,7 @@ from crowd.selectors import Nearby, nearest_candidates
 from dispatch.models import Job, JobEvent, Offer, Owed
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
 from dispatch.terms import Terms
-from kernel.slots import Part, bit
+from kernel.slots import HOURS, Part, bit
 from places.countries import country_by_code
 
 
@@ -37,7 +38,7 @@ LOOK_AT = 16
 LOOK_AHEAD_DAYS = 14
 
 
-def coverage(wanted: Wanted, *, communities: Iterable[int], now: datetime) -> Coverage:
+def coverage(wanted: Wanted, *, communities: Iterable[int], time_zone: str, now: datetime) -> Coverage:
     """Say how many friends (up to 16) could do a job at a place, how near, and the first day one is free."""
     found: dict[UUID, Nearby] = {}
     for community in communities:
@@ -48,18 +49,21 @@ def coverage(wanted: Wanted, *, communities: Iterable[int], now: datetime) -> Co
     return Coverage(
         friends=min(len(found), LOOK_AT),
         nearest_m=min(nearby.distance_m for nearby in found.values()),
-        first_free_on=_first_free_day(found.values(), now.date()),
+        first_free_on=_first_free_day(found.values(), time_zone, now),
     )
 
 
-def _first_free_day(friends: Iterable[Nearby], today: date) -> date | None:
-    """Return the first day from tomorrow on which one of the friends is free at some part of the day."""
+def _first_free_day(friends: Iterable[Nearby], time_zone: str, now: datetime) -> date | None:
+    """Return the first day, today included, on which one of the friends is free at a part that has not begun."""
+    zone = ZoneInfo(time_zone)
+    today = now.astimezone(zone).date()
     weeks = 0
     for nearby in friends:
         weeks |= nearby.free_week
-    for ahead in range(1, LOOK_AHEAD_DAYS + 1):
+    for ahead in range(LOOK_AHEAD_DAYS + 1):
         day = today + timedelta(days=ahead)
-        if any(weeks & bit(day.weekday(), part) for part in Part.values):
+        parts = [part for part in Part.values if datetime.combine(day, HOURS[part][0], zone) > now]
+        if any(weeks & bit(day.weekday(), part) for part in parts):
             return day
     return None
 
@@ -102,6 +106,12 @@ def owed_for(order_id: UUID) -> QuerySet[Owed]:
     return _with_names(Owed.objects.filter(job__order_id=order_id)).order_by("at", "id")
 
 
+def who_had_order(order_id: UUID) -> set[UUID]:
+    """Return the friends who have or had an order's job, be it the first or one that followed (1 query)."""
+    accepted = JobEvent.objects.filter(job__order_id=order_id, kind="accepted", friend__isnull=False)
+    return set(accepted.values_list("friend", flat=True))
+
+
 def count_open_jobs(tenant_id: int) -> int:
     """Return how many jobs of a partner are in flight: friends are asked, or one of them has it."""
     return Job.objects.filter(tenant_id=tenant_id, state__in=[JobState.SEARCHING, JobState.ASSIGNED]).count()
@@ -136,8 +146,10 @@ def past_offers(friend_id: UUID, *, now: datetime, limit: int = 20) -> QuerySet[
 
 
 def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
-    """Return the friend's latest offer of a job with the job, or None where it was never offered to them."""
-    offers = Offer.objects.select_related("job", "crossing__contract").filter(job_id=job_id, friend_id=friend_id)
+    """Return the friend's latest offer of a job with job and friend, or None where it was never offered to them."""
+    offers = Offer.objects.select_related("job", "crossing__contract", "friend").filter(
+        job_id=job_id, friend_id=friend_id
+    )
     return offers.order_by("-created_at", "-id").first()
 
 

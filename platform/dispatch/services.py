@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.db import transaction
 from crowd.eligibility import Wanted
 from crowd.selectors import considered_candidates, pros_are_enabled
 from crowd.services import free_slot, note_first_job, note_offers, take_slot
+from dispatch.briefs import JobBrief
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, OfferWithdrawn
 from dispatch.gate import cross, gate_opens_at, keep_promise, open_contracts, stay_home
 from dispatch.models import Considered, Crossing, Deadline, Job, Offer, OverflowContract, Wave
@@ -36,7 +36,8 @@ CONFIRM_AFTER = timedelta(days=3)
 class WaveResult:
     """What opening a wave led to: the new offers, or none where nobody is left to ask or the quiet hours last.
 
-    ``crossing`` is that of a wave outside the own community; ``waits_until`` is set in the quiet hours.
+    ``crossing`` is that of a wave outside the own community where this wave made it, and None where the job had passed
+    that gate before; ``waits_until`` is set in the quiet hours.
     ``waits_for_choice`` says that nobody is left to ask, but the customer may still choose one of the other times.
     """
 
@@ -53,9 +54,9 @@ class WaveResult:
 
 
 @transaction.atomic
-def open_job(*, now: datetime, **fields: Any) -> Job:
+def open_job(brief: JobBrief, *, now: datetime) -> Job:
     """Write a job that searches; ``open_next_wave`` then asks the first friends, in the same transaction."""
-    job = Job.objects.create(created_at=now, **fields)
+    job = Job.objects.create(created_at=now, **brief.columns())
     log_job(job, "opened", now)
     return job
 
@@ -122,12 +123,12 @@ def _communities_left(job: Job, terms: Terms, now: datetime) -> Iterator[tuple[i
             yield contract.community, contract
 
 
-def _pass_gate(job: Job, contract: OverflowContract | None, now: datetime) -> Crossing | None:
-    """Let the job cross by a contract; without one it stays in its own community, with the split of that."""
+def _pass_gate(job: Job, contract: OverflowContract | None, now: datetime) -> tuple[Crossing | None, bool]:
+    """Let the job cross by a contract, and say whether that is new; without one it stays in its own community."""
     if contract is not None:
         return cross(job=job, contract=contract, now=now)
     stay_home(job)
-    return None
+    return None, False
 
 
 def _look_for(
@@ -195,14 +196,16 @@ def _keep_why(job: Job, verdicts: list[Verdict], wanted: Wanted, terms: Terms, n
     )
 
 
-def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
-    """Give the job to the friend if nobody was faster. Exactly one of any number of rivals succeeds (R14).
+def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> tuple[Job, bool]:
+    """Give the job to the friend if nobody was faster; say whether that is new, or was so already.
+
+    Exactly one of any number of rivals succeeds (R14).
 
     Raises OfferNotYours, OfferAlreadyTaken, OfferExpired, or TooManyOpenJobs of the crowd.
     """
     offer = own_offer(job_id, friend_id)
     if offer.state == OfferState.ACCEPTED:
-        return offer.job
+        return offer.job, False
     with transaction.atomic():
         # Everybody locks friend before job, so no two accepts wait for each other.
         take_slot(friend_id)
@@ -210,7 +213,7 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
             raise _why_not(job_id, friend_id)
         job = Job.objects.get(pk=job_id)
         settle_offers(job, offer, now)
-    return job
+    return job, True
 
 
 def settle_offers(job: Job, winner: Offer, now: datetime) -> None:
@@ -285,6 +288,14 @@ def close_job(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
     add_deadline(job, DeadlineKind.CONFIRM_ANYWAY, due_at=now + CONFIRM_AFTER)
     log_job(job, "closed", now, friend_id)
     return job
+
+
+@transaction.atomic
+def await_confirmation_anew(*, job_id: UUID, now: datetime) -> None:
+    """Give the customer of closed work another three days, since the friend has done the rest."""
+    job = Job.objects.select_for_update().get(pk=job_id)
+    deadlines = Deadline.objects.filter(job=job, kind=DeadlineKind.CONFIRM_ANYWAY, search=job.search)
+    deadlines.update(due_at=now + CONFIRM_AFTER, done_at=None)
 
 
 def await_ratings(*, job: Job, remind_at: datetime, shown_at: datetime) -> None:
@@ -365,8 +376,9 @@ def rearm_deadline(deadline: Deadline, *, until: datetime) -> None:
     Deadline.objects.filter(pk=deadline.pk).update(due_at=until, done_at=None)
 
 
-def _offer_to(job: Job, seated: Iterable[Verdict], crossing: Crossing | None, now: datetime) -> WaveResult:
-    """Write the offers of a wave and its end."""
+def _offer_to(job: Job, seated: Iterable[Verdict], passed: tuple[Crossing | None, bool], now: datetime) -> WaveResult:
+    """Write the offers of a wave, which carry the crossing by which it ``passed`` the gate, and its end."""
+    crossing, has_just_crossed = passed
     expires_at = Terms.from_json(job.rules).wave_ends_at(now, time_zone_of(job))
     offers = Offer.objects.bulk_create(
         [
@@ -389,7 +401,7 @@ def _offer_to(job: Job, seated: Iterable[Verdict], crossing: Crossing | None, no
     note_offers([offer.friend_id for offer in offers], now=now)
     add_deadline(job, DeadlineKind.WAVE_ENDS, due_at=expires_at, wave=job.wave)
     log_job(job, "wave_opened", now, wave=job.wave, community=job.community, offers=len(offers))
-    return WaveResult(job, offers, crossing)
+    return WaveResult(job, offers, crossing if has_just_crossed else None)
 
 
 def _find_nobody(job: Job, now: datetime) -> WaveResult:

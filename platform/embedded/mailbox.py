@@ -23,6 +23,8 @@ class FolderHandler:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        # Mails hold links that let people in.
+        folder.chmod(0o700)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         """Keep the mail and say so."""

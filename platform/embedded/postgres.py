@@ -23,6 +23,8 @@ OWNER = "quartett_owner"
 APP = "quartett_app"
 DATABASE = "quartett"
 SERVER_USER = "quartett-postgres"
+# Takes from everybody what no tenant may; installations on other servers run it by hand.
+CLOSING = Path(__file__).resolve().parents[2] / "tenants" / "postgresql" / "close.sql"
 START_TIMEOUT_S = 30
 MOST_BUFFERS_MB = 1_024
 OPTIONS = {
@@ -56,7 +58,7 @@ class Postgres:
         log = self.data.parent / "postgres.log"
         deadline = time.monotonic() + START_TIMEOUT_S
         while True:
-            with log.open("ab") as out:
+            with processes.log(log) as out:
                 self.process = processes.start(
                     [str(binaries / "postgres"), "-D", str(folder), "-p", str(self.port), "-k", str(folder), *_flags()],
                     out=out,
@@ -182,8 +184,9 @@ def _initialise(binaries: Path, folder: Path, user: int | None) -> None:
 
 
 def _create_database(binaries: Path, port: int) -> None:
-    """Make both logins and the database, unless they are there."""
-    psql = [str(binaries / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", SUPERUSER, "-d", "postgres", "-qtAc"]
+    """Make both logins and the database, unless they are there, and close what PostgreSQL leaves open to everybody."""
+    client = [str(binaries / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", SUPERUSER, "-qtA"]
+    psql = [*client, "-d", "postgres", "-c"]
     found = subprocess.run(
         [*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"], capture_output=True, text=True, check=False
     )
@@ -196,6 +199,10 @@ def _create_database(binaries: Path, port: int) -> None:
             f'CREATE DATABASE "{DATABASE}" OWNER "{OWNER}"',
         ):
             subprocess.run([*psql, statement], check=True)
+    # Databases that are made later, such as the tests', are copies of template1.
+    for database in ("template1", DATABASE):
+        named = ("-v", f"owner={OWNER}", "-v", f"app={APP}", "-f", str(CLOSING))
+        subprocess.run([*client, "-d", database, *named], check=True)
 
 
 def _flags() -> list[str]:

@@ -61,6 +61,13 @@ def remember(file: Path, process: subprocess.Popen) -> None:
     new.replace(file)
 
 
+def log(file: Path) -> IO[bytes]:
+    """Open a log to write on, readable by its owner only, also where an older version has left it open to others."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    return file.open("ab")
+
+
 def free_port() -> int:
     """Return a TCP port of the loopback that nobody uses at this moment."""
     with socket.socket() as probe:

@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 WEB_TIMEOUT_S = 60
 LONGEST_PAUSE_S = 30
+# Threads of each web worker, each with a connection to the database. More of them wait for each other: two serve most.
+WEB_THREADS = "2"
+# Memory of a large picture goes back to the system when the picture is done; glibc would keep it for the next one.
+FRUGAL = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "131072"}
 QUIET = ("--loglevel", "WARNING", "--without-gossip")
 
 # What is done before the first process starts; each step returns at once where there is nothing to do.
@@ -55,7 +59,7 @@ def run(data: Path, port: int) -> int:
         signal.signal(sig, lambda *_: stopping.set())
     try:
         with running(data, os.environ) as servers:
-            env = os.environ | servers.env | {"QUARTETT_PORT": str(port)}
+            env = environment(os.environ, servers.env, port)
             prepare(env, stopping)
             if not stopping.is_set():
                 _serve(servers, env, port, data, stopping)
@@ -64,6 +68,11 @@ def run(data: Path, port: int) -> int:
         return 1
     say("Stopped.")
     return 0
+
+
+def environment(given: Mapping[str, str], servers: Mapping[str, str], port: int) -> dict[str, str]:
+    """Return what all processes get. Here, and nowhere else by itself, the demo is on."""
+    return {"QUARTETT_DEMO": "true", **given, **servers, "QUARTETT_PORT": str(port)}
 
 
 def prepare(env: Mapping[str, str], stopping: threading.Event) -> None:
@@ -94,6 +103,7 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
             [
                 str(binaries / "granian"),
                 *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"),
+                *("--blocking-threads", env.get("QUARTETT_WEB_THREADS") or WEB_THREADS),
                 *("--respawn-failed-workers", "--no-ws", "--log-level", "warning", "config.wsgi:application"),
             ],
         ),
@@ -124,7 +134,7 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
 
 
 def _start(service: Service, env: Mapping[str, str], data: Path) -> None:
-    with (data / f"{service.name}.log").open("ab") as out:
+    with processes.log(data / f"{service.name}.log") as out:
         service.process = processes.start(service.command, env=_env_of(service, env), out=out, cwd=ROOT)
     processes.remember(data / f"{service.name}.pid", service.process)
     service.started_at = time.monotonic()
@@ -134,8 +144,8 @@ def _start(service: Service, env: Mapping[str, str], data: Path) -> None:
 def _env_of(service: Service, env: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a process: only the owner's knows the owner's login."""
     if service.is_owner:
-        return dict(env) | {"QUARTETT_LOGIN": "owner"}
-    return {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL"}
+        return FRUGAL | dict(env) | {"QUARTETT_LOGIN": "owner"}
+    return FRUGAL | {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL"}
 
 
 def _revive(service: Service, env: Mapping[str, str], data: Path) -> None:

@@ -68,7 +68,7 @@ class Mailbox:
         """
         command = [sys.executable, "-m", "embedded.mailbox", "--port", str(self.port)]
         log = self.data.parent / "mailbox.log"
-        with log.open("ab") as out:
+        with processes.log(log) as out:
             self.process = processes.start([*command, "--folder", str(self.data)], out=out)
         deadline = time.monotonic() + MAIL_TIMEOUT_S
         while not processes.is_open(self.port):

@@ -27,7 +27,7 @@ class Valkey:
         """
         self.data.mkdir(parents=True, exist_ok=True)
         log = self.data.parent / "valkey.log"
-        with log.open("ab") as out:
+        with processes.log(log) as out:
             self.process = processes.start(
                 [
                     str(_binary()),

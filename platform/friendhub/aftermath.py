@@ -1,14 +1,13 @@
 """What a friend can do about a job that does not go as planned: give it back, log attempts, report who was missing."""
 
 from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dispatch.errors import OfferNotYours
 from dispatch.states import Channel, GiveBackReason
 from friendhub.access import FriendRequest, friend_required
+from friendhub.answering import ask
 from journeys.aftermath import aftermath_for_friend
 from journeys.friend_job import FriendJob, job_for_friend
 from journeys.no_show import report_no_show_as_friend
 from journeys.pass_on_job import ask_me_again, give_back_job
 from journeys.unreachable import log_attempt, report_unreachable
 from kernel.clock import now
-from kernel.errors import DomainError
 
 REASONS = {
     GiveBackReason.ILL: pgettext_lazy("friend", "I am ill"),
@@ -159,22 +158,17 @@ def _ask(
     act: Callable[..., None],
     said: str,
 ) -> HttpResponse:
-    """Show a form about the friend's own job; do what it says where it is right, else show it with what was typed."""
+    """Ask something about the friend's own job, and lead back to it."""
     found = _own_job(request, job_id)
     form = form_of(request.POST) if request.method == "POST" else form_of()
-    if form.is_bound and form.is_valid():
-        try:
-            act(**form.cleaned_data)
-        except DomainError as error:
-            if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
-                raise
-            form.add_error(next(iter(form.fields), None), str(error))
-        else:
-            messages.success(request, said)
-            return redirect("friendhub:job", job_id)
-    context = _context(found) | {"form": form, "step": step}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, f"friendhub/aftermath/{step}.html", context, status=status)
+    context = {
+        "section": "jobs",
+        "job": found.job,
+        "step": step,
+        "aftermath": aftermath_for_friend(found, now=now()),
+    }
+    to = reverse("friendhub:job", args=[job_id])
+    return ask(request, form, act, template=f"friendhub/aftermath/{step}.html", context=context, said=said, to=to)
 
 
 def _own_job(request: FriendRequest, job_id: UUID) -> FriendJob:
@@ -182,7 +176,3 @@ def _own_job(request: FriendRequest, job_id: UUID) -> FriendJob:
     if not found.is_mine:
         raise OfferNotYours
     return found
-
-
-def _context(found: FriendJob) -> dict[str, Any]:
-    return {"section": "jobs", "job": found.job, "aftermath": aftermath_for_friend(found, now=now())}

@@ -1,31 +1,71 @@
-"""What the pages of the friends' app share when they take a form: the rule's words beside the field, status 422."""
+"""What the pages of the friends' app share when they take a form: the words of a refusal beside the field."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from kernel.errors import DomainError
+from kernel.limits import TooManyAttempts
+from kernel.meant import MeantForm
+from orders.errors import UnusualTime
+
+ABOUT_NO_FIELD: Mapping[str, str] = MappingProxyType({})
+# What somebody can mend or try again keeps what they have typed; any other refusal has a page of its own.
+SHOWN_IN_FORM = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS}
 
 
-def accepted(form: Form, act: Callable[..., object], fields: Mapping[str, str], **more: Any) -> bool:
+def ask(
+    request: HttpRequest,
+    form: Form,
+    act: Callable[..., object],
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    said: str,
+    to: str,
+    fields: Mapping[str, str] = ABOUT_NO_FIELD,
+) -> HttpResponse:
+    """Show a page with one form; where it is right, do what it says, say so and lead on ``to`` the next page.
+
+    ``act`` and ``fields`` are those of ``accepted``.
+    """
+    if form.is_bound and accepted(form, act, fields):
+        messages.success(request, said)
+        return redirect(to)
+    return render(request, template, {**context, "form": form}, status=status_of(form))
+
+
+def accepted(form: Form, act: Callable[..., object], fields: Mapping[str, str] = ABOUT_NO_FIELD, **more: Any) -> bool:
     """Call ``act`` with what the form holds and say whether it went through; a refusal stands beside its field.
 
-    ``fields`` names the field of each rule's code. What is about no field is raised.
+    ``fields`` names the field of each rule's code; ``act`` may add faults to the form by itself. An unusual time is
+    asked about once more. A refusal that no other words in the form could change is raised.
     """
     if not form.is_valid():
         return False
     try:
         act(**form.cleaned_data, **more)
-    except DomainError as error:
-        if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
+    except UnusualTime as doubt:
+        if not isinstance(form, MeantForm):
             raise
-        form.add_error(fields.get(error.code), str(error))
-        return False
-    return True
+        form.ask_whether_meant(str(doubt))
+    except DomainError as error:
+        if error.status not in SHOWN_IN_FORM:
+            raise
+        form.add_error(fields.get(error.code), ValidationError(str(error), code=error.code))
+    return not form.errors
 
 
 def status_of(form: Form) -> HTTPStatus:
-    """Return the status of a page that shows this form."""
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
+    """Return the status of a page that shows this form; 429 where a fault of it is that of too many attempts."""
+    if not (form.is_bound and form.errors):
+        return HTTPStatus.OK
+    codes = {fault.code for faults in form.errors.as_data().values() for fault in faults}
+    return HTTPStatus.TOO_MANY_REQUESTS if TooManyAttempts.code in codes else HTTPStatus.UNPROCESSABLE_ENTITY

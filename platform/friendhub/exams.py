@@ -97,7 +97,7 @@ def rules(request: FriendRequest, slug: str) -> HttpResponse:
     try:
         if request.method == "POST":
             attempt = start_attempt(slug=slug, friend_id=request.friend_id, now=now())
-            return redirect("friendhub:attempt", attempt.pk)
+            return redirect("friendhub:paper", attempt.pk)
         chance = chance_at(request.friend_id, slug, now=now())
     except OnlineTest.DoesNotExist as error:
         raise Http404 from error
@@ -105,7 +105,7 @@ def rules(request: FriendRequest, slug: str) -> HttpResponse:
         messages.warning(request, str(error))
         return redirect("friendhub:test", slug)
     if chance.attempt is not None:
-        return redirect("friendhub:attempt", chance.attempt.pk)
+        return redirect("friendhub:paper", chance.attempt.pk)
     context = {"section": "profile", "chance": chance, "test": chance.test, "onboarding": OnlineTestKind.ONBOARDING}
     return render(request, "friendhub/test.html", context)
 
@@ -139,7 +139,7 @@ def _answer(request: FriendRequest, attempt: Attempt) -> HttpResponse:
         return _paper(request, attempt, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     done = hand_in_test(attempt_id=attempt.pk, friend_id=request.friend_id, answers=answers, now=moment)
     _say(request, done)
-    return redirect("friendhub:attempt", attempt.pk)
+    return redirect("friendhub:paper", attempt.pk)
 
 
 def _say(request: FriendRequest, done: HandedIn) -> None:
@@ -205,7 +205,7 @@ def _with_issuers(held: list[Certificate]) -> list[tuple[Certificate, str]]:
 def _in_language(code: str, attempt: Attempt) -> str:
     known = code if code in dict(settings.LANGUAGES) else (get_language() or "en")
     with translation.override(known):
-        return reverse("friendhub:attempt", args=[attempt.pk])
+        return reverse("friendhub:paper", args=[attempt.pk])
 
 
 def _initial(paper: list[Question], answers: Answers) -> dict[str, Any]:

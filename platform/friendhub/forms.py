@@ -4,10 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.utils.translation import pgettext_lazy
 
+from accounts.attempts import count_try, take_back_try
 from accounts.models import Kind, User
 from dispatch.states import DeclineReason
+from kernel.limits import TooManyAttempts
+from kernel.meant import MeantForm
 
 REASONS = {
     DeclineReason.NO_TIME: pgettext_lazy("friend", "I have no time at these hours"),
@@ -33,6 +37,20 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget = forms.EmailInput({"autocomplete": "username", "autofocus": True})
         self.fields["password"].label = pgettext_lazy("friend", "Password")
 
+    def clean(self) -> dict[str, Any]:
+        """Judge address and password, unless somebody has tried too often."""
+        assert self.request is not None, "the view gives it"
+        account = self.cleaned_data.get("username")
+        if not (account and self.cleaned_data.get("password")):
+            return self.cleaned_data
+        try:
+            count_try(self.request, account)
+        except TooManyAttempts as error:
+            raise ValidationError(str(error), code=error.code) from error
+        judged: dict[str, Any] = super().clean()
+        take_back_try(self.request, account)
+        return judged
+
     def confirm_login_allowed(self, user: User) -> None:
         """Let friends in only: operators have a door of their own, which asks for a second factor."""
         super().confirm_login_allowed(user)
@@ -52,8 +70,10 @@ class DeclineForm(forms.Form):
     note = forms.CharField(label=pgettext_lazy("friend", "Anything else?"), required=False, max_length=300)
 
 
-class DateForm(forms.Form):
+class DateForm(MeantForm):
     """A date for the customer."""
+
+    meant_label = pgettext_lazy("friend", "Yes, I mean this time")
 
     starts_at = forms.DateTimeField(
         label=pgettext_lazy("friend", "Date and time"),
@@ -84,11 +104,20 @@ class ReportForm(forms.Form):
         error_messages={"required": pgettext_lazy("friend", "Please enter the minutes on site.")},
     )
     is_paid = forms.BooleanField(label=pgettext_lazy("friend", "The customer has paid me on site"), required=False)
+    why_now = forms.CharField(
+        label=pgettext_lazy("friend", "Why do you close the job already?"),
+        help_text=pgettext_lazy("friend", "The customer and the community manager read it."),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": pgettext_lazy("friend", "Please say why you close the job already.")},
+    )
 
-    def __init__(self, *args: Any, pays_on_site: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pays_on_site: bool = True, is_early: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not pays_on_site:
             del self.fields["is_paid"]
+        if not is_early:
+            del self.fields["why_now"]
 
     def clean_is_paid(self) -> bool:
         """Return whether money has changed hands."""

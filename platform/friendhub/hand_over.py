@@ -25,10 +25,9 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from orders.errors import IllegalOrderMove
 from orders.escalations import MOST_PHOTOS
+from orders.permits import may_hand_over
 from orders.photos import clean_photo
-from orders.states import OrderState
 
-HANDS_OVER = {OrderState.CONTACTED, OrderState.SCHEDULED}
 SHORTEST = 20
 
 
@@ -102,7 +101,7 @@ class ManagerForm(forms.Form):
 def hand_over(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Show what a hand-over means for everybody, and send it to the customer; or tell the manager instead."""
     found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
-    if found.order_state not in HANDS_OVER or found.escalation is not None:
+    if not may_hand_over(found.order_state) or found.escalation is not None:
         raise IllegalOrderMove
     prospect = prospect_of(found.job, now=now())
     if prospect.obstacle is not None:

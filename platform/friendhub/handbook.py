@@ -5,7 +5,7 @@ Every figure is read from the code that goes by it, so the page cannot say somet
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -17,9 +17,12 @@ from dispatch.explanations import ANSWER_WITHIN
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION
 from dispatch.services import REMINDER_PARTS
 from dispatch.terms import Terms
+from journeys.public_figures import figures_of, public_brands
+from kernel.clock import now
 from kernel.money import share_bp
 from orders.ratings import BLIND_FOR, CUSTOMER_RATES_FOR, LOW_STARS
 from orders.selectors import PATIENCE
+from places.countries import country_by_code
 from tenants.requests import Request
 
 SECTIONS = {
@@ -53,6 +56,20 @@ class ExampleJob:
 
 
 @require_safe
+def earnings(request: Request, slug: str) -> HttpResponse:
+    """Show the three figures of every package of a brand to everybody (R12)."""
+    tenant = next((one for one in public_brands() if one.slug == slug), None)
+    if tenant is None:
+        raise Http404
+    found = figures_of(tenant, today=now().date())
+    context = {
+        "tenant": tenant,
+        "countries": [(country_by_code(code), figures) for code, figures in found.items()],
+    }
+    return render(request, "friendhub/earnings.html", context)
+
+
+@require_safe
 def handbook(request: Request) -> HttpResponse:
     """Show the handbook to everybody."""
     terms = Terms()
@@ -80,6 +97,7 @@ def handbook(request: Request) -> HttpResponse:
         "shown_from": SHOWN_FROM,
         "before": before,
         "after": after,
+        "brands": public_brands(),
         "example_job": ExampleJob(PRICE_MINOR, COMMISSION_BP, commission, PRICE_MINOR - commission),
     }
     return render(request, "friendhub/handbook.html", context)

@@ -10,13 +10,17 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
 from django.utils.translation import pgettext, pgettext_lazy
 
+from accounts.models import User
 from crowd.documents import Paper, clean_paper
 from crowd.errors import RadiusOutOfRange
 from crowd.onboarding import METRES_A_KM, check_birth, check_radius
 from kernel.errors import DomainError
 from kernel.phones import NotAPhoneNumber, clean_phone
+from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY
+from kernel.travel import Mode
 from places.countries import COUNTRIES, UnknownCountry
 from places.errors import UnknownPostalCode
 from places.selectors import find_place
@@ -26,6 +30,7 @@ MISSING = pgettext_lazy("friend", "Please fill this in.")
 NOT_A_DATE = pgettext_lazy("friend", "Please enter a date.")
 CHOOSE_LANGUAGE = pgettext_lazy("friend", "Please choose at least one language.")
 CHOOSE_SKILL = pgettext_lazy("friend", "Please choose at least one.")
+CHOOSE_TIME = pgettext_lazy("friend", "Please choose at least one time.")
 CHOOSE_FILE = pgettext_lazy("friend", "Please choose a file.")
 START_RADIUS_KM = 20
 
@@ -83,6 +88,13 @@ class HomeForm(forms.Form):
         initial=START_RADIUS_KM,
         widget=forms.NumberInput({"min": 1, "max": 100, "inputmode": "numeric"}),
         error_messages={"required": RadiusOutOfRange.message, "invalid": RadiusOutOfRange.message},
+    )
+    travel_mode = forms.ChoiceField(
+        label=pgettext_lazy("friend", "How do you get to your customers?"),
+        help_text=pgettext_lazy("friend", "We use it to estimate how long the way to a job takes you."),
+        initial=Mode.TRANSIT,
+        choices=[(mode.value, capfirst(mode.label)) for mode in Mode],
+        error_messages={"required": MISSING},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -175,7 +187,8 @@ class AccountForm(forms.Form):
         """Refuse a password that is easily guessed."""
         password = self.cleaned_data["password"]
         if password:
-            validate_password(password)
+            known = {name: self.cleaned_data.get(name, "") for name in ("email", "first_name", "last_name")}
+            validate_password(password, User(**known))
         return password
 
     def clean(self) -> dict[str, Any]:
@@ -186,7 +199,7 @@ class AccountForm(forms.Form):
 
 
 class SkillsForm(forms.Form):
-    """What somebody speaks and can do."""
+    """What somebody speaks and can do, and when they have time."""
 
     languages = forms.MultipleChoiceField(
         label=pgettext_lazy("friend", "Which languages do you speak?"),
@@ -202,9 +215,21 @@ class SkillsForm(forms.Form):
         error_messages={"required": CHOOSE_SKILL},
     )
 
+    free_week = forms.TypedMultipleChoiceField(
+        label=pgettext_lazy("friend", "When do you usually have time?"),
+        help_text=pgettext_lazy("friend", "You get jobs that fit these hours. You can change them at any time."),
+        coerce=int,
+        choices=[(place, place) for place in range(DAYS_A_WEEK * PARTS_A_DAY)],
+        error_messages={"required": CHOOSE_TIME},
+    )
+
     def __init__(self, data: Mapping[str, Any] | None = None, *, skills: Iterable[Skill], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         offer_skills(self.fields["skill_ids"], skills)
+
+    def clean_free_week(self) -> int:
+        """Return the bits of kernel.slots."""
+        return sum(1 << place for place in set(self.cleaned_data["free_week"]))
 
 
 class CommunitiesForm(forms.Form):
@@ -230,6 +255,8 @@ class CommunitiesForm(forms.Form):
         communities = self.fields["communities"]
         assert isinstance(communities, forms.MultipleChoiceField)
         communities.choices = partners
+        if not partners:
+            del self.fields["communities"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for one of the two, for without them no job would ever come."""
@@ -237,6 +264,12 @@ class CommunitiesForm(forms.Form):
         if not data.get("communities") and not data.get("in_shared_crowd") and "communities" not in self.errors:
             self.add_error("communities", pgettext("friend", "Choose a community or jobs from other brands."))
         return data
+
+
+class NewLinkForm(forms.Form):
+    """Where another link to confirm the address goes."""
+
+    email = AccountForm.base_fields["email"]
 
 
 class PaperForm(forms.Form):

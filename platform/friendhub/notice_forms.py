@@ -1,7 +1,6 @@
 """The forms of a friend's notices."""
 
 from typing import Any, Self
-from zoneinfo import available_timezones
 
 from django import forms
 from django.forms.boundfield import BoundWidget
@@ -9,9 +8,8 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from notifications.kinds import NoticeKind
 from notifications.models import NoticePreference
+from places.zones import zone_choices
 
-# Friends live in Europe; whoever travels farther keeps the hours of home.
-CONTINENT = "Europe/"
 TIME = {"invalid": pgettext_lazy("friend", "Please write the time like this: 22:00.")}
 
 
@@ -46,8 +44,9 @@ class PreferenceForm(forms.Form):
 
     def __init__(self, *args: Any, home_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted({home_zone, *(zone for zone in available_timezones() if zone.startswith(CONTINENT))})
-        self.fields["time_zone"].choices = [(zone, zone.removeprefix(CONTINENT).replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]  # of a choice field
+        zones = self.fields["time_zone"]
+        assert isinstance(zones, forms.ChoiceField)
+        zones.choices = zone_choices(home_zone, self.initial.get("time_zone", ""))
 
     @classmethod
     def showing(cls, preference: NoticePreference, *, home_zone: str) -> Self:

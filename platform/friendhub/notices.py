@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crowd.selectors import friend_by_id
 from friendhub.access import FriendRequest, friend_required
 from friendhub.notice_forms import DeviceForm, PreferenceForm
+from journeys.friend_inbox import read_what_is_over
 from journeys.try_notices import send_trial
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -38,6 +39,7 @@ HOUR_S = 3600
 @require_safe
 def inbox(request: FriendRequest) -> HttpResponse:
     """List what the friend was told, the newest first."""
+    read_what_is_over(request.friend_id, now=now())
     page = Paginator(inbox_of(request.friend_id), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "friendhub/notices.html", {"section": "notices", "page": page})
 
@@ -111,9 +113,11 @@ def remove_device(request: FriendRequest, device_id: UUID) -> HttpResponse:
 def send_test(request: FriendRequest) -> HttpResponse:
     """Send the friend a notice on every channel."""
     send_trial(friend_id=request.friend_id, now=now())
-    messages.success(
-        request, pgettext("friend", "We've sent your test notification: to your inbox, by email and by push.")
-    )
+    if push_is_on() and devices_of(request.friend_id).exists():
+        said = pgettext("friend", "We've sent your test notification: to your inbox, by email and by push.")
+    else:
+        said = pgettext("friend", "We've sent your test notification to your inbox and by email.")
+    messages.success(request, said)
     return redirect("friendhub:notice_settings")
 
 

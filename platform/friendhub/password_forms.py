@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import pgettext, pgettext_lazy
 
+from accounts.attempts import count_try, take_back_try
 from accounts.models import User
 from friendhub.joining_forms import MISSING
+from kernel.limits import TooManyAttempts
 
 
 class ForgottenForm(forms.Form):
@@ -57,8 +60,17 @@ class ChangePasswordForm(NewPasswordForm):
     )
     field_order = ("present", "password")
 
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
     def clean_present(self) -> str:
-        """Ask whoever holds the phone to know the password."""
+        """Ask whoever holds the phone to know the password; each try counts as one at the sign-in."""
+        try:
+            count_try(self.request, self.user.email)
+        except TooManyAttempts as error:
+            raise ValidationError(str(error), code=error.code) from error
         if not self.user.check_password(self.cleaned_data["present"]):
             raise ValidationError(pgettext("friend", "This is not your current password."))
+        take_back_try(self.request, self.user.email)
         return self.cleaned_data["present"]

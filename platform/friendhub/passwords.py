@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.attempts import forget_tries
 from accounts.errors import LinkIsVoid
 from accounts.models import Kind, User
 from accounts.selectors import user_by_uuid
@@ -18,6 +19,7 @@ from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import status_of
 from friendhub.joining import BACKEND
 from friendhub.password_forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
+from journeys.enter_community import leave_sites
 from journeys.reset_password import ask_for_new_friend_password
 from kernel.answers import carries_secret
 from kernel.clock import now
@@ -51,6 +53,7 @@ def sent(request: Request) -> HttpResponse:
 
 
 @carries_secret
+@limited(of="friend-password-link", most=MOST, within_s=WHILE_S)
 @require_safe
 def follow_password_link(request: Request, token: str) -> HttpResponse:
     """Keep the link's token in the session and lead to an address without it."""
@@ -70,7 +73,9 @@ def new_password(request: Request) -> HttpResponse:
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         user = choose_password(token=token, purpose=Purpose.RESET, password=form.cleaned_data["password"])
+        forget_tries(user.email)
         forget_other_devices(friend_id=user.uuid, endpoint="")
+        leave_sites(friend_id=user.uuid)
         request.session.flush()
         login(request, user, backend=BACKEND)
         messages.success(
@@ -89,10 +94,11 @@ def change(request: FriendRequest) -> HttpResponse:
     """Change the password; this device stays signed in, all others do not."""
     user = user_by_uuid(request.friend_id)
     assert user is not None, "a friend is signed in"
-    form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user, request=request)
     if form.is_valid():
         update_session_auth_hash(request, change_password(uuid=user.uuid, password=form.cleaned_data["password"]))
         forget_other_devices(friend_id=user.uuid, endpoint=request.POST.get("endpoint", ""))
+        leave_sites(friend_id=user.uuid)
         messages.success(
             request, pgettext("friend", "Your new password has been set. All your other devices are signed out.")
         )

@@ -22,11 +22,9 @@ from friendhub.joining_forms import (
     phone_of,
 )
 from kernel.errors import DomainError
-from kernel.slots import PARTS_A_DAY, Part
+from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY, Part
 from places.countries import COUNTRIES
 from skills.models import Skill
-
-DAYS_A_WEEK = 7
 
 
 class ProfileForm(HomeForm):
@@ -82,6 +80,7 @@ class ProfileForm(HomeForm):
         "country",
         "postal_code",
         "radius_km",
+        "travel_mode",
         "max_open_jobs",
         "languages",
         "skill_ids",

@@ -16,20 +16,21 @@ from crowd.availability import add_exception, coming_exceptions, remove_exceptio
 from crowd.models import Friend
 from crowd.onboarding import METRES_A_KM
 from crowd.profiles import declarable_skills, declared_skill_ids, skills_by_test
-from crowd.selectors import friend_by_id
+from crowd.selectors import certificates_of, friend_by_id
 from crowd.services import pause_friend
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of
-from friendhub.profile_forms import DAYS_A_WEEK, ExceptionForm, PauseForm, ProfileForm, WeekForm, week_rows
+from friendhub.profile_forms import ExceptionForm, PauseForm, ProfileForm, WeekForm, week_rows
 from journeys.friend_profile import change_profile, pause_through_day, photo_of_friend
 from kernel.clock import now
-from kernel.slots import PARTS_A_DAY, Part
+from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY, Part
 from places.countries import country_by_code
 
 EXCEPTION_FIELDS = {
     "exception_ends_before_it_starts": "ends_on",
     "exception_is_over": "ends_on",
     "exceptions_overlap": "starts_on",
+    "too_far_ahead": "ends_on",
 }
 
 
@@ -44,6 +45,8 @@ def edit(request: FriendRequest) -> HttpResponse:
     if form.is_bound and accepted(form, change_profile, fields, friend_id=friend.pk):
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, pgettext("friend", "Your profile has been saved."))
+            if not certificates_of(friend.pk, today=now().date()):
+                messages.warning(request, pgettext("friend", "Your profile names no skill, so you get no offers."))
             return redirect("friendhub:profile")
     context = {
         "section": "profile",
@@ -74,6 +77,8 @@ def availability(request: FriendRequest) -> HttpResponse:
     form = WeekForm(request.POST) if request.method == "POST" else WeekForm()
     if form.is_bound and accepted(form, set_week, {}, friend_id=request.friend_id):
         messages.success(request, pgettext("friend", "Your weekly hours have been saved."))
+        if not form.cleaned_data["week"]:
+            messages.warning(request, pgettext("friend", "Your week is empty, so you get no offers."))
         return redirect("friendhub:availability")
     return _availability(request, ExceptionForm(), PauseForm())
 
@@ -135,6 +140,7 @@ def _profile_form(request: FriendRequest, friend: Friend) -> ProfileForm:
             "country": friend.country,
             "postal_code": friend.postal_code,
             "radius_km": round(friend.radius_m / METRES_A_KM),
+            "travel_mode": friend.travel_mode,
             "max_open_jobs": friend.max_open_jobs,
             "languages": friend.languages,
             "skill_ids": declared_skill_ids(friend.pk),

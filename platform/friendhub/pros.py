@@ -23,6 +23,7 @@ FIELDS = {
     "vat_id_is_unknown": "vat_id",
     "vat_id_is_taken": "vat_id",
     "insurance_is_over": "insured_until",
+    "too_far_ahead": "insured_until",
     "pros_are_not_enabled": "country",
 }
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
@@ -17,22 +17,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, UnableToProposeTimes
 from dispatch.other_times import MOST_TIMES, fault_of_times
+from dispatch.permits import may_answer
 from dispatch.ready_questions import READY_QUESTIONS
 from dispatch.selectors import time_zone_of
-from dispatch.states import LIVE_OFFERS, JobState, OfferState
+from dispatch.states import OfferState
+from friendhub import answering
 from friendhub.access import FriendRequest, friend_required
+from friendhub.views import unless_gone
 from journeys.accept_other_times import propose_other_times, withdraw_other_times
 from journeys.ask_customer import answer_photo_for_friend, ask_customer
 from journeys.friend_job import FriendJob, job_for_friend
 from journeys.report_text import report_text_as_friend
 from kernel.clock import now
-from kernel.errors import DomainError
-from kernel.limits import count_attempt
+from kernel.limits import Limit
+from kernel.meant import MeantForm
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
-QUESTIONS_AN_HOUR = 20
-REPORTS_AN_HOUR = 10
-HOUR_S = 3600
+QUESTIONS = Limit("job-questions", most=20, within_s=3600)
+REPORTS = Limit("text-reports", most=10, within_s=3600)
 MOMENT = "%Y-%m-%dT%H:%M"
 HAS_HIDDEN = pgettext_lazy(
     "friend",
@@ -69,10 +71,11 @@ class TextReportForm(forms.Form):
     )
 
 
-class OtherTimesForm(forms.Form):
+class OtherTimesForm(MeantForm):
     """Up to three times and a word to the customer; what is right is said by dispatch.other_times."""
 
     note = forms.CharField(label=pgettext_lazy("friend", "Message to the customer"), required=False, max_length=300)
+    meant_label = pgettext_lazy("friend", "Yes, I mean these times")
 
     PLACES = ("first", "second", "third")
     LABELS = (
@@ -96,6 +99,7 @@ class OtherTimesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Add the rule's messages to the fields they are about."""
+        super().clean()
         if not self.errors:
             self.add_faults(fault_of_times(self.times(), now=now()))
         return self.cleaned_data
@@ -120,13 +124,14 @@ assert len(OtherTimesForm.PLACES) == MOST_TIMES
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_gone
 def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Ask the customer something before deciding."""
     found, form = _live(request, job_id), AskForm(_typed(request))
 
-    def send() -> bool:
-        count_attempt(of="job-questions", who=str(request.friend_id), most=QUESTIONS_AN_HOUR, within_s=HOUR_S)
-        return ask_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+    def send(**question: str) -> None:
+        QUESTIONS.count(str(request.friend_id))
+        _say_hidden(request, ask_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **question))
 
     said = pgettext("friend", "We've sent your question. You'll be notified when there is an answer.")
     return _do(request, found, form, "friendhub/ask.html", send, said)
@@ -135,6 +140,7 @@ def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_gone
 def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Accept with other times, or change those that were proposed."""
     found = _live(request, job_id)
@@ -143,14 +149,20 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
         proposed = dict(zip(OtherTimesForm.PLACES, found.times, strict=False))
         form = OtherTimesForm(_typed(request), initial=proposed)
 
-        def send() -> bool:
-            return propose_other_times(
-                job_id=job_id,
-                friend_id=request.friend_id,
-                times=form.times(),
-                note=form.cleaned_data["note"],
-                now=now(),
-            )
+        def send(note: str, is_meant: bool, **_times: datetime | None) -> None:
+            try:
+                has_hidden = propose_other_times(
+                    job_id=job_id,
+                    friend_id=request.friend_id,
+                    times=form.times(),
+                    note=note,
+                    is_meant=is_meant,
+                    now=now(),
+                )
+            except UnableToProposeTimes as error:
+                form.add_faults(error.faults)
+            else:
+                _say_hidden(request, has_hidden)
 
         said = pgettext("friend", "The customer is asked to choose. Nothing is decided until then.")
         return _do(request, found, form, "friendhub/other_times.html", send, said)
@@ -163,10 +175,9 @@ def report_text(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Report a text that tells who the customer is."""
     found, form = _live(request, job_id), TextReportForm(_typed(request))
 
-    def send() -> bool:
-        count_attempt(of="text-reports", who=str(request.friend_id), most=REPORTS_AN_HOUR, within_s=HOUR_S)
-        report_text_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
-        return False
+    def send(**report: str) -> None:
+        REPORTS.count(str(request.friend_id))
+        report_text_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **report)
 
     said = pgettext("friend", "Thank you. A community manager looks at it.")
     return _do(request, found, form, "friendhub/report_text.html", send, said)
@@ -175,6 +186,7 @@ def report_text(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_POST
+@unless_gone
 def withdraw_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Take proposed times back."""
     withdraw_other_times(job_id=job_id, friend_id=request.friend_id, now=now())
@@ -203,38 +215,20 @@ def _live(request: FriendRequest, job_id: UUID) -> FriendJob:
     found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
     if found.offer.state == OfferState.TAKEN:
         raise OfferAlreadyTaken
-    is_live = found.offer.state in LIVE_OFFERS and found.offer.expires_at > now()
-    if not is_live or found.job.state != JobState.SEARCHING:
+    if not may_answer(found.offer, found.job, now=now()):
         raise OfferExpired
     return found
 
 
+def _say_hidden(request: FriendRequest, has_hidden: bool) -> None:
+    if has_hidden:
+        messages.info(request, HAS_HIDDEN)
+
+
 def _do(
-    request: FriendRequest,
-    found: FriendJob,
-    form: forms.Form,
-    template: str,
-    send: Callable[[], bool],
-    said: str,
+    request: FriendRequest, found: FriendJob, form: forms.Form, template: str, send: Callable[..., None], said: str
 ) -> HttpResponse:
-    """Show the form; send what is right, and say kindly where contact data was hidden in it."""
-    status = HTTPStatus.OK
-    if form.is_bound:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                has_hidden = send()
-            except UnableToProposeTimes as error:
-                form.add_faults(error.faults)  # type: ignore[attr-defined]  # only that form's times can be wrong
-            except DomainError as error:
-                if error.status not in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS}:
-                    raise
-                form.add_error(list(form.fields)[-1], str(error))
-                status = HTTPStatus(error.status)
-            else:
-                messages.success(request, said)
-                if has_hidden:
-                    messages.info(request, HAS_HIDDEN)
-                return redirect("friendhub:job", found.job.pk)
-    context = {"section": "offers", "found": found, "job": found.job, "offer": found.offer, "form": form}
-    return render(request, template, context, status=status)
+    """Ask what the customer should read, and lead back to the job."""
+    context = {"section": "offers", "found": found, "job": found.job, "offer": found.offer}
+    to = reverse("friendhub:job", args=[found.job.pk])
+    return answering.ask(request, form, send, template=template, context=context, said=said, to=to)

@@ -1,16 +1,15 @@
 """What customers say of a friend, and what the friend says back: the list, one's own rating, a reply, a report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +18,7 @@ from crowd.reputation import PRIOR_MEAN, PRIOR_WEIGHT, SHOWN_FROM
 from crowd.selectors import criteria_of, friend_by_id, ratings_of, stars_of
 from crowd.services import REPLY_CHANGES_FOR
 from friendhub.access import FriendRequest, friend_required
+from friendhub.answering import ask
 from friendhub.rating_forms import CustomerRatingForm, ReplyForm, ReportForm
 from journeys import moderate_ratings as moderation
 from journeys.complete_job import rate_customer
@@ -67,15 +67,15 @@ def ratings(request: FriendRequest) -> HttpResponse:
 def rate(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Rate the customer; nobody sees it before both have rated."""
 
-    def send(form: Form) -> None:
-        assert isinstance(form, CustomerRatingForm)
+    found, form = _job(request, job_id), CustomerRatingForm(_typed(request))
+
+    def send(**_values: Any) -> None:
         rate_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **form.rating())
 
-    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
     if request.method != "POST" and not (found.ratings and found.ratings.may_rate):
         return redirect("friendhub:job", job_id)
     said = pgettext("friend", "Thank you. The customer sees your rating as soon as both of you have rated.")
-    return _ask(request, found, CustomerRatingForm, "friendhub/rate_customer.html", send, said)
+    return _ask(request, found, form, "friendhub/rate_customer.html", send, said)
 
 
 @never_cache
@@ -84,14 +84,16 @@ def rate(request: FriendRequest, job_id: UUID) -> HttpResponse:
 def reply(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Reply to a rating, once; for a day the reply can be changed."""
 
-    def send(form: Form) -> None:
-        moderation.reply_to_rating(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+    found = _job(request, job_id)
 
-    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    def send(text: str) -> None:
+        moderation.reply_to_rating(job_id=job_id, friend_id=request.friend_id, text=text, now=now())
+
     if found.rating is None:
         return redirect("friendhub:job", job_id)
     said = pgettext("friend", "We've sent your reply to the customer.")
-    return _ask(request, found, ReplyForm, "friendhub/reply.html", send, said, initial={"text": found.rating.reply})
+    form = ReplyForm(_typed(request), initial={"text": found.rating.reply})
+    return _ask(request, found, form, "friendhub/reply.html", send, said)
 
 
 @never_cache
@@ -100,31 +102,29 @@ def reply(request: FriendRequest, job_id: UUID) -> HttpResponse:
 def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Ask a person to look at the customer's words."""
 
-    def send(form: Form) -> None:
-        moderation.report_as_friend(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+    found = _job(request, job_id)
 
-    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    def send(reason: str) -> None:
+        moderation.report_as_friend(job_id=job_id, friend_id=request.friend_id, reason=reason, now=now())
+
     if not (found.ratings and found.ratings.other and found.ratings.other.shown_words):
         return redirect("friendhub:job", job_id)
     said = pgettext("friend", "Thank you. We'll look at this comment and tell you what we decided.")
-    return _ask(request, found, ReportForm, "friendhub/report_words.html", send, said)
+    return _ask(request, found, ReportForm(_typed(request)), "friendhub/report_words.html", send, said)
+
+
+def _job(request: FriendRequest, job_id: UUID) -> FriendJob:
+    return job_for_friend(job_id=job_id, friend_id=request.friend_id)
+
+
+def _typed(request: FriendRequest) -> Mapping[str, Any] | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _ask(
-    request: FriendRequest,
-    found: FriendJob,
-    form_of: type[Form],
-    template: str,
-    send: Callable[[Form], None],
-    said: str,
-    **kwargs: Any,
+    request: FriendRequest, found: FriendJob, form: Form, template: str, send: Callable[..., None], said: str
 ) -> HttpResponse:
-    """Show a form about a job's ratings; send it where it is right, else show it again with what was typed."""
-    form = form_of(request.POST, **kwargs) if request.method == "POST" else form_of(**kwargs)
-    if form.is_bound and form.is_valid():
-        send(form)
-        messages.success(request, said)
-        return redirect("friendhub:job", found.job.pk)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    context = {"section": "jobs", "found": found, "job": found.job, "form": form, "labels": Criterion.choices}
-    return render(request, template, context, status=status)
+    """Ask something about a job's ratings, and lead back to the job."""
+    context = {"section": "jobs", "found": found, "job": found.job, "labels": Criterion.choices}
+    to = reverse("friendhub:job", args=[found.job.pk])
+    return ask(request, form, send, template=template, context=context, said=said, to=to)

@@ -1,7 +1,7 @@
 """Views of the friends' app: sign-in, offers, a job from offer to report, profile."""
 
 from collections.abc import Callable
-from http import HTTPStatus
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -10,32 +10,39 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import pgettext
+from django.urls import reverse
+from django.utils.translation import npgettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import Kind
 from billing.methods import method_by_code
+from crowd.hindrances import hindrances
 from crowd.onboarding import is_joining
-from crowd.selectors import certificates_of, friend_by_id
+from crowd.selectors import certificates_of, facts_of, friend_by_id, memberships_of
+from dispatch.errors import OfferAlreadyTaken, OfferExpired
+from dispatch.permits import may_answer, may_decide
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
-from friendhub.access import FriendRequest, friend_required
+from dispatch.terms import Terms
+from friendhub import answering
+from friendhub.access import FriendRequest, View, friend_required
+from friendhub.answering import status_of
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
-from friendhub.hand_over import HANDS_OVER
-from journeys import accept_offer as answering
+from journeys.accept_offer import accept_offer, decline_offer
 from journeys.aftermath import aftermath_for_friend
 from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
 from journeys.complete_job import complete_job
-from journeys.enter_community import communities_of_friend
+from journeys.enter_community import communities_of_friend, leave_sites
+from journeys.friend_inbox import read_about_job
 from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
 from journeys.hide_contact import hide_in_profile
 from journeys.offered_brands import offer_cards
 from kernel.clock import now
-from kernel.errors import DomainError
 from notifications.services import forget_device
-from orders.states import OrderState, Side
-
-OPEN_STATES = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
+from orders.permits import may_arrange, may_close, may_hand_over
+from orders.selectors import closes_early
+from orders.states import Side
 
 
 class SignIn(LoginView):
@@ -47,8 +54,8 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_invalid(self, form: Form) -> HttpResponse:
-        """Answer 422, as every form does."""
-        return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        """Answer 422, as every form does, or 429."""
+        return self.render_to_response(self.get_context_data(form=form), status=status_of(form))
 
 
 class SignOut(LogoutView):
@@ -57,9 +64,11 @@ class SignOut(LogoutView):
     next_page = "friendhub:sign_in"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Forget the device while it is known whose it is."""
+        """Forget the device and end the sessions on partners' sites while it is known whose they are."""
         if request.user.is_authenticated:
             forget_device(friend_id=request.user.uuid, endpoint=request.POST.get("endpoint", ""))
+            if request.user.kind == Kind.FRIEND:
+                leave_sites(friend_id=request.user.uuid)
         return super().post(request, *args, **kwargs)
 
 
@@ -70,10 +79,14 @@ def offers(request: FriendRequest) -> HttpResponse:
     """List the open offers, nearest first, and what became of the last ones; newcomers see what is left to do."""
     if not request.htmx and is_joining(request.friend_id):
         return redirect("friendhub:joining")
+    friend, moment = friend_by_id(request.friend_id), now()
+    facts = facts_of(friend, now=moment)
     context = {
         "section": "offers",
-        "offers": offer_cards(open_offers(request.friend_id, now=now())),
-        "past": past_offers(request.friend_id, now=now()),
+        "friend": friend,
+        "offers": offer_cards(open_offers(friend.pk, now=moment)),
+        "past": past_offers(friend.pk, now=moment),
+        "hindrances": hindrances(facts, communities=memberships_of(friend.pk), now=moment),
     }
     return render(request, "friendhub/parts/offers.html" if request.htmx else "friendhub/offers.html", context)
 
@@ -114,7 +127,8 @@ def profile(request: FriendRequest) -> HttpResponse:
 @require_safe
 def job(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Show a job: the brief before acceptance, everything after it."""
-    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    found = _job(request, job_id)
+    read_about_job(request.friend_id, job_id, now=now())
     template = "friendhub/parts/job.html" if request.htmx else "friendhub/job.html"
     return render(request, template, _context(found))
 
@@ -128,24 +142,51 @@ def photo(request: FriendRequest, job_id: UUID, answer_id: int) -> HttpResponse:
     return HttpResponse(content, content_type="image/jpeg")
 
 
+def unless_gone(view: View) -> View:
+    """Show the job with what has become of it where its offer is gone in the meantime, with the status of the error."""
+
+    @wraps(view)
+    def guarded(request: FriendRequest, job_id: UUID, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, job_id, *args, **kwargs)
+        except (OfferAlreadyTaken, OfferExpired) as error:
+            found = _job(request, job_id)
+            if found.is_mine:
+                raise
+            return render(request, "friendhub/job.html", _context(found), status=error.status)
+
+    return guarded
+
+
 @never_cache
 @friend_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@unless_gone
 def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
-    """Take the job; who comes second is told so."""
-    answering.accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
-    messages.success(request, pgettext("friend", "The job is yours. Please contact the customer within 12 hours."))
+    """Take the job; who comes second is told so. Who only looks, after signing in anew for instance, sees the job."""
+    if request.method != "POST":
+        return redirect("friendhub:job", job_id)
+    job = accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
+    hours = Terms.from_json(job.rules).contact_hours
+    said = npgettext(
+        "friend",
+        "The job is yours. Please contact the customer within %(count)d hour.",
+        "The job is yours. Please contact the customer within %(count)d hours.",
+        hours,
+    )
+    messages.success(request, said % {"count": hours})
     return redirect("friendhub:job", job_id)
 
 
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_gone
 def decline(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Say no, with a reason."""
 
     def no(reason: str, note: str) -> None:
-        answering.decline_offer(job_id=job_id, friend_id=request.friend_id, reason=reason, note=note, now=now())
+        decline_offer(job_id=job_id, friend_id=request.friend_id, reason=reason, note=note, now=now())
 
     said = pgettext("friend", "Declined. Saying no never costs you anything.")
     return _ask(request, job_id, DeclineForm, "friendhub/decline.html", no, said, back="friendhub:offers")
@@ -189,10 +230,12 @@ def accept_date(request: FriendRequest, job_id: UUID, appointment_id: int) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Close the job with a report."""
-    pays_on_site = method_by_code(_job(request, job_id).job.payment_method).is_on_site
+    found = _job(request, job_id)
+    pays_on_site = method_by_code(found.job.payment_method).is_on_site
+    is_early = closes_early(found.agreed, time_zone=found.tenant.time_zone, now=now())
 
     def form_of(data: Any = None) -> Form:
-        return ReportForm(data, pays_on_site=pays_on_site)
+        return ReportForm(data, pays_on_site=pays_on_site, is_early=is_early)
 
     def close(**values: Any) -> None:
         complete_job(job_id=job_id, friend_id=request.friend_id, now=now(), **({"is_paid": False} | values))
@@ -210,21 +253,11 @@ def _ask(
     said: str,
     back: str = "",
 ) -> HttpResponse:
-    """Show a form about a job; do what it says where it is right, else show it again with what was typed."""
+    """Ask something about a job, and lead to it or ``back``."""
     found = _job(request, job_id)
     form = form_of(request.POST) if request.method == "POST" else form_of()
-    if form.is_bound and form.is_valid():
-        try:
-            act(**form.cleaned_data)
-        except DomainError as error:
-            if error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
-                raise
-            form.add_error(next(iter(form.fields)), str(error))
-        else:
-            messages.success(request, said)
-            return redirect(back) if back else redirect("friendhub:job", job_id)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, template, _context(found) | {"form": form}, status=status)
+    to = reverse(back) if back else reverse("friendhub:job", args=[job_id])
+    return answering.ask(request, form, act, template=template, context=_context(found), said=said, to=to)
 
 
 def _job(request: FriendRequest, job_id: UUID) -> FriendJob:
@@ -241,13 +274,11 @@ def _context(found: FriendJob) -> dict[str, Any]:
         "offer": offer,
         "job": job,
         "method": method_by_code(job.payment_method),
-        "is_open": offer.state == OfferState.OPEN and offer.expires_at > moment and job.state == JobState.SEARCHING,
-        "is_countered": offer.state == OfferState.COUNTERED
-        and offer.expires_at > moment
-        and job.state == JobState.SEARCHING,
-        "is_arranging": found.order_state in OPEN_STATES,
-        "may_report": found.order_state in OPEN_STATES - {OrderState.ACCEPTED},
-        "may_hand_over": found.order_state in HANDS_OVER and found.escalation is None and not job.needs_pro,
+        "is_open": may_decide(offer, job, now=moment),
+        "is_countered": offer.state == OfferState.COUNTERED and may_answer(offer, job, now=moment),
+        "is_arranging": may_arrange(found.order_state),
+        "may_report": may_close(found.order_state),
+        "may_hand_over": may_hand_over(found.order_state) and found.escalation is None and not job.needs_pro,
         "customer_pays_minor": job.price_minor + found.diagnosis_minor,
         "friend_side": Side.FRIEND,
         "aftermath": aftermath_for_friend(found, now=moment),

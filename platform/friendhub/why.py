@@ -14,11 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd.eligibility import LeftOut
+from crowd.hindrances import hindrances
 from crowd.models import SHARED_CROWD
 from crowd.selectors import facts_of, friend_by_id, memberships_of
 from dispatch.demand import RINGS_KM, Change, Outlook, outlook
-from dispatch.explanations import decision_about, decisions_about
+from dispatch.explanations import decision_about, decisions_about, places_taken
 from dispatch.models import Considered
+from dispatch.seats import PlacesTaken
 from friendhub.access import FriendRequest, friend_required
 from journeys.review_decision import ask_for_review
 from kernel.clock import now
@@ -93,8 +95,7 @@ def why(request: FriendRequest) -> HttpResponse:
     context = {
         "section": "profile",
         "friend": friend,
-        "is_paused": facts.paused_until is not None and facts.paused_until > moment,
-        "is_full": facts.open_jobs >= facts.max_open_jobs,
+        "hindrances": hindrances(facts, communities=communities, now=moment),
         "outlook": view,
         "rings": RINGS_KM,
         "demand": [(skills[one.skill_id].name, one) for one in view.demand if one.skill_id in skills],
@@ -136,9 +137,32 @@ def _decision(considered: Considered) -> dict[str, Any]:
         "job": considered.wave.job,
         "at": considered.wave.opened_at,
         "rule_version": considered.wave.rule_version,
+        "places": sentences_about(places_taken(considered)),
         "reasons": [REASONS[LeftOut(reason)] for reason in considered.left_out],
         "review": getattr(considered, "review", None),
     }
+
+
+def sentences_about(places: PlacesTaken) -> list[str]:
+    """Say to whom the places of a wave went, and by which rule, to somebody who fitted and got none."""
+    sentences = []
+    if places.near:
+        near = npgettext(
+            "friend",
+            "%(count)d place went to a friend who lives nearer, or who has waited longer at the same distance.",
+            "%(count)d places went to friends who live nearer, or who have waited longer at the same distance.",
+            places.near,
+        )
+        sentences.append(near % {"count": places.near})
+    if places.newcomer:
+        sentences.append(
+            pgettext(
+                "friend",
+                "One place is kept for friends without a first job. It went to the one among the nearest of them who "
+                "has waited longest.",
+            )
+        )
+    return sentences
 
 
 def _skills_in(view: Outlook) -> set[int]:

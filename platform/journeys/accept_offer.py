@@ -25,14 +25,16 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
     Raises OfferNotYours, OfferAlreadyTaken, OfferExpired or TooManyOpenJobs.
     """
-    job = dispatch.accept_offer(job_id=job_id, friend_id=friend_id, now=now)
-    if job.accepted_at != now:
+    job, is_new = dispatch.accept_offer(job_id=job_id, friend_id=friend_id, now=now)
+    if not is_new:
         return job
     friend = friend_by_id(friend_id)
     with tenant_context(tenant_by_id(job.tenant_id)):
         assign_order(job=job, friend=friend, now=now)
-    once = now.isoformat()
-    tell_customer("friend_found", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+    once = f"{job.pk}.{job.search}"
+    tell_customer(
+        "friend_found", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once, friend=str(friend_id)
+    )
     tell_friend("job_yours", job=job, friend_id=friend_id, now=now, once=once)
     tell_taken(job=job, now=now)
     return job

@@ -24,6 +24,7 @@ from dispatch.moves import own_offer
 from dispatch.selectors import job_by_id
 from dispatch.services import note_contact
 from journeys.accept_offer import assign_order, tell_taken
+from journeys.agree_date import must_be_meant
 from journeys.ask_friends import ask_next_friends
 from journeys.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend
@@ -74,14 +75,23 @@ def proposals_of_order(order: Order, *, now: datetime) -> list[Proposal]:
 
 @transaction.atomic
 def propose_other_times(
-    *, job_id: UUID, friend_id: UUID, times: Sequence[datetime], note: str = "", now: datetime
+    *,
+    job_id: UUID,
+    friend_id: UUID,
+    times: Sequence[datetime],
+    note: str = "",
+    is_meant: bool = False,
+    now: datetime,
 ) -> bool:
     """Offer to take the job at up to three other times; say whether contact data was hidden in the note.
 
-    Run on the platform. Raises OfferNotYours, OfferExpired, OfferAlreadyTaken or UnableToProposeTimes.
+    Run on the platform. Raises OfferNotYours, OfferExpired, OfferAlreadyTaken, UnableToProposeTimes, or UnusualTime
+    unless the times are meant.
     """
     job = own_offer(job_id, friend_id).job
     tenant, friend = tenant_by_id(job.tenant_id), friend_by_id(friend_id)
+    for starts_at in times:
+        must_be_meant(starts_at, tenant=tenant, is_meant=is_meant, now=now)
     with tenant_context(tenant):
         masked = hide_contact(note, order=order_by_uuid(job.order_id), friend=friend)
     was_last = dispatch.propose_times(

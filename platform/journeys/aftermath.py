@@ -6,13 +6,15 @@ from datetime import datetime
 from dispatch.aftermath import PAST_OFFERS, owed_if_ended
 from dispatch.effort import Effort, effort_of, what_is_missing
 from dispatch.models import Job
+from dispatch.permits import may_work
 from dispatch.selectors import job_by_id
-from dispatch.states import LIVE_JOBS, JobState
+from dispatch.states import LIVE_JOBS
 from journeys.friend_job import FriendJob
 from orders.aftermath import COME_BACK_WITHIN
 from orders.models import Appointment, Order
+from orders.permits import may_arrange
 from orders.selectors import PATIENCE, NoShow, agreed_appointment, ending_of, no_shows, unreachable_since
-from orders.states import ARRANGING, OrderState, Side
+from orders.states import OrderState, Side
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class ForCustomer:
 def aftermath_for_friend(found: FriendJob, *, now: datetime) -> ForFriend:
     """Return what the friend may do and what the rules promise (2 queries). Run on the platform."""
     job = found.job
-    can_act = found.is_mine and job.state == JobState.ASSIGNED and found.order_state in ARRANGING
+    can_act = found.is_mine and may_work(job, found.offer.friend_id) and may_arrange(found.order_state)
     effort = effort_of(job) if can_act else Effort()
     own, other = _sides(found.no_shows, Side.FRIEND)
     return ForFriend(
@@ -79,7 +81,7 @@ def aftermath_for_customer(order: Order, *, now: datetime) -> ForCustomer:
     is_scheduled = order.state == OrderState.SCHEDULED
     return ForCustomer(
         owed_minor=owed_if_ended(_job(order)),
-        can_act=order.state in ARRANGING,
+        can_act=may_arrange(order.state),
         may_report_no_show=is_scheduled and own is None and _is_past(agreed, now),
         own_report=own,
         report_on_me=other,

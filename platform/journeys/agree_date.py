@@ -8,14 +8,17 @@ from django.db import transaction
 from dispatch import services as dispatch
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
+from dispatch.permits import may_work
 from dispatch.selectors import job_by_id
-from dispatch.states import JobState
 from journeys.posting import tell_customer, tell_friend
 from orders import services as orders
+from orders.errors import UnusualTime
 from orders.models import Appointment, Order
 from orders.states import Side
 from tenants.context import tenant_context
+from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
+from tenants.visits import doubt_about
 
 
 @transaction.atomic
@@ -32,14 +35,16 @@ def contact_customer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
 @transaction.atomic
 def propose_date_as_friend(
-    *, job_id: UUID, friend_id: UUID, starts_at: datetime, note: str = "", now: datetime
+    *, job_id: UUID, friend_id: UUID, starts_at: datetime, note: str = "", is_meant: bool = False, now: datetime
 ) -> Appointment:
     """Propose or counter a date, which also counts as contact. Run on the platform.
 
-    Raises IllegalJobMove, IllegalOrderMove or DateInThePast.
+    Raises IllegalJobMove, IllegalOrderMove, DateInThePast, or UnusualTime unless it ``is_meant``.
     """
     job = contact_customer(job_id=job_id, friend_id=friend_id, now=now)
-    with tenant_context(tenant_by_id(job.tenant_id)):
+    tenant = tenant_by_id(job.tenant_id)
+    must_be_meant(starts_at, tenant=tenant, is_meant=is_meant, now=now)
+    with tenant_context(tenant):
         appointment = orders.propose_appointment(
             order_uuid=job.order_id, side=Side.FRIEND, starts_at=starts_at, note=note, now=now
         )
@@ -71,15 +76,18 @@ def accept_date_as_friend(*, job_id: UUID, friend_id: UUID, appointment_id: int,
 
 
 @transaction.atomic
-def propose_date_as_customer(*, order: Order, starts_at: datetime, note: str = "", now: datetime) -> Appointment:
+def propose_date_as_customer(
+    *, order: Order, starts_at: datetime, note: str = "", is_meant: bool = False, now: datetime
+) -> Appointment:
     """Propose or counter a date from the status page. Run inside the tenant.
 
-    Raises IllegalOrderMove or DateInThePast.
+    Raises IllegalOrderMove, DateInThePast, or UnusualTime unless it ``is_meant``.
     """
+    job = job_by_id(order.placed_job_id)
+    must_be_meant(starts_at, tenant=tenant_by_id(job.tenant_id), is_meant=is_meant, now=now)
     appointment = orders.propose_appointment(
         order_uuid=order.uuid, side=Side.CUSTOMER, starts_at=starts_at, note=note, now=now
     )
-    job = job_by_id(order.placed_job_id)
     tell_friend(
         "date_proposed_to_friend",
         job=job,
@@ -104,6 +112,16 @@ def accept_date_as_customer(*, order: Order, appointment_id: int, now: datetime)
     return appointment
 
 
+def must_be_meant(starts_at: datetime, *, tenant: Tenant, is_meant: bool, now: datetime) -> None:
+    """Refuse a time that is far ahead or at an unusual hour, unless whoever proposes it means it.
+
+    Raises UnusualTime.
+    """
+    doubt = "" if is_meant else doubt_about(starts_at, tenant=tenant, now=now)
+    if doubt and starts_at > now:
+        raise UnusualTime(doubt)
+
+
 def _tell_both(job: Job, appointment: Appointment, now: datetime) -> None:
     once, reference = str(appointment.pk), {"appointment": appointment.pk}
     tell_customer(
@@ -122,6 +140,6 @@ def _job_of_friend(job_id: UUID, friend_id: UUID) -> Job:
         job = job_by_id(job_id)
     except Job.DoesNotExist as error:
         raise IllegalJobMove from error
-    if job.friend_id != friend_id or job.state != JobState.ASSIGNED:
+    if not may_work(job, friend_id):
         raise IllegalJobMove
     return job

@@ -73,14 +73,14 @@ def ask_customer(*, job_id: UUID, friend_id: UUID, ready: str, words: str, now: 
         masked = hide_contact(words, order=order_by_uuid(job.order_id), friend=friend)
     if ready not in READY_QUESTIONS and not masked.says_something:
         raise NothingAsked
-    question = dispatch.ask_question(
+    question, is_new = dispatch.ask_question(
         job_id=job_id,
         friend_id=friend_id,
         template=ready if ready in READY_QUESTIONS else "",
         text=masked.text if masked.says_something else "",
         now=now,
     )
-    if question.asked_at == now:
+    if is_new:
         with tenant_context(tenant):
             note_talk(order_uuid=job.order_id, kind="question_asked", side=Side.FRIEND, now=now)
         asked = str(question.pk)
@@ -142,9 +142,10 @@ def answer_photo_of_order(*, order: Order, question_id: UUID) -> bytes:
     return _read(name)
 
 
-def is_open(question_id: UUID) -> bool:
-    """Say whether a question still waits for its answer. Run on the platform."""
-    return JobQuestion.objects.filter(pk=question_id, answered_at=None).exists()
+def is_last_open(question_id: UUID) -> bool:
+    """Say whether a question waits for its answer and none of its job was asked after it. Run on the platform."""
+    waiting = JobQuestion.objects.filter(answered_at=None, job__questions=question_id)
+    return question_id == waiting.order_by("-asked_at", "-id").values_list("pk", flat=True).first()
 
 
 def _exchange(question: JobQuestion, friend_id: UUID | None) -> Exchange:

@@ -74,7 +74,7 @@ def _note_asked(result: WaveResult, now: datetime) -> None:
     """Bring the order up to the job: who is asked, that it passed the gate, and the split that goes with it."""
     job, crossing = result.job, result.crossing
     partner = "" if job.community in (job.tenant_id, SHARED_CROWD) else side_names([job.community])[job.community]
-    if crossing is not None and crossing.at == now:
+    if crossing is not None:
         note_crossing(order_uuid=job.order_id, partner=partner, carried=crossing.carried, now=now)
     order = note_wave(
         order_uuid=job.order_id,
@@ -96,13 +96,15 @@ def share_as_job(job: Job, now: datetime) -> None:
 
 
 @transaction.atomic
-def ask_again(*, order_uuid: UUID, job_id: UUID, who: str, now: datetime) -> WaveResult | None:
-    """Search once more for an order that found nobody, on a manager's word. Run inside the tenant.
+def ask_again(
+    *, order_uuid: UUID, job_id: UUID, side: str = Side.MANAGER, who: str, now: datetime
+) -> WaveResult | None:
+    """Search once more for an order that found nobody, on a manager's or the customer's word. Run inside the tenant.
 
     Raises IllegalJobMove or IllegalOrderMove unless nobody was found.
     """
     with platform_context():
         search_again(job_id=job_id, now=now)
-    resume_search(order_uuid=order_uuid, who=who, now=now)
+    resume_search(order_uuid=order_uuid, side=side, who=who, now=now)
     with platform_context():
         return ask_next_friends(job_id=job_id, after_wave=0, now=now)

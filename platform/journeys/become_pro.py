@@ -3,11 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from crowd.documents import Paper
 from crowd.errors import VatIdIsUnknown
 from crowd.models import DocumentCheck
 from crowd.pros import ask_to_be_pro, insurances_running_out
 from crowd.vat import VatAnswer, ask_register, clean_vat_id
+from journeys.check_documents import tell_of_document
 from outbox.services import post
 
 
@@ -32,18 +35,21 @@ def apply_as_pro(
     answer = ask_register(country=country, vat_id=clean)
     if answer == VatAnswer.UNKNOWN:
         raise VatIdIsUnknown
-    return ask_to_be_pro(
-        friend_id=friend_id,
-        company=company,
-        country=country,
-        vat_id=clean,
-        vat_checked_at=now if answer == VatAnswer.VALID else None,
-        insurer=insurer,
-        policy_number=policy_number,
-        insured_until=insured_until,
-        paper=paper,
-        now=now,
-    )
+    with transaction.atomic():
+        check = ask_to_be_pro(
+            friend_id=friend_id,
+            company=company,
+            country=country,
+            vat_id=clean,
+            vat_checked_at=now if answer == VatAnswer.VALID else None,
+            insurer=insurer,
+            policy_number=policy_number,
+            insured_until=insured_until,
+            paper=paper,
+            now=now,
+        )
+        tell_of_document(check, now=now)
+    return check
 
 
 def remind_of_insurances(*, now: datetime) -> int:

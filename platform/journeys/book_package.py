@@ -7,14 +7,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
+from accounts.selectors import staff_by_uuid
 from billing.selectors import available_methods, quote
 from billing.services import secure_payment
-from catalog.errors import PackageClosed
+from catalog.errors import NoPriceInCountry, PackageClosed
 from catalog.kinds import Level
+from catalog.languages import texts_of
 from catalog.models import Package
-from catalog.selectors import price_in, texts_of
+from catalog.selectors import open_packages, price_in
 from crowd.eligibility import Wanted
 from crowd.states import Grade
+from dispatch.briefs import JobBrief
 from dispatch.gate import Booking, reachable_communities
 from dispatch.selectors import Coverage, coverage
 from dispatch.services import open_job
@@ -78,10 +81,29 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
     price_in(package, country)
     wanted = _wanted(tenant, package, place)
     with platform_context():
-        found = coverage(wanted, communities=_communities(tenant, package, place, now), now=now)
+        found = coverage(
+            wanted, communities=_communities(tenant, package, place, now), time_zone=tenant.time_zone, now=now
+        )
     if not found.is_covered:
         raise NotCovered
     return PlaceAnswer(place, found)
+
+
+def packages_at(*, country: str, postal_code: str, most: int, now: datetime) -> list[Package]:
+    """Return the first open packages, with prices, that somebody could do at a place; a coverage for each looked at.
+
+    Raises UnknownPostalCode of places.
+    """
+    place, found = find_place(country, postal_code), []
+    for package in open_packages():
+        try:
+            answer_place(package=package, country=country, postal_code=place.code, now=now)
+        except (NotCovered, NoPriceInCountry, PackageClosed):
+            continue
+        found.append(package)
+        if len(found) == most:
+            break
+    return found
 
 
 def _communities(tenant: Tenant, package: Package, place: Place, now: datetime) -> list[int]:
@@ -120,6 +142,7 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         list(package.questions.order_by("sort_order", "id")),
         methods=[method.code for method in available_methods(draft.data.get("place", {}).get("country", ""))],
         time_zone=tenant.time_zone,
+        days_ahead=tenant.booking_days,
         now=now,
     )
     place = _covered_place(package, details, now)
@@ -135,15 +158,21 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         now=now,
     )
     secure_payment(order=order, now=now)
-    fields = _job_fields(tenant, order, package, place)
+    brief = _job_brief(tenant, order, package, place)
     with platform_context():
-        job = open_job(now=now, **fields)
-    release_order(order=order, job_id=job.pk, now=now)
+        job = open_job(brief, now=now)
+    release_order(order=order, job_id=job.pk, booked_by=_booked_by(order), now=now)
     tell_customer("order_placed", tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     with platform_context():
         ask_next_friends(job_id=job.pk, after_wave=0, now=now)
     order.refresh_from_db()
     return order
+
+
+def _booked_by(order: Order) -> str:
+    """Return the name of the manager who has booked for a caller, or nothing."""
+    user = staff_by_uuid(order.booked_by) if order.booked_by else None
+    return str(user) if user else ""
 
 
 def _covered_place(package: Package, details: Details, now: datetime) -> Place:
@@ -182,39 +211,39 @@ def _grade(package: Package, slug: str, skill: KnownSkill) -> int:
     return Grade.FRIEND if skill.needs_certificate else Grade.DECLARED
 
 
-def _job_fields(tenant: Tenant, order: Order, package: Package, place: Place) -> dict[str, object]:
+def _job_brief(tenant: Tenant, order: Order, package: Package, place: Place) -> JobBrief:
     """Return what the crowd may see of an order: nothing that names the customer or the street."""
     windows = [(window.day, window.part) for window in order.windows.order_by("day", "part")]
     skills = _skills(package)
-    return {
-        "tenant_id": tenant.pk,
-        "tenant_name": tenant.name,
-        "order_id": order.uuid,
-        "order_number": order.number,
-        "package_name": order.package_name,
-        "package_icon": package.icon,
-        "included": texts_of(package, "included"),
-        "minutes": package.minutes,
-        "brief": masked_brief_of(order),
-        "windows": [[day.isoformat(), part] for day, part in windows],
-        "week": week_of(windows),
-        "languages": [order.language],
-        "skill_ids": [skill for skill, _grade in skills],
-        "grades": [grade for _skill, grade in skills],
-        "needs_pro": package.level == Level.PRO,
-        "country": order.country,
-        "postal_code": order.postal_code,
-        "town": order.town,
-        "position": on_sphere(place.latitude, place.longitude),
-        "currency": order.currency,
-        "price_minor": order.price_minor,
-        "commission_minor": order.commission_minor,
-        "commission_bp": order.commission_bp,
-        "friend_minor": order.friend_minor,
-        "payment_method": order.payment_method,
-        "rules": terms_of(tenant).to_json(),
-        "package_slug": package.slug,
-    }
+    return JobBrief(
+        tenant_id=tenant.pk,
+        tenant_name=tenant.name,
+        order_id=order.uuid,
+        order_number=str(order),
+        package_name=order.package_name,
+        package_icon=package.icon,
+        included=texts_of(package, "included"),
+        minutes=package.minutes,
+        brief=masked_brief_of(order),
+        windows=[[day.isoformat(), part] for day, part in windows],
+        week=week_of(windows),
+        languages=[order.language],
+        skill_ids=[skill for skill, _grade in skills],
+        grades=[grade for _skill, grade in skills],
+        needs_pro=package.level == Level.PRO,
+        country=order.country,
+        postal_code=order.postal_code,
+        town=order.town,
+        position=on_sphere(place.latitude, place.longitude),
+        currency=order.currency,
+        price_minor=order.price_minor,
+        commission_minor=order.commission_minor,
+        commission_bp=order.commission_bp,
+        friend_minor=order.friend_minor,
+        payment_method=order.payment_method,
+        rules=terms_of(tenant).to_json(),
+        package_slug=package.slug,
+    )
 
 
 def _tenant() -> Tenant:

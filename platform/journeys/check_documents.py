@@ -12,7 +12,7 @@ from django.db import transaction
 from crowd.documents import Paper, read_paper, waiting_document, waiting_documents
 from crowd.documents import approve_document as approve_in_crowd
 from crowd.documents import refuse_document as refuse_in_crowd
-from crowd.models import DocumentCheck
+from crowd.models import SHARED_CROWD, DocumentCheck
 from crowd.onboarding import activate_when_ready, note_age_checked
 from crowd.pros import approve_pro
 from crowd.states import DocumentKind
@@ -74,6 +74,32 @@ def refuse_document(
         check = refuse_in_crowd(check_id=check_id, who=who, reason=reason, now=now, community=_community(tenant))
         _tell("document_refused", check, now=now)
     return check
+
+
+def count_documents(tenant: Tenant) -> int:
+    """Return how many documents wait for a partner's managers (1 query)."""
+    with platform_context():
+        return waiting_documents(community=tenant.pk).count()
+
+
+def tell_of_document(check: DocumentCheck, *, now: datetime) -> None:
+    """Post that a document waits: to the operators, and of a proof of age to the partner's managers too."""
+    reference = {"check": str(check.pk), "kind": check.kind}
+    post(
+        key=f"document_waits_for_operators:{check.pk}",
+        topic="document_waits_for_operators",
+        tenant_id=None,
+        now=now,
+        **reference,
+    )
+    if check.kind == DocumentKind.IDENTITY and check.community != SHARED_CROWD:
+        post(
+            key=f"document_waits:{check.pk}",
+            topic="document_waits",
+            tenant_id=check.community,
+            now=now,
+            **reference,
+        )
 
 
 def _community(tenant: Tenant | None) -> int | None:

@@ -49,15 +49,16 @@ def takes_overflow(friend_id: UUID) -> bool:
 
 
 def join_community(*, friend_id: UUID, tenant: Tenant) -> None:
-    """Make the friend a member of the partner's community; who had blocked the partner takes that back first.
+    """Make the friend a member of the partner's community, which takes back what they had said against it.
 
-    Raises NoCommunity or NoWayBack.
+    Raises NoCommunity, or NoWayBack where the partner has blocked them.
     """
     if tenant.state != TenantState.ACTIVE or not has_feature(tenant, Feature.COMMUNITY):
         raise NoCommunity
     with platform_context(), transaction.atomic():
-        if tenant.pk in blocks_of(friend_id):
+        if blocks_of(friend_id).get(tenant.pk) is False:
             raise NoWayBack
+        unblock_in_crowd(friend_id=friend_id, tenant_id=tenant.pk)
         join_in_crowd(friend=friend_by_id(friend_id), community=tenant.pk)
 
 

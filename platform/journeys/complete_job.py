@@ -12,13 +12,17 @@ from dispatch import services as dispatch
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
+from journeys.not_done import say_not_done, tell_settled
 from journeys.posting import tell_customer, tell_managers
 from journeys.publish_ratings import await_both, hold_friend_of, publish_ratings
 from kernel.errors import DomainError
 from orders import ratings
 from orders import services as orders
+from orders.errors import SayWhetherDone
 from orders.models import Order, Review
-from orders.states import Side
+from orders.objections import has_open_objection
+from orders.selectors import open_objection, order_by_uuid
+from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Feature
 from tenants.selectors import has_feature, tenant_by_id
@@ -33,16 +37,32 @@ class RatingsSwitchedOff(DomainError):
 
 @transaction.atomic
 def complete_job(
-    *, job_id: UUID, friend_id: UUID, summary: str, material: str, minutes: int, is_paid: bool, now: datetime
+    *,
+    job_id: UUID,
+    friend_id: UUID,
+    summary: str,
+    material: str,
+    minutes: int,
+    is_paid: bool,
+    why_now: str = "",
+    now: datetime,
 ) -> Job:
     """Close the job with a report. Run on the platform.
 
-    Raises IllegalJobMove unless the friend has the job, IllegalOrderMove before the customer was contacted.
+    Raises IllegalJobMove unless the friend has the job, IllegalOrderMove before the customer was contacted, SayWhyNow
+    without a reason before the agreed day, or where no date is agreed.
     """
     job = dispatch.close_job(job_id=job_id, friend_id=friend_id, now=now)
-    with tenant_context(tenant_by_id(job.tenant_id)):
+    with tenant_context(tenant_by_id(job.tenant_id)) as tenant:
         order = orders.report_work(
-            order_uuid=job.order_id, summary=summary, material=material, minutes=minutes, is_paid=is_paid, now=now
+            order_uuid=job.order_id,
+            summary=summary,
+            material=material,
+            minutes=minutes,
+            is_paid=is_paid,
+            why_now=why_now,
+            time_zone=tenant.time_zone,
+            now=now,
         )
         if is_paid:
             settle_on_site(order=order, now=now)
@@ -55,9 +75,12 @@ def complete_job(
 def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: datetime) -> Order:
     """Confirm that the work is done, by the customer or (after three days) by the system. Run inside the tenant.
 
-    Raises IllegalOrderMove unless the friend has closed the job.
+    Raises IllegalOrderMove unless the friend has closed the job, CaseIsOpen for the system while the customer objects.
     """
+    objection = open_objection(order_by_uuid(order_uuid))
     order = orders.confirm_work(order_uuid=order_uuid, side=side, now=now)
+    if objection is not None:
+        tell_settled(order=order, objection=objection, now=now)
     tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     return order
 
@@ -71,15 +94,28 @@ def rate_completion(
     words: str,
     now: datetime,
     criteria: Mapping[str, int] | None = None,
-) -> Review:
+    is_done: bool | None = None,
+) -> Review | None:
     """Rate the work, which also confirms it; the friend sees it once both have rated. Run inside the tenant.
 
-    Raises AlreadyRated, RatingIsOver, RatingsSwitchedOff, or IllegalOrderMove before the work is done.
+    A low rating of unconfirmed work must say whether it ``is_done``; where it is not, nothing is rated or confirmed:
+    a case is opened, and None returned. Raises SayWhetherDone, ReasonMissing without words for the case,
+    AlreadyRated, RatingIsOver, RatingsSwitchedOff, or IllegalOrderMove before the work is done.
     """
     if not has_feature(tenant_by_id(tenant_id), Feature.REVIEWS):
         raise RatingsSwitchedOff
     hold_friend_of(order_uuid)
+    order = order_by_uuid(order_uuid)
+    if stars <= ratings.LOW_STARS and order.state == OrderState.DONE:
+        if is_done is None:
+            raise SayWhetherDone
+        if not is_done:
+            say_not_done(order=order, tenant_id=tenant_id, words=words, now=now)
+            return None
+    objection = open_objection(order)
     review = ratings.rate_work(order_uuid=order_uuid, stars=stars, criteria=criteria or {}, words=words, now=now)
+    if objection is not None:
+        tell_settled(order=order, objection=objection, now=now)
     tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     if stars <= ratings.LOW_STARS:
         tell_managers("desk_low_rating", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
@@ -114,4 +150,7 @@ def confirm_unanswered(*, job: Job, now: datetime) -> None:
     """Confirm done work to which the customer has not objected for three days."""
     tenant = tenant_by_id(job.tenant_id)
     with tenant_context(tenant):
+        # Locked, so that an objection of this moment is seen, or comes too late.
+        if has_open_objection(job.order_id):
+            return
         confirm_completion(order_uuid=job.order_id, tenant_id=tenant.pk, side=Side.SYSTEM, now=now)

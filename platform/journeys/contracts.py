@@ -13,6 +13,7 @@ from catalog.selectors import package_names
 from crowd.models import SHARED_CROWD
 from dispatch import contracts
 from dispatch.contracts import Agreement, UnableToMakeContract
+from dispatch.crossings import Volume, given_away, taken_in, volumes
 from dispatch.crossings import contracts as all_contracts
 from dispatch.models import Crossing, OverflowContract
 from tenants.context import platform_context, tenant_context
@@ -63,6 +64,24 @@ def named(found: Iterable[OverflowContract]) -> list[Named]:
 def contracts_for(tenant: Tenant) -> list[Named]:
     """Return what holds for a partner as giver or taker, running ones first. Run inside the tenant."""
     return named(all_contracts(tenant_id=tenant.pk))
+
+
+def volumes_of(tenant: Tenant) -> tuple[list[Volume], list[Volume]]:
+    """Return what a partner's jobs have earned elsewhere, and what others' jobs have earned here (2 queries)."""
+    with platform_context():
+        return volumes(given_away(tenant.pk)), volumes(taken_in(tenant.pk))
+
+
+def count_taken(tenant: Tenant) -> int:
+    """Return how many jobs of others came to a partner's community, by whatever contract (1 query)."""
+    with platform_context():
+        return taken_in(tenant.pk).count()
+
+
+def taken_by(tenant: Tenant, *, first: int, most: int) -> list[Crossing]:
+    """Return a page of the crossings into a partner's community, newest first (1 query)."""
+    with platform_context():
+        return list(taken_in(tenant.pk)[first : first + most])
 
 
 def side_names(tenant_ids: Iterable[int]) -> dict[int, str]:

@@ -4,11 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from journeys.notices import HANDLERS
 from journeys.notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
 from notifications.kinds import Channel
 from outbox.selectors import Delivery, deliveries
 
+_TO_STAFF = {
+    *(topic for topic in HANDLERS if topic.startswith(("desk_", "document_waits", "review_"))),
+    "manager_invited",
+    "password_reset",
+    "support_granted",
+}
 LOOK_BACK = timedelta(days=1)
 CHANNELS = {MAIL_TOPIC: Channel.MAIL, PUSH_TOPIC: Channel.PUSH}
 
@@ -21,11 +29,24 @@ class Measured:
     notice: str
     figures: Delivery
 
+    @property
+    def about(self) -> str:
+        """Say in words what kind of notice it is."""
+        return about(self.notice)
+
 
 def measured(*, now: datetime) -> list[Measured]:
     """Return what was delivered in the last 24 hours, and what was not yet, by channel and notice (1 query)."""
     order = list(Channel)
     return sorted(_named(now), key=lambda one: (order.index(one.channel), one.notice))
+
+
+def about(notice: str) -> str:
+    """Say in words to whom a notice goes, and to a friend of what kind it is."""
+    handler = HANDLERS.get(notice)
+    if isinstance(handler, FriendNotice):
+        return str(handler.kind.label) if handler.kind else _("To friends")
+    return _("To staff") if notice in _TO_STAFF else _("To customers")
 
 
 def channel_of(topic: str) -> Channel:

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from accounts.models import User
 from communities.errors import NoCommunity, NotAMember
-from communities.services import admit_member
+from communities.services import admit_member, sign_out_member
 from communities.services import end_membership as end_in_tenant
 from crowd.models import Friend
-from crowd.selectors import communities_of, friend_by_id, is_member
-from crowd.services import block_friend
+from crowd.selectors import communities_of, friend_by_id, is_member, members_of
+from crowd.services import block_friend, block_partner
 from crowd.services import leave_community as leave_in_crowd
 from journeys.links import arrive_url, begin_entry_url
 from tenants.context import platform_context, tenant_context
@@ -76,12 +76,32 @@ def enter_community(*, code: str, state: str, tenant: Tenant, now: datetime) -> 
         ).user
 
 
+def leave_sites(*, friend_id: UUID) -> None:
+    """Sign a friend out of all partners' sites, because they signed out here or have a new password."""
+    with platform_context():
+        tenants = list(partners().filter(pk__in=communities_of(friend_id)))
+    for tenant in tenants:
+        with tenant_context(tenant):
+            sign_out_member(friend_id=friend_id)
+
+
 def leave_community(*, friend_id: UUID, tenant: Tenant) -> None:
-    """End a friend's membership: no offers of this partner any more, and no session on its site."""
+    """End a friend's membership: no job of this partner any more, not as overflow either, and no session on its site.
+
+    Joining again takes that back.
+    """
     with platform_context(), transaction.atomic():
-        leave_in_crowd(friend=friend_by_id(friend_id), community=tenant.pk)
+        friend = friend_by_id(friend_id)
+        leave_in_crowd(friend=friend, community=tenant.pk)
+        block_partner(friend=friend, tenant_id=tenant.pk)
         with tenant_context(tenant):
             end_in_tenant(friend_id=friend_id)
+
+
+def has_members(tenant: Tenant) -> bool:
+    """Say whether anybody is in a partner's community (1 query)."""
+    with platform_context():
+        return bool(members_of(tenant.pk))
 
 
 def block_member(*, friend_id: UUID, tenant: Tenant) -> None:

@@ -19,10 +19,11 @@ from journeys.ask_customer import Exchange, exchanges_of
 from journeys.brief import Row, brief_of
 from journeys.offered_brands import Brand, brand_of
 from kernel.clock import now
-from orders.models import Answer, Appointment, Escalation, Order, Report
+from orders.models import Answer, Appointment, Escalation, Objection, Order, Report
 from orders.ratings import SeenRatings, seen_by
-from orders.selectors import NoShow, agreed_appointment, no_shows, open_proposal, order_by_uuid
+from orders.selectors import NoShow, agreed_appointment, no_shows, open_objection, open_proposal, order_by_uuid
 from orders.states import OrderState, Side
+from orders.thread import unread_by
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature, tenant_by_id
@@ -71,8 +72,15 @@ class FriendJob:
     ratings: SeenRatings | None = None
     rating: Rating | None = None
     no_shows: tuple[NoShow, ...] = ()
+    objection: Objection | None = None
+    unread: int = 0
     escalation: Escalation | None = None
     diagnosis_minor: int = 0
+
+    @property
+    def travel_mode(self) -> str:
+        """How the friend goes to the customer."""
+        return self.offer.friend.travel_mode
 
     @property
     def is_mine(self) -> bool:
@@ -139,6 +147,8 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             ratings=_ratings(order, tenant),
             rating=rating_of_job(offer.job.pk),
             no_shows=no_shows(order),
+            objection=open_objection(order),
+            unread=unread_by(order, Side.FRIEND).count(),
         )
 
 

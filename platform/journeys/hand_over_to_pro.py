@@ -23,8 +23,8 @@ from dispatch import hand_over as dispatch
 from dispatch.errors import IllegalJobMove, OfferNotYours
 from dispatch.hand_over import Obstacle, obstacle_to
 from dispatch.models import Job
+from dispatch.permits import may_work
 from dispatch.selectors import job_by_id, offer_of
-from dispatch.states import JobState
 from dispatch.terms import Terms
 from journeys.ask_friends import ask_next_friends
 from journeys.hide_contact import hide_contact
@@ -250,7 +250,7 @@ def _assigned(job_id: UUID, friend_id: UUID) -> Job:
         job = job_by_id(job_id)
     except Job.DoesNotExist as error:
         raise IllegalJobMove from error
-    if job.friend_id != friend_id or job.state != JobState.ASSIGNED:
+    if not may_work(job, friend_id):
         raise IllegalJobMove
     return job
 

@@ -19,6 +19,9 @@ PURPOSE = "order-status"
 # An order is over long before; an old mail should not open a stranger's data for ever.
 VALID_S = 180 * 24 * 3600
 
+WISH = "place-wish"
+WISH_VALID_S = 7 * 24 * 3600
+
 WELCOME = "friend-welcome"
 WELCOME_VALID_S = 7 * 24 * 3600
 
@@ -40,6 +43,39 @@ def order_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
     """Return the absolute address of an order's status page. Run inside the tenant."""
     with translation.override(language):
         return tenant_url(tenant, reverse("storefront:order", settings.ROOT_URLCONF, [order_token(order_uuid)]))
+
+
+def thread_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
+    """Return the absolute address at which a customer reads and answers the friend. Run inside the tenant."""
+    with translation.override(language):
+        return tenant_url(tenant, reverse("storefront:messages", settings.ROOT_URLCONF, [order_token(order_uuid)]))
+
+
+def job_thread_url(job_id: UUID | str, language: str) -> str:
+    """Return the absolute address at which a friend reads and answers the customer."""
+    with translation.override(language):
+        return platform_url(reverse("friendhub:messages", settings.PUBLIC_SCHEMA_URLCONF, [job_id]))
+
+
+def wish_url(tenant: Tenant, wish_id: UUID | str, language: str) -> str:
+    """Return the absolute address where somebody confirms to wait for a package at a place. Run inside the tenant."""
+    with translation.override(language):
+        path = reverse("storefront:confirm_wish", settings.ROOT_URLCONF, [sign(str(wish_id), purpose=WISH)])
+    return tenant_url(tenant, path)
+
+
+def read_wish_token(token: str) -> str:
+    """Return the id of the wish. Run inside the tenant.
+
+    Raises ``signing.BadSignature``, also where it is too old.
+    """
+    return unsign(token, purpose=WISH, max_age_s=WISH_VALID_S)
+
+
+def package_url(tenant: Tenant, slug: str, language: str) -> str:
+    """Return the absolute address of a package."""
+    with translation.override(language):
+        return tenant_url(tenant, reverse("storefront:package", settings.ROOT_URLCONF, [slug]))
 
 
 def desk_url(tenant: Tenant, order_pk: int) -> str:
@@ -133,6 +169,11 @@ def notices_url(language: str) -> str:
     return _on_platform("friendhub:notices", language)
 
 
+def notice_settings_url(language: str) -> str:
+    """Return the absolute address where a friend chooses what they hear of and when."""
+    return _on_platform("friendhub:notice_settings", language)
+
+
 def certificates_url(language: str) -> str:
     """Return the absolute address of a friend's tests and certificates."""
     return _on_platform("friendhub:tests", language)
@@ -174,6 +215,16 @@ def arrive_for_support_url(*, host: str, code: str) -> str:
 def support_accesses_url(tenant: Tenant) -> str:
     """Return the absolute address of the list of support accesses in a partner's admin."""
     return tenant_url(tenant, reverse("support_accesses", settings.ROOT_URLCONF))
+
+
+def documents_url(tenant: Tenant) -> str:
+    """Return the absolute address of the documents that wait in a partner's admin."""
+    return tenant_url(tenant, reverse("friend_documents", settings.ROOT_URLCONF))
+
+
+def document_desk_url(language: str) -> str:
+    """Return the absolute address of the documents that wait for the operators."""
+    return _on_platform("operators:documents", language)
 
 
 def _on_platform(name: str, language: str) -> str:

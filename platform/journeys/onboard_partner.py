@@ -47,6 +47,8 @@ def onboard_partner(
     if faults := manager_faults(asdict(manager)):
         raise UnableToCreateTenant(faults)
     with platform_context(), transaction.atomic():
+        # Until the partner says where answers go, somebody reads them.
+        fields.setdefault("reply_to", "" if fields.get("email") else manager.email)
         tenant = provision_tenant(slug=slug, domain=domain, progress=progress, **fields)
         if domain:
             add_domain(tenant=tenant, domain=domain, who=who, now=now)

@@ -12,7 +12,7 @@ from dispatch.services import await_ratings
 from journeys.posting import tell_customer, tell_friend
 from orders.models import Review
 from orders.ratings import BLIND_FOR, REMIND_AFTER, show_ratings
-from orders.selectors import order_by_uuid
+from orders.selectors import open_objection, order_by_uuid
 from tenants.context import platform_context, tenant_context
 from tenants.models import Feature
 from tenants.selectors import has_feature, tenant_by_id
@@ -64,8 +64,9 @@ def remind_to_rate(*, job: Job, now: datetime) -> None:
     if not has_feature(tenant, Feature.REVIEWS):
         return
     with tenant_context(tenant):
-        is_rated = Review.objects.filter(order__uuid=job.order_id).exists()
-    if not is_rated:
+        order = order_by_uuid(job.order_id)
+        waits = not hasattr(order, "review") and open_objection(order) is None
+    if waits:
         tell_customer("rate_reminder", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
 
 

@@ -1,42 +1,52 @@
 """Somebody has forgotten the password: a mail with a link, and silence where the address is unknown."""
 
 from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
 
+from accounts.models import User
 from accounts.selectors import friend_user_by_email, staff_by_email
+from kernel.limits import Limit
 from outbox.services import post
 from tenants.context import current_tenant
 
+# By the address that is typed, whether it is known or not.
+MAILS = Limit("password-mails", most=5, within_s=600)
+
 
 def ask_for_new_password(*, email: str, now: datetime) -> None:
-    """Post the mail with the link to who signs in with this address here; do nothing for anybody else.
+    """Post the mail with the link to who signs in with this address here.
 
-    Whoever asks is told the same in both cases.
+    Whoever asks is told the same for an address that nobody has, and waits as long. Raises TooManyAttempts.
     """
-    user = staff_by_email(email)
-    if user is None:
-        return
+    MAILS.count(email.strip().lower())
     tenant = current_tenant()
+    uuid = _uuid_of(staff_by_email(email), email)
     post(
-        key=f"password_reset:{user.uuid}:{now.isoformat()}",
+        key=f"password_reset:{uuid}:{now.isoformat()}",
         topic="password_reset",
         tenant_id=tenant.pk if tenant else None,
         now=now,
-        user=str(user.uuid),
+        user=str(uuid),
     )
 
 
 def ask_for_new_friend_password(*, email: str, now: datetime) -> None:
-    """Post the mail with the link to the friend who signs in with this address; do nothing for anybody else.
+    """Post the mail with the link to the friend who signs in with this address, as above.
 
-    One mail in ten minutes, so that nobody's mailbox can be flooded.
+    One mail in ten minutes, so that nobody's mailbox can be flooded. Raises TooManyAttempts.
     """
-    user = friend_user_by_email(email)
-    if user is not None:
-        ten_minutes = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
-        post(
-            key=f"friend_password_reset:{user.uuid}:{ten_minutes.isoformat()}",
-            topic="friend_password_reset",
-            tenant_id=None,
-            now=now,
-            user=str(user.uuid),
-        )
+    MAILS.count(email.strip().lower())
+    uuid = _uuid_of(friend_user_by_email(email), email)
+    ten_minutes = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
+    post(
+        key=f"friend_password_reset:{uuid}:{ten_minutes.isoformat()}",
+        topic="friend_password_reset",
+        tenant_id=None,
+        now=now,
+        user=str(uuid),
+    )
+
+
+def _uuid_of(user: User | None, email: str) -> UUID:
+    """Return whose mail it is, or somebody who is nobody: the message is posted all the same and tells nobody."""
+    return user.uuid if user else uuid5(NAMESPACE_URL, f"mailto:{email.strip().lower()}")

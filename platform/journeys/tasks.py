@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from crowd.attempts import close_overdue_attempts as close_attempts
+from journeys.await_coverage import tell_covered
 from journeys.become_pro import remind_of_insurances
 from journeys.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.delivery import channel_of
@@ -14,6 +15,7 @@ from journeys.notices import HANDLERS
 from journeys.operations import carry_out
 from journeys.review_decision import remind_of_reviews
 from journeys.sign_up_friend import forget_unconfirmed_friends
+from journeys.simulate_rules import carry_out_simulation
 from kernel.clock import now
 from notifications.kinds import Channel
 from notifications.services import forget_old_notices
@@ -22,9 +24,9 @@ from outbox.services import relay
 from tenants.everywhere import in_each
 from tenants.handover import forget_handovers
 from tenants.media import sweep_set_aside
-from tenants.models import Tenant
+from tenants.models import Tenant, TenantState
 from tenants.selectors import partners
-from tenants.tasks_base import PlatformTask
+from tenants.tasks_base import PlatformTask, TenantTask
 
 KEEP_DRAFTS = timedelta(days=30)
 KEEP_UNCONFIRMED = timedelta(days=14)
@@ -42,6 +44,18 @@ def forget_drafts(**kwargs: Any) -> int:
 
     in_each(partners(), forget)
     return sum(forgotten)
+
+
+@shared_task(base=PlatformTask)
+def tell_covered_places(**kwargs: Any) -> int:
+    """Tell who waits for a package at a place that somebody comes now, at every partner; return how many."""
+    told = []
+
+    def tell(tenant: Tenant) -> None:
+        told.append(tell_covered(tenant_id=tenant.pk, now=now()))
+
+    in_each(partners().filter(state=TenantState.ACTIVE), tell)
+    return sum(told)
 
 
 @shared_task(base=PlatformTask)
@@ -97,6 +111,12 @@ def sweep_certificates(**kwargs: Any) -> int:
 def carry_out_operations(**kwargs: Any) -> int:
     """Make, export or delete partners, as was asked for; runs where the owner's login is."""
     return carry_out(now=now())
+
+
+@shared_task(base=TenantTask)
+def simulate_rules(run_id: str, **kwargs: Any) -> None:
+    """Play a month by two sets of a partner's rules."""
+    carry_out_simulation(run_id)
 
 
 @shared_task(base=PlatformTask)

@@ -20,7 +20,7 @@ def log_attempt(*, job_id: UUID, friend_id: UUID, channel: str, note: str, now: 
     """Note that the friend has tried to reach the customer. Run on the platform.
 
     The contact clock runs on, but reminders and the manager's alarm say how often was tried. Raises IllegalJobMove
-    unless the friend has the job.
+    unless the friend has the job, AttemptTooSoon within a minute of one by the same channel.
     """
     return dispatch.log_attempt(job_id=job_id, friend_id=friend_id, channel=channel, note=note, now=now)
 

@@ -1,9 +1,12 @@
 """Answers that every interface gives alike: what was refused, in words, with the right status."""
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
 
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import InterfaceError, OperationalError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +14,9 @@ from django.utils.translation import gettext as _
 
 from kernel.deadlocks import TRIES, is_deadlock
 from kernel.errors import DomainError
+
+# When to come again while the database is away.
+RETRY_S = 10
 
 
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -99,7 +105,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that makes no sense, such as one that is far too large."""
+    """Answer a request that makes no sense, such as one that is far too large, or whose session ended meanwhile."""
+    if isinstance(exception, SessionInterrupted):
+        return say(
+            request, _("Your session has ended in the meantime. Please sign in again."), status=HTTPStatus.BAD_REQUEST
+        )
     return say(request, _("We could not read that request. A file may be too large."), status=HTTPStatus.BAD_REQUEST)
 
 
@@ -110,6 +120,14 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer our own fault without touching database or templates that may be its cause."""
+    """Answer our own fault without touching database or templates that may be its cause.
+
+    Where the database is away it is no fault of the page, and worth another try: 503.
+    """
+    is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
     title = _("Something went wrong on our side. Please try again in a moment.")
-    return HttpResponse(f"<!doctype html><title>500</title><p>{title}</p>", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    answer = HttpResponse(f"<!doctype html><title>{status.value}</title><p>{title}</p>", status=status)
+    if is_away:
+        answer.headers["Retry-After"] = str(RETRY_S)
+    return answer

@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 PARTS_A_DAY = 3
-WHOLE_WEEK = 2 ** (7 * PARTS_A_DAY) - 1
+DAYS_A_WEEK = 7
+WHOLE_WEEK = 2 ** (DAYS_A_WEEK * PARTS_A_DAY) - 1
 
 
 class Part(models.IntegerChoices):

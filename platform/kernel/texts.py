@@ -1,15 +1,21 @@
-"""Texts that travel with a record in several languages, as ``{"de": "…", "en": "…"}``."""
+"""Texts that travel with a record in several languages, as ``{"de": "…", "en": "…", "main": "de"}``.
+
+``main`` names the language that stands in where a reader's own has no text: the main one of the text's partner.
+"""
 
 from collections.abc import Mapping
 
 Texts = dict[str, str]
 
 FALLBACK = ("en", "de", "fr", "it", "pl")
+MAIN = "main"
 
 
 def pick(texts: Mapping[str, str], language: str) -> str:
-    """Return the text in the language, or in the first of en, de, fr, it, pl that exists; else an empty string."""
-    for code in (language, *FALLBACK):
-        if texts.get(code):
-            return texts[code]
-    return ""
+    """Return the text in the language, else in the main one, else in the first of en, de, fr, it, pl; else nothing."""
+    return texts.get(language_of(texts, language), "")
+
+
+def language_of(texts: Mapping[str, str], language: str) -> str:
+    """Return the language of the text that ``pick`` returns."""
+    return next((code for code in (language, texts.get(MAIN, ""), *FALLBACK) if texts.get(code)), language)

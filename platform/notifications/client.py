@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from py_vapid import Vapid02
 from pywebpush import WebPusher
-from urllib3.exceptions import InvalidHeader
-from urllib3.util import Retry
+from urllib3.exceptions import InvalidHeader, LocationParseError
+from urllib3.util import Retry, parse_url
 
 from notifications.errors import PushIsOff, UnableToPush
 
@@ -29,6 +30,9 @@ PAYLOAD_BYTES = 3000
 AUTH_BYTES = 16
 HTTPS_PORTS = {None, 443}
 LOOPBACK = "127.0.0.1"
+# Nothing that one parser reads otherwise than another: no name or password, no backslash, no percent sign, space or
+# line end before the path; a path of characters that may stand in one.
+ENDPOINT = re.compile(r"(https?)://([a-z0-9][a-z0-9.-]*)(?::([0-9]{1,5}))?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*)?")
 
 
 @dataclass(frozen=True)
@@ -56,16 +60,20 @@ def public_key() -> str:
 
 
 def is_known_service(endpoint: str) -> bool:
-    """Say whether an endpoint is one of a push service on our list, or a browser could make us call any address."""
+    """Say whether an endpoint is one of a push service on our list, or a browser could make us call any address.
+
+    What is judged is what will be called: the parts as the client reads them.
+    """
+    if not ENDPOINT.fullmatch(endpoint):
+        return False
     try:
-        url = urlsplit(endpoint)
-        port = url.port
-    except ValueError:
+        called = parse_url(str(requests.Request("POST", endpoint).prepare().url))
+    except (requests.RequestException, LocationParseError):
         return False
-    host = (url.hostname or "").lower()
-    if url.username is not None or not any(fnmatchcase(host, known) for known in settings.PUSH_HOSTS):
+    host = called.host or ""
+    if called.auth is not None or not any(fnmatchcase(host, known) for known in settings.PUSH_HOSTS):
         return False
-    return (url.scheme == "https" and port in HTTPS_PORTS) or (url.scheme == "http" and host == LOOPBACK)
+    return (called.scheme == "https" and called.port in HTTPS_PORTS) or (called.scheme == "http" and host == LOOPBACK)
 
 
 def has_keys(device: Device) -> bool:

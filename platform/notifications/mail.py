@@ -4,7 +4,11 @@ import hashlib
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.header import Header
+from email.message import Message
+from email.mime.image import MIMEImage
 from email.utils import formataddr
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -14,17 +18,25 @@ from outbox.errors import UnableToReach
 from tenants.theming import readable, text_on
 
 WHITE = "#ffffff"
+LOGO = "logo"
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Whose mail it is: name, address, reply address, brand colour, and the line at its foot."""
+    """Whose mail it is: name, address, reply address, brand colour, the line at its foot, its logo and legal pages.
+
+    ``logo`` is a PNG, for mail programs show no SVG; ``links`` are (title, address) pairs. ``settings_url`` is where
+    the recipient chooses which mails come.
+    """
 
     name: str
     email: str
     reply_to: str
     colour: str
     foot: str
+    logo: bytes = b""
+    links: Sequence[tuple[str, str]] = ()
+    settings_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,21 @@ class Mail:
     short: str = ""
 
 
+class MailMessage(EmailMultiAlternatives):
+    """A mail whose subject begins where it should."""
+
+    def message(self) -> Any:
+        """Return the mail, its subject folded with room for the word Subject.
+
+        Django folds it without; then the whole subject slips to the second line, and mail programs show a space first.
+        """
+        made: Message = super().message()
+        del made["Subject"]
+        subject = Header(str(self.subject), "utf-8" if not str(self.subject).isascii() else None, header_name="Subject")
+        Message.__setitem__(made, "Subject", subject.encode())
+        return made
+
+
 def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key: str) -> None:
     """Send a mail as HTML and text.
 
@@ -62,7 +89,7 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
     with translation.override(language):
         text = render_to_string("notifications/mail.txt", context)
         html = render_to_string("notifications/mail.html", context)
-    message = EmailMultiAlternatives(
+    message = MailMessage(
         subject=mail.subject,
         body=text,
         from_email=formataddr((sender.name, sender.email)),
@@ -77,6 +104,8 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
     message.attach_alternative(html, "text/html")
     if mail.calendar:
         message.attach("appointment.ics", mail.calendar, "text/calendar")
+    if sender.logo:
+        message.attach(_logo(sender.logo))
     try:
         message.send()
     except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError) as error:
@@ -85,3 +114,11 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
         raise
     except OSError as error:
         raise UnableToReach(f"mail server: {type(error).__name__}: {error}") from error
+
+
+def _logo(content: bytes) -> MIMEImage:
+    """Return the picture that the mail's head shows; it comes with the mail, so nothing is loaded from anywhere."""
+    image = MIMEImage(content, "png")
+    image.add_header("Content-ID", f"<{LOGO}>")
+    image.add_header("Content-Disposition", "inline", filename=f"{LOGO}.png")
+    return image

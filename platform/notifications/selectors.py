@@ -29,6 +29,6 @@ def inbox_of(friend_id: UUID) -> QuerySet[Notice]:
     return Notice.objects.filter(friend_id=friend_id).order_by("-created_at", "-id")
 
 
-def count_unread(friend_id: UUID) -> int:
-    """Return how many notices a friend has not read."""
-    return Notice.objects.filter(friend_id=friend_id, read_at=None).count()
+def unread_of(friend_id: UUID) -> QuerySet[Notice]:
+    """Return the notices that a friend has not read, the newest first."""
+    return inbox_of(friend_id).filter(read_at=None)

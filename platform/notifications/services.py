@@ -126,6 +126,12 @@ def mark_all_read(*, friend_id: UUID, now: datetime) -> int:
     return Notice.objects.filter(friend_id=friend_id, read_at=None, created_at__lte=now).update(read_at=now)
 
 
+def mark_several_read(notices: Iterable[Notice], *, now: datetime) -> None:
+    """Note that these notices are read."""
+    if found := [notice.pk for notice in notices]:
+        Notice.objects.filter(pk__in=found, read_at=None).update(read_at=now)
+
+
 def forget_old_notices(*, now: datetime, older_than: timedelta) -> int:
     """Delete what came long ago, read or not, and return how much it was."""
     forgotten, _ = Notice.objects.filter(created_at__lt=now - older_than).delete()

@@ -137,10 +137,10 @@ def reopen(*, order_uuid: UUID, job_id: UUID, who: str, now: datetime) -> Order:
 def take_off_desk(*, order_uuid: UUID, who: str, now: datetime) -> Order:
     """Take an order off the desk about which nothing more is to be done; twice changes nothing.
 
-    Raises CaseIsOpen for a low rating, which leaves the desk with its case.
+    Raises CaseIsOpen for a low rating and for work that is not done, which leave the desk with their case.
     """
     order = locked_order(order_uuid)
-    if order.attention == Attention.LOW_RATING:
+    if order.attention in {Attention.LOW_RATING, Attention.NOT_DONE}:
         raise CaseIsOpen
     if order.attention:
         Order.objects.filter(pk=order.pk).update(attention=Attention.NONE)

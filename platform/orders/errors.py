@@ -39,6 +39,12 @@ class DateInThePast(DomainError):
     code, status = "date_in_the_past", 422
 
 
+class UnusualTime(DomainError):
+    """A visit is far ahead or at an unusual hour; whoever means it says so. The message says what is unusual."""
+
+    code, status = "unusual_time", 422
+
+
 class AlreadyRated(DomainError):
     """One rating an order."""
 
@@ -75,9 +81,9 @@ class CaseIsClosed(DomainError):
 
 
 class CaseIsOpen(DomainError):
-    """A low rating leaves the desk with its case."""
+    """A low rating, or work that is not done, leaves the desk with its case."""
 
-    message = _("Please close the case of the low rating first.")
+    message = _("Please close the case first.")
     code = "case_is_open"
 
 
@@ -86,6 +92,34 @@ class ReasonMissing(DomainError):
 
     message = _("Please give a reason.")
     code, status = "reason_missing", 422
+
+
+class SayWhyNow(DomainError):
+    """A job is closed on or after the agreed day, or with a reason."""
+
+    message = _("Please say why you close the job now.")
+    code, status = "say_why_now", 422
+
+
+class SayWhetherDone(DomainError):
+    """A low rating of work that is not confirmed yet does not tell whether the work is done."""
+
+    message = _("Please say whether the work is done.")
+    code, status = "say_whether_done", 422
+
+
+class ThreadIsClosed(DomainError):
+    """The two write to each other from acceptance until some days after completion."""
+
+    message = _("You can no longer write to each other about this order.")
+    code = "thread_is_closed"
+
+
+class NothingWritten(DomainError):
+    """A message has words, a photo, or both."""
+
+    message = _("Please write something, or add a photo.")
+    code, status = "nothing_written", 422
 
 
 class NoAgreedDate(DomainError):

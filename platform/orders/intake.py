@@ -5,6 +5,7 @@ A draft's data, by step: ``place`` {country, postal_code}, ``questions`` {key: v
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,8 +26,9 @@ from orders.errors import UnableToPlaceOrder
 from orders.models import BookingDraft
 
 STEPS = ("place", "questions", "times", "contact", "payment")
-BOOKABLE_DAYS = 21
 MOST_WINDOWS = 6
+# As long as the columns of an order.
+LONGEST = {"name": 120, "email": 254, "street": 160, "note": 500}
 
 Window = tuple[date, int]
 
@@ -53,6 +55,7 @@ def read_draft(
     *,
     methods: Collection[str],
     time_zone: str,
+    days_ahead: int,
     now: datetime,
 ) -> Details:
     """Return the draft's details.
@@ -64,7 +67,7 @@ def read_draft(
     errors: dict[str, dict[str, str]] = {
         "place": _required(data["place"], "country", "postal_code"),
         "questions": answer_errors(questions, data["questions"], photos),
-        "times": window_errors(data["times"].get("windows", []), time_zone=time_zone, now=now),
+        "times": window_errors(data["times"].get("windows", []), time_zone=time_zone, days_ahead=days_ahead, now=now),
         "contact": contact_errors(data["contact"], data["place"].get("country", "")),
         "payment": {} if data["payment"].get("method") in methods else {"method": _("Please choose how to pay.")},
     }
@@ -76,7 +79,7 @@ def read_draft(
         country=data["place"]["country"],
         postal_code=data["place"]["postal_code"],
         answers={key: str(value) for key, value in data["questions"].items() if value not in ("", None)},
-        windows=tuple(parse_window(raw) for raw in data["times"]["windows"]),
+        windows=tuple(known_windows(data["times"]["windows"])),
         name=contact["name"].strip(),
         email=contact["email"].strip(),
         phone=clean_phone(contact["phone"], data["place"]["country"]),
@@ -121,8 +124,9 @@ def answer_value(question: Question, raw: str) -> str | Texts:
     return option_texts(question)[int(raw)] if question.kind == QuestionKind.CHOICE else raw.strip()
 
 
-def window_errors(raw_windows: Collection[str], *, time_zone: str, now: datetime) -> dict[str, str]:
-    """Return what is wrong with the wished times; at least one, at most six, all of them ahead."""
+def window_errors(raw_windows: Collection[str], *, time_zone: str, days_ahead: int, now: datetime) -> dict[str, str]:
+    """Return what is wrong with the wished times; at least one, at most six, all within the next ``days_ahead``."""
+    last_day = now.astimezone(ZoneInfo(time_zone)).date() + timedelta(days=days_ahead)
     if not raw_windows:
         return {"windows": _("Please choose at least one time.")}
     if len(raw_windows) > MOST_WINDOWS:
@@ -134,8 +138,8 @@ def window_errors(raw_windows: Collection[str], *, time_zone: str, now: datetime
             return {"windows": _("Please choose one of the times shown.")}
         if not is_ahead(day, part, time_zone=time_zone, now=now):
             return {"windows": _("One of the times has passed. Please choose another.")}
-        if day > now.date() + timedelta(days=BOOKABLE_DAYS):
-            return {"windows": _("Please choose one of the times shown.")}
+        if day > last_day:
+            return {"windows": _("Please choose times within the next %(count)d days.") % {"count": days_ahead}}
     return {}
 
 
@@ -152,7 +156,9 @@ def contact_errors(contact: Mapping[str, Any], country: str) -> dict[str, str]:
             clean_phone(contact["phone"], country)
         except DomainError as error:
             errors["phone"] = str(error)
-    for field, longest in (("name", 120), ("street", 160), ("note", 500)):
+    if "street" not in errors and not _is_street(contact["street"]):
+        errors["street"] = _("Please enter the street with the house number.")
+    for field, longest in LONGEST.items():
         if len(contact.get(field, "")) > longest:
             errors[field] = _("Please use at most %(count)d characters.") % {"count": longest}
     return errors
@@ -167,6 +173,15 @@ def parse_window(raw: str) -> Window:
     return date.fromisoformat(day), Part(int(part)).value
 
 
+def known_windows(raw_windows: Collection[str]) -> list[Window]:
+    """Return the windows among what was sent, each once; what is none is left out."""
+    found: dict[Window, None] = {}
+    for raw in raw_windows:
+        with suppress(ValueError):
+            found[parse_window(raw)] = None
+    return list(found)
+
+
 def write_window(day: date, part: int) -> str:
     """Return the string that ``parse_window`` reads."""
     return f"{day.isoformat()}:{part}"
@@ -175,6 +190,11 @@ def write_window(day: date, part: int) -> str:
 def is_ahead(day: date, part: int, *, time_zone: str, now: datetime) -> bool:
     """Say whether a part of a day has not begun yet, in the partner's time zone."""
     return datetime.combine(day, HOURS[part][0], ZoneInfo(time_zone)) > now
+
+
+def _is_street(street: str) -> bool:
+    """Say whether a house can be found by it: letters with a number, or, where houses have none, two words."""
+    return any(one.isalpha() for one in street) and (any(one.isdigit() for one in street) or len(street.split()) > 1)
 
 
 def _required(values: Mapping[str, Any], *fields: str) -> dict[str, str]:

@@ -11,7 +11,17 @@ from catalog.kinds import QuestionKind
 from catalog.models import Package
 from kernel.slots import Part
 from orders.errors import IllegalOrderMove
-from orders.states import AppointmentState, Attention, CaseOutcome, EscalationState, OrderState, Side, Source, Words
+from orders.states import (
+    AppointmentState,
+    Attention,
+    CaseOutcome,
+    EscalationState,
+    ObjectionOutcome,
+    OrderState,
+    Side,
+    Source,
+    Words,
+)
 
 
 class BookingDraft(models.Model):
@@ -45,6 +55,28 @@ class DraftPhoto(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id}: {self.question_key}"
+
+
+class PlaceWish(models.Model):
+    """Somebody wants to hear when a package can be had at a place; counts once the mail address is confirmed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    package = models.ForeignKey(Package, models.CASCADE, related_name="+")
+    country = models.CharField(max_length=2)
+    postal_code = models.CharField(max_length=12)
+    email = models.EmailField()
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["package", "country", "postal_code", "email"], name="place_wish_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.package_id} at {self.country} {self.postal_code}"
 
 
 class Order(models.Model):
@@ -203,17 +235,81 @@ class Appointment(models.Model):
 
 
 class Report(models.Model):
-    """What the friend did on site."""
+    """What the friend did on site.
+
+    ``why_now`` is why the job was closed before the agreed day, or without one; a trigger wants it there.
+    """
 
     order = models.OneToOneField(Order, models.CASCADE, related_name="report")
     summary = models.TextField(_("what was done"), max_length=2000)
     material = models.CharField(_("material used"), max_length=300, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes on site"))
     is_paid = models.BooleanField(_("paid on site"), default=False)
+    why_now = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"Report of {self.order_id}"
+
+
+class Objection(models.Model):
+    """The customer says that the work is not done: a case on the managers' desk that stops the clock of confirmation.
+
+    A trigger keeps the order from being confirmed while one is open. ``returns_at`` is when a manager has said that
+    the friend comes back; ``answer`` is for both sides to read.
+    """
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="objections")
+    words = models.CharField(max_length=1000)
+    opened_at = models.DateTimeField()
+    returns_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, choices=ObjectionOutcome, blank=True)
+    answer = models.CharField(max_length=1000, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order"], condition=models.Q(closed_at__isnull=True), name="objection_one_open_an_order"
+            ),
+            models.CheckConstraint(condition=~models.Q(words=""), name="objection_says_what"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, outcome="")
+                | (models.Q(closed_at__isnull=False) & ~models.Q(outcome="")),
+                name="objection_closed_with_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Objection about {self.order_id} ({self.outcome or 'open'})"
+
+
+class ThreadMessage(models.Model):
+    """What customer and friend write to each other once the friend has the order: words, a photo, or both.
+
+    It belongs to one friend: whoever has the order next sees none of it. ``read_at`` is when the other side saw it.
+    """
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="thread")
+    friend_id = models.UUIDField()
+    side = models.CharField(max_length=8, choices=Side)
+    who = models.CharField(max_length=121)
+    words = models.TextField(max_length=2000, blank=True)
+    photo = models.ImageField(upload_to="thread", blank=True)
+    written_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(words="", photo=""), name="thread_message_says_something"),
+            models.CheckConstraint(
+                condition=models.Q(side__in=[Side.CUSTOMER, Side.FRIEND]), name="thread_message_of_the_two"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} on {self.order_id} at {self.written_at}"
 
 
 class Review(models.Model):

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from orders.errors import IllegalOrderMove
-from orders.models import Order, OrderEvent
-from orders.states import ORDER_MOVES, Side
+from orders.models import Objection, Order, OrderEvent
+from orders.states import ORDER_MOVES, Attention, Side
 
 
 def locked_order(order_uuid: UUID) -> Order:
@@ -47,6 +47,16 @@ def touch_order(order: Order, kind: str, *, side: str, who: str, now: datetime, 
     """Log something that does not change the state."""
     Order.objects.filter(pk=order.pk).update(changed_at=now)
     OrderEvent.objects.create(order=order, at=now, kind=kind, side=side, who=who, detail=detail)
+
+
+def close_objection(
+    order: Order, objection: Objection, *, outcome: str, answer: str, side: str, who: str, now: datetime
+) -> None:
+    """Close what the customer has said against the work of a locked order, and take it off the desk."""
+    objection.outcome, objection.answer, objection.closed_at, objection.closed_by = outcome, answer, now, who
+    objection.save(update_fields=["outcome", "answer", "closed_at", "closed_by"])
+    Order.objects.filter(pk=order.pk, attention=Attention.NOT_DONE).update(attention=Attention.NONE)
+    touch_order(order, "objection_closed", side=side, who=who, now=now, outcome=outcome, words=answer)
 
 
 def name_of(order: Order, side: str) -> str:

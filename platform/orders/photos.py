@@ -9,6 +9,7 @@ from kernel.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
 
 LONGEST_SIDE = 2000
 FORMATS = ("JPEG", "PNG", "WEBP")
+TOO_MANY_PIXELS = _("This photo has too many pixels. Please choose one of at most 25 megapixels.")
 
 
 class PhotoTooLarge(DomainError):
@@ -35,6 +36,6 @@ def clean_photo(upload: UploadedFile) -> bytes:
     try:
         return as_jpeg(upload, formats=FORMATS, longest_side=LONGEST_SIDE)  # type: ignore[arg-type]  # a file in all but name
     except PictureTooLarge as error:
-        raise PhotoTooLarge from error
+        raise PhotoTooLarge(TOO_MANY_PIXELS) from error
     except UnreadablePicture as error:
         raise NotAPhoto from error

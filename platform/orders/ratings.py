@@ -23,6 +23,7 @@ from orders.errors import (
 )
 from orders.models import CustomerReview, Order, RatingCase, Review, WordsReport
 from orders.moves import locked_order, touch_order
+from orders.selectors import open_objection
 from orders.services import confirm_work
 from orders.states import Attention, Criterion, CustomerCriterion, OrderState, Side, Words
 
@@ -135,7 +136,7 @@ def seen_by(order: Order, side: str, *, now: datetime) -> SeenRatings:
     other: Review | CustomerReview | None
     if side == Side.CUSTOMER:
         own, other = review, customer_review
-        is_open = now < order.done_at + CUSTOMER_RATES_FOR
+        is_open = now < order.done_at + CUSTOMER_RATES_FOR and open_objection(order) is None
     else:
         own, other = customer_review, review
         is_open = now < order.done_at + BLIND_FOR and not (review and review.shown_at)

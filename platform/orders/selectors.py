@@ -9,8 +9,18 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kernel.slots import Part
-from orders.intake import BOOKABLE_DAYS, Window, is_ahead
-from orders.models import Answer, Appointment, BookingDraft, EscalationPhoto, Order, OrderEvent, TimeWindow, WordsReport
+from orders.intake import Window, is_ahead
+from orders.models import (
+    Answer,
+    Appointment,
+    BookingDraft,
+    EscalationPhoto,
+    Objection,
+    Order,
+    OrderEvent,
+    TimeWindow,
+    WordsReport,
+)
 from orders.states import GIVEN_UP, SEARCH_WAITS, WAVE_OPENED, AppointmentState, OrderState
 
 # People may be so much late before it counts as not having been there.
@@ -25,6 +35,7 @@ ON_THE_DESK_BY = (
     "pro_wanted",
     "pro_lapsed",
     "text_reported",
+    "not_done",
 )
 
 
@@ -46,7 +57,7 @@ def draft_by_id(draft_id: UUID) -> BookingDraft:
 
 
 def order_by_uuid(order_uuid: UUID | str) -> Order:
-    """Return an order with answers, windows, appointments, events, report, ratings and hand-over (6 or 7 queries).
+    """Return an order with all that belongs to it but the thread (7 or 8 queries).
 
     Raises ``Order.DoesNotExist``.
     """
@@ -63,6 +74,7 @@ def _whole_orders() -> QuerySet[Order]:
             Prefetch("appointments", Appointment.objects.order_by("created_at", "id")),
             Prefetch("escalation__photos", EscalationPhoto.objects.order_by("id")),
             Prefetch("events", OrderEvent.objects.order_by("at", "id")),
+            Prefetch("objections", Objection.objects.order_by("opened_at", "id")),
             Prefetch("words_reports", WordsReport.objects.order_by("reported_at", "id")),
         )
     )
@@ -97,6 +109,17 @@ def open_proposal(order: Order) -> Appointment | None:
 def agreed_appointment(order: Order) -> Appointment | None:
     """Return the agreed date."""
     return next((one for one in order.appointments.all() if one.state == AppointmentState.AGREED), None)
+
+
+def open_objection(order: Order) -> Objection | None:
+    """Return what the customer says against the work of a whole order, while nobody has closed it."""
+    return next((one for one in order.objections.all() if one.closed_at is None), None)
+
+
+def closes_early(agreed: Appointment | None, *, time_zone: str, now: datetime) -> bool:
+    """Say whether work that is closed now is closed before the agreed day, or without one."""
+    zone = ZoneInfo(time_zone)
+    return agreed is None or now.astimezone(zone).date() < agreed.starts_at.astimezone(zone).date()
 
 
 def search_waits_until(order: Order) -> datetime | None:
@@ -150,10 +173,10 @@ def unreachable_since(order: Order) -> datetime | None:
     return ending.at if ending is not None and ending.kind == "unreachable" else None
 
 
-def bookable_windows(*, time_zone: str, now: datetime) -> dict[date, list[Window]]:
-    """Return the parts of the next three weeks that have not begun, by day in the partner's time zone."""
+def bookable_windows(*, time_zone: str, days_ahead: int, now: datetime) -> dict[date, list[Window]]:
+    """Return the parts of the next days that have not begun, by day in the partner's time zone."""
     today = now.astimezone(ZoneInfo(time_zone)).date()
-    days = (today + timedelta(days=ahead) for ahead in range(BOOKABLE_DAYS))
+    days = (today + timedelta(days=ahead) for ahead in range(days_ahead + 1))
     found = {
         day: [(day, part) for part in Part.values if is_ahead(day, part, time_zone=time_zone, now=now)] for day in days
     }

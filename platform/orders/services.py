@@ -1,16 +1,23 @@
 """Writes of orders. Every public function is one transaction and leaves a line in the order's log."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from catalog.languages import texts_of
 from catalog.models import Package
-from catalog.selectors import texts_of
-from orders.errors import DateInThePast, IllegalOrderMove, NoOpenProposal, ReasonMissing
+from orders.errors import (
+    CaseIsOpen,
+    DateInThePast,
+    IllegalOrderMove,
+    NoOpenProposal,
+    ReasonMissing,
+    SayWhyNow,
+)
 from orders.intake import Details, answer_value
 from orders.models import (
     Answer,
@@ -21,14 +28,18 @@ from orders.models import (
     Report,
     TimeWindow,
 )
-from orders.moves import locked_order, move_order, name_of, touch_order
+from orders.moves import close_objection, locked_order, move_order, name_of, touch_order
+from orders.permits import may_cancel, may_search_again
+from orders.selectors import closes_early, current_agreed
 from orders.states import (
     ARRANGING,
     GIVEN_UP,
     SEARCH_WAITS,
+    TIMES_ARE_OPEN,
     WAVE_OPENED,
     AppointmentState,
     Attention,
+    ObjectionOutcome,
     OrderState,
     Side,
     Source,
@@ -118,9 +129,14 @@ def write_order(
 
 
 @transaction.atomic
-def release_order(*, order: Order, job_id: UUID, now: datetime) -> Order:
-    """Let the order be dispatched. The database refuses it while a required answer is missing (R18)."""
-    move_order(order, OrderState.SEARCHING, "placed", side=Side.CUSTOMER, now=now, job_id=job_id, number=order.number)
+def release_order(*, order: Order, job_id: UUID, booked_by: str = "", now: datetime) -> Order:
+    """Let the order be dispatched, with the name of the manager in the log who has booked for a caller.
+
+    The database refuses it while a required answer is missing (R18).
+    """
+    side = Side.MANAGER if order.source == Source.PHONE else Side.CUSTOMER
+    who = booked_by if order.source == Source.PHONE else order.name
+    move_order(order, OrderState.SEARCHING, "placed", side=side, who=who, now=now, job_id=job_id, number=order.number)
     return order
 
 
@@ -212,6 +228,10 @@ def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now:
     order.appointments.filter(state=AppointmentState.AGREED).update(state=AppointmentState.REPLACED)
     appointment.state = AppointmentState.AGREED
     appointment.save(update_fields=["state"])
+    if order.contacted_at is None:
+        # Whoever agrees on a date has been in contact.
+        order.contacted_at = now
+        order.save(update_fields=["contacted_at"])
     detail = {"starts_at": appointment.starts_at.isoformat()}
     if order.state == OrderState.SCHEDULED:
         touch_order(order, "appointment_agreed", side=side, who=name_of(order, side), now=now, **detail)
@@ -229,18 +249,38 @@ def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now:
 
 
 @transaction.atomic
-def report_work(*, order_uuid: UUID, summary: str, material: str, minutes: int, is_paid: bool, now: datetime) -> Order:
-    """Record that the work is done (R16).
+def report_work(
+    *,
+    order_uuid: UUID,
+    summary: str,
+    material: str,
+    minutes: int,
+    is_paid: bool,
+    why_now: str,
+    time_zone: str,
+    now: datetime,
+) -> Order:
+    """Record that the work is done (R16); ``time_zone`` is that of the agreed day.
 
-    Raises IllegalOrderMove before the customer was contacted and after the end.
+    Raises IllegalOrderMove before the customer was contacted and after the end, SayWhyNow without a reason where no
+    date is agreed or its day lies ahead.
     """
     order = locked_order(order_uuid)
-    if order.state not in ARRANGING:
+    if order.state not in ARRANGING or order.state == OrderState.ACCEPTED:
         # While the customer decides about a pro, the order is not the friend's to close.
         raise IllegalOrderMove
+    is_early = closes_early(current_agreed(order), time_zone=time_zone, now=now)
+    if is_early and not why_now.strip():
+        raise SayWhyNow
     move_order(order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, done_at=now)
     Report.objects.create(
-        order=order, summary=summary, material=material, minutes=minutes, is_paid=is_paid, created_at=now
+        order=order,
+        summary=summary,
+        material=material,
+        minutes=minutes,
+        is_paid=is_paid,
+        why_now=why_now.strip() if is_early else "",
+        created_at=now,
     )
     return order
 
@@ -249,9 +289,16 @@ def report_work(*, order_uuid: UUID, summary: str, material: str, minutes: int, 
 def confirm_work(*, order_uuid: UUID, side: str, now: datetime) -> Order:
     """Confirm the completion, by the customer or after three days by the system; twice changes nothing.
 
-    Raises IllegalOrderMove unless the work is done.
+    A customer who had said that the work is not done takes that back by it. Raises IllegalOrderMove unless the work
+    is done, CaseIsOpen where another side confirms what the customer objects to.
     """
     order = locked_order(order_uuid)
+    objection = order.objections.filter(closed_at=None).first()
+    if objection is not None:
+        if side != Side.CUSTOMER:
+            raise CaseIsOpen
+        close_objection(order, objection, outcome=ObjectionOutcome.WITHDRAWN, answer="", side=side, who=order.name,
+                        now=now)  # fmt: skip
     if order.state != OrderState.CONFIRMED:
         move_order(
             order, OrderState.CONFIRMED, "confirmed", side=side, who=name_of(order, side), now=now, confirmed_at=now
@@ -282,17 +329,39 @@ def mark_overdue(*, order_uuid: UUID, now: datetime) -> Order | None:
 
 
 @transaction.atomic
-def resume_search(*, order_uuid: UUID, who: str, now: datetime) -> Order:
+def change_windows(*, order_uuid: UUID, windows: Sequence[tuple[date, int]], now: datetime) -> Order:
+    """Replace the wished times.
+
+    Raises IllegalOrderMove where somebody has accepted or the order has ended.
+    """
+    order = locked_order(order_uuid)
+    if order.state not in TIMES_ARE_OPEN:
+        raise IllegalOrderMove
+    before = [[window.day.isoformat(), window.part] for window in order.windows.order_by("day", "part")]
+    order.windows.all().delete()
+    TimeWindow.objects.bulk_create([TimeWindow(order=order, day=day, part=part) for day, part in windows])
+    touch_order(
+        order,
+        "windows_changed",
+        side=Side.CUSTOMER,
+        who=order.name,
+        now=now,
+        before=before,
+        after=[[day.isoformat(), part] for day, part in windows],
+    )
+    return order
+
+
+@transaction.atomic
+def resume_search(*, order_uuid: UUID, side: str = Side.MANAGER, who: str, now: datetime) -> Order:
     """Search once more for an order that found nobody.
 
     Raises IllegalOrderMove unless that is its state.
     """
     order = locked_order(order_uuid)
-    if order.state != OrderState.UNFILLED:
+    if not may_search_again(order.state):
         raise IllegalOrderMove
-    move_order(
-        order, OrderState.SEARCHING, "search_again", side=Side.MANAGER, who=who, now=now, attention=Attention.NONE
-    )
+    move_order(order, OrderState.SEARCHING, "search_again", side=side, who=who, now=now, attention=Attention.NONE)
     return order
 
 
@@ -303,7 +372,7 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
     Raises IllegalOrderMove where it is done or cancelled.
     """
     order = locked_order(order_uuid)
-    if order.state == OrderState.ESCALATED and side == Side.CUSTOMER:
+    if not may_cancel(order.state, side):
         raise IllegalOrderMove
     move_order(
         order,

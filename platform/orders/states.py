@@ -58,6 +58,10 @@ ORDER_MOVES: dict[str, set[str]] = {
 ARRANGING = {OrderState.ACCEPTED, OrderState.CONTACTED, OrderState.SCHEDULED}
 
 
+# States in which the customer can wish for other times: nobody has accepted.
+TIMES_ARE_OPEN = {OrderState.SEARCHING, OrderState.UNFILLED}
+
+
 # Kinds of lines in an order's log by which a page or mail decides what it says.
 WAVE_OPENED, SEARCH_WAITS, GIVEN_UP = "wave_opened", "search_waits", "given_up"
 
@@ -99,6 +103,7 @@ class Attention(models.TextChoices):
     HANDOVER_LAPSED = "handover_lapsed", _("The customer has not said whether a pro may come")
     PRO_WANTED = "pro_wanted", _("The friend asks for a pro, but there is none nearby")
     TEXT_REPORTED = "text_reported", _("A text with contact details was reported")
+    NOT_DONE = "not_done", _("The customer says that the work is not done")
 
 
 class Criterion(models.TextChoices):
@@ -132,6 +137,15 @@ class Words(models.TextChoices):
     REVIEW = "review", _("The customer's comment")
     CUSTOMER_REVIEW = "customer_review", _("The friend's comment on the customer")
     REPLY = "reply", _("The friend's reply")
+
+
+class ObjectionOutcome(models.TextChoices):
+    """What came of it when a customer said that the work is not done."""
+
+    MENDED = "mended", _("The friend has done the rest")
+    WITHDRAWN = "withdrawn", _("The customer says that it is done after all")
+    STANDS = "stands", _("The work counts as done")
+    REFUND = "refund", _("Closed with a refund")
 
 
 class CaseOutcome(models.TextChoices):

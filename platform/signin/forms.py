@@ -1,9 +1,12 @@
 """The forms of the staff's door: allauth's rules, our words, formal throughout."""
 
 import struct
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
@@ -11,14 +14,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.attempts import take_back_try
 from accounts.models import User
 from journeys.reset_password import ask_for_new_password
 from kernel.clock import now
+from kernel.limits import Limit, TooManyAttempts
 
 # What allauth and fido2 let through where a browser's answer was made up by somebody.
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError, struct.error)
@@ -61,11 +65,30 @@ class OnceOnly:
         Raises ValidationError where it was before.
         """
         valid_s = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
-        if not cache.add(f"signin.code:{user.pk}:{code.strip()}", True, timeout=valid_s):
-            raise get_adapter().validation_error("incorrect_code")
+        try:
+            Limit("code", most=1, within_s=valid_s).count(f"{user.uuid}:{code.strip()}")
+        except TooManyAttempts as error:
+            raise get_adapter().validation_error("incorrect_code") from error
 
 
-class CodeForm(OnceOnly, codes.AuthenticateForm):
+class CountedCode:
+    """Count each code that is tried as a secret of the person."""
+
+    user: User
+
+    def counted(self, judge: Callable[[], str]) -> str:
+        """Return what the judgement finds.
+
+        Raises ValidationError where it is wrong, or where there were too many.
+        """
+        account = f"second-step:{self.user.uuid}"
+        get_account_adapter().count_try(context.request, account)
+        found = judge()
+        take_back_try(context.request, account)
+        return found
+
+
+class CodeForm(CountedCode, OnceOnly, codes.AuthenticateForm):
     """A code of the app, or a recovery code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,7 +97,7 @@ class CodeForm(OnceOnly, codes.AuthenticateForm):
 
     def clean_code(self) -> str:
         """Check the code and use it up."""
-        code: str = super().clean_code()
+        code: str = self.counted(super().clean_code)
         if self.authenticator.type == Authenticator.Type.TOTP:
             self.use_up(self.user, code)
         return code
@@ -86,7 +109,7 @@ class ConfirmCodeForm(CodeForm, codes.ReauthenticateForm):
     save = codes.ReauthenticateForm.save
 
 
-class SetUpAppForm(OnceOnly, totp.ActivateTOTPForm):
+class SetUpAppForm(CountedCode, OnceOnly, totp.ActivateTOTPForm):
     """The first code of an authenticator app."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,7 +118,7 @@ class SetUpAppForm(OnceOnly, totp.ActivateTOTPForm):
 
     def clean_code(self) -> str:
         """Check the code and use it up."""
-        code: str = super().clean_code()
+        code: str = self.counted(super().clean_code)
         self.use_up(self.user, code)
         return code
 
@@ -209,6 +232,13 @@ class ChangePasswordForm(TwoEntries, account.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         say(self.fields["oldpassword"], _("Current password"))
         _say_new(self.fields)
+
+    def clean_oldpassword(self) -> str:
+        """Ask whoever sits here to know the password; each try counts as one at the sign-in."""
+        get_account_adapter().count_try(context.request, self.user.email)
+        known: str = super().clean_oldpassword()
+        take_back_try(context.request, self.user.email)
+        return known
 
 
 def _say_new(fields: dict[str, forms.Field]) -> None:

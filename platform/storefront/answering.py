@@ -41,6 +41,18 @@ class AnswerForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
+class MessageForm(AnswerForm):
+    """Words to the friend, a photo, or both."""
+
+    words = forms.CharField(
+        label=_("Your message"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"max_length": _("Please write at most 2,000 characters.")},
+    )
+
+
 @dataclass(frozen=True)
 class Row:
     """A question on the page, with a form where it waits for an answer."""

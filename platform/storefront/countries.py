@@ -18,6 +18,12 @@ def choose_country(request: HttpRequest) -> str:
     return next((wish for wish in wishes if wish in codes), codes[0])
 
 
+def other_country(request: HttpRequest, country: str) -> str:
+    """Return the country that was just chosen on the page, or the one it stands at."""
+    wish = request.GET.get("country", "")
+    return wish if wish in _codes() else country
+
+
 def countries_to_choose() -> list[Country]:
     """Return the partner's countries where there is a choice, else nothing."""
     codes = _codes()

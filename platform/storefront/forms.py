@@ -1,27 +1,34 @@
 """The steps of a booking as forms. What is right is said by orders.intake; the forms only ask it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.methods import PaymentMethod
 from catalog.kinds import QuestionKind
+from catalog.languages import texts_of
 from catalog.models import Question
 from catalog.selectors import option_texts
 from kernel.answers import as_fields
 from kernel.errors import DomainError
+from kernel.meant import MeantForm
 from kernel.slots import Part
 from kernel.stars import StarField, StarsForm
-from kernel.texts import pick
-from orders.intake import Window, answer_errors, contact_errors, window_errors, write_window
+from kernel.templatetags.quartett import words
+from orders.errors import SayWhetherDone
+from orders.intake import Window, answer_errors, contact_errors, known_windows, window_errors, write_window
 from orders.photos import clean_photo
 from orders.states import Criterion
 from places.countries import COUNTRIES, country_by_code
+
+DAYS_A_WEEK = 7
 
 
 class _Unjudged:
@@ -54,9 +61,9 @@ class PhotoField(forms.FileField):
 
 
 class PlaceForm(forms.Form):
-    """Where help is needed."""
+    """Where help is needed. The country is the one whose prices stand beside it, so nobody is asked twice."""
 
-    country = forms.ChoiceField(label=_("Country"), widget=forms.RadioSelect)
+    country = forms.ChoiceField(label=_("Country"), widget=forms.HiddenInput)
     postal_code = forms.CharField(
         label=_("Postal code"),
         max_length=12,
@@ -68,13 +75,27 @@ class PlaceForm(forms.Form):
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
         country.choices = [(code, COUNTRIES[code].name) for code in countries]
-        country.initial = self.initial.get("country") or countries[0]
-        if len(countries) == 1:
-            country.widget = forms.HiddenInput()
+        typed = data.get("country") if data is not None else self.initial.get("country")
+        self.shown_country = str(typed) if typed in countries else countries[0]
+        country.initial = self.shown_country
+        example = country_by_code(self.shown_country).postal_example
+        self.fields["postal_code"].help_text = _("For example %(code)s") % {"code": example}
+        if example.isdigit():
             self.fields["postal_code"].widget.attrs["inputmode"] = "numeric"
-        self.fields["postal_code"].help_text = _("For example %(code)s") % {
-            "code": ", ".join(country_by_code(code).postal_example for code in countries)
-        }
+
+
+class WishForm(forms.Form):
+    """Where to write when somebody comes to a place."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.TextInput({"type": "email", "autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Please fill in this field."),
+            "invalid": _("Please enter an email address like name@example.com."),
+        },
+    )
 
 
 class QuestionsForm(forms.Form):
@@ -87,11 +108,10 @@ class QuestionsForm(forms.Form):
         *,
         questions: Sequence[Question],
         photos: set[str],
-        language: str,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, files, **kwargs)
-        self.questions, self.photos, self.language = questions, photos, language
+        self.questions, self.photos = questions, photos
         for question in questions:
             self.fields[question.key] = self._field(question)
 
@@ -126,15 +146,18 @@ class QuestionsForm(forms.Form):
         return photos
 
     def _field(self, question: Question) -> forms.Field:
-        common: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": question.is_required}
+        common: dict[str, Any] = {
+            "label": words(texts_of(question, "label")),
+            "help_text": words(texts_of(question, "help")),
+            "required": question.is_required,
+        }
         field: forms.Field
         match question.kind:
             case QuestionKind.CHOICE:
-                options = [
-                    (str(place), pick(texts, self.language)) for place, texts in enumerate(option_texts(question))
-                ]
+                options = [(str(place), words(texts)) for place, texts in enumerate(option_texts(question))]
                 field = ChoiceField(choices=options, widget=forms.RadioSelect, **common)
             case QuestionKind.NUMBER:
+                common["help_text"] = " ".join(filter(None, (question.help, _range_of(question))))
                 limits = {"min": question.min_value, "max": question.max_value, "inputmode": "numeric"}
                 field = TextField(
                     widget=forms.NumberInput({name: limit for name, limit in limits.items() if limit is not None}),
@@ -145,6 +168,16 @@ class QuestionsForm(forms.Form):
             case _:
                 field = TextField(widget=forms.Textarea({"rows": 3}), **common)
         return field
+
+
+def _range_of(question: Question) -> str:
+    """Say which numbers answer a question, where not all do."""
+    limits = {"least": question.min_value, "most": question.max_value}
+    if question.min_value is not None and question.max_value is not None:
+        return gettext("From %(least)d to %(most)d.") % limits
+    if question.max_value is not None:
+        return gettext("At most %(most)d.") % limits
+    return gettext("At least %(least)d.") % limits if question.min_value is not None else ""
 
 
 class TimesForm(forms.Form):
@@ -158,11 +191,12 @@ class TimesForm(forms.Form):
         *,
         bookable: Mapping[date, Sequence[Window]],
         time_zone: str,
+        days_ahead: int,
         now: datetime,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
-        self.bookable, self.time_zone, self.now = bookable, time_zone, now
+        self.bookable, self.time_zone, self.days_ahead, self.now = bookable, time_zone, days_ahead, now
         self.chosen = set(self.typed() if self.is_bound else self.initial.get("windows", []))
         windows = self.fields["windows"]
         assert isinstance(windows, forms.MultipleChoiceField)
@@ -170,31 +204,47 @@ class TimesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Add intake's message."""
-        as_fields(self, window_errors(self.typed(), time_zone=self.time_zone, now=self.now))
-        return {"windows": self.typed()}
+        faults = window_errors(self.typed(), time_zone=self.time_zone, days_ahead=self.days_ahead, now=self.now)
+        as_fields(self, faults)
+        return {"windows": self.kept()}
 
     def typed(self) -> list[str]:
         """Return what was chosen, right or wrong."""
         return list(self.data.getlist("windows"))  # type: ignore[attr-defined]  # a QueryDict
 
-    def days(self) -> list[dict[str, Any]]:
-        """Return the rows of the calendar: a day and its parts with value, label, id and whether it is chosen."""
-        place, rows = 0, []
-        for day, windows in self.bookable.items():
-            parts = []
-            for window in windows:
-                value = write_window(*window)
-                parts.append(
-                    {
-                        "value": value,
-                        "label": Part(window[1]).label,
-                        "id": f"id_windows_{place}",
-                        "is_chosen": value in self.chosen,
-                    }
-                )
-                place += 1
-            rows.append({"day": day, "parts": parts})
-        return rows
+    @property
+    def part_names(self) -> list[str]:
+        """The columns of the calendar."""
+        return [str(part.label) for part in Part]
+
+    def kept(self) -> list[str]:
+        """Return what was chosen and is a time, each once."""
+        return [write_window(*window) for window in known_windows(self.typed())]
+
+    def weeks(self) -> list[dict[str, Any]]:
+        """Return the calendar: seven days at a time, each with its parts, and whether something in it is chosen."""
+        places = count()
+        days: list[dict[str, Any]] = [
+            {"day": day, "parts": [self._cell(part, windows, places) for part in Part.values]}
+            for day, windows in self.bookable.items()
+        ]
+        return [
+            {"days": week, "is_chosen": any(part and part["is_chosen"] for one in week for part in one["parts"])}
+            for week in (days[begin : begin + DAYS_A_WEEK] for begin in range(0, len(days), DAYS_A_WEEK))
+        ]
+
+    def _cell(self, part: int, windows: Sequence[Window], places: Iterator[int]) -> dict[str, Any] | None:
+        """Return value, label, id and choice of a part of a day; nothing where it has begun."""
+        window = next((one for one in windows if one[1] == part), None)
+        if window is None:
+            return None
+        value = write_window(*window)
+        return {
+            "value": value,
+            "label": Part(part).label,
+            "id": f"id_windows_{next(places)}",
+            "is_chosen": value in self.chosen,
+        }
 
 
 class ContactForm(forms.Form):
@@ -256,8 +306,10 @@ class PaymentForm(forms.Form):
         return str(self["method"].value() or "")
 
 
-class ProposalForm(forms.Form):
+class ProposalForm(MeantForm):
     """A date of one's own, in the time zone of the moment."""
+
+    meant_label = _("Yes, I mean this time")
 
     starts_at = forms.DateTimeField(
         label=_("Date and time"),
@@ -279,6 +331,40 @@ class RatingForm(StarsForm):
     stars = StarField(label=_("Stars"), message=message)
     words = forms.CharField(
         label=_("Your comment"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+    is_done = forms.TypedChoiceField(
+        label=_("Is the work done?"),
+        required=False,
+        choices=[("yes", _("Yes, it is done, but I am not satisfied")), ("no", _("No, it is not done"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    asks_whether_done = False
+
+    def ask_whether_done(self) -> None:
+        """Show the question, which only a low rating of unconfirmed work needs, with what was typed."""
+        self.asks_whether_done = True
+        self.add_error("is_done", str(SayWhetherDone.message))
+
+    def ask_what_is_missing(self, message: str) -> None:
+        """Want words for work that is not done."""
+        self.asks_whether_done = True
+        self.add_error("words", message)
+
+    def rating(self) -> dict[str, Any]:
+        """Return stars, criteria and words, and whether the work is done where that was asked."""
+        return super().rating() | {"is_done": self.cleaned_data.get("is_done")}
+
+
+class NotDoneForm(forms.Form):
+    """What is missing."""
+
+    words = forms.CharField(
+        label=_("What is not done, or does not work?"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Please say in a few words what is missing.")},
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from orders.intake import STEPS
-from storefront.views import aftermath, booking, catalogue, community, deciding, order
+from storefront.views import aftermath, booking, catalogue, community, deciding, order, thread, waiting
 
 
 class StepConverter:
@@ -26,6 +26,8 @@ app_name = "storefront"
 urlpatterns = [
     path("packages/<slug:slug>/", catalogue.package, name="package"),
     path("packages/<slug:slug>/place/", catalogue.place, name="place"),
+    path("packages/<slug:slug>/wait/", waiting.wait_for_place, name="wait_for_place"),
+    path("waiting/<str:token>/", waiting.confirm, name="confirm_wish"),
     path("packages/<slug:slug>/book/", booking.start, name="start"),
     path("bookings/<uuid:draft_id>/<step:step>/", booking.step, name="step"),
     path("bookings/<uuid:draft_id>/photo/<slug:key>/", booking.photo, name="photo"),
@@ -40,6 +42,9 @@ urlpatterns = [
     path("orders/<str:token>/date/<int:appointment_id>/", order.accept_date, name="accept_date"),
     path("orders/<str:token>/date/", order.propose_date, name="propose_date"),
     path("orders/<str:token>/confirm/", order.confirm, name="confirm"),
+    path("orders/<str:token>/not-done/", order.not_done, name="not_done"),
+    path("orders/<str:token>/messages/", thread.messages, name="messages"),
+    path("orders/<str:token>/messages/<int:message_id>/photo/", thread.photo, name="message_photo"),
     path("orders/<str:token>/rate/", order.rate, name="rate"),
     path("orders/<str:token>/report-text/", order.report_text, name="report_text"),
     path("orders/<str:token>/report/<slug:about>/", order.report_words, name="report_words"),
@@ -53,6 +58,7 @@ urlpatterns = [
     path("orders/<str:token>/diagnosis/<int:photo_id>/", order.photo_of_diagnosis, name="diagnosis_photo"),
     path("orders/<str:token>/questions/<uuid:question_id>/", deciding.answer_question, name="answer_question"),
     path("orders/<str:token>/questions/<uuid:question_id>/photo/", deciding.answer_photo, name="answer_photo"),
+    path("orders/<str:token>/times/", deciding.change_times, name="change_times"),
     path("orders/<str:token>/times/<int:time_id>/", deciding.pick_time, name="pick_time"),
     path("orders/<str:token>/times/none/", deciding.decline_times, name="decline_times"),
 ]

@@ -178,7 +178,7 @@ def test_a_link_for_one_purpose_is_void_for_another(stranger: Client, nord: Tena
     assert stranger.get(f"/en/account/invitation/{reset}/").status_code == 410
 
 
-@pytest.mark.parametrize("token", ["x", "a:b:c", "MQ:1abcde:Zm9v", "%00"])
+@pytest.mark.parametrize("token", ["x", "a:b:c", "MQ:1abcde:Zm9v", "%C3%A9"])
 def test_a_made_up_link_is_void(stranger: Client, token: str) -> None:
     assert stranger.get(f"/en/account/password/new/{token}/").status_code == 410
 

@@ -171,7 +171,7 @@ def test_guessing_codes_locks_the_second_step_at_this_partner(secret: str, newco
 
     answer = newcomer.post(SECOND_STEP, {"code": code_of(secret)})
 
-    assert answer.status_code == 422
+    assert answer.status_code == 429
     assert "Too many failed attempts" in answer.content.decode()
     assert not is_signed_in(newcomer)
 

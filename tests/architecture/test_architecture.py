@@ -4,6 +4,8 @@ import ast
 import re
 import subprocess
 import tomllib
+from collections import Counter
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -33,6 +35,14 @@ def test_every_app_is_in_the_import_contracts() -> None:
     assert folders == known
 
 
+@pytest.mark.parametrize("urls", [f"{path.parent.name}.urls" for path in (ROOT / "platform").glob("*/urls.py")])
+def test_every_page_has_a_name_of_its_own(urls: str) -> None:
+    """Of two pages with one name, links would lead to the one that happens to take their arguments, or to none."""
+    names = Counter(pattern.name for pattern in import_module(urls).urlpatterns if getattr(pattern, "name", None))
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 # What a process remembers of a tenant would be shown to the next one. Each of these holds none of a tenant's data.
 REMEMBERED = {
     ("platform/catalog/starter.py", "_load"): "a file of ours",
@@ -40,6 +50,7 @@ REMEMBERED = {
     ("cms/starter.py", "_words"): "a file of ours",
     ("tenants/migrations_on_disk.py", "migrations_on_disk"): "the code's own migrations",
     ("tenants/migrations_on_disk.py", "fingerprint"): "the code's own migrations",
+    ("tenants/postgresql/statements.py", "fault_of"): "texts of statements, which hold no values",
     ("tenants/routers.py", "_is_per_schema"): "the settings' lists of apps",
     ("tenants/theming.py", "readable"): "arithmetic over its arguments",
 }

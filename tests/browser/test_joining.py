@@ -44,6 +44,7 @@ def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: 
     page.get_by_role("button", name="Continue").click()
     nele.look("skills")
     page.locator("[name=skill_ids]").first.check()
+    page.locator("[name=free_week]").first.check()
     page.get_by_role("button", name="Continue").click()
     nele.look("communities")
     page.get_by_role("button", name="Become a friend").click()

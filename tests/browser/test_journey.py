@@ -40,7 +40,7 @@ def book(customer: Person, *, looks: bool = False) -> tuple[Page, str, str]:
     page.get_by_label("Postal code").fill("10115")
     page.get_by_role("button", name="Check and book").click()
     expect(page.get_by_role("heading", name="What is it about?")).to_be_visible()
-    expect(page.get_by_text("Yes, we come to 10115")).to_be_visible()
+    expect(page.get_by_text("Yes, we cover 10115")).to_be_visible()
     look("questions")
     page.get_by_label("Cable").check()
     for box in page.get_by_role("textbox").all():
@@ -149,7 +149,7 @@ def test_the_answer_to_a_place_comes_while_typing(person: Any) -> None:
 
     page.get_by_label("Postal code").fill("10115")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("Yes, we come to 10115")).to_be_visible()
+    expect(page.get_by_text("Yes, we cover 10115")).to_be_visible()
     customer.look("package with answer")
 
     page.get_by_label("Postal code").fill("00000")

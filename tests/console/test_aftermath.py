@@ -76,7 +76,9 @@ def test_the_desk_shows_why_since_when_and_the_attempts_and_passes_on_with_one_c
     assert fresh(nord, order).state == OrderState.SEARCHING
     accept_offer(job_id=order.placed_job_id, friend_id=finn.pk, now=now())
 
-    again = manager_client.post(f"/admin/orders/{order.uuid}/pass-on/", {"search": "1"}, follow=True)
+    slip = manager_client.post(f"/admin/orders/{order.uuid}/pass-on/", {"search": "2", "why": " "}, follow=True)
+    assert "Please say why." in slip.content.decode()
+    again = manager_client.post(f"/admin/orders/{order.uuid}/pass-on/", {"search": "1", "why": "x"}, follow=True)
 
     assert "The order has changed in the meantime" in again.content.decode()
     assert Job.objects.get(pk=order.job_id).friend_id == finn.pk

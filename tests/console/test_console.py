@@ -1,17 +1,21 @@
 """The managers' admin (R5, R18): orders with their log, packages in all languages, and nobody else's."""
 
+import re
+
 import pytest
 from django.test import Client
+from time_machine import Coordinates
 
-from catalog.models import Package, Question
 from crowd.models import Friend
 from journeys.accept_offer import accept_offer, decline_offer
+from journeys.pass_on_job import give_back_job
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import book, register_friend
+from tests.pages import fill_in, start_booking
 
 Cast = dict[str, Friend]
 
@@ -89,32 +93,6 @@ def test_an_illegal_step_is_told_and_changes_nothing(manager_client: Client, nor
         assert Order.objects.get(uuid=order.uuid).state == OrderState.SEARCHING
 
 
-def test_a_package_has_a_tab_for_each_language_of_the_partner(manager_client: Client, nord: Tenant) -> None:
-    page = manager_client.get(f"/admin/packages/edit/{package_of(nord).pk}/").content.decode()
-
-    for name in ("name_de", "name_en", "questions-0-label_de", "questions-0-label_en", "prices-0-amount_minor"):
-        assert f'name="{name}"' in page
-    for name in ("name_pl", "name_fr", "questions-0-label_pl"):
-        assert f'name="{name}"' not in page
-
-
-def test_saving_a_package_keeps_the_texts_of_hidden_languages(manager_client: Client, nord: Tenant) -> None:
-    package = package_of(nord)
-    with tenant_context(nord):
-        Package.objects.filter(pk=package.pk).update(name_pl="Konfiguracja")
-        Question.objects.filter(package=package).update(label_pl="Pytanie")
-        data = form_data(package)
-
-    answer = manager_client.post(f"/admin/packages/edit/{package.pk}/", data | {"name_en": "Wi-Fi made easy"})
-
-    assert answer.status_code == 302, answer.context["form"].errors
-    with tenant_context(nord):
-        saved = Package.objects.get(pk=package.pk)
-        assert saved.name_en == "Wi-Fi made easy"
-        assert saved.name_pl == "Konfiguracja"
-        assert set(Question.objects.filter(package=package).values_list("label_pl", flat=True)) == {"Pytanie"}
-
-
 def test_strangers_are_asked_to_sign_in(visitor: Client, nord: Tenant, order: Order) -> None:
     assert visitor.get(detail_url(nord, order)).status_code == 302
     assert visitor.post(f"/admin/orders/{order.uuid}/cancel/").status_code == 302
@@ -128,32 +106,51 @@ def test_the_admin_wears_the_partners_colour_and_asks_nobody_else(manager_client
     assert "--w-color-primary:" in manager_client.get("/admin/theme.css").content.decode()
 
 
-def package_of(tenant: Tenant) -> Package:
-    """Return the partner's only package."""
-    with tenant_context(tenant):
-        return Package.objects.get()
+def test_no_page_of_an_order_names_a_friend_of_somebody_elses_community(
+    manager_client: Client, nord: Tenant, clock: Coordinates
+) -> None:
+    finn = register_friend("Finn", km=1, in_shared_crowd=True, last_name="Fremd")
+    gil = register_friend("Gil", km=2, in_shared_crowd=True, last_name="Nimmt")
+    order = book(nord)
+    decline_offer(job_id=order.placed_job_id, friend_id=finn.pk, reason="no_time", note="Call 030 1", now=now())
+
+    page = manager_client.get(detail_url(nord, order)).content.decode()
+
+    assert "Declined the offer (No time at these hours)" in page
+    assert page.count("A friend of the shared crowd") == 3
+    for hidden in ("Fremd", "Nimmt", "no_time", "Call 030 1"):
+        assert hidden not in page
+
+    accept_offer(job_id=order.placed_job_id, friend_id=gil.pk, now=now())
+
+    page = manager_client.get(detail_url(nord, order)).content.decode()
+    assert "Gil Nimmt" in page
+    assert "Fremd" not in page
 
 
-def form_data(package: Package) -> dict[str, object]:
-    """Return what the package's form holds as it is."""
-    data: dict[str, object] = {"slug": package.slug, "minutes": 60, "level": "friend", "icon": "wifi", "skills": "wifi"}
-    data |= {"is_open": "on", "name_en": package.name_en, "name_de": package.name_de}
-    for field in ("summary", "included", "not_included"):
-        data |= {f"{field}_{code}": getattr(package, f"{field}_{code}") or "x" for code in ("de", "en")}
-    for relation in ("prices", "questions"):
-        rows = list(getattr(package, relation).all())
-        data |= {f"{relation}-TOTAL_FORMS": len(rows), f"{relation}-INITIAL_FORMS": len(rows)}
-        for place, row in enumerate(rows):
-            prefix = f"{relation}-{place}-"
-            values = {name: getattr(row, name) for name in fields_of(relation)}
-            data |= {prefix + name: "" if value is None else value for name, value in values.items()}
-            data |= {f"{prefix}id": row.pk, f"{prefix}DELETE": "", f"{prefix}ORDER": place}
-    return data
+def test_who_gave_the_job_back_keeps_the_name_that_the_partner_knew(
+    manager_client: Client, nord: Tenant, clock: Coordinates
+) -> None:
+    finn = register_friend("Finn", km=1, in_shared_crowd=True, last_name="Fremd")
+    order = book(nord)
+    accept_offer(job_id=order.placed_job_id, friend_id=finn.pk, now=now())
+    give_back_job(job_id=order.placed_job_id, friend_id=finn.pk, reason="ill", words="", now=now())
+
+    page = manager_client.get(detail_url(nord, order)).content.decode()
+
+    assert "A friend of the shared crowd" not in page
+    assert "Finn Fremd" in page
 
 
-def fields_of(relation: str) -> list[str]:
-    """Return the fields of a child form."""
-    if relation == "prices":
-        return ["country", "currency", "amount_minor"]
-    texts = [f"{name}_{code}" for name in ("label", "help", "options") for code in ("de", "en")]
-    return ["key", "kind", "is_required", "min_value", "max_value", "max_length", "sort_order", *texts]
+def test_the_log_says_which_manager_has_booked_for_a_caller(
+    manager_client: Client, nord: Tenant, four_near: Cast
+) -> None:
+    draft = start_booking(manager_client)
+    fill_in(manager_client, draft)
+    manager_client.post(f"{draft}review/")
+    with tenant_context(nord):
+        order = Order.objects.get()
+
+    [placed] = re.findall(r"Order placed</td><td>([^<]*)", manager_client.get(detail_url(nord, order)).content.decode())
+
+    assert placed == "Maja Nord"

@@ -64,7 +64,7 @@ def test_a_contract_is_made_changed_and_ended(operator_client: Client, nord: Ten
 
     page = operator_client.get(made["Location"])
     assert_valid_html(page)
-    assert "After that the contract for all holds for Nord" in page.content.decode()
+    assert "After that the contract for all applies to Nord" in page.content.decode()
     form = operator_client.get(f"{LIST}{contract.pk}/change/")
     assert 'value="25"' in form.content.decode()
     assert_valid_html(form)
@@ -142,6 +142,7 @@ def test_the_audit_log_is_filtered_summed_and_exported(
     line = dict(zip(head, row, strict=True))
     assert (line["order"], line["commission_minor"], line["partner_share_minor"]) == (number, "1225", "612")
     assert (line["giver"], line["taker"]) == ("Nord", "Shared crowd")
+    assert (line["state"], line["is_done"]) == ("searching", "0")
 
 
 def test_pages_ask_the_database_no_more_often_for_many_contracts(

@@ -41,8 +41,8 @@ def test_the_page_shows_each_channel_with_its_figures(
 
     text = " ".join(page.content.decode().split())
     assert_valid_html(page)
-    for channel in ("In the app", "Mail"):
-        row = f'<code>offer_made</code><br><span class="quiet small">{channel}</span></th> <td class="number">4</td>'
+    for channel in ("In the app", "Email"):
+        row = f'New offers · {channel}<br><code class="quiet small">offer_made</code></th> <td class="number">4</td>'
         assert row in text
     assert "1.2\N{NO-BREAK SPACE}s" in page.content.decode()
 

@@ -1,5 +1,6 @@
 """Documents of friends are looked at, decided and deleted (issue 4, point 1; R9): by whom, and by nobody else."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -18,10 +19,11 @@ from crowd.documents import approve_document, hand_over_documents, send_document
 from crowd.errors import AgeIsChecked
 from crowd.models import DocumentCheck, Friend
 from crowd.states import CheckState, DocumentKind
+from journeys.sign_up_friend import send_proof_of_age
 from kernel.clock import now
 from tenants.models import Tenant
 from tests.cast import PASSWORD, deliver, register_friend, sign_in_staff
-from tests.joining import PAPER, PDF
+from tests.joining import PAPER, PDF, upload
 from tests.pages import assert_valid_html
 
 DESK = "/en/operators/documents/"
@@ -279,3 +281,34 @@ def test_mails_are_posted_once(operator_client: Client, check: DocumentCheck) ->
 
     assert len(deliver()) == 1
     assert mail.outbox[-1].to == ["nele@friends.example"]
+
+
+def test_whoever_may_decide_hears_of_a_document_that_a_friend_sends(
+    manager_client: Client, operator_client: Client, nele: Friend, nord: Tenant
+) -> None:
+    home = manager_client.get("/admin/").content.decode()
+    assert "Nothing needs your attention." in home
+    friend = Client(headers={"host": "app.localhost"})
+    friend.post("/en/sign-in/", {"username": "nele@friends.example", "password": PASSWORD})
+
+    assert friend.post("/en/welcome/", {"paper": upload()}).status_code == 302
+
+    home = manager_client.get("/admin/").content.decode()
+    assert "Nothing needs your attention." not in home
+    told = {one.to[0]: one for one in deliver()}
+    assert told.keys() == {"manager@nord.example", "olga@quartett.example"}
+    for one in told.values():
+        assert "three days" in one.body
+        assert "Nele" not in one.subject + one.body
+    [address] = re.findall(r"http://nord.localhost\S*(/admin/friends-documents/)", told["manager@nord.example"].body)
+    assert f'href="{address}"' in home
+    assert "Nele" in manager_client.get(address).content.decode()
+    [address] = re.findall(r"http://\S*?(/en/operators/documents/)", told["olga@quartett.example"].body)
+    assert "Nele" in operator_client.get(address).content.decode()
+
+
+def test_a_document_that_was_decided_meanwhile_is_no_mail(nele: Friend, nord: Tenant) -> None:
+    check = send_proof_of_age(friend_id=nele.pk, paper=PAPER, now=now())
+    approve_document(check_id=check.pk, who="Olga", now=now())
+
+    assert not [one for one in deliver() if "document waits" in one.subject]

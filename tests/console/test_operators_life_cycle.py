@@ -64,10 +64,18 @@ def test_an_unknown_partner_is_not_found(operator_client: Client) -> None:
 def test_a_partner_is_suspended_and_resumed(nord: Tenant, operator_client: Client) -> None:
     assert "Suspend the partner" in page_of(operator_client, f"{NORD}life-cycle/")
 
-    answer = operator_client.post(f"{NORD}suspend/", follow=True)
+    slip = operator_client.post(f"{NORD}suspend/", {"suspend-reason": " "})
+    assert (slip.status_code, "Please say why." in slip.content.decode()) == (422, True)
+    assert_valid_html(slip)
+    assert tenant_by_slug("nord").state == "active"
+    why = {"suspend-reason": "Bills are open"}
+    answer = operator_client.post(f"{NORD}suspend/", why, follow=True)
     assert "The site is closed" in answer.content.decode()
     assert tenant_by_slug("nord").state == "suspended"
-    again = operator_client.post(f"{NORD}suspend/")
+    history = page_of(operator_client, f"{NORD}history/")
+    assert "Reason for suspending" in history
+    assert "Bills are open" in history
+    again = operator_client.post(f"{NORD}suspend/", why)
     assert (again.status_code, "suspended already" in again.content.decode()) == (409, True)
 
     operator_client.post(f"{NORD}resume/")
@@ -134,6 +142,7 @@ def test_an_export_is_asked_for_once_and_handed_out(
         state=OperationState.DONE, result={"file": "../nord.zip", "size": 7}
     )
     assert "Download" in page_of(operator_client, f"{NORD}life-cycle/")
+    assert f'href="{address}"' in page_of(operator_client, asked["Location"])
     answer = operator_client.get(address)
     assert b"".join(answer.streaming_content) == b"archive"
     assert answer["Cache-Control"].startswith("max-age=0")

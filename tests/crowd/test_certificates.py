@@ -98,6 +98,7 @@ def test_giving_it_again_renews_it(ben: Friend, thermostats: Skill) -> None:
         ({"valid_from": TODAY, "valid_until": TODAY - timedelta(days=1)}, "valid_until", "cannot end before it starts"),
         ({"valid_from": date(2026, 1, 1), "valid_until": date(2025, 12, 31)}, "valid_until", "before it starts"),
         ({"valid_from": date(2026, 1, 1), "valid_until": date(2026, 11, 23)}, "valid_until", "already passed"),
+        ({"valid_until": date(2036, 11, 25)}, "valid_until", "within the next ten years"),
         ({"valid_from": TODAY + timedelta(days=1)}, "valid_from", "from today or from an earlier day"),
         ({"grade": Grade.DECLARED}, "grade", "choose a level"),
     ],

@@ -130,6 +130,34 @@ def test_what_a_friend_reads_names_no_customer_and_no_other_friend(friend_client
         assert not secret or secret not in texts
 
 
+def test_the_fourth_nearest_reads_that_a_newcomer_got_the_last_place(
+    nord: Tenant, olga: User, clock: Coordinates
+) -> None:
+    for name, km in (("Ben", 1), ("Cem", 2), ("Dana", 3), ("Emil", 10), ("Nele", 18)):
+        friend = register_friend(name, km=km, communities=[nord.pk])
+        if name != "Nele":
+            note_first_job(friend.pk, now=now())
+    order = book(nord)
+    assert decision("Nele").seat == Seat.NEWCOMER
+    emil = Client(headers={"host": "app.localhost"})
+    emil.post("/en/sign-in/", {"username": "emil@friends.example", "password": PASSWORD})
+
+    listed = emil.get("/en/why/")
+    page = emil.get(f"/en/why/{decision('Emil').pk}/")
+
+    text = " ".join(page.content.decode().split())
+    assert "All places were taken" in listed.content.decode()
+    assert "3 places went to friends who live nearer" in text
+    assert "One place is kept for friends without a first job." in text
+    assert "nearer</span>" not in text
+    assert_valid_html(page)
+    desk = Client(headers={"host": "app.localhost"})
+    sign_in_staff(desk, "olga@quartett.example")
+    table = " ".join(desk.get(f"/en/operators/jobs/{order.placed_job_id}/").content.decode().split())
+    assert "3 places for the nearest · one place for the newcomer who has waited longest" in table
+    assert "Others were nearer" not in table
+
+
 def test_strangers_read_no_decision(order: Order) -> None:
     answer = Client(headers={"host": "app.localhost"}).get(f"/en/why/{decision('Ben').pk}/")
 
@@ -161,6 +189,8 @@ def test_a_person_answers_within_14_days_with_reasons(friend_client: Client, ord
 
     (mail,) = [mail for mail in deliver() if mail.to == ["ben@friends.example"]]
     assert "The clock was wrong." in mail.body
+    # A number tells whose order it is, and not every brand is shown.
+    assert str(order.number) not in mail.body
     assert "The clock was wrong." in friend_client.get(path).content.decode()
     with pytest.raises(ReviewAnswered):
         answer_review(review_id=review.pk, was_right=True, answer="No.", who="Olga", now=now())

@@ -17,7 +17,7 @@ from orders.selectors import order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import PASSWORD, book, register_friend
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press
 
 Cast = dict[str, Friend]
 STEPS = ("give-back", "attempts", "not-there", "unreachable")
@@ -114,6 +114,44 @@ def test_attempts_are_counted_and_the_way_out_opens_only_when_enough_was_tried(
     assert "Under the rules you get 12,50\N{NO-BREAK SPACE}€" in done.content.decode()
     assert_valid_html(done)
     assert Job.objects.get().state == JobState.CANCELLED
+
+
+def test_the_jobs_own_button_leads_to_the_attempts_and_on_to_the_end_of_the_job(
+    friend_client: Client, job_url: str, clock: Coordinates
+) -> None:
+    for channel in ("phone", "sms", "phone", "visit", "phone"):
+        page = press(friend_client, friend_client.get(job_url), "Log an attempt to reach the customer")
+        page = press(friend_client, page, "Log this attempt", {"channel": channel, "note": "Voicemail"})
+        assert "Your attempt has been logged." in page.content.decode()
+        clock.shift(timedelta(hours=6))
+
+    page = press(friend_client, friend_client.get(job_url), "The customer cannot be reached")
+    page = press(friend_client, page, "End the job")
+
+    assert "What you are owed has been noted" in page.content.decode()
+    assert Job.objects.get().state == JobState.CANCELLED
+
+
+def test_an_attempt_by_the_same_channel_within_a_minute_is_said_not_to_count(
+    friend_client: Client, job_url: str, clock: Coordinates
+) -> None:
+    form = press(friend_client, friend_client.get(job_url), "Log an attempt to reach the customer")
+    press(friend_client, form, "Log this attempt", {"channel": "phone", "note": "Voicemail"})
+    clock.shift(timedelta(seconds=20))
+
+    refused = press(friend_client, form, "Log this attempt", {"channel": "phone", "note": "Engaged"})
+
+    assert refused.status_code == 422
+    body = refused.content.decode()
+    assert "Not counted: an attempt by the same channel is already logged at 12:00." in body
+    assert "The next one counts from 12:01." in body
+    assert "Engaged" in body
+    assert ContactAttempt.objects.count() == 1
+    assert_valid_html(refused)
+    press(friend_client, refused, "Log this attempt", {"channel": "sms"})
+    clock.shift(timedelta(seconds=40))
+    press(friend_client, refused, "Log this attempt", {"channel": "phone"})
+    assert ContactAttempt.objects.count() == 3
 
 
 def test_an_attempt_needs_a_channel(friend_client: Client, job_url: str) -> None:

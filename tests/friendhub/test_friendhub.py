@@ -10,13 +10,15 @@ from crowd.models import Friend
 from dispatch.models import Offer
 from dispatch.states import OfferState
 from journeys.accept_offer import accept_offer
+from journeys.agree_date import accept_date_as_customer
 from kernel.clock import now
 from orders.models import Order
+from orders.selectors import order_by_uuid
 from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, PASSWORD, book, register_friend
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press, text_of
 
 Cast = dict[str, Friend]
 
@@ -98,15 +100,69 @@ def test_who_lost_the_race_gets_a_clear_answer(
     answer = friend_client.post(f"{job_url}accept/")
 
     assert answer.status_code == 409
-    assert "Another friend was faster." in answer.content.decode()
-    assert ADA["email"] not in answer.content.decode()
+    page = answer.content.decode()
+    assert "Somebody was faster this time" in page
+    assert "That did not work" not in page
+    assert "Code 409" not in page
+    assert ADA["email"] not in page
     assert_valid_html(answer)
+    again = press(friend_client, answer, "Ask me again if the job comes up again")
+    assert "we'll ask you" in text_of(again)
 
 
 def test_an_offer_that_is_over_is_gone(friend_client: Client, job_url: str, clock: Coordinates) -> None:
     clock.shift(timedelta(minutes=31))
 
-    assert friend_client.post(f"{job_url}accept/").status_code == 410
+    for path in ("accept/", "ask/", "other-times/"):
+        gone = friend_client.post(f"{job_url}{path}", {"reason": "no_time", "words": "?"})
+        assert gone.status_code == 410
+        assert "This offer is no longer open." in gone.content.decode()
+        assert_valid_html(gone)
+
+
+def test_an_offer_says_how_long_the_way_takes_as_the_friend_goes(
+    friend_client: Client, order: Order, job_url: str, four_near: Cast
+) -> None:
+    for path in ("/en/", job_url):
+        assert "about 15 min by public transport" in text_of(friend_client.get(path))
+
+    Friend.objects.filter(pk=four_near["Ben"].pk).update(travel_mode="foot")
+
+    for path in ("/en/", job_url):
+        page = text_of(friend_client.get(path))
+        assert "about 15 min on foot" in page
+        assert "(estimate)" in page
+    assert "on foot" in text_of(friend_client.get("/en/profile/"))
+
+
+def test_the_list_says_how_many_more_times_suit_the_customer(nord: Tenant, friend_client: Client) -> None:
+    book(nord, times={"windows": ["2026-11-25:2", "2026-11-26:0", "2026-11-27:1", "2026-11-28:0"]})
+    assert "and 2 more times" in friend_client.get("/en/").content.decode()
+    Offer.objects.all().delete()
+
+    book(nord, times={"windows": ["2026-11-25:2", "2026-11-26:0"]})
+
+    assert "more time" not in friend_client.get("/en/").content.decode()
+
+
+def test_an_agreed_job_leads_with_the_appointment(
+    friend_client: Client, job_url: str, order: Order, nord: Tenant
+) -> None:
+    friend_client.post(f"{job_url}accept/")
+    friend_client.post(f"{job_url}contact/")
+    assert "Arrange an appointment" in friend_client.get(job_url).content.decode()
+    friend_client.post(f"{job_url}date/", {"starts_at": "2026-11-26T18:00", "note": ""})
+    with tenant_context(nord):
+        agreed = order_by_uuid(order.uuid)
+        accept_date_as_customer(order=agreed, appointment_id=agreed.appointments.get().pk, now=now())
+
+    page = friend_client.get(job_url)
+
+    text = page.content.decode()
+    assert "Arrange an appointment" not in text
+    assert text.index("Your appointment") < text.index(ADA["street"])
+    assert_valid_html(page)
+    assert press(friend_client, page, "Propose another appointment").status_code == 200
 
 
 def test_a_job_that_was_not_offered_is_not_found(sued: Tenant, order: Order, job_url: str) -> None:
@@ -130,7 +186,8 @@ def test_declining_asks_for_a_reason(friend_client: Client, job_url: str, four_n
 
 def test_contact_date_and_report(friend_client: Client, job_url: str, order: Order, nord: Tenant) -> None:
     friend_client.post(f"{job_url}accept/")
-    too_early = friend_client.post(f"{job_url}report/", {"summary": "Done", "minutes": "30"})
+    done = {"summary": "Done", "minutes": "30", "is_paid": "on", "why_now": "They wanted it at once"}
+    too_early = friend_client.post(f"{job_url}report/", done)
     assert too_early.status_code == 409
     friend_client.post(f"{job_url}contact/")
     friend_client.post(f"{job_url}date/", {"starts_at": "2026-11-26T18:00", "note": ""})
@@ -141,7 +198,7 @@ def test_contact_date_and_report(friend_client: Client, job_url: str, order: Ord
     empty = friend_client.post(f"{job_url}report/", {"summary": "", "minutes": "30"})
     assert empty.status_code == 422
     assert_valid_html(empty)
-    friend_client.post(f"{job_url}report/", {"summary": "Done", "minutes": "30", "is_paid": "on"})
+    friend_client.post(f"{job_url}report/", done)
 
     with tenant_context(nord):
         found = Order.objects.get(uuid=order.uuid)

@@ -17,11 +17,12 @@ from crowd.services import refresh_candidates
 from crowd.states import CheckState, Grade
 from journeys.tasks import forget_unconfirmed
 from kernel.clock import now
+from kernel.slots import bit
 from skills.models import Skill
 from tenants.models import Tenant
-from tests.cast import deliver, register_friend
+from tests.cast import book, deliver, register_friend
 from tests.joining import ACCOUNT, HOME, PASSWORD, join, picture, skills_and_languages, stranger, upload
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press, text_of
 
 
 @pytest.fixture
@@ -44,8 +45,11 @@ def link_in_mail() -> str:
 def confirm(client: Client, path: str = "") -> int:
     """Follow the link of the last mail, or this one, and press the button; return the status of the answer."""
     page = client.get(path or link_in_mail(), follow=True)
-    assert page.status_code == 200
-    return client.post(page.request["PATH_INFO"]).status_code
+    if page.status_code != 200:
+        return page.status_code
+    # In another browser than that of the sign-up a password is asked for.
+    values = {"password": PASSWORD} if 'type="password"' in page.content.decode() else {}
+    return client.post(page.request["PATH_INFO"], values).status_code
 
 
 def nele() -> Friend:
@@ -98,6 +102,95 @@ def test_the_link_works_once_and_for_seven_days(nord: Tenant, clock: Coordinates
     assert confirm(stranger(), path) == 302
     assert confirm(stranger(), path) == 410
     assert stranger().post("/en/join/confirm/").status_code == 410
+
+
+def test_a_link_that_no_longer_works_offers_a_new_one(nord: Tenant, clock: Coordinates) -> None:
+    join(stranger())
+    old = link_in_mail()
+    clock.shift(timedelta(days=8))
+    client = stranger()
+    void = client.get(old, follow=True)
+    assert void.status_code == 410
+    assert_valid_html(void)
+    again = press(client, void, "Send me a new link", {"email": "nobody"})
+    assert again.status_code == 422
+    assert_valid_html(again)
+
+    sent = press(client, void, "Send me a new link", {"email": "Nele@friends.example"})
+
+    assert "Nele@friends.example" in sent.content.decode()
+    confirm = client.get(link_in_mail(), follow=True)
+    welcome = press(client, confirm, "Confirm and continue", {"password": PASSWORD})
+    assert welcome.request["PATH_INFO"] == "/en/welcome/"
+    press(stranger(), void, "Send me a new link", {"email": "Nele@friends.example"})
+    assert [one.subject for one in deliver()] == ["You have an account already"]
+    press(stranger(), void, "Send me a new link", {"email": "nobody@friends.example"})
+    assert deliver() == []
+
+
+def test_within_an_hour_one_new_link_is_mailed(nord: Tenant, clock: Coordinates) -> None:
+    join(stranger())
+    deliver()
+
+    for _press in range(3):
+        stranger().post("/en/join/new-link/", {"email": "Nele@friends.example"})
+
+    assert len(deliver()) == 1
+
+
+def test_who_signs_up_with_somebody_elses_address_never_gets_in(nord: Tenant, clock: Coordinates) -> None:
+    join(stranger(), account=ACCOUNT | {"password": "the-strangers-own"})
+    owner = stranger()
+
+    page = owner.get(link_in_mail(), follow=True)
+    assert "Please choose a password for your account." in page.content.decode()
+    assert_valid_html(page)
+    nothing = owner.post("/en/join/confirm/")
+    assert nothing.status_code == 422
+    assert_valid_html(nothing)
+    assert owner.post("/en/join/confirm/", {"password": "short"}).status_code == 422
+    assert owner.post("/en/join/confirm/", {"password": PASSWORD})["Location"] == "/en/welcome/"
+
+    form = {"username": "nele@friends.example", "password": "the-strangers-own"}
+    assert stranger().post("/en/sign-in/", form).status_code == 422
+    assert stranger().post("/en/sign-in/", form | {"password": PASSWORD}).status_code == 302
+
+
+def test_nobodys_mailbox_is_flooded_by_who_signs_up_again_and_again(nord: Tenant, clock: Coordinates) -> None:
+    for _time in range(5):
+        join(stranger())
+    client = stranger()
+    for step, values in {"home": HOME, "account": ACCOUNT, "skills": skills_and_languages()}.items():
+        client.post(f"/en/join/{step}/", values)
+
+    answer = client.post("/en/join/communities/", {"in_shared_crowd": "on"})
+
+    assert answer.status_code == 429
+    assert len(deliver()) == 1
+    clock.shift(timedelta(days=1, seconds=1))
+    assert client.post("/en/join/communities/", {"in_shared_crowd": "on"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("Nele@friends.example", "too similar to the"),
+        ("nelefriends", "too similar to the"),
+        ("quartett12", "too easy to guess"),
+        ("Quartett-Friends-2026!", "too easy to guess"),
+        ("password-quartett", "too easy to guess"),
+    ],
+)
+def test_a_password_that_everybody_would_try_is_refused(
+    nord: Tenant, clock: Coordinates, password: str, words: str
+) -> None:
+    client = stranger()
+    client.post("/en/join/home/", HOME)
+
+    answer = client.post("/en/join/account/", ACCOUNT | {"password": password})
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
 
 
 def test_without_the_link_nobody_signs_in(nord: Tenant, clock: Coordinates) -> None:
@@ -157,6 +250,8 @@ def test_who_never_confirms_is_forgotten_after_two_weeks(nord: Tenant, clock: Co
     [
         ("2008-11-25", "You must be at least 18 years old."),
         ("2027-01-01", "This date lies in the future."),
+        ("1890-05-05", "Please check the year of your date of birth."),
+        ("1916-11-23", "Please check the year of your date of birth."),
         ("", "Please enter a date."),
         ("soon", "Please enter a date."),
     ],
@@ -257,7 +352,7 @@ def test_skills_that_need_a_certificate_are_shown_and_cannot_be_declared(nord: T
 
     assert "You get these after a test" in page
     assert "Thermostats" in page
-    assert f'value="{thermostats}"' not in page
+    assert f'name="skill_ids" value="{thermostats}"' not in page
     assert answer.status_code == 422
 
 
@@ -306,6 +401,85 @@ def test_a_friend_is_active_only_with_age_and_onboarding_test(newcomer: Client) 
     assert not activate_when_ready(friend.pk, now())
     refresh_candidates([friend.pk])
     assert newcomer.get("/en/").status_code == 200
+
+
+def test_the_way_to_the_first_offer_leads_into_the_onboarding_test(newcomer: Client, clock: Coordinates) -> None:
+    rules = press(newcomer, newcomer.get("/en/welcome/"), "See the rules and begin")
+    assert rules.request["PATH_INFO"] == "/en/tests/onboarding/"
+
+    paper = press(newcomer, rules, "Begin now")
+    assert "You have time until" in paper.content.decode()
+    again = press(newcomer, newcomer.get("/en/welcome/"), "Continue")
+    assert again.request["PATH_INFO"] == paper.request["PATH_INFO"]
+
+    clock.shift(timedelta(hours=3))
+    press(newcomer, again, "Submit")
+    page = newcomer.get("/en/welcome/")
+    assert "You can try again from" in page.content.decode()
+    assert_valid_html(page)
+
+
+def test_the_town_and_what_was_asked_for_nearby_follow_the_postal_code(nord: Tenant, clock: Coordinates) -> None:
+    client = stranger()
+    register_friend("Ben", km=1, communities=[nord.pk])
+    for _order in range(4):
+        book(nord)
+    page = press(client, client.get("/en/join/", follow=True), "Continue", HOME)
+    assert "10115 Berlin" in text_of(page)
+    assert "Few jobs have been ordered near here so far." in text_of(page)
+    for _order in range(5):
+        book(nord)
+
+    page = client.get("/en/join/account/")
+
+    assert "Within 15 km of here, at least 5 jobs were ordered in the last 90 days." in text_of(page)
+    assert "A friend got 41,65 € for most of them." in text_of(page)
+    assert_valid_html(page)
+    elsewhere = press(client, press(client, page, "Change the place"), "Continue", HOME | {"postal_code": "20095"})
+    assert "20095 Hamburg" in text_of(elsewhere)
+    assert "Few jobs have been ordered near here so far." in text_of(elsewhere)
+    clock.shift(timedelta(days=91))
+    client.post("/en/join/home/", HOME)
+    assert "Few jobs have been ordered near here so far." in text_of(client.get("/en/join/account/"))
+
+
+def test_only_brands_that_work_there_are_offered_each_with_its_sentence(
+    nord: Tenant, sued: Tenant, clock: Coordinates
+) -> None:
+    Tenant.objects.filter(pk=nord.pk).update(tagline={"en": "Help from <next> door."})
+    client = stranger()
+    client.post("/en/join/home/", HOME)
+    client.post("/en/join/account/", ACCOUNT | {"phone": "+49 30 7654321"})
+
+    page = client.post("/en/join/skills/", skills_and_languages(), follow=True)
+
+    assert "Nord Help from <next> door." in text_of(page)
+    assert "Süd" not in text_of(page)
+    assert_valid_html(page)
+    client.post("/en/join/home/", HOME | {"country": "AT", "postal_code": "1010"})
+    page = client.get("/en/join/communities/")
+    assert "No brand has a community of its own here yet." in text_of(page)
+    assert_valid_html(page)
+    assert press(client, page, "Become a friend").request["PATH_INFO"] == "/en/join/sent/"
+    assert set(nele().memberships.values_list("community", flat=True)) == {0}
+
+
+def test_when_somebody_has_time_is_asked_and_nothing_is_ticked_beforehand(nord: Tenant, clock: Coordinates) -> None:
+    client = stranger()
+    client.post("/en/join/home/", HOME)
+    page = client.post("/en/join/account/", ACCOUNT, follow=True)
+    assert "When do you usually have time?" in text_of(page)
+
+    refused = press(client, page, "Continue", skills_and_languages(free_week=[]))
+
+    assert refused.status_code == 422
+    assert "Please choose at least one time." in text_of(refused)
+    assert_valid_html(refused)
+    press(client, refused, "Continue", skills_and_languages(free_week=["2", "20"]))
+    back = client.get("/en/join/skills/").content.decode()
+    assert all(f'value="{at}" checked' in back for at in (2, 20))
+    press(client, client.get("/en/join/communities/"), "Become a friend")
+    assert nele().free_week == bit(0, 2) | bit(6, 2)
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "it", "pl"])

@@ -1,25 +1,26 @@
 """A friend's inbox, settings and devices in the friends' app, and the app itself (issue 4 point 11, R14, R26)."""
 
 import json
-from datetime import time
-from html import unescape
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.test import Client
 from pytest_django.fixtures import Settings
+from time_machine import Coordinates
 
 from crowd.models import Friend
+from journeys.accept_offer import accept_offer
 from journeys.try_notices import send_trial
 from kernel.clock import now
 from notifications.client import public_key
 from notifications.models import Notice, NoticePreference, PushSubscription
-from notifications.services import subscribe
+from notifications.services import keep_notice, subscribe
 from tenants.models import Tenant
 from tests.cast import PASSWORD, book, deliver
 from tests.notifications.push_service import new_private_key, push_service
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press
 
 Cast = dict[str, Friend]
 SETTINGS = "/en/notices/settings/"
@@ -46,6 +47,29 @@ def test_the_inbox_lists_what_came_and_the_bell_counts_it(friend_client: Client,
     assert_valid_html(page)
 
 
+@pytest.mark.parametrize("count", [1, 2, 5, 22])
+def test_any_number_of_unread_notices_is_told_in_polish_too(friend_client: Client, four_near: Cast, count: int) -> None:
+    for place in range(count):
+        keep_notice(key=f"n{place}", friend_id=four_near["Ben"].pk, topic="x", title="X", body="", path="", now=now())
+
+    page = friend_client.get("/pl/notices/")
+
+    assert page.status_code == 200
+    assert f"{count} nieprzeczytan" in page.content.decode()
+
+
+@pytest.mark.usefixtures("_with_key")
+def test_a_test_notice_claims_a_push_only_where_a_device_takes_it(friend_client: Client, four_near: Cast) -> None:
+    said = press(friend_client, friend_client.get(SETTINGS), "Send me a test notification").content.decode()
+    assert "to your inbox and by email." in said
+    with push_service() as service:
+        subscribe(friend_id=four_near["Ben"].pk, now=now(), user_agent="", **service.subscribe(public_key()).fields)
+
+    said = press(friend_client, friend_client.get(SETTINGS), "Send me a test notification").content.decode()
+
+    assert "by email and by push." in said
+
+
 def test_opening_a_notice_marks_it_and_leads_to_the_job(friend_client: Client, nord: Tenant, four_near: Cast) -> None:
     order = book(nord)
     deliver()
@@ -57,6 +81,58 @@ def test_opening_a_notice_marks_it_and_leads_to_the_job(friend_client: Client, n
     notice.refresh_from_db()
     assert notice.read_at is not None
     assert 'class="count"' not in friend_client.get("/en/jobs/").content.decode()
+
+
+def test_an_offer_that_somebody_else_took_calls_for_no_attention(
+    friend_client: Client, nord: Tenant, four_near: Cast
+) -> None:
+    lost, live = book(nord), book(nord)
+    deliver()
+    assert ">2</span>" in friend_client.get("/en/jobs/").content.decode()
+
+    accept_offer(job_id=lost.placed_job_id, friend_id=four_near["Cem"].pk, now=now())
+
+    assert ">1</span>" in friend_client.get("/en/jobs/").content.decode()
+    assert "1 unread notification" in friend_client.get("/en/notices/").content.decode()
+    unread = Notice.objects.get(friend_id=four_near["Ben"].pk, read_at=None)
+    assert str(live.placed_job_id) in unread.path
+
+
+def test_an_offer_whose_time_is_up_calls_for_no_attention(
+    friend_client: Client, nord: Tenant, clock: Coordinates
+) -> None:
+    book(nord)
+    deliver()
+    assert 'class="count"' in friend_client.get("/en/jobs/").content.decode()
+
+    clock.shift(timedelta(minutes=31))
+
+    assert 'class="count"' not in friend_client.get("/en/jobs/").content.decode()
+
+
+def test_opening_the_job_marks_what_was_said_of_it(friend_client: Client, nord: Tenant, four_near: Cast) -> None:
+    order, other = book(nord), book(nord)
+    deliver()
+
+    press(friend_client, friend_client.get("/en/"), "Wi-Fi set-up")
+
+    mine = Notice.objects.filter(friend_id=four_near["Ben"].pk)
+    assert mine.filter(read_at=None).count() == 1
+    assert Notice.objects.filter(read_at=None).exclude(friend_id=four_near["Ben"].pk).count() == 6
+    assert {str(order.placed_job_id), str(other.placed_job_id)} == {one.key.split(":")[1] for one in mine}
+
+
+def test_the_mail_of_an_offer_has_distance_logo_and_the_way_to_the_settings(nord: Tenant, four_near: Cast) -> None:
+    book(nord)
+
+    (to_ben,) = (one for one in deliver() if one.to == ["ben@friends.example"])
+
+    html = str(to_ben.alternatives[0][0])
+    for words in (str(to_ben.body), html):
+        assert "1.0 km" in words
+        assert "by public transport (estimate)" in words
+        assert "http://app.localhost:8000/en/notices/settings/" in words
+    assert "cid:logo" in html
 
 
 def test_the_notice_of_another_friend_is_not_found(friend_client: Client, nord: Tenant, four_near: Cast) -> None:
@@ -182,6 +258,48 @@ def test_a_device_that_nothing_can_be_sent_to_is_refused(
     assert_valid_html(answer)
 
 
+@pytest.mark.usefixtures("_with_key")
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://127.0.0.1\\.push.apple.com/x",
+        "https://127.0.0.1\\@web.push.apple.com/x",
+        "https://127.0.0.1%00.push.apple.com/x",
+        "https://127.0.0.1%5c.push.apple.com/x",
+        "https://127.0.0.1\t.push.apple.com/x",
+        "https://127.0.0.1\n.push.apple.com/x",
+        "https://127.0.0.1\r\n.push.apple.com/x",
+        "https://127.0.0.1 .push.apple.com/x",
+        "https://127.0.0.1#.push.apple.com/x",
+        "https://127.0.0.1?.push.apple.com/x",
+        "https://127.0.0.1;.push.apple.com/x",
+        "https://127.0.0.1:443\\.push.apple.com/x",
+        "https://web.push.apple.com:@127.0.0.1/x",
+        "https://127.0.0.1:x@web.push.apple.com/x",
+        "https://web.push.apple.com\\@127.0.0.1/x",
+        "https://ａ.push.apple.com/x",
+        "https://127.0.0.1。push.apple.com/x",
+        "https:\\\\web.push.apple.com/x",
+        "https:/web.push.apple.com/x",
+        "https:web.push.apple.com/x",
+        "HTTPS://WEB.PUSH.APPLE.COM/x",
+        "https://web.push.apple.com:0443999/x",
+        "https://web.push.apple.com:80/x",
+        "https://[::1].push.apple.com/x",
+        "https://.push.apple.com/\\x y",
+    ],
+)
+def test_a_friend_cannot_make_us_call_another_address(friend_client: Client, endpoint: str) -> None:
+    with push_service() as service:
+        fields = service.subscribe(public_key()).fields
+    assert friend_client.post(f"{SETTINGS}devices/", fields).status_code == 302
+
+    answer = friend_client.post(f"{SETTINGS}devices/", fields | {"endpoint": endpoint})
+
+    assert answer.status_code == 422
+    assert devices() == {fields["endpoint"]}
+
+
 def test_without_a_key_the_page_says_that_push_is_off(friend_client: Client, settings: Settings) -> None:
     settings.VAPID_PRIVATE_KEY = ""
 
@@ -193,7 +311,7 @@ def test_without_a_key_the_page_says_that_push_is_off(friend_client: Client, set
 
 def test_a_test_notice_can_be_sent_now_and_then_but_not_all_the_time(friend_client: Client, four_near: Cast) -> None:
     answer = friend_client.post(f"{SETTINGS}test/", follow=True)
-    assert "We've sent your test notification" in unescape(answer.content.decode())
+    assert "to your inbox and by email." in answer.content.decode()
     deliver()
     assert mail.outbox[-1].to == ["ben@friends.example"]
 

@@ -29,8 +29,8 @@ from skills.services import define_skill
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA_AT
-from tests.joining import picture
-from tests.pages import assert_valid_html
+from tests.joining import picture, upload
+from tests.pages import assert_valid_html, press, text_of
 
 Cast = dict[str, Friend]
 EDIT = "/en/profile/edit/"
@@ -46,6 +46,7 @@ def profile(**changed: Any) -> dict[str, Any]:
         "country": "DE",
         "postal_code": "10115",
         "radius_km": "30",
+        "travel_mode": "transit",
         "max_open_jobs": "3",
         "languages": ["de", "en"],
         "skill_ids": [],
@@ -58,7 +59,7 @@ def ben() -> Friend:
     return Friend.objects.get(first_name="Ben")
 
 
-def asked(tenant: Tenant, **wanted: Any) -> list[str]:
+def asked(tenant: Tenant, *, in_shared_crowd: bool = False, **wanted: Any) -> list[str]:
     """Return the first names of those who would be asked for a job at Ada's."""
     wifi = Skill.objects.get(slug="wifi").pk
     facts: dict[str, Any] = {
@@ -67,7 +68,9 @@ def asked(tenant: Tenant, **wanted: Any) -> list[str]:
         "reach_m": 50_000,
         "tenant_id": tenant.pk,
     }
-    found = nearest_candidates(Wanted(**(facts | wanted)), community=tenant.pk, count=9, now=now())
+    found = nearest_candidates(
+        Wanted(**(facts | wanted)), community=0 if in_shared_crowd else tenant.pk, count=9, now=now()
+    )
     return [Friend.objects.get(pk=one.friend_id).first_name for one in found]
 
 
@@ -184,17 +187,6 @@ def test_a_photo_is_made_anew_square_and_shown_to_its_friend(
     assert friend_client.get("/en/profile/photo/").status_code == 404
 
 
-def test_what_is_no_picture_is_no_photo(friend_client: Client) -> None:
-    fake = picture(name="me.jpg")
-    fake.file.seek(0)
-    fake.file.write(b"not a picture at all")
-
-    answer = friend_client.post(EDIT, profile(photo=fake))
-
-    assert answer.status_code == 422
-    assert "We cannot read this file." in answer.content.decode()
-
-
 def test_the_week_is_kept_as_it_is_ticked(friend_client: Client, nord: Tenant, clock: Coordinates) -> None:
     monday_evening = 2
     wished = ((date(2026, 11, 30), 2),)
@@ -234,6 +226,7 @@ def test_an_exception_counts_instead_of_the_week_until_it_is_removed(
 @pytest.mark.parametrize(
     ("starts_on", "ends_on", "words"),
     [
+        ("2026-12-01", "2056-12-01", "Please choose a day within the next ten years."),
         ("2026-12-05", "2026-12-07", "You have an exception for some of these days already."),
         ("2026-12-01", "2026-12-05", "You have an exception for some of these days already."),
         ("2026-12-09", "2026-12-08", "The last day is before the first day."),
@@ -321,6 +314,22 @@ def test_a_friend_joins_and_leaves_communities(friend_client: Client, sued: Tena
     assert not Membership.objects.filter(friend=ben(), community=sued.pk).exists()
 
 
+def test_who_has_left_a_brand_gets_its_overflow_jobs_no_more_until_they_join_again(
+    friend_client: Client, nord: Tenant
+) -> None:
+    friend_client.post(f"{WHERE}overflow/", {"is_on": "yes"})
+    assert "Ben" in asked(nord, in_shared_crowd=True)
+    page = friend_client.get(WHERE).content.decode()
+    assert "No job of Nord reaches you any more, not even as overflow." in page
+
+    friend_client.post(f"{WHERE}nord/leave/")
+
+    assert "Ben" not in asked(nord, in_shared_crowd=True)
+    friend_client.post(f"{WHERE}nord/join/")
+    assert "Ben" in asked(nord)
+    assert "Ben" in asked(nord, in_shared_crowd=True)
+
+
 def test_a_partner_without_a_community_cannot_be_joined(friend_client: Client, sued: Tenant) -> None:
     Tenant.objects.filter(pk=sued.pk).update(features=["booking"])
 
@@ -351,7 +360,6 @@ def test_a_partner_is_blocked_and_unblocked(friend_client: Client, nord: Tenant)
     page = friend_client.get(WHERE)
     assert "Unblock Nord" in page.content.decode()
     assert_valid_html(page)
-    assert friend_client.post(f"{WHERE}nord/join/").status_code == 403
     friend_client.post(f"{WHERE}nord/unblock/")
     friend_client.post(f"{WHERE}nord/join/")
     assert "Ben" in asked(nord)
@@ -376,3 +384,73 @@ def test_all_pages_are_valid_in_all_languages(friend_client: Client, path: str) 
         assert page.status_code == 200
         assert_valid_html(page)
     assert ben().free_week == WHOLE_WEEK
+
+
+def test_an_empty_week_is_warned_of_and_the_offers_page_leads_back_to_it(friend_client: Client) -> None:
+    week = friend_client.get(WHEN)
+    emptied = press(friend_client, week, "Save my week", {"free": []})
+    assert "Your week is empty, so you get no offers." in emptied.content.decode()
+
+    page = friend_client.get("/en/")
+
+    assert "you see it here and get an email" not in page.content.decode()
+    assert_valid_html(page)
+    when = press(friend_client, page, "Say when you have time")
+    saved = press(friend_client, when, "Save my week", {"free": ["2"]})
+    assert "so you get no offers" not in saved.content.decode()
+    assert "you see it here and get an email" in friend_client.get("/en/").content.decode()
+
+
+def test_days_of_another_week_ahead_are_time_as_well(friend_client: Client, clock: Coordinates) -> None:
+    Friend.objects.filter(pk=ben().pk).update(free_week=0)
+    assert "Your week is empty" in friend_client.get("/en/").content.decode()
+
+    add_exception(friend_id=ben().pk, starts_on=date(2026, 12, 5), ends_on=date(2026, 12, 6), parts=2, now=now())
+
+    assert "Your week is empty" not in friend_client.get("/en/").content.decode()
+
+
+def test_a_pause_stands_on_the_offers_page_and_can_be_ended_from_there(
+    friend_client: Client, clock: Coordinates
+) -> None:
+    press(friend_client, friend_client.get(WHEN), "Pause", {"last_day": "2026-12-05"})
+
+    page = friend_client.get("/en/")
+
+    assert "You have paused until" in page.content.decode()
+    assert "you see it here and get an email" not in page.content.decode()
+    assert_valid_html(page)
+    back = press(friend_client, press(friend_client, page, "Availability"), "End the pause now")
+    assert "You'll get offers again." in text_of(back)
+
+
+def test_a_profile_without_any_skill_is_warned_of(friend_client: Client) -> None:
+    Certificate.objects.filter(friend=ben()).delete()
+
+    saved = press(friend_client, friend_client.get(EDIT), "Save")
+
+    assert "Your profile names no skill, so you get no offers." in saved.content.decode()
+    assert "names no skill" in friend_client.get("/en/").content.decode()
+
+
+def test_who_is_in_no_community_is_led_to_them(friend_client: Client) -> None:
+    Membership.objects.filter(friend=ben()).delete()
+
+    where = press(friend_client, friend_client.get("/en/"), "Join or leave communities")
+
+    assert where.request["PATH_INFO"] == WHERE
+
+
+def test_an_empty_list_of_offers_leads_to_the_reasons(friend_client: Client) -> None:
+    assert (
+        press(friend_client, friend_client.get("/en/"), "Why am I not getting jobs?").request["PATH_INFO"] == "/en/why/"
+    )
+
+
+def test_a_photo_that_is_none_is_told_the_formats_that_are_taken(friend_client: Client) -> None:
+    sent = profile(photo=upload(name="me.pdf"))
+
+    answer = friend_client.post(EDIT, sent)
+
+    assert answer.status_code == 422
+    assert "We cannot read this photo. Please choose a JPEG, PNG or WebP." in answer.content.decode()

@@ -151,6 +151,7 @@ def test_a_friend_asks_an_operator_approves_and_the_friend_is_a_pro_while_insure
         ({"vat_id": "DE136695977"}, "This is not a valid VAT number for that country."),
         ({"vat_id": "CHE-100.155.212"}, "This is not a valid VAT number for that country."),
         ({"insured_until": "2026-11-24"}, "The insurance must run beyond today."),
+        ({"insured_until": "2199-12-31"}, "Please choose a day within the next ten years."),
         ({"paper": upload(b"no paper")}, "We cannot read this file."),
         ({"company": ""}, "Please fill this in."),
     ],

@@ -107,7 +107,7 @@ def test_the_handbooks_figures_are_those_of_the_code(stranger: Client) -> None:
     text = stranger.get("/en/handbook/").content.decode()
 
     for said in (
-        "the 4 nearest",
+        "The 4 nearest",
         "of the 25 nearest",
         "within 14 days",
         "within 12 hours",

@@ -31,6 +31,7 @@ from orders.services import save_photo
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, PASSWORD, book, complete_draft, register_friend, sign_in_staff
+from tests.databases import ask_as_login
 from tests.isolation.pictures import picture
 
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
@@ -99,26 +100,25 @@ def opens_at_home(nord: Tenant, *, enough: int) -> int:
 
 def fingerprint(tenant: Tenant) -> str:
     """Return a hash of all rows of a tenant's schema."""
+    tables = ask_as_login("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [tenant.schema_name])
+    parts = [f"SELECT '{table}' AS t, md5(coalesce(string_agg(r::text, '' ORDER BY r::text), '')) AS h"
+             f" FROM \"{table}\" r" for (table,) in tables]  # fmt: skip
+    # A parallel plan gives the tables in any order, and moments are written in the session's time zone.
+    ask_as_login("SET LOCAL timezone = 'UTC'")
     with tenant_context(tenant), connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [tenant.schema_name])
-        parts = [f"SELECT '{table}' AS t, md5(coalesce(string_agg(r::text, '' ORDER BY r::text), '')) AS h"
-                 f" FROM \"{table}\" r" for (table,) in cursor.fetchall()]  # fmt: skip
-        # A parallel plan gives the tables in any order, and moments are written in the session's time zone.
-        cursor.execute("SET LOCAL timezone = 'UTC'")
         cursor.execute(f"SELECT md5(string_agg(h, '' ORDER BY t)) FROM ({' UNION ALL '.join(parts)}) parts")
         return cursor.fetchone()[0]
 
 
 def touched(tenant: Tenant) -> int:
     """Return how many rows of a tenant this transaction has written, undone ones included."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)"
-            " + pg_stat_get_xact_tuples_deleted(oid)) FROM pg_class"
-            " WHERE relkind = 'r' AND relnamespace = %s::regnamespace",
-            [tenant.schema_name],
-        )
-        return cursor.fetchone()[0]
+    [(written,)] = ask_as_login(
+        "SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)"
+        " + pg_stat_get_xact_tuples_deleted(oid)) FROM pg_class"
+        " WHERE relkind = 'r' AND relnamespace = %s::regnamespace",
+        [tenant.schema_name],
+    )
+    return written
 
 
 def _furnish(nord: Tenant) -> Loot:

@@ -201,7 +201,7 @@ class Interleaved(RuleBasedStateMachine):
         """Between two steps the connection is nobody's."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user, current_schema(), current_setting('search_path')")
-            assert cursor.fetchone() == (role_for("public"), "public", "public")
+            assert cursor.fetchone() == (role_for("public"), "public", "public, pg_temp")
         assert cache.get("nothing") is None
 
     def teardown(self) -> None:

@@ -413,3 +413,28 @@ def test_the_thread_takes_one_query_however_long_it_is(
             assert exchanges_of(order.placed_job_id)
     with tenant_context(nord):
         assert len(exchanges_of_order(order_by_uuid(order.uuid))) == 4
+
+
+def test_three_questions_that_wait_come_in_one_mail(order: Order, nord: Tenant, four_near: Cast) -> None:
+    deliver()
+    for name, words in (("Ben", "Is there a lift?"), ("Cem", "Which floor?"), ("Dana", "Is there a dog?")):
+        ask(order, four_near[name], words)
+
+    [mail] = [one for one in deliver() if one.to == ["ada@customers.example"]]
+
+    for words in ("Is there a lift?", "Which floor?", "Is there a dog?"):
+        assert words in mail.body
+
+
+def test_no_mail_is_left_where_the_last_question_was_answered_first(
+    order: Order, nord: Tenant, four_near: Cast
+) -> None:
+    deliver()
+    ask(order, four_near["Ben"], "Is there a lift?")
+    ask(order, four_near["Cem"], "Which floor?")
+    answer(nord, order, JobQuestion.objects.get(text="Which floor?"))
+
+    [mail] = [one for one in deliver() if one.to == ["ada@customers.example"]]
+
+    assert "Is there a lift?" in mail.body
+    assert "Which floor?" not in mail.body

@@ -88,7 +88,7 @@ class World:
             "end": lambda: self.inside(end_for_absent_customer, tenant_id=tenant_id, search=job.search, **manager),
             "here": lambda: self.inside(say_i_am_here, tenant_id=tenant_id),
             "reopen": lambda: self.inside(reopen_order, tenant_id=tenant_id, **manager),
-            "done": lambda: complete_job(**held, summary="ok", material="", minutes=5, is_paid=False),
+            "done": lambda: complete_job(**held, summary="ok", material="", minutes=5, is_paid=False, why_now="?"),
             "cancel": self.cancel,
             "an hour": lambda: self.pass_time(1),
             "half a day": lambda: self.pass_time(12),

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from time_machine import Coordinates
 
 from crowd.models import Friend
-from dispatch.errors import IllegalJobMove, NotYetUnreachable
+from dispatch.errors import AttemptTooSoon, IllegalJobMove, NotYetUnreachable
 from dispatch.models import ContactAttempt, Job, Offer, Owed
 from dispatch.states import JobState, OfferState, OwedFor
 from journeys.accept_offer import accept_offer
@@ -138,13 +138,14 @@ def test_the_database_refuses_what_is_owed_before_enough_was_tried(
     owe()
 
 
-def test_the_same_press_twice_is_one_attempt(accepted: Order, four_near: Cast, clock: Coordinates) -> None:
-    attempt(accepted, four_near["Ben"], ("phone", "phone"), clock, hours=0)
+def test_two_attempts_by_one_channel_in_a_minute_are_one(accepted: Order, four_near: Cast, clock: Coordinates) -> None:
+    with pytest.raises(AttemptTooSoon):
+        attempt(accepted, four_near["Ben"], ("phone", "phone"), clock, hours=0)
     assert ContactAttempt.objects.count() == 1
 
-    attempt(accepted, four_near["Ben"], ("phone", "sms"), clock, hours=0.1)
+    attempt(accepted, four_near["Ben"], ("sms", "phone"), clock, hours=0.1)
 
-    assert ContactAttempt.objects.count() == 2
+    assert ContactAttempt.objects.count() == 3
 
 
 def test_only_who_has_the_job_logs_attempts(accepted: Order, four_near: Cast, clock: Coordinates) -> None:

@@ -300,6 +300,7 @@ def close(order: Order, cast: Cast) -> None:
         material="",
         minutes=50,
         is_paid=True,
+        why_now="They wanted it at once",
         now=now(),
     )
 

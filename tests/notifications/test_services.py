@@ -1,6 +1,7 @@
 """Devices, preferences, quiet hours and the list of push services (issue 4 point 11)."""
 
 from datetime import UTC, datetime, time, timedelta
+from email import message_from_bytes, policy
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,9 @@ from notifications.client import is_known_service, public_key
 from notifications.errors import BrokenSubscription, PushIsOff, UnknownPushService
 from notifications.hours import end_of_quiet
 from notifications.kinds import Channel, NoticeKind
+from notifications.mail import MailMessage
 from notifications.models import Notice, NoticePreference, PushSubscription
-from notifications.selectors import count_unread, inbox_of, is_on, preference_of
+from notifications.selectors import inbox_of, is_on, preference_of, unread_of
 from notifications.services import (
     MOST_DEVICES,
     forget_old_notices,
@@ -172,16 +174,16 @@ def test_a_notice_is_kept_once_and_read_by_its_friend_only(db: None) -> None:
     tell(BEN, "a")
     tell(BEN, "b")
     tell(CEM, "c")
-    assert count_unread(BEN) == 2
+    assert unread_of(BEN).count() == 2
 
     with pytest.raises(Notice.DoesNotExist):
         mark_read(friend_id=CEM, notice_id=Notice.objects.get(key="a").pk, now=now())
     mark_read(friend_id=BEN, notice_id=Notice.objects.get(key="a").pk, now=now())
-    assert count_unread(BEN) == 1
+    assert unread_of(BEN).count() == 1
 
     mark_all_read(friend_id=BEN, now=now())
-    assert count_unread(BEN) == 0
-    assert count_unread(CEM) == 1
+    assert unread_of(BEN).count() == 0
+    assert unread_of(CEM).count() == 1
     assert inbox_of(BEN).count() == 2
 
 
@@ -192,3 +194,12 @@ def test_old_notices_are_forgotten(db: None) -> None:
 
     assert forget_old_notices(now=now(), older_than=timedelta(days=90)) == 1
     assert inbox_of(BEN).get().key == "new"
+
+
+@pytest.mark.parametrize(
+    "subject", ["Neuer Auftrag in deiner Nähe: WLAN einrichten in Berlin und in ganz Brandenburg", "A" * 40 + " b" * 40]
+)
+def test_a_long_subject_begins_with_its_first_word(subject: str) -> None:
+    raw = MailMessage(subject=subject, body="x", to=["a@friends.example"]).message().as_bytes()
+
+    assert message_from_bytes(raw, policy=policy.default)["Subject"] == subject

@@ -59,7 +59,16 @@ def cancel(tenant: Tenant, job: Job) -> None:
 
 def complete(job: Job, friend: Friend) -> None:
     """Let the friend close the job."""
-    complete_job(job_id=job.pk, friend_id=friend.pk, summary="Done", material="", minutes=5, is_paid=True, now=now())
+    complete_job(
+        job_id=job.pk,
+        friend_id=friend.pk,
+        summary="Done",
+        material="",
+        minutes=5,
+        is_paid=True,
+        why_now="Was there anyway",
+        now=now(),
+    )
 
 
 def give_back(job: Job, friend: Friend) -> None:

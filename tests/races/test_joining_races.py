@@ -115,6 +115,8 @@ def test_of_sign_ups_with_one_address_at_once_one_becomes_a_friend(committed: Te
         born_on=date(1995, 5, 5),
         place=find_place("DE", "10115"),
         radius_m=10_000,
+        travel_mode="bicycle",
+        free_week=1,
         languages=("en",),
         skill_ids=(),
         communities=("nord",),

@@ -23,7 +23,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
-from tests.databases import forget_committed
+from tests.databases import ask_as_login, forget_committed
 from tests.overflow import WHO, agree, bring_on_site, fresh, register_pro
 from tests.races.test_races import in_threads
 
@@ -63,9 +63,7 @@ def offers_outside(job_id: Any, tenant: Tenant) -> int:
 
 def waits_for_a_lock() -> bool:
     """Say whether some other connection waits for a lock; unlike pg_stat_activity, pg_locks is not of the snapshot."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])
+    return ask_as_login("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)") == [(True,)]
 
 
 def in_the_background(act: Any) -> threading.Thread:

@@ -1,5 +1,6 @@
 """Booking over the pages of the brand site, without JavaScript (R11, R18); every bad input has its own clear answer."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -11,14 +12,16 @@ from django.test import Client
 from PIL import Image
 from time_machine import Coordinates
 
-from catalog.models import Package
+from catalog.models import Package, Price
 from journeys.tasks import forget_drafts
+from kernel.clock import now
 from orders.models import BookingDraft, DraftPhoto, Order
 from orders.states import Source
 from tenants.context import tenant_context
 from tenants.models import Tenant
+from tenants.services import change_settings
 from tests.cast import ADA
-from tests.pages import BOOKING, assert_valid_html, fill_in, start_booking
+from tests.pages import BOOKING, assert_valid_html, fill_in, place_order, start_booking
 
 pytestmark = pytest.mark.usefixtures("four_near")
 
@@ -126,8 +129,10 @@ def test_the_answer_to_a_place_comes_at_once(visitor: Client) -> None:
     covered = visitor.get("/en/packages/wifi-setup/place/", {"country": "DE", "postal_code": "10115"})
     unknown = visitor.get("/en/packages/wifi-setup/place/", {"country": "DE", "postal_code": "99999"})
 
-    assert "Yes, we come to 10115 Berlin" in text_of(covered)
+    assert "Yes, we cover 10115 Berlin" in text_of(covered)
     assert "4 suitable friends" in text_of(covered)
+    # This evening can still be wished for.
+    assert "Possible from Tuesday, 24 November." in text_of(covered)
     assert "We do not know this postal code." in text_of(unknown)
 
 
@@ -140,6 +145,9 @@ def test_the_answer_to_a_place_comes_at_once(visitor: Client) -> None:
         ("times", {}, "Please choose at least one time."),
         ("contact", ADA | {"email": "ada"}, "Please enter an email address"),
         ("contact", ADA | {"phone": "no"}, "Please enter a phone number"),
+        ("times", {"windows": ["2027-01-24:0"]}, "Please choose times within the next 60 days."),
+        ("contact", ADA | {"street": "Weg"}, "Please enter the street with the house number."),
+        ("contact", ADA | {"email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.example.com"}, "at most 254"),
         ("payment", {}, "Please choose how to pay."),
     ],
 )
@@ -157,6 +165,136 @@ def test_wrong_input_is_told_at_the_field_and_in_the_summary_and_stays(
     assert_valid_html(answer)
     for value in values.values():
         assert isinstance(value, list) or not value or value in text_of(answer)
+
+
+@pytest.mark.parametrize("street", ["Invalidenstr. 1", "Kraszków 12A", "Im Weiler", "1600 Pennsylvania"])
+def test_a_street_that_leads_to_a_house_is_taken(visitor: Client, street: str) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    assert visitor.post(f"{draft}contact/", ADA | {"street": street}).status_code == 302
+
+
+def test_the_days_that_can_be_chosen_end_with_the_partners_horizon(visitor: Client, nord: Tenant) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+    page = text_of(visitor.get(f"{draft}times/"))
+    assert 'value="2027-01-23:2"' in page
+    assert 'value="2027-01-24:0"' not in page
+
+    change_settings(tenant=nord, who="Maja", now=now(), booking_days=10)
+
+    page = text_of(visitor.get(f"{draft}times/"))
+    assert 'value="2026-12-04:2"' in page
+    assert 'value="2026-12-05:0"' not in page
+    answer = visitor.post(f"{draft}times/", {"windows": ["2026-12-05:0"]})
+    assert "Please choose times within the next 10 days." in text_of(answer)
+
+
+def test_a_number_says_at_its_field_how_far_it_may_go(visitor: Client) -> None:
+    draft = start_booking(visitor)
+
+    assert "From 1 to 20." in text_of(visitor.get(f"{draft}questions/"))
+
+
+def test_times_that_are_none_or_sent_twice_break_no_later_page(visitor: Client, nord: Tenant) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    assert visitor.post(f"{draft}times/", {"windows": ["x", "2026-11-25:9", "٢:1"]}).status_code == 422
+    assert visitor.get(f"{draft}review/").status_code == 200
+    assert visitor.post(f"{draft}times/", {"windows": ["2026-11-25:2", "2026-11-25:2"]}).status_code == 302
+    visitor.post(f"{draft}review/")
+
+    with tenant_context(nord):
+        assert [(window.day.day, window.part) for window in Order.objects.get().windows.all()] == [(25, 2)]
+
+
+def test_a_wrong_place_is_kept_on_its_page_only(visitor: Client) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+
+    answer = visitor.post(f"{draft}place/?review", {"country": "XX", "postal_code": "abc"})
+
+    assert answer.status_code == 422
+    assert 'value="abc"' in text_of(answer)
+    assert "10115 Berlin" in text_of(visitor.get(f"{draft}review/"))
+
+
+def test_the_review_is_the_last_step_and_names_the_town(visitor: Client) -> None:
+    draft = start_booking(visitor)
+    assert "Step 2 of 6" in text_of(visitor.get(f"{draft}questions/"))
+    fill_in(visitor, draft)
+
+    review = text_of(visitor.get(f"{draft}review/"))
+
+    assert "Step 6 of 6" in review
+    assert "10115 Berlin" in review
+
+
+def test_the_country_is_asked_once_and_has_its_price_beside_it(visitor: Client, nord: Tenant) -> None:
+    change_settings(tenant=nord, who="Maja", now=now(), countries=["DE", "CH"])
+    with tenant_context(nord):
+        Price.objects.create(package=Package.objects.get(), country="CH", currency="CHF", amount_minor=5900)
+    page = visitor.get("/en/packages/wifi-setup/", {"country": "CH"})
+    assert "CHF\N{NO-BREAK SPACE}59.00" in text_of(page)
+    assert 'name="country" value="CH"' in text_of(page)
+    assert 'type="radio"' not in text_of(page)
+    assert_valid_html(page)
+
+    sent = visitor.post(BOOKING, {"country": "CH", "postal_code": "10115"})
+
+    assert "CHF\N{NO-BREAK SPACE}59.00" in text_of(sent)
+    assert "49,00" not in text_of(sent)
+    [link] = re.findall(r'href="(\?country=DE)"', text_of(sent))
+    other = text_of(visitor.get(f"{BOOKING}{link}"))
+    assert 'name="country" value="DE"' in other
+    assert "49,00" in other
+    assert "59.00" not in other
+
+
+def test_where_nobody_comes_the_page_says_what_else_can_be_booked_there(visitor: Client, nord: Tenant) -> None:
+    with tenant_context(nord):
+        heating = Package.objects.create(
+            slug="heating", name_en="Heating", included_en="a", minutes=30, skills=["thermostats"]
+        )
+        Price.objects.create(package=heating, country="DE", currency="EUR", amount_minor=2500)
+    place = {"country": "DE", "postal_code": "10115"}
+
+    for answer in (
+        visitor.get("/en/packages/heating/place/", place),
+        visitor.post("/en/packages/heating/book/", place),
+    ):
+        assert "We have nobody near this place for this package yet." in text_of(answer)
+        [link] = re.findall(r'href="(/en/packages/wifi-setup/\?country=DE)"', text_of(answer))
+        assert visitor.get(link).status_code == 200
+
+
+def test_only_the_browser_that_booked_sees_the_confirmation(visitor: Client, nord: Tenant) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+    own = text_of(visitor.post(f"{draft}review/", follow=True))
+    [link] = re.findall(r'href="(/en/orders/[^"]+/)"', own)
+    assert ADA["street"] in own
+    assert visitor.get(link).status_code == 200
+
+    page = Client(headers={"host": "nord.localhost"}).get(f"{draft}done/")
+
+    assert page.status_code == 200
+    assert_valid_html(page)
+    assert "This order is placed" in text_of(page)
+    assert ADA["street"] not in text_of(page)
+    assert "/orders/" not in text_of(page)
+    # The link is as old as the order, however late the page is opened again.
+    assert link in text_of(visitor.get(f"{draft}done/"))
+
+
+def test_pages_say_the_partners_own_hours_until_the_first_contact(visitor: Client, nord: Tenant) -> None:
+    change_settings(tenant=nord, who="Maja", now=now(), contact_hours=36)
+
+    for page in ("/en/", "/en/packages/wifi-setup/"):
+        assert "ithin 36 hours" in text_of(visitor.get(page))
+    assert "Within 36 hours" in place_order(visitor)
 
 
 def test_a_closed_package_is_gone(visitor: Client, nord: Tenant) -> None:
@@ -215,8 +353,10 @@ def test_a_photo_is_kept_without_its_metadata(visitor: Client, nord: Tenant) -> 
     kept = visitor.get(f"{draft}photo/photo/")
     assert kept["Content-Type"] == "image/jpeg"
     assert b"Secret camera" not in kept.content
-    with tenant_context(nord):
-        DraftPhoto.objects.get().image.delete()
+    page = text_of(visitor.get(f"{draft}questions/"))
+    assert page.index(f"{draft}photo/photo/") < page.index("Continue")
+    assert visitor.post(f"{draft}photo/photo/forget/", follow=True).status_code == 200
+    assert visitor.get(f"{draft}photo/photo/").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,14 @@ def done(nord: Tenant, four_near: Cast) -> str:
     accept_offer(job_id=job_id, friend_id=ben, now=now())
     contact_customer(job_id=job_id, friend_id=ben, now=now())
     complete_job(
-        job_id=job_id, friend_id=ben, summary="Router set up.", material="", minutes=50, is_paid=True, now=now()
+        job_id=job_id,
+        friend_id=ben,
+        summary="Router set up.",
+        material="",
+        minutes=50,
+        is_paid=True,
+        why_now="At once",
+        now=now(),
     )
     with tenant_context(nord):
         return f"/en/orders/{order_token(order.uuid)}/"

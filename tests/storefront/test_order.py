@@ -134,6 +134,40 @@ def test_the_customer_accepts_the_proposed_date(
     assert visitor.post(f"{url}date/{proposed.pk}/").status_code == 409
 
 
+def test_what_waits_for_the_customer_stands_before_everything_else(
+    visitor: Client, url: str, order: Order, nord: Tenant, four_near: Cast
+) -> None:
+    propose_date_as_friend(
+        job_id=order.placed_job_id,
+        friend_id=four_near["Ben"].pk,
+        starts_at=now() + timedelta(days=2),
+        now=now(),
+    )
+
+    page = visitor.get(url).content.decode()
+
+    places = [page.index(words) for words in ("This appointment suits me", "+49 1511", "Order progress")]
+    assert places == sorted(places)
+    assert '<span class="face letter" aria-hidden="true">B</span>' in page
+
+
+def test_nobody_counts_as_found_while_friends_are_asked(visitor: Client, nord: Tenant, four_near: Cast) -> None:
+    asked = book(nord)
+    with tenant_context(nord):
+        page = visitor.get(f"/en/orders/{order_token(asked.uuid)}/").content.decode()
+
+    assert "Friends near you are asked" in page
+    assert "Friend found" not in page
+
+
+def test_a_date_beyond_the_partners_horizon_is_told_at_the_field(visitor: Client, url: str) -> None:
+    answer = visitor.post(f"{url}date/", {"starts_at": "2036-12-01T10:00", "note": "please"})
+
+    assert answer.status_code == 422
+    assert "Please choose a time within the next 60 days." in answer.content.decode()
+    assert 'value="2036-12-01T10:00"' in answer.content.decode()
+
+
 def test_a_date_in_the_past_stays_in_the_field_with_a_message(visitor: Client, url: str) -> None:
     answer = visitor.post(f"{url}date/", {"starts_at": "2026-11-01T10:00", "note": "please"})
 
@@ -150,7 +184,14 @@ def test_rating_needs_stars_and_comes_once(
     ben = four_near["Ben"].pk
     contact_customer(job_id=order.placed_job_id, friend_id=ben, now=now())
     complete_job(
-        job_id=order.placed_job_id, friend_id=ben, summary="Done", material="", minutes=30, is_paid=True, now=now()
+        job_id=order.placed_job_id,
+        friend_id=ben,
+        summary="Done",
+        material="",
+        minutes=30,
+        is_paid=True,
+        why_now="At once",
+        now=now(),
     )
 
     empty = visitor.post(f"{url}rate/", {"words": "Lovely"})

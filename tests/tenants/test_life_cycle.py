@@ -1,6 +1,7 @@
 """A partner is suspended, resumed, renamed and deleted; jobs in flight finish (issue 3, point 6; R4, R5)."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,6 +48,7 @@ from tenants.provisioning import provision_tenant
 from tenants.selectors import history, tenant_by_slug, tenant_url
 from tenants.shared_rows import SHARED_ROWS
 from tests.cast import PASSWORD, book, deliver, plant_package, register_friend
+from tests.databases import ask_as_owner
 from tests.pages import assert_valid_html
 
 WHO = "Olga"
@@ -65,7 +67,7 @@ def status_path(tenant: Tenant, order: Order) -> str:
 # --- Suspended ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/en/", "/en/packages/", "/en/packages/wifi-setup/", "/en/imprint/"])
+@pytest.mark.parametrize("path", ["/en/", "/en/packages/", "/en/packages/wifi-setup/"])
 def test_visitors_of_a_suspended_partner_see_a_notice_that_robots_understand(
     nord: Tenant, visitor: Client, path: str
 ) -> None:
@@ -82,6 +84,16 @@ def test_visitors_of_a_suspended_partner_see_a_notice_that_robots_understand(
     assert "hello@nord.example" in page
     assert nord.theme_hash in page
     assert_valid_html(answer)
+
+
+def test_the_notice_leads_to_imprint_and_privacy_which_stay_open(nord: Tenant, visitor: Client) -> None:
+    suspend(nord)
+
+    links = re.findall(r'href="(/en/(?:imprint|privacy)/)"', visitor.get("/en/").content.decode())
+
+    assert links == ["/en/imprint/", "/en/privacy/"]
+    for link in links:
+        assert visitor.get(link).status_code == 200
 
 
 @pytest.mark.parametrize(("language", "words"), [("de", "Zurzeit geschlossen"), ("en", "Closed at the moment")])
@@ -409,15 +421,16 @@ def test_when_the_day_has_come_all_of_a_partner_is_gone_and_nothing_of_another(b
 
 
 def test_the_table_of_shared_rows_knows_every_table_with_a_partners_rows(db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
+    found = {
+        table
+        for (table,) in ask_as_owner(
             """
             SELECT DISTINCT table_name FROM information_schema.columns
              WHERE table_schema = 'public'
                AND column_name IN ('tenant_id', 'community', 'job_id', 'wave_id', 'offer_id', 'considered_id')
             """
         )
-        found = {table for (table,) in cursor.fetchall()}
+    }
 
     # Operations are the platform's own notes of what it did; they outlive their partner.
     assert found - {"tenants_operation"} == {rows.table for rows in SHARED_ROWS}

@@ -19,6 +19,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
+    "Computer",
+    "Router",
+    "Thermostat",
+    "Wi-Fi",
     "Partner",
     "Partner %(number)s",
     "Photos",

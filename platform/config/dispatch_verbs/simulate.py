@@ -9,7 +9,6 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import plotext
@@ -18,8 +17,7 @@ from config.dispatch_verbs.rules import differences, terms_with
 from dispatch.gate import hours_outside
 from dispatch.simulation.figures import Figures, accept_minutes, figures_of
 from dispatch.simulation.month import ALL_DAY, Month, play
-from dispatch.simulation.people import Demand, Person, make_crowd, make_demand
-from dispatch.simulation.sources import crowd_of, demand_of, places_of
+from dispatch.simulation.scenarios import DAYS, Scenario, made_up_month, own_month
 from dispatch.terms import Terms
 from kernel.clock import now
 from places.countries import COUNTRIES
@@ -28,9 +26,6 @@ from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 
 HELP = "Replay a month of orders by some rules, in memory, and print and plot what came of it."
-DAYS = 30
-# A made-up month always begins on the same day, so that a seed always gives the same.
-MADE_UP_MONTH = datetime(2026, 11, 1, tzinfo=UTC)
 COLUMNS, PLOT_WIDTH, PLOT_HEIGHT = 14, 72, 14
 CURVES = (("these rules", "•"), ("against", "+"))
 
@@ -38,12 +33,10 @@ Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
-class Scenario:
-    """Who is there and what is ordered, whatever the rules."""
+class Named(Scenario):
+    """A month with what it is called."""
 
     title: str
-    crowd: list[Person]
-    demand: list[Demand]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -84,46 +77,34 @@ def handle(options: dict[str, Any], *, say: Say) -> None:
     say(_plots([month for _terms, month in played]))
 
 
-def _scenario(tenant: Tenant, terms: Terms, options: dict[str, Any]) -> Scenario:
+def _scenario(tenant: Tenant, terms: Terms, options: dict[str, Any]) -> Named:
     """Read the partner's month, or make one up.
 
     Raises ValueError where there is nothing to play.
     """
     if options["partner"] and options["friends"] is None and options["orders"] is None:
-        until = now()
-        since = until - timedelta(days=DAYS)
-        demand = demand_of(tenant, since=since, until=until)
-        if not demand:
+        found = own_month(tenant, now=now())
+        if not found.demand:
             raise ValueError(f"{tenant.name} has had no jobs in {DAYS} days. Make some up: --orders 1000.")
-        crowd = crowd_of(tenant, starts_at=since)
-        return Scenario(f"{tenant.name}: {len(demand)} orders of {DAYS} days, {len(crowd)} friends", crowd, demand)
+        title = f"{tenant.name}: {len(found.demand)} orders of {DAYS} days, {len(found.crowd)} friends"
+        return Named(found.crowd, found.demand, title)
     return _made_up(tenant, terms, options)
 
 
-def _made_up(tenant: Tenant, terms: Terms, options: dict[str, Any]) -> Scenario:
+def _made_up(tenant: Tenant, terms: Terms, options: dict[str, Any]) -> Named:
     friends, orders = options["friends"] or 200, options["orders"] or 1_000
     if min(friends, orders) < 1 or 0 in (options["friends"], options["orders"]):
         raise ValueError("Please ask for at least 1 friend and at least 1 order.")
     code = options["country"] or (tenant.countries[0] if tenant.countries else "CH")
     if code not in COUNTRIES:
         raise ValueError(f"There is no country “{code}”. There are: {', '.join(COUNTRIES)}.")
-    places, seed = places_of([code]), options["seed"]
-    if not places:
-        raise ValueError("There are no postal codes yet; run: manage.py import_postal_codes.")
-    crowd = make_crowd(places, friends=friends, starts_at=MADE_UP_MONTH, days=DAYS, seed=seed)
-    demand = make_demand(
-        places,
-        orders=orders,
-        starts_at=MADE_UP_MONTH,
-        days=DAYS,
-        reach_m=terms.reach_m,
-        time_zone=COUNTRIES[code].time_zone,
-        seed=seed,
-    )
-    return Scenario(f"Made up in {code}: {orders} orders of {DAYS} days, {friends} friends, seed {seed}", crowd, demand)
+    seed = options["seed"]
+    made = made_up_month(country=code, friends=friends, orders=orders, reach_m=terms.reach_m, seed=seed)
+    title = f"Made up in {code}: {orders} orders of {DAYS} days, {friends} friends, seed {seed}"
+    return Named(made.crowd, made.demand, title)
 
 
-def _as_json(scenario: Scenario, played: list[tuple[Terms, Month]]) -> dict[str, Any]:
+def _as_json(scenario: Named, played: list[tuple[Terms, Month]]) -> dict[str, Any]:
     told = [{"rules": terms.to_json(), "figures": figures_of(month).to_json()} for terms, month in played]
     return {"scenario": scenario.title, **told[0]} | ({"against": told[1]} if len(told) > 1 else {})
 

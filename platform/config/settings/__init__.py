@@ -1,3 +1,1 @@
-"""Settings used by the server, the worker and the command line; everything that differs comes from the environment."""
-
-from config.settings.base import *  # noqa: F403
+"""Settings: ``base``, what an installation for people makes of it (``production``), what the tests do (``test``)."""

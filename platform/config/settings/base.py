@@ -1,8 +1,9 @@
-"""All settings. docs/settings.md lists the environment variables that are read here."""
+"""Settings of server, worker and command line; docs/settings.md lists the environment variables that are read here."""
 
 import tomllib
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -15,12 +16,17 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 DATA = Path(env("QUARTETT_DATA", default=str(ROOT / "var")))
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY", default="only-for-tests-and-offline-commands" if DEBUG else environ.Env.NOTSET)
+SECRET_KEY = env("SECRET_KEY", default="only-for-tests-and-offline-commands" if DEBUG else "")
+if not SECRET_KEY:
+    raise SystemExit(
+        "Quartett does not start: SECRET_KEY is not set. `make run` starts everything with the demo, `make manage"
+        ' ARGS="…"` runs a command beside it; for an installation of your own see docs/operating.md.'
+    )
 BASE_DOMAIN = env("QUARTETT_BASE_DOMAIN", default="localhost")
 PORT = env.int("QUARTETT_PORT", default=8000)
 SCHEME = env("QUARTETT_SCHEME", default="http")
-# The start page, the mail reader and the demo logins exist only where this is on.
-DEMO = env.bool("QUARTETT_DEMO", default=True)
+# The start page, the mail reader and the demo logins exist only where this is on, as `make run` does.
+DEMO = env.bool("QUARTETT_DEMO", default=False)
 # Domains of tenants are rows; the tenant middleware answers 404 for a host that has none.
 ALLOWED_HOSTS = ["*"]
 
@@ -103,7 +109,7 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter", "tenants.routers.
 # --- Servers -----------------------------------------------------------------------------------------------
 
 # The owner's login migrates and makes tenants; it is given to commands and to the owner's worker, never to the web.
-OWNER_DATABASE = env.db("OWNER_DATABASE_URL", default="") or None
+OWNER_DATABASE = env.db("OWNER_DATABASE_URL") if env("OWNER_DATABASE_URL", default="") else None
 DATABASE_LOGIN = env("QUARTETT_LOGIN", default="app")
 # Roles belong to the whole PostgreSQL server: two installations on one server need two prefixes.
 TENANT_ROLE_PREFIX = env("QUARTETT_ROLE_PREFIX", default="quartett")
@@ -124,7 +130,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "kernel.caches.ForgivingRedisCache",
         "LOCATION": env("CACHE_URL", default="redis://127.0.0.1:6379/1"),
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
@@ -145,6 +151,11 @@ CELERY_TASK_ROUTES = {"journeys.tasks.carry_out_operations": {"queue": "owner"}}
 CELERY_BEAT_SCHEDULE = {
     "forget-drafts": {
         "task": "journeys.tasks.forget_drafts",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
+    "tell-covered-places": {
+        "task": "journeys.tasks.tell_covered_places",
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
@@ -224,12 +235,15 @@ PUSH_HOSTS = env.list(
 # --- Requests ----------------------------------------------------------------------------------------------
 
 MIDDLEWARE = [
+    "kernel.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.TenantMiddleware",
+    "tenants.middleware.OwnDomainMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.TenantLocaleMiddleware",
+    "kernel.inputs.InputMiddleware",
     "tenants.middleware.PrimaryHostMiddleware",
     "tenants.middleware.UpdateMiddleware",
     "tenants.middleware.SuspensionMiddleware",
@@ -244,6 +258,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "console.middleware.AdminPolicyMiddleware",
     "console.middleware.SupportSessionMiddleware",
+    "accounts.middleware.FormLimitMiddleware",
     "kernel.answers.RefusalMiddleware",
 ]
 WSGI_APPLICATION = "config.wsgi.application"
@@ -254,6 +269,11 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "first_name", "last_name")},
+    },
+    {"NAME": "accounts.passwords.HouseWordsValidator"},
 ]
 # The staff's door, on both kinds of hosts; friends have one of their own.
 LOGIN_URL = LOGOUT_REDIRECT_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
@@ -270,16 +290,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
-# Counted in the cache, whose keys begin with the schema: failures at one partner lock nobody at another.
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "20/m/ip,5/300s/key",
-    "reset_password": "20/m/ip,5/m/key",
-    "reset_password_from_key": "20/m/ip",
-    "reauthenticate": "10/m/user",
-    "change_password": "5/m/user",
-}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("QUARTETT_TRUSTED_PROXIES", default=0)
+# All limits are ours (kernel.limits): allauth's count by the Host header and fail with the cache.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -290,7 +302,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SCHEME == "http"
 
 # Cookies belong to one host: no cookie domain, so a browser never shows one tenant's cookie to another.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SCHEME == "https"
 if SCHEME == "https":
     # A browser takes a cookie of such a name only from the host itself, never from a sister or for a whole domain.
@@ -300,7 +312,8 @@ CSRF_FAILURE_VIEW = "kernel.answers.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SCHEME == "https" else None
-X_FRAME_OPTIONS = "SAMEORIGIN"
+# Nothing is framed but the admin's previews and the demo's mails, whose views say so.
+X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 CONTENT_SECURITY_POLICY = {
@@ -316,9 +329,15 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
     },
 }
+
+# How many proxies stand before the web server; where there is TLS there is one.
+TRUSTED_PROXIES = env.int("QUARTETT_TRUSTED_PROXIES", default=1 if SCHEME == "https" else 0)
+# The net below all limits of single views: so many forms in ten minutes.
+FORMS_FROM_ADDRESS = env.int("QUARTETT_FORMS_FROM_ADDRESS", default=600)
+LINKS_FROM_ADDRESS, FORMS_OF_STAFF, FORMS_OF_FRIEND, FORMS_BY_LINK, UPLOADS_FROM_ADDRESS = 1200, 1200, 300, 60, 60
 
 # Photos of the intake questions: at most 8 MB each (the form says so), the request a little more.
 PHOTO_MAX_BYTES = 8 * 1024 * 1024
@@ -334,6 +353,8 @@ VIES_URL = env("QUARTETT_VIES_URL", default="https://ec.europa.eu/taxation_custo
 # --- Templates, static files, media ------------------------------------------------------------------------
 
 THEME = "base"
+# The pages that a customer's mails lead to at their foot: ``() -> [(title, address)]``, inside the tenant.
+LEGAL_LINKS = "cms.selectors.legal_links"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
@@ -363,8 +384,12 @@ STATICFILES_FINDERS = [
 WHITENOISE_USE_FINDERS = env.bool("QUARTETT_STATIC_FROM_SOURCE", default=True)
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
-STORAGES = {
-    "default": {"BACKEND": "tenants.storage.TenantStorage"},
+STORAGES: dict[str, dict[str, Any]] = {
+    # Identity documents and customers' photos lie here: for the process's own user only.
+    "default": {
+        "BACKEND": "tenants.storage.TenantStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
@@ -409,6 +434,9 @@ WAGTAILADMIN_BASE_URL = f"{SCHEME}://{BASE_DOMAIN}:{PORT}"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# As for everybody else's pictures (kernel.pictures).
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "console.rich_text.RichTextArea"}}
 # Password and address are the business of the staff's door.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
@@ -422,9 +450,13 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"tenant": {"()": "django_tenants.log.TenantContextFilter"}},
-    "formatters": {"line": {"format": "%(levelname)s %(name)s [%(schema_name)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "kernel.logs.LineFormatter",
+            "format": "%(levelname)s %(name)s [%(schema_name)s %(request_id)s %(user_id)s] %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "wagtail": {"level": "WARNING"},

@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("SECRET_KEY", "test-only")
+os.environ.setdefault("QUARTETT_DEMO", "true")
 
 from config.settings.base import *  # noqa: F403  # the key must exist first
 

@@ -49,6 +49,20 @@ class RenameForm(forms.Form):
         as_fields(self, faults)
 
 
+class SuspendForm(forms.Form):
+    """Why a partner's site is closed, so that nobody does it by a slip."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("It stands in the history of the partner's settings, which its managers read."),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Please say why.")},
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix="suspend")
+
+
 class DeleteForm(forms.Form):
     """The short name once more, so that nobody deletes the wrong partner by a slip."""
 

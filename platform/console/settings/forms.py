@@ -65,6 +65,9 @@ GROUPS = (
             "quiet_until",
             "question_rest_minutes",
             "contact_hours",
+            "booking_days",
+            "visits_from",
+            "visits_until",
         ),
         _("These rules apply to new orders. Existing orders keep theirs."),
     ),
@@ -204,6 +207,11 @@ class SettingsForm(forms.Form):
         _("While a friend's question waits for the customer, the round is paused, up to this long in total."),
     )
     contact_hours = number("contact_hours")
+    visits_from = number(
+        "visits_from", _("An hour of the day. At other hours customers and friends are asked once more.")
+    )
+    visits_until = number("visits_until")
+    booking_days = number("booking_days", _("So far ahead customers can choose their preferred times."))
     reach_m = forms.DecimalField(
         label=LABELS["reach_m"],
         max_digits=6,

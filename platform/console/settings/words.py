@@ -24,6 +24,7 @@ NOTHING = "–"
 LABELS = {
     "slug": gettext_lazy("Short name"),
     "state": gettext_lazy("State"),
+    "suspended_because": gettext_lazy("Reason for suspending"),
     "name": gettext_lazy("Name of the brand"),
     "legal_name": gettext_lazy("Legal name"),
     "tagline": gettext_lazy("Tagline"),
@@ -50,6 +51,9 @@ LABELS = {
     "question_rest_minutes": gettext_lazy("Minutes for the customer to answer questions"),
     "last_resort": gettext_lazy("When all rounds have found nobody"),
     "contact_hours": gettext_lazy("Hours to contact the customer"),
+    "visits_from": gettext_lazy("Visiting hours from"),
+    "visits_until": gettext_lazy("Visiting hours until"),
+    "booking_days": gettext_lazy("Days ahead that can be booked"),
     "reach_m": gettext_lazy("Maximum distance in km"),
     "commission_bp": gettext_lazy("Commission in percent"),
     "pro_surcharge_bp": gettext_lazy("Surcharge for a pro in percent"),

@@ -12,6 +12,7 @@ from crowd.reputation import Reputation
 from crowd.states import CheckState, DocumentKind
 from kernel.geo import CubeField
 from kernel.slots import WHOLE_WEEK
+from kernel.travel import Mode
 
 # The shared crowd is the community of nobody.
 SHARED_CROWD = 0
@@ -46,6 +47,10 @@ class Friend(models.Model):
     position = CubeField()
     radius_m = models.PositiveIntegerField(
         _("travel radius in metres"), validators=[MinValueValidator(1_000), MaxValueValidator(100_000)]
+    )
+
+    travel_mode = models.CharField(
+        _("way of going"), max_length=10, choices=Mode, default=Mode.TRANSIT, db_default=Mode.TRANSIT
     )
 
     # Availability stays off the candidate rows, so pausing is one plain update.

@@ -1,5 +1,7 @@
 """A month in figures: who was served, how soon, from how far, and how evenly friends had their share."""
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import mean, median, quantiles
@@ -9,6 +11,10 @@ from dispatch.plan import StepKind
 from dispatch.simulation.month import Month
 
 SECONDS_A_DAY = 24 * 3600
+# Where the plots have their marks.
+MINUTES = (15, 30, 60, 120, 240, 1_440)
+KILOMETRES = (5, 10, 20, 30, 50)
+MOST_JOBS = 5
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,21 @@ class Figures:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Shares:
+    """A month in shares from 0 to 1, as plots need it.
+
+    ``filled`` holds the orders that the own community, the shared crowd, a wider look and nobody took,
+    ``within_minutes`` those taken within ``MINUTES``, ``by_distance`` of those taken the ones up to ``KILOMETRES`` and
+    farther, ``by_jobs`` the friends with no job to ``MOST_JOBS`` and more.
+    """
+
+    filled: list[float]
+    within_minutes: list[float]
+    by_distance: list[float]
+    by_jobs: list[float]
+
+
 def figures_of(month: Month) -> Figures:
     """Measure a month."""
     orders, minutes, kilometres = len(month.searches), accept_minutes(month), distances_km(month)
@@ -69,6 +90,21 @@ def figures_of(month: Month) -> Figures:
         newcomers=len(waits),
         newcomers_without_offer=len(waits) - len(known),
         first_offer_days=_median_wait(waits),
+    )
+
+
+def shares_of(month: Month) -> Shares:
+    """Measure a month for plots."""
+    orders, friends = max(len(month.searches), 1), max(len(month.lives), 1)
+    minutes, kilometres = accept_minutes(month), distances_km(month)
+    kinds = Counter(one.kind for one in month.searches)
+    bands = Counter(bisect_left(KILOMETRES, distance) for distance in kilometres)
+    jobs = Counter(min(life.jobs, MOST_JOBS) for life in month.lives)
+    return Shares(
+        filled=_parts([kinds[StepKind.OWN], kinds[StepKind.CROWD], kinds[StepKind.WIDER], kinds[None]], orders),
+        within_minutes=_parts([sum(one <= most for one in minutes) for most in MINUTES], orders),
+        by_distance=_parts([bands[band] for band in range(len(KILOMETRES) + 1)], max(len(kilometres), 1)),
+        by_jobs=_parts([jobs[count] for count in range(MOST_JOBS + 1)], friends),
     )
 
 
@@ -101,6 +137,10 @@ def gini(values: Sequence[int]) -> float:
     size = len(values)
     weighted = sum(place * value for place, value in enumerate(sorted(values), start=1))
     return 2 * weighted / (size * total) - (size + 1) / size
+
+
+def _parts(counts: Sequence[int], whole: int) -> list[float]:
+    return [round(count / whole, 4) for count in counts]
 
 
 def _median_wait(waits: list[float | None]) -> float | None:

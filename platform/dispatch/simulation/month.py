@@ -64,17 +64,24 @@ class Month:
 
 
 def play(
-    crowd: Sequence[Person], demand: Sequence[Demand], terms: Terms, *, seed: int, hours: Hours | None = ALL_DAY
+    crowd: Sequence[Person],
+    demand: Sequence[Demand],
+    terms: Terms,
+    *,
+    seed: int,
+    hours: Hours | None = ALL_DAY,
+    watch: Act = lambda _now: None,
 ) -> Month:
     """Let all orders come and be searched for by the terms, and return what became of them and of the friends.
 
-    Contracts let orders pass to the shared crowd within ``hours``, or with None not at all.
+    Contracts let orders pass to the shared crowd within ``hours``, or with None not at all. ``watch`` is told the
+    moment of each event, in their order.
     """
     world = _World(crowd, terms, hours, seed)
     searches = [Search(order, number) for number, order in enumerate(demand)]
     for search in searches:
         world.later(search.demand.at, partial(world.open_wave, search))
-    ended_at = world.run()
+    ended_at = world.run(watch)
     return Month(searches, world.lives, ended_at)
 
 
@@ -96,12 +103,13 @@ class _World:
         """Let something happen at a moment; of two at one moment the one that was said first."""
         heapq.heappush(self._events, (at, next(self._serial), act))
 
-    def run(self) -> datetime:
+    def run(self, watch: Act) -> datetime:
         """Let everything happen and return when the last thing did."""
         now = datetime.min.replace(tzinfo=UTC)
         while self._events:
             now, _serial, act = heapq.heappop(self._events)
             act(now)
+            watch(now)
         return now
 
     def open_wave(self, search: Search, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from crowd.eligibility import Facts
 from crowd.models import SHARED_CROWD, AvailabilityException, Block, Certificate, Friend, Membership
@@ -55,11 +55,19 @@ def crowd_of(tenant: Tenant, *, starts_at: datetime) -> list[Person]:
 
 def demand_of(tenant: Tenant, *, since: datetime, until: datetime) -> list[Demand]:
     """Return a partner's jobs of a time as they came (1 query)."""
-    jobs = Job.objects.filter(tenant_id=tenant.pk, created_at__gte=since, created_at__lte=until, follows=None)
     return [
         Demand(job.created_at, wanted_by(job, now=job.created_at), time_zone_of(job))
-        for job in jobs.order_by("created_at", "id")
+        for job in _jobs(tenant, since, until).order_by("created_at", "id")
     ]
+
+
+def has_demand(tenant: Tenant, *, since: datetime, until: datetime) -> bool:
+    """Say whether a partner had any job in a time (1 query)."""
+    return _jobs(tenant, since, until).exists()
+
+
+def _jobs(tenant: Tenant, since: datetime, until: datetime) -> QuerySet[Job]:
+    return Job.objects.filter(tenant_id=tenant.pk, created_at__gte=since, created_at__lte=until, follows=None)
 
 
 def _facts(

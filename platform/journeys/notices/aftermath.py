@@ -10,8 +10,8 @@ from dispatch.aftermath import count_give_backs, owed_if_ended
 from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from dispatch.states import GiveBackReason
-from journeys.notices.customers import customer_notice
-from journeys.notices.friends import About, friend_notice
+from journeys.notices.customers import customer_notice, has_friend, while_in
+from journeys.notices.friends import About, friend_notice, has_job
 from journeys.notices.managers import manager_notice, order_facts
 from kernel.clock import now
 from kernel.dates import write_day, write_moment
@@ -20,7 +20,7 @@ from notifications.mail import Mail
 from orders.aftermath import COME_BACK_WITHIN
 from orders.models import Appointment, Order, OrderEvent
 from orders.selectors import agreed_appointment, no_shows, unreachable_since
-from orders.states import Side
+from orders.states import OrderState, Side
 from outbox.services import Handler
 from tenants.models import Tenant
 
@@ -278,18 +278,18 @@ def _latest(order: Order, kind: str) -> OrderEvent | None:
 
 
 AFTERMATH_NOTICES: dict[str, Handler] = {
-    "order_passed_on": customer_notice(_passed_on),
-    "you_were_absent": customer_notice(_you_were_absent),
-    "new_date_wanted": customer_notice(_new_date_wanted),
-    "order_ended_absent": customer_notice(_ended_absent),
-    "order_ended_unreachable": customer_notice(_ended_unreachable),
-    "order_reopened": customer_notice(_reopened),
+    "order_passed_on": customer_notice(_passed_on, while_in({OrderState.SEARCHING, OrderState.UNFILLED})),
+    "you_were_absent": customer_notice(_you_were_absent, while_in({OrderState.SCHEDULED})),
+    "new_date_wanted": customer_notice(_new_date_wanted, has_friend),
+    "order_ended_absent": customer_notice(_ended_absent, while_in({OrderState.CANCELLED})),
+    "order_ended_unreachable": customer_notice(_ended_unreachable, while_in({OrderState.CANCELLED})),
+    "order_reopened": customer_notice(_reopened, while_in({OrderState.SEARCHING})),
     "desk_given_back": manager_notice(_given_back),
     "desk_no_show": manager_notice(_no_show),
     "desk_unreachable": manager_notice(_unreachable),
     "desk_customer_is_back": manager_notice(_customer_is_back),
     "job_passed_on": friend_notice(_job_passed_on),
-    "you_were_missed": friend_notice(_you_were_missed),
-    "new_date_wanted_by_friend": friend_notice(_new_date_by_friend),
+    "you_were_missed": friend_notice(_you_were_missed, holds=has_job),
+    "new_date_wanted_by_friend": friend_notice(_new_date_by_friend, holds=has_job),
     "job_ended": friend_notice(_job_ended),
 }

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email.utils import parseaddr
+from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from notifications.mail import Sender
@@ -43,10 +47,30 @@ def partner_sender(tenant: Tenant) -> Sender:
         reply_to=tenant.reply_to or tenant.email,
         colour=tenant.brand_colour,
         foot=_("This is a demo; the company is invented.") if tenant.is_demo else tenant.legal_name,
+        logo=_png_of(tenant.logo),
     )
 
 
-def platform_sender() -> Sender:
-    """Return the platform as sender, for friends."""
+def customer_sender(tenant: Tenant) -> Sender:
+    """Return the partner as sender to a customer: with its legal pages in the language of the moment."""
+    return replace(partner_sender(tenant), links=import_string(settings.LEGAL_LINKS)())
+
+
+def platform_sender(*, settings_url: str = "") -> Sender:
+    """Return the platform as sender, for friends; ``settings_url`` is where they choose which mails come."""
     name, email = parseaddr(settings.PLATFORM_SENDER)
-    return Sender(name=name, email=email, reply_to="", colour=PLATFORM_COLOUR, foot="")
+    return Sender(
+        name=name,
+        email=email,
+        reply_to="",
+        colour=PLATFORM_COLOUR,
+        foot="",
+        logo=_png_of("quartett/app/icon-192.png"),
+        settings_url=settings_url,
+    )
+
+
+def _png_of(logo: str) -> bytes:
+    """Return a logo among the static files as a PNG: itself, or the picture of its name beside it; else nothing."""
+    found = finders.find(str(Path(logo).with_suffix(".png"))) if logo else None
+    return Path(found).read_bytes() if found else b""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from crowd.models import Friend
+from journeys.links import notice_settings_url
 from journeys.notices.brands import platform_sender
 from kernel.clock import now
 from notifications.client import push_is_on
@@ -102,7 +103,7 @@ def channel_handlers(handlers: Mapping[str, Handler]) -> dict[str, Handler]:
             return
         send_mail(
             mail=told.mail,
-            sender=platform_sender(),
+            sender=platform_sender(settings_url=notice_settings_url(told.friend.language)),
             recipient=told.friend.email,
             language=told.friend.language,
             key=message.key,

@@ -1,13 +1,19 @@
-"""Mails to customers: formal, in the order's language, with the partner's brand."""
+"""Mails to customers: formal, in the order's language, with the partner's brand.
 
-from collections.abc import Callable
+Between an occasion and its mail the order goes on. Each mail says what must still be true for it to be of use; where
+that is not so any more, it is not sent.
+"""
+
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from billing.methods import method_by_code
 from journeys.calendar import calendar_file
 from journeys.links import order_url
-from journeys.notices.brands import inside, partner_sender, speaking
+from journeys.notices.brands import customer_sender, inside, speaking
 from kernel.clock import now
 from kernel.dates import write_day, write_moment
 from kernel.money import format_money
@@ -15,26 +21,41 @@ from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import pick
 from notifications.mail import Mail, send_mail
-from orders.models import Appointment, Order
-from orders.selectors import order_by_uuid, search_waits_until
+from orders.models import Appointment, Order, Report
+from orders.selectors import open_objection, order_by_uuid, search_waits_until
+from orders.states import ARRANGING, AppointmentState, OrderState
 from outbox.models import Message
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature
 
 Words = Callable[[Order, Tenant, str, Appointment | None], Mail]
+# Whether a mail is still of use: by the order, the appointment that it is about, and the message's reference.
+Holds = Callable[[Order, Appointment | None, Mapping[str, Any]], bool]
 
 
-def customer_notice(words: Words) -> Callable[[Message], None]:
-    """Return a handler that sends the words to the order's customer."""
+def always(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
+    """Say that what a mail tells has happened, whatever came after."""
+    return True
+
+
+def while_in(states: Collection[str]) -> Holds:
+    """Return the condition that the order is in one of the states."""
+    return lambda order, appointment, reference: order.state in states
+
+
+def customer_notice(words: Words, holds: Holds = always) -> Callable[[Message], None]:
+    """Return a handler that sends the words to the order's customer as long as they hold."""
 
     def deliver(message: Message) -> None:
         with inside(message.tenant_id) as tenant:
             order = order_by_uuid(message.reference["order"])
             appointment = _appointment(order, message.reference.get("appointment"))
+            if not holds(order, appointment, message.reference):
+                return
             with speaking(order.language):
                 url = order_url(tenant, order.uuid, order.language)
                 mail = _greeted(words(order, tenant, url, appointment), order)
-                sender = partner_sender(tenant)
+                sender = customer_sender(tenant)
         send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
 
     return deliver
@@ -47,6 +68,22 @@ def _greeted(mail: Mail, order: Order) -> Mail:
 
 def _appointment(order: Order, appointment_id: int | None) -> Appointment | None:
     return next((one for one in order.appointments.all() if one.pk == appointment_id), None)
+
+
+def has_friend(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
+    """Say whether the friend that the mail is about still has the order."""
+    is_same = reference.get("friend", str(order.friend_id)) == str(order.friend_id)
+    return order.friend_id is not None and is_same and order.state in ARRANGING
+
+
+def is_proposed(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
+    """Say whether the proposed date still waits for an answer."""
+    return appointment is not None and appointment.state == AppointmentState.PROPOSED and order.state in ARRANGING
+
+
+def is_agreed(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
+    """Say whether the agreed date stands."""
+    return appointment is not None and appointment.state == AppointmentState.AGREED and order.state in ARRANGING
 
 
 def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
@@ -122,6 +159,10 @@ def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointmen
     )
 
 
+def _needs_confirmation(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
+    return order.state == OrderState.DONE and open_objection(order) is None
+
+
 def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     report = getattr(order, "report", None)
     if has_feature(tenant, Feature.REVIEWS):
@@ -142,11 +183,26 @@ def _work_done(order: Order, tenant: Tenant, url: str, appointment: Appointment 
         paragraphs=[words % {"friend": order.friend_name}],
         button=button,
         url=url,
-        facts=[(_("What was done"), report.summary)] if report else (),
+        facts=_reported(report) if report else (),
     )
 
 
+def _reported(report: Report) -> list[tuple[str, str]]:
+    facts = [(_("What was done"), report.summary)]
+    return [*facts, (_("Why it was closed already"), report.why_now)] if report.why_now else facts
+
+
 def _confirmed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    if getattr(order, "rating_case", None) is not None:
+        return Mail(
+            subject=_("Your order %(number)s is complete") % {"number": order.number},
+            heading=_("We are sorry that it was not as it should be"),
+            paragraphs=[_("thank you for saying so. %(brand)s looks into it and will write to you.")
+                        % {"brand": tenant.name}],
+            button=_("See your order"),
+            url=url,
+            facts=_facts(order),
+        )  # fmt: skip
     return Mail(
         subject=_("Your order %(number)s is complete") % {"number": order.number},
         heading=_("Your order is complete"),
@@ -228,6 +284,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
         (_("Order number"), order.number or ""),
         (_("Package"), pick(order.package_name, order.language)),
         (_("Price with VAT"), price),
+        (_("Payment"), str(method_by_code(order.payment_method).label)),
         (_("Place"), f"{order.street}\n{order.postal_code} {order.town}"),
         (_("Preferred times"), windows),
     ]
@@ -249,13 +306,13 @@ def _calendar(order: Order, tenant: Tenant, url: str, appointment: Appointment |
 
 CUSTOMER_NOTICES = {
     "order_placed": customer_notice(_placed),
-    "friend_found": customer_notice(_friend_found),
-    "date_proposed_to_customer": customer_notice(_date_proposed),
-    "date_agreed_to_customer": customer_notice(_date_agreed),
-    "work_done": customer_notice(_work_done),
-    "order_confirmed": customer_notice(_confirmed),
-    "order_unfilled": customer_notice(_unfilled),
-    "order_given_up": customer_notice(_given_up),
-    "order_cancelled": customer_notice(_cancelled),
-    "contact_overdue": customer_notice(_overdue),
+    "friend_found": customer_notice(_friend_found, has_friend),
+    "date_proposed_to_customer": customer_notice(_date_proposed, is_proposed),
+    "date_agreed_to_customer": customer_notice(_date_agreed, is_agreed),
+    "work_done": customer_notice(_work_done, _needs_confirmation),
+    "order_confirmed": customer_notice(_confirmed, while_in({OrderState.CONFIRMED})),
+    "order_unfilled": customer_notice(_unfilled, while_in({OrderState.UNFILLED})),
+    "order_given_up": customer_notice(_given_up, while_in({OrderState.CANCELLED})),
+    "order_cancelled": customer_notice(_cancelled, while_in({OrderState.CANCELLED})),
+    "contact_overdue": customer_notice(_overdue, while_in({OrderState.ACCEPTED})),
 }

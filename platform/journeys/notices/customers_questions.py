@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journeys.accept_other_times import Proposal, proposals_of_order
-from journeys.ask_customer import Exchange, exchanges_of_order, is_open
+from journeys.ask_customer import Exchange, exchanges_of_order, is_last_open
 from journeys.notices.brands import inside
 from journeys.notices.customers import Words, customer_notice
 from kernel.clock import now
@@ -80,11 +80,11 @@ def _facts(found: list[Proposal]) -> list[tuple[str, str]]:
     return [(one.description, "\n".join(write_moment(time.starts_at) for time in one.times)) for one in found]
 
 
-def _while_unanswered(deliver: Callable[[Message], None]) -> Callable[[Message], None]:
-    """Keep a question's mail back where the customer was faster than the mail."""
+def _with_the_last(deliver: Callable[[Message], None]) -> Callable[[Message], None]:
+    """Let one mail tell of all questions that wait: that of the last one. Where all are answered, there is none."""
 
     def guarded(message: Message) -> None:
-        if is_open(UUID(message.reference["question"])):
+        if is_last_open(UUID(message.reference["question"])):
             deliver(message)
 
     return guarded
@@ -104,7 +104,7 @@ def _while_open(words: Words) -> Callable[[Message], None]:
 
 
 CUSTOMER_QUESTION_NOTICES = {
-    "question_arrived": _while_unanswered(customer_notice(_question)),
+    "question_arrived": _with_the_last(customer_notice(_question)),
     "times_proposed": _while_open(_proposals),
     "only_other_times": _while_open(_only_proposals),
 }

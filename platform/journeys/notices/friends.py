@@ -15,7 +15,7 @@ from dispatch.gate import shows_brand
 from dispatch.hand_over import diagnosis_fee
 from dispatch.models import Job, Offer
 from dispatch.selectors import job_by_id, offer_of
-from dispatch.states import OfferState
+from dispatch.states import JobState, OfferState
 from journeys.calendar import calendar_file
 from journeys.links import job_url
 from journeys.notices.brands import inside, speaking
@@ -26,10 +26,12 @@ from kernel.money import format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import pick
+from kernel.travel import write_distance, write_travel
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
+from orders.states import AppointmentState
 from outbox.models import Message
 from places.countries import country_by_code
 
@@ -58,8 +60,14 @@ class About:
 Words = Callable[[About], Mail]
 
 
-def friend_notice(words: Words, kind: NoticeKind = NoticeKind.JOBS) -> FriendNotice:
-    """Return the handler that tells the words to the friend of the message, on the channels of their choice."""
+Holds = Callable[[About], bool]
+
+
+def friend_notice(words: Words, kind: NoticeKind = NoticeKind.JOBS, *, holds: Holds | None = None) -> FriendNotice:
+    """Return the handler that tells the words to the friend of the message, on the channels of their choice.
+
+    ``holds`` says whether they are still of use; without it they always are.
+    """
 
     def prepare(message: Message) -> Told | None:
         friend_id = UUID(message.reference["friend"])
@@ -69,8 +77,10 @@ def friend_notice(words: Words, kind: NoticeKind = NoticeKind.JOBS) -> FriendNot
             return None
         with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
             url = job_url(job.pk, friend.language)
-            order, appointment = _order(job, friend, message)
-            mail = words(About(friend, job, offer, url, order, appointment))
+            about = About(friend, job, offer, url, *_order(job, friend, message))
+            if holds is not None and not holds(about):
+                return None
+            mail = words(about)
         return Told(friend, mail, offer.expires_at if kind == NoticeKind.OFFERS else None)
 
     return FriendNotice(prepare, kind)
@@ -84,6 +94,26 @@ def _order(job: Job, friend: Friend, message: Message) -> tuple[Order | None, Ap
         order = order_by_uuid(job.order_id)
     wanted = message.reference.get("appointment")
     return order, next((one for one in order.appointments.all() if one.pk == wanted), None)
+
+
+def has_job(about: About) -> bool:
+    """Say whether the friend still has the job, and the work is not done."""
+    return about.job.friend_id == about.friend.pk and about.job.state == JobState.ASSIGNED
+
+
+def _waits_for_contact(about: About) -> bool:
+    return has_job(about) and about.job.contacted_at is None
+
+
+def _is_proposed(about: About) -> bool:
+    appointment = about.appointment
+    return has_job(about) and appointment is not None and appointment.state == AppointmentState.PROPOSED
+
+
+def is_agreed(about: About) -> bool:
+    """Say whether the date that is told stands."""
+    appointment = about.appointment
+    return has_job(about) and appointment is not None and appointment.state == AppointmentState.AGREED
 
 
 def _offer_made(about: About) -> Mail:
@@ -102,6 +132,7 @@ def _offer_made(about: About) -> Mail:
             (pgettext("friend", "Package"), about.package),
             (pgettext("friend", "For"), _whose(about)),
             (pgettext("friend", "Place"), f"{job.postal_code} {job.town}"),
+            (pgettext("friend", "Distance"), _way(about)),
             (pgettext("friend", "Wished times"), _windows(job)),
             (pgettext("friend", "Customer pays"), about.money(job.price_minor + diagnosis_fee(job))),
             (pgettext("friend", "Commission"), about.money(job.commission_minor)),
@@ -115,11 +146,33 @@ def _offer_made(about: About) -> Mail:
     )
 
 
+def _way(about: About) -> str:
+    """Say how far it is, and how long that takes by estimate."""
+    metres = about.offer.distance_m
+    way = f"{write_distance(metres)} · {write_travel(metres, about.friend.travel_mode)}"
+    return f"{way} {pgettext('friend', '(estimate)')}"
+
+
 def _whose(about: About) -> str:
     """Name the partner and the order, where the contract by which the job crossed shows them."""
     if shows_brand(about.offer):
         return f"{about.job.tenant_name} · {about.job.order_number}"
     return pgettext("friend", "a partner of Quartett")
+
+
+def _times_changed(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "New times: %(package)s in %(town)s")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "The customer has changed the preferred times"),
+        paragraphs=[
+            pgettext("friend", "The job is still open. Answer by %(moment)s.")
+            % {"moment": write_moment(about.offer.expires_at)},
+        ],
+        button=pgettext("friend", "See the job"),
+        url=about.url,
+        facts=[(pgettext("friend", "Preferred times"), _windows(about.job))],
+    )
 
 
 def _job_yours(about: About) -> Mail:
@@ -274,10 +327,11 @@ def _only_while_open(notice: FriendNotice) -> FriendNotice:
 
 FRIEND_NOTICES = {
     "offer_made": _only_while_open(friend_notice(_offer_made, NoticeKind.OFFERS)),
-    "job_yours": friend_notice(_job_yours),
-    "contact_reminder": friend_notice(_reminder, NoticeKind.DEADLINES),
-    "contact_last_call": friend_notice(_last_call, NoticeKind.DEADLINES),
-    "date_proposed_to_friend": friend_notice(_date_proposed),
-    "date_agreed_to_friend": friend_notice(_date_agreed),
+    "times_changed": _only_while_open(friend_notice(_times_changed, NoticeKind.OFFERS)),
+    "job_yours": friend_notice(_job_yours, holds=has_job),
+    "contact_reminder": friend_notice(_reminder, NoticeKind.DEADLINES, holds=_waits_for_contact),
+    "contact_last_call": friend_notice(_last_call, NoticeKind.DEADLINES, holds=_waits_for_contact),
+    "date_proposed_to_friend": friend_notice(_date_proposed, holds=_is_proposed),
+    "date_agreed_to_friend": friend_notice(_date_agreed, holds=is_agreed),
     "job_cancelled": friend_notice(_cancelled),
 }

@@ -11,7 +11,7 @@ from dispatch.states import LIVE_OFFERS
 from journeys.ask_customer import exchanges_of
 from journeys.notices.channels import FriendNotice, Told
 from journeys.notices.customers_questions import words_of_question
-from journeys.notices.friends import About, calendar_of, customer_facts, friend_notice
+from journeys.notices.friends import About, calendar_of, customer_facts, friend_notice, is_agreed
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
 from notifications.kinds import NoticeKind
@@ -97,7 +97,7 @@ def _only_while_live(notice: FriendNotice) -> FriendNotice:
 
 FRIEND_QUESTION_NOTICES: dict[str, Handler] = {
     "answer_arrived": _only_while_live(friend_notice(_answer, NoticeKind.OFFERS)),
-    "time_chosen": friend_notice(_chosen),
+    "time_chosen": friend_notice(_chosen, holds=is_agreed),
     "times_lapsed": friend_notice(
         _over(
             lambda: pgettext("friend", "Your times have lapsed"),

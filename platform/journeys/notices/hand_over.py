@@ -5,7 +5,7 @@ from django.utils.translation import pgettext
 
 from dispatch.hand_over import owed_for_diagnosis
 from journeys.hand_over_to_pro import ANSWER_WITHIN
-from journeys.notices.customers import customer_notice
+from journeys.notices.customers import customer_notice, while_in
 from journeys.notices.friends import About, friend_notice
 from journeys.notices.managers import manager_notice
 from kernel.dates import write_moment
@@ -13,6 +13,7 @@ from kernel.money import format_money
 from kernel.texts import pick
 from notifications.mail import Mail
 from orders.models import Appointment, Order
+from orders.states import OrderState
 from outbox.services import Handler
 from tenants.models import Tenant
 
@@ -151,9 +152,9 @@ def _fee(about: About) -> list[tuple[str, str]]:
 
 
 HAND_OVER_NOTICES: dict[str, Handler] = {
-    "handover_proposed": customer_notice(_pro_proposed),
-    "handover_agreed": customer_notice(_pro_approved),
-    "handover_refused": customer_notice(_pro_declined),
+    "handover_proposed": customer_notice(_pro_proposed, while_in({OrderState.ESCALATED})),
+    "handover_agreed": customer_notice(_pro_approved, while_in({OrderState.SEARCHING})),
+    "handover_refused": customer_notice(_pro_declined, while_in({OrderState.DONE})),
     "handover_approved": friend_notice(_handover_approved),
     "handover_declined": friend_notice(_handover_declined),
     "desk_handover_lapsed": manager_notice(_desk_lapsed),

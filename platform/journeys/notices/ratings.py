@@ -17,7 +17,7 @@ from crowd.selectors import friend_by_id, rating_of_job
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from journeys.links import job_url, order_url, rating_desk_url
-from journeys.notices.brands import inside, partner_sender, speaking
+from journeys.notices.brands import customer_sender, inside, partner_sender, speaking
 from journeys.notices.channels import FriendNotice
 from journeys.notices.channels import Told as ToldFriend
 from kernel.clock import now
@@ -57,7 +57,7 @@ def _to_customer(words: Callable[[Told], Mail]) -> Callable[[Message], None]:
                 told = _told(order, tenant, Side.CUSTOMER, message, order_url(tenant, order.uuid, order.language))
                 mail = words(told)
                 mail = replace(mail, paragraphs=[_("Hello %(name)s,") % {"name": order.name}, *mail.paragraphs])
-                sender = partner_sender(tenant)
+                sender = customer_sender(tenant)
         send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
 
     return deliver

@@ -74,7 +74,7 @@ def _asked(review: DecisionReview, language: str) -> Mail:
         paragraphs=[_("Please answer with reasons by %(moment)s.") % {"moment": write_moment(review.due_at)}],
         button=_("See the review"),
         url=review_url(review.pk, language),
-        facts=[(_("Friend"), str(review.friend)), (_("Job"), _job(review, language)), (_("Question"), review.words)],
+        facts=_facts(review, language),
     )
 
 
@@ -85,13 +85,19 @@ def _urgent(review: DecisionReview, language: str) -> Mail:
         paragraphs=[_("Please answer with reasons by %(moment)s.") % {"moment": write_moment(review.due_at)}],
         button=_("See the review"),
         url=review_url(review.pk, language),
-        facts=[(_("Friend"), str(review.friend)), (_("Job"), _job(review, language)), (_("Question"), review.words)],
+        facts=_facts(review, language),
     )
 
 
+def _facts(review: DecisionReview, language: str) -> list[tuple[str, str]]:
+    job = f"{_job(review, language)} ({review.considered.wave.job.order_number})"
+    return [(_("Friend"), str(review.friend)), (_("Job"), job), (_("Question"), review.words)]
+
+
 def _job(review: DecisionReview, language: str) -> str:
+    """Name a job without its order: the number tells a friend which brand it is."""
     job = review.considered.wave.job
-    return f"{pick(job.package_name, language)}, {job.postal_code} {job.town} ({job.order_number})"
+    return f"{pick(job.package_name, language)}, {job.postal_code} {job.town}"
 
 
 REVIEW_NOTICES: dict[str, Callable[[Message], None]] = {

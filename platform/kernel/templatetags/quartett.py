@@ -16,7 +16,8 @@ from kernel.masking import show_hidden
 from kernel.money import BASIS_POINTS, format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
-from kernel.texts import pick
+from kernel.texts import language_of, pick
+from kernel.travel import write_distance, write_travel
 
 register = template.Library()
 
@@ -43,7 +44,21 @@ def icon(name: str, css: str = "") -> SafeString:
 
 @register.filter
 def words(texts: Mapping[str, str] | str) -> str:
-    """Return the text in the language of the moment; a plain string stays as it is."""
+    """Return the text in the language of the moment, or one marked as being in another; a plain string stays."""
+    mark = "" if isinstance(texts, str) else lang_mark(texts)
+    return format_html("<span{}>{}</span>", mark, plain_words(texts)) if mark else plain_words(texts)
+
+
+@register.filter
+def lang_mark(texts: Mapping[str, str]) -> str:
+    """Return the ``lang`` attribute of an element whose text is in another language than the page, else nothing."""
+    written, read = language_of(texts, get_language() or "en"), get_language() or "en"
+    return "" if written == read else format_html(' lang="{}"', written)
+
+
+@register.filter
+def plain_words(texts: Mapping[str, str] | str) -> str:
+    """Return what ``words`` does without a mark, for titles and attributes, which hold no markup."""
     return texts if isinstance(texts, str) else pick(texts, get_language() or "en")
 
 
@@ -57,9 +72,13 @@ def percent(basis_points: int) -> str:
 @register.filter
 def distance(metres: int) -> str:
     """Write a distance in kilometres with one decimal; people's homes are not told more exactly."""
-    if metres < METRES_A_KM:
-        return _("under 1 km")
-    return _("%(km)s km") % {"km": number_format(metres / METRES_A_KM, 1)}
+    return write_distance(metres)
+
+
+@register.filter
+def travel(metres: int, mode: str) -> str:
+    """Write how long the way of so many metres takes somebody who goes so, by estimate."""
+    return write_travel(metres, mode)
 
 
 @register.filter

@@ -1,6 +1,5 @@
 """Coming in and going out: password, passkey, second step, confirming who one is."""
 
-from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as account
@@ -13,10 +12,12 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.selectors import second_factors
+from kernel.limits import limited
 from signin.forms import (
     CodeForm,
     ConfirmCodeForm,
@@ -26,7 +27,10 @@ from signin.forms import (
     PasskeySignInForm,
     SignInForm,
 )
-from signin.views.parts import Refusing, StaffOnly, for_browser
+from signin.views.parts import Refusing, StaffOnly, for_browser, status_of
+
+# Nobody asks for passkeys so often in ten minutes, an office behind one address included.
+PASSKEYS, WHILE_S = 60, 600
 
 
 @require_safe
@@ -42,6 +46,7 @@ class SignIn(Refusing, account.LoginView):
     form_class = SignInForm
 
 
+@method_decorator(limited(of="passkey", most=PASSKEYS, within_s=WHILE_S), name="dispatch")
 class PasskeySignIn(passkeys.LoginWebAuthnView):
     """Sign in with a passkey alone: the script fetches the challenge and sends the answer."""
 
@@ -65,7 +70,7 @@ class SecondStep(codes.AuthenticateView):
     def form_invalid(self, form: Form) -> HttpResponse:
         """Show the step again with the fault."""
         context = self.get_context_data() | {"form": form}
-        return self.render_to_response(context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self.render_to_response(context, status=status_of(form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what this person has, and the challenge for a passkey."""

@@ -12,13 +12,22 @@ from django.views.decorators.cache import never_cache
 
 from accounts.selectors import signs_in_here
 
+# The code of allauth's message about too many attempts.
+TOO_MANY = "too_many_login_attempts"
+
 
 class Refusing:
-    """Answer a wrong entry with 422 and the form, as every form does."""
+    """Answer a wrong entry with 422 and the form, as every form does, and one entry too many with 429."""
 
     def form_invalid(self: Any, form: Form) -> HttpResponse:
         """Show the form again with its faults."""
-        return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self.render_to_response(self.get_context_data(form=form), status=status_of(form))
+
+
+def status_of(form: Form) -> HTTPStatus:
+    """Return the status of a page that shows this form with its faults."""
+    codes = {fault.code for faults in form.errors.as_data().values() for fault in faults}
+    return HTTPStatus.TOO_MANY_REQUESTS if TOO_MANY in codes else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @method_decorator(never_cache, name="dispatch")

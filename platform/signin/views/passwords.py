@@ -4,8 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as account
-from allauth.account.adapter import get_adapter
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.forms import Form
@@ -17,14 +15,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
+from accounts.attempts import forget_tries
 from accounts.errors import LinkIsVoid
 from accounts.models import User
 from accounts.services import choose_password
 from accounts.tokens import Purpose, holder_of
+from kernel.limits import limited
 from signin.forms import ForgottenForm, NewPasswordForm
 from signin.views.parts import Refusing
 
+# Nobody forgets a password so often in ten minutes, an office behind one address included.
+MOST, WHILE_S = 20, 600
 
+
+@method_decorator(limited(of="password-forgotten", most=MOST, within_s=WHILE_S), name="dispatch")
 class Forgotten(Refusing, account.PasswordResetView):
     """Ask for a link to choose a new password."""
 
@@ -39,7 +43,11 @@ class Sent(TemplateView):
 
 
 @method_decorator(
-    [rate_limit(action="reset_password_from_key"), never_cache, sensitive_post_parameters("password1", "password2")],
+    [
+        limited(of="password-new", most=MOST, within_s=WHILE_S),
+        never_cache,
+        sensitive_post_parameters("password1", "password2"),
+    ],
     name="dispatch",
 )
 class ChoosePassword(Refusing, FormView):
@@ -80,7 +88,7 @@ class ChoosePassword(Refusing, FormView):
         if self.request.user.is_authenticated:
             logout(self.request)
         # Whoever can read the mailbox need not wait until failed attempts are forgotten.
-        get_adapter().forget_failures(self.request, email=user.email)
+        forget_tries(user.email)
         messages.success(self.request, _("Your password has been set. Please sign in with it."))
         return redirect("account_login")
 

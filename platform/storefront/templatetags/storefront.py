@@ -13,7 +13,7 @@ from storefront.prices import priced
 register = template.Library()
 
 
-@register.inclusion_tag("storefront/parts/package_grid.html", takes_context=True)
+@register.inclusion_tag("storefront/parts/first_packages.html", takes_context=True)
 def first_packages(context: dict[str, Any], count: int) -> dict[str, Any]:
     """Show the first packages of the catalogue, with prices in the visitor's country."""
     return _in_country(context, open_packages()[:count])
@@ -26,5 +26,11 @@ def all_packages(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_country(context: dict[str, Any], packages: QuerySet[Package]) -> dict[str, Any]:
-    country = choose_country(context["request"])
-    return {"packages": priced(packages, country), "country": country, "countries": countries_to_choose()}
+    request = context["request"]
+    country = choose_country(request)
+    return {
+        "request": request,
+        "packages": priced(packages, country),
+        "country": country,
+        "countries": countries_to_choose(),
+    }

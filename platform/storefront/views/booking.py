@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Kind
 from billing.selectors import available_methods, quote
 from catalog.errors import PackageClosed
+from catalog.languages import texts_of
 from catalog.models import Package
 from catalog.selectors import package_by_slug
 from journeys.book_package import BookingClosed, answer_place, book_package, must_be_open
@@ -26,21 +27,28 @@ from journeys.links import order_token
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
+from kernel.templatetags.quartett import words
 from orders.errors import UnableToPlaceOrder
-from orders.intake import STEPS, answer_error, answer_value, parse_window
-from orders.models import BookingDraft
-from orders.selectors import bookable_windows, draft_by_id, search_waits_until
+from orders.intake import STEPS, answer_error, answer_value, known_windows
+from orders.models import BookingDraft, Order
+from orders.selectors import draft_by_id, search_waits_until
 from orders.services import remove_photo, save_photo, save_step, start_draft
 from orders.states import Source
 from places.countries import country_by_code
-from storefront.countries import choose_country
-from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm, TextField, TimesForm
+from places.selectors import find_place
+from storefront.countries import choose_country, countries_to_choose, other_country
+from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm, TextField
 from storefront.prices import priced
-from storefront.views.catalogue import LIMITED_S, PLACES, package_or_404, place_errors
+from storefront.times import times_form
+from storefront.views.catalogue import LIMITED_S, PLACES, package_or_404, place_errors, refusal_of
 from tenants.requests import Request
 
+# What the customer goes through: the steps, and the look at all of it.
+STATIONS = (*STEPS, "review")
 # Nobody places so many orders in ten minutes, a shop's own staff behind one address included.
 REVIEWS = 60
+# What a session keeps of the orders placed in it: the token of the status page by draft.
+BOOKED = "booked"
 
 
 @dataclass(frozen=True)
@@ -60,11 +68,12 @@ def start(request: Request, slug: str) -> HttpResponse:
     package = package_or_404(slug)
     must_be_open(request.tenant, package)
     form = _place_form(request, {"country": choose_country(request)})
-    if request.method == "POST" and _place_is_covered(form, package):
+    refusal = _refusal(form, package) if request.method == "POST" else None
+    if request.method == "POST" and refusal is None:
         draft = start_draft(package=package, now=now(), **_booked_by(request))
         save_step(draft_id=draft.pk, step="place", values=form.cleaned_data)
         return redirect("storefront:step", draft_id=draft.pk, step="questions")
-    return _page(request, package, "place", form, country=choose_country(request))
+    return _page(request, package, "place", form, **(refusal or {}))
 
 
 @never_cache
@@ -80,12 +89,14 @@ def step(request: Request, draft_id: UUID, step: str) -> HttpResponse:
     form = _STEPS[step].form(request, draft)
     if request.method != "POST":
         return _page(request, draft.package, step, form, draft=draft)
-    is_valid = _place_is_covered(form, draft.package) if isinstance(form, PlaceForm) else form.is_valid()
+    refusal = _refusal(form, draft.package)
+    is_valid = refusal is None
     _keep_photos(draft, form)
-    if is_valid or step in draft.data:
+    # The other steps stand on the place, so a wrong one is kept on the page only.
+    if is_valid or (step in draft.data and step != "place"):
         draft = save_step(draft_id=draft.pk, step=step, values=_STEPS[step].keep(form))
     if not is_valid:
-        return _page(request, draft.package, step, form, draft=_draft(draft_id))
+        return _page(request, draft.package, step, form, draft=_draft(draft_id), **(refusal or {}))
     following = None if "review" in request.GET else _first_missing(draft, after=step)
     if following is None:
         return redirect("storefront:review", draft_id=draft.pk)
@@ -105,8 +116,11 @@ def forget_photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
-    """Show a photo of the booking to whoever holds its address."""
-    for kept in _draft(draft_id).photos.all():
+    """Show a photo of a booking that is being written to whoever holds its address."""
+    draft = _draft(draft_id)
+    if _is_placed(draft):
+        raise Http404
+    for kept in draft.photos.all():
         if kept.question_key == key:
             with kept.image.open("rb") as file:
                 return HttpResponse(file.read(), content_type="image/jpeg")
@@ -127,10 +141,11 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
     faults: dict[str, dict[str, str]] = {}
     if request.method == "POST":
         try:
-            book_package(draft_id=draft.pk, language=request.LANGUAGE_CODE, now=now())
+            order = book_package(draft_id=draft.pk, language=request.LANGUAGE_CODE, now=now())
         except UnableToPlaceOrder as error:
             faults = error.fields
         else:
+            _note_booked(request, draft, order)
             return redirect("storefront:done", draft_id=draft.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     return render(request, "storefront/review.html", _review_context(draft, faults), status=status)
@@ -139,17 +154,28 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def done(request: Request, draft_id: UUID) -> HttpResponse:
-    """Confirm the order: number, what happens next, and the link to follow it."""
+    """Confirm the order to the browser that booked: number, what happens next, and the link to follow it.
+
+    Any other browser hears only that the mail holds the link.
+    """
     draft = _draft(draft_id)
     if not _is_placed(draft):
         return redirect("storefront:review", draft_id=draft.pk)
-    order = draft.order
+    token = request.session.get(BOOKED, {}).get(str(draft_id))
+    if token is None:
+        return render(request, "storefront/done_elsewhere.html")
     context = {
-        "order": order,
-        "waits_until": search_waits_until(order),
-        "status_url": reverse("storefront:order", args=[order_token(order.uuid)]),
+        "order": draft.order,
+        "waits_until": search_waits_until(draft.order),
+        "status_url": reverse("storefront:order", args=[token]),
     }
     return render(request, "storefront/done.html", context)
+
+
+def _note_booked(request: Request, draft: BookingDraft, order: Order) -> None:
+    """Let this browser see the confirmation; the link in it is as old as the order."""
+    booked = request.session.get(BOOKED, {})
+    request.session[BOOKED] = {str(draft.pk): order_token(order.uuid), **booked}
 
 
 def _page(
@@ -159,19 +185,21 @@ def _page(
     form: Form,
     *,
     draft: BookingDraft | None = None,
-    country: str = "",
+    **refusal: Any,
 ) -> HttpResponse:
-    country = draft.data["place"]["country"] if draft and "place" in draft.data else country
-    context = {
+    country = draft.data.get("place", {}).get("country", "") if draft else ""
+    if isinstance(form, PlaceForm):
+        country = form.shown_country
+    context = refusal | {
         "package": package,
         "priced": priced([package], country)[0],
         "country": country,
+        "countries": countries_to_choose(),
         "draft": draft,
         "step": step,
         "title": _STEPS[step].title,
         "number": STEPS.index(step) + 1,
-        "count": len(STEPS),
-        "steps": STEPS,
+        "steps": STATIONS,
         "form": form,
         "back_url": _back_url(package, draft, step),
         "answer": _answer(draft) if step == "questions" else None,
@@ -197,17 +225,21 @@ def _answer(draft: BookingDraft | None) -> Any:
         return None
 
 
-def _place_is_covered(form: Form, package: Package) -> bool:
-    if not isinstance(form, PlaceForm) or not form.is_valid():
-        return False
+def _refusal(form: Form, package: Package) -> dict[str, Any] | None:
+    """Return what the page says besides the faults at the fields; None where the form is right."""
+    if not form.is_valid():
+        return {}
+    if not isinstance(form, PlaceForm):
+        return None
+    place = dict(form.cleaned_data)
     try:
-        answer_place(package=package, now=now(), **form.cleaned_data)
+        answer_place(package=package, now=now(), **place)
     except (BookingClosed, PackageClosed):
         raise
     except DomainError as error:
         place_errors(form, error)
-        return False
-    return True
+        return refusal_of(error, **place)
+    return None
 
 
 def _keep_photos(draft: BookingDraft, form: Form) -> None:
@@ -249,20 +281,32 @@ def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> d
     method = draft.data["payment"].get("method")
     return {
         "draft": draft,
+        "steps": STATIONS,
+        "step": "review",
+        "number": len(STATIONS),
         "package": package,
         "country": country_by_code(tenant_country),
         "priced": priced([package], tenant_country)[0],
         "quote": quote(package=package, country=tenant_country, commission_bp=0, on=now().date()),
         "answers": _answer_rows(draft),
-        "windows": [parse_window(raw) for raw in draft.data["times"].get("windows", [])],
+        "windows": known_windows(draft.data["times"].get("windows", [])),
         "contact": draft.data["contact"],
-        "place": draft.data["place"],
+        "place": _write_place(draft.data["place"]),
         "method": next((one for one in available_methods(tenant_country) if one.code == method), None),
         "faults": [
             (step, _STEPS[step].title, message) for step, fields in faults.items() for message in fields.values()
         ],
         "for_caller": draft.source == Source.PHONE,
     }
+
+
+def _write_place(place: dict[str, str]) -> str:
+    """Return postal code and town; the code alone where it has ceased to exist, which the order then says."""
+    try:
+        found = find_place(place["country"], place["postal_code"])
+    except DomainError:
+        return place["postal_code"]
+    return f"{found.code} {found.name}"
 
 
 def _answer_rows(draft: BookingDraft) -> list[dict[str, Any]]:
@@ -274,7 +318,7 @@ def _answer_rows(draft: BookingDraft) -> list[dict[str, Any]]:
         value = answer_value(question, raw) if raw and not answer_error(question, raw) else raw
         rows.append(
             {
-                "label": question.label,
+                "label": words(texts_of(question, "label")),
                 "value": value,
                 "photo": question.key if question.key in photos else "",
                 "preview": _seen_by_friends(draft, value) if isinstance(value, str) else "",
@@ -284,6 +328,9 @@ def _answer_rows(draft: BookingDraft) -> list[dict[str, Any]]:
 
 
 def _place_form(request: Request, initial: dict[str, Any]) -> PlaceForm:
+    country = other_country(request, initial.get("country", ""))
+    if country != initial.get("country"):
+        initial = {"country": country}
     return PlaceForm(_posted(request), countries=request.tenant.countries, initial=initial)
 
 
@@ -297,7 +344,6 @@ def _questions_form(request: Request, draft: BookingDraft) -> QuestionsForm:
         request.FILES if request.method == "POST" else None,
         questions=list(draft.package.questions.all()),
         photos={kept.question_key for kept in draft.photos.all()},
-        language=request.LANGUAGE_CODE,
         initial=draft.data.get("questions", {}),
     )
     for key, typed in (form.answers() if form.is_bound else form.initial).items():
@@ -313,17 +359,6 @@ def _seen_by_friends(draft: BookingDraft, typed: str) -> str:
     return masked.text if masked.has_hidden else ""
 
 
-def _times_form(request: Request, draft: BookingDraft) -> TimesForm:
-    time_zone = request.tenant.time_zone
-    return TimesForm(
-        _posted(request),
-        bookable=bookable_windows(time_zone=time_zone, now=now()),
-        time_zone=time_zone,
-        now=now(),
-        initial=draft.data.get("times", {}),
-    )
-
-
 _STEPS: dict[str, Step] = {
     "place": Step(
         _("Where do you need help?"),
@@ -331,7 +366,11 @@ _STEPS: dict[str, Step] = {
         lambda form: {name: form.data.get(name, "") for name in ("country", "postal_code")},
     ),
     "questions": Step(_("What is it about?"), _questions_form, lambda form: form.answers()),
-    "times": Step(_("When would it suit you?"), _times_form, lambda form: {"windows": form.typed()}),
+    "times": Step(
+        _("When would it suit you?"),
+        lambda request, draft: times_form(request, draft.data.get("times", {})),
+        lambda form: {"windows": form.kept()},
+    ),
     "contact": Step(
         _("Your contact details"),
         lambda request, draft: ContactForm(

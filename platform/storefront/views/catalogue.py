@@ -1,26 +1,30 @@
 """Looking: a package, and whether a place is covered. The catalogue itself is a page of the CMS."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from catalog.errors import NoPriceInCountry
 from catalog.models import Package
 from catalog.selectors import package_by_slug
-from journeys.book_package import answer_place
+from journeys.book_package import NotCovered, answer_place, packages_at
 from kernel.answers import as_fields
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
 from storefront.countries import choose_country, countries_to_choose, remember_country
-from storefront.forms import PlaceForm
+from storefront.forms import PlaceForm, WishForm
 from storefront.prices import priced
 from tenants.requests import Request
 from tenants.selectors import takes_orders
 
 # Questions about places from one address: more than a shop's visitors ask, fewer than who copies the coverage map.
 PLACES, LIMITED_S = 120, 600
+# So many other packages are named where this one cannot be had.
+OTHERS = 3
 
 
 @require_safe
@@ -46,13 +50,25 @@ def package(request: Request, slug: str) -> HttpResponse:
 def place(request: Request, slug: str) -> HttpResponse:
     """Answer at once whether a postal code is covered and how soon, as a part of the page."""
     form = PlaceForm(request.GET, countries=request.tenant.countries)
-    answer, refusal = None, ""
+    found = package_or_404(slug)
+    context: dict[str, Any] = {}
     if form.is_valid():
         try:
-            answer = answer_place(package=package_or_404(slug), now=now(), **form.cleaned_data)
+            context["answer"] = answer_place(package=found, now=now(), **form.cleaned_data)
         except DomainError as error:
-            refusal = str(error)
-    return render(request, "storefront/parts/place_answer.html", {"answer": answer, "refusal": refusal})
+            context = refusal_of(error, **form.cleaned_data)
+    return render(request, "storefront/parts/place_answer.html", context | {"package": found})
+
+
+def refusal_of(error: DomainError, *, country: str, postal_code: str) -> dict[str, Any]:
+    """Return what a page says where nobody comes: why, and what else could be booked at that place."""
+    context: dict[str, Any] = {"refusal": str(error)}
+    if isinstance(error, NotCovered | NoPriceInCountry):
+        found = packages_at(country=country, postal_code=postal_code, most=OTHERS, now=now())
+        context["others"] = priced(found, country)
+        context["wish_form"] = WishForm(auto_id="id_wish_%s")
+        context["wished"] = {"country": country, "postal_code": postal_code}
+    return context
 
 
 def package_or_404(slug: str) -> Package:

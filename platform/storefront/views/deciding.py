@@ -9,17 +9,25 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dispatch.errors import NothingAnswered, QuestionClosed
 from journeys.accept_other_times import decline_other_times, pick_other_time
 from journeys.ask_customer import answer_friend, answer_photo_of_order, exchanges_of_order
+from journeys.change_times import change_times as save_times
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.limits import limited
+from orders.intake import known_windows, write_window
 from orders.models import Order
+from orders.states import TIMES_ARE_OPEN
 from storefront.answering import AnswerForm, rows_of
+from storefront.times import times_form
 from storefront.views.order import order_context, order_of
 from tenants.requests import Request, served_while_closed
+
+# Each change tells friends, who should not be told all the time.
+CHANGES, CHANGES_WITHIN_S = 20, 3600
 
 
 @served_while_closed
@@ -82,6 +90,28 @@ def decline_times(request: Request, token: str) -> HttpResponse:
         token,
         lambda found: decline_other_times(order=found, now=now()),
         _("Noted: none of these times suits you. We'll keep looking."),
+    )
+
+
+@served_while_closed
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited(of="times", most=CHANGES, within_s=CHANGES_WITHIN_S)
+def change_times(request: Request, token: str) -> HttpResponse:
+    """Wish for other times, as long as nobody has accepted; where somebody has, the page of the order says so."""
+    found = order_of(token)
+    if found.state not in TIMES_ARE_OPEN:
+        return redirect("storefront:order", token=token)
+    form = times_form(request, {"windows": [write_window(window.day, window.part) for window in found.windows.all()]})
+    if not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+        context = {"order": found, "token": token, "form": form}
+        return render(request, "storefront/times.html", context, status=status)
+    return _decide(
+        request,
+        token,
+        lambda order: save_times(order=order, windows=known_windows(form.cleaned_data["windows"]), now=now()),
+        _("We've saved your new times."),
     )
 
 

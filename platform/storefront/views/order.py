@@ -26,19 +26,30 @@ from journeys.friend_of_order import friends_photo_for_customer, portrait_for_cu
 from journeys.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.links import order_url, read_order_token
 from journeys.moderate_ratings import report_as_customer
+from journeys.not_done import say_not_done
 from journeys.report_text import report_text_as_customer
+from journeys.write_to_each_other import unread_by_customer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
 from kernel.texts import pick
+from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
 from orders.models import Order
-from orders.ratings import seen_by
-from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, search_waits_until, was_given_up
-from orders.states import ARRANGING, Criterion, CustomerCriterion, OrderState, Side, Words
+from orders.permits import may_arrange, may_cancel
+from orders.ratings import LOW_STARS, seen_by
+from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
+from orders.states import TIMES_ARE_OPEN, Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.answering import rows_of
-from storefront.forms import NoShowForm, ProposalForm, RatingForm, ReportForm, TextReportForm
-from storefront.timeline import timeline_of
+from storefront.forms import (
+    NoShowForm,
+    NotDoneForm,
+    ProposalForm,
+    RatingForm,
+    ReportForm,
+    TextReportForm,
+)
+from storefront.timeline import Around, headline_of, sentence_of, timeline_of
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature
@@ -48,7 +59,6 @@ ENDED = {OrderState.CONFIRMED, OrderState.CANCELLED}
 # A customer has few orders, and each has few questions; this is against writing without end.
 TEXT_REPORTS, WITHIN_S = 20, 600
 REPORTABLE = {Words.CUSTOMER_REVIEW, Words.REPLY}
-CANCELLABLE = {OrderState.SEARCHING, OrderState.UNFILLED, *ARRANGING}
 
 
 class LinkExpired(DomainError):
@@ -90,6 +100,8 @@ def propose_date(request: Request, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             propose_date_as_customer(order=found, now=now(), **form.cleaned_data)
+        except UnusualTime as error:
+            form.ask_whether_meant(str(error))
         except DomainError as error:
             form.add_error("starts_at", str(error))
         else:
@@ -117,8 +129,34 @@ def rate(request: Request, token: str) -> HttpResponse:
     found, form = order_of(token), RatingForm(request.POST, auto_id="id_rating_%s")
     if not form.is_valid():
         return _again(request, token, found, rating_form=form)
-    rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.rating())
-    messages.success(request, _("Thank you for your rating."))
+    try:
+        review = rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.rating())
+    except SayWhetherDone:
+        form.ask_whether_done()
+        return _again(request, token, found, rating_form=form)
+    except ReasonMissing:
+        form.ask_what_is_missing(_("Please say in a few words what is missing."))
+        return _again(request, token, found, rating_form=form)
+    if review is None:
+        messages.success(request, _not_done_noted(found))
+    elif review.stars <= LOW_STARS:
+        sorry = _("Thank you for saying so. We are sorry; %(name)s looks into it and will write to you.")
+        messages.success(request, sorry % {"name": request.tenant.name})
+    else:
+        messages.success(request, _("Thank you for your rating."))
+    return redirect("storefront:order", token=token)
+
+
+@served_while_closed
+@never_cache
+@require_POST
+def not_done(request: Request, token: str) -> HttpResponse:
+    """Say that the work is not done."""
+    found, form = order_of(token), NotDoneForm(request.POST, auto_id="id_not_done_%s")
+    if not form.is_valid():
+        return _again(request, token, found, not_done_form=form)
+    say_not_done(order=found, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
+    messages.success(request, _not_done_noted(found))
     return redirect("storefront:order", token=token)
 
 
@@ -241,6 +279,13 @@ def calendar(request: Request, token: str) -> HttpResponse:
     )
 
 
+def _not_done_noted(found: Order) -> str:
+    words = _(
+        "Thank you for telling us. %(friend)s knows, we look into it, and nothing is confirmed until it is settled."
+    )
+    return words % {"friend": found.friend_name}
+
+
 def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
     context = order_context(request.tenant, token, found) | forms
     return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -250,23 +295,34 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     """Return all that the page of an order shows."""
     ratings = seen_by(found, Side.CUSTOMER, now=now())
     rows = rows_of(exchanges_of_order(found))
+    has_question = any(row.form for row in rows)
+    proposals = proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else []
     portrait = portrait_for_customer(found)
     return _about_pro(found) | {
         "order": found,
         "token": token,
         "version": _version(found),
-        "waits_until": search_waits_until(found),
-        "was_given_up": was_given_up(found),
         "is_over": _is_over(tenant, found),
+        "headline": headline_of(found),
+        "sentence": sentence_of(
+            found,
+            Around(
+                brand=tenant.name,
+                has_ratings=has_feature(tenant, Feature.REVIEWS),
+                has_proposals=bool(proposals),
+                has_question=has_question,
+            ),
+        ),
         "timeline": timeline_of(found),
         "proposal": open_proposal(found),
         "agreed": agreed_appointment(found),
         "rows": rows,
-        "has_question": any(row.form for row in rows),
+        "has_question": has_question,
         "is_searching": found.state == OrderState.SEARCHING,
-        "proposals": proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else [],
-        "can_arrange": found.state in ARRANGING,
-        "can_cancel": found.state in CANCELLABLE,
+        "proposals": proposals,
+        "can_change_times": found.state in TIMES_ARE_OPEN,
+        "can_arrange": may_arrange(found.state),
+        "can_cancel": may_cancel(found.state, Side.CUSTOMER),
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
         "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
         "ratings": ratings,
@@ -284,6 +340,10 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
         "proposal_form": ProposalForm(auto_id="id_date_%s"),
         "rating_form": RatingForm(auto_id="id_rating_%s"),
+        "unread": unread_by_customer(found),
+        "objection": open_objection(found),
+        "objections": list(found.objections.all()),
+        "not_done_form": NotDoneForm(auto_id="id_not_done_%s"),
         "report_form": ReportForm(),
         "text_report_form": TextReportForm(auto_id="id_text_%s"),
     }

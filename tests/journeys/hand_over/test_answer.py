@@ -147,7 +147,14 @@ def test_nobody_can_close_cancel_or_hand_over_again_while_the_customer_decides(
     ben = four_near["Ben"].pk
     with pytest.raises(IllegalOrderMove):
         complete_job(
-            job_id=asked.placed_job_id, friend_id=ben, summary="x", material="", minutes=1, is_paid=True, now=now()
+            job_id=asked.placed_job_id,
+            friend_id=ben,
+            summary="x",
+            material="",
+            minutes=1,
+            is_paid=True,
+            why_now="At once",
+            now=now(),
         )
     with pytest.raises(IllegalOrderMove):
         hand_over(asked, four_near["Ben"])

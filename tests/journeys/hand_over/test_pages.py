@@ -20,7 +20,7 @@ from tenants.models import Tenant
 from tests.cast import PASSWORD
 from tests.journeys.hand_over.steps import FOUND, approve, photo
 from tests.overflow import fresh
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, text_of
 
 
 def ben_signed_in() -> Client:
@@ -118,6 +118,21 @@ def test_the_customer_answers_on_the_status_page(nord: Tenant, asked: Order, vis
     assert_valid_html(page)
 
 
+def test_the_pros_figures_add_up_on_the_page(nord: Tenant, asked: Order, pro: Friend) -> None:
+    order = approve(nord, asked)
+    client = Client(headers={"host": "app.localhost"})
+    client.post("/en/sign-in/", {"username": "petra@friends.example", "password": PASSWORD})
+
+    page = client.get(f"/en/jobs/{order.placed_job_id}/")
+
+    text = text_of(page)
+    for figure in ("73,50 € Customer pays", "− 20,83 €", "− 7,90 € Commission", "44,77 € You get"):
+        assert all(part in text for part in figure.split(" € ")), figure
+    assert 7350 - 2083 - 790 == 4477
+    assert "counted on the 52,67 € that are left after the diagnosis" in text
+    assert_valid_html(page)
+
+
 def test_the_customer_declines_and_confirms_on_the_status_page(nord: Tenant, asked: Order, visitor: Client) -> None:
     url = status_url(nord, asked)
 
@@ -174,3 +189,15 @@ def test_managers_see_the_hand_over_and_take_it_off_the_desk(
     manager_client.post(f"/admin/orders/{order.uuid}/off-desk/")
 
     assert fresh(nord, order).attention == ""
+
+
+def test_a_manager_ends_an_order_that_waits_for_the_customers_word(
+    nord: Tenant, asked: Order, manager_client: Client
+) -> None:
+    way = f"/admin/orders/{asked.uuid}/cancel/"
+    assert f'action="{way}"' in manager_client.get(f"/admin/orders/inspect/{asked.pk}/").content.decode()
+
+    answer = manager_client.post(way, {"why": "The customer has moved"}, follow=True)
+
+    assert "The order has been cancelled." in answer.content.decode()
+    assert fresh(nord, asked).state == OrderState.CANCELLED

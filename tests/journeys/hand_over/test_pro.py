@@ -15,6 +15,7 @@ from journeys.friend_job import job_for_friend
 from journeys.hand_over_to_pro import (
     diagnosis_photo_for_friend,
 )
+from journeys.unreachable import log_attempt, reopen_order, report_unreachable
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import agreed_appointment, order_by_uuid
@@ -90,6 +91,7 @@ def test_the_pro_agrees_on_a_date_of_their_own_and_closes_the_order(
         material="",
         minutes=90,
         is_paid=True,
+        why_now="They wanted it at once",
         now=now(),
     )
 
@@ -100,3 +102,24 @@ def test_the_pro_agrees_on_a_date_of_their_own_and_closes_the_order(
         rate_completion(order_uuid=order.uuid, tenant_id=nord.pk, stars=4, words="", now=now())
     rate_as_friend(order, pro)
     assert Friend.objects.get(pk=pro.pk).ratings_count == 1
+
+
+def test_a_reopened_pros_job_keeps_the_diagnosis_and_its_fee(
+    nord: Tenant, asked: Order, pro: Friend, clock: Coordinates
+) -> None:
+    order = approve(nord, asked)
+    accept_offer(job_id=order.placed_job_id, friend_id=pro.pk, now=now())
+    before = job_for_friend(job_id=order.placed_job_id, friend_id=pro.pk)
+    assert before.diagnosis_minor > 0
+    for channel in ("phone", "sms", "phone", "sms", "phone"):
+        log_attempt(job_id=order.placed_job_id, friend_id=pro.pk, channel=channel, note="", now=now())
+        clock.shift(timedelta(hours=7))
+    report_unreachable(job_id=order.placed_job_id, friend_id=pro.pk, now=now())
+
+    with tenant_context(nord):
+        job = reopen_order(order=order_by_uuid(order.uuid), tenant_id=nord.pk, who="Maja", now=now())
+
+    after = job_for_friend(job_id=job.pk, friend_id=pro.pk)
+    assert after.job.diagnosis == before.job.diagnosis
+    assert after.diagnosis_minor == before.diagnosis_minor
+    assert after.job.price_minor == before.job.price_minor

@@ -36,7 +36,7 @@ CROSSINGS_A_PAGE = 50
 ROWS_AT_ONCE = 500
 COLUMNS = (
     "at", "giver", "taker", "order", "contract", "currency", "price_minor", "commission_bp", "commission_minor",
-    "partner_share_minor", "friend_minor", "carried",
+    "partner_share_minor", "friend_minor", "state", "is_done", "carried",
 )  # fmt: skip
 
 
@@ -160,6 +160,8 @@ def _csv_rows(found: Iterable[Crossing], names: dict[int, str]) -> Iterable[tupl
             row.commission_minor,
             row.partner_share_minor,
             row.job.price_minor - row.commission_minor,
+            row.job.state,
+            int(row.is_done),  # type: ignore[attr-defined]  # annotated by crossings
             " ".join(row.carried),
         )
 

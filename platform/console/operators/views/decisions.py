@@ -21,6 +21,7 @@ from dispatch.explanations import (
     find_jobs,
     holds,
     latest_jobs,
+    places_of,
     review_by_id,
     review_figures,
     reviews_to_answer,
@@ -134,4 +135,5 @@ def _wave(wave: Wave) -> dict[str, Any]:
             (one, [LeftOut(reason).label for reason in one.left_out], Facts.from_json(one.facts)) for one in considered
         ],
         "asked": sum(bool(one.seat) for one in considered),
+        "places": places_of(wave),
     }

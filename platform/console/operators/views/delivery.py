@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from console.operators.access import OperatorRequest, operator_required
-from journeys.delivery import channel_of, measured
+from journeys.delivery import about, channel_of, measured
 from kernel.clock import now
 from notifications.client import push_is_on
 from outbox.selectors import given_up
@@ -26,7 +26,10 @@ def overview(request: OperatorRequest) -> HttpResponse:
         "section": "delivery",
         "measured": measured(now=now()),
         "page": page,
-        "given_up": [(message, channel_of(message.topic)) for message in page],
+        "given_up": [
+            (message, channel_of(message.topic), about(message.reference.get("notice") or message.topic))
+            for message in page
+        ],
         "push_is_on": push_is_on(),
     }
     return render(request, "console/operators/delivery.html", context)

@@ -1,6 +1,7 @@
 """A partner is suspended, resumed, renamed, exported, deleted after a grace period, or kept after all."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from console.operators.access import OperatorRequest, operator_required
-from console.operators.life_cycle_forms import DeleteForm, RenameForm
+from console.operators.life_cycle_forms import DeleteForm, RenameForm, SuspendForm
 from console.operators.views.operations import operation_or_404
 from console.operators.views.partners import partner_or_404
 from journeys.leave_platform import archive_of, ask_to_leave
@@ -37,8 +38,13 @@ def life_cycle(request: OperatorRequest, slug: str) -> HttpResponse:
 @operator_required
 @require_POST
 def suspend(request: OperatorRequest, slug: str) -> HttpResponse:
-    """Close the brand site behind a notice."""
-    return _move(request, slug, suspend_tenant, _("The site is closed. Existing orders continue."))
+    """Close the brand site behind a notice, with a reason."""
+    form = SuspendForm(request.POST)
+    if not form.is_valid():
+        partner = partner_or_404(slug)
+        return _page(request, partner, status=HTTPStatus.UNPROCESSABLE_ENTITY, form=form, suspend_form=form)
+    close = partial(suspend_tenant, reason=form.cleaned_data["reason"])
+    return _move(request, slug, close, _("The site is closed. Existing orders continue."))
 
 
 @operator_required
@@ -130,6 +136,7 @@ def _page(request: OperatorRequest, partner: Tenant, *, status: int = HTTPStatus
         "section": "partners",
         "part": "life_cycle",
         "partner": partner,
+        "suspend_form": SuspendForm(),
         "rename_form": RenameForm(tenant=partner),
         "delete_form": DeleteForm(tenant=partner),
         "grace_days": settings.DELETION_GRACE.days,

@@ -18,6 +18,15 @@ addEventListener("pageshow", (event) => {
   for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;
 });
 
+// A file field in the page's language: the browser's own speaks the browser's.
+for (const own of document.querySelectorAll("[data-own-file]")) {
+  const input = own.control, name = own.querySelector("[data-file-name]");
+  const none = name.textContent;
+  input.classList.add("visually-hidden");
+  own.hidden = false;
+  input.addEventListener("change", () => { name.textContent = [...input.files].map((file) => file.name).join(", ") || none; });
+}
+
 // Live parts ask every five seconds while somebody looks, and never while somebody types in them.
 const LIVE_MS = 5000, STALE_MS = 30000;
 let heard = Date.now();

@@ -1,0 +1,55 @@
+"""What a job is written from, and what another job of the same order takes over from it: one list for both."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Self
+from uuid import UUID
+
+from dispatch.models import Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobBrief:
+    """All that a job knows of its order, as the columns of Job; what happens to the job is not part of it.
+
+    ``follows_id`` and ``diagnosis`` are set where a friend has handed over to a pro.
+    """
+
+    tenant_id: int
+    tenant_name: str
+    order_id: UUID
+    order_number: str
+    package_name: dict[str, str]
+    package_icon: str
+    package_slug: str
+    included: dict[str, str]
+    minutes: int
+    brief: list[dict[str, Any]]
+    windows: list[list[Any]]
+    week: int
+    languages: list[str]
+    skill_ids: list[int]
+    grades: list[int]
+    needs_pro: bool
+    country: str
+    postal_code: str
+    town: str
+    position: Any
+    currency: str
+    price_minor: int
+    commission_minor: int
+    commission_bp: int
+    friend_minor: int
+    payment_method: str
+    rules: dict[str, Any]
+    follows_id: UUID | None = None
+    diagnosis: tuple[dict[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, job: Job) -> Self:
+        """Return the brief of a job that exists."""
+        return cls(**{field.name: getattr(job, field.name) for field in fields(cls)})
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns of a new job."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return named | {"diagnosis": list(self.diagnosis)}

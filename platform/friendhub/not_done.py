@@ -1,0 +1,47 @@
+"""The customer says that the work is not done, and the friend that the rest is (R16)."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import pgettext, pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from dispatch.errors import OfferNotYours
+from friendhub.access import FriendRequest, friend_required
+from journeys.friend_job import job_for_friend
+from journeys.not_done import report_rest_done
+from kernel.clock import now
+
+
+class RestDoneForm(forms.Form):
+    """What the friend did."""
+
+    words = forms.CharField(
+        label=pgettext_lazy("friend", "What did you do?"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4}),
+        error_messages={"required": pgettext_lazy("friend", "Please write in a few words what you did.")},
+    )
+
+
+@never_cache
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def rest_done(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Say that the rest is done, which asks the customer once more."""
+    found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
+    if found.objection is None:
+        raise OfferNotYours
+    form = RestDoneForm(request.POST) if request.method == "POST" else RestDoneForm()
+    if form.is_bound and form.is_valid():
+        report_rest_done(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+        messages.success(request, pgettext("friend", "Well done. The customer is asked to confirm."))
+        return redirect("friendhub:job", job_id)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    context = {"section": "jobs", "job": found.job, "form": form}
+    return render(request, "friendhub/aftermath/rest_done.html", context, status=status)

@@ -1,0 +1,91 @@
+"""The customer says that the work is not done: the friend and the managers hear of it, and nothing is confirmed (R16).
+
+The friend does the rest and says so, a manager sends them back or settles it, or the customer takes it back.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from dispatch.errors import OfferNotYours
+from dispatch.models import Job
+from dispatch.selectors import job_by_id
+from dispatch.services import await_confirmation_anew
+from dispatch.states import JobState
+from journeys.posting import tell_customer, tell_friend, tell_managers
+from orders import objections
+from orders.models import Objection, Order
+from tenants.context import tenant_context
+from tenants.selectors import tenant_by_id
+
+
+@transaction.atomic
+def say_not_done(*, order: Order, tenant_id: int, words: str, now: datetime) -> None:
+    """Open a case on the customer's word; once is enough. Run inside the tenant.
+
+    Raises ReasonMissing without words, IllegalOrderMove unless the friend has closed the job and nobody has confirmed.
+    """
+    if not objections.object_to_work(order_uuid=order.uuid, words=words, now=now):
+        return
+    once = now.isoformat()
+    job = job_by_id(order.placed_job_id)
+    tell_friend("work_not_done", job=job, friend_id=job.assigned_friend_id, now=now, once=once)
+    tell_managers("desk_not_done", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
+
+
+@transaction.atomic
+def report_rest_done(*, job_id: UUID, friend_id: UUID, words: str, now: datetime) -> None:
+    """Let the friend say that the rest is done; the customer has three days to object again. Run on the platform.
+
+    Raises OfferNotYours unless the friend closed the job, ReasonMissing without words, CaseIsClosed without a case.
+    """
+    job = Job.objects.filter(pk=job_id, friend_id=friend_id, state=JobState.DONE).first()
+    if job is None:
+        raise OfferNotYours
+    # The job's row first, as everybody locks them.
+    await_confirmation_anew(job_id=job_id, now=now)
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        objection = objections.report_rest_done(order_uuid=job.order_id, words=words, now=now)
+    tell_customer(
+        "rest_done", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=str(objection.pk),
+        objection=objection.pk,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def send_friend_back(*, order: Order, tenant_id: int, words: str, who: str, now: datetime) -> None:
+    """Ask the friend to come back, on a manager's word; both are told. Run inside the tenant.
+
+    Raises ReasonMissing without words, CaseIsClosed without a case.
+    """
+    objection = objections.send_friend_back(order_uuid=order.uuid, words=words, who=who, now=now)
+    _tell_both("friend_sent_back", order, tenant_id, objection, now.isoformat(), now)
+
+
+@transaction.atomic
+def settle_objection(*, order: Order, tenant_id: int, outcome: str, words: str, who: str, now: datetime) -> None:
+    """Close the case and complete the order on a manager's word; both are told. Run inside the tenant.
+
+    Raises ReasonMissing without words, CaseIsClosed without a case.
+    """
+    objection = objections.settle_objection(order_uuid=order.uuid, outcome=outcome, words=words, who=who, now=now)
+    _tell_both("objection_settled", order, tenant_id, objection, str(objection.pk), now)
+
+
+def tell_settled(*, order: Order, objection: Objection, now: datetime) -> None:
+    """Tell the friend that the customer has taken it back. Run inside the tenant."""
+    _tell_friend("objection_settled", order, objection, str(objection.pk), now)
+
+
+def _tell_both(topic: str, order: Order, tenant_id: int, objection: Objection, once: str, now: datetime) -> None:
+    reference = {"objection": objection.pk}
+    tell_customer(f"{topic}_to_customer", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once, **reference)
+    _tell_friend(topic, order, objection, once, now)
+
+
+def _tell_friend(topic: str, order: Order, objection: Objection, once: str, now: datetime) -> None:
+    job = job_by_id(order.placed_job_id)
+    tell_friend(
+        f"{topic}_to_friend", job=job, friend_id=job.assigned_friend_id, now=now, once=once, objection=objection.pk
+    )

@@ -1,0 +1,30 @@
+"""What may be done with an order, and by whom: pages offer what stands here, and services refuse everything else."""
+
+from orders.states import ARRANGING, ORDER_MOVES, OrderState, Side
+
+
+def may_arrange(state: str) -> bool:
+    """Say whether friend and customer arrange a date, so that the job can also be given back or passed on."""
+    return state in ARRANGING
+
+
+def may_close(state: str) -> bool:
+    """Say whether the friend may report the work as done: once they are in contact."""
+    return may_arrange(state) and OrderState.DONE in ORDER_MOVES[state]
+
+
+def may_hand_over(state: str) -> bool:
+    """Say whether the friend may hand over to a pro: once they are in contact."""
+    return may_arrange(state) and OrderState.ESCALATED in ORDER_MOVES[state]
+
+
+def may_search_again(state: str) -> bool:
+    """Say whether a manager may ask friends once more."""
+    return state == OrderState.UNFILLED
+
+
+def may_cancel(state: str, side: str) -> bool:
+    """Say whether a side may end the order; a customer who is asked about a pro answers that instead."""
+    if side == Side.CUSTOMER and state == OrderState.ESCALATED:
+        return False
+    return side in {Side.CUSTOMER, Side.MANAGER} and OrderState.CANCELLED in ORDER_MOVES[state]

@@ -1,0 +1,139 @@
+"""Managers try other rules on a month of orders (R17): choose, watch, compare; nothing of it touches a real order."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from time_machine import Coordinates
+
+from crowd.models import Friend
+from dispatch.models import Job
+from journeys import simulate_rules
+from journeys.simulate_rules import LOST_AFTER
+from journeys.tasks import simulate_rules as worker
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tests.cast import book
+
+Cast = dict[str, Friend]
+
+
+def choose(client: Client, **changed: object) -> HttpResponse:
+    """Send the form as it stands, with some fields changed."""
+    page = client.get("/admin/reports/simulation/")
+    typed = {field.html_name: field.value() for field in page.context["fields"]}
+    data = {name: "on" if value is True else value for name, value in typed.items() if value not in (None, False, [])}
+    return client.post("/admin/reports/simulation/", data | {"month": "own"} | changed)
+
+
+def play(tenant: Tenant, answer: HttpResponse) -> str:
+    """Let the worker play the run that was begun, and return its address."""
+    assert answer.status_code == 302
+    address: str = answer["Location"]
+    with tenant_context(tenant):
+        worker(address.rstrip("/").rpartition("/")[2])
+    return address
+
+
+def test_the_menu_and_the_settings_lead_to_the_form(manager_client: Client, nord: Tenant) -> None:
+    for page in ("/admin/", "/admin/partner-settings/"):
+        assert "/admin/reports/simulation/" in manager_client.get(page).content.decode()
+
+
+def test_a_manager_compares_two_sets_of_rules_on_the_own_month(
+    manager_client: Client, nord: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    for _number in range(3):
+        book(nord)
+    clock.shift(timedelta(hours=1))
+    before = Job.objects.count()
+
+    answer = choose(manager_client, wave_size="1", own_waves="1")
+    waiting = manager_client.get(answer["Location"]).content.decode()
+    address = play(nord, answer)
+
+    assert 'max="100" value="0"' in waiting
+    page = manager_client.get(address).content.decode()
+    assert "3 orders, 4 friends" in page
+    for words in ("Friends in a round", "Who takes the orders", "How soon they are taken", "How far the friend lives"):
+        assert words in page
+    assert page.count("<svg viewBox") == page.count("As a table") == 4
+    assert manager_client.get(f"{address}progress/").json() == {"percent": 100, "is_over": True}
+    assert Job.objects.count() == before
+    assert address in manager_client.get("/admin/reports/simulation/").content.decode()
+
+
+def test_a_made_up_month_needs_no_orders_of_ones_own(manager_client: Client, nord: Tenant) -> None:
+    refused = choose(manager_client, wave_size="2")
+    assert "Please choose a made-up month." in refused.content.decode()
+    month = {"month": "made_up", "country": "DE", "friends": "20", "orders": "30"}
+
+    address = play(nord, choose(manager_client, wave_size="2", **month))
+
+    assert "30 orders, 20 friends" in manager_client.get(address).content.decode()
+
+
+def test_the_same_rules_are_nothing_to_compare(manager_client: Client, nord: Tenant, four_near: Cast) -> None:
+    book(nord)
+
+    answer = choose(manager_client)
+
+    assert answer.status_code == 422
+    assert "Please change at least one rule" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("wave_size", "0"), ("wave_size", "x"), ("friends", "501"), ("orders", "2001")]
+)
+def test_what_is_wrong_stands_beside_its_field(manager_client: Client, nord: Tenant, name: str, typed: str) -> None:
+    month = {"month": "made_up", "country": "DE", "friends": "20", "orders": "30"}
+
+    answer = choose(manager_client, **(month | {name: typed}))
+
+    assert answer.status_code == 422
+    assert name in answer.context["rules"].errors or name in answer.context["month"].errors
+
+
+def test_a_run_without_its_worker_is_said_to_have_stopped_and_played_once_more(
+    manager_client: Client, nord: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    book(nord)
+    address = choose(manager_client, wave_size="1")["Location"]
+    clock.shift(LOST_AFTER + timedelta(seconds=1))
+
+    assert "This run has stopped before its end." in manager_client.get(address).content.decode()
+    [again] = re.findall(rf'action="({address}again/)"', manager_client.get(address).content.decode())
+    fresh = play(nord, manager_client.post(again))
+
+    assert "1 order, 4 friends" in manager_client.get(fresh).content.decode()
+
+
+def test_the_worker_tells_how_far_the_month_is(
+    manager_client: Client, nord: Tenant, four_near: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    heard = simulate_rules._heard
+    monkeypatch.setattr(
+        simulate_rules, "_heard", lambda run, **said: told.append(said.get("share")) or heard(run, **said)
+    )
+    month = {"month": "made_up", "country": "DE", "friends": "20", "orders": "60"}
+
+    play(nord, choose(manager_client, wave_size="1", **month))
+
+    assert told[0] == 0.0
+    assert len(told) > 20
+    assert told == sorted(told)
+    assert told[-1] <= 1
+
+
+def test_nobody_else_sees_a_run(
+    manager_client: Client, visitor: Client, nord: Tenant, sued: Tenant, four_near: Cast
+) -> None:
+    book(nord)
+    address = choose(manager_client, wave_size="1")["Location"]
+
+    assert visitor.get(address).status_code == 302
+    with tenant_context(sued):
+        assert simulate_rules.simulation(address.rstrip("/").rpartition("/")[2]) is None
