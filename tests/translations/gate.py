@@ -229,6 +229,47 @@ SAME_MEANING = {
 # fmt: on
 
 
+# Polish as nobody says it, or that gives a person a gender we do not know, with what to write instead.
+PLAIN_POLISH = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"\b[Cc]złowiek": "pracownik, opiekun",
+        r"\b([Tt]e|[Tt]ych|[Tt]ymi?|[Tt]woje|Państwa) słow(a|om|ami)\b|\btych słów\b|^Słow(a|om|ami)\b": "komentarz",
+        r"[Pp]rofesjonali|[Ff]achow(iec|c)|\b[Pp]ro\b": "specjalista",
+        r"[Mm]enedżer|\b[Cc]ommunity manager": "opiekun",
+        r"\b[Ff]al[aęie]\b": "tura",
+        r"\b[Rr]ezerw(acj|ow|uj)|\b[Zz]arezerw(ować|owali|uj)": "zamówienie, zamawiać",
+        r"[Nn]admiarow": "zlecenia innych marek",
+        r"\b[Zz]wr(óć|acasz|ócon\w+) zleceni|\b[Zz]leceni\w+ zwrócon": "oddać zlecenie",
+        r"\bbiurk": "wymaga uwagi",
+        r"\bw drodze\b": "wysłaliśmy",
+        r"\b[Pp]okazow|\bzmyślon": "demonstracyjny, fikcyjny",
+        r"\b[Dd]ow(ód|odu|ody) wieku": "dokument potwierdzający wiek",
+        r"\bżyczon|\bżądani": "preferowany, przesłany",
+        r"\b(nie był|nie jest|nikogo) woln(y|ego)\b": "dostępny",
+        r"\bjest (zapisan[ya]|usunięt[ya]|anulowan[ye]|zakończone)\b": "został",
+        r"\bPani/Pan|\bPan/Pani|\((a|aś)\)|ł(eś|aś|byś|abyś)\b": "bez rodzaju",
+        r"%\((friend|name)\)s (nie )?\w+ł\b": "bez rodzaju",
+        r"\b(z|o|u|przez|dla|strony) %\(friend\)s": "imię w mianowniku, bez przyimka",
+        r"[\w,;)] (Ci|Ciebie|Cię|Tobie|Tobą|Twój|Two(ja|ją|je|jego|jej|jemu|im|ich|imi))\b": "mała litera",
+        r"[\w,;)] (Friend|Poniedział|Wtor|Środ|Czwart|Piąt|Sobot|Niedziel)": "mała litera",
+        r"[\w,;)] (Stycz|Lut|Marz?|Kwie|Maj|Czerw|Lip|Sierp|Wrze|Paździer|Listopad|Grud)[a-ząęóśźń]+\b": "mała litera",
+        r"\d %(?!\()|\)s %%": "bez spacji przed %",
+        r"[«»“]|(?<!=)\"[^<>=]*\"": "„…”",
+    }.items()
+}
+
+
+def polish_faults(catalogue: polib.POFile) -> Iterator[str]:
+    """Return which translations are not in plain Polish."""
+    for entry in catalogue:
+        for text in (entry.msgstr, *entry.msgstr_plural.values()):
+            for pattern, better in PLAIN_POLISH.items():
+                found = pattern.search(text)
+                if found:
+                    yield f"pl:{entry.linenum}: {found[0]!r}, rather {better!r}: {text[:60]!r}"
+
+
 def main() -> int:
     """Print what is wrong and return the exit code."""
     catalogues = {language: _catalogue(language) for language in LANGUAGES}
@@ -238,6 +279,7 @@ def main() -> int:
     faults += german_faults(catalogues["de"])
     for language, catalogue in catalogues.items():
         faults += words_taken_from_others(language, catalogue, words_of_others(language))
+    faults += polish_faults(catalogues["pl"])
     ids = {language: {(entry.msgctxt, entry.msgid) for entry in po} for language, po in catalogues.items()}
     faults += [
         f"{language}: other messages than {LANGUAGES[0]}" for language in LANGUAGES if ids[language] != ids["de"]

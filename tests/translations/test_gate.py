@@ -8,6 +8,7 @@ from tests.translations.gate import (
     french_faults,
     german_faults,
     italian_faults,
+    polish_faults,
     words_of_others,
     words_taken_from_others,
 )
@@ -237,3 +238,63 @@ def test_french_that_nobody_writes_is_stopped(text: str) -> None:
 )
 def test_good_french_passes(text: str) -> None:
     assert not list(french_faults(text))
+
+
+@pytest.mark.parametrize(
+    "msgstr",
+    [
+        "Człowiek to sprawdzi.",
+        "Zgłoś te słowa",
+        "Słowa są ukryte.",
+        "Zlecenie jest dla profesjonalistów",
+        "Zostań pro",
+        "potem menedżerowie",
+        "Fala %(wave)d",
+        "Zapraszamy do ponownej rezerwacji.",
+        "Mogą Państwo zarezerwować ponownie.",
+        "Nadmiarowe zlecenia wszystkich marek",
+        "Zwróć zlecenie",
+        "Zdejmij z biurka",
+        "Zaproszenie jest w drodze.",
+        "To wersja pokazowa; firma jest zmyślona.",
+        "Prześlij dowód wieku",
+        "w jednym z życzonych terminów",
+        "Nikt nie był wolny",
+        "Twój profil jest zapisany.",
+        "Jakie ma Pani/Pan pytanie?",
+        "Właśnie przyjąłeś zlecenie.",
+        "%(friend)s nie przyszedł",
+        "rozmowa z %(friend)s",
+        "Co o Tobie wiadomo",
+        "Dokument dla Frienda",
+        "do Soboty",
+        "od 0 do 100 %",
+        "%(percent)s %% poprawnych",
+        'Na przykład "Laptop służbowy".',
+    ],
+)
+def test_polish_that_nobody_says_is_stopped(msgstr: str) -> None:
+    assert list(polish_faults(catalogue("Something", msgstr)))
+
+
+@pytest.mark.parametrize(
+    "msgstr",
+    [
+        "Pracownik to sprawdzi.",
+        "Napisz w kilku słowach, własnymi słowami.",
+        "Komentarz jest ukryty, a prowizja zachowana.",
+        "Zostań specjalistą. Twój profil został zapisany.",
+        "Miejsce jest zarezerwowane dla nowych.",
+        "Zwrot pieniędzy",
+        "Jeśli zlecenie znów będzie wolne, zapytamy cię.",
+        "Zespół %(brand)s sprawdził komentarz.",
+        "Zgłasza %(friend)s: nikogo nie było",
+        "Weryfikacja dla: %(friend)s",
+        "Witaj. Friend czeka. Twoje dane są u nas.",
+        "od 0 do 100%, poprawnych %(percent)s%%",
+        "Na przykład „Laptop służbowy”.",
+        '<a href="https://example.com">adres</a>',
+    ],
+)
+def test_plain_polish_passes(msgstr: str) -> None:
+    assert not list(polish_faults(catalogue("Something", msgstr)))
