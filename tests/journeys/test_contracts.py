@@ -312,7 +312,8 @@ def test_a_taker_sees_figures_and_no_job(nord: Tenant, sued: Tenant, four_near: 
 
     assert foreign.number not in text
     assert "Süd" in text
-    assert "10.78" in text
+    assert "1 job, done: 0" in text
+    assert "10.78" not in text  # nothing is earned before the work is done
 
 
 def test_a_place_that_only_the_crowd_covers_is_not_promised_without_a_contract(
