@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ SUPPORT_KEY = "support"
 ACCOUNT_PATH = "/admin/account/"
 
 # What Wagtail's views raise for a field that is missing, empty or of the wrong kind.
-FROM_INPUT = (AttributeError, KeyError, TypeError, ValueError)
+FROM_INPUT = (AttributeError, KeyError, NoReverseMatch, TypeError, ValueError)
 
 # Wagtail's admin prints inline scripts and styles without a nonce; everything else is as strict as on the brand site.
 POLICY = (
