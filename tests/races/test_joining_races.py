@@ -125,6 +125,6 @@ def test_of_sign_ups_with_one_address_at_once_one_becomes_a_friend(committed: Te
 
     results = in_threads(WINDOWS, lambda _place: sign_up_friend(application=application, now=now()))
 
-    assert results == [None] * WINDOWS
     friend = Friend.objects.get()
+    assert friend.pk in results
     assert User.objects.get(kind=Kind.FRIEND).uuid == friend.pk
