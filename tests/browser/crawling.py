@@ -18,15 +18,15 @@ from tests.browser.conftest import RULES, Person
 
 LANGUAGES = ("en", "de", "fr", "it", "pl")
 ROOT = Path(__file__).resolve().parents[2]
-# So many pages stand for all that have the same address but for a name or a number in it.
-OF_A_KIND = 2
+# So many pages stand for all that have the same address but for a name or a number in it: in English, and elsewhere.
+OF_A_KIND, ELSEWHERE = 2, 1
 # They end the session, or give no page.
 UNSAFE = re.compile(r"/(sign-out|logout|leave-site)/|/(csv|calendar|download|html|file|photo)/?$|[?&]export=")
-# Wagtail's own sections of the admin: looked at, but their links are not followed, and they show the titles of pages in
-# all languages.
+# Wagtail's own sections of the admin: looked at once for each role, with titles of pages in all languages on them.
+# Their links are not followed.
 WAGTAILS = re.compile(
-    r"^/admin/(pages|images|documents|reports/(?!overflow|support|simulation)|account|collections|workflows|tasks|sites|users|groups|snippets"
-    r"|redirects|search|styleguide|tag-autocomplete|choose-page|password_reset)/"
+    r"^/admin/(pages|images|documents|reports/(?!overflow|support|simulation)|account|collections|workflows|tasks|sites"
+    r"|users|groups|snippets|redirects|search|styleguide|tag-autocomplete|choose-page|password_reset)/"
 )
 # What Wagtail's own pages lack, which is not ours to mend: rule by address.
 KNOWN = (
@@ -87,6 +87,8 @@ class Crawl:
         self.person, self.page, self.findings = person, person.page, findings
         self.role, self.language, self.urlconf = role, language, urlconf
         self.english = english_rest(language, role)
+        # Staff have the brand site before them that customers have.
+        self.within = re.compile(r"/admin/|/\w\w/account/" if role in ("manager", "editor") else "/")
         self.answers: list[str] = []
         self.seen: set[str] = set()
         self.kinds: Counter[str] = Counter()
@@ -144,7 +146,7 @@ class Crawl:
     def _is_wanted(self, address: str, starts: Iterable[str]) -> bool:
         address = address.partition("#")[0]
         parts, host = urlsplit(address), urlsplit(next(iter(starts))).netloc
-        if address in self.seen or parts.netloc != host or UNSAFE.search(address):
+        if address in self.seen or parts.netloc != host or UNSAFE.search(address) or not self.within.match(parts.path):
             return False
         prefix = re.match(r"/(en|de|fr|it|pl)/", parts.path)
         if prefix and prefix[1] != self.language:
@@ -152,7 +154,9 @@ class Crawl:
         self.seen.add(address)
         kind = self.kind(address)
         self.kinds[kind] += 1
-        return self.kinds[kind] <= OF_A_KIND
+        if WAGTAILS.match(parts.path):
+            return self._is_turn_of(kind)
+        return self.kinds[kind] <= (OF_A_KIND if self.language == LANGUAGES[0] else ELSEWHERE)
 
     def _is_turn_of(self, kind: str) -> bool:
         """Say whether to look closely: at each kind of page once for every role, in a language by turns."""
