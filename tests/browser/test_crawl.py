@@ -93,7 +93,7 @@ class Tour:
             crawl.person.open("app", f"{path}messages/")
             page.locator("main textarea").first.fill("Is the router in the hall?")
             with page.expect_navigation():
-                page.locator("main form .button").first.click()
+                page.locator("main form button").first.click()
         return email
 
     def friend(self, language: str, email: str) -> None:
@@ -104,7 +104,7 @@ class Tour:
             crawl.page.goto(door)
             crawl.page.locator("main input[type=email]").fill(email)
             crawl.page.locator("[name=password]").fill(PASSWORD)
-            crawl.page.locator("main form .button").first.click()
+            crawl.page.locator("main form button").first.click()
             crawl.page.wait_for_url(f"**/{language}/")
             crawl.follow(self.stack.url("app", f"/{language}/?"))
 
