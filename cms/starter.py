@@ -18,6 +18,8 @@ from wagtail.search.models import IndexEntry
 
 from cms.models import CataloguePage, HomePage, TextPage
 from cms.services import managers_group
+from kernel.german import written_for
+from kernel.texts import pick
 from tenants.models import Tenant
 
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
@@ -67,10 +69,12 @@ def adopt_pages(tenant: Tenant) -> None:
     homes = list(HomePage.objects.select_related("locale").order_by("path"))
     _name_homes(homes, tenant)
     contact = {"legal": tenant.legal_name or tenant.name, "email": tenant.email, "phone": tenant.phone}
-    imprints = list(TextPage.objects.filter(slug="imprint").select_related("locale"))
-    for page in imprints:
-        page.body = _words("imprint")["body"][page.locale.language_code].format(**contact)
-    TextPage.objects.bulk_update(imprints, ["body"])
+    texts = list(TextPage.objects.filter(slug__in=TEXT_PAGES).select_related("locale"))
+    with written_for(tenant.countries[0] if tenant.countries else ""):
+        for page in texts:
+            words = pick(_words(page.slug)["body"], page.locale.language_code)
+            page.body = words.format(**contact) if page.slug == "imprint" else words
+    TextPage.objects.bulk_update(texts, ["body"])
     Site.objects.create(
         hostname=f"{tenant.slug}.{settings.BASE_DOMAIN}",
         root_page=next(page for page in homes if page.locale_id == default.pk),
@@ -78,7 +82,7 @@ def adopt_pages(tenant: Tenant) -> None:
         site_name=tenant.name,
     )
     get_search_backend().add_bulk(HomePage, homes)
-    get_search_backend().add_bulk(TextPage, imprints)
+    get_search_backend().add_bulk(TextPage, texts)
 
 
 def _name_homes(homes: list[HomePage], tenant: Tenant) -> None:

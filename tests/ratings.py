@@ -33,9 +33,16 @@ def finish(order: Order, friend: Friend) -> Order:
 
 
 def rate_as_customer(tenant: Tenant, order: Order, stars: int = 5, words: str = CUSTOMER_SAYS, **more: Any) -> None:
-    """Let the customer rate the work."""
+    """Let the customer rate the work, which is done, however few the stars are."""
     with tenant_context(tenant):
-        rate_completion(order_uuid=order.uuid, tenant_id=tenant.pk, stars=stars, words=words, now=now(), **more)
+        rate_completion(
+            order_uuid=order.uuid,
+            tenant_id=tenant.pk,
+            stars=stars,
+            words=words,
+            now=now(),
+            **{"is_done": True} | more,
+        )
 
 
 def rate_as_friend(order: Order, friend: Friend, stars: int = 4, words: str = FRIEND_SAYS) -> None:

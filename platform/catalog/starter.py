@@ -3,12 +3,14 @@
 import tomllib
 from collections.abc import Sequence
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from catalog.models import Package, Price, Question
+from kernel.german import SWITZERLAND, as_written_here, swiss_german
 from places.countries import COUNTRIES
 from tenants.models import Tenant
 
@@ -25,8 +27,18 @@ def plant_packages() -> None:
 
 
 def keep_own_countries(tenant: Tenant) -> None:
-    """Drop the starter's prices of countries in which the partner does not work."""
+    """Drop the starter's prices of countries in which the partner does not work; write German as the first one does."""
     Price.objects.exclude(country__in=tenant.countries).delete()
+    if tenant.countries[:1] == [SWITZERLAND]:
+        _write_german_columns(Package, ("name_de", "summary_de", "included_de", "not_included_de"))
+        _write_german_columns(Question, ("label_de", "help_de", "options_de"))
+
+
+def _write_german_columns(model: type[Package] | type[Question], columns: Sequence[str]) -> None:
+    rows = list(model._default_manager.all())
+    for row, column in product(rows, columns):
+        setattr(row, column, swiss_german(getattr(row, column) or ""))
+    model._default_manager.bulk_update(rows, columns)
 
 
 def clear_catalogue() -> None:
@@ -84,8 +96,9 @@ def _question(package: Package, key: str, data: dict[str, Any], place: int, lang
 
 
 def _columns(data: dict[str, Any], languages: Sequence[str], *fields: str) -> dict[str, str]:
-    """Return the translated columns in the given languages."""
-    return {f"{field}_{code}": data[field].get(code, "") for field in fields for code in languages}
+    """Return the translated columns in the given languages, German as the partner's country writes it."""
+    columns = {f"{field}_{code}": data[field].get(code, "") for field in fields for code in languages}
+    return {column: as_written_here(text) if column.endswith("_de") else text for column, text in columns.items()}
 
 
 @cache

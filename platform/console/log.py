@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from console.friend_names import FriendNames
 from dispatch.models import Job, JobEvent
 from dispatch.states import DeclineReason, GiveBackReason
+from kernel.dates import Place, write_moment
 from kernel.templatetags.quartett import percent
 from orders.models import Order, OrderEvent
 from orders.states import CaseOutcome, ObjectionOutcome, Words
@@ -55,8 +56,8 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
     if kind == "wave_opened":
         return _wave_text(detail)
     if kind == "search_waits":
-        moment = date_format(localtime(parse_datetime(detail["until"])), "SHORT_DATETIME_FORMAT")
-        return _("Quiet hours: friends are asked from %(moment)s") % {"moment": moment}
+        until = write_moment(parse_datetime(detail["until"]), "short_moment", Place.FROM)
+        return _("Quiet hours: friends are asked %(from_then)s") % {"from_then": until}
     if "starts_at" in detail:
         moment = date_format(localtime(parse_datetime(detail["starts_at"])), "SHORT_DATETIME_FORMAT")
         return _dated_texts()[kind] % {"moment": moment}

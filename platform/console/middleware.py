@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,9 @@ logger = logging.getLogger("support")
 SUPPORT_KEY = "support"
 # Whoever is let in for support may not take another name: all they do is logged under theirs.
 ACCOUNT_PATH = "/admin/account/"
+
+# What Wagtail's views raise for a field that is missing, empty or of the wrong kind.
+FROM_INPUT = (AttributeError, KeyError, NoReverseMatch, TypeError, ValueError)
 
 # Wagtail's admin prints inline scripts and styles without a nonce; everything else is as strict as on the brand site.
 POLICY = (
@@ -45,6 +49,30 @@ class AdminPolicyMiddleware:
             is_framed = response.headers.get("X-Frame-Options") == "SAMEORIGIN"
             response.headers["Content-Security-Policy"] = POLICY + ("'self'" if is_framed else "'none'")
         return response
+
+
+class StaffInputMiddleware:
+    """Answer 400 where a view of Wagtail's own fails on what was sent to it.
+
+    Wagtail takes for granted that its own pages have sent what it reads: a field that is missing, or words where a
+    number should be, fail inside it. Only staff get that far, and only with requests that they have made up.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Write down what Wagtail could not read, and say so; a fault of our own views goes its way."""
+        view = request.resolver_match.func if request.resolver_match else None
+        is_wagtails = getattr(view, "__module__", "").startswith("wagtail.")
+        if not is_wagtails or not isinstance(exception, FROM_INPUT):
+            return None
+        logger.warning("Wagtail could not read a request: %s: %s", type(exception).__name__, exception)
+        return say(request, _("We could not read that request."), status=HTTPStatus.BAD_REQUEST)
 
 
 class SupportSessionMiddleware:

@@ -172,6 +172,11 @@ def friend_by_id(friend_id: UUID) -> Friend:
     return Friend.objects.get(pk=friend_id)
 
 
+def country_of(friend_id: UUID) -> str:
+    """Return the ISO code of a friend's country, or an empty string for nobody."""
+    return Friend.objects.filter(pk=friend_id).values_list("country", flat=True).first() or ""
+
+
 def pros_are_enabled(country: str) -> bool:
     """Say whether pros take jobs in a country (R10)."""
     return ProCountry.objects.filter(pk=country).exists()

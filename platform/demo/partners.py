@@ -11,6 +11,7 @@ from accounts.services import add_staff
 from catalog.starter import clear_catalogue, plant_package
 from cms.services import rewrite_page
 from demo.data import load
+from kernel.texts import pick
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.provisioning import provision_tenant
@@ -58,9 +59,8 @@ def _plant(slug: str, brand: dict[str, Any], say: Say) -> Tenant:
                     is_open=True,
                 )
             imprint = load("imprint")["body"]
-            rewrite_page(
-                slug="imprint", bodies={code: text.format(legal=tenant.legal_name) for code, text in imprint.items()}
-            )
+            bodies = {code: pick(imprint, code).format(legal=tenant.legal_name) for code in imprint}
+            rewrite_page(slug="imprint", bodies=bodies)
             add_staff(
                 email=manager_email(slug),
                 password=PASSWORD,

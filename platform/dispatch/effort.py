@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import npgettext, pgettext
 
 from dispatch.models import ContactAttempt, Job
-from kernel.dates import write_moment
+from kernel.dates import Place, write_moment
 
 ATTEMPTS = 5
 CHANNELS = 2
@@ -76,8 +76,8 @@ def what_is_missing(effort: Effort) -> str:
         sentences.append(pgettext("friend", "From the first to the last there must be at least 24 hours."))
     elif not effort.is_spread:
         sentences.append(
-            pgettext("friend", "The last one must not be before %(moment)s.")
-            % {"moment": write_moment(effort.enough_from)}
+            pgettext("friend", "The last one must not be %(before)s.")
+            % {"before": write_moment(effort.enough_from, place=Place.BEFORE)}
         )
     return " ".join(sentences)
 

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from accounts.models import Kind
+from crowd.selectors import country_of
 from kernel.answers import say
+from kernel.german import written_for
 from tenants.requests import Request
 
 View = Callable[..., HttpResponse]
@@ -34,6 +36,7 @@ def friend_required(view: View) -> View:
         if user.kind != Kind.FRIEND:
             return say(request, pgettext("friend", "This part is for friends."), status=HTTPStatus.FORBIDDEN)
         request.friend_id = user.uuid
-        return view(request, *args, **kwargs)
+        with written_for(country_of(user.uuid) if get_language() == "de" else ""):
+            return view(request, *args, **kwargs)
 
     return guarded

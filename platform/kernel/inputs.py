@@ -56,9 +56,20 @@ def unreadable(request: HttpRequest) -> HttpResponse:
 def is_readable(request: HttpRequest) -> bool:
     """Say whether everything in a request can be read and kept."""
     try:
-        return _is_utf_8(request) and all(map(_can_be_kept, _texts(request))) and _has_right_body(request)
+        return (
+            _has_length(request)
+            and _is_utf_8(request)
+            and all(map(_can_be_kept, _texts(request)))
+            and _has_right_body(request)
+        )
     except (BadRequest, MultiPartParserError, RequestDataTooBig, SuspiciousOperation, UnreadablePostError):
         return False
+
+
+def _has_length(request: HttpRequest) -> bool:
+    """Say whether the length of the body, where one is named, is a number."""
+    named = request.META.get("CONTENT_LENGTH") or "0"
+    return named.isascii() and named.isdigit()
 
 
 def _is_utf_8(request: HttpRequest) -> bool:

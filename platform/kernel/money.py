@@ -1,5 +1,6 @@
 """Money as integer minor units with a currency; never floats."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -38,11 +39,20 @@ def included_vat(gross_minor: int, vat_bp: int) -> int:
 
 def format_money(minor: int, currency: str, *, language: str, country: str = "") -> str:
     """Write an amount as people of that language and country do, for example ``CHF 89.00`` or ``89,00 €``."""
-    return format_currency(Decimal(minor) / 100, currency, locale=_locale(language, country))
+    written = format_currency(Decimal(minor) / 100, currency, locale=_locale(language, country))
+    # English puts the currency first: a sign stands close, a code does not.
+    return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", written)
 
 
 def _locale(language: str, country: str) -> Locale:
-    """Return the locale of language and country, or of the language alone where the pair is unknown (pl_CH)."""
+    """Return the locale of language and country, or of the language alone where the pair is unknown (pl_CH).
+
+    English stays English in every country but Switzerland, and all of that writes ``CHF 89.00``.
+    """
+    if language == "en" and country != "CH":
+        return Locale.parse("en")
+    if (language, country) == ("fr", "CH"):
+        return Locale.parse("it_CH")
     try:
         return Locale.parse(f"{language}_{country}") if country else Locale.parse(language)
     except (UnknownLocaleError, ValueError):

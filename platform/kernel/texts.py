@@ -5,6 +5,8 @@
 
 from collections.abc import Mapping
 
+from kernel.german import as_written_here
+
 Texts = dict[str, str]
 
 FALLBACK = ("en", "de", "fr", "it", "pl")
@@ -12,8 +14,13 @@ MAIN = "main"
 
 
 def pick(texts: Mapping[str, str], language: str) -> str:
-    """Return the text in the language, else in the main one, else in the first of en, de, fr, it, pl; else nothing."""
-    return texts.get(language_of(texts, language), "")
+    """Return the text in the language, else in the main one, else in the first of en, de, fr, it, pl; else nothing.
+
+    German comes as the country at hand writes it.
+    """
+    found = language_of(texts, language)
+    text = texts.get(found, "")
+    return as_written_here(text) if found == "de" else text
 
 
 def language_of(texts: Mapping[str, str], language: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kernel.dates import write_moment
+from kernel.dates import Place, write_moment
 from orders.errors import CaseIsOpen, IllegalOrderMove, NoAgreedDate, TooEarlyForNoShow, TooLateToComeBack
 from orders.models import Order
 from orders.moves import locked_order, move_order, name_of, touch_order
@@ -56,7 +56,8 @@ def report_no_show(*, order_uuid: UUID, side: str, words: str, now: datetime) ->
         raise NoAgreedDate
     from_then = agreed.starts_at + PATIENCE
     if now < from_then:
-        raise TooEarlyForNoShow(_("You can report this from %(moment)s.") % {"moment": write_moment(from_then)})
+        phrase = write_moment(from_then, place=Place.FROM)
+        raise TooEarlyForNoShow(_("You can report this %(from_then)s.") % {"from_then": phrase})
     if has_reported_no_show(order, side=side, appointment_id=agreed.pk):
         return False
     Order.objects.filter(pk=order.pk).update(attention=Attention.NO_SHOW)

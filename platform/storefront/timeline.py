@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from kernel.dates import write_moment
+from kernel.dates import Place, write_moment
 from orders.models import Order
 from orders.selectors import agreed_appointment, open_objection, open_proposal, search_waits_until, was_given_up
 from orders.states import EscalationState, OrderState
@@ -86,8 +86,8 @@ def sentence_of(order: Order, around: Around) -> str:
         case OrderState.ACCEPTED if open_proposal(order):
             return _("Please respond to the proposed appointment.")
         case OrderState.ACCEPTED:
-            return _("You will be contacted by %(moment)s at the latest.") % {
-                "moment": write_moment(order.contact_due_at)
+            return _("You will be contacted %(by)s at the latest.") % {
+                "by": write_moment(order.contact_due_at, place=Place.BY)
             }
         case OrderState.CONTACTED:
             return _("Arrange an appointment that suits both of you.")
@@ -143,9 +143,9 @@ def _while_searching(order: Order, around: Around) -> str:
     waits_until = search_waits_until(order)
     if waits_until is not None:
         return _(
-            "We don't disturb anyone at this hour: from %(moment)s we'll ask friends near you. You'll see it here and "
-            "get an email as soon as one accepts."
-        ) % {"moment": write_moment(waits_until)}
+            "We don't disturb anyone at this hour: %(from_then)s we'll ask friends near you. You'll "
+            "see it here and get an email as soon as one accepts."
+        ) % {"from_then": write_moment(waits_until, place=Place.FROM)}
     if _escalation(order) == EscalationState.APPROVED:
         return _("Pros near you have been asked. As soon as one accepts, you see it here and get an email.")
     if around.has_proposals:

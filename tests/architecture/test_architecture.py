@@ -155,7 +155,7 @@ def test_every_environment_variable_is_documented() -> None:
     assert read - documented == set()
 
 
-def test_no_migration_is_missing(db: None) -> None:
+def test_no_migration_is_missing(owner: None) -> None:
     out = StringIO()
     call_command("makemigrations", dry_run=True, stdout=out)
 

@@ -116,7 +116,7 @@ def test_reports_about_each_other_and_the_three_ways_out(
         "New appointment",
         "Pass on",
         "End it",
-        "12,50",
+        "12.50",
     ):
         assert shown in page
     answer = manager_client.post(f"/admin/orders/{order.uuid}/end-absent/", {"search": "1"}, follow=True)

@@ -124,7 +124,7 @@ def test_the_audit_log_is_filtered_summed_and_exported(
 
     page = operator_client.get(LOG)
     assert_valid_html(page)
-    for words in (number, "12,25", "6,12", "postal_code"):
+    for words in (number, "12.25", "6.12", "postal_code"):
         assert words in page.content.decode()
     found = {
         f"?partner={nord.pk}": True,

@@ -64,7 +64,7 @@ def test_both_sides_read_what_done_work_has_earned(
     friend = {"job_id": crossed.placed_job_id, "friend_id": greta.pk, "now": now()}
     accept_offer(**friend)
     contact_customer(**friend)
-    complete_job(**friend, summary="Router works.", material="", minutes=40, is_paid=True)
+    complete_job(**friend, summary="Router works.", material="", minutes=40, is_paid=True, why_now="Today suits both.")
     taker = Client(headers={"host": "sued.localhost"})
     sign_in_staff(taker, "manager@sued.example")
 

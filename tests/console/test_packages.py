@@ -77,9 +77,9 @@ def test_a_price_that_leaves_a_friend_too_little_is_saved_with_a_warning(manager
     told = save(manager_client, package, data | {"price_DE": "29"}, follow=True).content.decode()
 
     told = told.replace("\N{NO-BREAK SPACE}", " ")
-    assert "a friend gets 24,65 € of this price, less than the 25,00 € that friends are promised." in told
-    assert "A price of 29,41 € or more leaves them that." in told
-    assert "24,65" in manager_client.get(f"/admin/packages/edit/{package.pk}/").content.decode()
+    assert "a friend gets €24.65 of this price, less than the €25.00 that friends are promised." in told
+    assert "A price of €29.41 or more leaves them that." in told
+    assert "24.65" in manager_client.get(f"/admin/packages/edit/{package.pk}/").content.decode()
     assert "promised" not in save(manager_client, package, data | {"price_DE": "29.41"}, follow=True).content.decode()
 
 

@@ -33,8 +33,6 @@ class RandomCrowd:
         AvailabilityException.objects.bulk_create([self._exception(pk) for pk in away])
         Block.objects.bulk_create([Block(friend_id=pk, tenant_id=community) for pk in ids if random.random() < 0.05])
         refresh_candidates(ids)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE public.crowd_candidate, public.crowd_friend, public.crowd_certificate")
         self.friends = ids
 
     def wanted(self) -> Wanted:

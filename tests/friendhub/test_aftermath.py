@@ -72,7 +72,7 @@ def test_the_job_says_before_and_after_acceptance_what_is_owed(
     for path in (job_url, f"/en/jobs/{other.placed_job_id}/"):
         page = friend_client.get(path)
         assert "What you get when something goes wrong" in page.content.decode()
-        assert "12,50" in page.content.decode()
+        assert "12.50" in page.content.decode()
         assert_valid_html(page)
 
 
@@ -111,7 +111,7 @@ def test_attempts_are_counted_and_the_way_out_opens_only_when_enough_was_tried(
     done = friend_client.post(f"{job_url}unreachable/", follow=True)
 
     assert "What you are owed has been noted" in done.content.decode()
-    assert "Under the rules you get 12,50\N{NO-BREAK SPACE}€" in done.content.decode()
+    assert "Under the rules you get €12.50" in done.content.decode()
     assert_valid_html(done)
     assert Job.objects.get().state == JobState.CANCELLED
 

@@ -433,7 +433,7 @@ def test_the_town_and_what_was_asked_for_nearby_follow_the_postal_code(nord: Ten
     page = client.get("/en/join/account/")
 
     assert "Within 15 km of here, at least 5 jobs were ordered in the last 90 days." in text_of(page)
-    assert "A friend got 41,65 € for most of them." in text_of(page)
+    assert "A friend got €41.65 for most of them." in text_of(page)
     assert_valid_html(page)
     elsewhere = press(client, press(client, page, "Change the place"), "Continue", HOME | {"postal_code": "20095"})
     assert "20095 Hamburg" in text_of(elsewhere)

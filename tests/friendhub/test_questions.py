@@ -12,7 +12,7 @@ from time_machine import Coordinates
 from crowd.models import Friend
 from dispatch.models import JobQuestion, Offer
 from dispatch.states import OfferState
-from friendhub.questions import QUESTIONS_AN_HOUR
+from friendhub.questions import QUESTIONS
 from journeys.accept_offer import accept_offer
 from journeys.ask_customer import answer_friend, ask_customer
 from kernel.clock import now
@@ -109,7 +109,7 @@ def test_a_fourth_open_question_stays_with_a_message(friend_client: Client, job_
 
 
 def test_who_asks_without_end_is_stopped_for_a_while(friend_client: Client, job_url: str) -> None:
-    for number in range(QUESTIONS_AN_HOUR):
+    for number in range(QUESTIONS.most):
         friend_client.post(f"{job_url}ask/", {"ready": "", "words": f"Same question {number % 3}?"})
 
     stopped = friend_client.post(f"{job_url}ask/", {"ready": "", "words": "And this?"})

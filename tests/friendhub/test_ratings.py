@@ -114,7 +114,7 @@ def test_the_handbooks_figures_are_those_of_the_code(stranger: Client) -> None:
         "after 8 and after 11 hours",
     ):
         assert said in text
-    for shown in (">4.6<", ">4.2<", "would be 3.8", "7,35", "41,65"):
+    for shown in (">4.6<", ">4.2<", "would be 3.8", "7.35", "41.65"):
         assert shown in text
 
 

@@ -131,6 +131,7 @@ def test_what_a_friend_says_of_themselves_reaches_their_customer_without_ways_ar
         "max_open_jobs": "3",
         "languages": ["de", "en"],
         "language": "en",
+        "travel_mode": "bicycle",
     }
     ben.post(linked(text_of(ben, "/en/profile/"), "/profile/edit/"), form)
     seen = "I love old radios. Write to [contact details hidden] or Telegram: [contact details hidden]"

@@ -183,7 +183,7 @@ def test_an_absent_customer_ends_the_order_and_the_friend_is_owed_the_share_of_t
     assert Friend.objects.get(pk=four_near["Ben"].pk).open_jobs == 0
     mails = {mail.to[0]: mail.body for mail in deliver()}
     assert "You don't pay anything" in mails["ada@customers.example"]
-    assert "12,50" in mails["ben@friends.example"]
+    assert "12.50" in mails["ben@friends.example"]
     with pytest.raises((JobMovedOn, NoReportOfAbsence)):
         end(nord, met)
     assert Owed.objects.count() == 1

@@ -57,6 +57,7 @@ def propose(order: Order, friend: Friend, *days: float, note: str = "") -> bool:
         friend_id=friend.pk,
         times=[now() + day * DAY for day in days or (3,)],
         note=note,
+        is_meant=True,
         now=now(),
     )
 

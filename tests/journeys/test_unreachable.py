@@ -108,7 +108,7 @@ def test_enough_effort_ends_the_order_by_rule(
     assert (owed.friend_id, owed.why, owed.amount_minor) == (four_near["Ben"].pk, OwedFor.UNREACHABLE, 1250)
     mails = {mail.to[0]: mail.body for mail in deliver()}
     assert "I am here" in mails["ada@customers.example"]
-    assert "12,50" in mails["ben@friends.example"]
+    assert "12.50" in mails["ben@friends.example"]
     assert mails["manager@nord.example"].count("Voicemail") == 0
     assert mails["manager@nord.example"].count("Phone") >= 4
     with pytest.raises(IllegalJobMove):

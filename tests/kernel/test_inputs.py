@@ -15,6 +15,7 @@ from kernel.inputs import ReadableRequest, is_readable
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import PASSWORD, complete_draft, sign_in_staff
+from tests.joining import HOME
 from tests.pages import assert_valid_html
 
 STEPS = ("place", "questions", "times", "contact", "payment")
@@ -157,7 +158,7 @@ def test_a_session_that_cannot_be_saved_because_the_database_is_away_says_so(
     client.get("/en/join/", {"partner": "nord"})
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.create_model_instance", away)
 
-    answer = client.post("/en/join/home/", {"country": "DE", "postal_code": "10115", "radius_km": "15"})
+    answer = client.post("/en/join/home/", HOME)
 
     assert answer.status_code == 503
     assert answer["Retry-After"] == "10"

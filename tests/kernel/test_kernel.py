@@ -46,6 +46,11 @@ def test_known_amounts_of_vat() -> None:
         ("de", "DE", "EUR", "1.234,50 €"),
         ("pl", "PL", "PLN", "1 234,50 zł"),
         ("pl", "CH", "CHF", "1 234,50 CHF"),
+        ("fr", "CH", "CHF", "CHF 1’234.50"),
+        ("en", "CH", "CHF", "CHF 1’234.50"),
+        ("en", "DE", "EUR", "€1,234.50"),
+        ("en", "AT", "EUR", "€1,234.50"),
+        ("en", "PL", "PLN", "PLN 1,234.50"),
     ],
 )
 def test_money_is_written_as_people_of_the_country_do(language: str, country: str, currency: str, written: str) -> None:

@@ -50,7 +50,7 @@ def test_an_offer_comes_by_push_by_mail_and_in_the_app(nord: Tenant, four_near: 
     assert Notice.objects.get(friend_id=ben.pk).title == "New job near you: Wi-Fi set-up in Berlin"
     [push] = phone.got
     assert push["title"] == "New job near you: Wi-Fi set-up in Berlin"
-    assert push["body"].startswith("You get 41,65")
+    assert push["body"].startswith("You get €41.65")
     assert push["url"] == f"/en/jobs/{Offer.objects.get(friend=ben).job_id}/"
     assert PushSubscription.objects.get().last_ok_at == now()
 

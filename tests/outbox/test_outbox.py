@@ -255,7 +255,7 @@ def test_offers_name_neither_customer_nor_street(nord: Tenant, four_near: Cast) 
     for offer in offers:
         for hidden in ("Ada", "Lovelace", "Invalidenstr", "1234567"):
             assert hidden not in offer.message().as_string()
-        assert "You get: 41,65" in offer.body
+        assert "You get: €41.65" in offer.body
 
 
 @pytest.mark.parametrize(

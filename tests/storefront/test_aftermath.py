@@ -54,7 +54,7 @@ def attention(tenant: Tenant, order: Order) -> str:
 def test_the_rules_stand_on_the_page_before_anything_happens(visitor: Client, url: str) -> None:
     page = visitor.get(url)
 
-    for shown in ("If something goes wrong", "You cannot be reached", "12,50", "costs you nothing"):
+    for shown in ("If something goes wrong", "You cannot be reached", "12.50", "costs you nothing"):
         assert shown in page.content.decode()
     assert_valid_html(page)
 

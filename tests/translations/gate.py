@@ -44,6 +44,10 @@ SAME = {
     "Stars",
     "Name",
     "Text",
+    "%(label)s: %(value)s",
+    "%(label)s:",
+    "Notification",
+    "Notifications",
     "Commission",
     "Commission %(rate)s",
     "community",
@@ -96,6 +100,8 @@ SAME = {
     "Pages",
     "Push",
     "Support",
+    "Median",
+    "Possible %(from_then)s.",
 }
 # fmt: on
 FORMAL = {
@@ -136,6 +142,56 @@ PLAIN_ENGLISH = {
         r"\bhow it goes on\b": "what happens next",
         r"\bof full age\b": "18 or over",
         r"’\w": "a straight apostrophe",
+        r"(?i)\b(until|by|on|from|since|before|after|at|due) %\(\w*(date|moment)\w*\)s": "a phrase of kernel.dates",
+    }.items()
+}
+# German that we say differently, or spell as only Switzerland does, with what to write instead.
+PLAIN_GERMAN = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"\b[Ii]nnert\b": "innerhalb von",
+        r"\bKundschaft": "die Kundin oder der Kunde",
+        r"\bKommission": "Provision",
+        r"\b[Aa]us(ge|zu)?setz(en|t)\b": "sperren",
+        r"\bPros?\b": "Profi",
+        r"\bWelle": "Runde",
+        r"\bÜberlauf": "Weitergabe, weitergereicht",
+        r"\bCommunities\b": "Communitys",
+        r"\bVorführung": "Demo",
+        r"\bLeitspruch": "Slogan",
+        r"\b(E-)?[Mm]ailadresse|\bMails?\b(?<!E-Mail)(?<!E-Mails)": "E-Mail",
+        r"\b(der|dem|den) Entscheid\b|\bPersonendaten\b|\bDistanz|\b[Ee]s braucht\b": "das Wort beider Länder",
+        r"«|»|(?<!=)\"[^<>=]*\"": "„…“",
+        r"\b[Ss]trasse|\b[Gg](ro|rö)ss|[Ss]chliess|\b[Aa]ussen|\b[Aa]usser": "ß",
+        r"\b[Ww]eiss|\b[Hh]eiss|[Mm]assnahm|[Dd]reissig": "ß",
+        r"\b(Fuss|Füsse|Spass|Grüsse?|gemäss)\b|mässig": "ß",
+        r"\d(–| bis )\d\d?$": "Uhr nach einer Uhrzeit",
+    }.items()
+}
+# French as nobody writes it, or a second word for a thing that has one, with what to write instead.
+FRENCH = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"(?<!\N{NO-BREAK SPACE})(?:[;!?](?=\W|$)|:(?=\s|$))": "a no-break space before it",
+        r"«(?!\N{NO-BREAK SPACE})|(?<!\N{NO-BREAK SPACE})»": "a no-break space inside « »",
+        r"\d ?%(?![(sd])| %%": "a no-break space before %",
+        r"\w'\w": "’",
+        r"\bavis\b": "notification",
+        r"\bdébord": "missions d’autres marques, transfert",
+        r"\b[Oo]pérateur": "exploitant",
+        r"\b[Vv]agues?\b": "tour",
+        r"[Hh]eures (de silence|calmes)": "heures de repos",
+        r"\bdate (convenue|proposée)|nouvelle date|(la|une autre) date (est|me|te)|convenir d’une date": "rendez-vous",
+        r"\b([Cc]es|[Ll]es|[Vv]os|[Tt]es) mots\b(?! de passe)|[Aa]vec (les|vos|tes) mots": "commentaire",
+        r"\bclientèle\b|personne qui a commandé": "client",
+        r"\b[Ll]a propre |\b(communauté|produits|[Cc]ompétences) propres?\b": "sa propre, votre",
+        r"\bpremier qui\b": "le premier à",
+        r"\ben route\b": "envoyé",
+        r"\bmanagers?\b|\bresponsables? de communauté": "responsable de la communauté",
+        r"\bessais?\b": "tentative",
+        r"\bhoraires? (souhait|propos)|\bhoraires que": "créneau",
+        r"[Pp]ersonne trouvé": "aucun friend trouvé",
+        r"(?<=[\wé’,] )Friends?\b": "friend",
     }.items()
 }
 # Where the pages of others get their words, as far as we show such pages.
@@ -173,13 +229,57 @@ SAME_MEANING = {
 # fmt: on
 
 
+# Polish as nobody says it, or that gives a person a gender we do not know, with what to write instead.
+PLAIN_POLISH = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"\b[Cc]złowiek": "pracownik, opiekun",
+        r"\b([Tt]e|[Tt]ych|[Tt]ymi?|[Tt]woje|Państwa) słow(a|om|ami)\b|\btych słów\b|^Słow(a|om|ami)\b": "komentarz",
+        r"[Pp]rofesjonali|[Ff]achow(iec|c)|\b[Pp]ro\b": "specjalista",
+        r"[Mm]enedżer|\b[Cc]ommunity manager": "opiekun",
+        r"\b[Ff]al[aęie]\b": "tura",
+        r"\b[Rr]ezerw(acj|ow|uj)|\b[Zz]arezerw(ować|owali|uj)": "zamówienie, zamawiać",
+        r"[Nn]admiarow": "zlecenia innych marek",
+        r"\b[Zz]wr(óć|acasz|ócon\w+) zleceni|\b[Zz]leceni\w+ zwrócon": "oddać zlecenie",
+        r"\bbiurk": "wymaga uwagi",
+        r"\bw drodze\b": "wysłaliśmy",
+        r"\b[Pp]okazow|\bzmyślon": "demonstracyjny, fikcyjny",
+        r"\b[Dd]ow(ód|odu|ody) wieku": "dokument potwierdzający wiek",
+        r"\bżyczon|\bżądani": "preferowany, przesłany",
+        r"\b(nie był|nie jest|nikogo) woln(y|ego)\b": "dostępny",
+        r"\bjest (zapisan[ya]|usunięt[ya]|anulowan[ye]|zakończone)\b": "został",
+        r"\bPani/Pan|\bPan/Pani|\((a|aś)\)|ł(eś|aś|byś|abyś)\b": "bez rodzaju",
+        r"%\((friend|name)\)s (nie )?\w+ł\b": "bez rodzaju",
+        r"\b(z|o|u|przez|dla|strony) %\(friend\)s": "imię w mianowniku, bez przyimka",
+        r"[\w,;)] (Ci|Ciebie|Cię|Tobie|Tobą|Twój|Two(ja|ją|je|jego|jej|jemu|im|ich|imi))\b": "mała litera",
+        r"[\w,;)] (Friend|Poniedział|Wtor|Środ|Czwart|Piąt|Sobot|Niedziel)": "mała litera",
+        r"[\w,;)] (Stycz|Lut|Marz?|Kwie|Maj|Czerw|Lip|Sierp|Wrze|Paździer|Listopad|Grud)[a-ząęóśźń]+\b": "mała litera",
+        r"\d %(?!\()|\)s %%": "bez spacji przed %",
+        r"[«»“]|(?<!=)\"[^<>=]*\"": "„…”",
+    }.items()
+}
+
+
+def polish_faults(catalogue: polib.POFile) -> Iterator[str]:
+    """Return which translations are not in plain Polish."""
+    for entry in catalogue:
+        for text in (entry.msgstr, *entry.msgstr_plural.values()):
+            for pattern, better in PLAIN_POLISH.items():
+                found = pattern.search(text)
+                if found:
+                    yield f"pl:{entry.linenum}: {found[0]!r}, rather {better!r}: {text[:60]!r}"
+
+
 def main() -> int:
     """Print what is wrong and return the exit code."""
     catalogues = {language: _catalogue(language) for language in LANGUAGES}
     faults = [fault for language, catalogue in catalogues.items() for fault in faults_of(language, catalogue)]
+    faults += italian_faults(catalogues["it"])
     faults += english_faults(catalogues["de"])
+    faults += german_faults(catalogues["de"])
     for language, catalogue in catalogues.items():
         faults += words_taken_from_others(language, catalogue, words_of_others(language))
+    faults += polish_faults(catalogues["pl"])
     ids = {language: {(entry.msgctxt, entry.msgid) for entry in po} for language, po in catalogues.items()}
     faults += [
         f"{language}: other messages than {LANGUAGES[0]}" for language in LANGUAGES if ids[language] != ids["de"]
@@ -209,6 +309,16 @@ def english_faults(catalogue: polib.POFile) -> Iterator[str]:
                 yield f"en:{entry.linenum}: {found[0]!r}, rather {better!r}: {entry.msgid[:60]!r}"
 
 
+def german_faults(catalogue: polib.POFile) -> Iterator[str]:
+    """Return which translations are not in the German of our readers."""
+    for entry in catalogue:
+        for text in (entry.msgstr, *entry.msgstr_plural.values()):
+            for pattern, better in PLAIN_GERMAN.items():
+                found = pattern.search(text)
+                if found:
+                    yield f"de:{entry.linenum}: {found[0]!r}, rather {better!r}: {text[:60]!r}"
+
+
 def words_taken_from_others(language: str, catalogue: polib.POFile, others: Mapping[str, set[str]]) -> Iterator[str]:
     """Return which messages without a context would change the words on pages that are not ours."""
     for entry in catalogue:
@@ -228,6 +338,49 @@ def words_of_others(language: str) -> dict[str, set[str]]:
                 if entry.msgstr and not (entry.msgctxt or entry.obsolete or entry.fuzzy):
                     found.setdefault(entry.msgid, set()).add(entry.msgstr)
     return found
+
+
+# Italian that we say differently, with what to write instead.
+PLAIN_ITALIAN = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"’": "l'apostrofo dritto",
+        r"\b[Pp]ro\b": "professionista",
+        r"\b[Mm]anager\b": "responsabile della community",
+        r"\b[Ii]nterpella|\b[Ii]nterpello": "contattare",
+        r"\b[Oo]ndat[ae]\b|\b[Tt]urn[oi]\b(?! di)(?<!proprio turno)": "giro",
+        r"\b[Ss]ilenzio\b": "ore di riposo",
+        r"\borar(io|i) desiderat": "orari preferiti",
+        r"\b([Pp]ropon[ei]|accettato|[Cc]oncord(are|i)|fissare) (la|una|un'altra) data\b": "appuntamento",
+        r"\b[Dd]ata (proposta|concordata)\b": "appuntamento",
+        r"\b([Ll]e|[Qq]ueste|[Tt]ue|Sue) parole\b|\b[Pp]arole segnalate\b": "commento",
+        r"\b[Aa]vvis[oi] di prova|\b(tuoi|Suoi|degli) avvisi\b": "notifica",
+        r"\bin viaggio\b": "è stato inviato",
+        r"\bscrivania\b": "da gestire",
+        r"\bin eccesso\b|\bgirati da\b|\b[Pp]assaggio ad altri\b": "incarichi di altri marchi, inoltro",
+        r"\b(prende|ha preso|ha) il Suo ordine\b": "si occupa del Suo ordine, ha accettato",
+        r"(?<![eE]-)\bmail\b": "e-mail",
+        r"\b[Ss]i prega di\b|, per favore\b": "l'imperativo",
+        r"\b(è|sono) (salvat|annullat|eliminat|rimoss|revocat|informat)[oaie]\b": "è stato",
+        r"^(Vede|Sceglie|Apri|Invia|Modifica|Annulla|Conferma|Segnala|Nasconde|Aggiunge)re\b": "l'imperativo",
+        r"\w/a\b|\b(?<!il )[Bb]envenut[oa]\b|%\((friend|name)\)s non è venuto": "senza genere",
+        r"[\w,;)] Friend\b": "friend",
+        r"[\w,;)] (Gennaio|Febbraio|Marzo|Aprile|Maggio|Giugno)\b": "la minuscola",
+        r"[\w,;)] (Luglio|Agosto|Settembre|Ottobre|Novembre|Dicembre)\b": "la minuscola",
+        r"[\w,;)] (Luned|Marted|Mercoled|Gioved|Venerd)ì|[\w,;)] (Sabato|Domenica)\b": "la minuscola",
+        r"\d %(?!\()|\)s %%": "uno spazio unificatore prima di %",
+    }.items()
+}
+
+
+def italian_faults(catalogue: polib.POFile) -> Iterator[str]:
+    """Return which translations are not in plain Italian."""
+    for entry in catalogue:
+        for text in (entry.msgstr, *entry.msgstr_plural.values()):
+            for pattern, better in PLAIN_ITALIAN.items():
+                found = pattern.search(text)
+                if found:
+                    yield f"it:{entry.linenum}: {found[0]!r}, rather {better!r}: {text[:60]!r}"
 
 
 def _entry_faults(language: str, entry: polib.POEntry, forms: int) -> Iterator[str]:
@@ -256,6 +409,16 @@ def _text_faults(language: str, entry: polib.POEntry, text: str) -> Iterator[str
     wrong = FORMAL[language].search(text) if is_friend else INFORMAL[language].search(text)
     if wrong:
         yield f"{'formal' if is_friend else 'informal'} address ({wrong[0]})"
+    if language == "fr":
+        yield from french_faults(text)
+
+
+def french_faults(text: str) -> Iterator[str]:
+    """Return what is not French in a text."""
+    for pattern, better in FRENCH.items():
+        found = pattern.search(text)
+        if found:
+            yield f"{found[0]!r}, rather {better!r}"
 
 
 def _catalogue(language: str) -> polib.POFile:

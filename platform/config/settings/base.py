@@ -259,6 +259,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "console.middleware.AdminPolicyMiddleware",
     "console.middleware.SupportSessionMiddleware",
+    "console.middleware.StaffInputMiddleware",
     "accounts.middleware.FormLimitMiddleware",
     "kernel.answers.RefusalMiddleware",
 ]

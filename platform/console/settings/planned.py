@@ -14,7 +14,7 @@ from console.settings.words import METRES_A_KM
 from dispatch.gate import hours_outside
 from dispatch.plan import Step, StepKind, plan, plan_moments
 from dispatch.terms import WIDER_TIMES, terms_of
-from kernel.dates import write_moment
+from kernel.dates import Place, write_moment
 from tenants.models import Tenant
 
 
@@ -58,15 +58,27 @@ def _title(moment: datetime, now: datetime) -> str:
 
 
 def _line(step: Step, before: datetime, tenant: Tenant) -> PlannedStep:
-    until = _("until %(moment)s") % {"moment": _clock(step.until, step.at)} if step.until else ""
-    return PlannedStep(step.at, _clock(step.at, before), _text(step, tenant), until)
+    return PlannedStep(step.at, _clock(step.at, before), _text(step, tenant), _until(step.until, step.at))
 
 
 def _clock(at: datetime, before: datetime) -> str:
     """Write the time, with the day where it is another one than that of the moment before."""
-    local = timezone.localtime(at)
-    same_day = local.date() == timezone.localtime(before).date()
-    return date_format(local, "H:i") if same_day else write_moment(at, "short_moment")
+    return _hour(at) if _is_same_day(at, before) else write_moment(at, "short_moment")
+
+
+def _until(at: datetime | None, before: datetime) -> str:
+    """Write until when, with the day where it is another one than that of the moment before."""
+    if at is None or not _is_same_day(at, before):
+        return write_moment(at, "short_moment", Place.UNTIL)
+    return _("until %(time)s") % {"time": _hour(at)}
+
+
+def _is_same_day(at: datetime, other: datetime) -> bool:
+    return timezone.localdate(at) == timezone.localdate(other)
+
+
+def _hour(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "H:i")
 
 
 def _text(step: Step, tenant: Tenant) -> str:

@@ -14,7 +14,7 @@ from journeys.notices.customers import customer_notice, has_friend, while_in
 from journeys.notices.friends import About, friend_notice, has_job
 from journeys.notices.managers import manager_notice, order_facts
 from kernel.clock import now
-from kernel.dates import write_day, write_moment
+from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
 from notifications.mail import Mail
 from orders.aftermath import COME_BACK_WITHIN
@@ -90,7 +90,7 @@ def _ended_absent(order: Order, tenant: Tenant, url: str, appointment: Appointme
 
 def _ended_unreachable(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     since = unreachable_since(order)
-    until = write_day((since + COME_BACK_WITHIN).date()) if since else ""
+    until = write_day((since + COME_BACK_WITHIN).date(), place=Place.UNTIL) if since else ""
     return Mail(
         subject=_("We could not reach you (order %(number)s)") % {"number": order.number},
         heading=_("We could not reach you"),
@@ -99,8 +99,8 @@ def _ended_unreachable(order: Order, tenant: Tenant, url: str, appointment: Appo
                 "your friend has tried several times and in several ways to reach you, without success. So the order "
                 "has ended. You pay nothing."
             ),
-            _("Do you still need help? Until %(day)s one click is enough, and %(brand)s resumes it.")
-            % {"day": until, "brand": tenant.name},
+            _("Do you still need help? One click %(until)s is enough, and %(brand)s resumes it.")
+            % {"until": until, "brand": tenant.name},
         ],
         button=_("I am here"),
         url=url,

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from kernel.german import written_for
 from notifications.mail import Sender
 from tenants.context import tenant_context
 from tenants.models import Tenant
@@ -33,9 +34,9 @@ def inside(tenant_id: int | None) -> Iterator[Tenant]:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Make words in the recipient's language."""
-    with translation.override(language):
+def speaking(language: str, country: str = "") -> Iterator[None]:
+    """Make words in the recipient's language, as their country writes it; without one, as the partner's does."""
+    with translation.override(language), written_for(country):
         yield
 
 

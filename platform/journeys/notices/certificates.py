@@ -55,7 +55,7 @@ def _notice(words: Words) -> FriendNotice:
         friend, skill = friend_by_id(UUID(said["friend"])), skill_by_id(said["skill"])
         until = date.fromisoformat(said["until"]) if said["until"] else None
         issuer = partner_names([said["issuer"]]).get(said["issuer"], "")
-        with speaking(friend.language):
+        with speaking(friend.language, friend.country):
             mail = words(About(friend, skill, until, issuer, said["why"], certificates_url(friend.language)))
         return Told(friend, mail)
 

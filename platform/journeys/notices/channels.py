@@ -15,6 +15,7 @@ from crowd.models import Friend
 from journeys.links import notice_settings_url
 from journeys.notices.brands import platform_sender
 from kernel.clock import now
+from kernel.german import written_for
 from notifications.client import push_is_on
 from notifications.hours import heard_at
 from notifications.kinds import Channel, NoticeKind
@@ -101,13 +102,14 @@ def channel_handlers(handlers: Mapping[str, Handler]) -> dict[str, Handler]:
         told = notices[message.reference["notice"]].prepare(message)
         if told is None:
             return
-        send_mail(
-            mail=told.mail,
-            sender=platform_sender(settings_url=notice_settings_url(told.friend.language)),
-            recipient=told.friend.email,
-            language=told.friend.language,
-            key=message.key,
-        )
+        with written_for(told.friend.country):
+            send_mail(
+                mail=told.mail,
+                sender=platform_sender(settings_url=notice_settings_url(told.friend.language)),
+                recipient=told.friend.email,
+                language=told.friend.language,
+                key=message.key,
+            )
 
     def push(message: Message) -> None:
         notice = notices[message.reference["notice"]]

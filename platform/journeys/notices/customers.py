@@ -15,7 +15,7 @@ from journeys.calendar import calendar_file
 from journeys.links import order_url
 from journeys.notices.brands import customer_sender, inside, speaking
 from kernel.clock import now
-from kernel.dates import write_day, write_moment
+from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
@@ -109,9 +109,9 @@ def _asked_when(order: Order) -> str:
             "straight away."
         )
     return _(
-        "we have your order. We don't disturb anyone at this hour: from %(moment)s we'll ask friends near you. The "
-        "first to accept takes it, and we'll let you know straight away."
-    ) % {"moment": write_moment(waits_until)}
+        "we have your order. We don't disturb anyone at this hour: %(from_then)s we'll ask friends near you. The first "
+        "to accept takes it, and we'll let you know straight away."
+    ) % {"from_then": write_moment(waits_until, place=Place.FROM)}
 
 
 def _friend_found(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
@@ -119,8 +119,8 @@ def _friend_found(order: Order, tenant: Tenant, url: str, appointment: Appointme
         subject=_("%(friend)s accepts your order %(number)s") % {"friend": order.friend_name, "number": order.number},
         heading=_("%(friend)s has accepted your order") % {"friend": order.friend_name},
         paragraphs=[
-            _("%(friend)s will contact you by %(moment)s at the latest to arrange an appointment with you.")
-            % {"friend": order.friend_name, "moment": write_moment(order.contact_due_at)},
+            _("%(friend)s will contact you %(by)s at the latest to arrange an appointment with you.")
+            % {"friend": order.friend_name, "by": write_moment(order.contact_due_at, place=Place.BY)},
         ],
         button=_("Follow your order"),
         url=url,
@@ -149,8 +149,11 @@ def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointmen
         subject=_("Your appointment is confirmed (order %(number)s)") % {"number": order.number},
         heading=_("Your appointment is confirmed"),
         paragraphs=[
-            _("%(friend)s comes on %(moment)s. The calendar entry is attached.")
-            % {"friend": order.friend_name, "moment": write_moment(appointment.starts_at) if appointment else ""},
+            _("%(friend)s comes %(on)s. The calendar entry is attached.")
+            % {
+                "friend": order.friend_name,
+                "on": write_moment(appointment.starts_at if appointment else None, place=Place.ON),
+            },
         ],
         button=_("Follow your order"),
         url=url,

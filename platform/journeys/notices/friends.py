@@ -21,7 +21,7 @@ from journeys.links import job_url
 from journeys.notices.brands import inside, speaking
 from journeys.notices.channels import FriendNotice, Told
 from kernel.clock import now
-from kernel.dates import write_day, write_moment
+from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
@@ -75,7 +75,7 @@ def friend_notice(words: Words, kind: NoticeKind = NoticeKind.JOBS, *, holds: Ho
         offer = offer_of(job.pk, friend_id)
         if offer is None:
             return None
-        with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
+        with speaking(friend.language, friend.country), timezone.override(country_by_code(job.country).time_zone):
             url = job_url(job.pk, friend.language)
             about = About(friend, job, offer, url, *_order(job, friend, message))
             if holds is not None and not holds(about):
@@ -123,8 +123,8 @@ def _offer_made(about: About) -> Mail:
         % {"package": about.package, "town": job.town},
         heading=pgettext("friend", "A job for you, %(name)s") % {"name": about.friend.first_name},
         paragraphs=[
-            pgettext("friend", "First come, first served: accept by %(moment)s.")
-            % {"moment": write_moment(about.offer.expires_at)},
+            pgettext("friend", "First come, first served: accept %(by)s.")
+            % {"by": write_moment(about.offer.expires_at, place=Place.BY)},
         ],
         button=pgettext("friend", "See the job"),
         url=about.url,
@@ -138,10 +138,10 @@ def _offer_made(about: About) -> Mail:
             (pgettext("friend", "Commission"), about.money(job.commission_minor)),
             (pgettext("friend", "You get"), about.money(job.friend_minor)),
         ],
-        short=pgettext("friend", "You get %(amount)s. Answer by %(moment)s.")
+        short=pgettext("friend", "You get %(amount)s. Answer %(by)s.")
         % {
             "amount": about.money(job.friend_minor),
-            "moment": write_moment(about.offer.expires_at, "short_moment"),
+            "by": write_moment(about.offer.expires_at, "short_moment", Place.BY),
         },
     )
 
@@ -166,8 +166,8 @@ def _times_changed(about: About) -> Mail:
         % {"package": about.package, "town": about.job.town},
         heading=pgettext("friend", "The customer has changed the preferred times"),
         paragraphs=[
-            pgettext("friend", "The job is still open. Answer by %(moment)s.")
-            % {"moment": write_moment(about.offer.expires_at)},
+            pgettext("friend", "The job is still open. Answer %(by)s.")
+            % {"by": write_moment(about.offer.expires_at, place=Place.BY)},
         ],
         button=pgettext("friend", "See the job"),
         url=about.url,
@@ -181,8 +181,8 @@ def _job_yours(about: About) -> Mail:
         % {"package": about.package, "town": about.job.town},
         heading=pgettext("friend", "The job is yours"),
         paragraphs=[
-            pgettext("friend", "Contact the customer by %(moment)s at the latest and arrange an appointment.")
-            % {"moment": _due(about)}
+            pgettext("friend", "Contact the customer %(by)s at the latest and arrange an appointment.")
+            % {"by": _due(about)}
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
@@ -197,8 +197,8 @@ def _reminder(about: About) -> Mail:
         % {"package": about.package, "town": about.job.town},
         heading=pgettext("friend", "Your customer is waiting to hear from you"),
         paragraphs=[
-            pgettext("friend", "Contact the customer by %(moment)s at the latest and tell us so in the app.")
-            % {"moment": _due(about)}
+            pgettext("friend", "Contact the customer %(by)s at the latest and tell us so in the app.")
+            % {"by": _due(about)}
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
@@ -209,7 +209,7 @@ def _reminder(about: About) -> Mail:
 
 def _last_call(about: About) -> Mail:
     return Mail(
-        subject=pgettext("friend", "Last call: contact your customer by %(moment)s") % {"moment": _due(about)},
+        subject=pgettext("friend", "Last call: contact your customer %(by)s") % {"by": _due(about)},
         heading=pgettext("friend", "Time is running out"),
         paragraphs=[
             pgettext("friend", "If the customer has not heard from you by then, the community manager looks into it.")
@@ -243,8 +243,8 @@ def _date_agreed(about: About) -> Mail:
         % {"package": about.package, "town": about.job.town},
         heading=pgettext("friend", "The appointment is confirmed"),
         paragraphs=[
-            pgettext("friend", "You are expected on %(moment)s. The calendar entry is attached.")
-            % {"moment": write_moment(about.appointment.starts_at) if about.appointment else ""}
+            pgettext("friend", "You are expected %(on)s. The calendar entry is attached.")
+            % {"on": write_moment(about.appointment.starts_at if about.appointment else None, place=Place.ON)}
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
@@ -284,11 +284,11 @@ def _tried(about: About) -> list[tuple[str, str]]:
 
 
 def _contact_by(about: About) -> str:
-    return pgettext("friend", "Contact the customer by %(moment)s at the latest.") % {"moment": _due(about)}
+    return pgettext("friend", "Contact the customer %(by)s at the latest.") % {"by": _due(about)}
 
 
 def _due(about: About) -> str:
-    return write_moment(about.order.contact_due_at) if about.order and about.order.contact_due_at else ""
+    return write_moment(about.order.contact_due_at if about.order else None, place=Place.BY)
 
 
 def _windows(job: Job) -> str:

@@ -39,15 +39,24 @@ def _to_friend(words: Callable[[Friend, Message], Mail]) -> Callable[[Message], 
 
     def deliver(message: Message) -> None:
         friend = friend_by_id(UUID(message.reference["friend"]))
-        _send(lambda one: words(one, message), friend, message, recipient=friend.email, language=friend.language)
+        _send(
+            lambda one: words(one, message),
+            friend,
+            message,
+            recipient=friend.email,
+            language=friend.language,
+            country=friend.country,
+        )
 
     return deliver
 
 
-def _send(words: Callable[[P], Mail], person: P, message: Message, *, recipient: str, language: str) -> None:
-    with speaking(language):
+def _send(
+    words: Callable[[P], Mail], person: P, message: Message, *, recipient: str, language: str, country: str = ""
+) -> None:
+    with speaking(language, country):
         mail = words(person)
-    send_mail(mail=mail, sender=platform_sender(), recipient=recipient, language=language, key=message.key)
+        send_mail(mail=mail, sender=platform_sender(), recipient=recipient, language=language, key=message.key)
 
 
 def _signed_up(user: User) -> Mail:

@@ -15,7 +15,7 @@ from outbox.services import Handler
 
 def _prepare(message: Message) -> Told:
     friend = friend_by_id(UUID(message.reference["friend"]))
-    with speaking(friend.language):
+    with speaking(friend.language, friend.country):
         mail = Mail(
             subject=pgettext("friend", "Your test notification has arrived"),
             heading=pgettext("friend", "It works, %(name)s") % {"name": friend.first_name},

@@ -8,7 +8,7 @@ from journeys.hand_over_to_pro import ANSWER_WITHIN
 from journeys.notices.customers import customer_notice, while_in
 from journeys.notices.friends import About, friend_notice
 from journeys.notices.managers import manager_notice
-from kernel.dates import write_moment
+from kernel.dates import Place, write_moment
 from kernel.money import format_money
 from kernel.texts import pick
 from notifications.mail import Mail
@@ -31,11 +31,11 @@ def _pro_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointme
             )
             % {"friend": order.friend_name},
             _(
-                "If you say no, or do not answer by %(moment)s, your order ends here. You then pay %(fee)s for the "
+                "If you say no, or do not answer %(by)s, your order ends here. You then pay %(fee)s for the "
                 "diagnosis, by invoice, and nothing else."
             )
             % {
-                "moment": write_moment(asked.created_at + ANSWER_WITHIN),
+                "by": write_moment(asked.created_at + ANSWER_WITHIN, place=Place.BY),
                 "fee": _money(order, asked.diagnosis_minor),
             },
         ],

@@ -12,7 +12,7 @@ from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from journeys.links import desk_url, password_url
 from journeys.notices.brands import inside, partner_sender, platform_sender, speaking
-from kernel.dates import write_moment
+from kernel.dates import Place, write_moment
 from kernel.texts import pick
 from notifications.mail import Mail, Sender, send_mail
 from orders.models import Order
@@ -83,8 +83,8 @@ def _overdue(order: Order, tenant: Tenant, url: str) -> Mail:
         subject=_("No contact yet for order %(number)s") % {"number": order.number},
         heading=_("%(friend)s has not made contact in time") % {"friend": order.friend_name},
         paragraphs=[
-            _("The customer should have heard from the friend by %(moment)s. Please look into it.")
-            % {"moment": write_moment(order.contact_due_at) if order.contact_due_at else ""},
+            _("The customer should have heard from the friend %(by)s. Please look into it.")
+            % {"by": write_moment(order.contact_due_at, place=Place.BY)},
             _("On the page of the order you can pass the job on to other friends with one click."),
         ],
         button=_("Open the order"),

@@ -21,7 +21,7 @@ from journeys.notices.brands import customer_sender, inside, partner_sender, spe
 from journeys.notices.channels import FriendNotice
 from journeys.notices.channels import Told as ToldFriend
 from kernel.clock import now
-from kernel.dates import write_day
+from kernel.dates import Place, write_day
 from kernel.texts import pick
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail, send_mail
@@ -74,7 +74,7 @@ def _to_friend(words: Callable[[Told, Job], Mail]) -> FriendNotice:
         with inside(job.tenant_id) as tenant:
             order = order_by_uuid(job.order_id)
             told = _told(order, tenant, Side.FRIEND, message, job_url(job.pk, friend.language))
-        with speaking(friend.language), timezone.override(country_by_code(job.country).time_zone):
+        with speaking(friend.language, friend.country), timezone.override(country_by_code(job.country).time_zone):
             mail = words(told, job)
         return ToldFriend(friend, mail)
 
@@ -122,7 +122,8 @@ def _reminder(told: Told) -> Mail:
         heading=_("How did it go with %(friend)s?") % {"friend": order.friend_name},
         paragraphs=[
             _("a quick rating helps other customers choose, and it builds a good friend's reputation."),
-            _("You can rate until %(day)s. This is the only time we remind you.") % {"day": write_day(until)},
+            _("You can rate %(until)s. This is the only time we remind you.")
+            % {"until": write_day(until, place=Place.UNTIL)},
         ],
         button=_("Rate your order"),
         url=told.url,

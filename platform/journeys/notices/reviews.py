@@ -13,7 +13,7 @@ from dispatch.models import DecisionReview
 from journeys.links import review_url, why_url
 from journeys.notices.brands import platform_sender, speaking
 from journeys.notices.channels import FriendNotice, Told
-from kernel.dates import write_moment
+from kernel.dates import Place, write_moment
 from kernel.texts import pick
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail, send_mail
@@ -24,7 +24,7 @@ from places.countries import country_by_code
 def _told_friend(message: Message) -> Told:
     review = review_by_id(UUID(message.reference["review"]))
     friend = review.friend
-    with speaking(friend.language), timezone.override(country_by_code(friend.country).time_zone):
+    with speaking(friend.language, friend.country), timezone.override(country_by_code(friend.country).time_zone):
         mail = _answered(review, friend.language)
     return Told(friend, mail, None)
 
@@ -71,7 +71,7 @@ def _asked(review: DecisionReview, language: str) -> Mail:
     return Mail(
         subject=_("A friend asks for a review of a decision"),
         heading=_("A friend asks for a review"),
-        paragraphs=[_("Please answer with reasons by %(moment)s.") % {"moment": write_moment(review.due_at)}],
+        paragraphs=[_("Please answer with reasons %(by)s.") % {"by": write_moment(review.due_at, place=Place.BY)}],
         button=_("See the review"),
         url=review_url(review.pk, language),
         facts=_facts(review, language),
@@ -82,7 +82,7 @@ def _urgent(review: DecisionReview, language: str) -> Mail:
     return Mail(
         subject=_("A review is due soon"),
         heading=_("Nobody has answered this review yet"),
-        paragraphs=[_("Please answer with reasons by %(moment)s.") % {"moment": write_moment(review.due_at)}],
+        paragraphs=[_("Please answer with reasons %(by)s.") % {"by": write_moment(review.due_at, place=Place.BY)}],
         button=_("See the review"),
         url=review_url(review.pk, language),
         facts=_facts(review, language),

@@ -82,6 +82,8 @@ _IP_CUE_REACH = 30
 
 # --- Groups and gaps --------------------------------------------------------------------------------------------------
 
+# The plus before a country's code is part of the number.
+_PLUS = re.compile(r"(?:\+[ (]{0,2})?$")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[\W_]+")
 _LIKE_DIGITS = re.compile(r"(?<![a-z0-9])[0-9olig]{2,20}(?![a-z0-9])")
 _AS_DIGITS = str.maketrans("olig", "0119")
@@ -251,7 +253,7 @@ def _groups(parts: Sequence[_Part]) -> Iterator[list[_Group]]:
             groups.append(
                 _Group(
                     digits=part.digits * (repeat or 1),
-                    start=part.start,
+                    start=part.start - len(_PLUS.search(part.gap)[0]),  # type: ignore[index]  # matches nothing too
                     end=part.end,
                     value=None if repeat else part.value,
                     words=len(part.digits) if is_joined else int(part.value is not None),

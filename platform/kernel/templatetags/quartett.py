@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kernel.dates import write_day, write_moment
+from kernel.dates import Place, write_day, write_moment
 from kernel.masking import show_hidden
 from kernel.money import BASIS_POINTS, format_money
 from kernel.phones import show_phone
@@ -104,21 +104,21 @@ def as_windows(windows: Iterable[tuple[str, int]]) -> list[tuple[date, int]]:
 
 
 @register.filter
-def moment(at: datetime | None) -> str:
-    """Write a moment with weekday and year."""
-    return write_moment(at)
+def moment(at: datetime | None, place: str = Place.ALONE) -> str:
+    """Write a moment with weekday and year, as it stands at that place in a sentence."""
+    return write_moment(at, place=place)
 
 
 @register.filter
-def short_moment(at: datetime | None) -> str:
-    """Write a moment with the weekday, shortened."""
-    return write_moment(at, "short_moment")
+def short_moment(at: datetime | None, place: str = Place.ALONE) -> str:
+    """Write a moment with the weekday, shortened, as it stands at that place in a sentence."""
+    return write_moment(at, "short_moment", place)
 
 
 @register.filter
-def day(value: date | None) -> str:
-    """Write a day with its weekday."""
-    return write_day(value)
+def day(value: date | None, place: str = Place.ALONE) -> str:
+    """Write a day with its weekday, as it stands at that place in a sentence."""
+    return write_day(value, place=place)
 
 
 @register.filter

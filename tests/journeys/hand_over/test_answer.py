@@ -45,7 +45,7 @@ def test_the_customer_is_asked_with_diagnosis_both_prices_and_what_a_no_means(
     (mail,) = [mail for mail in deliver() if "Can we send a pro" in mail.subject]
 
     assert mail.to == [ADA["email"]]
-    for words in ("cable in the wall", "49,00", "73,50", "+ 24,50", "20,83", "do not answer by"):
+    for words in ("cable in the wall", "49.00", "73.50", "+ €24.50", "20.83", "do not answer by"):
         assert words in mail.body
 
 
@@ -68,8 +68,8 @@ def test_with_a_yes_pros_are_asked_at_once_and_the_customer_pays_the_new_price_o
     with tenant_context(nord):
         assert Payment.objects.get(order=order).amount_minor == 7350
     told = {mail.subject: mail.body for mail in deliver()}
-    assert any("73,50" in body for subject, body in told.items() if subject.startswith("We are asking pros"))
-    assert any("20,83" in body for subject, body in told.items() if "A pro takes over" in subject)
+    assert any("73.50" in body for subject, body in told.items() if subject.startswith("We are asking pros"))
+    assert any("20.83" in body for subject, body in told.items() if "A pro takes over" in subject)
 
 
 def test_the_friend_is_paid_for_the_diagnosis_once_whatever_the_answer_is(
