@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # So many pages stand for all that have the same address but for a name or a number in it: in English, and elsewhere.
 OF_A_KIND, ELSEWHERE = 2, 1
 # They end the session, or give no page of its own.
-UNSAFE = re.compile(r"/(sign-out|logout|leave-site)/|/(csv|calendar|download|html|file|photo)/?$|/results/|[?&]export=")
+UNSAFE = re.compile(
+    r"/(sign-out|logout|leave-site)/|/(csv|calendar|download|html|file|photo)/?$|/photos/|/results/|[?&]export="
+)
 # Wagtail's own sections of the admin: looked at once for each role, with titles of pages in all languages on them.
 # Their links are not followed.
 WAGTAILS = re.compile(
