@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OF_A_KIND, ELSEWHERE = 2, 1
 # They end the session, or give no page of its own.
 UNSAFE = re.compile(
-    r"/(sign-out|logout|leave-site)/|/(csv|calendar|download|html|file|photo)/?$|/photos/|/results/|[?&]export="
+    r"/(sign-out|logout|leave-site)/|/(csv|calendar|download|html|file|photo)/?$|/photos/|results/|[?&]export="
 )
 # Wagtail's own sections of the admin: looked at once for each role, with titles of pages in all languages on them.
 # Their links are not followed.
