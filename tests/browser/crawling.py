@@ -111,6 +111,11 @@ class Crawl:
                 continue
             waiting.extend(self.look())
 
+    def forget(self) -> None:
+        """Go anew over pages that were closed to a stranger."""
+        self.seen.clear()
+        self.kinds.clear()
+
     def look(self) -> list[str]:
         """Look at the page as it is, and return the addresses it leads to."""
         kind = self.kind(self.page.url)

@@ -122,7 +122,8 @@ class Tour:
             crawl.page.locator("[name=password]").fill(PASSWORD)
             crawl.page.locator("main form button").first.click()
             crawl.page.wait_for_url(f"**/{language}/")
-            crawl.follow(self.stack.url("app", f"/{language}/?"))
+            crawl.forget()
+            crawl.follow(self.stack.url("app", f"/{language}/"))
 
     def staff(self, language: str, role: str, email: str, host: str, urlconf: str, start: str) -> None:
         """Sign in at the staff's door and look at all there is."""
