@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,6 +62,7 @@ def relay(
     *,
     now: datetime,
     channel_of: Callable[[str], str] = str,
+    left_out: Collection[str] = (),
     limit: int = 200,
     budget_s: float = BUDGET_S,
 ) -> int:
@@ -69,12 +70,13 @@ def relay(
 
     Each message is locked, delivered and marked in a transaction of its own, so two relays never deliver the
     same one and a killed relay loses none. A failure is recorded and tried again later. ``channel_of`` says by which
-    channel a topic goes out: a channel that cannot be reached is left alone until the next relay. Nothing new is begun
-    after ``budget_s`` seconds.
+    channel a topic goes out: a channel that cannot be reached is left alone until the next relay. Topics that are
+    ``left_out`` are not touched. Nothing new is begun after ``budget_s`` seconds.
     """
     sent, away, ends = 0, set[str](), time.monotonic() + budget_s
     for _ in range(limit):
-        outcome = _relay_one(handlers, now, skipped=[topic for topic in handlers if channel_of(topic) in away])
+        cut_off = [topic for topic in handlers if channel_of(topic) in away]
+        outcome = _relay_one(handlers, now, skipped=[*left_out, *cut_off])
         if outcome is None:
             break
         if outcome.is_away:

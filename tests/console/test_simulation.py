@@ -42,6 +42,12 @@ def test_the_menu_and_the_settings_lead_to_the_form(manager_client: Client, nord
         assert "/admin/reports/simulation/" in manager_client.get(page).content.decode()
 
 
+def test_the_form_is_in_the_language_of_its_reader(manager_client: Client, nord: Tenant) -> None:
+    page = manager_client.get("/admin/reports/simulation/", headers={"accept-language": "de"})
+
+    assert "Ihre Bestellungen der letzten" in page.content.decode()
+
+
 def test_a_manager_compares_two_sets_of_rules_on_the_own_month(
     manager_client: Client, nord: Tenant, four_near: Cast, clock: Coordinates
 ) -> None:

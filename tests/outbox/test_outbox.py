@@ -15,6 +15,7 @@ from time_machine import Coordinates
 from crowd.models import Friend
 from journeys.notices import HANDLERS
 from journeys.notices.brands import platform_sender
+from journeys.tasks import relay_outbox
 from kernel.clock import now
 from notifications.mail import Mail, send_mail
 from outbox.errors import NotGivenUp, UnableToReach
@@ -111,6 +112,16 @@ def test_a_channel_that_is_away_is_tried_once_a_turn_and_holds_up_no_other(db: N
     assert set(Message.objects.filter(sent_at=None).values_list("key", "attempts")) == {
         ("mail 0", 1), ("mail 1", 0), ("mail 2", 0), ("letter 0", 0), ("letter 1", 0), ("letter 2", 0)
     }  # fmt: skip
+
+
+def test_the_workers_turn_delivers_inboxes_and_mails_at_the_first_try(nord: Tenant, four_near: Cast) -> None:
+    book(nord)
+
+    relay_outbox()
+
+    assert not Message.objects.filter(attempts__gt=0).exists()
+    assert not Message.objects.filter(sent_at=None, due_at__lte=now()).exists()
+    assert mail.outbox
 
 
 def test_a_turn_begins_nothing_new_after_its_budget(db: None) -> None:

@@ -28,15 +28,20 @@ RULES = (
 OWN, MADE_UP = "own", "made_up"
 
 
+def _months() -> list[tuple[str, str]]:
+    """Return the months to choose from, in the language at hand."""
+    return [
+        (OWN, str(_("Your orders of the last %(days)d days") % {"days": DAYS})),
+        (MADE_UP, str(_("A made-up month"))),
+    ]
+
+
 class MonthForm(forms.Form):
     """Which month is played."""
 
     month = forms.ChoiceField(
         label=_("Which orders?"),
-        choices=[
-            (OWN, _("Your orders of the last %(days)d days") % {"days": DAYS}),
-            (MADE_UP, _("A made-up month")),
-        ],
+        choices=_months,
         widget=forms.RadioSelect,
         initial=OWN,
     )
