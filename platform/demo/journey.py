@@ -243,7 +243,12 @@ class Journey:
         self.mail_to(booked.email, "", after=1, attachment="appointment.ics")
         page = friend.get(f"{job_url}report/")
         page = friend.submit(
-            page.form("/report/"), summary="Done in the journey.", material="", minutes="45", is_paid="on"
+            page.form("/report/"),
+            summary="Done in the journey.",
+            material="",
+            minutes="45",
+            is_paid="on",
+            why_now="The customer had time today.",
         )
         self.check("/report/" not in page.text, "the friend closes the job with a report")
 
