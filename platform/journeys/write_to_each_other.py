@@ -24,7 +24,7 @@ from tenants.selectors import tenant_by_id
 
 
 @dataclass(frozen=True)
-class Thread:
+class OrderThread:
     """What one side sees: the messages, oldest first, and whether and until when it may write.
 
     ``other`` is the name of who is on the other side; ``closes_at`` is None before the work is confirmed.
@@ -37,12 +37,12 @@ class Thread:
     version: str
 
 
-def thread_for_customer(order: Order, *, now: datetime) -> Thread:
+def thread_for_customer(order: Order, *, now: datetime) -> OrderThread:
     """Return what the customer sees, which is read by that. Run inside the tenant."""
     return _seen_by(order, Side.CUSTOMER, order.friend_name, now)
 
 
-def thread_for_friend(*, job_id: UUID, friend_id: UUID, now: datetime) -> Thread:
+def thread_for_friend(*, job_id: UUID, friend_id: UUID, now: datetime) -> OrderThread:
     """Return what the friend sees, which is read by that. Run on the platform.
 
     Raises OfferNotYours unless the friend has the order.
@@ -128,14 +128,14 @@ def photo_for_friend(*, job_id: UUID, friend_id: UUID, message_id: int) -> bytes
             raise OfferNotYours from error
 
 
-def _seen_by(order: Order, side: str, other: str, now: datetime) -> Thread:
+def _seen_by(order: Order, side: str, other: str, now: datetime) -> OrderThread:
     if order.friend_id is None or order.state == OrderState.CANCELLED:
-        return Thread((), other, is_open=False, closes_at=None, version="")
+        return OrderThread((), other, is_open=False, closes_at=None, version="")
     thread.mark_read(order, side=side, now=now)
     messages = tuple(thread.messages_of(order))
     last = messages[-1] if messages else None
     read = [message for message in messages if message.read_at]
-    return Thread(
+    return OrderThread(
         messages,
         other,
         is_open=thread.is_open(order, now=now),

@@ -294,7 +294,8 @@ def test_managers_read_both_directions_and_never_the_order_of_another(
     assert page.status_code == 200
     assert "Süd" in text
     assert order.number in text
-    assert "12.25" in text
+    assert "1 job, done: 0" in text
+    assert "12.25" not in text  # nothing is earned before the work is done
     assert ADA["name"] not in text
 
 

@@ -376,7 +376,9 @@ def test_times_that_cannot_be_are_refused_each_with_its_reason(
 ) -> None:
     times = [now() + day * DAY for day in days]
     with pytest.raises(UnableToProposeTimes) as refused:
-        propose_other_times(job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, times=times, now=now())
+        propose_other_times(
+            job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, times=times, is_meant=True, now=now()
+        )
 
     assert refused.value.faults == faults
     assert state_of(order, four_near["Ben"]) == OfferState.OPEN

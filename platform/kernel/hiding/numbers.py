@@ -350,6 +350,9 @@ def _is_a_list(groups: Sequence[_Group]) -> bool:
     """Say whether the groups are numbers in their order, as sizes and channels are listed."""
     if groups[0].begins_dialling and any(len(group.digits) > 1 for group in groups):
         return False
+    # Sizes and channels have no zeros before them.
+    if any(len(group.digits) > 1 and group.digits[0] == "0" for group in groups):
+        return False
     pairs = list(pairwise(int(group.digits) for group in groups))
     return all(one < other for one, other in pairs) or all(one > other for one, other in pairs)
 
