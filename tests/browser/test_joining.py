@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from demo.operators import OPERATOR_EMAIL
-from tests.browser.conftest import DESK, PASSWORD, PHONE, mails_about
+from tests.browser.conftest import DESK, PHONE, mails_about
 from tests.joining import PDF
 from tests.running import Stack, wait_until
 
@@ -38,7 +38,7 @@ def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: 
         ("Date of birth", "1995-05-05"),
         ("Email", EMAIL),
         ("Phone", "044 668 18 00"),
-        ("Password", PASSWORD),
+        ("Password", "seven-lamps-in-a-row"),
     ):
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_role("button", name="Continue").click()
