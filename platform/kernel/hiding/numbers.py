@@ -36,7 +36,8 @@ _MAC = r"(?<![\w:\-])(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}(?![\w:\-])"
 _IP = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)(?:/\d{1,2}(?!\d))?"
 _HEX = r"(?<!\w)0x[0-9a-f]{4,8}(?!\w)"
 _SPEED = r"(?<![\d/])10/100(?:/1000)?(?![\d/])"
-_NUMERAL = r"(?:\d{1,3}(?:[.,'’ ]\d{3}){1,2}(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,3})?)"
+# Below a million: three groups of three are a phone number in Poland.
+_NUMERAL = r"(?:\d{1,3}[.,'’ ]\d{3}(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,3})?)"
 _UNIT = (
     r"(?:[kmgt]?hz|[kmgt]?(?:bit|b|o|bps)(?:/s|ps)?|m[bo]/s|gb?it/s|mbit/s|kb|mb|gb|tb|go|mo|to|[mck]?m[23²]?|qm|km/h"
     r"|zoll|inch(?:es)?|pollici|cali|pouces|watt|w|kw|kwh|volt|v|ampere|a|mah|ah|db\w{0,3}|%|°|grad|min(?:uten"
@@ -45,7 +46,7 @@ _UNIT = (
     r"|francs|franchi"
     r"|fr|zl|zloty|pln|rappen|cent|€|[$]|£|stuck|stk|x|mal|fach|px|pixel|fps|dpi|lumen|lm|grad|kg|g)"
 )
-_QUANTITY = rf"(?<![\d+])(?<!\d[ .,:/\-])(?!0\d){_NUMERAL}[ ]?{_UNIT}(?!\w)"
+_QUANTITY = rf"(?<![\d+])(?<!\d[ .,:/\-])(?<!\d[ .,:/\-]{{2}})(?<!\d[ .,:/\-]{{3}})(?!0\d){_NUMERAL}[ ]?{_UNIT}(?!\w)"
 _PRICE = rf"(?<!\w)(?:chf|eur|euro|fr\.|zl|pln|€|[$]|£)[ ]?(?!0\d){_NUMERAL}(?!\d)"
 _DECIMAL = r"(?<![\d.,+])(?<!\d[ .,:/\-])(?!0\d)\d{1,4}[.,]\d{1,2}(?!\d|[.,\-/ ]\d)"
 _VERSION = (
