@@ -148,5 +148,5 @@ def test_an_operator_looks_at_the_delivery(person: Any, offered: tuple[str, str]
 
     page.get_by_role("link", name="Delivery").click()
 
-    expect(page.get_by_role("row", name=re.compile("offer_made Mail"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile(r"New offers · Email"))).to_be_visible()
     operator.look("delivery")
