@@ -7,7 +7,7 @@ RUN := $(BIN)/python -m embedded exec --
 PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey check lint test dates fuzz bench messages lock clean setup manage
+.PHONY: help run journey check lint test dates crawl fuzz bench messages lock clean setup manage
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,7 +53,10 @@ check: lint ## the fast part of the tests: linters, types, contracts, texts, tes
 test: lint ## everything that CI runs
 	$(RUN) $(BIN)/python -m pytest -n $(PROCESSES) -m "not browser and not stack and not race"
 	$(RUN) $(BIN)/python -m pytest -m "race or stack"
-	$(RUN) $(BIN)/python -m pytest -m browser
+	$(RUN) $(BIN)/python -m pytest -m "browser and not crawl"
+
+crawl: .venv/dev.stamp ## look at every page of everybody in every language with a browser (several minutes)
+	$(RUN) $(BIN)/python -m pytest -m crawl
 
 fuzz: .venv/dev.stamp ## send 20,000 made-up requests to every address (minutes); make test sends 2,000
 	@QUARTETT_FUZZ_REQUESTS=20000 $(RUN) $(BIN)/python -m pytest -q -s --timeout 3600 tests/fuzz

@@ -173,6 +173,7 @@ def book(crawl: Crawl, start: str, email: str) -> None:
 
 # Some seven hundred pages take a slow machine longer than any other test.
 @pytest.mark.timeout(1500)
+@pytest.mark.crawl
 def test_every_page_of_every_role_in_every_language(
     browser: Browser, running_stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
