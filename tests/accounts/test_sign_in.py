@@ -7,7 +7,7 @@ from accounts.models import Kind, User
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import PASSWORD, is_signed_in, register_friend, sign_in_staff
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press
 
 MANAGER = "manager@nord.example"
 
@@ -76,6 +76,17 @@ def test_operators_and_friends_have_a_door_each(operator: User, four_near: objec
     assert not is_signed_in(friends_door)
     assert sign_in_staff(staff_door, operator.email).status_code == 302
     assert staff_door.get("/en/account/security/").status_code == 200
+
+
+def test_the_logo_leads_operators_to_their_pages_and_strangers_to_the_friends_app(operator: User) -> None:
+    client = Client(headers={"host": "app.localhost"})
+    assert press(client, client.get("/en/account/sign-in/"), "Quartett").request["PATH_INFO"] == "/en/sign-in/"
+    sign_in_staff(client, operator.email)
+
+    page = press(client, client.get("/en/account/security/"), "Quartett")
+
+    assert page.status_code == 200
+    assert page.request["PATH_INFO"] == "/en/operators/"
 
 
 def test_a_friend_sees_nothing_of_the_staffs_security_page(friend_client: Client) -> None:

@@ -106,6 +106,14 @@ def test_the_admin_wears_the_partners_colour_and_asks_nobody_else(manager_client
     assert "--w-color-primary:" in manager_client.get("/admin/theme.css").content.decode()
 
 
+def test_the_admin_offers_the_time_zones_that_browsers_know(manager_client: Client, nord: Tenant) -> None:
+    """Debian has one more, which a browser refuses to reckon with."""
+    page = manager_client.get("/admin/account/").content.decode()
+
+    assert 'value="Europe/Berlin"' in page
+    assert 'value="localtime"' not in page
+
+
 def test_no_page_of_an_order_names_a_friend_of_somebody_elses_community(
     manager_client: Client, nord: Tenant, clock: Coordinates
 ) -> None:
