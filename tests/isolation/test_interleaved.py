@@ -5,7 +5,7 @@ so the threads, which have connections of their own, look at what is committed: 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
@@ -54,6 +54,9 @@ def staff() -> list[str]:
 
 class Interleaved(RuleBasedStateMachine):
     """Both tenants, and what each of them should know."""
+
+    # How often everything was found to hold, over all examples.
+    held: ClassVar[int] = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -203,6 +206,7 @@ class Interleaved(RuleBasedStateMachine):
             cursor.execute("SELECT current_user, current_schema(), current_setting('search_path')")
             assert cursor.fetchone() == (role_for("public"), "public", "public, pg_temp")
         assert cache.get("nothing") is None
+        Interleaved.held += 1
 
     def teardown(self) -> None:
         for slug, path in self.files:
@@ -227,3 +231,5 @@ def test_two_tenants_at_random_see_only_their_own(valkey: object, db: None, cloc
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+    assert Interleaved.held > EXAMPLES * STEPS / 2
