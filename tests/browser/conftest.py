@@ -49,8 +49,8 @@ class Person:
         page.get_by_role("button", name="Sign in", exact=True).click()
         return page
 
-    def look(self, name: str) -> None:
-        """Look at the page as it is: axe in light and dark, and nothing wider than the screen."""
+    def assert_accessible(self, name: str) -> None:
+        """Fail where axe faults the page as it is, in light or dark, or something is wider than the screen."""
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # both are allowed
             found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]

@@ -29,7 +29,7 @@ def book(customer: Person, *, looks: bool = False) -> tuple[Page, str, str]:
 
     def look(name: str) -> None:
         if looks:
-            customer.look(name)
+            customer.assert_accessible(name)
 
     page = customer.open("volthaus", "/en/")
     look("home")
@@ -78,62 +78,62 @@ def test_booking_accepting_and_rating_with_every_page_looked_at(person: Any, run
     customer, friend = person(), person()
     page, number, email = book(customer, looks=True)
     page.get_by_role("link", name="Follow your order").click()
-    customer.look("status: searching")
+    customer.assert_accessible("status: searching")
 
     offers = wait_for_offers(running_stack, number)
     address, job_path = next(iter(offers.items()))
     friend.open("app", "/en/sign-in/")
-    friend.look("sign-in")
+    friend.assert_accessible("sign-in")
     app = friend.sign_in(address)
     expect(app.get_by_role("heading", name="Offers for you")).to_be_visible()
-    friend.look("offers")
+    friend.assert_accessible("offers")
     friend.open("app", job_path)
     expect(app.get_by_text("Ada Browser")).to_have_count(0)
-    friend.look("offer")
+    friend.assert_accessible("offer")
     app.get_by_role("button", name="Accept the job").click()
     expect(app.get_by_role("heading", name="Ada Browser")).to_be_visible()
     expect(app.get_by_text(email)).to_have_count(0)
-    friend.look("job")
+    friend.assert_accessible("job")
 
     # Nobody reloads: the customer's page hears of it by itself.
     expect(page.get_by_role("heading", name="has accepted your order")).to_be_visible(timeout=15_000)
-    customer.look("status: friend found")
+    customer.assert_accessible("status: friend found")
 
     app.get_by_role("button", name="I have contacted the customer").click()
     app.get_by_role("link", name="Propose an appointment").click()
-    friend.look("propose a date")
+    friend.assert_accessible("propose a date")
     app.get_by_label("Date and time").fill(f"{datetime.now() + timedelta(days=3):%Y-%m-%dT18:00}")  # as typed
     app.get_by_role("button", name="Send to the customer").click()
     page.get_by_role("button", name="This appointment suits me").click(timeout=15_000)
     expect(page.get_by_role("heading", name="Your appointment is confirmed")).to_be_visible()
-    customer.look("status: date agreed")
+    customer.assert_accessible("status: date agreed")
 
     friend.open("app", job_path)
     app.get_by_role("link", name="Close the job").click()
     app.get_by_role("button", name="Close the job").click()
     expect(app.get_by_role("alert")).to_be_focused()
-    friend.look("report with faults")
+    friend.assert_accessible("report with faults")
     app.get_by_label("What did you do?").fill("Everything works.")
     app.get_by_label("Minutes on site").fill("40")
     app.get_by_label("Why do you close the job already?").fill("It suited both of us today.")
     app.get_by_label("The customer has paid me on site").check()
     app.get_by_role("button", name="Close the job").click()
     page.get_by_role("radio", name="5 stars").first.check(timeout=15_000)
-    customer.look("status: done")
+    customer.assert_accessible("status: done")
     page.get_by_role("button", name="Send the rating").click()
     expect(page.get_by_text("Thank you for your rating.")).to_be_visible()
-    customer.look("status: rated")
+    customer.assert_accessible("status: rated")
     friend.open("app", f"{job_path}rate/")
-    friend.look("rate the customer")
+    friend.assert_accessible("rate the customer")
     app.get_by_role("radio", name="5 stars").first.check()
     app.get_by_role("button", name="Send the rating").click()
     expect(app.get_by_text("The customer sees your rating as soon as both of you have rated.")).to_be_visible()
     wait_until(lambda: any("★★★★★" in mail.subject for mail in mails_about(running_stack, "★★★★★")))
     friend.open("app", job_path)
-    friend.look("job: rated")
+    friend.assert_accessible("job: rated")
     for path, name in (("/en/jobs/", "jobs"), ("/en/profile/", "profile")):
         friend.open("app", path)
-        friend.look(name)
+        friend.assert_accessible(name)
 
 
 def test_booking_works_without_javascript(person: Any) -> None:
@@ -151,13 +151,13 @@ def test_the_answer_to_a_place_comes_while_typing(person: Any) -> None:
     page.get_by_label("Postal code").fill("10115")
     page.keyboard.press("Tab")
     expect(page.get_by_text("Yes, we cover 10115")).to_be_visible()
-    customer.look("package with answer")
+    customer.assert_accessible("package with answer")
 
     page.get_by_label("Postal code").fill("00000")
     page.get_by_role("button", name="Check and book").click()
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("Postal code")).to_have_value("00000")
-    customer.look("place with fault")
+    customer.assert_accessible("place with fault")
 
 
 def test_the_summary_leads_to_the_field_by_keyboard(person: Any) -> None:
@@ -189,15 +189,15 @@ def test_pages_of_every_brand_are_accessible(person: Any, host: str, path: str, 
 
     visitor.open(host, path)
 
-    visitor.look(f"{host}{path}")
+    visitor.assert_accessible(f"{host}{path}")
 
 
 def test_the_start_page_and_the_mail_reader_are_accessible(person: Any, running_stack: Stack) -> None:
     visitor = person(viewport=DESK)
     visitor.page.goto(f"http://localhost:{running_stack.port}/")
-    visitor.look("start page")
+    visitor.assert_accessible("start page")
     visitor.page.get_by_role("link", name="Read the emails").click()
-    visitor.look("mail reader")
+    visitor.assert_accessible("mail reader")
 
 
 def test_colours_can_be_switched_and_stay(person: Any) -> None:

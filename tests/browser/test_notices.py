@@ -109,15 +109,15 @@ def test_a_friend_chooses_and_tries_and_every_page_is_looked_at(
     page = friend.sign_in(email)
     page.get_by_label("Main menu").get_by_role("link", name="Notifications").click()
     expect(page.get_by_role("button", name=re.compile("^Unread: (Neuer Auftrag|New job)")).first).to_be_visible()
-    friend.look("inbox")
+    friend.assert_accessible("inbox")
 
     page.get_by_role("link", name="Notification settings").click()
     expect(page.get_by_role("button", name="Turn on push notifications on this device")).to_be_visible()
-    friend.look("settings")
+    friend.assert_accessible("settings")
     page.get_by_label("Quiet from").fill("22:00")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert").first).to_be_focused()
-    friend.look("settings with a fault")
+    friend.assert_accessible("settings with a fault")
     page.get_by_label("Quiet from").fill("")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your choice has been saved.")).to_be_visible()
@@ -127,7 +127,7 @@ def test_a_friend_chooses_and_tries_and_every_page_is_looked_at(
     expect(page.get_by_text("We've sent your test notification")).to_be_visible()
     wait_until(lambda: len(mails_to(running_stack, email)) > before)
     friend.open("app", "/en/offline/")
-    friend.look("offline")
+    friend.assert_accessible("offline")
 
 
 def test_without_javascript_the_page_says_what_push_needs(person: Any, offered: tuple[str, str]) -> None:
@@ -149,4 +149,4 @@ def test_an_operator_looks_at_the_delivery(person: Any, offered: tuple[str, str]
     page.get_by_role("link", name="Delivery").click()
 
     expect(page.get_by_role("row", name=re.compile(r"New offers · Email"))).to_be_visible()
-    operator.look("delivery")
+    operator.assert_accessible("delivery")

@@ -57,18 +57,18 @@ def test_a_manager_makes_a_passkey_and_signs_in_with_it(person: Any, viewport: d
     manager: Person = person(**({"viewport": viewport} if viewport else {}))
     give_authenticator(manager)
     page = open_door(manager)
-    manager.look("sign-in")
+    manager.assert_accessible("sign-in")
     enter_password(page)
     expect_admin(page)
 
     manager.open(HOST, SECURITY)
-    manager.look("security")
+    manager.assert_accessible("security")
     page.get_by_role("link", name="Add a passkey").click()
-    manager.look("add a passkey")
+    manager.assert_accessible("add a passkey")
     page.get_by_label("Name").fill("Work laptop")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    manager.look("recovery codes")
+    manager.assert_accessible("recovery codes")
 
     sign_out(manager)
     page.get_by_role("button", name="Sign in with a passkey").click()
@@ -77,15 +77,15 @@ def test_a_manager_makes_a_passkey_and_signs_in_with_it(person: Any, viewport: d
     sign_out(manager)
     enter_password(page)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
-    manager.look("second step")
+    manager.assert_accessible("second step")
     page.get_by_role("button", name="Use a passkey").click()
     expect_admin(page)
 
     manager.open(HOST, SECURITY)
     expect(page.get_by_text("Work laptop").first).to_be_visible()
-    manager.look("security with a passkey")
+    manager.assert_accessible("security with a passkey")
     page.get_by_role("link", name="Remove Work laptop").click()
-    manager.look("remove a passkey")
+    manager.assert_accessible("remove a passkey")
     page.get_by_role("button", name="Remove the passkey").click()
     expect(page.get_by_text("The passkey has been removed.")).to_be_visible()
 
@@ -110,12 +110,12 @@ def test_the_other_pages_of_the_door_are_fit_for_everybody(person: Any) -> None:
     manager: Person = person()
     for path in ("password/forgotten/", "password/forgotten/sent/", "password/new/void/"):
         manager.open(HOST, f"/en/account/{path}")
-        manager.look(path)
+        manager.assert_accessible(path)
     enter_password(open_door(manager))
     expect_admin(manager.page)
     for path in ("security/app/", "security/password/", "sign-out/"):
         manager.open(HOST, f"/en/account/{path}")
-        manager.look(path)
+        manager.assert_accessible(path)
 
 
 def test_without_javascript_the_door_still_opens(person: Any) -> None:
