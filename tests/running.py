@@ -14,7 +14,7 @@ from pathlib import Path
 from embedded.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
-START_S = 240
+START_S = 480
 STOP_S = 60
 OWN = {"DATABASE_URL", "OWNER_DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL"} | {
     "SECRET_KEY",
