@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.admin.panels import Panel
+from wagtail.admin.panels import Panel, TabbedInterface
 
 from billing.promise import LEAST_EARNINGS, earnings, least_price
 from catalog.models import Package, Price
@@ -56,6 +58,23 @@ class AmountField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Say whether another price was typed."""
         return super().has_changed(self.prepare_value(initial), data)
+
+
+class PackageTabs(TabbedInterface):
+    """The tabs of a package's form."""
+
+    class BoundPanel(TabbedInterface.BoundPanel):
+        """The tabs in one request."""
+
+        def render_missing_fields(self) -> SafeString:
+            """Return the fields that no panel shows.
+
+            Wagtail asks the panels before it knows the partner, and so would show the prices a second time; the old
+            amounts there would be saved in place of what was typed.
+            """
+            shown = self.panel.get_form_options()["fields"]
+            missing = [one for one in self.form if one.name not in shown and not isinstance(one.field, AmountField)]
+            return format_html_join("", "{}", ((one,) for one in missing))
 
 
 class PricesPanel(Panel):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -21,7 +21,7 @@ from console.desk import ways_of
 from console.friend_names import FriendNames
 from console.log import lines_of
 from console.package_form import PackageForm
-from console.package_prices import PricesPanel
+from console.package_prices import PackageTabs, PricesPanel
 from console.panels import LanguageFieldPanel, LanguageInlinePanel, LanguageTab
 from console.talk import talk_of
 from dispatch.selectors import job_with_log
@@ -83,7 +83,7 @@ class PackageViewSet(ModelViewSet):
     search_backend_name = None
     sort_order_field = "sort_order"
     copy_view_enabled = False
-    edit_handler = TabbedInterface(
+    edit_handler = PackageTabs(
         [
             *(LanguageTab(code, "name", "summary", "included", "not_included") for code in CODES),
             ObjectList(

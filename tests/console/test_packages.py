@@ -53,6 +53,12 @@ def test_a_price_is_typed_in_major_units_and_its_currency_is_the_countrys(manage
     assert kept == {("DE", "EUR", 4500), ("CH", "CHF", 123450)}
 
 
+def test_a_price_has_one_field_so_that_what_is_typed_is_what_is_saved(manager_client: Client, nord: Tenant) -> None:
+    page = manager_client.get(f"/admin/packages/edit/{package_of(nord).pk}/").content.decode()
+
+    assert page.count('name="price_DE"') == 1
+
+
 @pytest.mark.parametrize("typed", ["free", "45 CHF", "0", "-5", "4,5,0", "45.1234", "1000000"])
 def test_what_is_no_price_is_refused_at_the_field_and_stays_there(
     manager_client: Client, nord: Tenant, typed: str
