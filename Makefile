@@ -56,7 +56,7 @@ test: lint ## everything that CI runs
 	$(RUN) $(BIN)/python -m pytest -m "browser and not crawl"
 
 crawl: .venv/dev.stamp ## look at every page of everybody in every language with a browser (several minutes)
-	$(RUN) $(BIN)/python -m pytest -m crawl
+	$(RUN) $(BIN)/python -m pytest tests/browser/test_crawl.py
 
 fuzz: .venv/dev.stamp ## send 20,000 made-up requests to every address (minutes); make test sends 2,000
 	@QUARTETT_FUZZ_REQUESTS=20000 $(RUN) $(BIN)/python -m pytest -q -s --timeout 3600 tests/fuzz
