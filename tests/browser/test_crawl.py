@@ -28,7 +28,7 @@ PLATFORM, TENANT = "config.urls_platform", "config.urls_tenant"
 LANGUAGES = ("en", "de", "fr", "it", "pl")
 FIRST = {"customer": "de", "friend": "pl", "manager": "fr", "editor": "it", "operator": "de"}
 # So many pages at least has each role in each language, and all of them together.
-FEWEST = {"customer": 12, "friend": 22, "manager": 20, "editor": 2, "operator": 25}
+FEWEST = {"customer": 15, "friend": 30, "manager": 15, "editor": 2, "operator": 30}
 FEWEST_OF_ALL = 400
 # So long may a mail take while everything starts.
 MAIL_S = 60
