@@ -27,6 +27,7 @@ def posted(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "legal_name": tenant.legal_name,
         "email": tenant.email,
         "phone": tenant.phone,
+        "address": tenant.address,
         "brand_colour": tenant.brand_colour,
         "accent_colour": tenant.accent_colour,
         "languages": tenant.languages,

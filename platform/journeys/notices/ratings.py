@@ -57,7 +57,7 @@ def _to_customer(words: Callable[[Told], Mail]) -> Callable[[Message], None]:
                 told = _told(order, tenant, Side.CUSTOMER, message, order_url(tenant, order.uuid, order.language))
                 mail = words(told)
                 mail = replace(mail, paragraphs=[_("Hello %(name)s,") % {"name": order.name}, *mail.paragraphs])
-                sender = customer_sender(tenant)
+                sender = customer_sender(tenant, country=order.country)
         send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
 
     return deliver

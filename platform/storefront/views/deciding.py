@@ -35,7 +35,7 @@ CHANGES, CHANGES_WITHIN_S = 20, 3600
 @require_POST
 def answer_question(request: Request, token: str, question_id: UUID) -> HttpResponse:
     """Answer a friend's question in words, with a photo or both."""
-    found = order_of(token)
+    found = order_of(request, token)
     form = AnswerForm(request.POST, request.FILES, auto_id=f"id_{question_id.hex}_%s")
     if form.is_valid():
         try:
@@ -61,7 +61,7 @@ def answer_question(request: Request, token: str, question_id: UUID) -> HttpResp
 def answer_photo(request: Request, token: str, question_id: UUID) -> HttpResponse:
     """Show the customer the photo of an answer."""
     try:
-        content = answer_photo_of_order(order=order_of(token), question_id=question_id)
+        content = answer_photo_of_order(order=order_of(request, token), question_id=question_id)
     except QuestionClosed as error:
         raise Http404 from error
     return HttpResponse(content, content_type="image/jpeg")
@@ -99,7 +99,7 @@ def decline_times(request: Request, token: str) -> HttpResponse:
 @limited(of="times", most=CHANGES, within_s=CHANGES_WITHIN_S)
 def change_times(request: Request, token: str) -> HttpResponse:
     """Wish for other times, as long as nobody has accepted; where somebody has, the page of the order says so."""
-    found = order_of(token)
+    found = order_of(request, token)
     if found.state not in TIMES_ARE_OPEN:
         return redirect("storefront:order", token=token)
     form = times_form(request, {"windows": [write_window(window.day, window.part) for window in found.windows.all()]})
@@ -118,7 +118,7 @@ def change_times(request: Request, token: str) -> HttpResponse:
 def _decide(request: Request, token: str, act: Callable[[Order], object], said: str) -> HttpResponse:
     """Decide about proposed times; where it is too late, say so on the page, which shows how things are now."""
     try:
-        act(order_of(token))
+        act(order_of(request, token))
     except DomainError as error:
         messages.error(request, str(error))
     else:

@@ -26,7 +26,7 @@ MESSAGES = Limit("thread", most=60, within_s=3600)
 @require_http_methods(["GET", "HEAD", "POST"])
 def messages(request: Request, token: str) -> HttpResponse:
     """Show what was written, and send a message; a live part asks with ``since`` and hears 204 where nothing is new."""
-    found = order_of(token)
+    found = order_of(request, token)
     if found.friend_id is None:
         raise Http404
     form = MessageForm(request.POST or None, request.FILES or None)
@@ -56,7 +56,7 @@ def messages(request: Request, token: str) -> HttpResponse:
 def photo(request: Request, token: str, message_id: int) -> HttpResponse:
     """Show a photo that one of the two has sent."""
     try:
-        content = photo_for_customer(order=order_of(token), message_id=message_id)
+        content = photo_for_customer(order=order_of(request, token), message_id=message_id)
     except ObjectDoesNotExist as error:
         raise Http404 from error
     return HttpResponse(content, content_type="image/jpeg")
