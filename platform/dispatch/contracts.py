@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crowd.horizon import is_too_far_ahead
 from crowd.models import SHARED_CROWD
 from dispatch.models import OverflowContract
 from kernel.errors import DomainError
@@ -141,6 +142,10 @@ def _faults(agreement: Agreement, now: datetime) -> dict[str, str | Promise]:
         faults["valid_until"] = _("The contract would end before it starts.")
     elif agreement.valid_until is not None and agreement.valid_until < now.date():
         faults["valid_until"] = _("This day has passed.")
+    for field in ("valid_from", "valid_until"):
+        day = getattr(agreement, field)
+        if day is not None and is_too_far_ahead(day, today=now.date()):
+            faults.setdefault(field, _("Please choose a day within the next ten years."))
     return faults
 
 
