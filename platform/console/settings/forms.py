@@ -282,9 +282,9 @@ class SettingsForm(forms.Form):
             self.fields[f"tagline_{code}"] = forms.CharField(label=tagline_label(code), max_length=120, required=False)
         for code in _contact_countries(tenant):
             for part in PARTS:
-                field = deepcopy(self.fields[part])
-                field.label, field.help_text = contact_label(code, part), ""
-                self.fields[f"contact_{code}_{part}"] = field
+                own = deepcopy(self.fields[part])
+                own.label, own.help_text = contact_label(code, part), ""
+                self.fields[f"contact_{code}_{part}"] = own
         for field in [field for field in self.fields if _setting_of(field) not in names]:
             del self.fields[field]
 
