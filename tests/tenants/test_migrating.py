@@ -275,6 +275,19 @@ def test_what_cannot_be_replayed_runs_in_each(partners: None, tmp_path: Path, mi
             assert bool(built) == (migration is CONCURRENT)
 
 
+def test_python_in_an_app_of_the_platform_keeps_no_partner_from_being_replayed(partners: None) -> None:
+    name = "0008_mask_open_briefs"
+    for schema in SCHEMAS:
+        execute(f"DELETE FROM {schema}.django_migrations WHERE app = 'dispatch' AND name = '{name}'")
+    plan = plan_for(TWO)
+    assert plan.names == (f"dispatch.{name}",)
+    assert plan.is_replayable
+
+    assert "3 migrated, 0 failed" in migrate()
+
+    assert plan_for(TWO).migrations == ()
+
+
 def test_one_partner_can_go_first(partners: None, tmp_path: Path) -> None:
     with code_ahead(tmp_path, PLAIN):
         migrate(tenant="mig-two")
