@@ -16,7 +16,7 @@ from dispatch.states import DeclineReason, GiveBackReason
 from kernel.dates import Place, write_moment
 from kernel.templatetags.quartett import percent
 from orders.models import Order, OrderEvent
-from orders.states import CaseOutcome, ObjectionOutcome, Words
+from orders.states import CaseOutcome, ObjectionOutcome, TextPlace, Words
 
 _REASONED = ("given_back", "passed_on")
 
@@ -85,6 +85,8 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
     if kind == "text_reported":
         return _("Reports a text: %(words)s") % detail
+    if kind in {"text_hidden", "text_shown"}:
+        return _texts()[kind] % {"label": TextPlace(detail["place"]).label}
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):
@@ -173,6 +175,8 @@ def _texts() -> dict[str, str]:
         "not_done": _("Says that the work is not done"),
         "sent_back": _("Sent the friend back to do the rest"),
         "windows_changed": _("Changed the preferred times"),
+        "text_hidden": _("Hid a text: %(label)s"),
+        "text_shown": _("Showed a text again: %(label)s"),
         "waits_for_choice": _("Everyone has been asked; the customer can choose another time"),
     }
 
