@@ -24,7 +24,6 @@ from dispatch.errors import OfferAlreadyTaken, OfferExpired
 from dispatch.permits import may_answer, may_decide
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
-from dispatch.terms import Terms
 from friendhub import answering
 from friendhub.access import FriendRequest, View, friend_required
 from friendhub.answering import status_of
@@ -167,7 +166,7 @@ def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("friendhub:job", job_id)
     job = accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
-    hours = Terms.from_json(job.rules).contact_hours
+    hours = job.terms.contact_hours
     said = npgettext(
         "friend",
         "The job is yours. Please contact the customer within %(count)d hour.",

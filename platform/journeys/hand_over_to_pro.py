@@ -25,7 +25,6 @@ from dispatch.hand_over import Obstacle, obstacle_to
 from dispatch.models import Job
 from dispatch.permits import may_work
 from dispatch.selectors import job_by_id, offer_of
-from dispatch.terms import Terms
 from journeys.ask_friends import ask_next_friends
 from journeys.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend, tell_managers
@@ -75,7 +74,7 @@ class Prospect:
 
 def prospect_of(job: Job, *, now: datetime) -> Prospect:
     """Say what handing this job over would cost the customer and give the friend. Run on the platform."""
-    terms = Terms.from_json(job.rules)
+    terms = job.terms
     raised = to_step(job.price_minor + share_bp(job.price_minor, terms.pro_surcharge_bp), job.currency)
     return Prospect(
         currency=job.currency,
