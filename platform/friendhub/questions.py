@@ -31,6 +31,7 @@ from journeys.report_text import report_text_as_friend
 from kernel.clock import now
 from kernel.limits import Limit
 from kernel.meant import MeantForm
+from kernel.serving import as_jpeg
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
 QUESTIONS = Limit("job-questions", most=20, within_s=3600)
@@ -197,10 +198,10 @@ def withdraw_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def photo(request: FriendRequest, job_id: UUID, question_id: UUID) -> HttpResponse:
+@as_jpeg
+def photo(request: FriendRequest, job_id: UUID, question_id: UUID) -> bytes:
     """Show the photo of an answer to a friend whom the job was offered to."""
-    content = answer_photo_for_friend(job_id=job_id, friend_id=request.friend_id, question_id=question_id)
-    return HttpResponse(content, content_type="image/jpeg")
+    return answer_photo_for_friend(job_id=job_id, friend_id=request.friend_id, question_id=question_id)
 
 
 def _typed(request: FriendRequest) -> Mapping[str, Any] | None:

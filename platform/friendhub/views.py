@@ -38,6 +38,7 @@ from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
 from journeys.hide_contact import hide_in_profile
 from journeys.offered_brands import offer_cards
 from kernel.clock import now
+from kernel.serving import as_jpeg
 from notifications.services import forget_device
 from orders.permits import may_arrange, may_close, may_hand_over
 from orders.selectors import closes_early
@@ -135,10 +136,10 @@ def job(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def photo(request: FriendRequest, job_id: UUID, answer_id: int) -> HttpResponse:
+@as_jpeg
+def photo(request: FriendRequest, job_id: UUID, answer_id: int) -> bytes:
     """Show a photo of the customer to a friend who was offered the job."""
-    content = photo_for_friend(job_id=job_id, friend_id=request.friend_id, answer_id=answer_id)
-    return HttpResponse(content, content_type="image/jpeg")
+    return photo_for_friend(job_id=job_id, friend_id=request.friend_id, answer_id=answer_id)
 
 
 def unless_gone(view: View) -> View:
