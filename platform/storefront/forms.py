@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -327,7 +326,7 @@ class ProposalForm(MeantForm):
 WHAT_IS_MISSING = _("Please say in a few words what is missing.")
 
 
-def words_field(label: Promise, *, most: int, rows: int, missing: Promise) -> forms.CharField:
+def words_field(label: Any, *, most: int, rows: int, missing: Any) -> forms.CharField:
     """Return a field for words that must not be missing."""
     return forms.CharField(
         label=label,

@@ -17,7 +17,7 @@ from tenants.errors import UnableToRequestOperation
 from tenants.models import Operation, OperationKind, OperationState, Tenant
 from tenants.operations import Progress, carry_out_operations
 from tenants.services import request_operation
-from tests.cast import ADA, book, deliver, plant_package
+from tests.cast import ADA, book, deliver, plant_package, register_friend
 
 FIELDS = {
     "name": "Ost",
@@ -44,11 +44,12 @@ def ask(slug: str = "ost", **fields: object) -> Operation:
 
 @pytest.fixture
 def clean(owner: None) -> Any:
-    """Take the operations and messages away that the test commits."""
+    """Take away what the test commits beside its partner."""
     yield
     Operation.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE dispatch_job, outbox_message CASCADE")
+        cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message CASCADE")
+        cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
 
 
 def test_a_partner_that_was_asked_for_is_made_and_its_manager_invited(clean: None) -> None:
@@ -81,6 +82,7 @@ def test_answers_to_a_new_partners_mails_reach_its_first_manager(clean: None) ->
     with tenant_context(tenant):
         clear_catalogue()
         plant_package("DE", "EUR")
+    register_friend("Ida", km=1, communities=[tenant.pk])
     [invitation] = deliver()
     assert invitation.reply_to == [MANAGER["email"]]
 
