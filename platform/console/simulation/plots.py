@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from dispatch.simulation.figures import KILOMETRES, MINUTES, MOST_JOBS
 from journeys.simulate_rules import Run
+from kernel.percentages import write_percent
 
 WIDTH, HEIGHT, FOOT, HEAD = 360, 190, 26, 18
 MINUTES_AN_HOUR = 60
@@ -138,7 +139,7 @@ def _counts() -> list[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{number_format(share * 100, 1)}\N{NO-BREAK SPACE}%"
+    return write_percent(share * 100, 1)
 
 
 def _number(value: float | None) -> str:
