@@ -31,5 +31,7 @@ def language_of(texts: Mapping[str, str], language: str) -> str:
 
 
 def labelled(label: str, value: str) -> str:
-    """Return a value behind its label, with the colon as the language of the moment sets it."""
+    """Return a value behind its label, with the colon as the language of the moment sets it; a question needs none."""
+    if label.endswith("?"):
+        return f"{label} {value}"
     return _("%(label)s: %(value)s") % {"label": label, "value": value}

@@ -130,7 +130,7 @@ PLAIN_ENGLISH = {
     re.compile(pattern): better
     for pattern, better in {
         r"\b[Ee]-[Mm]ails?\b|\b[Mm]ails?\b(?! reader)": "email",
-        r"\bwished\b": "preferred",
+        r"\b[Ww]ished\b": "preferred",
         r"\b(is|are) told\b": "has been notified",
         r"\b(is|are) saved\b": "has been saved",
         r"\bthe own\b": "their own",
@@ -145,7 +145,7 @@ PLAIN_ENGLISH = {
         r"\b([Tt]hese|[Tt]he|[Yy]our) words\b|\b[Bb]y (their )?own words\b": "comment, self-declared",
         r"\b[Cc]ontact data\b": "contact details",
         r"\bVAT id\b": "VAT number",
-        r"\bhow it goes on\b": "what happens next",
+        r"(?i)\bhow (it goes|does it go) on\b": "what happens next",
         r"\bof full age\b": "18 or over",
         r"’\w": "a straight apostrophe",
         _GLUED: "a phrase of kernel.dates",

@@ -18,7 +18,7 @@ from kernel.money import BASIS_POINTS, format_money
 from kernel.percentages import write_percent
 from kernel.phones import show_phone
 from kernel.slots import Part
-from kernel.texts import language_of, pick
+from kernel.texts import labelled, language_of, pick
 from kernel.travel import write_distance, write_travel
 
 register = template.Library()
@@ -62,6 +62,12 @@ def lang_mark(texts: Mapping[str, str]) -> str:
 def plain_words(texts: Mapping[str, str] | str) -> str:
     """Return what ``words`` does without a mark, for titles and attributes, which hold no markup."""
     return texts if isinstance(texts, str) else pick(texts, get_language() or "en")
+
+
+@register.filter
+def labels(label: str, value: str) -> str:
+    """Write a value behind its label: "Postal code: We do not know it." """
+    return labelled(str(label), str(value))
 
 
 @register.filter
