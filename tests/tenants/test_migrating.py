@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -82,8 +83,11 @@ def three_partners(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
 
 @pytest.fixture
 def partners(three_partners: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Work as the owner in a copy of the database with three partners."""
-    with django_db_blocker.unblock(), as_owner():
+    """Work as the owner in a copy of the database with three partners, on a clock that runs.
+
+    Processes and threads that wait for each other by a clock that stands still wait for ever.
+    """
+    with django_db_blocker.unblock(), as_owner(), time_machine.travel(now(), tick=True):
         test, name = str(connection.settings_dict["NAME"]), f"{three_partners}_copy"
         use("postgres")
         copy_database(three_partners, name)
