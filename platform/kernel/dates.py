@@ -142,7 +142,7 @@ def write_day(day: date | None, style: str = "day", place: str = Place.ALONE) ->
 
 def write_span(begin: datetime, end: datetime) -> str:
     """Write how much time lies between two moments, in two units at most, as it follows "for" and "within"."""
-    return timesince(begin, end, time_strings=_SPANS)
+    return timesince(begin, end, time_strings=_SPANS)  # type: ignore[arg-type]  # Django's own are lazy too
 
 
 def _write(value: datetime, style: str, rest: str, place: str) -> str:
