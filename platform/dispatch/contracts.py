@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd.models import SHARED_CROWD
 from dispatch.models import OverflowContract
+from kernel.constraints import constraint_of
 from kernel.errors import DomainError
 from places.countries import COUNTRIES
 
@@ -71,7 +72,7 @@ def make_contract(*, agreement: Agreement, who: str, now: datetime) -> OverflowC
             return OverflowContract.objects.create(made_at=now, made_by=who, **_columns(agreed))
     except IntegrityError as error:
         # One running contract a pair: the database decides between two who make one at once.
-        if "contract_one_running_a_pair" not in str(error):
+        if constraint_of(error) != "contract_one_running_a_pair":
             raise
         raise UnableToMakeContract({"community": _RUNS_ALREADY}) from error
 

@@ -12,7 +12,7 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from console.settings.fields import BP_A_PERCENT, HourField, MinutesByHourField, PercentField
+from console.settings.fields import HourField, MinutesByHourField, PercentField, trimmed
 from console.settings.words import LABELS, LANGUAGES, METRES_A_KM, tagline_label, write_value
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
@@ -32,6 +32,20 @@ class Group:
     hint: Promise | str = ""
 
 
+# How friends are looked for, in the order of the form.
+SEARCH = (
+    "wave_size",
+    "newcomer_seat",
+    "own_waves",
+    "overflows",
+    "crowd_waves",
+    "reach_m",
+    "last_resort",
+    "wave_minutes",
+    "wave_minutes_by_hour",
+    "quiet_from",
+    "quiet_until",
+)
 GROUPS = (
     Group(
         "brand",
@@ -52,17 +66,7 @@ GROUPS = (
         "dispatch",
         _("Dispatch"),
         (
-            "wave_size",
-            "newcomer_seat",
-            "own_waves",
-            "overflows",
-            "crowd_waves",
-            "reach_m",
-            "last_resort",
-            "wave_minutes",
-            "wave_minutes_by_hour",
-            "quiet_from",
-            "quiet_until",
+            *SEARCH,
             "question_rest_minutes",
             "contact_hours",
             "booking_days",
@@ -221,8 +225,6 @@ class SettingsForm(forms.Form):
     currency = forms.ChoiceField(label=LABELS["currency"], choices=[(code, code) for code in CURRENCIES])
     commission_bp = PercentField(
         label=LABELS["commission_bp"],
-        low_bp=0,
-        high_bp=100 * BP_A_PERCENT,
         help_text=_("Share of the gross price, for all packages without a row of their own in the table."),
     )
     pro_surcharge_bp = share(
@@ -354,14 +356,7 @@ def read_version(data: Mapping[str, Any]) -> int:
 def _initial(tenant: Tenant) -> dict[str, Any]:
     values = {name: getattr(tenant, name) for name in SETTINGS}
     values["reach_m"] = trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
-    for name in ("commission_bp", *SHARES):
-        values[name] = trimmed(Decimal(values[name]) / BP_A_PERCENT)
     return values | {f"tagline_{code}": tenant.tagline.get(code, "") for code in CODES}
-
-
-def trimmed(value: Decimal) -> Decimal:
-    """Return a number without zeros at its end; 50 stays 50 and does not become 5E+1."""
-    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
 
 
 def _in_order(before: list[str], chosen: list[str]) -> list[str]:

@@ -231,10 +231,6 @@ def _decided_for_friend(told: Told, job: Job) -> Mail:
     )
 
 
-def _package(job: Job) -> str:
-    return pick(job.package_name, get_language() or "en")
-
-
 def _low_rating(order: Order, url: str) -> Mail:
     review: Review | None = getattr(order, "review", None)
     facts = [(_("Order number"), order.number or ""), (_("Friend"), order.friend_name)]

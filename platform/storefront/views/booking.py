@@ -27,6 +27,7 @@ from journeys.links import order_token
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
+from kernel.serving import as_jpeg
 from kernel.templatetags.quartett import words
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, known_windows
@@ -115,7 +116,8 @@ def forget_photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
+@as_jpeg
+def photo(request: Request, draft_id: UUID, key: str) -> bytes | None:
     """Show a photo of a booking that is being written to whoever holds its address."""
     draft = _draft(draft_id)
     if _is_placed(draft):
@@ -123,8 +125,8 @@ def photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
     for kept in draft.photos.all():
         if kept.question_key == key:
             with kept.image.open("rb") as file:
-                return HttpResponse(file.read(), content_type="image/jpeg")
-    raise Http404
+                return bytes(file.read())
+    return None
 
 
 @never_cache

@@ -18,6 +18,7 @@ from journeys.change_times import change_times as save_times
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
+from kernel.serving import as_jpeg
 from orders.intake import known_windows, write_window
 from orders.models import Order
 from orders.states import TIMES_ARE_OPEN
@@ -58,13 +59,13 @@ def answer_question(request: Request, token: str, question_id: UUID) -> HttpResp
 @served_while_closed
 @never_cache
 @require_safe
-def answer_photo(request: Request, token: str, question_id: UUID) -> HttpResponse:
+@as_jpeg
+def answer_photo(request: Request, token: str, question_id: UUID) -> bytes:
     """Show the customer the photo of an answer."""
     try:
-        content = answer_photo_of_order(order=order_of(token), question_id=question_id)
+        return answer_photo_of_order(order=order_of(token), question_id=question_id)
     except QuestionClosed as error:
         raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
 
 
 @served_while_closed

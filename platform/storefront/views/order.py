@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info, gettext_lazy
@@ -32,9 +31,10 @@ from journeys.write_to_each_other import unread_by_customer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
+from kernel.serving import as_jpeg
 from kernel.texts import pick
 from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
-from orders.models import Order
+from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel
 from orders.ratings import LOW_STARS, seen_by
 from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
@@ -127,24 +127,17 @@ def confirm(request: Request, token: str) -> HttpResponse:
 def rate(request: Request, token: str) -> HttpResponse:
     """Rate the work with stars and words."""
     found, form = order_of(token), RatingForm(request.POST, auto_id="id_rating_%s")
-    if not form.is_valid():
-        return _again(request, token, found, rating_form=form)
-    try:
-        review = rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.rating())
-    except SayWhetherDone:
-        form.ask_whether_done()
-        return _again(request, token, found, rating_form=form)
-    except ReasonMissing:
-        form.ask_what_is_missing(_("Please say in a few words what is missing."))
-        return _again(request, token, found, rating_form=form)
-    if review is None:
-        messages.success(request, _not_done_noted(found))
-    elif review.stars <= LOW_STARS:
-        sorry = _("Thank you for saying so. We are sorry; %(name)s looks into it and will write to you.")
-        messages.success(request, sorry % {"name": request.tenant.name})
-    else:
-        messages.success(request, _("Thank you for your rating."))
-    return redirect("storefront:order", token=token)
+    if form.is_valid():
+        try:
+            review = rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.rating())
+        except SayWhetherDone:
+            form.ask_whether_done()
+        except ReasonMissing:
+            form.ask_what_is_missing()
+        else:
+            messages.success(request, _rating_noted(found, review, request.tenant))
+            return redirect("storefront:order", token=token)
+    return _again(request, token, found, rating_form=form)
 
 
 @served_while_closed
@@ -231,27 +224,19 @@ def decline(request: Request, token: str) -> HttpResponse:
 @served_while_closed
 @never_cache
 @require_safe
-def photo_of_diagnosis(request: Request, token: str, photo_id: int) -> HttpResponse:
+@as_jpeg
+def photo_of_diagnosis(request: Request, token: str, photo_id: int) -> bytes:
     """Show a photo of what the friend found."""
-    try:
-        content = diagnosis_photo(order=order_of(token), photo_id=photo_id)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
+    return diagnosis_photo(order=order_of(token), photo_id=photo_id)
 
 
 @served_while_closed
 @never_cache
 @require_safe
-def photo_of_friend(request: Request, token: str) -> HttpResponse:
+@as_jpeg
+def photo_of_friend(request: Request, token: str) -> bytes | None:
     """Show the face of the friend who has the order."""
-    try:
-        content = friends_photo_for_customer(order_of(token))
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    if content is None:
-        raise Http404
-    return HttpResponse(content, content_type="image/jpeg")
+    return friends_photo_for_customer(order_of(token))
 
 
 @served_while_closed
@@ -277,6 +262,15 @@ def calendar(request: Request, token: str) -> HttpResponse:
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{found.number}.ics"'},
     )
+
+
+def _rating_noted(found: Order, review: Review | None, tenant: Tenant) -> str:
+    if review is None:
+        return _not_done_noted(found)
+    if review.stars <= LOW_STARS:
+        sorry = _("Thank you for saying so. We are sorry; %(name)s looks into it and will write to you.")
+        return sorry % {"name": tenant.name}
+    return _("Thank you for your rating.")
 
 
 def _not_done_noted(found: Order) -> str:
