@@ -15,6 +15,7 @@ from dispatch.models import Job, JobEvent
 from dispatch.states import DeclineReason, GiveBackReason
 from kernel.dates import Place, write_moment
 from kernel.templatetags.quartett import percent
+from kernel.texts import labelled
 from orders.models import Order, OrderEvent
 from orders.states import CaseOutcome, ObjectionOutcome, TextPlace, Words
 
@@ -77,10 +78,10 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
             "after": percent(detail["after_bp"]),
         }
     if kind in {"not_done", "sent_back"}:
-        return _texts()[kind] + ": " + detail["words"]
+        return labelled(_texts()[kind], detail["words"])
     if kind == "objection_closed":
         outcome = str(ObjectionOutcome(detail["outcome"]).label)
-        return f"{outcome}: {detail['words']}" if detail["words"] else outcome
+        return labelled(outcome, detail["words"]) if detail["words"] else outcome
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
     if kind == "text_reported":

@@ -3,10 +3,13 @@
 Looks for missing, fuzzy and obsolete entries, differing placeholders and tags, wrong numbers of plural forms, texts
 left in English, differing end punctuation, formal words where friends are spoken to or the other way round, English
 that is not plain, and words of ours that would change what Wagtail, allauth and Django say on their own pages.
+For German of one country only in the data files too, and for punctuation in templates that no language can set in its
+own way.
 """
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,6 +87,8 @@ SAME = {
     "Question %(number)s",
     "%(minutes)s minute",
     "%(minutes)s minutes",
+    "%(num)d minute",
+    "%(num)d minutes",
     "introduction",
     "Password",
     "Phone",
@@ -119,12 +124,13 @@ INFORMAL = {
 ENDS = ".:!?…"
 ABBREVIATIONS = ("MwSt.",)
 
+_GLUED = r"(?i)\b(until|by|on|from|since|before|after|at|of|due) %\((\w*(date|moment)\w*|day)\)s"
 # English as nobody says it, or a second word for a thing that has one, with what to write instead.
 PLAIN_ENGLISH = {
     re.compile(pattern): better
     for pattern, better in {
         r"\b[Ee]-[Mm]ails?\b|\b[Mm]ails?\b(?! reader)": "email",
-        r"\bwished\b": "preferred",
+        r"\b[Ww]ished\b": "preferred",
         r"\b(is|are) told\b": "has been notified",
         r"\b(is|are) saved\b": "has been saved",
         r"\bthe own\b": "their own",
@@ -139,10 +145,10 @@ PLAIN_ENGLISH = {
         r"\b([Tt]hese|[Tt]he|[Yy]our) words\b|\b[Bb]y (their )?own words\b": "comment, self-declared",
         r"\b[Cc]ontact data\b": "contact details",
         r"\bVAT id\b": "VAT number",
-        r"\bhow it goes on\b": "what happens next",
+        r"(?i)\bhow (it goes|does it go) on\b": "what happens next",
         r"\bof full age\b": "18 or over",
         r"’\w": "a straight apostrophe",
-        r"(?i)\b(until|by|on|from|since|before|after|at|due) %\(\w*(date|moment)\w*\)s": "a phrase of kernel.dates",
+        _GLUED: "a phrase of kernel.dates",
     }.items()
 }
 # German that we say differently, or spell as only Switzerland does, with what to write instead.
@@ -153,7 +159,7 @@ PLAIN_GERMAN = {
         r"\bKundschaft": "die Kundin oder der Kunde",
         r"\bKommission": "Provision",
         r"\b[Aa]us(ge|zu)?setz(en|t)\b": "sperren",
-        r"\bPros?\b": "Profi",
+        r"(?<!MacBook )\bPros?\b": "Profi",
         r"\bWelle": "Runde",
         r"\bÜberlauf": "Weitergabe, weitergereicht",
         r"\bCommunities\b": "Communitys",
@@ -296,6 +302,10 @@ def main() -> int:
     for language, catalogue in catalogues.items():
         faults += words_taken_from_others(language, catalogue, words_of_others(language))
         faults += plain_faults(language, catalogue)
+    for path in (*ROOT.glob("platform/**/data/**/*.toml"), *ROOT.glob("cms/data/*.toml")):
+        faults += data_faults(path)
+    for path in templates():
+        faults += template_faults(path, path.read_text())
     ids = {language: {(entry.msgctxt, entry.msgid) for entry in po} for language, po in catalogues.items()}
     faults += [
         f"{language}: other messages than {LANGUAGES[0]}" for language in LANGUAGES if ids[language] != ids["de"]
@@ -332,6 +342,23 @@ def plain_faults(language: str, catalogue: polib.POFile) -> Iterator[str]:
                 yield f"{language}:{entry.linenum}: {found!r}, rather {better!r}: {text[:60]!r}"
 
 
+def data_faults(path: Path) -> Iterator[str]:
+    """Return which German texts of a data file, packages and first pages, are not in the German of our readers."""
+    for text in _texts_in(tomllib.loads(path.read_text()), "de"):
+        for found, better in _not_plain(text, PLAIN["de"]):
+            yield f"{path.name}: {found!r}, rather {better!r}: {text[:60]!r}"
+
+
+def _texts_in(data: object, language: str | None) -> Iterator[str]:
+    """Return the texts under the keys of a language; None stands for all that is below."""
+    if isinstance(data, str) and language is None:
+        yield data
+    elif isinstance(data, list):
+        yield from (text for one in data for text in _texts_in(one, language))
+    elif isinstance(data, dict):
+        yield from (text for key, one in data.items() for text in _texts_in(one, None if key == language else language))
+
+
 def words_taken_from_others(language: str, catalogue: polib.POFile, others: Mapping[str, set[str]]) -> Iterator[str]:
     """Return which messages without a context would change the words on pages that are not ours."""
     for entry in catalogue:
@@ -351,6 +378,25 @@ def words_of_others(language: str) -> dict[str, set[str]]:
                 if entry.msgstr and not (entry.msgctxt or entry.obsolete or entry.fuzzy):
                     found.setdefault(entry.msgid, set()).add(entry.msgstr)
     return found
+
+
+# French sets a space before these, so they stand within a message, never behind it: "%(label)s:" is one.
+_MESSAGES = re.compile(r"{% blocktranslate\b.*?{% endblocktranslate %}", re.DOTALL)
+_MARKS = re.compile(r"(?:[%}]}|>)\s*[:;!?](?=[\s<]|{%|$)")
+
+
+def templates() -> Iterator[Path]:
+    """Return all our templates of pages and mails."""
+    for part in ("platform", "tenants", "communities", "cms", "themes"):
+        yield from (path for kind in ("html", "txt") for path in sorted((ROOT / part).rglob(f"templates/**/*.{kind}")))
+
+
+def template_faults(path: Path, text: str) -> Iterator[str]:
+    """Return which marks of punctuation follow a text in a template without being in a message."""
+    bare = _MESSAGES.sub(lambda found: "{%%}" + "\n" * found[0].count("\n"), text)
+    for found in _MARKS.finditer(bare):
+        line = bare.count("\n", 0, found.end()) + 1
+        yield f"{path.name}:{line}: {found[0][-1]!r} outside of a message, rather '%(label)s:'"
 
 
 def _entry_faults(language: str, entry: polib.POEntry, forms: int) -> Iterator[str]:

@@ -1,11 +1,15 @@
 """The gate of the catalogues: what it lets through and what it stops."""
 
+from pathlib import Path
+
 import polib
 import pytest
 
 from tests.translations.gate import (
+    data_faults,
     english_faults,
     plain_faults,
+    template_faults,
     words_of_others,
     words_taken_from_others,
 )
@@ -295,3 +299,45 @@ def test_polish_that_nobody_says_is_stopped(msgstr: str) -> None:
 )
 def test_plain_polish_passes(msgstr: str) -> None:
     assert not list(plain_faults("pl", catalogue("Something", msgstr)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<strong>{{ event.name }}</strong>: {{ event.step }}",
+        '{% translate "Kept" %}: {{ decision }}',
+        "{{ label }} ?",
+        '{% translate "Remove" %}<span class="visually-hidden">: {{ name }}</span>',
+        "{{ label }}{% if text %}: {{ text }}{% endif %}",
+    ],
+)
+def test_punctuation_behind_a_text_of_a_template_is_stopped(text: str) -> None:
+    assert list(template_faults(Path("page.html"), text)) == [
+        f"page.html:1: {'?' if '?' in text else ':'!r} outside of a message, rather '%(label)s:'"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% blocktranslate %}{{ label }}: {{ value }}{% endblocktranslate %}",
+        '<a href="{% url "list" %}{% if query %}?{{ query }}{% endif %}" style="--x: 1">{{ name }}</a>',
+        "{{ name }}, {{ town }} · {{ day }}.",
+    ],
+)
+def test_punctuation_in_a_message_passes(text: str) -> None:
+    assert not list(template_faults(Path("page.html"), text))
+
+
+def test_no_date_is_glued_behind_a_preposition() -> None:
+    assert list(english_faults(catalogue("Member since %(day)s")))
+    assert not list(english_faults(catalogue("Answers after %(days)s days")))
+
+
+def test_german_of_one_country_is_stopped_in_data_too(tmp_path: Path) -> None:
+    data = tmp_path / "packages.toml"
+    data.write_text(
+        '[wifi]\nname = { de = "Innert 12 Stunden", en = "Innert" }\n'
+        'models = { de = ["MacBook Pro"], en = ["MacBook Pro"] }\n'
+    )
+    assert list(data_faults(data)) == ["packages.toml: 'Innert', rather 'innerhalb von': 'Innert 12 Stunden'"]

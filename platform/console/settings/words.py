@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from catalog.kinds import Level
 from console.settings.fields import write_hour
 from kernel.templatetags.quartett import percent
+from kernel.texts import labelled
 from places.countries import COUNTRIES
 from tenants.models import Feature, LastResort, SettingsChange, TenantState
 from tenants.selectors import COMMISSIONS
@@ -129,7 +130,7 @@ def _write_features(codes: list[str]) -> str:
 
 
 def _write_tagline(texts: dict[str, str]) -> str:
-    return " · ".join(f"{_language(code)}: {text}" for code, text in sorted(texts.items()) if text) or NOTHING
+    return " · ".join(labelled(_language(code), text) for code, text in sorted(texts.items()) if text) or NOTHING
 
 
 def _write_country_contacts(contacts: dict[str, dict[str, str]]) -> str:
@@ -156,7 +157,9 @@ def _write_state(state: str) -> str:
 
 
 def _write_commissions(rows: list[dict[str, Any]]) -> str:
-    written = (f"{commission_about(row['package_slug'], row['level'])}: {percent(row['basis_points'])}" for row in rows)
+    written = (
+        labelled(commission_about(row["package_slug"], row["level"]), percent(row["basis_points"])) for row in rows
+    )
     return " · ".join(written)
 
 
