@@ -65,18 +65,17 @@ MADE_UP: dict[str, dict[str, Any]] = {
         ("outbox_message", "tenant_id"),
     ],
 )
-@pytest.mark.parametrize("victim", ["nord", "nobody", "text"])
-def test_a_row_in_anothers_name_is_refused(good: Path, table: str, column: str, victim: str) -> None:
+def test_a_row_in_anothers_name_is_refused(good: Path, table: str, column: str) -> None:
     """As a null too: a message of nobody is the platform's."""
     nord = tenant_by_slug("nord")
     before = everything_of(nord)
-    value = {"nord": nord.pk, "nobody": None, "text": str(nord.pk)}[victim]
 
-    with pytest.raises(CommandError, match="Nothing was restored"):
-        tenant("import", str(rewritten(good, forged(table, **{column: value}))))
+    for victim in (nord.pk, None, str(nord.pk)):
+        with pytest.raises(CommandError, match="Nothing was restored"):
+            tenant("import", str(rewritten(good, forged(table, **{column: victim}))))
+        assert traces_of("t_ost") == []
 
     assert everything_of(nord) == before
-    assert traces_of("t_ost") == []
     assert not Message.objects.filter(tenant_id=nord.pk).exists()
 
 
