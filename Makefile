@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m embedded exec --
+# Tests have servers and a data folder of their own, which need not survive a power cut.
+TRY := QUARTETT_DATA=var/tests QUARTETT_DURABLE=false $(RUN)
 # So many processes share the tests that may run beside each other; each has a database of its own.
 PROCESSES ?= 2
 
@@ -38,31 +40,31 @@ manage: .venv/run.stamp ## run a management command: make manage ARGS="shell"
 lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(RUN) $(BIN)/mypy platform tenants communities cms
+	$(TRY) $(BIN)/mypy platform tenants communities cms
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet platform tenants themes cms
 	$(BIN)/python -m tests.translations.gate
-	QUARTETT_LOGIN=owner $(RUN) $(BIN)/python manage.py makemigrations --check --dry-run
-	QUARTETT_LOGIN=owner $(RUN) $(BIN)/python -m tests.migrations
+	QUARTETT_LOGIN=owner $(TRY) $(BIN)/python manage.py makemigrations --check --dry-run
+	QUARTETT_LOGIN=owner $(TRY) $(BIN)/python -m tests.migrations
 
 check: lint ## the fast part of the tests: linters, types, contracts, texts, tests without a browser
-	$(RUN) $(BIN)/python -m pytest -q -n $(PROCESSES) -m "not browser and not stack and not race"
+	$(TRY) $(BIN)/python -m pytest -q -n $(PROCESSES) -m "not browser and not stack and not race"
 
 # Races and the stack's processes have the machine for themselves. The browser's driver keeps an event loop in its
 # process, in which forked workers of other tests would be stuck.
 test: lint ## everything that CI runs
-	$(RUN) $(BIN)/python -m pytest -n $(PROCESSES) -m "not browser and not stack and not race"
-	$(RUN) $(BIN)/python -m pytest -m "race or stack"
-	$(RUN) $(BIN)/python -m pytest -m "browser and not crawl"
+	$(TRY) $(BIN)/python -m pytest -n $(PROCESSES) -m "not browser and not stack and not race"
+	$(TRY) $(BIN)/python -m pytest -m "race or stack"
+	$(TRY) $(BIN)/python -m pytest -m "browser and not crawl"
 
 crawl: .venv/dev.stamp ## look at every page of everybody in every language with a browser (several minutes)
-	$(RUN) $(BIN)/python -m pytest tests/browser/test_crawl.py
+	$(TRY) $(BIN)/python -m pytest tests/browser/test_crawl.py
 
 fuzz: .venv/dev.stamp ## send 20,000 made-up requests to every address (minutes); make test sends 2,000
-	@QUARTETT_FUZZ_REQUESTS=20000 $(RUN) $(BIN)/python -m pytest -q -s --timeout 3600 tests/fuzz
+	@QUARTETT_FUZZ_REQUESTS=20000 $(TRY) $(BIN)/python -m pytest -q -s --timeout 3600 tests/fuzz
 
 dates: .venv/dev.stamp ## run the fast tests as if it were four other days
-	$(RUN) $(BIN)/python -m tests.other_dates -n $(PROCESSES)
+	$(TRY) $(BIN)/python -m tests.other_dates -n $(PROCESSES)
 
 bench: .venv/dev.stamp ## benchmarks as JSON lines: make bench BENCH=page
 	@$(RUN) $(BIN)/python -m tests.bench $(BENCH)

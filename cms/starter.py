@@ -6,6 +6,7 @@ gets its name and contact written in. So nothing is built page by page while som
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from cms.models import CataloguePage, HomePage, TextPage
 from cms.services import managers_group
 from kernel.german import written_for
 from kernel.texts import pick
+from tenants.contacts import contact_for
 from tenants.models import Tenant
 
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
@@ -68,12 +70,14 @@ def adopt_pages(tenant: Tenant) -> None:
         cursor.execute(_NEW_KEYS)
     homes = list(HomePage.objects.select_related("locale").order_by("path"))
     _name_homes(homes, tenant)
-    contact = {"legal": tenant.legal_name or tenant.name, "email": tenant.email, "phone": tenant.phone}
+    legal = tenant.legal_name or tenant.name
     texts = list(TextPage.objects.filter(slug__in=TEXT_PAGES).select_related("locale"))
     with written_for(tenant.countries[0] if tenant.countries else ""):
         for page in texts:
-            words = pick(_words(page.slug)["body"], page.locale.language_code)
-            page.body = words.format(**contact) if page.slug == "imprint" else words
+            language = page.locale.language_code
+            words = pick(_words(page.slug)["body"], language)
+            contact = asdict(contact_for(tenant, language=language))
+            page.body = words.format(legal=legal, **contact) if page.slug == "imprint" else words
     TextPage.objects.bulk_update(texts, ["body"])
     Site.objects.create(
         hostname=f"{tenant.slug}.{settings.BASE_DOMAIN}",

@@ -10,6 +10,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from kernel.texts import pick
+from tenants.contacts import chosen_place, contact_for
 from tenants.models import PUBLIC, Tenant
 
 
@@ -25,13 +26,14 @@ class Language:
 
 @dataclass(frozen=True)
 class Brand:
-    """What pages and mails show of a partner."""
+    """What pages show of a partner, with the contact for who reads."""
 
     name: str
     legal_name: str
     tagline: str
     email: str
     phone: str
+    address: str
     is_demo: bool
     logo_url: str | None
     theme_css_url: str
@@ -41,14 +43,16 @@ class Brand:
 OWN_NAMES = {"de": "Deutsch", "en": "English", "fr": "Français", "it": "Italiano", "pl": "Polski"}
 
 
-def brand_of(tenant: Tenant, language: str) -> Brand:
-    """Return the partner's brand with its texts in the language."""
+def brand_of(tenant: Tenant, language: str, *, order: str = "", place: str = "") -> Brand:
+    """Return the partner's brand with its texts in the language and the contact of the order's or place's country."""
+    contact = contact_for(tenant, order=order, place=place, language=language)
     return Brand(
         name=tenant.name,
         legal_name=tenant.legal_name or tenant.name,
         tagline=pick(tenant.tagline, language),
-        email=tenant.email,
-        phone=tenant.phone,
+        email=contact.email,
+        phone=contact.phone,
+        address=contact.address,
         is_demo=tenant.is_demo,
         logo_url=static(tenant.logo) if tenant.logo else None,
         theme_css_url=f"/theme/{tenant.theme_hash}.css",
@@ -69,7 +73,12 @@ def brand(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame": "base_app.html" if tenant.schema_name == PUBLIC else "base_brand.html",
         "theme_choice": theme_choice if theme_choice in {"light", "dark"} else "",
-        "brand": brand_of(tenant, language),
+        "brand": brand_of(
+            tenant,
+            language,
+            order=getattr(request, "order_country", ""),
+            place=chosen_place(request, tenant),
+        ),
         "languages": [
             Language(
                 code,

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from tenants.context import platform_context, tenant_context
 from tenants.dns import texts_at
 from tenants.errors import DomainInUse, DomainNotProven, DomainNotServed, DomainUnknown, UnableToAddDomain
-from tenants.models import PUBLIC, Domain, SettingsChange, Tenant
+from tenants.models import Domain, SettingsChange, Tenant
 from tenants.rules import host_fault
 from tenants.selectors import hosts_of
+from tenants.services import lock_tenant
 
 PROOF_LABEL = "_quartett-verify"
 TOKEN_BYTES = 24
@@ -44,7 +45,7 @@ def add_domain(*, tenant: Tenant, domain: str, who: str, now: datetime) -> Domai
     """
     host = plain_host(domain)
     with platform_context(), transaction.atomic():
-        _lock(tenant)
+        lock_tenant(tenant)
         if fault := _fault_of_domain(tenant, host):
             raise UnableToAddDomain(fault)
         before = _names(tenant)
@@ -79,7 +80,7 @@ def verify_domain(*, tenant: Tenant, domain: str, who: str, now: datetime) -> Do
         if proof.value not in texts_at(proof.record):
             raise DomainNotProven(proof.record)
         with transaction.atomic():
-            _lock(tenant)
+            lock_tenant(tenant)
             before = _names(tenant)
             Domain.objects.filter(pk=found.pk).update(is_verified=True)
             _note(tenant, before, who, now)
@@ -93,7 +94,7 @@ def make_primary(*, tenant: Tenant, domain: str, who: str, now: datetime) -> Dom
     Raises DomainUnknown, or DomainNotServed before it is verified.
     """
     with platform_context(), transaction.atomic():
-        _lock(tenant)
+        lock_tenant(tenant)
         found = domain_of(tenant, domain)
         if not found.is_verified:
             raise DomainNotServed
@@ -114,7 +115,7 @@ def remove_domain(*, tenant: Tenant, domain: str, who: str, now: datetime) -> No
     Raises DomainUnknown, or DomainInUse for the main one and for the partner's present host on the platform.
     """
     with platform_context(), transaction.atomic():
-        locked = _lock(tenant)
+        locked = lock_tenant(tenant)
         found = domain_of(locked, domain)
         if found.is_primary or found.domain == f"{locked.slug}.{settings.BASE_DOMAIN}":
             raise DomainInUse
@@ -157,11 +158,6 @@ def _fault_of_domain(tenant: Tenant, host: str) -> str | Promise | None:
     if owner is None:
         return None
     return OWN_DOMAIN if owner == tenant.pk else TAKEN_DOMAIN
-
-
-def _lock(tenant: Tenant) -> Tenant:
-    """Let changes of one partner's hosts happen one after the other."""
-    return Tenant.objects.select_for_update().exclude(schema_name=PUBLIC).get(pk=tenant.pk)
 
 
 def _names(tenant: Tenant) -> list[str]:

@@ -18,12 +18,12 @@ from tenants import behind, caches, content_types, media
 from tenants.context import platform_context
 from tenants.domains import follow_primary_host
 from tenants.errors import IllegalTenantMove, UnableToRename
-from tenants.models import PUBLIC, Domain, Operation, OperationKind, OperationState, SettingsChange, Tenant, TenantState
+from tenants.models import Domain, Operation, OperationKind, OperationState, SettingsChange, Tenant, TenantState
 from tenants.names import schema_name_for
 from tenants.operations import Progress, tell_nobody
 from tenants.roles import drop_tenant_role
 from tenants.rules import setting_faults, slug_fault
-from tenants.services import request_operation
+from tenants.services import lock_tenant, request_operation
 from tenants.shared_rows import SHARED_ROWS
 
 # The worker that deletes what is due, in the history and in operations.
@@ -42,7 +42,7 @@ def suspend_tenant(*, tenant: Tenant, who: str, reason: str = "", now: datetime)
     Raises IllegalTenantMove unless the partner is active.
     """
     with platform_context(), transaction.atomic():
-        locked = _lock(tenant)
+        locked = lock_tenant(tenant)
         if locked.state == TenantState.SUSPENDED:
             raise IllegalTenantMove(ALREADY_SUSPENDED)
         if locked.state == TenantState.LEAVING:
@@ -58,7 +58,7 @@ def resume_tenant(*, tenant: Tenant, who: str, now: datetime) -> Tenant:
     Raises IllegalTenantMove unless the partner is suspended.
     """
     with platform_context(), transaction.atomic():
-        locked = _lock(tenant)
+        locked = lock_tenant(tenant)
         if locked.state != TenantState.SUSPENDED:
             raise IllegalTenantMove(LEAVING if locked.state == TenantState.LEAVING else NOT_SUSPENDED)
         return _move(locked, TenantState.ACTIVE, who, now, suspended_at=None)
@@ -70,7 +70,7 @@ def rename_tenant(*, tenant: Tenant, name: str, slug: str, who: str, now: dateti
     The old host stays the partner's and leads to the new one. Raises UnableToRename with the faults by field.
     """
     with platform_context(), transaction.atomic():
-        locked = _lock(tenant)
+        locked = lock_tenant(tenant)
         if faults := _faults_of_rename(locked, name.strip(), slug):
             raise UnableToRename(faults)
         before = {"name": locked.name, "slug": locked.slug}
@@ -98,7 +98,7 @@ def request_deletion(*, tenant: Tenant, who: str, now: datetime, grace: timedelt
     Raises IllegalTenantMove where that is asked for already.
     """
     with platform_context(), transaction.atomic():
-        locked = _lock(tenant)
+        locked = lock_tenant(tenant)
         if locked.state == TenantState.LEAVING:
             raise IllegalTenantMove(ALREADY_LEAVING)
         due_at = now + (settings.DELETION_GRACE if grace is None else grace)
@@ -111,7 +111,7 @@ def undo_deletion(*, tenant: Tenant, who: str, now: datetime) -> Tenant:
     Raises IllegalTenantMove where nothing was asked for.
     """
     with platform_context(), transaction.atomic():
-        locked = _lock(tenant)
+        locked = lock_tenant(tenant)
         if locked.state != TenantState.LEAVING:
             raise IllegalTenantMove(NOT_LEAVING)
         state = TenantState.SUSPENDED if locked.suspended_at else TenantState.ACTIVE
@@ -125,7 +125,7 @@ def delete_tenant(*, tenant: Tenant, now: datetime, progress: Progress = tell_no
     percentage done; the last step is silent, because it touches the row that the progress is written to.
     """
     with platform_context(), transaction.atomic():
-        locked = _lock(tenant)
+        locked = lock_tenant(tenant)
         if locked.state != TenantState.LEAVING or locked.delete_due_at is None:
             raise IllegalTenantMove(NOT_LEAVING)
         if locked.delete_due_at > now:
@@ -153,7 +153,7 @@ def due_deletions(*, now: datetime) -> list[Tenant]:
 def request_owner(*, kind: OperationKind, tenant: Tenant, who: str, now: datetime) -> Operation:
     """Ask the owner's worker for an export or a deletion; one that is not finished yet is returned instead."""
     with platform_context(), transaction.atomic():
-        _lock(tenant)
+        lock_tenant(tenant)
         unfinished = Operation.objects.filter(
             kind=kind, tenant=tenant, state__in=[OperationState.WAITING, OperationState.RUNNING]
         )
@@ -163,10 +163,6 @@ def request_owner(*, kind: OperationKind, tenant: Tenant, who: str, now: datetim
 def note_change(tenant: Tenant, field: str, before: Any, after: Any, *, who: str, now: datetime) -> None:
     """Write a line of the partner's history. Run on the platform."""
     SettingsChange.objects.create(tenant=tenant, at=now, who=who, field=field, before=before, after=after)
-
-
-def _lock(tenant: Tenant) -> Tenant:
-    return Tenant.objects.select_for_update().exclude(schema_name=PUBLIC).get(pk=tenant.pk)
 
 
 def _move(tenant: Tenant, state: TenantState, who: str, now: datetime, **fields: Any) -> Tenant:

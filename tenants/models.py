@@ -63,6 +63,11 @@ class Tenant(TenantMixin):
     tagline = models.JSONField(_("tagline"), default=dict, blank=True)
     email = models.EmailField(_("contact email"), blank=True)
     phone = models.CharField(_("contact phone"), max_length=40, blank=True)
+    address = models.CharField(_("postal address"), max_length=200, blank=True, db_default="")
+    # What differs by country: {"PL": {"phone": "…", "email": "…", "address": "…"}}; ``contacts.contact_for`` reads it.
+    country_contacts: Any = models.JSONField(
+        _("contacts by country"), default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
     is_demo = models.BooleanField(_("demo"), default=False)
     is_open = models.BooleanField(_("takes orders"), default=True)
     state = models.CharField(

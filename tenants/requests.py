@@ -10,11 +10,15 @@ from tenants.models import Tenant
 
 
 class Request(HttpRequest):
-    """A request inside a host: ``tenant`` by TenantMiddleware, ``htmx`` by HtmxMiddleware, the language by Django."""
+    """A request inside a host: ``tenant`` by TenantMiddleware, ``htmx`` by HtmxMiddleware, the language by Django.
+
+    ``order_country`` is set by pages about one order or booking; the brand's contact on them is that country's.
+    """
 
     tenant: Tenant
     htmx: HtmxDetails
     LANGUAGE_CODE: str
+    order_country: str
 
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])

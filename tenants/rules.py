@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from places.countries import COUNTRIES
+from tenants.contacts import PARTS
 from tenants.models import Feature, LastResort, Tenant
 
 # What a partner's own managers change; the rest is agreed with the platform and changed by its operators.
@@ -22,6 +23,8 @@ MANAGERS_SETTINGS = (
     "tagline",
     "email",
     "phone",
+    "address",
+    "country_contacts",
     "brand_colour",
     "accent_colour",
     "languages",
@@ -339,8 +342,27 @@ def _one_line(field: str) -> Callable[[Tenant], Fault]:
     return judge
 
 
+def _country_contacts(tenant: Tenant) -> Fault:
+    """Want of a country's contact what is wanted of the general one, by its own fields."""
+    for country, contact in tenant.country_contacts.items():
+        if country not in COUNTRIES or set(contact) - set(PARTS):
+            return _("Please choose from the countries of the platform.")
+        for part, value in contact.items():
+            try:
+                Tenant._meta.get_field(part).run_validators(value)
+            except ValidationError as error:
+                return f"{COUNTRIES[country].name}: {' '.join(error.messages)}"
+            if not value.isprintable():
+                return _("Please write this on one line.")
+    return None
+
+
 RULES = (
-    *(Rule(field, frozenset({field}), _one_line(field)) for field in ("name", "legal_name", "phone", "sender_name")),
+    *(
+        Rule(field, frozenset({field}), _one_line(field))
+        for field in ("name", "legal_name", "phone", "address", "sender_name")
+    ),
+    Rule("country_contacts", frozenset({"country_contacts"}), _country_contacts),
     *(Rule(field, frozenset({field}), _colour(field)) for field in ("brand_colour", "accent_colour")),
     *(Rule(field, frozenset({field}), _within(field)) for field in LIMITS),
     Rule("reach_m", frozenset({"reach_m"}), _reach),

@@ -24,6 +24,11 @@ from tenants.selectors import COMMISSIONS, CommissionRow, commissions_of, settin
 from tenants.theming import theme_css
 
 
+def lock_tenant(tenant: Tenant) -> Tenant:
+    """Lock the partner's row, which all who change something of it share, and return it as it is in the database."""
+    return Tenant.objects.exclude(schema_name=PUBLIC).select_for_update().get(pk=tenant.pk)
+
+
 def change_settings(*, tenant: Tenant, who: str, now: datetime, version: int | None = None, **fields: Any) -> Tenant:
     """Change some of the partner's settings, note who changed what, and return the partner as it is now.
 
@@ -145,8 +150,11 @@ def _is_taken(host: str) -> bool:
 
 
 def _lock(tenant: Tenant, version: int | None) -> Tenant:
-    """Lock the partner's row, which all who change its settings share, and return it as it is in the database."""
-    locked = Tenant.objects.exclude(schema_name=PUBLIC).select_for_update().get(pk=tenant.pk)
+    """Lock the partner whose settings somebody saw as ``version``.
+
+    Raises SettingsChangedMeanwhile.
+    """
+    locked = lock_tenant(tenant)
     if version is not None and version != settings_version(locked):
         raise SettingsChangedMeanwhile
     return locked

@@ -6,18 +6,21 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core import mail
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
 from accounts.groups import MANAGERS
+from accounts.models import Kind, User
 from accounts.services import add_staff
 from catalog.kinds import QuestionKind
 from catalog.models import Package, Price, Question
 from catalog.starter import clear_catalogue
-from crowd.models import Friend
+from crowd.models import Certificate, Friend
+from crowd.services import join_community, join_crowd, refresh_candidates
+from crowd.states import Grade
 from journeys.book_package import book_package
 from journeys.notices import HANDLERS
-from journeys.onboard_friend import onboard_friend
 from kernel.clock import now
 from kernel.slots import WHOLE_WEEK, Part
 from orders.models import BookingDraft, Order
@@ -54,7 +57,7 @@ def plant_partners(moment: datetime) -> None:
 def register_friend(
     name: str, *, km: float, communities: Iterable[int] = (), in_shared_crowd: bool = False, **fields: Any
 ) -> Friend:
-    """Register a friend so many kilometres north of Ada."""
+    """Register a friend so many kilometres north of Ada, whose age is checked and who has a certificate for Wi-Fi."""
     profile = {
         "first_name": name,
         "last_name": "Muster",
@@ -70,16 +73,39 @@ def register_friend(
         "latitude": ADA_AT[0] + km * DEGREES_A_KM,
         "longitude": ADA_AT[1],
     }
-    with platform_context():
-        return onboard_friend(
-            email=f"{name.lower()}@friends.example",
-            password=PASSWORD,
-            skills=Skill.objects.filter(slug="wifi"),
-            communities=communities,
+    profile |= fields
+    with platform_context(), transaction.atomic():
+        user = User.objects.create_user(
+            f"{name.lower()}@friends.example",
+            PASSWORD,
+            kind=Kind.FRIEND,
+            language=profile["language"],
+            first_name=profile["first_name"],
+            last_name=profile["last_name"],
+        )
+        friend = join_crowd(
+            friend_id=user.uuid,
+            email=user.email,
             in_shared_crowd=in_shared_crowd,
             now=now(),
-            **(profile | fields),
+            **({"age_checked_at": now(), "onboarded_at": now()} | profile),
         )
+        for community in communities:
+            join_community(friend=friend, community=community)
+        certify_friend(friend=friend, skills=Skill.objects.filter(slug="wifi"))
+    return friend
+
+
+@transaction.atomic
+def certify_friend(
+    *, friend: Friend, skills: Iterable[Skill], grade: int = Grade.FRIEND, valid_until: date | None = None
+) -> None:
+    """Give the friend certificates, or renew them."""
+    for skill in skills:
+        Certificate.objects.update_or_create(
+            friend=friend, skill=skill, defaults={"grade": grade, "valid_until": valid_until}
+        )
+    refresh_candidates([friend.id])
 
 
 def complete_draft(package_slug: str = "wifi-setup", **steps: dict[str, Any]) -> BookingDraft:

@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from crowd.models import Friend
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
@@ -112,7 +113,7 @@ def inside_nord(nord: Tenant) -> Iterator[Tenant]:
 
 
 @pytest.fixture
-def four_near(nord: Tenant, clock: time_machine.Coordinates) -> dict[str, object]:
+def four_near(nord: Tenant, clock: time_machine.Coordinates) -> dict[str, Friend]:
     """Register Ben, Cem, Dana and Emil, who live one to four kilometres from the customer, in Nord's community."""
     return {
         name: register_friend(name, km=km, communities=[nord.pk])
@@ -127,7 +128,7 @@ def visitor() -> Client:
 
 
 @pytest.fixture
-def friend_client(four_near: dict[str, object]) -> Client:
+def friend_client(four_near: dict[str, Friend]) -> Client:
     """Return Ben, signed in on the platform host."""
     client = Client(headers={"host": "app.localhost"})
     answer = client.post("/en/sign-in/", {"username": "ben@friends.example", "password": PASSWORD})

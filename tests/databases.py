@@ -11,15 +11,18 @@ import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from psycopg2 import extensions
 
 from embedded.postgres import SUPERUSER
 from tenants.context import platform_context, tenant_context
 from tenants.logins import become_owner
 from tenants.models import PUBLIC, Tenant
-from tenants.roles import drop_tenant_role
+from tenants.roles import ALL_TENANTS, app_login, drop_tenant_role, grant_platform
 
 ROOT = Path(__file__).resolve().parents[1]
+# Before the names of the roles in the template that the processes copy.
+SHARED_PREFIX = "quartett_template"
 # What a database without partners is made of; a change in any of these files makes a new template.
 MADE_OF = (
     "*/migrations/*.py", "platform/*/migrations/*.py", "tenants/**/*.py", "tenants/**/*.sql", "cms/*.py", "cms/data/*",
@@ -82,13 +85,18 @@ def ask_as_superuser(sql: str) -> list[tuple]:
 
 def make_test_database() -> None:
     """Make this process's own database and let the connection use it from now on."""
-    base, template = f"{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}", template_database()
-    if not _exists(template):
-        _drop_templates(base)
-        _make_template(template, unfinished=f"{base}_unfinished")
-    _use("postgres")
-    copy_database(template, f"test_{base}")
-    _use(f"test_{base}")
+    own = template_database()
+    with one_process_at_a_time():
+        shared = _shared_template()
+        if not _exists(own):
+            _drop_templates(own.rpartition("_")[0])
+            copy_database(shared, own)
+            _use(own)
+            _give_rights_to_this_process()
+            _use("postgres")
+    test = f"test_{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}"
+    copy_database(own, test)
+    _use(test)
 
 
 @contextmanager
@@ -104,7 +112,7 @@ def template_database() -> str:
 
     Each process of a run has its own, for rights in it are given to roles of that process.
     """
-    return f"{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}_tpl_{_state()}"
+    return f"{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}_own_{_state()}"
 
 
 def copy_database(template: str, name: str) -> None:
@@ -138,18 +146,37 @@ def forget_committed(tenant: Tenant) -> None:
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
 
 
-def _make_template(name: str, *, unfinished: str) -> None:
-    """Migrate an empty database; it gets its name at the end, so one that was left half made is made anew."""
+def _shared_template() -> str:
+    """Make the template of all processes where there is none, and return its name.
+
+    It gets its name at the end, so one that was left half made is made anew.
+    """
+    base = settings.APP_DATABASE["NAME"]
+    name, unfinished = f"{base}_tpl_{_state()}", f"{base}_unfinished"
+    if not _exists(name):
+        _drop_templates(f"{base}_tpl")
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
+            cursor.execute(f'CREATE DATABASE "{unfinished}"')
+        _use(unfinished)
+        with override_settings(TENANT_ROLE_PREFIX=SHARED_PREFIX):
+            call_command("migrate", stdout=StringIO())
+        call_command("import_postal_codes", stdout=StringIO())
+        call_command("plant_skills", stdout=StringIO())
+        _use("postgres")
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    return name
+
+
+def _give_rights_to_this_process() -> None:
+    """Take the rights in a copy from the roles of the shared template, and give them to this process's roles."""
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
-        cursor.execute(f'CREATE DATABASE "{unfinished}"')
-    _use(unfinished)
-    call_command("migrate", stdout=StringIO())
-    call_command("import_postal_codes", stdout=StringIO())
-    call_command("plant_skills", stdout=StringIO())
-    _use("postgres")
-    with connection.cursor() as cursor:
-        cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+        for schema_name in (PUBLIC, ALL_TENANTS):
+            role = f"{SHARED_PREFIX}__{schema_name}"
+            cursor.execute(f'GRANT "{role}" TO CURRENT_USER')
+            cursor.execute(f'DROP OWNED BY "{role}"')
+    grant_platform(app_login=app_login())
 
 
 def _state() -> str:
@@ -167,9 +194,9 @@ def _exists(name: str) -> bool:
         return cursor.fetchone() is not None
 
 
-def _drop_templates(base: str) -> None:
+def _drop_templates(begin: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{base}_tpl_"])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{begin}_"])
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 

@@ -15,8 +15,9 @@ from dispatch.models import Job, JobEvent
 from dispatch.states import DeclineReason, GiveBackReason
 from kernel.dates import Place, write_moment
 from kernel.templatetags.quartett import percent
+from kernel.texts import labelled
 from orders.models import Order, OrderEvent
-from orders.states import CaseOutcome, ObjectionOutcome, Words
+from orders.states import CaseOutcome, ObjectionOutcome, TextPlace, Words
 
 _REASONED = ("given_back", "passed_on")
 
@@ -77,14 +78,16 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
             "after": percent(detail["after_bp"]),
         }
     if kind in {"not_done", "sent_back"}:
-        return _texts()[kind] + ": " + detail["words"]
+        return labelled(_texts()[kind], detail["words"])
     if kind == "objection_closed":
         outcome = str(ObjectionOutcome(detail["outcome"]).label)
-        return f"{outcome}: {detail['words']}" if detail["words"] else outcome
+        return labelled(outcome, detail["words"]) if detail["words"] else outcome
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
     if kind == "text_reported":
         return _("Reports a text: %(words)s") % detail
+    if kind in {"text_hidden", "text_shown"}:
+        return _texts()[kind] % {"label": TextPlace(detail["place"]).label}
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):
@@ -173,6 +176,8 @@ def _texts() -> dict[str, str]:
         "not_done": _("Says that the work is not done"),
         "sent_back": _("Sent the friend back to do the rest"),
         "windows_changed": _("Changed the preferred times"),
+        "text_hidden": _("Hid a text: %(label)s"),
+        "text_shown": _("Showed a text again: %(label)s"),
         "waits_for_choice": _("Everyone has been asked; the customer can choose another time"),
     }
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd.states import Grade
 from kernel.answers import as_fields
+from kernel.texts import labelled
 from skills.models import Skill
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -146,7 +147,7 @@ class ReasonForm(forms.Form):
 
 def name_in_tree(skill: Skill) -> str:
     """Return a skill's name behind that of its group."""
-    return f"{skill.parent.name}: {skill.name}" if skill.parent else skill.name
+    return labelled(skill.parent.name, skill.name) if skill.parent else skill.name
 
 
 def _values_of(skill: Skill) -> dict[str, Any]:

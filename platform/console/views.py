@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +23,7 @@ from journeys.hand_over_to_pro import diagnosis_photo
 from journeys.write_to_each_other import photo_for_manager
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.serving import as_jpeg
 from orders.models import Answer, Order
 from orders.selectors import order_by_uuid
 from orders.states import Side
@@ -85,49 +85,44 @@ def cancel(request: Request, order_uuid: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 @permission_required(VIEW_ORDERS, raise_exception=True)
-def photo(request: Request, answer_id: int) -> HttpResponse:
+@as_jpeg
+def photo(request: Request, answer_id: int) -> bytes | None:
     """Show a photo of an order."""
-    answer = Answer.objects.filter(pk=answer_id).first()
-    if answer is None or not answer.photo:
-        raise Http404
+    answer = Answer.objects.get(pk=answer_id)
+    if not answer.photo:
+        return None
     with answer.photo.open("rb") as file:
-        return HttpResponse(file.read(), content_type="image/jpeg")
+        return bytes(file.read())
 
 
 @never_cache
 @require_safe
 @permission_required(VIEW_ORDERS, raise_exception=True)
-def photo_of_diagnosis(request: Request, order_uuid: UUID, photo_id: int) -> HttpResponse:
+@as_jpeg
+def photo_of_diagnosis(request: Request, order_uuid: UUID, photo_id: int) -> bytes:
     """Show a photo of what a friend found on site."""
-    try:
-        content = diagnosis_photo(order=_order(order_uuid), photo_id=photo_id)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
+    return diagnosis_photo(order=_order(order_uuid), photo_id=photo_id)
 
 
 @never_cache
 @require_safe
 @permission_required(VIEW_ORDERS, raise_exception=True)
-def answer_photo(request: Request, order_uuid: UUID, question_id: UUID) -> HttpResponse:
+@as_jpeg
+def answer_photo(request: Request, order_uuid: UUID, question_id: UUID) -> bytes:
     """Show the photo with which the customer has answered a friend's question."""
     try:
-        content = answer_photo_of_order(order=_order(order_uuid), question_id=question_id)
+        return answer_photo_of_order(order=_order(order_uuid), question_id=question_id)
     except QuestionClosed as error:
         raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
 
 
 @never_cache
 @require_safe
 @permission_required(VIEW_ORDERS, raise_exception=True)
-def message_photo(request: Request, order_uuid: UUID, message_id: int) -> HttpResponse:
+@as_jpeg
+def message_photo(request: Request, order_uuid: UUID, message_id: int) -> bytes:
     """Show a photo that customer or friend has sent to the other."""
-    try:
-        content = photo_for_manager(order=_order(order_uuid), message_id=message_id)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
+    return photo_for_manager(order=_order(order_uuid), message_id=message_id)
 
 
 def act_on_order(request: Request, order_uuid: UUID, act: Callable[[Order], None], said: str) -> HttpResponse:

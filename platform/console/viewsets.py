@@ -23,6 +23,7 @@ from console.log import lines_of
 from console.package_form import PackageForm
 from console.package_prices import PackageTabs, PricesPanel
 from console.panels import LanguageFieldPanel, LanguageInlinePanel, LanguageTab
+from console.reported_texts import reported_texts_of
 from console.talk import talk_of
 from dispatch.selectors import job_with_log
 from kernel.clock import now
@@ -179,6 +180,7 @@ class OrderInspect(generic.InspectView):
             "job": job,
             "log": lines_of(order, job, names),
             "talk": talk_of(order, job, names, now=now()),
+            "reported_texts": reported_texts_of(order, now=now()),
             "thread": list(all_messages_of(order)),
             "method": METHODS[order.payment_method],
             "asked": [(offer, names.shows(offer.friend_id), names.name(offer.friend)) for offer in job.offers.all()],

@@ -15,7 +15,18 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import aftermath, closed, first_steps, friend_documents, not_done, overflow, own_skills, support, views
+from console import (
+    aftermath,
+    closed,
+    first_steps,
+    friend_documents,
+    hidden_texts,
+    not_done,
+    overflow,
+    own_skills,
+    support,
+    views,
+)
 from console.desk import desk_rows
 from console.ratings import views as ratings
 from console.settings import views as settings_views
@@ -79,6 +90,8 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/messages/<int:message_id>/", views.message_photo, name="order_message_photo"),
         path("orders/<uuid:order_uuid>/not-done/", not_done.decide, name="order_not_done"),
         path("orders/<uuid:order_uuid>/off-desk/", aftermath.off_desk, name="order_off_desk"),
+        path("orders/<uuid:order_uuid>/hide-text/", hidden_texts.hide, name="order_hide_text"),
+        path("orders/<uuid:order_uuid>/show-text/", hidden_texts.show, name="order_show_text"),
         path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
         path("orders/<uuid:order_uuid>/answers/<uuid:question_id>/", views.answer_photo, name="order_answer_photo"),
         *support.urlpatterns,

@@ -11,6 +11,7 @@ from crowd.errors import ExceptionEndsBeforeItStarts, ExceptionIsOver, Exception
 from crowd.horizon import check_horizon
 from crowd.models import AvailabilityException, Friend
 from crowd.services import pause_friend
+from kernel.constraints import constraint_of
 from kernel.slots import WHOLE_WEEK
 
 OVERLAP = "exception_no_overlap"
@@ -44,7 +45,7 @@ def add_exception(
                 friend_id=friend_id, starts_on=starts_on, ends_on=ends_on, parts=parts, note=note
             )
     except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != OVERLAP:
+        if constraint_of(error) != OVERLAP:
             raise
         raise ExceptionsOverlap from error
 

@@ -20,12 +20,15 @@ from crowd.errors import NotReadyToPublish, UnableToKeepTest
 from crowd.models import Attempt, OnlineTest, PoolQuestion
 from crowd.papers import FEWEST_CHOICES, MOST_CHOICES, Choice, score
 from crowd.states import Grade, OnlineTestKind
+from kernel.constraints import constraint_of
+from kernel.slugs import free_slug
 from kernel.texts import Texts
 from skills.models import Skill
 
 LANGUAGES = dict(settings.LANGUAGES)
 LONGEST_SLUG = 60
-ROOM = 4
+# The constraints that let one test alone be published for the same.
+ONE_PUBLISHED = {"online_test_one_onboarding", "online_test_one_a_skill_and_level"}
 # The statistics look at the newest attempts.
 MOST_ATTEMPTS = 1_000
 # Below these figures, in percent, a question is worth a look; so it is where nobody ever gets it wrong.
@@ -251,7 +254,7 @@ def _save(test: OnlineTest) -> None:
         with transaction.atomic():
             test.save()
     except IntegrityError as error:
-        if "online_test_one" not in str(error):
+        if constraint_of(error) not in ONE_PUBLISHED:
             raise
         words = gettext_lazy("Another test for the same skill is published. Withdraw that one first.")
         raise UnableToKeepTest({"__all__": words}) from error
@@ -266,6 +269,9 @@ def _names(codes: Sequence[str]) -> str:
 
 
 def _free_slug(title: Texts) -> str:
-    base = slugify(title.get("en") or next(filter(None, title.values())))[: LONGEST_SLUG - ROOM].strip("-") or "test"
-    taken = set(OnlineTest.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 1000))) if slug not in taken)
+    wanted = slugify(title.get("en") or next(filter(None, title.values()))) or "test"
+    return free_slug(wanted, longest=LONGEST_SLUG, beginning_with=_slugs_beginning_with)
+
+
+def _slugs_beginning_with(base: str) -> QuerySet[OnlineTest, str]:
+    return OnlineTest.objects.filter(slug__startswith=base).values_list("slug", flat=True)

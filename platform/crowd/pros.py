@@ -12,6 +12,7 @@ from crowd.horizon import check_horizon
 from crowd.models import DocumentCheck, Friend, Pro, ProCountry
 from crowd.selectors import pros_are_enabled
 from crowd.states import DocumentKind
+from kernel.constraints import constraint_of
 
 VAT_ID_ONCE = "pro_once_a_vat_id"
 # So many days before the insurance runs out a pro is reminded.
@@ -58,7 +59,7 @@ def ask_to_be_pro(
         with transaction.atomic():
             Pro.objects.update_or_create(friend_id=friend_id, defaults=said)
     except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != VAT_ID_ONCE:
+        if constraint_of(error) != VAT_ID_ONCE:
             raise
         raise VatIdIsTaken from error
     return send_document(friend_id=friend_id, kind=DocumentKind.INSURANCE, paper=paper, now=now)

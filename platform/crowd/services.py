@@ -13,9 +13,7 @@ from django.db.models.functions import Greatest, Least
 from crowd.eligibility import FULL_AGE, years_before
 from crowd.errors import ReplyClosed, TooManyOpenJobs, UnderAge
 from crowd.models import SHARED_CROWD, Block, Candidate, Certificate, Friend, Membership, Rating
-from crowd.states import Grade
 from kernel.geo import on_sphere
-from skills.models import Skill
 
 # What a friend has of whom only the first name is known.
 UNKNOWN_BIRTH = date(1900, 1, 1)
@@ -59,18 +57,6 @@ def join_community(*, friend: Friend, community: int) -> None:
 def leave_community(*, friend: Friend, community: int) -> None:
     """End a membership; offers already made stay valid."""
     Membership.objects.filter(friend=friend, community=community).delete()
-    refresh_candidates([friend.id])
-
-
-@transaction.atomic
-def certify_friend(
-    *, friend: Friend, skills: Iterable[Skill], grade: int = Grade.FRIEND, valid_until: date | None = None
-) -> None:
-    """Give the friend certificates, or renew them."""
-    for skill in skills:
-        Certificate.objects.update_or_create(
-            friend=friend, skill=skill, defaults={"grade": grade, "valid_until": valid_until}
-        )
     refresh_candidates([friend.id])
 
 

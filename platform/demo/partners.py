@@ -17,7 +17,10 @@ from tenants.models import Tenant
 from tenants.provisioning import provision_tenant
 
 PASSWORD = "quartett-demo"
-TENANT_FIELDS = ("email", "phone", "languages", "default_language", "countries", "own_waves", "tagline")
+TENANT_FIELDS = (
+    *("email", "phone", "address", "country_contacts"),
+    *("languages", "default_language", "countries", "own_waves", "tagline"),
+)
 
 Say = Callable[[str], None]
 

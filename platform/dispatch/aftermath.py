@@ -15,7 +15,6 @@ from dispatch.models import ContactAttempt, Job, JobEvent, Offer, Owed
 from dispatch.moves import log_job, own_job, own_offer
 from dispatch.services import cancel_job, open_job, search_again
 from dispatch.states import LIVE_JOBS, JobState, OfferState, OwedFor
-from dispatch.terms import Terms
 from kernel.money import share_bp
 
 # Who rings twice in a minute has tried once, and a second press of the button is no second attempt.
@@ -139,7 +138,7 @@ def job_in_hands_of(job_id: UUID, friend_id: UUID) -> Job:
 
 def owed_if_ended(job: Job) -> int:
     """Return what a friend is owed, in minor units, where the customer is absent or cannot be reached."""
-    return share_bp(job.friend_minor, Terms.from_json(job.rules).no_show_bp)
+    return share_bp(job.friend_minor, job.terms.no_show_bp)
 
 
 def count_give_backs(friend_id: UUID, *, now: datetime) -> int:

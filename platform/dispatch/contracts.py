@@ -11,8 +11,10 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crowd.horizon import is_too_far_ahead
 from crowd.models import SHARED_CROWD
 from dispatch.models import OverflowContract
+from kernel.constraints import constraint_of
 from kernel.errors import DomainError
 from places.countries import COUNTRIES
 
@@ -71,7 +73,7 @@ def make_contract(*, agreement: Agreement, who: str, now: datetime) -> OverflowC
             return OverflowContract.objects.create(made_at=now, made_by=who, **_columns(agreed))
     except IntegrityError as error:
         # One running contract a pair: the database decides between two who make one at once.
-        if "contract_one_running_a_pair" not in str(error):
+        if constraint_of(error) != "contract_one_running_a_pair":
             raise
         raise UnableToMakeContract({"community": _RUNS_ALREADY}) from error
 
@@ -141,6 +143,10 @@ def _faults(agreement: Agreement, now: datetime) -> dict[str, str | Promise]:
         faults["valid_until"] = _("The contract would end before it starts.")
     elif agreement.valid_until is not None and agreement.valid_until < now.date():
         faults["valid_until"] = _("This day has passed.")
+    for field in ("valid_from", "valid_until"):
+        day = getattr(agreement, field)
+        if day is not None and is_too_far_ahead(day, today=now.date()):
+            faults.setdefault(field, _("Please choose a day within the next ten years."))
     return faults
 
 

@@ -79,7 +79,7 @@ def open_contracts(job: Job, *, now: datetime) -> list[OverflowContract]:
     For one community the contract of the pair counts, not the one for all. None where the terms forbid overflow. In a
     transaction the contracts cannot end before it is over.
     """
-    if not Terms.from_json(job.rules).overflows:
+    if not job.terms.overflows:
         return []
     local = now.astimezone(ZoneInfo(country_by_code(job.country).time_zone))
     counting = _one_a_community(_running(job.tenant_id, held=transaction.get_connection().in_atomic_block))
@@ -121,7 +121,7 @@ def gate_opens_at(job: Job, *, had: Mapping[int, int], now: datetime) -> datetim
 
     ``had`` counts the waves that each community has had; one that has had all its waves waits for nothing.
     """
-    terms = Terms.from_json(job.rules)
+    terms = job.terms
     if not terms.overflows:
         return None
     local = now.astimezone(ZoneInfo(country_by_code(job.country).time_zone))

@@ -24,7 +24,6 @@ from dispatch.moves import add_deadline, log_job, move_job, own_job
 from dispatch.selectors import wanted_by
 from dispatch.services import CONFIRM_AFTER, open_job
 from dispatch.states import DeadlineKind, JobState, OwedFor
-from dispatch.terms import Terms
 from kernel.money import share_bp
 
 
@@ -42,7 +41,7 @@ def obstacle_to(job: Job, *, now: datetime) -> Obstacle | None:
         return Obstacle.IS_PRO
     if not pros_are_enabled(job.country):
         return Obstacle.NOT_ENABLED
-    terms = Terms.from_json(job.rules)
+    terms = job.terms
     wanted = wanted_by(job, now=now)
     wanted = replace(wanted, needs_pro=True, skills=tuple(zip(job.skill_ids, _grades(job), strict=True)))
     communities = [job.tenant_id] if terms.own_waves else []

@@ -27,7 +27,6 @@ from dispatch.services import all_have_answered, settle_offers
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState
 
 MOST_TIMES = 3
-MOST_AHEAD = timedelta(days=60)
 LAPSES_AFTER = timedelta(hours=24)
 
 
@@ -50,8 +49,6 @@ def fault_of_times(times: Sequence[datetime], *, now: datetime) -> dict[int, str
             faults[MOST_TIMES] = pgettext("friend", "Three times at most.")
         elif starts_at <= now:
             faults[place] = pgettext("friend", "Please choose a time in the future.")
-        elif starts_at > now + MOST_AHEAD:
-            faults[place] = pgettext("friend", "Please choose a time within the next 60 days.")
         elif starts_at in times[: place - 1]:
             faults[place] = pgettext("friend", "This time is there twice.")
     return faults

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from dispatch.errors import IllegalJobMove
 from dispatch.models import Job, Offer
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
 
@@ -20,3 +21,14 @@ def may_decide(offer: Offer, job: Job, *, now: datetime) -> bool:
 def may_work(job: Job, friend_id: UUID) -> bool:
     """Say whether the friend has the job and it has not ended."""
     return job.state == JobState.ASSIGNED and job.friend_id == friend_id
+
+
+def job_to_work_on(job_id: UUID, friend_id: UUID) -> Job:
+    """Return the job where the friend may work on it.
+
+    Raises IllegalJobMove.
+    """
+    job = Job.objects.filter(pk=job_id).first()
+    if job is None or not may_work(job, friend_id):
+        raise IllegalJobMove
+    return job

@@ -19,7 +19,6 @@ from dispatch.models import Job, JobQuestion
 from dispatch.moves import log_job, move_deadline, own_offer
 from dispatch.selectors import time_zone_of
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState
-from dispatch.terms import Terms
 
 MOST_OPEN = 3
 
@@ -120,14 +119,14 @@ def _let_rest(job: Job, now: datetime) -> None:
         return
     job.clock_rests_since = now
     job.save(update_fields=["clock_rests_since"])
-    terms, time_zone = Terms.from_json(job.rules), time_zone_of(job)
+    terms, time_zone = job.terms, time_zone_of(job)
     _move_end(job, lambda end: terms.moment_after(end, left, time_zone))
 
 
 def _let_run(job: Job, now: datetime) -> None:
     if job.clock_rests_since is None:
         return
-    terms, time_zone = Terms.from_json(job.rules), time_zone_of(job)
+    terms, time_zone = job.terms, time_zone_of(job)
     left, rested = _budget_left(job), terms.running_between(job.clock_rests_since, now, time_zone)
     used = min(left, timedelta(seconds=ceil(rested.total_seconds())))
     job.clock_rests_since, job.rested_s = None, job.rested_s + round(used.total_seconds())
@@ -142,7 +141,7 @@ def _let_run(job: Job, now: datetime) -> None:
 
 
 def _budget_left(job: Job) -> timedelta:
-    budget = timedelta(minutes=Terms.from_json(job.rules).question_rest_minutes)
+    budget = timedelta(minutes=job.terms.question_rest_minutes)
     return max(timedelta(), budget - timedelta(seconds=job.rested_s))
 
 

@@ -14,7 +14,6 @@ from crowd.models import SHOWN_TO_PARTNERS, Friend
 from crowd.selectors import Nearby, nearest_candidates
 from dispatch.models import Job, JobEvent, Offer, Owed
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
-from dispatch.terms import Terms
 from kernel.slots import HOURS, Part, bit
 from places.countries import country_by_code
 
@@ -75,7 +74,7 @@ def wanted_by(job: Job, *, now: datetime) -> Wanted:
     return Wanted(
         skills=tuple(zip(job.skill_ids, grades, strict=False)),
         position=job.position,
-        reach_m=Terms.from_json(job.rules).reach_m,
+        reach_m=job.terms.reach_m,
         tenant_id=job.tenant_id,
         windows=tuple((day, part) for day, part in windows if day >= now.date()),
         languages=tuple(job.languages),

@@ -74,7 +74,7 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
     if job.state != JobState.SEARCHING or job.wave != after_wave:
         return None
     _end_wave(job, now)
-    terms = Terms.from_json(job.rules)
+    terms = job.terms
     opens_at = terms.opens_at(now, time_zone_of(job))
     if opens_at > now:
         return _wait_until(job, opens_at)
@@ -379,7 +379,7 @@ def rearm_deadline(deadline: Deadline, *, until: datetime) -> None:
 def _offer_to(job: Job, seated: Iterable[Verdict], passed: tuple[Crossing | None, bool], now: datetime) -> WaveResult:
     """Write the offers of a wave, which carry the crossing by which it ``passed`` the gate, and its end."""
     crossing, has_just_crossed = passed
-    expires_at = Terms.from_json(job.rules).wave_ends_at(now, time_zone_of(job))
+    expires_at = job.terms.wave_ends_at(now, time_zone_of(job))
     offers = Offer.objects.bulk_create(
         [
             Offer(
@@ -426,7 +426,7 @@ def _why_not(job_id: UUID, friend_id: UUID) -> OfferAlreadyTaken | OfferExpired:
 
 
 def _start_contact_clock(job: Job, now: datetime) -> None:
-    hours = timedelta(hours=Terms.from_json(job.rules).contact_hours)
+    hours = timedelta(hours=job.terms.contact_hours)
     for kind, (part, whole) in REMINDER_PARTS.items():
         add_deadline(job, kind, due_at=now + hours * part / whole)
     add_deadline(job, DeadlineKind.CONTACT_OVERDUE, due_at=now + hours)

@@ -36,6 +36,8 @@ OPTIONS = {
     "jit": "off",
     "timezone": "UTC",
 }
+# What a kill of the server survives and a power cut does not: for data that can be made anew, such as the tests'.
+THROWAWAY = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB", "checkpoint_timeout": "1h"}
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Postgres:
 
     data: Path
     port: int
+    is_durable: bool = True
     process: subprocess.Popen | None = None
 
     def start(self) -> None:
@@ -60,7 +63,16 @@ class Postgres:
         while True:
             with processes.log(log) as out:
                 self.process = processes.start(
-                    [str(binaries / "postgres"), "-D", str(folder), "-p", str(self.port), "-k", str(folder), *_flags()],
+                    [
+                        str(binaries / "postgres"),
+                        "-D",
+                        str(folder),
+                        "-p",
+                        str(self.port),
+                        "-k",
+                        str(folder),
+                        *self._flags(),
+                    ],
                     out=out,
                     user=user,
                     # SIGINT is PostgreSQL's fast shutdown: it rolls back and leaves no recovery to do.
@@ -90,6 +102,10 @@ class Postgres:
     def owner_url(self) -> str:
         """The server as an OWNER_DATABASE_URL."""
         return f"postgres://{OWNER}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def _flags(self) -> list[str]:
+        options = OPTIONS | {"shared_buffers": f"{_buffers_mb()}MB"} | ({} if self.is_durable else THROWAWAY)
+        return [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
 
     def _wait(self, binaries: Path, deadline: float) -> bool:
         """Wait until the server answers; return False where it has ended or time is up."""
@@ -203,11 +219,6 @@ def _create_database(binaries: Path, port: int) -> None:
     for database in ("template1", DATABASE):
         named = ("-v", f"owner={OWNER}", "-v", f"app={APP}", "-f", str(CLOSING))
         subprocess.run([*client, "-d", database, *named], check=True)
-
-
-def _flags() -> list[str]:
-    options = OPTIONS | {"shared_buffers": f"{_buffers_mb()}MB"}
-    return [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
 
 
 def _buffers_mb() -> int:

@@ -105,7 +105,7 @@ def _start_missing(servers: Servers, environ: Mapping[str, str]) -> None:
         if environ.get("DATABASE_URL"):
             env["DATABASE_URL"] = environ["DATABASE_URL"]
         else:
-            server = _postgres(servers, ports)
+            server = _postgres(servers, ports, is_durable=environ.get("QUARTETT_DURABLE") != "false")
             env |= {"DATABASE_URL": server.url, "OWNER_DATABASE_URL": server.owner_url}
         if not (environ.get("CELERY_BROKER_URL") and environ.get("CACHE_URL")):
             valkey = _valkey(servers, ports)
@@ -132,8 +132,8 @@ def _new_port(data: Path, ports: dict[str, int], name: str) -> int:
     return ports[name]
 
 
-def _postgres(servers: Servers, ports: dict[str, int]) -> Postgres:
-    server = Postgres(servers.data / "postgres", ports["postgres"])
+def _postgres(servers: Servers, ports: dict[str, int], *, is_durable: bool) -> Postgres:
+    server = Postgres(servers.data / "postgres", ports["postgres"], is_durable)
     if _is_ours(servers.data, "postgres") and postgres.is_ready(server.port):
         return server
     if processes.is_open(server.port):

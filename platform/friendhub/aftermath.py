@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dispatch.errors import OfferNotYours
 from dispatch.states import Channel, GiveBackReason
 from friendhub.access import FriendRequest, friend_required
-from friendhub.answering import ask
+from friendhub.answering import ask, typed
 from journeys.aftermath import aftermath_for_friend
 from journeys.friend_job import FriendJob, job_for_friend
 from journeys.no_show import report_no_show_as_friend
@@ -159,16 +158,14 @@ def _ask(
     said: str,
 ) -> HttpResponse:
     """Ask something about the friend's own job, and lead back to it."""
-    found = _own_job(request, job_id)
-    form = form_of(request.POST) if request.method == "POST" else form_of()
+    found, form = _own_job(request, job_id), form_of(typed(request))
     context = {
         "section": "jobs",
         "job": found.job,
         "step": step,
         "aftermath": aftermath_for_friend(found, now=now()),
     }
-    to = reverse("friendhub:job", args=[job_id])
-    return ask(request, form, act, template=f"friendhub/aftermath/{step}.html", context=context, said=said, to=to)
+    return ask(request, form, act, template=f"friendhub/aftermath/{step}.html", context=context, said=said)
 
 
 def _own_job(request: FriendRequest, job_id: UUID) -> FriendJob:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from kernel.errors import DomainError
@@ -29,17 +29,21 @@ def ask(
     template: str,
     context: Mapping[str, Any],
     said: str,
-    to: str,
-    fields: Mapping[str, str] = ABOUT_NO_FIELD,
+    back: str = "",
 ) -> HttpResponse:
-    """Show a page with one form; where it is right, do what it says, say so and lead on ``to`` the next page.
+    """Ask something about ``context["job"]`` with a form; where it is right, do what it says, say so and lead on.
 
-    ``act`` and ``fields`` are those of ``accepted``.
+    That is to the job, or to the page that is called ``back``. ``act`` is that of ``accepted``.
     """
-    if form.is_bound and accepted(form, act, fields):
+    if form.is_bound and accepted(form, act):
         messages.success(request, said)
-        return redirect(to)
+        return redirect(back) if back else redirect("friendhub:job", context["job"].pk)
     return render(request, template, {**context, "form": form}, status=status_of(form))
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """Return what a form of the page is bound to; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def accepted(form: Form, act: Callable[..., object], fields: Mapping[str, str] = ABOUT_NO_FIELD, **more: Any) -> bool:

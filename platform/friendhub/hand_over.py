@@ -23,6 +23,7 @@ from journeys.hand_over_to_pro import (
 )
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.serving import as_jpeg
 from orders.errors import IllegalOrderMove
 from orders.escalations import MOST_PHOTOS
 from orders.permits import may_hand_over
@@ -119,10 +120,10 @@ def hand_over(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def diagnosis_photo(request: FriendRequest, job_id: UUID, photo_id: int) -> HttpResponse:
+@as_jpeg
+def diagnosis_photo(request: FriendRequest, job_id: UUID, photo_id: int) -> bytes:
     """Show a photo of a diagnosis to a pro who was offered the job, and to who took it."""
-    content = diagnosis_photo_for_friend(job_id=job_id, friend_id=request.friend_id, photo_id=photo_id)
-    return HttpResponse(content, content_type="image/jpeg")
+    return diagnosis_photo_for_friend(job_id=job_id, friend_id=request.friend_id, photo_id=photo_id)
 
 
 def _tell_manager(request: FriendRequest, found: FriendJob, prospect: Any) -> HttpResponse:

@@ -25,7 +25,7 @@ from crowd.onboarding import EXPECTED_DAYS, METRES_A_KM, progress_of
 from crowd.profiles import declarable_skills, skills_by_test
 from dispatch.demand import LOOK_BACK, prospects_near
 from friendhub.access import FriendRequest, friend_required
-from friendhub.answering import accepted, status_of
+from friendhub.answering import accepted, status_of, typed
 from friendhub.joining_forms import AccountForm, CommunitiesForm, HomeForm, NewLinkForm, PaperForm, SkillsForm
 from friendhub.password_forms import NewPasswordForm
 from friendhub.profile_forms import week_rows
@@ -130,7 +130,7 @@ def step(request: Request, step: str) -> HttpResponse:
     missing = next((name for name in names if name not in kept), names[-1])
     if names.index(step) > names.index(missing):
         return redirect("friendhub:join_step", missing)
-    form = STEPS[step].form(request, kept, request.POST if request.method == "POST" else None)
+    form = STEPS[step].form(request, kept, typed(request))
     if not form.is_valid():
         return _page(request, step, form)
     kept = kept | {step: {name: form[name].value() for name in form.fields if name != "password"}}
@@ -173,7 +173,7 @@ def confirm(request: Request) -> HttpResponse:
         applicant = applicant_of(token=token)
     except LinkIsVoid as error:
         return render(request, "friendhub/join_link_void.html", {"form": NewLinkForm()}, status=error.status)
-    data = request.POST if request.method == "POST" else None
+    data = typed(request)
     # Somebody else may have signed up with this address. Who reads its mail in another browser chooses the password.
     is_same_browser = request.session.get(APPLICANT) == str(applicant.uuid)
     form = Form(data) if is_same_browser else NewPasswordForm(data, user=applicant)

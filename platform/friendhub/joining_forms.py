@@ -20,6 +20,7 @@ from crowd.onboarding import METRES_A_KM, check_birth, check_radius
 from kernel.errors import DomainError
 from kernel.phones import NotAPhoneNumber, clean_phone
 from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY
+from kernel.texts import labelled
 from kernel.travel import Mode
 from places.countries import COUNTRIES, UnknownCountry
 from places.errors import UnknownPostalCode
@@ -293,5 +294,5 @@ def offer_skills(field: forms.Field, skills: Iterable[Skill]) -> None:
     """Let the field choose among these skills, each under the name of its branch."""
     assert isinstance(field, forms.TypedMultipleChoiceField)
     field.choices = [
-        (skill.pk, f"{skill.parent.name}: {skill.name}" if skill.parent else skill.name) for skill in skills
+        (skill.pk, labelled(skill.parent.name, skill.name) if skill.parent else skill.name) for skill in skills
     ]

@@ -1,18 +1,16 @@
 """The customer says that the work is not done, and the friend that the rest is (R16)."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from dispatch.errors import OfferNotYours
 from friendhub.access import FriendRequest, friend_required
+from friendhub.answering import ask, typed
 from journeys.friend_job import job_for_friend
 from journeys.not_done import report_rest_done
 from kernel.clock import now
@@ -37,11 +35,11 @@ def rest_done(request: FriendRequest, job_id: UUID) -> HttpResponse:
     found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
     if found.objection is None:
         raise OfferNotYours
-    form = RestDoneForm(request.POST) if request.method == "POST" else RestDoneForm()
-    if form.is_bound and form.is_valid():
-        report_rest_done(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
-        messages.success(request, pgettext("friend", "Well done. The customer is asked to confirm."))
-        return redirect("friendhub:job", job_id)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    context = {"section": "jobs", "job": found.job, "form": form}
-    return render(request, "friendhub/aftermath/rest_done.html", context, status=status)
+
+    def act(**words: str) -> None:
+        report_rest_done(job_id=job_id, friend_id=request.friend_id, now=now(), **words)
+
+    said = pgettext("friend", "Well done. The customer is asked to confirm.")
+    context = {"section": "jobs", "job": found.job}
+    template = "friendhub/aftermath/rest_done.html"
+    return ask(request, RestDoneForm(typed(request)), act, template=template, context=context, said=said)

@@ -16,7 +16,7 @@ from accounts.selectors import user_by_uuid
 from accounts.services import change_password, choose_password
 from accounts.tokens import Purpose, holder_of
 from friendhub.access import FriendRequest, friend_required
-from friendhub.answering import status_of
+from friendhub.answering import status_of, typed
 from friendhub.joining import BACKEND
 from friendhub.password_forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from journeys.enter_community import leave_sites
@@ -37,7 +37,7 @@ MOST, WHILE_S = 20, 600
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: Request) -> HttpResponse:
     """Take the address that gets the link; the answer is the same for addresses that nobody has."""
-    form = ForgottenForm(request.POST if request.method == "POST" else None)
+    form = ForgottenForm(typed(request))
     if form.is_valid():
         ask_for_new_friend_password(email=form.cleaned_data["email"], now=now())
         request.session["forgotten"] = form.cleaned_data["email"]
@@ -70,7 +70,7 @@ def new_password(request: Request) -> HttpResponse:
     """Set the password of whom the link was sent to, and sign in: they have just shown that the mailbox is theirs."""
     token = request.session.get(TOKEN, "")
     user = _friend_of(token)
-    form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
+    form = NewPasswordForm(typed(request), user=user)
     if form.is_valid():
         user = choose_password(token=token, purpose=Purpose.RESET, password=form.cleaned_data["password"])
         forget_tries(user.email)
@@ -94,7 +94,7 @@ def change(request: FriendRequest) -> HttpResponse:
     """Change the password; this device stays signed in, all others do not."""
     user = user_by_uuid(request.friend_id)
     assert user is not None, "a friend is signed in"
-    form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user, request=request)
+    form = ChangePasswordForm(typed(request), user=user, request=request)
     if form.is_valid():
         update_session_auth_hash(request, change_password(uuid=user.uuid, password=form.cleaned_data["password"]))
         forget_other_devices(friend_id=user.uuid, endpoint=request.POST.get("endpoint", ""))

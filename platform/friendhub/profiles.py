@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import pgettext
@@ -23,6 +23,7 @@ from friendhub.answering import accepted, status_of
 from friendhub.profile_forms import ExceptionForm, PauseForm, ProfileForm, WeekForm, week_rows
 from journeys.friend_profile import change_profile, pause_through_day, photo_of_friend
 from kernel.clock import now
+from kernel.serving import as_jpeg
 from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY, Part
 from places.countries import country_by_code
 
@@ -61,12 +62,10 @@ def edit(request: FriendRequest) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def photo(request: FriendRequest) -> HttpResponse:
+@as_jpeg
+def photo(request: FriendRequest) -> bytes | None:
     """Show the friend's own photo."""
-    content = photo_of_friend(request.friend_id)
-    if content is None:
-        raise Http404
-    return HttpResponse(content, content_type="image/jpeg")
+    return photo_of_friend(request.friend_id)
 
 
 @never_cache

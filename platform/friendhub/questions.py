@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
@@ -23,6 +22,7 @@ from dispatch.selectors import time_zone_of
 from dispatch.states import OfferState
 from friendhub import answering
 from friendhub.access import FriendRequest, friend_required
+from friendhub.answering import typed
 from friendhub.views import unless_gone
 from journeys.accept_other_times import propose_other_times, withdraw_other_times
 from journeys.ask_customer import answer_photo_for_friend, ask_customer
@@ -31,6 +31,7 @@ from journeys.report_text import report_text_as_friend
 from kernel.clock import now
 from kernel.limits import Limit
 from kernel.meant import MeantForm
+from kernel.serving import as_jpeg
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
 QUESTIONS = Limit("job-questions", most=20, within_s=3600)
@@ -127,7 +128,7 @@ assert len(OtherTimesForm.PLACES) == MOST_TIMES
 @unless_gone
 def ask(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Ask the customer something before deciding."""
-    found, form = _live(request, job_id), AskForm(_typed(request))
+    found, form = _live(request, job_id), AskForm(typed(request))
 
     def send(**question: str) -> None:
         QUESTIONS.count(str(request.friend_id))
@@ -147,7 +148,7 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
     # People write and read times on the clock of the place of work.
     with timezone.override(time_zone_of(found.job)):
         proposed = dict(zip(OtherTimesForm.PLACES, found.times, strict=False))
-        form = OtherTimesForm(_typed(request), initial=proposed)
+        form = OtherTimesForm(typed(request), initial=proposed)
 
         def send(note: str, is_meant: bool, **_times: datetime | None) -> None:
             try:
@@ -173,7 +174,7 @@ def propose_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_text(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Report a text that tells who the customer is."""
-    found, form = _live(request, job_id), TextReportForm(_typed(request))
+    found, form = _live(request, job_id), TextReportForm(typed(request))
 
     def send(**report: str) -> None:
         REPORTS.count(str(request.friend_id))
@@ -197,14 +198,10 @@ def withdraw_times(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def photo(request: FriendRequest, job_id: UUID, question_id: UUID) -> HttpResponse:
+@as_jpeg
+def photo(request: FriendRequest, job_id: UUID, question_id: UUID) -> bytes:
     """Show the photo of an answer to a friend whom the job was offered to."""
-    content = answer_photo_for_friend(job_id=job_id, friend_id=request.friend_id, question_id=question_id)
-    return HttpResponse(content, content_type="image/jpeg")
-
-
-def _typed(request: FriendRequest) -> Mapping[str, Any] | None:
-    return request.POST if request.method == "POST" else None
+    return answer_photo_for_friend(job_id=job_id, friend_id=request.friend_id, question_id=question_id)
 
 
 def _live(request: FriendRequest, job_id: UUID) -> FriendJob:
@@ -230,5 +227,4 @@ def _do(
 ) -> HttpResponse:
     """Ask what the customer should read, and lead back to the job."""
     context = {"section": "offers", "found": found, "job": found.job, "offer": found.offer}
-    to = reverse("friendhub:job", args=[found.job.pk])
-    return answering.ask(request, form, send, template=template, context=context, said=said, to=to)
+    return answering.ask(request, form, send, template=template, context=context, said=said)

@@ -1,6 +1,6 @@
 """What customers say of a friend, and what the friend says back: the list, one's own rating, a reply, a report."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +17,7 @@ from crowd.reputation import PRIOR_MEAN, PRIOR_WEIGHT, SHOWN_FROM
 from crowd.selectors import criteria_of, friend_by_id, ratings_of, stars_of
 from crowd.services import REPLY_CHANGES_FOR
 from friendhub.access import FriendRequest, friend_required
-from friendhub.answering import ask
+from friendhub.answering import ask, typed
 from friendhub.rating_forms import CustomerRatingForm, ReplyForm, ReportForm
 from journeys import moderate_ratings as moderation
 from journeys.complete_job import rate_customer
@@ -67,7 +66,7 @@ def ratings(request: FriendRequest) -> HttpResponse:
 def rate(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Rate the customer; nobody sees it before both have rated."""
 
-    found, form = _job(request, job_id), CustomerRatingForm(_typed(request))
+    found, form = _job(request, job_id), CustomerRatingForm(typed(request))
 
     def send(**_values: Any) -> None:
         rate_customer(job_id=job_id, friend_id=request.friend_id, now=now(), **form.rating())
@@ -92,7 +91,7 @@ def reply(request: FriendRequest, job_id: UUID) -> HttpResponse:
     if found.rating is None:
         return redirect("friendhub:job", job_id)
     said = pgettext("friend", "We've sent your reply to the customer.")
-    form = ReplyForm(_typed(request), initial={"text": found.rating.reply})
+    form = ReplyForm(typed(request), initial={"text": found.rating.reply})
     return _ask(request, found, form, "friendhub/reply.html", send, said)
 
 
@@ -110,15 +109,11 @@ def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     if not (found.ratings and found.ratings.other and found.ratings.other.shown_words):
         return redirect("friendhub:job", job_id)
     said = pgettext("friend", "Thank you. We'll look at this comment and tell you what we decided.")
-    return _ask(request, found, ReportForm(_typed(request)), "friendhub/report_words.html", send, said)
+    return _ask(request, found, ReportForm(typed(request)), "friendhub/report_words.html", send, said)
 
 
 def _job(request: FriendRequest, job_id: UUID) -> FriendJob:
     return job_for_friend(job_id=job_id, friend_id=request.friend_id)
-
-
-def _typed(request: FriendRequest) -> Mapping[str, Any] | None:
-    return request.POST if request.method == "POST" else None
 
 
 def _ask(
@@ -126,5 +121,4 @@ def _ask(
 ) -> HttpResponse:
     """Ask something about a job's ratings, and lead back to the job."""
     context = {"section": "jobs", "found": found, "job": found.job, "labels": Criterion.choices}
-    to = reverse("friendhub:job", args=[found.job.pk])
-    return ask(request, form, send, template=template, context=context, said=said, to=to)
+    return ask(request, form, send, template=template, context=context, said=said)

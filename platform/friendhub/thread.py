@@ -16,6 +16,7 @@ from journeys.write_to_each_other import photo_for_friend, thread_for_friend, wr
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import Limit
+from kernel.serving import as_jpeg
 from orders.photos import clean_photo
 from orders.states import Side
 
@@ -82,7 +83,7 @@ def messages(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def photo(request: FriendRequest, job_id: UUID, message_id: int) -> HttpResponse:
+@as_jpeg
+def photo(request: FriendRequest, job_id: UUID, message_id: int) -> bytes:
     """Show a photo that one of the two has sent."""
-    content = photo_for_friend(job_id=job_id, friend_id=request.friend_id, message_id=message_id)
-    return HttpResponse(content, content_type="image/jpeg")
+    return photo_for_friend(job_id=job_id, friend_id=request.friend_id, message_id=message_id)

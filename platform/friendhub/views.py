@@ -8,9 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import npgettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,10 +23,8 @@ from dispatch.errors import OfferAlreadyTaken, OfferExpired
 from dispatch.permits import may_answer, may_decide
 from dispatch.selectors import jobs_of, open_offers, past_offers
 from dispatch.states import JobState, OfferState
-from dispatch.terms import Terms
-from friendhub import answering
 from friendhub.access import FriendRequest, View, friend_required
-from friendhub.answering import status_of
+from friendhub.answering import ask, status_of, typed
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
 from journeys.accept_offer import accept_offer, decline_offer
 from journeys.aftermath import aftermath_for_friend
@@ -39,6 +36,7 @@ from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
 from journeys.hide_contact import hide_in_profile
 from journeys.offered_brands import offer_cards
 from kernel.clock import now
+from kernel.serving import as_jpeg
 from notifications.services import forget_device
 from orders.permits import may_arrange, may_close, may_hand_over
 from orders.selectors import closes_early
@@ -136,10 +134,10 @@ def job(request: FriendRequest, job_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def photo(request: FriendRequest, job_id: UUID, answer_id: int) -> HttpResponse:
+@as_jpeg
+def photo(request: FriendRequest, job_id: UUID, answer_id: int) -> bytes:
     """Show a photo of the customer to a friend who was offered the job."""
-    content = photo_for_friend(job_id=job_id, friend_id=request.friend_id, answer_id=answer_id)
-    return HttpResponse(content, content_type="image/jpeg")
+    return photo_for_friend(job_id=job_id, friend_id=request.friend_id, answer_id=answer_id)
 
 
 def unless_gone(view: View) -> View:
@@ -167,7 +165,7 @@ def accept(request: FriendRequest, job_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("friendhub:job", job_id)
     job = accept_offer(job_id=job_id, friend_id=request.friend_id, now=now())
-    hours = Terms.from_json(job.rules).contact_hours
+    hours = job.terms.contact_hours
     said = npgettext(
         "friend",
         "The job is yours. Please contact the customer within %(count)d hour.",
@@ -234,7 +232,7 @@ def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     pays_on_site = method_by_code(found.job.payment_method).is_on_site
     is_early = closes_early(found.agreed, time_zone=found.tenant.time_zone, now=now())
 
-    def form_of(data: Any = None) -> Form:
+    def form_of(data: QueryDict | None) -> Form:
         return ReportForm(data, pays_on_site=pays_on_site, is_early=is_early)
 
     def close(**values: Any) -> None:
@@ -254,10 +252,8 @@ def _ask(
     back: str = "",
 ) -> HttpResponse:
     """Ask something about a job, and lead to it or ``back``."""
-    found = _job(request, job_id)
-    form = form_of(request.POST) if request.method == "POST" else form_of()
-    to = reverse(back) if back else reverse("friendhub:job", args=[job_id])
-    return answering.ask(request, form, act, template=template, context=_context(found), said=said, to=to)
+    context = _context(_job(request, job_id))
+    return ask(request, form_of(typed(request)), act, template=template, context=context, said=said, back=back)
 
 
 def _job(request: FriendRequest, job_id: UUID) -> FriendJob:

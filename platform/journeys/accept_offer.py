@@ -11,7 +11,6 @@ from dispatch import services as dispatch
 from dispatch.models import Job
 from dispatch.other_times import taken_from
 from dispatch.selectors import job_by_id
-from dispatch.terms import Terms
 from journeys.ask_friends import ask_next_friends, share_as_job
 from journeys.posting import tell_customer, tell_friend
 from orders.services import assign_friend
@@ -50,7 +49,7 @@ def assign_order(*, job: Job, friend: Friend, now: datetime) -> None:
         friend_id=friend.pk,
         name=f"{friend.first_name} {friend.last_name[:1]}.",
         phone=friend.phone,
-        contact_due_at=now + timedelta(hours=Terms.from_json(job.rules).contact_hours),
+        contact_due_at=now + timedelta(hours=job.terms.contact_hours),
         now=now,
     )
     if order.commission_bp != job.commission_bp:

@@ -28,7 +28,7 @@ from journeys.agree_date import must_be_meant
 from journeys.ask_friends import ask_next_friends
 from journeys.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend
-from kernel.masking import HIDDEN
+from kernel.masking import HIDDEN, WITHHELD
 from kernel.templatetags.quartett import distance as write_distance
 from orders import services as orders
 from orders.models import Appointment, Order
@@ -49,6 +49,7 @@ class Proposal:
     times: tuple[ProposedTime, ...]
     lapses_at: datetime
     friend_id: UUID
+    offer_id: str
 
     @property
     def description(self) -> str:
@@ -168,7 +169,7 @@ def _pick(order: Order, time_id: int, now: datetime) -> Appointment:
         note_contact(job_id=job.pk, friend_id=friend.pk, now=now)
     assign_order(job=job, friend=friend, now=now)
     orders.note_contact(order_uuid=order.uuid, now=now)
-    note = proposed.offer.counter_note.replace(HIDDEN, "…")
+    note = proposed.offer.counter_note.replace(HIDDEN, "…").replace(WITHHELD, "")
     dated = orders.propose_appointment(
         order_uuid=order.uuid, side=Side.FRIEND, starts_at=proposed.starts_at, note=note, now=now
     )
@@ -225,4 +226,5 @@ def _proposal(offer: Offer) -> Proposal:
         times=tuple(offer.times_ahead),  # type: ignore[attr-defined]  # prefetched
         lapses_at=offer.expires_at,
         friend_id=friend.pk,
+        offer_id=str(offer.pk),
     )

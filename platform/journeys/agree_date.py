@@ -6,9 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from dispatch import services as dispatch
-from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
-from dispatch.permits import may_work
+from dispatch.permits import job_to_work_on
 from dispatch.selectors import job_by_id
 from journeys.posting import tell_customer, tell_friend
 from orders import services as orders
@@ -65,7 +64,7 @@ def accept_date_as_friend(*, job_id: UUID, friend_id: UUID, appointment_id: int,
 
     Raises IllegalJobMove, NoOpenProposal or DateInThePast.
     """
-    job = _job_of_friend(job_id, friend_id)
+    job = job_to_work_on(job_id, friend_id)
     dispatch.note_contact(job_id=job_id, friend_id=friend_id, now=now)
     with tenant_context(tenant_by_id(job.tenant_id)):
         appointment = orders.accept_appointment(
@@ -133,13 +132,3 @@ def _tell_both(job: Job, appointment: Appointment, now: datetime) -> None:
         **reference,
     )
     tell_friend("date_agreed_to_friend", job=job, friend_id=job.assigned_friend_id, now=now, once=once, **reference)
-
-
-def _job_of_friend(job_id: UUID, friend_id: UUID) -> Job:
-    try:
-        job = job_by_id(job_id)
-    except Job.DoesNotExist as error:
-        raise IllegalJobMove from error
-    if not may_work(job, friend_id):
-        raise IllegalJobMove
-    return job

@@ -8,7 +8,6 @@ from django.db import transaction
 from crowd.models import SHARED_CROWD
 from dispatch.models import Job
 from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
-from dispatch.terms import Terms
 from journeys.contracts import side_names
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from orders.services import (
@@ -59,7 +58,7 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
 
 def _end_search(job: Job, now: datetime) -> None:
     """Do with the order what the partner's last resort says, and tell everybody."""
-    ends = Terms.from_json(job.rules).last_resort == LastResort.CANCEL
+    ends = job.terms.last_resort == LastResort.CANCEL
     if ends:
         cancel_job(job_id=job.pk, now=now, why="nobody_found")
     with tenant_context(tenant_by_id(job.tenant_id)):

@@ -12,7 +12,7 @@ from communities.services import admit_member, sign_out_member
 from communities.services import end_membership as end_in_tenant
 from crowd.models import Friend
 from crowd.selectors import communities_of, friend_by_id, is_member, members_of
-from crowd.services import block_friend, block_partner
+from crowd.services import block_partner
 from crowd.services import leave_community as leave_in_crowd
 from journeys.links import arrive_url, begin_entry_url
 from tenants.context import platform_context, tenant_context
@@ -102,14 +102,6 @@ def has_members(tenant: Tenant) -> bool:
     """Say whether anybody is in a partner's community (1 query)."""
     with platform_context():
         return bool(members_of(tenant.pk))
-
-
-def block_member(*, friend_id: UUID, tenant: Tenant) -> None:
-    """Keep friend and partner apart from now on, on the partner's site too."""
-    with platform_context(), transaction.atomic():
-        block_friend(friend=friend_by_id(friend_id), tenant_id=tenant.pk)
-        with tenant_context(tenant):
-            end_in_tenant(friend_id=friend_id)
 
 
 def spoken(tenant: Tenant, language: str) -> str:

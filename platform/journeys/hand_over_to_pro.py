@@ -23,9 +23,8 @@ from dispatch import hand_over as dispatch
 from dispatch.errors import IllegalJobMove, OfferNotYours
 from dispatch.hand_over import Obstacle, obstacle_to
 from dispatch.models import Job
-from dispatch.permits import may_work
+from dispatch.permits import job_to_work_on
 from dispatch.selectors import job_by_id, offer_of
-from dispatch.terms import Terms
 from journeys.ask_friends import ask_next_friends
 from journeys.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend, tell_managers
@@ -75,7 +74,7 @@ class Prospect:
 
 def prospect_of(job: Job, *, now: datetime) -> Prospect:
     """Say what handing this job over would cost the customer and give the friend. Run on the platform."""
-    terms = Terms.from_json(job.rules)
+    terms = job.terms
     raised = to_step(job.price_minor + share_bp(job.price_minor, terms.pro_surcharge_bp), job.currency)
     return Prospect(
         currency=job.currency,
@@ -95,7 +94,7 @@ def hand_over_to_pro(
 
     ``photos`` are JPEGs without metadata, five at most. Raises IllegalJobMove, IllegalOrderMove or NoProToAsk.
     """
-    prospect = prospect_of(_assigned(job_id, friend_id), now=now)
+    prospect = prospect_of(job_to_work_on(job_id, friend_id), now=now)
     if prospect.obstacle is not None:
         raise NoProToAsk
     job = dispatch.wait_for_answer(
@@ -194,7 +193,7 @@ def ask_manager_for_pro(*, job_id: UUID, friend_id: UUID, words: str, now: datet
 
     Raises IllegalJobMove or IllegalOrderMove unless the friend has the job.
     """
-    job = _assigned(job_id, friend_id)
+    job = job_to_work_on(job_id, friend_id)
     with tenant_context(tenant_by_id(job.tenant_id)):
         orders.want_pro(order_uuid=job.order_id, words=words, now=now)
     once = now.isoformat()
@@ -243,16 +242,6 @@ def _answered_already(order: Order, wanted: str, error: IllegalJobMove) -> Order
     if _escalation(order).state != wanted:
         raise HandOverAnswered from error
     return Order.objects.get(uuid=order.uuid)
-
-
-def _assigned(job_id: UUID, friend_id: UUID) -> Job:
-    try:
-        job = job_by_id(job_id)
-    except Job.DoesNotExist as error:
-        raise IllegalJobMove from error
-    if not may_work(job, friend_id):
-        raise IllegalJobMove
-    return job
 
 
 def _escalation(order: Order) -> Escalation:

@@ -1,19 +1,32 @@
 """Dates as people of each language write them, and as they stand in a sentence; hours always in 24.
 
 A date is never glued behind a preposition in a message: Polish declines it, French and Italian contract it. So a
-message takes the whole phrase, "until Saturday, 28 November 2026, 11:55", from ``write_moment`` or ``write_day``.
+message takes the whole phrase, "until Saturday, 28 November 2026, 11:55", from ``write_moment`` or ``write_day``. The
+same holds for "for 5 days" and "within 5 days": German and Polish decline what ``write_span`` writes.
 """
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 
 from babel.dates import format_datetime
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.timesince import timesince
+from django.utils.translation import get_language, npgettext_lazy
 
 _DAYS = {"de": "EEEE, d. MMMM", "en": "EEEE, d MMMM", "fr": "EEEE d MMMM", "it": "EEEE d MMMM", "pl": "EEEE, d MMMM"}
 _YEARS = {"pl": " y 'r.'"}
 _TIMES = {"de": ", HH:mm\N{NO-BREAK SPACE}'Uhr'", "fr": " 'à' HH:mm", "it": ", 'ore' HH:mm", "pl": ", 'godz.' HH:mm"}
+
+
+_SPANS = {
+    "year": npgettext_lazy("after “for” or “within”", "%(num)d year", "%(num)d years", "num"),
+    "month": npgettext_lazy("after “for” or “within”", "%(num)d month", "%(num)d months", "num"),
+    "week": npgettext_lazy("after “for” or “within”", "%(num)d week", "%(num)d weeks", "num"),
+    "day": npgettext_lazy("after “for” or “within”", "%(num)d day", "%(num)d days", "num"),
+    "hour": npgettext_lazy("after “for” or “within”", "%(num)d hour", "%(num)d hours", "num"),
+    "minute": npgettext_lazy("after “for” or “within”", "%(num)d minute", "%(num)d minutes", "num"),
+}
 
 
 class Place(StrEnum):
@@ -27,6 +40,7 @@ class Place(StrEnum):
     SINCE = "since"
     BEFORE = "before"
     AFTER = "after"
+    OF = "of"
 
 
 _PLACES = {
@@ -38,6 +52,7 @@ _PLACES = {
         "since": "seit {}",
         "before": "vor {}",
         "after": "nach {}",
+        "of": "vom {}",
     },
     "en": {
         "until": "until {}",
@@ -47,6 +62,7 @@ _PLACES = {
         "since": "since {}",
         "before": "before {}",
         "after": "after {}",
+        "of": "of {}",
     },
     "fr": {
         "until": "jusqu’au {}",
@@ -56,6 +72,7 @@ _PLACES = {
         "since": "depuis le {}",
         "before": "avant le {}",
         "after": "après le {}",
+        "of": "du {}",
     },
     "it": {
         "until": "fino a {}",
@@ -65,6 +82,7 @@ _PLACES = {
         "since": "da {}",
         "before": "prima di {}",
         "after": "dopo {}",
+        "of": "di {}",
     },
     "pl": {
         "until": "do {}",
@@ -74,8 +92,19 @@ _PLACES = {
         "since": "od {}",
         "before": "przed {}",
         "after": "po {}",
+        "of": "z {}",
     },
 }
+# What differs where the day stands without its weekday.
+_BARE_PLACES = {
+    "de": {"by": "bis zum {}", "until": "bis zum {}", "from": "ab dem {}", "since": "seit dem {}"}
+    | {"before": "vor dem {}", "after": "nach dem {}"},
+    "it": {"until": "fino al {}", "by": "entro il {}", "on": "il {}", "from": "dal {}", "since": "dal {}"}
+    | {"before": "prima del {}", "after": "dopo il {}", "of": "del {}"},
+    "pl": {"on": "{}"},
+}
+# Italian articles before the eighth and the eleventh: "dal 9", but "dall'8" and "l'11".
+_ITALIAN_VOWELS = {8, 11}
 # Polish days of the week as they follow "do" and "od", "w", "po", and "przed".
 _DECLINED = {
     "poniedziałek": ("poniedziałku", "poniedziałek", "poniedziałku", "poniedziałkiem"),
@@ -99,19 +128,48 @@ def write_moment(at: datetime | None, style: str = "moment", place: str = Place.
 
 
 def write_day(day: date | None, style: str = "day", place: str = Place.ALONE) -> str:
-    """Write a day: ``day`` is long, ``short_day`` short."""
-    return _write(datetime(day.year, day.month, day.day), style, "", place) if day else ""
+    """Write a day: ``day`` with its weekday, ``short_day`` shortened, ``calendar_day`` without, but with its year.
+
+    Of a moment, the day is meant that it is in the time zone at hand.
+    """
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = timezone.localdate(day)
+    year = " y" if style == "calendar_day" else ""
+    return _write(datetime(day.year, day.month, day.day), style, year, place)
+
+
+def write_span(begin: datetime, end: datetime) -> str:
+    """Write how much time lies between two moments, in two units at most, as it follows "for" and "within"."""
+    return timesince(begin, end, time_strings=_SPANS)  # type: ignore[arg-type]  # Django's own are lazy too
 
 
 def _write(value: datetime, style: str, rest: str, place: str) -> str:
     language = _language()
-    pattern = _DAYS[language].replace("EEEE", "EEE") if style.startswith("short") else _DAYS[language]
+    pattern = _pattern(language, style)
     text = format_datetime(value.replace(tzinfo=None), pattern + rest, locale=language)
     if language == "fr" and value.day == 1:
-        text = text.replace(" 1 ", " 1er ", 1)
+        text = re.sub(r"\b1 ", "1er ", text, count=1)
     if place == Place.ALONE:
         return text
+    if style == "calendar_day":
+        return _bare_in_sentence(text, language, Place(place), value.day)
     return _in_sentence(text, language, Place(place))
+
+
+def _pattern(language: str, style: str) -> str:
+    pattern = _DAYS[language]
+    if style == "calendar_day":
+        return pattern[pattern.index("d") :]
+    return pattern.replace("EEEE", "EEE") if style.startswith("short") else pattern
+
+
+def _bare_in_sentence(text: str, language: str, place: Place, day: int) -> str:
+    phrase = _BARE_PLACES.get(language, {}).get(place) or _PLACES[language][place]
+    if language == "it" and day in _ITALIAN_VOWELS:
+        phrase = phrase.replace("il {}", "l'{}").replace("l {}", "ll'{}")
+    return phrase.format(text)
 
 
 def _in_sentence(text: str, language: str, place: Place) -> str:

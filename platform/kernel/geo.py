@@ -8,8 +8,6 @@ from math import asin, atan2, cos, degrees, hypot, radians, sin, sqrt
 from typing import Any
 
 from django.db import models
-from django.db.models.expressions import Func, Value
-from django.db.models.lookups import Lookup
 
 # IUGG mean radius R1 in metres.
 EARTH_RADIUS_M = 6_371_008.8
@@ -65,35 +63,3 @@ class CubeField(models.Field):
     def db_type(self, connection: Any) -> str:  # the signature is Django's
         """Name the column type."""
         return "cube"
-
-
-class Chord(Func):
-    """The chord in metres between a cube column and a point; alone in ORDER BY it is served by a GiST index."""
-
-    template, arg_joiner, output_field = "(%(expressions)s)", " <-> ", models.FloatField()
-
-    def __init__(self, column: str, point: str) -> None:
-        super().__init__(column, CubeValue(point))
-
-
-class CubeValue(Value):
-    """A point given by its literal."""
-
-    def __init__(self, point: str) -> None:
-        super().__init__(point, CubeField())
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str | int]]:
-        """Cast the literal, since PostgreSQL does not guess the type of a parameter."""
-        return "%s::cube", [self.value]
-
-
-@CubeField.register_lookup
-class Within(Lookup):
-    """``position__within=(point, metres)``: inside the box around the point, which bounds the index scan."""
-
-    lookup_name, prepare_rhs = "within", False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """Write the containment that the GiST index answers."""
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} <@ cube_enlarge(%s::cube, %s, 3)", [*params, *self.rhs]

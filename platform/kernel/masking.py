@@ -16,7 +16,10 @@ from kernel.hiding.numbers import phone_numbers
 from kernel.hiding.passwords import passwords
 from kernel.hiding.persons import Known, Person
 
-__all__ = ["HIDDEN", "Masked", "Person", "mask", "show_hidden"]
+__all__ = ["HIDDEN", "WITHHELD", "Masked", "Person", "mask", "show_hidden"]
+
+# What stands in place of a whole text that a person has hidden.
+WITHHELD = "\N{WHITE VERTICAL RECTANGLE}"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ def mask(text: str, *, people: Iterable[Person] = ()) -> Masked:
 
 def show_hidden(text: str) -> str:
     """Return a masked text as people read it, with words in place of what is hidden."""
+    if text == WITHHELD:
+        return _("[This text has been hidden]")
     return text.replace(HIDDEN, _("[contact details hidden]"))
 
 

@@ -5,6 +5,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from kernel.german import as_written_here
 
 Texts = dict[str, str]
@@ -26,3 +28,10 @@ def pick(texts: Mapping[str, str], language: str) -> str:
 def language_of(texts: Mapping[str, str], language: str) -> str:
     """Return the language of the text that ``pick`` returns."""
     return next((code for code in (language, texts.get(MAIN, ""), *FALLBACK) if texts.get(code)), language)
+
+
+def labelled(label: str, value: str) -> str:
+    """Return a value behind its label, with the colon as the language of the moment sets it; a question needs none."""
+    if label.endswith("?"):
+        return f"{label} {value}"
+    return _("%(label)s: %(value)s") % {"label": label, "value": value}

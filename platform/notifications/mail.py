@@ -25,8 +25,8 @@ LOGO = "logo"
 class Sender:
     """Whose mail it is: name, address, reply address, brand colour, the line at its foot, its logo and legal pages.
 
-    ``logo`` is a PNG, for mail programs show no SVG; ``links`` are (title, address) pairs. ``settings_url`` is where
-    the recipient chooses which mails come.
+    ``phone`` and ``address`` are how to reach them otherwise. ``logo`` is a PNG, for mail programs show no SVG;
+    ``links`` are (title, address) pairs. ``settings_url`` is where the recipient chooses which mails come.
     """
 
     name: str
@@ -34,6 +34,8 @@ class Sender:
     reply_to: str
     colour: str
     foot: str
+    phone: str = ""
+    address: str = ""
     logo: bytes = b""
     links: Sequence[tuple[str, str]] = ()
     settings_url: str = ""

@@ -148,3 +148,10 @@ class NoReportOfAbsence(DomainError):
 
     message = _("The friend has not reported that the customer was absent.")
     code = "no_report_of_absence"
+
+
+class TextIsNotThere(DomainError):
+    """The text is hidden already, or shown already, or gone."""
+
+    message = _("Somebody has done that already, or the text is not there any more.")
+    code, status = "text_is_not_there", 409

@@ -20,6 +20,7 @@ from orders.states import (
     OrderState,
     Side,
     Source,
+    TextPlace,
     Words,
 )
 
@@ -399,6 +400,35 @@ class WordsReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about} of {self.order_id}: {self.reason[:40]}"
+
+
+class HiddenText(models.Model):
+    """A text that a manager has taken from both sides, and whether it was shown again.
+
+    ``text_id`` names the row that it stands in, of this schema or of the public one. While it is hidden, that row holds
+    kernel.masking's sign instead of ``words``.
+    """
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="hidden_texts")
+    place = models.CharField(max_length=10, choices=TextPlace)
+    text_id = models.CharField(max_length=36)
+    words = models.TextField()
+    hidden_at = models.DateTimeField()
+    hidden_by = models.CharField(max_length=200)
+    shown_at = models.DateTimeField(null=True)
+    shown_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order", "place", "text_id"],
+                condition=models.Q(shown_at__isnull=True),
+                name="text_hidden_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} of {self.order_id}, hidden by {self.hidden_by}"
 
 
 class RatingCase(models.Model):

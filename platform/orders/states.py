@@ -139,6 +139,15 @@ class Words(models.TextChoices):
     REPLY = "reply", _("The friend's reply")
 
 
+class TextPlace(models.TextChoices):
+    """Where a text stands that one side writes before acceptance and the other reads."""
+
+    ANSWER = "answer", _("The customer's answer when booking")
+    QUESTION = "question", _("A friend's question")
+    REPLY = "reply", _("The customer's answer to a friend")
+    TIMES = "times", _("A friend's message with other times")
+
+
 class ObjectionOutcome(models.TextChoices):
     """What came of it when a customer said that the work is not done."""
 

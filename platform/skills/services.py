@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from kernel.slugs import free_slug
 from skills.errors import UnableToKeepSkill
 from skills.models import Skill
 
@@ -18,8 +20,6 @@ TREE = Path(__file__).parent / "data" / "skills.toml"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 LONGEST_NAME = 80
 LONGEST_SLUG = 50
-# Room for a number behind a slug that is taken.
-ROOM = 4
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def add_skill(
     names, parent = _checked(names, owner), _parent(parent_id, owner)
     base = f"{owner_slug} {names['en']}" if owner_slug else names["en"]
     return Skill.objects.create(
-        slug=_free_slug(slugify(base) or "skill"),
+        slug=free_slug(slugify(base) or "skill", longest=LONGEST_SLUG, beginning_with=_slugs_beginning_with),
         owner=owner,
         parent=parent,
         needs_certificate=needs_certificate,
@@ -182,11 +182,8 @@ def _parent(parent_id: int | None, owner: int | None) -> Skill | None:
     return parent
 
 
-def _free_slug(wanted: str) -> str:
-    base = wanted[: LONGEST_SLUG - ROOM].strip("-")
-    taken = set(Skill.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    tries = (base, *(f"{base}-{number}" for number in range(2, 1000)))
-    return next(slug for slug in tries if slug not in taken)
+def _slugs_beginning_with(base: str) -> QuerySet[Skill, str]:
+    return Skill.objects.filter(slug__startswith=base).values_list("slug", flat=True)
 
 
 def _mark(skill: Skill, *, is_retired: bool, who: str, now: datetime) -> Skill:

@@ -4,18 +4,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from places.countries import COUNTRIES, Country
+from tenants.contacts import COOKIE, chosen_place, country_for
 from tenants.context import current_tenant
 
-COOKIE = "country"
 YEAR_S = 365 * 24 * 3600
-BY_LANGUAGE = {"pl": "PL"}
 
 
 def choose_country(request: HttpRequest) -> str:
     """Return the code of the country whose prices to show."""
-    codes = _codes()
-    wishes = (request.GET.get("country"), request.COOKIES.get(COOKIE), BY_LANGUAGE.get(get_language() or ""))
-    return next((wish for wish in wishes if wish in codes), codes[0])
+    tenant = current_tenant()
+    if tenant is None:
+        return next(iter(COUNTRIES))
+    place = chosen_place(request, tenant)
+    return country_for(tenant, place=place, language=get_language() or "") or tenant.countries[0]
 
 
 def other_country(request: HttpRequest, country: str) -> str:

@@ -323,6 +323,19 @@ class ProposalForm(MeantForm):
     note = forms.CharField(label=_("Message"), required=False, max_length=300)
 
 
+WHAT_IS_MISSING = _("Please say in a few words what is missing.")
+
+
+def words_field(label: Any, *, most: int, rows: int, missing: Any) -> forms.CharField:
+    """Return a field for words that must not be missing."""
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        widget=forms.Textarea({"rows": rows}),
+        error_messages={"required": missing},
+    )
+
+
 class RatingForm(StarsForm):
     """Stars for the whole and for each criterion, and words."""
 
@@ -347,10 +360,10 @@ class RatingForm(StarsForm):
         self.asks_whether_done = True
         self.add_error("is_done", str(SayWhetherDone.message))
 
-    def ask_what_is_missing(self, message: str) -> None:
+    def ask_what_is_missing(self) -> None:
         """Want words for work that is not done."""
         self.asks_whether_done = True
-        self.add_error("words", message)
+        self.add_error("words", WHAT_IS_MISSING)
 
     def rating(self) -> dict[str, Any]:
         """Return stars, criteria and words, and whether the work is done where that was asked."""
@@ -360,42 +373,24 @@ class RatingForm(StarsForm):
 class NotDoneForm(forms.Form):
     """What is missing."""
 
-    words = forms.CharField(
-        label=_("What is not done, or does not work?"),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": _("Please say in a few words what is missing.")},
-    )
+    words = words_field(_("What is not done, or does not work?"), most=1000, rows=3, missing=WHAT_IS_MISSING)
 
 
 class ReportForm(forms.Form):
     """Why words do not belong there."""
 
-    reason = forms.CharField(
-        label=_("What is wrong with this comment?"),
-        max_length=300,
-        widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": _("Please give a reason.")},
-    )
+    reason = words_field(_("What is wrong with this comment?"), most=300, rows=2, missing=_("Please give a reason."))
 
 
 class TextReportForm(forms.Form):
     """Which question of a friend does not belong there."""
 
-    words = forms.CharField(
-        label=_("Which text is it, and what is wrong with it?"),
-        max_length=300,
-        widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": _("Please give a reason.")},
+    words = words_field(
+        _("Which text is it, and what is wrong with it?"), most=300, rows=2, missing=_("Please give a reason.")
     )
 
 
 class NoShowForm(forms.Form):
     """What happened when the friend did not come."""
 
-    words = forms.CharField(
-        label=_("What happened?"),
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": _("Please say in a few words what happened.")},
-    )
+    words = words_field(_("What happened?"), most=500, rows=3, missing=_("Please say in a few words what happened."))

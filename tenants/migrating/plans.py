@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, router
 from django.db.migrations import Migration, RenameModel, RunPython, SeparateDatabaseAndState
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
@@ -17,9 +17,13 @@ NEED_PYTHON = (RunPython, RenameModel)
 
 @dataclass(frozen=True)
 class Plan:
-    """The migrations that a schema lacks, in order."""
+    """The migrations that a schema lacks, in order. ``acting`` are those of apps whose tables it holds.
+
+    Those of the other apps are only written into its book: Django's routers let nothing of them happen there.
+    """
 
     migrations: tuple[Migration, ...]
+    acting: tuple[Migration, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -31,21 +35,29 @@ class Plan:
         """Say whether the statements of one schema, run in one transaction, do for every schema of the group."""
         return bool(self.migrations) and all(
             migration.atomic and all(_is_plain(operation) for operation in migration.operations)
-            for migration in self.migrations
+            for migration in self.acting
         )
 
     @property
     def is_atomic(self) -> bool:
-        """Say whether every migration runs in a transaction; one that builds an index concurrently does not."""
-        return all(migration.atomic for migration in self.migrations)
+        """Say whether all that changes tables runs in a transaction; what builds an index concurrently does not.
+
+        What only writes rows, batch by batch, can be held up and begun again.
+        """
+        return all(migration.atomic or _writes_rows(migration) for migration in self.acting)
 
 
 def plan_for(schema: str) -> Plan:
     """Plan what the schema lacks. This imports all migrations, which takes a good part of a second."""
     with schema_context(schema):
         executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return Plan(tuple(migration for migration, _backwards in plan))
+        lacking = [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+        acting = [one for one in lacking if router.allow_migrate(connection.alias, one.app_label)]
+    return Plan(tuple(lacking), tuple(acting))
+
+
+def _writes_rows(migration: Migration) -> bool:
+    return all(isinstance(operation, RunPython) for operation in migration.operations)
 
 
 def _is_plain(operation: Operation) -> bool:

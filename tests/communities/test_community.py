@@ -14,7 +14,7 @@ from communities.models import Member
 from crowd.models import Friend
 from crowd.services import join_community
 from journeys.choose_communities import join_community as join_by_choice
-from journeys.enter_community import block_member, leave_community
+from journeys.enter_community import leave_community
 from tenants.context import platform_context, tenant_context
 from tenants.models import Domain, Feature, Handover, Tenant
 from tests.browsing import Browser
@@ -465,20 +465,6 @@ def test_leaving_in_the_app_ends_the_session_on_the_site_at_once(ben_inside: Bro
     assert "You have left the community of Nord" in page.content.decode()
     assert f"{NORD}{ENTER}" not in page.content.decode()
     assert not is_member_of(ben_inside)
-    assert "You are not a member" in ben_inside.go(f"{NORD}{ENTER}").content.decode()
-
-
-def test_a_blocked_friend_is_out_at_once_and_does_not_come_back(
-    ben_inside: Browser, four_near: Cast, nord: Tenant
-) -> None:
-    assert is_member_of(ben_inside)
-
-    block_member(friend_id=four_near["Ben"].pk, tenant=nord)
-
-    assert not is_member_of(ben_inside)
-    with tenant_context(nord):
-        assert not Member.objects.get().is_active
-        assert not User.objects.get(kind=Kind.FRIEND).is_active
     assert "You are not a member" in ben_inside.go(f"{NORD}{ENTER}").content.decode()
 
 

@@ -21,6 +21,7 @@ from orders.states import Attention, OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import book, register_friend, sign_in_staff
+from tests.pages import text_of
 
 Cast = dict[str, Friend]
 WAYS = ("pass-on", "new-date", "end-absent", "reopen", "off-desk")
@@ -67,8 +68,13 @@ def test_the_desk_shows_why_since_when_and_the_attempts_and_passes_on_with_one_c
     desk = manager_client.get("/admin/").content.decode()
     for shown in ("Friend has not made contact in time", "for 2", "1 attempt to reach", "Pass on to other friends"):
         assert shown in desk
+    clock.shift(timedelta(days=4, hours=19))
+    assert "seit 4 Tagen, 21 Stunden" in text_of(manager_client.get("/admin/", headers={"accept-language": "de"}))
     answer = manager_client.post(
-        f"/admin/orders/{order.uuid}/pass-on/", {"search": "1", "why": "No contact in time"}, follow=True
+        f"/admin/orders/{order.uuid}/pass-on/",
+        {"search": "1", "why": "No contact in time"},
+        headers={"accept-language": "en"},
+        follow=True,
     )
 
     assert "Other friends are being asked." in answer.content.decode()

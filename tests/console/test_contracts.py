@@ -1,7 +1,7 @@
 """Operators make, change and end contracts, and read the audit log of crossings (issue 4 point 6; R17, R2)."""
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -54,6 +54,13 @@ def one_crossing(nord: Tenant) -> Crossing:
     return Crossing.objects.get()
 
 
+def test_a_contract_may_run_for_ten_years(operator_client: Client, nord: Tenant) -> None:
+    made = operator_client.post(NEW, terms(nord, valid_until="2036-11-24"))
+
+    assert made.status_code == 302
+    assert OverflowContract.objects.get(tenant_id=nord.pk).valid_until == date(2036, 11, 24)
+
+
 def test_a_contract_is_made_changed_and_ended(operator_client: Client, nord: Tenant) -> None:
     assert_valid_html(operator_client.get(NEW))
     made = operator_client.post(NEW, terms(nord, countries=["DE"], postal_prefixes="10, 12", packages="wifi-setup"))
@@ -91,6 +98,9 @@ def test_a_contract_is_made_changed_and_ended(operator_client: Client, nord: Ten
         ({"commission_bp": "much"}, "Please enter a number."),
         ({"hours_from": "9", "hours_until": "8"}, "must end later than they begin"),
         ({"valid_until": "2020-01-01"}, "would end before it starts"),
+        ({"valid_until": "2226-11-24"}, "Please choose a day within the next ten years."),
+        ({"valid_from": "2226-11-24"}, "Please choose a day within the next ten years."),
+        ({"valid_until": "2036-11-25"}, "Please choose a day within the next ten years."),
         ({"postal_prefixes": "10"}, "Please write the country before"),
         ({"packages": "unheard-of"}, "has no package unheard-of"),
         ({"valid_from": ""}, "Please enter a day."),

@@ -27,6 +27,7 @@ def posted(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "legal_name": tenant.legal_name,
         "email": tenant.email,
         "phone": tenant.phone,
+        "address": tenant.address,
         "brand_colour": tenant.brand_colour,
         "accent_colour": tenant.accent_colour,
         "languages": tenant.languages,
@@ -229,7 +230,7 @@ def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client
         "from 8:00: 15 min, from 18:00: 60 min",
         "22:00",
         "One more round looks twice as far",
-        "37.5\N{NO-BREAK SPACE}%",
+        "37.5%",
     ):
         assert shown in page
     again = manager_client.get(PATH).content.decode()

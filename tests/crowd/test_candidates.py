@@ -9,14 +9,14 @@ from time_machine import Coordinates
 from crowd.eligibility import Wanted
 from crowd.models import Certificate, Friend
 from crowd.selectors import nearest_candidates
-from crowd.services import block_friend, certify_friend, leave_community, pause_friend, refresh_candidates
+from crowd.services import block_friend, leave_community, pause_friend, refresh_candidates
 from kernel.clock import now
 from kernel.geo import on_sphere
 from kernel.slots import Part, bit
 from skills.models import Skill
 from skills.services import define_skill
 from tenants.models import Tenant
-from tests.cast import ADA_AT, register_friend
+from tests.cast import ADA_AT, certify_friend, register_friend
 from tests.databases import ask_as_login
 
 

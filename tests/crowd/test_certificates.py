@@ -19,7 +19,6 @@ from crowd.certificates import (
 )
 from crowd.errors import UnableToCertify
 from crowd.models import Candidate, Certificate, CertificateEvent, Friend
-from crowd.services import certify_friend
 from crowd.states import CertificateStep, Grade
 from journeys.certify_friend import certify_by_operator, certify_by_partner, revoke_by_partner, sweep_certificates
 from kernel.clock import now
@@ -27,7 +26,7 @@ from skills.models import Skill
 from skills.services import add_skill
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import deliver, register_friend
+from tests.cast import certify_friend, deliver, register_friend
 
 TODAY = date(2026, 11, 24)
 

@@ -19,7 +19,7 @@ from crowd.availability import add_exception
 from crowd.eligibility import Wanted
 from crowd.models import AvailabilityException, Block, Candidate, Certificate, Friend, Membership
 from crowd.selectors import nearest_candidates
-from crowd.services import block_friend, certify_friend
+from crowd.services import block_friend
 from crowd.states import Grade
 from kernel.clock import now
 from kernel.geo import on_sphere
@@ -28,7 +28,7 @@ from skills.models import Skill
 from skills.services import define_skill
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA_AT
+from tests.cast import ADA_AT, certify_friend
 from tests.joining import picture, upload
 from tests.pages import assert_valid_html, press, text_of
 

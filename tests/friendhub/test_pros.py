@@ -23,7 +23,7 @@ from tenants.context import platform_context
 from tenants.models import Tenant
 from tests.cast import ADA_AT, PASSWORD, deliver
 from tests.joining import upload
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, text_of
 
 Cast = dict[str, Friend]
 PRO = "/en/profile/pro/"
@@ -138,6 +138,7 @@ def test_a_friend_asks_an_operator_approves_and_the_friend_is_a_pro_while_insure
     shown = friend_client.get(PRO)
     assert "Insured until" in shown.content.decode()
     assert_valid_html(shown)
+    assert f"Versichert bis zum {UNTIL.day}." in text_of(friend_client.get(PRO.replace("/en/", "/de/")))
     clock.move_to(now() + (UNTIL - now().date()) + timedelta(days=1))
     assert asked_for_pro_jobs(nord) == []
     friend_client.post("/en/sign-in/", {"username": "ben@friends.example", "password": PASSWORD})

@@ -38,6 +38,11 @@ PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 GROUP = re.compile(r"\((?:\?P<(?P<name>\w+)>)?(?P<regex>(?:[^()]|\([^()]*\))*)\)")
 MOST_FILLINGS = 8
 MARK = "Zaunkoenig"
+# Who tries on which host.
+THIEVES = [
+    *(("sued", who) for who in ("stranger", "with Nord's session", "manager", "boss")),
+    *(("app", who) for who in ("stranger", "with Nord's session", "friend of Süd")),
+]
 
 
 @dataclass(frozen=True)
@@ -63,22 +68,21 @@ class Loot:
 
 @dataclass
 class Tally:
-    """How many attempts there were, and those that succeeded."""
+    """How many rows of Nord's were written so far, how many attempts there were, and those that succeeded."""
 
+    touched: int
     attempts: int = 0
     successes: list[Success] = field(default_factory=list)
 
 
-def try_everything(nord: Tenant, sued: Tenant) -> Tally:
-    """Make every attempt. Run it in a transaction that is rolled back."""
+def try_everything(nord: Tenant, sued: Tenant, *, host: str, who: str) -> Tally:
+    """Make every attempt of one thief on one host. Run it in a transaction that is rolled back."""
     loot = _furnish(nord)
-    thieves = _thieves(loot, sued)
-    before, tally = fingerprint(nord), Tally()
-    for host, urlconf in ((f"{sued.slug}.localhost", "config.urls_tenant"), ("app.localhost", "config.urls_platform")):
-        for path in _paths(urlconf, loot):
-            for who, client in thieves[host].items():
-                for method in ("GET", "POST"):
-                    _attempt(tally, loot, nord, who, client, method, path)
+    client = _thief(loot, sued, f"{host}.localhost", who)
+    before, tally = fingerprint(nord), Tally(touched(nord))
+    for path in _paths("config.urls_platform" if host == "app" else "config.urls_tenant", loot):
+        for method in ("GET", "POST"):
+            _attempt(tally, loot, nord, who, client, method, path)
     if fingerprint(nord) != before:
         tally.successes.append(Success("somebody", "", "", "the rows of Nord are not what they were"))
     return tally
@@ -89,7 +93,7 @@ def opens_at_home(nord: Tenant, *, enough: int) -> int:
     loot = _furnish(nord)
     owner = Client(headers={"host": f"{nord.slug}.localhost"}, raise_request_exception=False)
     owner.cookies["sessionid"] = loot.session
-    tally, opened = Tally(), 0
+    tally, opened = Tally(touched(nord)), 0
     for path in _paths("config.urls_tenant", loot):
         _attempt(tally, loot, nord, "owner", owner, "GET", path)
         opened = len({one.path for one in tally.successes})
@@ -160,27 +164,25 @@ def _furnish(nord: Tenant) -> Loot:
     return loot
 
 
-def _thieves(loot: Loot, sued: Tenant) -> dict[str, dict[str, Client]]:
-    """Return who tries on each host."""
-    with tenant_context(sued):
-        User.objects.create_superuser("boss@sued.example", PASSWORD)
-        manager = User.objects.get(email="manager@sued.example")
-        manager.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["orders", "catalog"]))
-    with platform_context():
-        register_friend("Sina", km=1, communities=[sued.pk])
-    at_sued, at_app = f"{sued.slug}.localhost", "app.localhost"
-    found: dict[str, dict[str, Client]] = {host: {"stranger": _client(host)} for host in (at_sued, at_app)}
-    for host in found:
-        found[host]["with Nord's session"] = _client(host)
-        found[host]["with Nord's session"].cookies["sessionid"] = loot.session
-    for name in ("manager", "boss"):
-        client = found[at_sued][name] = _client(at_sued)
-        sign_in_staff(client, f"{name}@sued.example")
+def _thief(loot: Loot, sued: Tenant, host: str, who: str) -> Client:
+    """Return who tries, signed in where they have a sign-in."""
+    client = _client(host)
+    if who == "with Nord's session":
+        client.cookies["sessionid"] = loot.session
+    elif who == "friend of Süd":
+        with platform_context():
+            register_friend("Sina", km=1, communities=[sued.pk])
+        client.post("/en/sign-in/", {"username": "sina@friends.example", "password": PASSWORD})
+        assert client.get("/en/jobs/").status_code == 200
+    elif who in {"manager", "boss"}:
+        with tenant_context(sued):
+            User.objects.create_superuser("boss@sued.example", PASSWORD)
+            manager = User.objects.get(email="manager@sued.example")
+            allowed = Permission.objects.filter(content_type__app_label__in=["orders", "catalog"])
+            manager.user_permissions.set(allowed)
+        sign_in_staff(client, f"{who}@sued.example")
         assert client.get("/admin/").status_code == 200
-    client = found[at_app]["friend of Süd"] = _client(at_app)
-    client.post("/en/sign-in/", {"username": "sina@friends.example", "password": PASSWORD})
-    assert client.get("/en/jobs/").status_code == 200
-    return found
+    return client
 
 
 def _client(host: str) -> Client:
@@ -190,7 +192,6 @@ def _client(host: str) -> Client:
 def _attempt(tally: Tally, loot: Loot, nord: Tenant, who: str, client: Client, method: str, path: str) -> None:
     """Ask once; what it does at Süd is undone, so that the next one finds everything in its place."""
     tally.attempts += 1
-    before = touched(nord)
     cookies = client.cookies.output()
     with transaction.atomic():
         answer = client.get(path) if method == "GET" else client.post(path, {"name": "x", "title": "x", "reason": "x"})
@@ -200,7 +201,8 @@ def _attempt(tally: Tally, loot: Loot, nord: Tenant, who: str, client: Client, m
         client.cookies.load(cookies.replace("Set-Cookie: ", "").replace("\r\n", "; "))
     if any(mark in body for mark in loot.marks):
         tally.successes.append(Success(who, method, path, "a mark of Nord's is in the answer"))
-    if touched(nord) != before:
+    if (now_touched := touched(nord)) != tally.touched:
+        tally.touched = now_touched
         tally.successes.append(Success(who, method, path, "a row of Nord's was touched"))
 
 

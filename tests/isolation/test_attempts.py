@@ -1,18 +1,25 @@
 """Every address with everything of another partner: nothing opens and nothing is touched (R3, issue 3.3)."""
 
+import pytest
 from django.db import transaction
 
 from catalog.models import Package
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.isolation.attempts import opens_at_home, touched, try_everything
+from tests.isolation.attempts import THIEVES, opens_at_home, touched, try_everything
+
+# Attempts of one thief, so that a URL map that was not walked shows.
+ENOUGH = {"sued": 1_000, "app": 200}
 
 
-def test_no_address_shows_or_touches_anything_of_another_partner(nord: Tenant, sued: Tenant, clock: object) -> None:
-    tally = try_everything(nord, sued)
+@pytest.mark.parametrize(("host", "who"), THIEVES)
+def test_no_address_shows_or_touches_anything_of_another_partner(
+    nord: Tenant, sued: Tenant, host: str, who: str
+) -> None:
+    tally = try_everything(nord, sued, host=host, who=who)
 
     assert tally.successes == []
-    assert tally.attempts > 2000
+    assert tally.attempts > ENOUGH[host]
 
 
 def test_a_row_that_is_touched_and_undone_shows(nord: Tenant, sued: Tenant) -> None:

@@ -39,18 +39,18 @@ def mails() -> list[str]:
 
 
 def test_a_direct_connection_passes_at_once(committed: object) -> None:
-    begun = time.monotonic()
+    begun = time.perf_counter()
     assert fault_of_pooling(connection.get_connection_params()) == ""
-    assert time.monotonic() - begun < 1
+    assert time.perf_counter() - begun < 1
 
 
 @pytest.mark.parametrize("servers", [1, 4])
 @pytest.mark.parametrize("round_robin", [False, True])
 def test_session_mode_passes_even_with_one_server(committed: object, servers: int, round_robin: bool) -> None:
     with pgbouncer("session", servers=servers, round_robin=round_robin) as params:
-        begun = time.monotonic()
+        begun = time.perf_counter()
         assert fault_of_pooling(params, patience_s=0.5) == ""
-        assert time.monotonic() - begun < 3
+        assert time.perf_counter() - begun < 3
 
 
 @pytest.mark.parametrize("mode", ["transaction", "statement"])

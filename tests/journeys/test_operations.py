@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from catalog.starter import clear_catalogue
 from journeys.operations import carry_out
 from kernel.clock import now
 from tenants.context import tenant_context
@@ -16,7 +17,7 @@ from tenants.errors import UnableToRequestOperation
 from tenants.models import Operation, OperationKind, OperationState, Tenant
 from tenants.operations import Progress, carry_out_operations
 from tenants.services import request_operation
-from tests.cast import deliver
+from tests.cast import ADA, book, deliver, plant_package, register_friend
 
 FIELDS = {
     "name": "Ost",
@@ -30,12 +31,12 @@ FIELDS = {
 MANAGER = {"email": "Mia@ost.example", "first_name": "Mia", "last_name": "Muster", "language": "de"}
 
 
-def ask(slug: str = "ost") -> Operation:
+def ask(slug: str = "ost", **fields: object) -> Operation:
     """Ask for a partner, as the operators' form does."""
     return request_operation(
         kind=OperationKind.CREATE,
         slug=slug,
-        request={"fields": FIELDS, "manager": MANAGER, "domain": "", "language": "de"},
+        request={"fields": FIELDS | fields, "manager": MANAGER, "domain": "", "language": "de"},
         who="Olga",
         now=now(),
     )
@@ -43,11 +44,12 @@ def ask(slug: str = "ost") -> Operation:
 
 @pytest.fixture
 def clean(owner: None) -> Any:
-    """Take the operations and messages away that the test commits."""
+    """Take away what the test commits beside its partner."""
     yield
     Operation.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM outbox_message")
+        cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message CASCADE")
+        cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
 
 
 def test_a_partner_that_was_asked_for_is_made_and_its_manager_invited(clean: None) -> None:
@@ -70,6 +72,25 @@ def test_a_partner_that_was_asked_for_is_made_and_its_manager_invited(clean: Non
     assert "http://ost.localhost:8000/de/account/invitation/" in invitation.body
     assert Client(headers={"host": "ost.localhost"}).get("/de/").status_code == 200
     assert carry_out(now=now()) == 0
+
+
+def test_answers_to_a_new_partners_mails_reach_its_first_manager(clean: None) -> None:
+    """Whom else: the operators' form asks for no address of the brand."""
+    ask(countries=["DE"])
+    assert carry_out(now=now()) == 1
+    tenant = Tenant.objects.get(slug="ost")
+    with tenant_context(tenant):
+        clear_catalogue()
+        plant_package("DE", "EUR")
+    register_friend("Ida", km=1, communities=[tenant.pk])
+    [invitation] = deliver()
+    assert invitation.reply_to == [MANAGER["email"]]
+
+    book(tenant)
+
+    to_customer = [sent for sent in deliver() if sent.to == [ADA["email"]]]
+    assert to_customer
+    assert {tuple(sent.reply_to) for sent in to_customer} == {(MANAGER["email"],)}
 
 
 def test_progress_is_seen_by_others_before_anything_is_committed(clean: None) -> None:

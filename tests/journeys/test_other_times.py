@@ -366,7 +366,6 @@ def test_withdrawing_and_declining_cost_nothing(order: Order, four_near: Cast) -
         ((), {1: "Please enter a date and a time."}),
         ((0,), {1: "Please choose a time in the future."}),
         ((-1, 2), {1: "Please choose a time in the future."}),
-        ((2, 61), {2: "Please choose a time within the next 60 days."}),
         ((2, 3, 2), {3: "This time is there twice."}),
         ((1, 2, 3, 4), {3: "Three times at most."}),
     ],

@@ -14,7 +14,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.services import change_settings
 from tests.cast import book
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press, text_of
 
 Cast = dict[str, Friend]
 AT_NIGHT, FAR_AHEAD, USUAL = "2026-11-27T03:00", "2027-03-01T10:00", "2026-11-27T18:00"
@@ -44,7 +44,7 @@ def proposed(nord: Tenant, order: Order) -> bool:
     ("starts_at", "doubt"),
     [
         (AT_NIGHT, "Visits are usually from 07:00 to 22:00."),
-        (FAR_AHEAD, "Please choose a time within the next 60 days."),
+        (FAR_AHEAD, "Visits are usually within the next 60 days."),
     ],
 )
 def test_customer_and_friend_are_asked_once_more(
@@ -90,6 +90,22 @@ def test_other_times_are_asked_about_too(friend_client: Client, nord: Tenant, fo
     assert asked.status_code == 422
     assert "Yes, I mean these times" in asked.content.decode()
     assert friend_client.post(url, {"first": USUAL, "second": AT_NIGHT, "is_meant": "on"}).status_code == 302
+
+
+def test_other_times_lie_within_the_horizon_of_the_partner(
+    friend_client: Client, nord: Tenant, four_near: Cast
+) -> None:
+    change_settings(tenant=nord, who="Maja", now=now(), booking_days=21)
+    order = book(nord)
+    form = press(friend_client, friend_client.get(f"/en/jobs/{order.placed_job_id}/"), "Other times")
+
+    asked = press(friend_client, form, "Propose these times", {"first": "2026-12-21T18:00"})
+    assert asked.status_code == 422
+    assert "Visits are usually within the next 21 days." in text_of(asked)
+
+    change_settings(tenant=nord, who="Maja", now=now(), booking_days=120)
+    said = press(friend_client, asked, "Propose these times", {"first": FAR_AHEAD, "is_meant": []})
+    assert "The customer is asked to choose." in text_of(said)
 
 
 def test_each_partner_has_visiting_hours_of_its_own(visitor: Client, order: Order, nord: Tenant, date_url: str) -> None:

@@ -1,13 +1,13 @@
 """Dates as people of each language write them, alone and in a sentence."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from kernel.dates import Place, write_day, write_moment
+from kernel.dates import Place, write_day, write_moment, write_span
 
 SATURDAY = datetime(2026, 11, 28, 10, 55, tzinfo=UTC)
 ALONE = {
@@ -25,6 +25,7 @@ IN_SENTENCES = {
     Place.FROM: ("ab Samstag", "from Saturday", "à partir du samedi", "da sabato", "od soboty"),
     Place.SINCE: ("seit Samstag", "since Saturday", "depuis le samedi", "da sabato", "od soboty"),
     Place.BEFORE: ("vor Samstag", "before Saturday", "avant le samedi", "prima di sabato", "przed sobotą"),
+    Place.OF: ("vom Samstag", "of Saturday", "du samedi", "di sabato", "z soboty"),
     Place.AFTER: ("nach Samstag", "after Saturday", "après le samedi", "dopo sabato", "po sobocie"),
 }
 
@@ -80,3 +81,91 @@ def test_a_template_takes_the_phrase() -> None:
         assert page.render(Context({"at": SATURDAY, "none": None})) == (
             "entro sabato 28 novembre 2026, ore 11:55 / da sab 28 novembre, ore 11:55 / "
         )
+
+
+BARE = {
+    Place.ALONE: ("{}", "{}", "{}", "{}", "{}"),
+    Place.UNTIL: ("bis zum {}", "until {}", "jusqu’au {}", "fino al {}", "do {}"),
+    Place.BY: ("bis zum {}", "by {}", "avant le {}", "entro il {}", "do {}"),
+    Place.ON: ("am {}", "on {}", "le {}", "il {}", "{}"),
+    Place.FROM: ("ab dem {}", "from {}", "à partir du {}", "dal {}", "od {}"),
+    Place.SINCE: ("seit dem {}", "since {}", "depuis le {}", "dal {}", "od {}"),
+    Place.BEFORE: ("vor dem {}", "before {}", "avant le {}", "prima del {}", "przed {}"),
+    Place.AFTER: ("nach dem {}", "after {}", "après le {}", "dopo il {}", "po {}"),
+    Place.OF: ("vom {}", "of {}", "du {}", "del {}", "z {}"),
+}
+WITHOUT_WEEKDAY = dict(
+    zip(
+        LANGUAGES,
+        ("28. November 2026", "28 November 2026", "28 novembre 2026", "28 novembre 2026", "28 listopada 2026"),
+        strict=True,
+    )
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", BARE)
+def test_a_day_without_its_weekday_in_a_sentence(place: Place, language: str) -> None:
+    with translation.override(language):
+        written = write_day(date(2026, 11, 28), "calendar_day", place)
+    assert written == BARE[place][LANGUAGES.index(language)].format(WITHOUT_WEEKDAY[language])
+
+
+@pytest.mark.parametrize("day", [8, 11])
+def test_italian_elides_before_eight_and_eleven(day: int) -> None:
+    with translation.override("it"):
+        written = [write_day(date(2026, 12, day), "calendar_day", place) for place in (*Place,)]
+    rest = f"{day} dicembre 2026"
+    assert written == [
+        rest,
+        f"fino all'{rest}",
+        f"entro l'{rest}",
+        f"l'{rest}",
+        f"dall'{rest}",
+        f"dall'{rest}",
+        f"prima dell'{rest}",
+        f"dopo l'{rest}",
+        f"dell'{rest}",
+    ]
+
+
+def test_the_day_of_a_moment_is_the_one_of_the_place() -> None:
+    late = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+    with translation.override("fr"):
+        assert write_day(late, "calendar_day", Place.SINCE) == "depuis le 1er décembre 2026"
+
+
+@pytest.mark.parametrize(
+    ("span", "spans"),
+    [
+        (
+            timedelta(days=5, hours=21),
+            ("5 Tagen, 21 Stunden", "5 days, 21 hours", "5 jours, 21 heures", "5 giorni, 21 ore", "5 dni, 21 godzin"),
+        ),
+        (
+            timedelta(days=1, hours=1),
+            ("1 Tag, 1 Stunde", "1 day, 1 hour", "1 jour, 1 heure", "1 giorno, 1 ora", "1 dnia, 1 godziny"),
+        ),
+        (
+            timedelta(hours=2, minutes=3),
+            (
+                "2 Stunden, 3 Minuten",
+                "2 hours, 3 minutes",
+                "2 heures, 3 minutes",
+                "2 ore, 3 minuti",
+                "2 godzin, 3 minut",
+            ),
+        ),
+        (
+            timedelta(days=64),
+            ("2 Monaten", "2 months", "2 mois", "2 mesi", "2 miesięcy"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_span_is_declined_as_it_follows_for_and_within(
+    span: timedelta, spans: tuple[str, ...], language: str
+) -> None:
+    with translation.override(language):
+        written = write_span(SATURDAY, SATURDAY + span).replace("\N{NO-BREAK SPACE}", " ")
+    assert written.startswith(spans[LANGUAGES.index(language)])

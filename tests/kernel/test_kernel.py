@@ -4,6 +4,7 @@ from datetime import date
 from math import asin, atan2, cos, degrees, radians, sin
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -11,7 +12,7 @@ from kernel.geo import EARTH_RADIUS_M, arc_m, box_around, chord_m, degrees_of, g
 from kernel.money import format_money, included_vat, share_bp
 from kernel.phones import NotAPhoneNumber, clean_phone
 from kernel.slots import WHOLE_WEEK, Part, bit, week_of
-from kernel.texts import pick
+from kernel.texts import labelled, pick
 
 amounts = some.integers(min_value=0, max_value=10**9)
 basis_points = some.integers(min_value=0, max_value=10_000)
@@ -131,3 +132,11 @@ def test_a_missing_language_falls_back() -> None:
     assert pick({"de": "Haus", "en": "house"}, "pl") == "house"
     assert pick({"de": "Haus"}, "pl") == "Haus"
     assert pick({}, "pl") == ""
+
+
+def test_a_label_has_the_colon_of_its_language_and_a_question_none() -> None:
+    with translation.override("fr"):
+        assert labelled("Code postal", "inconnu") == "Code postal\N{NO-BREAK SPACE}: inconnu"
+    with translation.override("en"):
+        assert labelled("Postal code", "unknown") == "Postal code: unknown"
+        assert labelled("Which router?", "Please answer.") == "Which router? Please answer."

@@ -30,14 +30,19 @@ class LiveLinter(MigrationLinter):
     """django-migration-linter's checks, without what is said to tables that the same migration makes."""
 
     def get_sql(self, app_label: str, migration_name: str) -> list[str]:
-        """Return the statements of a migration that concern what exists before it."""
-        statements = super().get_sql(app_label, migration_name)
+        """Return the statements of a migration that concern what exists before it.
+
+        The loader is asked itself: the command that the library calls reads all migrations anew for each.
+        """
+        migration = self.migration_loader.graph.nodes[app_label, migration_name]
+        written = self.migration_loader.collect_sql([(migration, False)])
+        statements = [line for line in written if line and not line.startswith("--")]
         made = {name for statement in statements for name in MADE.findall(statement)}
         return [statement for statement in statements if not made.intersection(_tables(statement))]
 
 
-def unsafe_migrations(*, quiet: bool = False) -> Iterator[tuple[str, str]]:
-    """Lint the migrations of our own apps that are neither initial nor accepted; yield those that are refused."""
+def unsafe_migrations(*, app: str = "", quiet: bool = False) -> Iterator[tuple[str, str]]:
+    """Lint the migrations of our own apps, or of one, that are neither initial nor accepted; yield those refused."""
     for schema, app_list in (("public", settings.SHARED_APPS), ("t_lint", settings.TENANT_APPS)):
         # The router lets an app's statements through only in a schema that holds the app.
         with schema_context(schema):
@@ -50,6 +55,8 @@ def unsafe_migrations(*, quiet: bool = False) -> Iterator[tuple[str, str]]:
                 ignore_initial_migrations=True,
             )
             for migration in _own(linter, app_list):
+                if app and migration.app_label != app:
+                    continue
                 before = linter.nb_erroneous
                 linter.lint_migration(migration)
                 if linter.nb_erroneous > before:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
@@ -109,8 +110,9 @@ def test_a_device_belongs_to_whoever_signed_in_last(db: None, service: PushServi
     assert PushSubscription.objects.get().friend_id == CEM
 
 
-def test_the_oldest_device_makes_room(db: None, service: PushService) -> None:
+def test_the_oldest_device_makes_room(db: None, service: PushService, clock: time_machine.Coordinates) -> None:
     oldest = add(service.subscribe(public_key()))
+    clock.shift(1)
     for _number in range(MOST_DEVICES):
         add(service.subscribe(public_key()))
 

@@ -8,7 +8,6 @@ from time_machine import Coordinates
 
 from catalog.models import Package
 from crowd.models import Friend
-from crowd.services import certify_friend
 from crowd.states import Grade
 from dispatch.models import Job
 from kernel.clock import now
@@ -19,7 +18,7 @@ from skills.selectors import groups, own_skills, skill_tree, usable_skills
 from skills.services import add_skill, adopt_skills, bring_back_skill, change_skill, retire_skill, retire_skills_of
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import book, certify_friend
 
 NAMES = {code: f"Robots {code}" for code in ("de", "en", "fr", "it", "pl")}
 

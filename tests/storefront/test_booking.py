@@ -161,6 +161,7 @@ def test_wrong_input_is_told_at_the_field_and_in_the_summary_and_stays(
 
     assert answer.status_code == 422
     assert text_of(answer).count(message) >= 2
+    assert "?:" not in text_of(answer)
     assert "<title>Error:" in text_of(answer)
     assert_valid_html(answer)
     for value in values.values():

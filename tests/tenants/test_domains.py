@@ -1,8 +1,9 @@
 """A partner's own domains: proven by a DNS record, then served (issue 3, point 6; R5)."""
 
-import time
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -104,12 +105,13 @@ def test_silent_name_servers_are_told_apart_from_a_missing_record(
     names.is_silent = True
     monkeypatch.setattr(dns, "ANSWER_TIMEOUT_S", 0.1)
     monkeypatch.setattr(dns, "ALL_TIMEOUT_S", 0.3)
-    begun = time.monotonic()
 
-    with pytest.raises(NameServersSilent):
-        verify_domain(tenant=nord, domain=HELP, who=WHO, now=now())
-
-    assert time.monotonic() - begun < 5
+    # The resolver gives up by the clock, so the clock has to run.
+    with time_machine.travel(now(), tick=True):
+        begun = now()
+        with pytest.raises(NameServersSilent):
+            verify_domain(tenant=nord, domain=HELP, who=WHO, now=now())
+        assert now() - begun < timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -82,8 +83,11 @@ def three_partners(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
 
 @pytest.fixture
 def partners(three_partners: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Work as the owner in a copy of the database with three partners."""
-    with django_db_blocker.unblock(), as_owner():
+    """Work as the owner in a copy of the database with three partners, on a clock that runs.
+
+    Processes and threads that wait for each other by a clock that stands still wait for ever.
+    """
+    with django_db_blocker.unblock(), as_owner(), time_machine.travel(now(), tick=True):
         test, name = str(connection.settings_dict["NAME"]), f"{three_partners}_copy"
         use("postgres")
         copy_database(three_partners, name)
@@ -273,6 +277,19 @@ def test_what_cannot_be_replayed_runs_in_each(partners: None, tmp_path: Path, mi
             built = execute(f"SELECT 1 FROM pg_indexes WHERE schemaname = '{schema}' AND indexname = 'payment_by_day'")
             assert bool(made) == (migration is PYTHON)
             assert bool(built) == (migration is CONCURRENT)
+
+
+def test_python_in_an_app_of_the_platform_keeps_no_partner_from_being_replayed(partners: None) -> None:
+    name = "0008_mask_open_briefs"
+    for schema in SCHEMAS:
+        execute(f"DELETE FROM {schema}.django_migrations WHERE app = 'dispatch' AND name = '{name}'")
+    plan = plan_for(TWO)
+    assert plan.names == (f"dispatch.{name}",)
+    assert plan.is_replayable
+
+    assert "3 migrated, 0 failed" in migrate()
+
+    assert plan_for(TWO).migrations == ()
 
 
 def test_one_partner_can_go_first(partners: None, tmp_path: Path) -> None:

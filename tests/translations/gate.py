@@ -3,10 +3,13 @@
 Looks for missing, fuzzy and obsolete entries, differing placeholders and tags, wrong numbers of plural forms, texts
 left in English, differing end punctuation, formal words where friends are spoken to or the other way round, English
 that is not plain, and words of ours that would change what Wagtail, allauth and Django say on their own pages.
+For German of one country only in the data files too, and for punctuation in templates that no language can set in its
+own way.
 """
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,6 +87,8 @@ SAME = {
     "Question %(number)s",
     "%(minutes)s minute",
     "%(minutes)s minutes",
+    "%(num)d minute",
+    "%(num)d minutes",
     "introduction",
     "Password",
     "Phone",
@@ -119,12 +124,13 @@ INFORMAL = {
 ENDS = ".:!?…"
 ABBREVIATIONS = ("MwSt.",)
 
+_GLUED = r"(?i)\b(until|by|on|from|since|before|after|at|of|due) %\((\w*(date|moment)\w*|day)\)s"
 # English as nobody says it, or a second word for a thing that has one, with what to write instead.
 PLAIN_ENGLISH = {
     re.compile(pattern): better
     for pattern, better in {
         r"\b[Ee]-[Mm]ails?\b|\b[Mm]ails?\b(?! reader)": "email",
-        r"\bwished\b": "preferred",
+        r"\b[Ww]ished\b": "preferred",
         r"\b(is|are) told\b": "has been notified",
         r"\b(is|are) saved\b": "has been saved",
         r"\bthe own\b": "their own",
@@ -139,10 +145,10 @@ PLAIN_ENGLISH = {
         r"\b([Tt]hese|[Tt]he|[Yy]our) words\b|\b[Bb]y (their )?own words\b": "comment, self-declared",
         r"\b[Cc]ontact data\b": "contact details",
         r"\bVAT id\b": "VAT number",
-        r"\bhow it goes on\b": "what happens next",
+        r"(?i)\bhow (it goes|does it go) on\b": "what happens next",
         r"\bof full age\b": "18 or over",
         r"’\w": "a straight apostrophe",
-        r"(?i)\b(until|by|on|from|since|before|after|at|due) %\(\w*(date|moment)\w*\)s": "a phrase of kernel.dates",
+        _GLUED: "a phrase of kernel.dates",
     }.items()
 }
 # German that we say differently, or spell as only Switzerland does, with what to write instead.
@@ -153,7 +159,7 @@ PLAIN_GERMAN = {
         r"\bKundschaft": "die Kundin oder der Kunde",
         r"\bKommission": "Provision",
         r"\b[Aa]us(ge|zu)?setz(en|t)\b": "sperren",
-        r"\bPros?\b": "Profi",
+        r"(?<!MacBook )\bPros?\b": "Profi",
         r"\bWelle": "Runde",
         r"\bÜberlauf": "Weitergabe, weitergereicht",
         r"\bCommunities\b": "Communitys",
@@ -169,7 +175,7 @@ PLAIN_GERMAN = {
     }.items()
 }
 # French as nobody writes it, or a second word for a thing that has one, with what to write instead.
-FRENCH = {
+PLAIN_FRENCH = {
     re.compile(pattern): better
     for pattern, better in {
         r"(?<!\N{NO-BREAK SPACE})(?:[;!?](?=\W|$)|:(?=\s|$))": "a no-break space before it",
@@ -194,6 +200,67 @@ FRENCH = {
         r"(?<=[\wé’,] )Friends?\b": "friend",
     }.items()
 }
+# Italian that we say differently, with what to write instead.
+PLAIN_ITALIAN = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"’": "l'apostrofo dritto",
+        r"\b[Pp]ro\b": "professionista",
+        r"\b[Mm]anager\b": "responsabile della community",
+        r"\b[Ii]nterpella|\b[Ii]nterpello": "contattare",
+        r"\b[Oo]ndat[ae]\b|\b[Tt]urn[oi]\b(?! di)(?<!proprio turno)": "giro",
+        r"\b[Ss]ilenzio\b": "ore di riposo",
+        r"\borar(io|i) desiderat": "orari preferiti",
+        r"\b([Pp]ropon[ei]|accettato|[Cc]oncord(are|i)|fissare) (la|una|un'altra) data\b": "appuntamento",
+        r"\b[Dd]ata (proposta|concordata)\b": "appuntamento",
+        r"\b([Ll]e|[Qq]ueste|[Tt]ue|Sue) parole\b|\b[Pp]arole segnalate\b": "commento",
+        r"\b[Aa]vvis[oi] di prova|\b(tuoi|Suoi|degli) avvisi\b": "notifica",
+        r"\bin viaggio\b": "è stato inviato",
+        r"\bscrivania\b": "da gestire",
+        r"\bin eccesso\b|\bgirati da\b|\b[Pp]assaggio ad altri\b": "incarichi di altri marchi, inoltro",
+        r"\b(prende|ha preso|ha) il Suo ordine\b": "si occupa del Suo ordine, ha accettato",
+        r"(?<![eE]-)\bmail\b": "e-mail",
+        r"\b[Ss]i prega di\b|, per favore\b": "l'imperativo",
+        r"\b(è|sono) (salvat|annullat|eliminat|rimoss|revocat|informat)[oaie]\b": "è stato",
+        r"^(Vede|Sceglie|Apri|Invia|Modifica|Annulla|Conferma|Segnala|Nasconde|Aggiunge)re\b": "l'imperativo",
+        r"\w/a\b|\b(?<!il )[Bb]envenut[oa]\b|%\((friend|name)\)s non è venuto": "senza genere",
+        r"[\w,;)] Friend\b": "friend",
+        r"[\w,;)] (Gennaio|Febbraio|Marzo|Aprile|Maggio|Giugno)\b": "la minuscola",
+        r"[\w,;)] (Luglio|Agosto|Settembre|Ottobre|Novembre|Dicembre)\b": "la minuscola",
+        r"[\w,;)] (Luned|Marted|Mercoled|Gioved|Venerd)ì|[\w,;)] (Sabato|Domenica)\b": "la minuscola",
+        r"\d %(?!\()|\)s %%": "uno spazio unificatore prima di %",
+    }.items()
+}
+# Polish as nobody says it, or that gives a person a gender we do not know, with what to write instead.
+PLAIN_POLISH = {
+    re.compile(pattern): better
+    for pattern, better in {
+        r"\b[Cc]złowiek": "pracownik, opiekun",
+        r"\b([Tt]e|[Tt]ych|[Tt]ymi?|[Tt]woje|Państwa) słow(a|om|ami)\b|\btych słów\b|^Słow(a|om|ami)\b": "komentarz",
+        r"[Pp]rofesjonali|[Ff]achow(iec|c)|\b[Pp]ro\b": "specjalista",
+        r"[Mm]enedżer|\b[Cc]ommunity manager": "opiekun",
+        r"\b[Ff]al[aęie]\b": "tura",
+        r"\b[Rr]ezerw(acj|ow|uj)|\b[Zz]arezerw(ować|owali|uj)": "zamówienie, zamawiać",
+        r"[Nn]admiarow": "zlecenia innych marek",
+        r"\b[Zz]wr(óć|acasz|ócon\w+) zleceni|\b[Zz]leceni\w+ zwrócon": "oddać zlecenie",
+        r"\bbiurk": "wymaga uwagi",
+        r"\bw drodze\b": "wysłaliśmy",
+        r"\b[Pp]okazow|\bzmyślon": "demonstracyjny, fikcyjny",
+        r"\b[Dd]ow(ód|odu|ody) wieku": "dokument potwierdzający wiek",
+        r"\bżyczon|\bżądani": "preferowany, przesłany",
+        r"\b(nie był|nie jest|nikogo) woln(y|ego)\b": "dostępny",
+        r"\bjest (zapisan[ya]|usunięt[ya]|anulowan[ye]|zakończone)\b": "został",
+        r"\bPani/Pan|\bPan/Pani|\((a|aś)\)|ł(eś|aś|byś|abyś)\b": "bez rodzaju",
+        r"%\((friend|name)\)s (nie )?\w+ł\b": "bez rodzaju",
+        r"\b(z|o|u|przez|dla|strony) %\(friend\)s": "imię w mianowniku, bez przyimka",
+        r"[\w,;)] (Ci|Ciebie|Cię|Tobie|Tobą|Twój|Two(ja|ją|je|jego|jej|jemu|im|ich|imi))\b": "mała litera",
+        r"[\w,;)] (Friend|Poniedział|Wtor|Środ|Czwart|Piąt|Sobot|Niedziel)": "mała litera",
+        r"[\w,;)] (Stycz|Lut|Marz?|Kwie|Maj|Czerw|Lip|Sierp|Wrze|Paździer|Listopad|Grud)[a-ząęóśźń]+\b": "mała litera",
+        r"\d %(?!\()|\)s %%": "bez spacji przed %",
+        r"[«»“]|(?<!=)\"[^<>=]*\"": "„…”",
+    }.items()
+}
+PLAIN = {"de": PLAIN_GERMAN, "fr": PLAIN_FRENCH, "it": PLAIN_ITALIAN, "pl": PLAIN_POLISH}
 # Where the pages of others get their words, as far as we show such pages.
 OTHERS = (
     "django.conf",
@@ -227,59 +294,18 @@ SAME_MEANING = {
     "Use your password", "Your password has been changed.", "document", "or",
 }
 # fmt: on
-
-
-# Polish as nobody says it, or that gives a person a gender we do not know, with what to write instead.
-PLAIN_POLISH = {
-    re.compile(pattern): better
-    for pattern, better in {
-        r"\b[Cc]złowiek": "pracownik, opiekun",
-        r"\b([Tt]e|[Tt]ych|[Tt]ymi?|[Tt]woje|Państwa) słow(a|om|ami)\b|\btych słów\b|^Słow(a|om|ami)\b": "komentarz",
-        r"[Pp]rofesjonali|[Ff]achow(iec|c)|\b[Pp]ro\b": "specjalista",
-        r"[Mm]enedżer|\b[Cc]ommunity manager": "opiekun",
-        r"\b[Ff]al[aęie]\b": "tura",
-        r"\b[Rr]ezerw(acj|ow|uj)|\b[Zz]arezerw(ować|owali|uj)": "zamówienie, zamawiać",
-        r"[Nn]admiarow": "zlecenia innych marek",
-        r"\b[Zz]wr(óć|acasz|ócon\w+) zleceni|\b[Zz]leceni\w+ zwrócon": "oddać zlecenie",
-        r"\bbiurk": "wymaga uwagi",
-        r"\bw drodze\b": "wysłaliśmy",
-        r"\b[Pp]okazow|\bzmyślon": "demonstracyjny, fikcyjny",
-        r"\b[Dd]ow(ód|odu|ody) wieku": "dokument potwierdzający wiek",
-        r"\bżyczon|\bżądani": "preferowany, przesłany",
-        r"\b(nie był|nie jest|nikogo) woln(y|ego)\b": "dostępny",
-        r"\bjest (zapisan[ya]|usunięt[ya]|anulowan[ye]|zakończone)\b": "został",
-        r"\bPani/Pan|\bPan/Pani|\((a|aś)\)|ł(eś|aś|byś|abyś)\b": "bez rodzaju",
-        r"%\((friend|name)\)s (nie )?\w+ł\b": "bez rodzaju",
-        r"\b(z|o|u|przez|dla|strony) %\(friend\)s": "imię w mianowniku, bez przyimka",
-        r"[\w,;)] (Ci|Ciebie|Cię|Tobie|Tobą|Twój|Two(ja|ją|je|jego|jej|jemu|im|ich|imi))\b": "mała litera",
-        r"[\w,;)] (Friend|Poniedział|Wtor|Środ|Czwart|Piąt|Sobot|Niedziel)": "mała litera",
-        r"[\w,;)] (Stycz|Lut|Marz?|Kwie|Maj|Czerw|Lip|Sierp|Wrze|Paździer|Listopad|Grud)[a-ząęóśźń]+\b": "mała litera",
-        r"\d %(?!\()|\)s %%": "bez spacji przed %",
-        r"[«»“]|(?<!=)\"[^<>=]*\"": "„…”",
-    }.items()
-}
-
-
-def polish_faults(catalogue: polib.POFile) -> Iterator[str]:
-    """Return which translations are not in plain Polish."""
-    for entry in catalogue:
-        for text in (entry.msgstr, *entry.msgstr_plural.values()):
-            for pattern, better in PLAIN_POLISH.items():
-                found = pattern.search(text)
-                if found:
-                    yield f"pl:{entry.linenum}: {found[0]!r}, rather {better!r}: {text[:60]!r}"
-
-
 def main() -> int:
     """Print what is wrong and return the exit code."""
     catalogues = {language: _catalogue(language) for language in LANGUAGES}
     faults = [fault for language, catalogue in catalogues.items() for fault in faults_of(language, catalogue)]
-    faults += italian_faults(catalogues["it"])
     faults += english_faults(catalogues["de"])
-    faults += german_faults(catalogues["de"])
     for language, catalogue in catalogues.items():
         faults += words_taken_from_others(language, catalogue, words_of_others(language))
-    faults += polish_faults(catalogues["pl"])
+        faults += plain_faults(language, catalogue)
+    for path in (*ROOT.glob("platform/**/data/**/*.toml"), *ROOT.glob("cms/data/*.toml")):
+        faults += data_faults(path)
+    for path in templates():
+        faults += template_faults(path, path.read_text())
     ids = {language: {(entry.msgctxt, entry.msgid) for entry in po} for language, po in catalogues.items()}
     faults += [
         f"{language}: other messages than {LANGUAGES[0]}" for language in LANGUAGES if ids[language] != ids["de"]
@@ -303,20 +329,34 @@ def faults_of(language: str, catalogue: polib.POFile) -> Iterator[str]:
 def english_faults(catalogue: polib.POFile) -> Iterator[str]:
     """Return which messages are not in plain English."""
     for entry in catalogue:
-        for pattern, better in PLAIN_ENGLISH.items():
-            found = pattern.search(entry.msgid) or pattern.search(entry.msgid_plural)
-            if found:
-                yield f"en:{entry.linenum}: {found[0]!r}, rather {better!r}: {entry.msgid[:60]!r}"
+        for text in (entry.msgid, entry.msgid_plural):
+            for found, better in _not_plain(text, PLAIN_ENGLISH):
+                yield f"en:{entry.linenum}: {found!r}, rather {better!r}: {text[:60]!r}"
 
 
-def german_faults(catalogue: polib.POFile) -> Iterator[str]:
-    """Return which translations are not in the German of our readers."""
+def plain_faults(language: str, catalogue: polib.POFile) -> Iterator[str]:
+    """Return which translations are not in the language as its readers speak and write it."""
     for entry in catalogue:
-        for text in (entry.msgstr, *entry.msgstr_plural.values()):
-            for pattern, better in PLAIN_GERMAN.items():
-                found = pattern.search(text)
-                if found:
-                    yield f"de:{entry.linenum}: {found[0]!r}, rather {better!r}: {text[:60]!r}"
+        for text in _texts(entry):
+            for found, better in _not_plain(text, PLAIN[language]):
+                yield f"{language}:{entry.linenum}: {found!r}, rather {better!r}: {text[:60]!r}"
+
+
+def data_faults(path: Path) -> Iterator[str]:
+    """Return which German texts of a data file, packages and first pages, are not in the German of our readers."""
+    for text in _texts_in(tomllib.loads(path.read_text()), "de"):
+        for found, better in _not_plain(text, PLAIN["de"]):
+            yield f"{path.name}: {found!r}, rather {better!r}: {text[:60]!r}"
+
+
+def _texts_in(data: object, language: str | None) -> Iterator[str]:
+    """Return the texts under the keys of a language; None stands for all that is below."""
+    if isinstance(data, str) and language is None:
+        yield data
+    elif isinstance(data, list):
+        yield from (text for one in data for text in _texts_in(one, language))
+    elif isinstance(data, dict):
+        yield from (text for key, one in data.items() for text in _texts_in(one, None if key == language else language))
 
 
 def words_taken_from_others(language: str, catalogue: polib.POFile, others: Mapping[str, set[str]]) -> Iterator[str]:
@@ -340,54 +380,30 @@ def words_of_others(language: str) -> dict[str, set[str]]:
     return found
 
 
-# Italian that we say differently, with what to write instead.
-PLAIN_ITALIAN = {
-    re.compile(pattern): better
-    for pattern, better in {
-        r"’": "l'apostrofo dritto",
-        r"\b[Pp]ro\b": "professionista",
-        r"\b[Mm]anager\b": "responsabile della community",
-        r"\b[Ii]nterpella|\b[Ii]nterpello": "contattare",
-        r"\b[Oo]ndat[ae]\b|\b[Tt]urn[oi]\b(?! di)(?<!proprio turno)": "giro",
-        r"\b[Ss]ilenzio\b": "ore di riposo",
-        r"\borar(io|i) desiderat": "orari preferiti",
-        r"\b([Pp]ropon[ei]|accettato|[Cc]oncord(are|i)|fissare) (la|una|un'altra) data\b": "appuntamento",
-        r"\b[Dd]ata (proposta|concordata)\b": "appuntamento",
-        r"\b([Ll]e|[Qq]ueste|[Tt]ue|Sue) parole\b|\b[Pp]arole segnalate\b": "commento",
-        r"\b[Aa]vvis[oi] di prova|\b(tuoi|Suoi|degli) avvisi\b": "notifica",
-        r"\bin viaggio\b": "è stato inviato",
-        r"\bscrivania\b": "da gestire",
-        r"\bin eccesso\b|\bgirati da\b|\b[Pp]assaggio ad altri\b": "incarichi di altri marchi, inoltro",
-        r"\b(prende|ha preso|ha) il Suo ordine\b": "si occupa del Suo ordine, ha accettato",
-        r"(?<![eE]-)\bmail\b": "e-mail",
-        r"\b[Ss]i prega di\b|, per favore\b": "l'imperativo",
-        r"\b(è|sono) (salvat|annullat|eliminat|rimoss|revocat|informat)[oaie]\b": "è stato",
-        r"^(Vede|Sceglie|Apri|Invia|Modifica|Annulla|Conferma|Segnala|Nasconde|Aggiunge)re\b": "l'imperativo",
-        r"\w/a\b|\b(?<!il )[Bb]envenut[oa]\b|%\((friend|name)\)s non è venuto": "senza genere",
-        r"[\w,;)] Friend\b": "friend",
-        r"[\w,;)] (Gennaio|Febbraio|Marzo|Aprile|Maggio|Giugno)\b": "la minuscola",
-        r"[\w,;)] (Luglio|Agosto|Settembre|Ottobre|Novembre|Dicembre)\b": "la minuscola",
-        r"[\w,;)] (Luned|Marted|Mercoled|Gioved|Venerd)ì|[\w,;)] (Sabato|Domenica)\b": "la minuscola",
-        r"\d %(?!\()|\)s %%": "uno spazio unificatore prima di %",
-    }.items()
-}
+# French sets a space before these, so they stand within a message, never behind it: "%(label)s:" is one.
+_MESSAGES = re.compile(r"{% blocktranslate\b.*?{% endblocktranslate %}", re.DOTALL)
+_MARKS = re.compile(r"(?:[%}]}|>)\s*[:;!?](?=[\s<]|{%|$)")
 
 
-def italian_faults(catalogue: polib.POFile) -> Iterator[str]:
-    """Return which translations are not in plain Italian."""
-    for entry in catalogue:
-        for text in (entry.msgstr, *entry.msgstr_plural.values()):
-            for pattern, better in PLAIN_ITALIAN.items():
-                found = pattern.search(text)
-                if found:
-                    yield f"it:{entry.linenum}: {found[0]!r}, rather {better!r}: {text[:60]!r}"
+def templates() -> Iterator[Path]:
+    """Return all our templates of pages and mails."""
+    for part in ("platform", "tenants", "communities", "cms", "themes"):
+        yield from (path for kind in ("html", "txt") for path in sorted((ROOT / part).rglob(f"templates/**/*.{kind}")))
+
+
+def template_faults(path: Path, text: str) -> Iterator[str]:
+    """Return which marks of punctuation follow a text in a template without being in a message."""
+    bare = _MESSAGES.sub(lambda found: "{%%}" + "\n" * found[0].count("\n"), text)
+    for found in _MARKS.finditer(bare):
+        line = bare.count("\n", 0, found.end()) + 1
+        yield f"{path.name}:{line}: {found[0][-1]!r} outside of a message, rather '%(label)s:'"
 
 
 def _entry_faults(language: str, entry: polib.POEntry, forms: int) -> Iterator[str]:
     if entry.obsolete or entry.fuzzy:
         yield "obsolete" if entry.obsolete else "fuzzy"
         return
-    texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+    texts = _texts(entry)
     if entry.msgid_plural and len(texts) != forms:
         yield f"{len(texts)} of {forms} plural forms"
     for text in texts:
@@ -409,16 +425,17 @@ def _text_faults(language: str, entry: polib.POEntry, text: str) -> Iterator[str
     wrong = FORMAL[language].search(text) if is_friend else INFORMAL[language].search(text)
     if wrong:
         yield f"{'formal' if is_friend else 'informal'} address ({wrong[0]})"
-    if language == "fr":
-        yield from french_faults(text)
 
 
-def french_faults(text: str) -> Iterator[str]:
-    """Return what is not French in a text."""
-    for pattern, better in FRENCH.items():
-        found = pattern.search(text)
-        if found:
-            yield f"{found[0]!r}, rather {better!r}"
+def _not_plain(text: str, plain: Mapping[re.Pattern[str], str]) -> Iterator[tuple[str, str]]:
+    """Return what of a text nobody says, each with what to write instead."""
+    for pattern, better in plain.items():
+        if found := pattern.search(text):
+            yield found[0], better
+
+
+def _texts(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
 def _catalogue(language: str) -> polib.POFile:

@@ -1,14 +1,15 @@
 """The gate of the catalogues: what it lets through and what it stops."""
 
+from pathlib import Path
+
 import polib
 import pytest
 
 from tests.translations.gate import (
+    data_faults,
     english_faults,
-    french_faults,
-    german_faults,
-    italian_faults,
-    polish_faults,
+    plain_faults,
+    template_faults,
     words_of_others,
     words_taken_from_others,
 )
@@ -75,7 +76,7 @@ def test_english_that_nobody_says_is_stopped(msgid: str) -> None:
     ],
 )
 def test_italian_that_nobody_says_is_stopped(msgstr: str) -> None:
-    assert list(italian_faults(catalogue("Some text", msgstr)))
+    assert list(plain_faults("it", catalogue("Some text", msgstr)))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_italian_that_nobody_says_is_stopped(msgstr: str) -> None:
     ],
 )
 def test_plain_italian_passes(msgstr: str) -> None:
-    assert not list(italian_faults(catalogue("Some text", msgstr)))
+    assert not list(plain_faults("it", catalogue("Some text", msgstr)))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_plain_english_passes(msgid: str) -> None:
     ],
 )
 def test_german_that_is_not_our_readers_is_stopped(msgstr: str) -> None:
-    assert list(german_faults(catalogue("Something", msgstr)))
+    assert list(plain_faults("de", catalogue("Something", msgstr)))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_german_that_is_not_our_readers_is_stopped(msgstr: str) -> None:
     ],
 )
 def test_german_of_both_countries_passes(msgstr: str) -> None:
-    assert not list(german_faults(catalogue("Something", msgstr)))
+    assert not list(plain_faults("de", catalogue("Something", msgstr)))
 
 
 def test_a_plural_is_read_too() -> None:
@@ -219,7 +220,7 @@ def test_our_words_leave_those_of_the_pages_of_others_alone() -> None:
     ],
 )
 def test_french_that_nobody_writes_is_stopped(text: str) -> None:
-    assert list(french_faults(text))
+    assert list(plain_faults("fr", catalogue("Some text", text)))
 
 
 @pytest.mark.parametrize(
@@ -237,7 +238,7 @@ def test_french_that_nobody_writes_is_stopped(text: str) -> None:
     ],
 )
 def test_good_french_passes(text: str) -> None:
-    assert not list(french_faults(text))
+    assert not list(plain_faults("fr", catalogue("Some text", text)))
 
 
 @pytest.mark.parametrize(
@@ -274,7 +275,7 @@ def test_good_french_passes(text: str) -> None:
     ],
 )
 def test_polish_that_nobody_says_is_stopped(msgstr: str) -> None:
-    assert list(polish_faults(catalogue("Something", msgstr)))
+    assert list(plain_faults("pl", catalogue("Something", msgstr)))
 
 
 @pytest.mark.parametrize(
@@ -297,4 +298,46 @@ def test_polish_that_nobody_says_is_stopped(msgstr: str) -> None:
     ],
 )
 def test_plain_polish_passes(msgstr: str) -> None:
-    assert not list(polish_faults(catalogue("Something", msgstr)))
+    assert not list(plain_faults("pl", catalogue("Something", msgstr)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<strong>{{ event.name }}</strong>: {{ event.step }}",
+        '{% translate "Kept" %}: {{ decision }}',
+        "{{ label }} ?",
+        '{% translate "Remove" %}<span class="visually-hidden">: {{ name }}</span>',
+        "{{ label }}{% if text %}: {{ text }}{% endif %}",
+    ],
+)
+def test_punctuation_behind_a_text_of_a_template_is_stopped(text: str) -> None:
+    assert list(template_faults(Path("page.html"), text)) == [
+        f"page.html:1: {'?' if '?' in text else ':'!r} outside of a message, rather '%(label)s:'"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% blocktranslate %}{{ label }}: {{ value }}{% endblocktranslate %}",
+        '<a href="{% url "list" %}{% if query %}?{{ query }}{% endif %}" style="--x: 1">{{ name }}</a>',
+        "{{ name }}, {{ town }} · {{ day }}.",
+    ],
+)
+def test_punctuation_in_a_message_passes(text: str) -> None:
+    assert not list(template_faults(Path("page.html"), text))
+
+
+def test_no_date_is_glued_behind_a_preposition() -> None:
+    assert list(english_faults(catalogue("Member since %(day)s")))
+    assert not list(english_faults(catalogue("Answers after %(days)s days")))
+
+
+def test_german_of_one_country_is_stopped_in_data_too(tmp_path: Path) -> None:
+    data = tmp_path / "packages.toml"
+    data.write_text(
+        '[wifi]\nname = { de = "Innert 12 Stunden", en = "Innert" }\n'
+        'models = { de = ["MacBook Pro"], en = ["MacBook Pro"] }\n'
+    )
+    assert list(data_faults(data)) == ["packages.toml: 'Innert', rather 'innerhalb von': 'Innert 12 Stunden'"]

@@ -29,6 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--currency", default="", help="currency of reports; the first country's where it is not given")
     parser.add_argument("--email", default="", help="contact address, shown to customers")
     parser.add_argument("--phone", default="", help="contact phone, shown to customers")
+    parser.add_argument("--address", default="", help="postal address, shown to customers")
     parser.add_argument("--colour", default="#0a5c5c", help="brand colour such as #0a5c5c")
     parser.add_argument("--domain", default="", help="own host name; it is served once it is verified")
     parser.add_argument("--manager-email", required=True, help="the first manager gets an invitation")
@@ -61,6 +62,7 @@ def handle(options: dict[str, Any], *, say: Callable[[str], None], who: str) -> 
         default_language=languages[0] if languages else "",
         email=options["email"],
         phone=options["phone"],
+        address=options["address"],
         brand_colour=options["colour"],
     )
     say(f"{tenant.name} is at {tenant_url(tenant)} after {time.monotonic() - begun:.1f} s.")

@@ -1,13 +1,12 @@
 """The operators' forms about overflow: a contract, and the filter of what crossed. What is right, dispatch says."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from console.settings.forms import BP_A_PERCENT
+from console.settings.fields import PercentField
 from crowd.models import SHARED_CROWD
 from dispatch.contracts import WHOLE_DAY, Agreement
 from dispatch.models import OverflowContract
@@ -18,18 +17,6 @@ from tenants.models import Tenant
 FOR_ALL = ""
 DAY = {"type": "date"}
 NO_NUMBER = {"required": _("Please enter a number."), "invalid": _("Please enter a number.")}
-
-
-class PercentField(forms.DecimalField):
-    """A percentage, kept in basis points."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs["error_messages"] = {"invalid": _("Please enter a number.")} | kwargs.pop("error_messages", {})
-        super().__init__(decimal_places=2, localize=True, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show basis points as a percentage."""
-        return Decimal(value) / BP_A_PERCENT if isinstance(value, int) else value
 
 
 class ContractForm(forms.Form):
@@ -57,12 +44,13 @@ class ContractForm(forms.Form):
     commission_bp = PercentField(
         label=_("Commission for these jobs in percent"),
         required=False,
+        error_messages=NO_NUMBER,
         help_text=_("If empty, as in the partner's own community. The customer's price never changes."),
     )
     partner_share_bp = PercentField(
         label=_("Share of the commission that the partner keeps, in percent"),
         initial=5_000,
-        error_messages={"required": _("Please enter a share from 0 to 100%.")},
+        error_messages=NO_NUMBER | {"required": _("Please enter a share from 0 to 100%.")},
     )
     shows_brand = forms.BooleanField(
         label=_("Friends see the partner's brand before they accept"), required=False, initial=True
@@ -126,8 +114,6 @@ class ContractForm(forms.Form):
                 "packages": _listed(said["packages"]),
                 "countries": tuple(said["countries"]),
                 "postal_prefixes": _listed(said["postal_prefixes"]),
-                "commission_bp": _basis_points(said["commission_bp"]),
-                "partner_share_bp": _basis_points(said["partner_share_bp"]) or 0,
             },
         )
 
@@ -163,7 +149,3 @@ class CrossingsForm(forms.Form):
 
 def _listed(words: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.split(",") if word.strip())
-
-
-def _basis_points(percent: Decimal | None) -> int | None:
-    return None if percent is None else round(percent * BP_A_PERCENT)

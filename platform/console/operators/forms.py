@@ -10,8 +10,8 @@ from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Level
-from console.settings.fields import BP_A_PERCENT
-from console.settings.forms import ColourField, trimmed
+from console.settings.fields import BP_A_PERCENT, trimmed
+from console.settings.forms import ColourField
 from console.settings.words import LABELS
 from kernel.answers import as_fields
 from places.countries import COUNTRIES

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from console.skill_forms import name_in_tree
+from crowd.horizon import MOST_YEARS_AHEAD
 from crowd.models import OnlineTest, PoolQuestion
 from crowd.papers import MOST_CHOICES, Choice
 from crowd.states import Grade, OnlineTestKind
@@ -43,7 +44,7 @@ class OnlineTestForm(forms.Form):
     valid_months = forms.IntegerField(
         label=_("Months of validity"),
         min_value=1,
-        max_value=120,
+        max_value=12 * MOST_YEARS_AHEAD,
         required=False,
         help_text=_("If empty, the certificate does not expire."),
     )

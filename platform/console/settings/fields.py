@@ -15,11 +15,15 @@ EMPTY_ROWS = 3
 
 
 class PercentField(forms.DecimalField):
-    """A share that people type in percent; its value is in basis points."""
+    """A share that people see and type in percent; its value is in basis points."""
 
-    def __init__(self, *, low_bp: int, high_bp: int, **kwargs: Any) -> None:
+    def __init__(self, *, low_bp: int = 0, high_bp: int = 100 * BP_A_PERCENT, **kwargs: Any) -> None:
         attributes = {"min": low_bp // BP_A_PERCENT, "max": high_bp // BP_A_PERCENT, "step": "any"}
         super().__init__(max_digits=5, decimal_places=2, widget=forms.NumberInput(attributes), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show basis points in percent; what was typed stays as it is."""
+        return trimmed(Decimal(value) / BP_A_PERCENT) if isinstance(value, int) else value
 
     def clean(self, value: Any) -> int | None:
         """Return basis points."""
@@ -83,6 +87,11 @@ class MinutesByHourField(forms.Field):
         except ValueError as error:
             raise ValidationError(_("Please enter an hour and the minutes in every row.")) from error
         return sorted(rows)
+
+
+def trimmed(value: Decimal) -> Decimal:
+    """Return a number without zeros at its end; 50 stays 50 and does not become 5E+1."""
+    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
 
 
 def write_hour(hour: int) -> str:

@@ -1,7 +1,7 @@
 """The form of a partner's settings, in groups. What is right is said by tenants.rules; the form only asks it."""
 
 from collections.abc import Collection, Mapping
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,14 +12,20 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from console.settings.fields import BP_A_PERCENT, HourField, MinutesByHourField, PercentField
-from console.settings.words import LABELS, LANGUAGES, METRES_A_KM, tagline_label, write_value
+from console.settings.fields import HourField, MinutesByHourField, PercentField, trimmed
+from console.settings.words import LABELS, LANGUAGES, METRES_A_KM, contact_label, tagline_label, write_value
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
+from tenants.contacts import PARTS
 from tenants.models import Feature, LastResort, Tenant
 from tenants.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, SHARES, setting_faults
 
 CODES = tuple(LANGUAGES)
+# Settings that the form asks for in several fields.
+SPREAD = {
+    "tagline": [f"tagline_{code}" for code in CODES],
+    "country_contacts": [f"contact_{code}_{part}" for code in COUNTRIES for part in PARTS],
+}
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,34 @@ class Group:
     hint: Promise | str = ""
 
 
+# How friends are looked for, in the order of the form.
+SEARCH = (
+    "wave_size",
+    "newcomer_seat",
+    "own_waves",
+    "overflows",
+    "crowd_waves",
+    "reach_m",
+    "last_resort",
+    "wave_minutes",
+    "wave_minutes_by_hour",
+    "quiet_from",
+    "quiet_until",
+)
 GROUPS = (
     Group(
         "brand",
         _("Brand"),
-        ("name", "legal_name", "tagline", "email", "phone", "brand_colour", "accent_colour", "logo"),
+        ("name", "legal_name", "tagline", "brand_colour", "accent_colour", "logo"),
+    ),
+    Group(
+        "contact",
+        _("Contact"),
+        ("email", "phone", "address", "country_contacts"),
+        _(
+            "Customers see these details on every page and in emails. If you serve several countries, each can have "
+            "its own; fields left empty there use the general ones."
+        ),
     ),
     Group(
         "places",
@@ -52,17 +81,7 @@ GROUPS = (
         "dispatch",
         _("Dispatch"),
         (
-            "wave_size",
-            "newcomer_seat",
-            "own_waves",
-            "overflows",
-            "crowd_waves",
-            "reach_m",
-            "last_resort",
-            "wave_minutes",
-            "wave_minutes_by_hour",
-            "quiet_from",
-            "quiet_until",
+            *SEARCH,
             "question_rest_minutes",
             "contact_hours",
             "booking_days",
@@ -136,6 +155,9 @@ class SettingsForm(forms.Form):
     )
     email = forms.EmailField(label=LABELS["email"], required=False)
     phone = forms.CharField(label=LABELS["phone"], max_length=40, required=False)
+    address = forms.CharField(
+        label=LABELS["address"], max_length=200, required=False, help_text=_("On one line: street, postal code, town.")
+    )
     brand_colour = ColourField(
         label=LABELS["brand_colour"],
         help_text=_("For example #0a5c5c. Texts on it and links in it are made readable for everybody."),
@@ -221,8 +243,6 @@ class SettingsForm(forms.Form):
     currency = forms.ChoiceField(label=LABELS["currency"], choices=[(code, code) for code in CURRENCIES])
     commission_bp = PercentField(
         label=LABELS["commission_bp"],
-        low_bp=0,
-        high_bp=100 * BP_A_PERCENT,
         help_text=_("Share of the gross price, for all packages without a row of their own in the table."),
     )
     pro_surcharge_bp = share(
@@ -262,6 +282,11 @@ class SettingsForm(forms.Form):
         self.tenant, self.names = tenant, names
         for code in CODES:
             self.fields[f"tagline_{code}"] = forms.CharField(label=tagline_label(code), max_length=120, required=False)
+        for code in _contact_countries(tenant):
+            for part in PARTS:
+                own = deepcopy(self.fields[part])
+                own.label, own.help_text = contact_label(code, part), ""
+                self.fields[f"contact_{code}_{part}"] = own
         for field in [field for field in self.fields if _setting_of(field) not in names]:
             del self.fields[field]
 
@@ -304,6 +329,8 @@ class SettingsForm(forms.Form):
         if "tagline" in self.names:
             texts = {code: self.cleaned_data.get(f"tagline_{code}", "") for code in CODES}
             values["tagline"] = {code: text for code, text in texts.items() if text}
+        if "country_contacts" in self.names:
+            values["country_contacts"] = self._country_contacts()
         return values
 
     def show_faults(self, faults: Mapping[str, str]) -> None:
@@ -313,6 +340,9 @@ class SettingsForm(forms.Form):
             wanted = self.cleaned_data.get("languages", self.tenant.languages)
             empty = [code for code in wanted if not self.cleaned_data.get(f"tagline_{code}")]
             placed[f"tagline_{(empty or [*wanted])[0]}"] = placed.pop("tagline")
+        if "country_contacts" in placed:
+            shown = [field for field in _fields_of("country_contacts") if field in self.fields]
+            placed[shown[0] if shown else "__all__"] = placed.pop("country_contacts")
         as_fields(self, {name if name in self.fields else "__all__": words for name, words in placed.items()})
 
     def groups(self) -> list[ShownGroup]:
@@ -332,6 +362,14 @@ class SettingsForm(forms.Form):
             for name, value in self.values().items():
                 setattr(wanted, name, value)
         return wanted
+
+    def _country_contacts(self) -> dict[str, dict[str, str]]:
+        """Return the contacts on the form as typed, and those of countries that are not on it as they are."""
+        contacts = dict(self.tenant.country_contacts)
+        for code in _contact_countries(self.tenant):
+            typed = {part: self.cleaned_data.get(f"contact_{code}_{part}", "") for part in PARTS}
+            contacts[code] = {part: text for part, text in typed.items() if text}
+        return {code: contact for code, contact in contacts.items() if contact}
 
     def _shown(self, group: Group) -> ShownGroup:
         fields = [self[field] for name in group.settings for field in _fields_of(name) if field in self.fields]
@@ -354,23 +392,23 @@ def read_version(data: Mapping[str, Any]) -> int:
 def _initial(tenant: Tenant) -> dict[str, Any]:
     values = {name: getattr(tenant, name) for name in SETTINGS}
     values["reach_m"] = trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
-    for name in ("commission_bp", *SHARES):
-        values[name] = trimmed(Decimal(values[name]) / BP_A_PERCENT)
+    for code, contact in tenant.country_contacts.items():
+        values |= {f"contact_{code}_{part}": text for part, text in contact.items()}
     return values | {f"tagline_{code}": tenant.tagline.get(code, "") for code in CODES}
-
-
-def trimmed(value: Decimal) -> Decimal:
-    """Return a number without zeros at its end; 50 stays 50 and does not become 5E+1."""
-    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
 
 
 def _in_order(before: list[str], chosen: list[str]) -> list[str]:
     return [*(one for one in before if one in chosen), *(one for one in chosen if one not in before)]
 
 
+def _contact_countries(tenant: Tenant) -> list[str]:
+    """Return the countries that can have a contact of their own; a single one has the general contact."""
+    return tenant.countries if len(tenant.countries) > 1 else []
+
+
 def _setting_of(field: str) -> str:
-    return "tagline" if field.startswith("tagline_") else field
+    return next((setting for setting, fields in SPREAD.items() if field in fields), field)
 
 
 def _fields_of(setting: str) -> list[str]:
-    return [f"tagline_{code}" for code in CODES] if setting == "tagline" else [setting]
+    return SPREAD.get(setting, [setting])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from catalog.kinds import Level
 from console.settings.fields import write_hour
 from kernel.templatetags.quartett import percent
+from kernel.texts import labelled
 from places.countries import COUNTRIES
 from tenants.models import Feature, LastResort, SettingsChange, TenantState
 from tenants.selectors import COMMISSIONS
@@ -30,6 +31,8 @@ LABELS = {
     "tagline": gettext_lazy("Tagline"),
     "email": gettext_lazy("Contact email"),
     "phone": gettext_lazy("Contact phone"),
+    "address": gettext_lazy("Postal address"),
+    "country_contacts": gettext_lazy("Contacts by country"),
     "brand_colour": gettext_lazy("Brand colour"),
     "accent_colour": gettext_lazy("Accent colour"),
     "logo": gettext_lazy("Logo file"),
@@ -127,7 +130,12 @@ def _write_features(codes: list[str]) -> str:
 
 
 def _write_tagline(texts: dict[str, str]) -> str:
-    return " · ".join(f"{_language(code)}: {text}" for code, text in sorted(texts.items()) if text) or NOTHING
+    return " · ".join(labelled(_language(code), text) for code, text in sorted(texts.items()) if text) or NOTHING
+
+
+def _write_country_contacts(contacts: dict[str, dict[str, str]]) -> str:
+    written = (f"{_write_countries([code])}: {', '.join(contact.values())}" for code, contact in contacts.items())
+    return " · ".join(written)
 
 
 def _write_reach(metres: int) -> str:
@@ -149,7 +157,9 @@ def _write_state(state: str) -> str:
 
 
 def _write_commissions(rows: list[dict[str, Any]]) -> str:
-    written = (f"{commission_about(row['package_slug'], row['level'])}: {percent(row['basis_points'])}" for row in rows)
+    written = (
+        labelled(commission_about(row["package_slug"], row["level"]), percent(row["basis_points"])) for row in rows
+    )
     return " · ".join(written)
 
 
@@ -159,6 +169,7 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "countries": _write_countries,
     "features": _write_features,
     "tagline": _write_tagline,
+    "country_contacts": _write_country_contacts,
     "reach_m": _write_reach,
     "commission_bp": percent,
     "pro_surcharge_bp": percent,
@@ -177,3 +188,8 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
 def tagline_label(code: str) -> str:
     """Return the label of the tagline in a language."""
     return f"{LABELS['tagline']} ({LANGUAGES[code]})"
+
+
+def contact_label(code: str, part: str) -> str:
+    """Return the label of a part of a country's contact."""
+    return f"{LABELS[part]} ({COUNTRIES[code].name})"

@@ -1,4 +1,4 @@
-"""The forms of a simulation: the rules to compare with, and the month to play."""
+"""The form of a simulation: the month to play. The rules to compare with are settings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,20 +11,6 @@ from journeys.simulate_rules import MOST_FRIENDS, MOST_ORDERS, Wanted
 from places.countries import COUNTRIES
 from tenants.models import Tenant
 
-# The settings that a simulated month goes by, in the order of the form.
-RULES = (
-    "wave_size",
-    "newcomer_seat",
-    "own_waves",
-    "overflows",
-    "crowd_waves",
-    "reach_m",
-    "last_resort",
-    "wave_minutes",
-    "wave_minutes_by_hour",
-    "quiet_from",
-    "quiet_until",
-)
 OWN, MADE_UP = "own", "made_up"
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from dispatch.simulation.figures import KILOMETRES, MINUTES, MOST_JOBS
 from journeys.simulate_rules import Run
+from kernel.percentages import write_percent
 
 WIDTH, HEIGHT, FOOT, HEAD = 360, 190, 26, 18
 MINUTES_AN_HOUR = 60
@@ -85,8 +86,8 @@ def figures_in_words(run: Run) -> list[Figure]:
         (_("Minutes until somebody accepts, 9 of 10 orders"), "accept_minutes_p90", _number),
         (_("Kilometres to the friend, median"), "distance_km_p50", _number),
         (_("Kilometres to the friend, 9 of 10 orders"), "distance_km_p90", _number),
-        (_("Offers per friend"), "offers_a_friend", _number),
-        (_("Jobs per friend"), "jobs_a_friend", _number),
+        (_("Offers per friend"), "offers_a_friend", _hundredths),
+        (_("Jobs per friend"), "jobs_a_friend", _hundredths),
         (_("Inequality of jobs (0: all have the same)"), "jobs_gini", _hundredths),
         (_("Newcomers without any offer"), "newcomers_without_offer", str),
         (_("Days until a newcomer's first offer, median"), "first_offer_days", _number),
@@ -138,7 +139,7 @@ def _counts() -> list[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{number_format(share * 100, 1)}\N{NO-BREAK SPACE}%"
+    return write_percent(share * 100, 1)
 
 
 def _number(value: float | None) -> str:

@@ -16,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 
-from console.settings.forms import SettingsForm
+from console.settings.forms import SEARCH, SettingsForm
 from console.settings.views import CHANGE_SETTINGS
 from console.settings.words import LABELS, write_value
-from console.simulation.forms import RULES, MonthForm
+from console.simulation.forms import MonthForm
 from console.simulation.plots import figures_in_words, plots_of
 from dispatch.terms import Terms, terms_of
 from journeys import tasks
@@ -43,7 +43,7 @@ from tenants.requests import Request
 def choose(request: Request) -> HttpResponse:
     """Choose the rules to compare the present ones with, and the month; then let the worker play it."""
     data = request.POST if request.method == "POST" else None
-    rules = SettingsForm(data, tenant=request.tenant, names=RULES)
+    rules = SettingsForm(data, tenant=request.tenant, names=SEARCH)
     month = MonthForm(data, tenant=request.tenant, has_orders=has_month(request.tenant, now=now()))
     if data is not None and rules.is_valid() and month.is_valid():
         other = terms_of(rules.with_values())
@@ -54,7 +54,7 @@ def choose(request: Request) -> HttpResponse:
         "page_title": _("Try other rules"),
         "header_icon": "cogs",
         "rules": rules,
-        "fields": [rules[name] for name in RULES],
+        "fields": [rules[name] for name in SEARCH],
         "month": month,
         "runs": latest_simulations(),
     }
@@ -119,7 +119,7 @@ def _changes(present: Terms, other: Terms) -> list[tuple[str, str, str]]:
     """Return what differs: the rule, its present value and the other one, in words."""
     return [
         (str(LABELS[name]), write_value(name, getattr(present, name)), write_value(name, getattr(other, name)))
-        for name in RULES
+        for name in SEARCH
         if getattr(present, name) != getattr(other, name)
     ]
 

@@ -12,6 +12,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from crowd.models import SHARED_CROWD, Friend
 from dispatch.errors import IllegalJobMove
 from dispatch.states import LIVE_JOBS, JobState
+from dispatch.terms import Terms
 from kernel.geo import CubeField
 
 # What is reckoned; the price is the sum of two of them, and the rest is copied or counted up.
@@ -120,6 +121,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_number} ({self.state})"
+
+    @property
+    def terms(self) -> Terms:
+        """The partner's rules as they were at the time of booking."""
+        return Terms.from_json(self.rules)
 
     @property
     def assigned_friend_id(self) -> UUID:

@@ -16,6 +16,7 @@ from journeys.notices.managers import manager_notice, order_facts
 from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
+from kernel.texts import labelled
 from notifications.mail import Mail
 from orders.aftermath import COME_BACK_WITHIN
 from orders.models import Appointment, Order, OrderEvent
@@ -266,7 +267,7 @@ def _agreed(order: Order) -> list[tuple[str, str]]:
 def _attempts(order: Order) -> list[tuple[str, str]]:
     job = job_by_id(order.placed_job_id)
     lines = [
-        f"{write_moment(attempt.at, 'short_moment')}: {attempt.get_channel_display()}"
+        labelled(write_moment(attempt.at, "short_moment"), attempt.get_channel_display())
         for attempt in effort_of(job).attempts
     ]
     amount = format_money(owed_if_ended(job), job.currency, language=order.language, country=job.country)

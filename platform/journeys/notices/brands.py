@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kernel.german import written_for
 from notifications.mail import Sender
+from tenants.contacts import contact_for
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
@@ -52,9 +53,16 @@ def partner_sender(tenant: Tenant) -> Sender:
     )
 
 
-def customer_sender(tenant: Tenant) -> Sender:
-    """Return the partner as sender to a customer: with its legal pages in the language of the moment."""
-    return replace(partner_sender(tenant), links=import_string(settings.LEGAL_LINKS)())
+def customer_sender(tenant: Tenant, *, country: str) -> Sender:
+    """Return the partner as sender to a customer: their country's contact, its legal pages in their language."""
+    contact = contact_for(tenant, order=country)
+    return replace(
+        partner_sender(tenant),
+        reply_to=tenant.reply_to or contact.email,
+        phone=contact.phone,
+        address=contact.address,
+        links=import_string(settings.LEGAL_LINKS)(),
+    )
 
 
 def platform_sender(*, settings_url: str = "") -> Sender:

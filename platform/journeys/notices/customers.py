@@ -55,7 +55,7 @@ def customer_notice(words: Words, holds: Holds = always) -> Callable[[Message], 
             with speaking(order.language):
                 url = order_url(tenant, order.uuid, order.language)
                 mail = _greeted(words(order, tenant, url, appointment), order)
-                sender = customer_sender(tenant)
+                sender = customer_sender(tenant, country=order.country)
         send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
 
     return deliver

@@ -133,7 +133,7 @@ def _offer_made(about: About) -> Mail:
             (pgettext("friend", "For"), _whose(about)),
             (pgettext("friend", "Place"), f"{job.postal_code} {job.town}"),
             (pgettext("friend", "Distance"), _way(about)),
-            (pgettext("friend", "Wished times"), _windows(job)),
+            (pgettext("friend", "Preferred times"), _windows(job)),
             (pgettext("friend", "Customer pays"), about.money(job.price_minor + diagnosis_fee(job))),
             (pgettext("friend", "Commission"), about.money(job.commission_minor)),
             (pgettext("friend", "You get"), about.money(job.friend_minor)),
@@ -274,7 +274,7 @@ def customer_facts(about: About) -> list[tuple[str, str]]:
         (pgettext("friend", "Customer"), order.name),
         (pgettext("friend", "Phone"), show_phone(order.phone)),
         (pgettext("friend", "Address"), f"{order.street}\n{order.postal_code} {order.town}"),
-        (pgettext("friend", "Wished times"), _windows(about.job)),
+        (pgettext("friend", "Preferred times"), _windows(about.job)),
     ]
 
 

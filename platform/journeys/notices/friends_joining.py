@@ -15,6 +15,7 @@ from crowd.selectors import friend_by_id
 from crowd.states import DocumentKind
 from journeys.links import friend_password_url, friends_app_url, joining_url, pro_url, welcome_url
 from journeys.notices.brands import platform_sender, speaking
+from kernel.dates import Place, write_day
 from notifications.mail import Mail, send_mail
 from outbox.models import Message
 from outbox.services import Handler
@@ -155,10 +156,10 @@ def _pro_approved(friend: Friend, message: Message) -> Mail:
 
 
 def _insurance_runs_out(friend: Friend, message: Message) -> Mail:
-    day = {"day": date_format(date.fromisoformat(message.reference["until"]), "DATE_FORMAT")}
+    on = {"on": write_day(date.fromisoformat(message.reference["until"]), "calendar_day", Place.ON)}
     return Mail(
-        subject=pgettext("friend", "Your insurance ends on %(day)s") % day,
-        heading=pgettext("friend", "Your insurance ends on %(day)s") % day,
+        subject=pgettext("friend", "Your insurance ends %(on)s") % on,
+        heading=pgettext("friend", "Your insurance ends %(on)s") % on,
         paragraphs=[
             pgettext("friend", "After that day you'll get no offers for pros. Send the new proof of insurance in time.")
         ],

@@ -14,6 +14,7 @@ from journeys.notices.customers_questions import words_of_question
 from journeys.notices.friends import About, calendar_of, customer_facts, friend_notice, is_agreed
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
+from kernel.texts import labelled
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from outbox.models import Message
@@ -71,7 +72,7 @@ def _over(heading: Callable[[], str], words: Callable[[], str]) -> Callable[[Abo
 
     def make(about: About) -> Mail:
         return Mail(
-            subject=f"{heading()}: {about.package}, {about.job.town}",
+            subject=labelled(heading(), f"{about.package}, {about.job.town}"),
             heading=heading(),
             paragraphs=[words(), pgettext("friend", "This costs you nothing. There will be another offer.")],
             button=pgettext("friend", "See the job"),

@@ -25,7 +25,7 @@ def _notice(words: Words) -> Callable[[Message], None]:
             except PlaceWish.DoesNotExist:
                 return
             with speaking(wish.language):
-                mail, sender = words(wish, tenant), customer_sender(tenant)
+                mail, sender = words(wish, tenant), customer_sender(tenant, country=wish.country)
         send_mail(mail=mail, sender=sender, recipient=wish.email, language=wish.language, key=message.key)
 
     return deliver

@@ -57,7 +57,7 @@ def _to_customer(words: Callable[[Told], Mail]) -> Callable[[Message], None]:
                 told = _told(order, tenant, Side.CUSTOMER, message, order_url(tenant, order.uuid, order.language))
                 mail = words(told)
                 mail = replace(mail, paragraphs=[_("Hello %(name)s,") % {"name": order.name}, *mail.paragraphs])
-                sender = customer_sender(tenant)
+                sender = customer_sender(tenant, country=order.country)
         send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
 
     return deliver
@@ -229,10 +229,6 @@ def _decided_for_friend(told: Told, job: Job) -> Mail:
         if report
         else (),
     )
-
-
-def _package(job: Job) -> str:
-    return pick(job.package_name, get_language() or "en")
 
 
 def _low_rating(order: Order, url: str) -> Mail:

@@ -5,18 +5,20 @@ from datetime import date, datetime
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kernel.dates import Place, write_day, write_moment
+from kernel.dates import Place, write_day, write_moment, write_span
 from kernel.masking import show_hidden
 from kernel.money import BASIS_POINTS, format_money
+from kernel.percentages import write_percent
 from kernel.phones import show_phone
 from kernel.slots import Part
-from kernel.texts import language_of, pick
+from kernel.texts import labelled, language_of, pick
 from kernel.travel import write_distance, write_travel
 
 register = template.Library()
@@ -63,10 +65,16 @@ def plain_words(texts: Mapping[str, str] | str) -> str:
 
 
 @register.filter
+def labels(label: str, value: str) -> str:
+    """Write a value behind its label: "Postal code: We do not know it." """
+    return labelled(str(label), str(value))
+
+
+@register.filter
 def percent(basis_points: int) -> str:
     """Write basis points as a percentage: 810 becomes 8.1 %."""
     value = basis_points * 100 / BASIS_POINTS
-    return f"{number_format(value, 0 if value == int(value) else 1)}\N{NO-BREAK SPACE}%"
+    return write_percent(value, 0 if value == int(value) else 1)
 
 
 @register.filter
@@ -125,6 +133,24 @@ def day(value: date | None, place: str = Place.ALONE) -> str:
 def short_day(value: date | None) -> str:
     """Write a day with its weekday, shortened."""
     return write_day(value, "short_day")
+
+
+@register.filter
+def calendar_day(value: date | None, place: str = Place.ALONE) -> str:
+    """Write a day with its year and without its weekday, as it stands at that place in a sentence."""
+    return write_day(value, "calendar_day", place)
+
+
+@register.filter
+def span_since(at: datetime) -> str:
+    """Write how long ago a moment is, as it follows "for": "Open for {{ span }}"."""
+    return write_span(at, timezone.now())
+
+
+@register.filter
+def span_until(at: datetime) -> str:
+    """Write how far ahead a moment is, as it follows "within": "Answer within {{ span }}"."""
+    return write_span(timezone.now(), at)
 
 
 @register.filter

@@ -23,7 +23,7 @@ from tenants.requests import Request, served_while_closed
 @require_POST
 def no_show(request: Request, token: str) -> HttpResponse:
     """Report that the friend did not come."""
-    found, form = order_of(token), NoShowForm(request.POST, auto_id="id_no_show_%s")
+    found, form = order_of(request, token), NoShowForm(request.POST, auto_id="id_no_show_%s")
     if form.is_valid():
         try:
             report_no_show_as_customer(
@@ -43,7 +43,7 @@ def no_show(request: Request, token: str) -> HttpResponse:
 @require_POST
 def i_am_here(request: Request, token: str) -> HttpResponse:
     """Say that the order shall go on, after it ended because nobody could be reached."""
-    found = order_of(token)
+    found = order_of(request, token)
     say_i_am_here(order=found, tenant_id=request.tenant.pk, now=now())
     messages.success(request, _("Good to hear from you. We'll resume your order and write to you."))
     return redirect("storefront:order", token=token)

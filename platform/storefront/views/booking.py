@@ -27,6 +27,7 @@ from journeys.links import order_token
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
+from kernel.serving import as_jpeg
 from kernel.templatetags.quartett import words
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, known_windows
@@ -80,7 +81,7 @@ def start(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: Request, draft_id: UUID, step: str) -> HttpResponse:
     """Show or take one step; what was typed is kept, right or wrong."""
-    draft = _draft(draft_id)
+    draft = _draft(request, draft_id)
     if _is_placed(draft):
         return redirect("storefront:done", draft_id=draft.pk)
     missing = _first_missing(draft)
@@ -96,7 +97,7 @@ def step(request: Request, draft_id: UUID, step: str) -> HttpResponse:
     if is_valid or (step in draft.data and step != "place"):
         draft = save_step(draft_id=draft.pk, step=step, values=_STEPS[step].keep(form))
     if not is_valid:
-        return _page(request, draft.package, step, form, draft=_draft(draft_id), **(refusal or {}))
+        return _page(request, draft.package, step, form, draft=_draft(request, draft_id), **(refusal or {}))
     following = None if "review" in request.GET else _first_missing(draft, after=step)
     if following is None:
         return redirect("storefront:review", draft_id=draft.pk)
@@ -107,7 +108,7 @@ def step(request: Request, draft_id: UUID, step: str) -> HttpResponse:
 @require_POST
 def forget_photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
     """Take a photo out of the booking."""
-    draft = _draft(draft_id)
+    draft = _draft(request, draft_id)
     if not _is_placed(draft):
         remove_photo(draft=draft, question_key=key)
     return redirect("storefront:step", draft_id=draft.pk, step="questions")
@@ -115,16 +116,17 @@ def forget_photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
+@as_jpeg
+def photo(request: Request, draft_id: UUID, key: str) -> bytes | None:
     """Show a photo of a booking that is being written to whoever holds its address."""
-    draft = _draft(draft_id)
+    draft = _draft(request, draft_id)
     if _is_placed(draft):
         raise Http404
     for kept in draft.photos.all():
         if kept.question_key == key:
             with kept.image.open("rb") as file:
-                return HttpResponse(file.read(), content_type="image/jpeg")
-    raise Http404
+                return bytes(file.read())
+    return None
 
 
 @never_cache
@@ -132,7 +134,7 @@ def photo(request: Request, draft_id: UUID, key: str) -> HttpResponse:
 @limited(of="booking", most=REVIEWS, within_s=LIMITED_S)
 def review(request: Request, draft_id: UUID) -> HttpResponse:
     """Show all that was typed with links to change it, and place the order; pressing twice places it once."""
-    draft = _draft(draft_id)
+    draft = _draft(request, draft_id)
     if _is_placed(draft):
         return redirect("storefront:done", draft_id=draft.pk)
     missing = _first_missing(draft)
@@ -158,7 +160,7 @@ def done(request: Request, draft_id: UUID) -> HttpResponse:
 
     Any other browser hears only that the mail holds the link.
     """
-    draft = _draft(draft_id)
+    draft = _draft(request, draft_id)
     if not _is_placed(draft):
         return redirect("storefront:review", draft_id=draft.pk)
     token = request.session.get(BOOKED, {}).get(str(draft_id))
@@ -189,7 +191,7 @@ def _page(
 ) -> HttpResponse:
     country = draft.data.get("place", {}).get("country", "") if draft else ""
     if isinstance(form, PlaceForm):
-        country = form.shown_country
+        request.order_country = country = form.shown_country
     context = refusal | {
         "package": package,
         "priced": priced([package], country)[0],
@@ -256,12 +258,14 @@ def _booked_by(request: Request) -> dict[str, Any]:
     return {}
 
 
-def _draft(draft_id: UUID) -> BookingDraft:
+def _draft(request: Request, draft_id: UUID) -> BookingDraft:
+    """Return a draft; the page's contact is that of its country."""
     try:
         draft = draft_by_id(draft_id)
     except BookingDraft.DoesNotExist as error:
         raise Http404 from error
     draft.package = package_by_slug(draft.package.slug)
+    request.order_country = draft.data.get("place", {}).get("country", "")
     return draft
 
 

@@ -18,6 +18,7 @@ from journeys.change_times import change_times as save_times
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
+from kernel.serving import as_jpeg
 from orders.intake import known_windows, write_window
 from orders.models import Order
 from orders.states import TIMES_ARE_OPEN
@@ -35,7 +36,7 @@ CHANGES, CHANGES_WITHIN_S = 20, 3600
 @require_POST
 def answer_question(request: Request, token: str, question_id: UUID) -> HttpResponse:
     """Answer a friend's question in words, with a photo or both."""
-    found = order_of(token)
+    found = order_of(request, token)
     form = AnswerForm(request.POST, request.FILES, auto_id=f"id_{question_id.hex}_%s")
     if form.is_valid():
         try:
@@ -58,13 +59,13 @@ def answer_question(request: Request, token: str, question_id: UUID) -> HttpResp
 @served_while_closed
 @never_cache
 @require_safe
-def answer_photo(request: Request, token: str, question_id: UUID) -> HttpResponse:
+@as_jpeg
+def answer_photo(request: Request, token: str, question_id: UUID) -> bytes:
     """Show the customer the photo of an answer."""
     try:
-        content = answer_photo_of_order(order=order_of(token), question_id=question_id)
+        return answer_photo_of_order(order=order_of(request, token), question_id=question_id)
     except QuestionClosed as error:
         raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
 
 
 @served_while_closed
@@ -99,7 +100,7 @@ def decline_times(request: Request, token: str) -> HttpResponse:
 @limited(of="times", most=CHANGES, within_s=CHANGES_WITHIN_S)
 def change_times(request: Request, token: str) -> HttpResponse:
     """Wish for other times, as long as nobody has accepted; where somebody has, the page of the order says so."""
-    found = order_of(token)
+    found = order_of(request, token)
     if found.state not in TIMES_ARE_OPEN:
         return redirect("storefront:order", token=token)
     form = times_form(request, {"windows": [write_window(window.day, window.part) for window in found.windows.all()]})
@@ -118,7 +119,7 @@ def change_times(request: Request, token: str) -> HttpResponse:
 def _decide(request: Request, token: str, act: Callable[[Order], object], said: str) -> HttpResponse:
     """Decide about proposed times; where it is too late, say so on the page, which shows how things are now."""
     try:
-        act(order_of(token))
+        act(order_of(request, token))
     except DomainError as error:
         messages.error(request, str(error))
     else:

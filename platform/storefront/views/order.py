@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info, gettext_lazy
@@ -32,9 +31,10 @@ from journeys.write_to_each_other import unread_by_customer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
+from kernel.serving import as_jpeg
 from kernel.texts import pick
 from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
-from orders.models import Order
+from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel
 from orders.ratings import LOW_STARS, seen_by
 from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
@@ -73,7 +73,7 @@ class LinkExpired(DomainError):
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
     """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
-    found = order_of(token)
+    found = order_of(request, token)
     version = _version(found)
     if request.htmx and request.GET.get("since") == version:
         return HttpResponse(status=STOP_POLLING if _is_over(request.tenant, found) else HTTPStatus.NO_CONTENT)
@@ -86,7 +86,7 @@ def order(request: Request, token: str) -> HttpResponse:
 @require_POST
 def accept_date(request: Request, token: str, appointment_id: int) -> HttpResponse:
     """Agree to the friend's date."""
-    accept_date_as_customer(order=order_of(token), appointment_id=appointment_id, now=now())
+    accept_date_as_customer(order=order_of(request, token), appointment_id=appointment_id, now=now())
     messages.success(request, _("The appointment is confirmed. We have sent you a calendar entry."))
     return redirect("storefront:order", token=token)
 
@@ -96,7 +96,7 @@ def accept_date(request: Request, token: str, appointment_id: int) -> HttpRespon
 @require_POST
 def propose_date(request: Request, token: str) -> HttpResponse:
     """Propose another date."""
-    found, form = order_of(token), ProposalForm(request.POST)
+    found, form = order_of(request, token), ProposalForm(request.POST)
     if form.is_valid():
         try:
             propose_date_as_customer(order=found, now=now(), **form.cleaned_data)
@@ -115,7 +115,7 @@ def propose_date(request: Request, token: str) -> HttpResponse:
 @require_POST
 def confirm(request: Request, token: str) -> HttpResponse:
     """Confirm that the work is done."""
-    found = order_of(token)
+    found = order_of(request, token)
     confirm_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, side=Side.CUSTOMER, now=now())
     messages.success(request, _("Thank you for confirming."))
     return redirect("storefront:order", token=token)
@@ -126,25 +126,18 @@ def confirm(request: Request, token: str) -> HttpResponse:
 @require_POST
 def rate(request: Request, token: str) -> HttpResponse:
     """Rate the work with stars and words."""
-    found, form = order_of(token), RatingForm(request.POST, auto_id="id_rating_%s")
-    if not form.is_valid():
-        return _again(request, token, found, rating_form=form)
-    try:
-        review = rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.rating())
-    except SayWhetherDone:
-        form.ask_whether_done()
-        return _again(request, token, found, rating_form=form)
-    except ReasonMissing:
-        form.ask_what_is_missing(_("Please say in a few words what is missing."))
-        return _again(request, token, found, rating_form=form)
-    if review is None:
-        messages.success(request, _not_done_noted(found))
-    elif review.stars <= LOW_STARS:
-        sorry = _("Thank you for saying so. We are sorry; %(name)s looks into it and will write to you.")
-        messages.success(request, sorry % {"name": request.tenant.name})
-    else:
-        messages.success(request, _("Thank you for your rating."))
-    return redirect("storefront:order", token=token)
+    found, form = order_of(request, token), RatingForm(request.POST, auto_id="id_rating_%s")
+    if form.is_valid():
+        try:
+            review = rate_completion(order_uuid=found.uuid, tenant_id=request.tenant.pk, now=now(), **form.rating())
+        except SayWhetherDone:
+            form.ask_whether_done()
+        except ReasonMissing:
+            form.ask_what_is_missing()
+        else:
+            messages.success(request, _rating_noted(found, review, request.tenant))
+            return redirect("storefront:order", token=token)
+    return _again(request, token, found, rating_form=form)
 
 
 @served_while_closed
@@ -152,7 +145,7 @@ def rate(request: Request, token: str) -> HttpResponse:
 @require_POST
 def not_done(request: Request, token: str) -> HttpResponse:
     """Say that the work is not done."""
-    found, form = order_of(token), NotDoneForm(request.POST, auto_id="id_not_done_%s")
+    found, form = order_of(request, token), NotDoneForm(request.POST, auto_id="id_not_done_%s")
     if not form.is_valid():
         return _again(request, token, found, not_done_form=form)
     say_not_done(order=found, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
@@ -165,7 +158,7 @@ def not_done(request: Request, token: str) -> HttpResponse:
 @require_POST
 def report_words(request: Request, token: str, about: str) -> HttpResponse:
     """Ask the managers to look at the friend's words or reply."""
-    found, form = order_of(token), ReportForm(request.POST, auto_id=f"id_{about}_%s")
+    found, form = order_of(request, token), ReportForm(request.POST, auto_id=f"id_{about}_%s")
     if about not in REPORTABLE:
         raise Http404
     if not form.is_valid():
@@ -181,7 +174,7 @@ def report_words(request: Request, token: str, about: str) -> HttpResponse:
 @limited(of="text-reports", most=TEXT_REPORTS, within_s=WITHIN_S)
 def report_text(request: Request, token: str) -> HttpResponse:
     """Ask the managers to look at a question of a friend."""
-    found, form = order_of(token), TextReportForm(request.POST, auto_id="id_text_%s")
+    found, form = order_of(request, token), TextReportForm(request.POST, auto_id="id_text_%s")
     if not form.is_valid():
         return _again(request, token, found, text_report_form=form)
     report_text_as_customer(order=found, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
@@ -194,7 +187,7 @@ def report_text(request: Request, token: str) -> HttpResponse:
 @require_POST
 def cancel(request: Request, token: str) -> HttpResponse:
     """Cancel an order that is not done."""
-    found = order_of(token)
+    found = order_of(request, token)
     cancel_order(
         order_uuid=found.uuid,
         job_id=found.placed_job_id,
@@ -213,7 +206,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
 @require_POST
 def approve(request: Request, token: str) -> HttpResponse:
     """Let a pro come for the new price."""
-    approve_pro(order=order_of(token), now=now())
+    approve_pro(order=order_of(request, token), now=now())
     messages.success(request, _("Thank you. We are asking pros near you."))
     return redirect("storefront:order", token=token)
 
@@ -223,7 +216,7 @@ def approve(request: Request, token: str) -> HttpResponse:
 @require_POST
 def decline(request: Request, token: str) -> HttpResponse:
     """End the order with the diagnosis."""
-    decline_pro(order=order_of(token), now=now())
+    decline_pro(order=order_of(request, token), now=now())
     messages.success(request, _("Your order ends with the diagnosis."))
     return redirect("storefront:order", token=token)
 
@@ -231,27 +224,19 @@ def decline(request: Request, token: str) -> HttpResponse:
 @served_while_closed
 @never_cache
 @require_safe
-def photo_of_diagnosis(request: Request, token: str, photo_id: int) -> HttpResponse:
+@as_jpeg
+def photo_of_diagnosis(request: Request, token: str, photo_id: int) -> bytes:
     """Show a photo of what the friend found."""
-    try:
-        content = diagnosis_photo(order=order_of(token), photo_id=photo_id)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
+    return diagnosis_photo(order=order_of(request, token), photo_id=photo_id)
 
 
 @served_while_closed
 @never_cache
 @require_safe
-def photo_of_friend(request: Request, token: str) -> HttpResponse:
+@as_jpeg
+def photo_of_friend(request: Request, token: str) -> bytes | None:
     """Show the face of the friend who has the order."""
-    try:
-        content = friends_photo_for_customer(order_of(token))
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    if content is None:
-        raise Http404
-    return HttpResponse(content, content_type="image/jpeg")
+    return friends_photo_for_customer(order_of(request, token))
 
 
 @served_while_closed
@@ -259,7 +244,7 @@ def photo_of_friend(request: Request, token: str) -> HttpResponse:
 @require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
-    found = order_of(token)
+    found = order_of(request, token)
     agreed = agreed_appointment(found)
     if agreed is None:
         raise Http404
@@ -277,6 +262,15 @@ def calendar(request: Request, token: str) -> HttpResponse:
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{found.number}.ics"'},
     )
+
+
+def _rating_noted(found: Order, review: Review | None, tenant: Tenant) -> str:
+    if review is None:
+        return _not_done_noted(found)
+    if review.stars <= LOW_STARS:
+        sorry = _("Thank you for saying so. We are sorry; %(name)s looks into it and will write to you.")
+        return sorry % {"name": tenant.name}
+    return _("Thank you for your rating.")
 
 
 def _not_done_noted(found: Order) -> str:
@@ -372,14 +366,16 @@ def _is_over(tenant: Tenant, found: Order) -> bool:
     return found.state in ENDED and (found.state == OrderState.CANCELLED or not _awaits_rating(tenant, found))
 
 
-def order_of(token: str) -> Order:
-    """Return the order that a signed link opens.
+def order_of(request: Request, token: str) -> Order:
+    """Return the order that a signed link opens; the page's contact is that of its country.
 
     Raises LinkExpired, or Http404 for any other link.
     """
     try:
-        return order_by_uuid(read_order_token(token))
+        found = order_by_uuid(read_order_token(token))
     except signing.SignatureExpired as error:
         raise LinkExpired from error
     except (signing.BadSignature, Order.DoesNotExist) as error:
         raise Http404 from error
+    request.order_country = found.country
+    return found

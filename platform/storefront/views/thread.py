@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,6 +11,7 @@ from journeys.write_to_each_other import photo_for_customer, thread_for_customer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import Limit
+from kernel.serving import as_jpeg
 from orders.states import Side
 from storefront.answering import MessageForm
 from storefront.views.order import order_of
@@ -26,7 +26,7 @@ MESSAGES = Limit("thread", most=60, within_s=3600)
 @require_http_methods(["GET", "HEAD", "POST"])
 def messages(request: Request, token: str) -> HttpResponse:
     """Show what was written, and send a message; a live part asks with ``since`` and hears 204 where nothing is new."""
-    found = order_of(token)
+    found = order_of(request, token)
     if found.friend_id is None:
         raise Http404
     form = MessageForm(request.POST or None, request.FILES or None)
@@ -53,10 +53,7 @@ def messages(request: Request, token: str) -> HttpResponse:
 @served_while_closed
 @never_cache
 @require_safe
-def photo(request: Request, token: str, message_id: int) -> HttpResponse:
+@as_jpeg
+def photo(request: Request, token: str, message_id: int) -> bytes:
     """Show a photo that one of the two has sent."""
-    try:
-        content = photo_for_customer(order=order_of(token), message_id=message_id)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    return HttpResponse(content, content_type="image/jpeg")
+    return photo_for_customer(order=order_of(request, token), message_id=message_id)

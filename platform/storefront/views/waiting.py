@@ -30,6 +30,7 @@ def wait_for_place(request: Request, slug: str) -> HttpResponse:
     package = package_or_404(slug)
     place, form = PlaceForm(request.POST, countries=request.tenant.countries), WishForm(request.POST)
     context = {"package": package, "place": place, "form": form}
+    request.order_country = place.shown_country
     if not (place.is_valid() and form.is_valid()):
         return render(request, "storefront/waiting.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     ask_to_hear(
@@ -53,4 +54,5 @@ def confirm(request: Request, token: str) -> HttpResponse:
         raise Http404 from error
     if request.method == "POST":
         wish = confirm_wish(wish.pk, now=now())
+    request.order_country = wish.country
     return render(request, "storefront/waiting_confirmed.html", {"wish": wish, "package": wish.package})

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from crowd.models import Friend
 from dispatch.models import Job
-from dispatch.terms import Terms
 from kernel.money import to_step
 from tenants.models import Tenant
 from tests.cast import book
@@ -38,7 +37,7 @@ def test_whatever_the_terms_are_the_figures_add_up(
             pro_surcharge_bp=surcharge, diagnosis_bp=diagnosis, commission_bp=commission
         )
         order = book(Tenant.objects.get(pk=nord.pk))
-        assert Terms.from_json(job_of(order).rules).pro_surcharge_bp == surcharge
+        assert job_of(order).terms.pro_surcharge_bp == surcharge
         bring_on_site(order, four_near["Ben"])
         hand_over(order, four_near["Ben"], photos=0)
         asked = fresh(nord, order)

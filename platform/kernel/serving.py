@@ -1,0 +1,26 @@
+"""Views that answer with a picture."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponse
+
+P = ParamSpec("P")
+
+
+def as_jpeg(view: Callable[P, bytes | None]) -> Callable[P, HttpResponse]:
+    """Answer with the JPEG that a view returns; with 404 where it returns none or what it looks for is not there."""
+
+    @wraps(view)
+    def serving(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            content = view(*args, **kwargs)
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
+        if content is None:
+            raise Http404
+        return HttpResponse(content, content_type="image/jpeg")
+
+    return serving
