@@ -47,8 +47,9 @@ lint: .venv/dev.stamp
 	QUARTETT_LOGIN=owner $(TRY) $(BIN)/python manage.py makemigrations --check --dry-run
 	QUARTETT_LOGIN=owner $(TRY) $(BIN)/python -m tests.migrations
 
-check: lint ## the fast part of the tests: linters, types, contracts, texts, tests without a browser
+check: lint ## the fast part of the tests: linters, types, contracts, texts, tests without a browser, a sample at other dates
 	$(TRY) $(BIN)/python -m pytest -q -n $(PROCESSES) -m "not browser and not stack and not race"
+	$(TRY) $(BIN)/python -m tests.other_dates --every 16 -n $(PROCESSES)
 
 # Races and the stack's processes have the machine for themselves. The browser's driver keeps an event loop in its
 # process, in which forked workers of other tests would be stuck.

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
@@ -30,12 +31,22 @@ NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 REAL_TIME = {"stack", "browser"}
 # The quick part of the suite must not notice on which day it runs; ``make dates`` sets this (tests/other_dates.py).
 TODAY = os.environ.get("QUARTETT_TESTS_TODAY")
+# A sample is one test of so many.
+EVERY = int(os.environ.get("QUARTETT_TESTS_EVERY", "1"))
 
 
 def pytest_configure() -> None:
     """Begin the run on another day, where one is set; its clock ticks, as the machine's does."""
     if TODAY:
         time_machine.travel(datetime.fromisoformat(TODAY)).start()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out all but the sample, where one is asked for; the same tests are in it every time."""
+    left_out = [item for item in items if zlib.crc32(item.nodeid.encode()) % EVERY]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not zlib.crc32(item.nodeid.encode()) % EVERY]
 
 
 @pytest.fixture(scope="session")
