@@ -42,6 +42,7 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(TRY) $(BIN)/mypy platform tenants communities cms
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.architecture.picture --check
 	$(BIN)/djlint --lint --quiet platform tenants themes cms
 	$(BIN)/python -m tests.translations.gate
 	QUARTETT_LOGIN=owner $(TRY) $(BIN)/python manage.py makemigrations --check --dry-run

@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("demo.urls")),
     *i18n_patterns(
         path("account/", include("signin.urls")),
-        path("operators/", include("console.operators.urls")),
+        path("operators/", include("operators.urls")),
         path("", include("friendhub.urls")),
     ),
 ]

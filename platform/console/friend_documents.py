@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 
-from console.papers import RefusalForm, paper_response
 from console.viewsets import VIEW_ORDERS
 from crowd.models import DocumentCheck
 from journeys.check_documents import (
@@ -27,6 +26,7 @@ from journeys.check_documents import (
 )
 from kernel.clock import now
 from kernel.errors import DomainError
+from staffroom.papers import RefusalForm, paper_response
 from tenants.models import Feature
 from tenants.requests import Request
 from tenants.selectors import has_feature

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.menu import MenuItem
 
 from catalog.models import Package
-from console.skill_forms import OwnCertifyForm, ReasonForm, SkillForm
 from crowd.errors import UnableToCertify
 from crowd.models import Certificate
 from journeys.certify_friend import (
@@ -32,6 +31,7 @@ from kernel.clock import now
 from skills.errors import UnableToKeepSkill
 from skills.models import Skill
 from skills.selectors import groups, own_skills, skill_by_id
+from staffroom.skill_forms import OwnCertifyForm, ReasonForm, SkillForm
 from tenants.requests import Request
 
 CHANGE_PACKAGES = f"catalog.{get_permission_codename('change', Package._meta)}"

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from console.package_prices import AmountField, low_prices, price_fields, set_prices
 from console.panels import LanguageForm
-from console.skill_forms import name_in_tree
 from skills.models import Skill
 from skills.selectors import usable_skills
+from staffroom.skill_forms import name_in_tree
 from tenants.context import current_tenant
 
 

@@ -15,7 +15,14 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ("platform", "tenants", "communities", "cms")
-INTERFACES = ("platform/storefront", "platform/friendhub", "platform/console", "platform/signin")
+INTERFACES = (
+    "platform/storefront",
+    "platform/friendhub",
+    "platform/console",
+    "platform/operators",
+    "platform/staffroom",
+    "platform/signin",
+)
 WRITES = re.compile(r"\.(save|create|update|delete|bulk_create|bulk_update|get_or_create|update_or_create)\(")
 # Wagtail's own forms save; a file is read and dictionaries are updated elsewhere.
 NO_WRITES = {"context.update("}

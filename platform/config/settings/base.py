@@ -67,6 +67,8 @@ SHARED_APPS = [
     "journeys",
     "storefront",
     "friendhub",
+    "operators",
+    "staffroom",
     "signin",
     "demo",
 ]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from console.settings.forms import SettingsForm, read_version
-from console.settings.look import looks_of
-from console.settings.planned import plans_of
-from console.settings.words import commission_about, lines_of
 from kernel.clock import now
+from staffroom.settings.forms import SettingsForm, read_version
+from staffroom.settings.look import looks_of
+from staffroom.settings.planned import plans_of
+from staffroom.settings.words import commission_about, lines_of
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
 from tenants.requests import Request
 from tenants.rules import MANAGERS_SETTINGS

@@ -16,9 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 
-from console.settings.forms import SEARCH, SettingsForm
 from console.settings.views import CHANGE_SETTINGS
-from console.settings.words import LABELS, write_value
 from console.simulation.forms import MonthForm
 from console.simulation.plots import figures_in_words, plots_of
 from dispatch.terms import Terms, terms_of
@@ -34,6 +32,8 @@ from journeys.simulate_rules import (
     simulation,
 )
 from kernel.clock import now
+from staffroom.settings.forms import SEARCH, SettingsForm
+from staffroom.settings.words import LABELS, write_value
 from tenants.requests import Request
 
 

@@ -1,1 +1,0 @@
-"""The operators' views, one file a noun."""

@@ -1,0 +1,1 @@
+"""Certificates of friends: found, read, taken back."""

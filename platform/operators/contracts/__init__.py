@@ -1,0 +1,1 @@
+"""Contracts on overflow, and the log of what crossed by them."""

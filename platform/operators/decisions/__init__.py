@@ -1,0 +1,1 @@
+"""Who was offered which job and why, and the reviews that friends have asked for."""

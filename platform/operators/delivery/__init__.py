@@ -1,0 +1,1 @@
+"""How notices reach people, and what was given up."""

@@ -1,0 +1,1 @@
+"""Online tests and their questions."""

@@ -1,0 +1,226 @@
+"""The operators' forms: search, a new partner, the table of commissions."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.forms.formsets import BaseFormSet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.kinds import Level
+from kernel.answers import as_fields
+from places.countries import COUNTRIES
+from staffroom.settings.fields import BP_A_PERCENT, trimmed
+from staffroom.settings.forms import ColourField
+from staffroom.settings.words import LABELS
+from tenants.models import Operation, TenantState
+from tenants.rules import CURRENCIES, LONGEST_SLUG, host_fault, slug_fault
+from tenants.selectors import CommissionRow
+
+SETTINGS_OF_A_NEW_ONE = (
+    "name",
+    "legal_name",
+    "languages",
+    "default_language",
+    "countries",
+    "currency",
+    "brand_colour",
+    "accent_colour",
+)
+MANAGER = ("email", "first_name", "last_name", "language")
+
+
+class SearchForm(forms.Form):
+    """Words and state."""
+
+    q = forms.CharField(label=_("Name, short name or host"), max_length=100, required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *TenantState.choices], required=False)
+
+
+class NewPartnerForm(forms.Form):
+    """A new partner: its name and host, its first manager, where it works, how it looks."""
+
+    slug = forms.CharField(
+        label=LABELS["slug"],
+        help_text=_("Lowercase letters, digits and hyphens. It becomes part of the site's address."),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        error_messages={"required": _("Please enter a short name.")},
+    )
+    name = forms.CharField(
+        label=LABELS["name"], max_length=80, error_messages={"required": _("Please enter the name of the brand.")}
+    )
+    legal_name = forms.CharField(label=LABELS["legal_name"], max_length=120, required=False)
+    domain = forms.CharField(
+        label=_("Own host name"),
+        required=False,
+        help_text=_("For example help.example.com. It goes live once the partner has proved ownership."),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    manager_first_name = forms.CharField(
+        label=_("First name"), max_length=150, error_messages={"required": _("Please enter the first name.")}
+    )
+    manager_last_name = forms.CharField(
+        label=_("Last name"), max_length=150, error_messages={"required": _("Please enter the last name.")}
+    )
+    manager_email = forms.EmailField(
+        label=_("Email"),
+        help_text=_("The invitation goes there."),
+        error_messages={"required": _("Please enter the email address.")},
+    )
+    manager_language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    countries = forms.MultipleChoiceField(
+        label=LABELS["countries"],
+        choices=[(code, country.name) for code, country in COUNTRIES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please choose at least one country.")},
+    )
+    languages = forms.MultipleChoiceField(
+        label=LABELS["languages"],
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please choose at least one language.")},
+    )
+    default_language = forms.ChoiceField(label=LABELS["default_language"], choices=settings.LANGUAGES)
+    currency = forms.ChoiceField(label=LABELS["currency"], choices=[(code, code) for code in CURRENCIES])
+    brand_colour = ColourField(
+        label=LABELS["brand_colour"],
+        help_text=_("For example #0a5c5c. Texts on it and links in it are made readable for everybody."),
+        initial="#0a5c5c",
+        error_messages={"required": _("Please enter a colour like #0a5c5c.")},
+    )
+    accent_colour = ColourField(
+        label=LABELS["accent_colour"], required=False, help_text=_("If empty, the brand colour is used.")
+    )
+
+    GROUPS = (
+        (_("Name and address"), ("slug", "name", "legal_name", "domain")),
+        (_("First manager"), ("manager_first_name", "manager_last_name", "manager_email", "manager_language")),
+        (_("Languages and countries"), ("countries", "languages", "default_language", "currency")),
+        (_("Colours"), ("brand_colour", "accent_colour")),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
+        self.fields["slug"].widget.attrs["maxlength"] = LONGEST_SLUG
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """Return the fields in groups."""
+        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+
+    def clean_slug(self) -> str:
+        """Return the short name in small letters, where it may be one."""
+        slug = str(self.cleaned_data["slug"]).lower()
+        if fault := slug_fault(slug):
+            raise forms.ValidationError(str(fault))
+        return slug
+
+    def clean_domain(self) -> str:
+        """Return the host in small letters, where it may be one."""
+        host = str(self.cleaned_data["domain"]).lower()
+        if host and (fault := host_fault(host)):
+            raise forms.ValidationError(str(fault))
+        return host
+
+    def request(self) -> dict[str, Any]:
+        """Return what ``request_operation`` takes for a creation."""
+        values = self.cleaned_data
+        return {
+            "fields": {name: values[name] for name in SETTINGS_OF_A_NEW_ONE},
+            "domain": values["domain"],
+            "manager": {name: values[f"manager_{name}"] for name in MANAGER},
+        }
+
+    def colours(self) -> tuple[str, str]:
+        """Return the colours as typed, or as they are proposed."""
+        return self["brand_colour"].value() or "", self["accent_colour"].value() or ""
+
+    def show_faults(self, faults: Mapping[str, str]) -> None:
+        """Put a rule's messages beside the fields."""
+        as_fields(self, {name if name in self.fields else "__all__": words for name, words in faults.items()})
+
+
+def typed_before(operation: Operation) -> dict[str, Any]:
+    """Return what was asked for, to begin a form with when it is tried again."""
+    asked = operation.request
+    manager = {f"manager_{name}": value for name, value in asked.get("manager", {}).items()}
+    return asked.get("fields", {}) | manager | {"slug": operation.slug, "domain": asked.get("domain", "")}
+
+
+class CommissionForm(forms.Form):
+    """A row of the table; a row without anything is left out."""
+
+    package_slug = forms.ChoiceField(label=_("Package"), required=False)
+    level = forms.ChoiceField(label=_("Kind of job"), choices=[("", _("All kinds")), *Level.choices], required=False)
+    percent = forms.DecimalField(
+        label=_("Commission in percent"),
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+        widget=forms.NumberInput({"min": 0, "max": 100, "step": "any"}),
+    )
+
+    def __init__(self, *args: Any, packages: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
+        slugs = {slug for slug, _name in packages}
+        kept = self.initial.get("package_slug", "")
+        # A package that the partner has deleted meanwhile keeps its row until somebody takes it out.
+        extra = [(kept, kept)] if kept and kept not in slugs else []
+        field = self.fields["package_slug"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("All packages")), *packages, *extra]
+
+    def clean(self) -> dict[str, Any]:
+        """Want a figure where something is chosen."""
+        values = super().clean() or {}
+        if self.is_about_something and values.get("percent") is None and "percent" not in self.errors:
+            self.add_error("percent", _("Please enter a commission from 0 to 100 percent."))
+        return values
+
+    @property
+    def is_about_something(self) -> bool:
+        """Say whether a package or a kind of job is chosen."""
+        return bool(self.cleaned_data.get("package_slug") or self.cleaned_data.get("level"))
+
+    @property
+    def row(self) -> CommissionRow | None:
+        """Return the row, or None where nothing is filled in or it shall go."""
+        values = self.cleaned_data
+        if values.get("DELETE") or (values.get("percent") is None and not self.is_about_something):
+            return None
+        return CommissionRow(values["package_slug"], values["level"], round(values["percent"] * BP_A_PERCENT))
+
+
+class CommissionTable(BaseFormSet):
+    """All rows of the table, and empty ones for more."""
+
+    def rows(self) -> list[tuple[CommissionForm, CommissionRow]]:
+        """Return the rows that count, each with its form."""
+        return [(form, row) for form in self.forms if (row := form.row) is not None]
+
+    def show_faults(self, faults: Mapping[str, str]) -> None:
+        """Put a rule's messages beside the rows; ``faults`` names places among the rows that count."""
+        rows = self.rows()
+        for place, words in faults.items():
+            rows[int(place)][0].add_error("percent", words)
+
+
+_TABLE = forms.formset_factory(
+    CommissionForm, formset=CommissionTable, extra=3, can_delete=True, max_num=200, validate_max=True
+)
+
+
+def commission_table(
+    data: Mapping[str, Any] | None = None, *, rows: Sequence[CommissionRow], packages: Sequence[tuple[str, str]]
+) -> CommissionTable:
+    """Return the table with its present rows and three empty ones."""
+    initial = [
+        {
+            "package_slug": row.package_slug,
+            "level": row.level,
+            "percent": trimmed(Decimal(row.basis_points) / BP_A_PERCENT),
+        }
+        for row in rows
+    ]
+    return cast(CommissionTable, _TABLE(data, initial=initial, prefix="row", form_kwargs={"packages": packages}))

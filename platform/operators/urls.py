@@ -1,0 +1,22 @@
+"""Addresses of the operators' pages, below the language."""
+
+from operators.certificates import urls as certificates
+from operators.contracts import urls as contracts
+from operators.decisions import urls as decisions
+from operators.delivery import urls as delivery
+from operators.documents import urls as documents
+from operators.online_tests import urls as online_tests
+from operators.partners import urls as partners
+from operators.skills import urls as skills
+
+app_name = "operators"
+urlpatterns = [
+    *partners.urlpatterns,
+    *decisions.urlpatterns,
+    *delivery.urlpatterns,
+    *documents.urlpatterns,
+    *skills.urlpatterns,
+    *online_tests.urlpatterns,
+    *certificates.urlpatterns,
+    *contracts.urlpatterns,
+]

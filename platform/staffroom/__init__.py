@@ -1,0 +1,1 @@
+"""What the partners' managers and the platform's operators share: forms, words and parts of their screens."""

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class StaffroomConfig(AppConfig):
+    """What managers and operators share."""
+
+    name = "staffroom"

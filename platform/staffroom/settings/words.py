@@ -1,0 +1,195 @@
+"""Settings and their values in the words of people: for labels, and for the history of who changed what."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.kinds import Level
+from kernel.templatetags.quartett import percent
+from kernel.texts import labelled
+from places.countries import COUNTRIES
+from staffroom.settings.fields import write_hour
+from tenants.models import Feature, LastResort, SettingsChange, TenantState
+from tenants.selectors import COMMISSIONS
+
+LANGUAGES = dict(settings.LANGUAGES)
+METRES_A_KM = 1000
+NOTHING = "–"
+
+LABELS = {
+    "slug": gettext_lazy("Short name"),
+    "state": gettext_lazy("State"),
+    "suspended_because": gettext_lazy("Reason for suspending"),
+    "name": gettext_lazy("Name of the brand"),
+    "legal_name": gettext_lazy("Legal name"),
+    "tagline": gettext_lazy("Tagline"),
+    "email": gettext_lazy("Contact email"),
+    "phone": gettext_lazy("Contact phone"),
+    "address": gettext_lazy("Postal address"),
+    "country_contacts": gettext_lazy("Contacts by country"),
+    "brand_colour": gettext_lazy("Brand colour"),
+    "accent_colour": gettext_lazy("Accent colour"),
+    "logo": gettext_lazy("Logo file"),
+    "languages": gettext_lazy("Languages"),
+    "default_language": gettext_lazy("Default language"),
+    "countries": gettext_lazy("Countries"),
+    "currency": gettext_lazy("Currency of reports"),
+    "is_open": gettext_lazy("Takes orders"),
+    "features": gettext_lazy("Features"),
+    "wave_size": gettext_lazy("Friends in a round"),
+    "own_waves": gettext_lazy("Rounds in your own community"),
+    "overflows": gettext_lazy("Orders continue to the shared crowd"),
+    "crowd_waves": gettext_lazy("Rounds in the shared crowd"),
+    "wave_minutes": gettext_lazy("Minutes to answer an offer"),
+    "newcomer_seat": gettext_lazy("One seat of each round for a friend without a first job"),
+    "wave_minutes_by_hour": gettext_lazy("Other minutes by hour of the day"),
+    "quiet_from": gettext_lazy("Quiet hours from"),
+    "quiet_until": gettext_lazy("Quiet hours until"),
+    "question_rest_minutes": gettext_lazy("Minutes for the customer to answer questions"),
+    "last_resort": gettext_lazy("When all rounds have found nobody"),
+    "contact_hours": gettext_lazy("Hours to contact the customer"),
+    "visits_from": gettext_lazy("Visiting hours from"),
+    "visits_until": gettext_lazy("Visiting hours until"),
+    "booking_days": gettext_lazy("Days ahead that can be booked"),
+    "reach_m": gettext_lazy("Maximum distance in km"),
+    "commission_bp": gettext_lazy("Commission in percent"),
+    "pro_surcharge_bp": gettext_lazy("Surcharge for a pro in percent"),
+    "diagnosis_bp": gettext_lazy("Pay for a diagnosis in percent"),
+    "no_show_bp": gettext_lazy("Pay when the customer was not there in percent"),
+    "sender_name": gettext_lazy("Sender of emails"),
+    "reply_to": gettext_lazy("Reply address"),
+    "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
+    "hosts": gettext_lazy("Hosts"),
+    COMMISSIONS: gettext_lazy("Table of commissions"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change, as a person reads it."""
+
+    at: datetime
+    who: str
+    label: str
+    before: str
+    after: str
+
+
+def lines_of(changes: Iterable[SettingsChange]) -> list[Line]:
+    """Return changes of settings in words."""
+    return [
+        Line(
+            at=change.at,
+            who=change.who,
+            label=str(LABELS.get(change.field, change.field)),
+            before=write_value(change.field, change.before),
+            after=write_value(change.field, change.after),
+        )
+        for change in changes
+    ]
+
+
+def write_value(field: str, value: Any) -> str:
+    """Write a setting's value as a person says it."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value in (None, "", [], {}):
+        return NOTHING
+    writer = _WRITERS.get(field, str)
+    return str(writer(value))
+
+
+def commission_about(package_slug: str, level: str) -> str:
+    """Say what a row of the table of commissions is about."""
+    kind = str(Level(level).label) if level in Level.values else level
+    if package_slug and level:
+        return f"{package_slug}, {kind}"
+    return package_slug or kind
+
+
+def _write_languages(codes: list[str]) -> str:
+    return ", ".join(_language(code) for code in codes)
+
+
+def _language(code: str) -> str:
+    return str(LANGUAGES.get(code, code))
+
+
+def _write_countries(codes: list[str]) -> str:
+    return ", ".join(str(COUNTRIES[code].name) if code in COUNTRIES else code for code in codes)
+
+
+def _write_features(codes: list[str]) -> str:
+    return ", ".join(str(Feature(code).label) if code in Feature.values else code for code in codes)
+
+
+def _write_tagline(texts: dict[str, str]) -> str:
+    return " · ".join(labelled(_language(code), text) for code, text in sorted(texts.items()) if text) or NOTHING
+
+
+def _write_country_contacts(contacts: dict[str, dict[str, str]]) -> str:
+    written = (f"{_write_countries([code])}: {', '.join(contact.values())}" for code, contact in contacts.items())
+    return " · ".join(written)
+
+
+def _write_reach(metres: int) -> str:
+    kilometres = metres / METRES_A_KM
+    return number_format(kilometres, 0 if kilometres == int(kilometres) else 1)
+
+
+def _write_minutes_by_hour(rows: list[list[int]]) -> str:
+    written = (_("from %(hour)s: %(minutes)d min") % {"hour": write_hour(hour), "minutes": one} for hour, one in rows)
+    return ", ".join(written)
+
+
+def _write_last_resort(choice: str) -> str:
+    return str(LastResort(choice).label) if choice in LastResort.values else choice
+
+
+def _write_state(state: str) -> str:
+    return str(TenantState(state).label) if state in TenantState.values else state
+
+
+def _write_commissions(rows: list[dict[str, Any]]) -> str:
+    written = (
+        labelled(commission_about(row["package_slug"], row["level"]), percent(row["basis_points"])) for row in rows
+    )
+    return " · ".join(written)
+
+
+_WRITERS: dict[str, Callable[[Any], object]] = {
+    "languages": _write_languages,
+    "default_language": _language,
+    "countries": _write_countries,
+    "features": _write_features,
+    "tagline": _write_tagline,
+    "country_contacts": _write_country_contacts,
+    "reach_m": _write_reach,
+    "commission_bp": percent,
+    "pro_surcharge_bp": percent,
+    "diagnosis_bp": percent,
+    "no_show_bp": percent,
+    "wave_minutes_by_hour": _write_minutes_by_hour,
+    "quiet_from": write_hour,
+    "quiet_until": write_hour,
+    "last_resort": _write_last_resort,
+    "state": _write_state,
+    "hosts": ", ".join,
+    COMMISSIONS: _write_commissions,
+}
+
+
+def tagline_label(code: str) -> str:
+    """Return the label of the tagline in a language."""
+    return f"{LABELS['tagline']} ({LANGUAGES[code]})"
+
+
+def contact_label(code: str, part: str) -> str:
+    """Return the label of a part of a country's contact."""
+    return f"{LABELS[part]} ({COUNTRIES[code].name})"
