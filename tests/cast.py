@@ -20,9 +20,9 @@ from crowd.models import Certificate, Friend
 from crowd.services import join_community, join_crowd, refresh_candidates
 from crowd.states import Grade
 from journeys.book_package import book_package
-from journeys.notices import HANDLERS
 from kernel.clock import now
 from kernel.slots import WHOLE_WEEK, Part
+from notices.handlers import HANDLERS
 from orders.models import BookingDraft, Order
 from orders.services import save_step, start_draft
 from outbox.services import relay

@@ -9,18 +9,14 @@ from crowd.attempts import close_overdue_attempts as close_attempts
 from journeys.await_coverage import tell_covered
 from journeys.become_pro import remind_of_insurances
 from journeys.certify_friend import sweep_certificates as sweep_all_certificates
-from journeys.delivery import channel_of
 from journeys.leave_platform import request_due_deletions
-from journeys.notices import HANDLERS
 from journeys.operations import carry_out
 from journeys.review_decision import remind_of_reviews
 from journeys.sign_up_friend import forget_unconfirmed_friends
 from journeys.simulate_rules import carry_out_simulation
 from kernel.clock import now
-from notifications.kinds import Channel
 from notifications.services import forget_old_notices
 from orders.services import forget_old_drafts
-from outbox.services import relay
 from tenants.everywhere import in_each
 from tenants.handover import forget_handovers
 from tenants.media import sweep_set_aside
@@ -29,8 +25,14 @@ from tenants.selectors import partners
 from tenants.tasks_base import PlatformTask, TenantTask
 
 KEEP_DRAFTS = timedelta(days=30)
+
+
 KEEP_UNCONFIRMED = timedelta(days=14)
+
+
 KEEP_HANDOVERS = timedelta(days=1)
+
+
 KEEP_NOTICES = timedelta(days=90)
 
 
@@ -117,12 +119,3 @@ def carry_out_operations(**kwargs: Any) -> int:
 def simulate_rules(run_id: str, **kwargs: Any) -> None:
     """Play a month by two sets of a partner's rules."""
     carry_out_simulation(run_id)
-
-
-@shared_task(base=PlatformTask)
-def relay_outbox(**kwargs: Any) -> int:
-    """Deliver all messages that are due."""
-    # What stays in the database goes first, so that no inbox waits for a mail server.
-    outside = [topic for topic in HANDLERS if channel_of(topic) != Channel.APP]
-    sent = relay(HANDLERS, now=now(), left_out=outside)
-    return sent + relay(HANDLERS, now=now(), channel_of=channel_of)

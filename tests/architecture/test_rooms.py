@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = {
     "platform/operators": ("__init__", "access", "apps", "urls"),
     "platform/staffroom": ("__init__", "apps", "papers", "skill_forms"),
+    "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "tasks"),
 }  # fmt: skip
 
 

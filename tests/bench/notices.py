@@ -17,10 +17,10 @@ from crowd.models import Friend
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from embedded.processes import free_port
-from journeys.notices import HANDLERS
-from journeys.notices.channels import MAIL_TOPIC, PUSH_TOPIC
 from journeys.posting import tell_friend
 from kernel.clock import now
+from notices.channels import MAIL_TOPIC, PUSH_TOPIC
+from notices.handlers import HANDLERS
 from notifications.client import public_key
 from notifications.services import subscribe, unsubscribe
 from outbox.models import Message

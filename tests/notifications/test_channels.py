@@ -11,11 +11,11 @@ from time_machine import Coordinates
 from crowd.models import Friend
 from dispatch.models import Job, Offer
 from journeys.accept_offer import accept_offer
-from journeys.notices import HANDLERS
-from journeys.notices.channels import FriendNotice
 from journeys.posting import tell_friend
 from journeys.try_notices import send_trial
 from kernel.clock import now
+from notices.channels import FriendNotice
+from notices.handlers import HANDLERS
 from notifications.kinds import NoticeKind
 from notifications.models import Notice, PushSubscription
 from notifications.services import keep_preference

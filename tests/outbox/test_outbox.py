@@ -13,10 +13,10 @@ from django.db import transaction
 from time_machine import Coordinates
 
 from crowd.models import Friend
-from journeys.notices import HANDLERS
-from journeys.notices.brands import platform_sender
-from journeys.tasks import relay_outbox
 from kernel.clock import now
+from notices.brands import platform_sender
+from notices.handlers import HANDLERS
+from notices.tasks import relay_outbox
 from notifications.mail import Mail, send_mail
 from outbox.errors import NotGivenUp, UnableToReach
 from outbox.models import Message
@@ -216,7 +216,8 @@ def test_what_was_given_up_is_tried_again_as_often_as_a_new_message(db: None, cl
 def test_every_topic_that_is_posted_has_a_handler() -> None:
     """Read off the code: the first argument of whoever tells, and the topic of whoever posts."""
     posted = set()
-    for path in (Path(__file__).parents[2] / "platform" / "journeys").rglob("*.py"):
+    rooms = [Path(__file__).parents[2] / "platform" / room for room in ("journeys", "notices")]
+    for path in [file for room in rooms for file in room.rglob("*.py")]:
         for call in ast.walk(ast.parse(path.read_text())):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
                 named = [word.value for word in call.keywords if word.arg == "topic"]

@@ -16,8 +16,8 @@ from catalog.models import Package
 from crowd.models import Friend
 from journeys.book_package import BookingClosed, answer_place
 from journeys.complete_job import RatingsSwitchedOff, rate_completion
-from journeys.notices.brands import partner_sender
 from kernel.clock import now
+from notices.brands import partner_sender
 from orders.models import Order
 from tenants.context import current_tenant, tenant_context
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings, UnableToRequestOperation

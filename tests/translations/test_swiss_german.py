@@ -8,9 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from catalog.models import Package
-from journeys.notices.brands import speaking
 from kernel.german import swiss_german
 from kernel.texts import pick
+from notices.brands import speaking
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, book, complete_draft, deliver, register_friend

@@ -65,6 +65,7 @@ SHARED_APPS = [
     "crowd",
     "dispatch",
     "journeys",
+    "notices",
     "storefront",
     "friendhub",
     "operators",
@@ -214,7 +215,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "relay-outbox": {
-        "task": "journeys.tasks.relay_outbox",
+        "task": "notices.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
         "options": {"expires": 5},
     },

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys.delivery import about, channel_of, measured
 from kernel.clock import now
+from notices.delivery import about, channel_of, measured
 from notifications.client import push_is_on
 from operators.access import OperatorRequest, operator_required
 from outbox.selectors import given_up

@@ -18,8 +18,6 @@ from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import JobState, OfferState
 from journeys.calendar import calendar_file
 from journeys.links import job_url
-from journeys.notices.brands import inside, speaking
-from journeys.notices.channels import FriendNotice, Told
 from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
@@ -27,6 +25,8 @@ from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import pick
 from kernel.travel import write_distance, write_travel
+from notices.brands import inside, speaking
+from notices.channels import FriendNotice, Told
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from orders.models import Appointment, Order

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from journeys.links import certificates_url
-from journeys.notices.brands import speaking
-from journeys.notices.channels import FriendNotice, Told
+from notices.brands import speaking
+from notices.channels import FriendNotice, Told
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from outbox.models import Message

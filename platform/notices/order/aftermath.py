@@ -10,13 +10,13 @@ from dispatch.aftermath import count_give_backs, owed_if_ended
 from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from dispatch.states import GiveBackReason
-from journeys.notices.customers import customer_notice, has_friend, while_in
-from journeys.notices.friends import About, friend_notice, has_job
-from journeys.notices.managers import manager_notice, order_facts
 from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
 from kernel.texts import labelled
+from notices.order.customers import customer_notice, has_friend, while_in
+from notices.order.friends import About, friend_notice, has_job
+from notices.order.managers import manager_notice, order_facts
 from notifications.mail import Mail
 from orders.aftermath import COME_BACK_WITHIN
 from orders.models import Appointment, Order, OrderEvent

@@ -8,7 +8,7 @@ from accounts.selectors import managers, operators
 from crowd.documents import waiting_documents
 from crowd.states import DocumentKind
 from journeys.links import document_desk_url, documents_url
-from journeys.notices.brands import inside, partner_sender, platform_sender, speaking
+from notices.brands import inside, partner_sender, platform_sender, speaking
 from notifications.mail import Mail, send_mail
 from outbox.models import Message
 from tenants.context import platform_context

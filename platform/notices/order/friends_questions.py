@@ -9,12 +9,12 @@ from django.utils.translation import pgettext
 from dispatch.selectors import offer_of
 from dispatch.states import LIVE_OFFERS
 from journeys.ask_customer import exchanges_of
-from journeys.notices.channels import FriendNotice, Told
-from journeys.notices.customers_questions import words_of_question
-from journeys.notices.friends import About, calendar_of, customer_facts, friend_notice, is_agreed
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
 from kernel.texts import labelled
+from notices.channels import FriendNotice, Told
+from notices.order.customers_questions import words_of_question
+from notices.order.friends import About, calendar_of, customer_facts, friend_notice, is_agreed
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from outbox.models import Message

@@ -6,8 +6,8 @@ from django.utils.translation import pgettext
 
 from crowd.selectors import friend_by_id
 from journeys.links import notices_url
-from journeys.notices.brands import speaking
-from journeys.notices.channels import FriendNotice, Told
+from notices.brands import speaking
+from notices.channels import FriendNotice, Told
 from notifications.mail import Mail
 from outbox.models import Message
 from outbox.services import Handler

@@ -11,10 +11,10 @@ from accounts.selectors import operators
 from dispatch.explanations import review_by_id
 from dispatch.models import DecisionReview
 from journeys.links import review_url, why_url
-from journeys.notices.brands import platform_sender, speaking
-from journeys.notices.channels import FriendNotice, Told
 from kernel.dates import Place, write_moment
 from kernel.texts import pick
+from notices.brands import platform_sender, speaking
+from notices.channels import FriendNotice, Told
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail, send_mail
 from outbox.models import Message

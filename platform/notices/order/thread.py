@@ -11,11 +11,11 @@ from django.utils.translation import pgettext
 from crowd.selectors import friend_by_id
 from dispatch.selectors import job_by_id
 from journeys.links import job_thread_url, thread_url
-from journeys.notices.brands import inside, speaking
-from journeys.notices.channels import FriendNotice, Told
-from journeys.notices.customers import customer_notice
 from kernel.dates import write_moment
 from kernel.texts import pick
+from notices.brands import inside, speaking
+from notices.channels import FriendNotice, Told
+from notices.order.customers import customer_notice
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from orders.models import Appointment, Order, ThreadMessage

@@ -5,12 +5,12 @@ from django.utils.translation import pgettext
 
 from dispatch.hand_over import owed_for_diagnosis
 from journeys.hand_over_to_pro import ANSWER_WITHIN
-from journeys.notices.customers import customer_notice, while_in
-from journeys.notices.friends import About, friend_notice
-from journeys.notices.managers import manager_notice
 from kernel.dates import Place, write_moment
 from kernel.money import format_money
 from kernel.texts import pick
+from notices.order.customers import customer_notice, while_in
+from notices.order.friends import About, friend_notice
+from notices.order.managers import manager_notice
 from notifications.mail import Mail
 from orders.models import Appointment, Order
 from orders.states import OrderState

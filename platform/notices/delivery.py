@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from journeys.notices import HANDLERS
-from journeys.notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
+from notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
+from notices.handlers import HANDLERS
 from notifications.kinds import Channel
 from outbox.selectors import Delivery, deliveries
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from journeys.links import package_url, wish_url
-from journeys.notices.brands import customer_sender, inside, speaking
+from notices.brands import customer_sender, inside, speaking
 from notifications.mail import Mail, send_mail
 from orders.models import PlaceWish
 from orders.place_wishes import wish_by_id

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from billing.methods import method_by_code
 from journeys.calendar import calendar_file
 from journeys.links import order_url
-from journeys.notices.brands import customer_sender, inside, speaking
 from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
 from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import pick
+from notices.brands import customer_sender, inside, speaking
 from notifications.mail import Mail, send_mail
 from orders.models import Appointment, Order, Report
 from orders.selectors import open_objection, order_by_uuid, search_waits_until

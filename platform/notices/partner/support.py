@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import managers
 from journeys.links import support_accesses_url
-from journeys.notices.brands import inside, partner_sender, speaking
 from kernel.dates import write_moment
+from notices.brands import inside, partner_sender, speaking
 from notifications.mail import Mail, send_mail
 from outbox.models import Message
 from tenants.models import SupportAccess, Tenant

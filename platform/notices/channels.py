@@ -13,9 +13,9 @@ from uuid import UUID
 
 from crowd.models import Friend
 from journeys.links import notice_settings_url
-from journeys.notices.brands import platform_sender
 from kernel.clock import now
 from kernel.german import written_for
+from notices.brands import platform_sender
 from notifications.client import push_is_on
 from notifications.hours import heard_at
 from notifications.kinds import Channel, NoticeKind

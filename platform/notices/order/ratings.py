@@ -17,12 +17,12 @@ from crowd.selectors import friend_by_id, rating_of_job
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from journeys.links import job_url, order_url, rating_desk_url
-from journeys.notices.brands import customer_sender, inside, partner_sender, speaking
-from journeys.notices.channels import FriendNotice
-from journeys.notices.channels import Told as ToldFriend
 from kernel.clock import now
 from kernel.dates import Place, write_day
 from kernel.texts import pick
+from notices.brands import customer_sender, inside, partner_sender, speaking
+from notices.channels import FriendNotice
+from notices.channels import Told as ToldFriend
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail, send_mail
 from orders.models import CustomerReview, Order, Review, WordsReport

@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 
 from journeys.accept_other_times import Proposal, proposals_of_order
 from journeys.ask_customer import Exchange, exchanges_of_order, is_last_open
-from journeys.notices.brands import inside
-from journeys.notices.customers import Words, customer_notice
 from kernel.clock import now
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
+from notices.brands import inside
+from notices.order.customers import Words, customer_notice
 from notifications.mail import Mail
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid

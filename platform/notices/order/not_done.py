@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from journeys.notices.customers import customer_notice, while_in
-from journeys.notices.friends import About, customer_facts, friend_notice
-from journeys.notices.managers import manager_notice, order_facts
+from notices.order.customers import customer_notice, while_in
+from notices.order.friends import About, customer_facts, friend_notice
+from notices.order.managers import manager_notice, order_facts
 from notifications.mail import Mail
 from orders.models import Appointment, Objection, Order
 from orders.selectors import open_objection

@@ -1,0 +1,1 @@
+"""Words about being a friend: joining, documents, certificates, decisions."""

@@ -1,0 +1,42 @@
+"""What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
+
+from notices.channels import channel_handlers
+from notices.friend.certificates import CERTIFICATE_NOTICES
+from notices.friend.documents import DOCUMENT_NOTICES
+from notices.friend.joining import JOINING_NOTICES
+from notices.friend.reviews import REVIEW_NOTICES
+from notices.friend.trial import TRIAL_NOTICES
+from notices.order.aftermath import AFTERMATH_NOTICES
+from notices.order.customers import CUSTOMER_NOTICES
+from notices.order.customers_questions import CUSTOMER_QUESTION_NOTICES
+from notices.order.friends import FRIEND_NOTICES
+from notices.order.friends_questions import FRIEND_QUESTION_NOTICES
+from notices.order.hand_over import HAND_OVER_NOTICES
+from notices.order.managers import MANAGER_NOTICES
+from notices.order.not_done import NOT_DONE_NOTICES
+from notices.order.places import PLACE_NOTICES
+from notices.order.ratings import RATING_NOTICES
+from notices.order.thread import THREAD_NOTICES
+from notices.partner.support import SUPPORT_NOTICES
+from outbox.services import Handler
+
+_NOTICES: dict[str, Handler] = {
+    **AFTERMATH_NOTICES,
+    **CERTIFICATE_NOTICES,
+    **CUSTOMER_NOTICES,
+    **CUSTOMER_QUESTION_NOTICES,
+    **DOCUMENT_NOTICES,
+    **FRIEND_NOTICES,
+    **HAND_OVER_NOTICES,
+    **TRIAL_NOTICES,
+    **JOINING_NOTICES,
+    **FRIEND_QUESTION_NOTICES,
+    **MANAGER_NOTICES,
+    **NOT_DONE_NOTICES,
+    **PLACE_NOTICES,
+    **RATING_NOTICES,
+    **REVIEW_NOTICES,
+    **SUPPORT_NOTICES,
+    **THREAD_NOTICES,
+}
+HANDLERS = _NOTICES | channel_handlers(_NOTICES)

@@ -1,0 +1,1 @@
+"""Words about orders and jobs: to customers, friends and managers."""

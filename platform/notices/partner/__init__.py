@@ -1,0 +1,1 @@
+"""Words about partners: who of the platform looks in."""
