@@ -6,10 +6,10 @@ from typing import Any
 from crowd.models import Friend, ProCountry
 from dispatch.contracts import Agreement
 from dispatch.models import Job, OverflowContract
-from journeys.accept_offer import accept_offer
-from journeys.agree_date import contact_customer
-from journeys.ask_friends import ask_next_friends
-from journeys.contracts import agree_contract
+from journeys.order.accept_offer import accept_offer
+from journeys.order.agree_date import contact_customer
+from journeys.order.ask_friends import ask_next_friends
+from journeys.partner.contracts import agree_contract
 from kernel.clock import now
 from orders.models import Order
 from tenants.context import platform_context, tenant_context

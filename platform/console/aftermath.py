@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 
 from console.views import act_on_order
 from console.viewsets import VIEW_ORDERS
-from journeys.no_show import agree_anew, end_for_absent_customer
-from journeys.pass_on_job import redispatch
-from journeys.take_off_desk import take_off_desk
-from journeys.unreachable import reopen_order
+from journeys.order.no_show import agree_anew, end_for_absent_customer
+from journeys.order.pass_on_job import redispatch
+from journeys.order.take_off_desk import take_off_desk
+from journeys.order.unreachable import reopen_order
 from kernel.clock import now
 from kernel.errors import DomainError
 from orders.models import Order

@@ -9,7 +9,7 @@ from dispatch.aftermath import count_give_backs, owed_if_ended
 from dispatch.effort import Effort, count_by_job, effort_of
 from dispatch.models import Job, Owed
 from dispatch.selectors import jobs_by_id, owed_for
-from journeys.no_show import was_customer_absent
+from journeys.order.no_show import was_customer_absent
 from orders.models import Objection, Order
 from orders.permits import may_arrange
 from orders.selectors import NoShow, no_shows, open_objection, unreachable_since, waiting_orders

@@ -19,7 +19,7 @@ from catalog.models import Package, Price
 from catalog.selectors import all_packages
 from catalog.services import offer_packages
 from console.own_skills import CHANGE_PACKAGES
-from journeys.enter_community import has_members
+from journeys.friend.enter_community import has_members
 from orders.models import Order
 from orders.selectors import orders_for_desk
 from tenants.context import current_tenant

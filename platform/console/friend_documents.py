@@ -17,7 +17,7 @@ from wagtail.admin.menu import MenuItem
 
 from console.viewsets import VIEW_ORDERS
 from crowd.models import DocumentCheck
-from journeys.check_documents import (
+from journeys.friend.check_documents import (
     approve_document,
     document_to_check,
     documents_of_partner,

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 
 from console.viewsets import VIEW_ORDERS
 from dispatch.crossings import given_away
-from journeys.contracts import contracts_for, count_taken, side_names, taken_by, taker_name, volumes_of
+from journeys.partner.contracts import contracts_for, count_taken, side_names, taken_by, taker_name, volumes_of
 from tenants.requests import Request
 
 ON_A_PAGE = 50

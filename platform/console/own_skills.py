@@ -19,7 +19,7 @@ from wagtail.admin.menu import MenuItem
 from catalog.models import Package
 from crowd.errors import UnableToCertify
 from crowd.models import Certificate
-from journeys.certify_friend import (
+from journeys.friend.certify_friend import (
     add_own_skill,
     certify_by_partner,
     change_own_skill,

@@ -21,7 +21,7 @@ from wagtail.admin.ui.components import Component
 from console.middleware import SUPPORT_KEY
 from console.viewsets import VIEW_ORDERS
 from journeys.links import ask_support_url
-from journeys.support_access import end_support, enter_support
+from journeys.partner.support_access import end_support, enter_support
 from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.limits import limited

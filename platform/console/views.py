@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from console.viewsets import VIEW_ORDERS
 from dispatch.errors import QuestionClosed
-from journeys.ask_customer import answer_photo_of_order
-from journeys.ask_friends import ask_again
-from journeys.cancel_order import cancel_order
-from journeys.hand_over_to_pro import diagnosis_photo
-from journeys.write_to_each_other import photo_for_manager
+from journeys.order.ask_customer import answer_photo_of_order
+from journeys.order.ask_friends import ask_again
+from journeys.order.cancel_order import cancel_order
+from journeys.order.hand_over_to_pro import diagnosis_photo
+from journeys.order.write_to_each_other import photo_for_manager
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.serving import as_jpeg

@@ -33,7 +33,7 @@ from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
 from console.simulation import views as simulation
 from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
-from journeys.check_documents import count_documents
+from journeys.friend.check_documents import count_documents
 from orders.models import Order
 from orders.ratings import count_reported
 from orders.selectors import orders_for_desk

@@ -29,7 +29,7 @@ from crowd.models import SHARED_CROWD, Membership  # noqa: E402
 from demo.addresses import Addresses, Site, demo_addresses  # noqa: E402
 from demo.mailbox import Mail, newest_mails  # noqa: E402
 from demo.web import Page, Visitor  # noqa: E402
-from journeys.book_package import answer_place  # noqa: E402
+from journeys.order.book_package import answer_place  # noqa: E402
 from kernel.clock import now  # noqa: E402
 from kernel.errors import DomainError  # noqa: E402
 from places.models import PostalCode  # noqa: E402

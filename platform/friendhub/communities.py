@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.errors import NotAMember
 from friendhub.access import FriendRequest, friend_required
-from journeys.choose_communities import (
+from journeys.friend.choose_communities import (
     block_partner,
     community_choices,
     join_community,
@@ -19,7 +19,7 @@ from journeys.choose_communities import (
     takes_overflow,
     unblock_partner,
 )
-from journeys.enter_community import issue_entry, leave_community
+from journeys.friend.enter_community import issue_entry, leave_community
 from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.limits import limited

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from journeys.friend_inbox import unread_count
+from journeys.friend.inbox import unread_count
 from kernel.clock import now
 
 

@@ -31,7 +31,7 @@ from crowd.models import Attempt, Certificate, OnlineTest
 from crowd.papers import Answers, Question, read_answers, right_places, score
 from crowd.states import OnlineTestKind
 from friendhub.access import FriendRequest, friend_required
-from journeys.certify_friend import hand_in_test
+from journeys.friend.certify_friend import hand_in_test
 from kernel.clock import now
 from kernel.texts import pick
 from tenants.selectors import partner_names

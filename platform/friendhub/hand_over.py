@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from friendhub.access import FriendRequest, friend_required
-from journeys.friend_job import FriendJob, job_for_friend
-from journeys.hand_over_to_pro import (
+from journeys.order.hand_over_to_pro import (
     ask_manager_for_pro,
     diagnosis_photo_for_friend,
     hand_over_to_pro,
     prospect_of,
 )
+from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.serving import as_jpeg

@@ -17,7 +17,7 @@ from dispatch.explanations import ANSWER_WITHIN
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION
 from dispatch.services import REMINDER_PARTS
 from dispatch.terms import Terms
-from journeys.public_figures import figures_of, public_brands
+from journeys.reads.public_figures import figures_of, public_brands
 from kernel.clock import now
 from kernel.money import share_bp
 from orders.ratings import BLIND_FOR, CUSTOMER_RATES_FOR, LOW_STARS

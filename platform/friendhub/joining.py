@@ -29,8 +29,8 @@ from friendhub.answering import accepted, status_of, typed
 from friendhub.joining_forms import AccountForm, CommunitiesForm, HomeForm, NewLinkForm, PaperForm, SkillsForm
 from friendhub.password_forms import NewPasswordForm
 from friendhub.profile_forms import week_rows
-from journeys.choose_communities import joinable_partners
-from journeys.sign_up_friend import (
+from journeys.friend.choose_communities import joinable_partners
+from journeys.friend.sign_up_friend import (
     Application,
     applicant_of,
     confirm_address,

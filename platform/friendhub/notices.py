@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crowd.selectors import friend_by_id
 from friendhub.access import FriendRequest, friend_required
 from friendhub.notice_forms import DeviceForm, PreferenceForm
-from journeys.friend_inbox import read_what_is_over
-from journeys.try_notices import send_trial
+from journeys.friend.inbox import read_what_is_over
+from journeys.friend.try_notices import send_trial
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited

@@ -19,7 +19,7 @@ from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import status_of, typed
 from friendhub.joining import BACKEND
 from friendhub.password_forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
-from journeys.enter_community import leave_sites
+from journeys.friend.enter_community import leave_sites
 from journeys.reset_password import ask_for_new_friend_password
 from kernel.answers import carries_secret
 from kernel.clock import now

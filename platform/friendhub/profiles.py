@@ -21,7 +21,7 @@ from crowd.services import pause_friend
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of
 from friendhub.profile_forms import ExceptionForm, PauseForm, ProfileForm, WeekForm, week_rows
-from journeys.friend_profile import change_profile, pause_through_day, photo_of_friend
+from journeys.reads.friend_profile import change_profile, pause_through_day, photo_of_friend
 from kernel.clock import now
 from kernel.serving import as_jpeg
 from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY, Part

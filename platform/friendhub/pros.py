@@ -15,7 +15,7 @@ from crowd.states import CheckState, DocumentKind
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of
 from friendhub.profile_forms import InsuranceForm, ProForm
-from journeys.become_pro import apply_as_pro
+from journeys.friend.become_pro import apply_as_pro
 from kernel.clock import now
 
 FIELDS = {

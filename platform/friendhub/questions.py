@@ -24,10 +24,10 @@ from friendhub import answering
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import typed
 from friendhub.views import unless_gone
-from journeys.accept_other_times import propose_other_times, withdraw_other_times
-from journeys.ask_customer import answer_photo_for_friend, ask_customer
-from journeys.friend_job import FriendJob, job_for_friend
-from journeys.report_text import report_text_as_friend
+from journeys.order.accept_other_times import propose_other_times, withdraw_other_times
+from journeys.order.ask_customer import answer_photo_for_friend, ask_customer
+from journeys.order.report_text import report_text_as_friend
+from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
 from kernel.limits import Limit
 from kernel.meant import MeantForm

@@ -19,9 +19,9 @@ from crowd.services import REPLY_CHANGES_FOR
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import ask, typed
 from friendhub.rating_forms import CustomerRatingForm, ReplyForm, ReportForm
-from journeys import moderate_ratings as moderation
-from journeys.complete_job import rate_customer
-from journeys.friend_job import FriendJob, job_for_friend
+from journeys.order import moderate_ratings as moderation
+from journeys.order.complete_job import rate_customer
+from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
 from orders.states import Criterion
 

@@ -26,15 +26,15 @@ from dispatch.states import JobState, OfferState
 from friendhub.access import FriendRequest, View, friend_required
 from friendhub.answering import ask, status_of, typed
 from friendhub.forms import DateForm, DeclineForm, ReportForm, SignInForm
-from journeys.accept_offer import accept_offer, decline_offer
-from journeys.aftermath import aftermath_for_friend
-from journeys.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
-from journeys.complete_job import complete_job
-from journeys.enter_community import communities_of_friend, leave_sites
-from journeys.friend_inbox import read_about_job
-from journeys.friend_job import FriendJob, job_for_friend, photo_for_friend
-from journeys.hide_contact import hide_in_profile
-from journeys.offered_brands import offer_cards
+from journeys.friend.enter_community import communities_of_friend, leave_sites
+from journeys.friend.inbox import read_about_job
+from journeys.order.accept_offer import accept_offer, decline_offer
+from journeys.order.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
+from journeys.order.complete_job import complete_job
+from journeys.order.hide_contact import hide_in_profile
+from journeys.reads.aftermath import aftermath_for_friend
+from journeys.reads.friend_job import FriendJob, job_for_friend, photo_for_friend
+from journeys.reads.offered_brands import offer_cards
 from kernel.clock import now
 from kernel.serving import as_jpeg
 from notifications.services import forget_device

@@ -22,7 +22,7 @@ from dispatch.explanations import decision_about, decisions_about, places_taken
 from dispatch.models import Considered
 from dispatch.seats import PlacesTaken
 from friendhub.access import FriendRequest, friend_required
-from journeys.review_decision import ask_for_review
+from journeys.friend.review_decision import ask_for_review
 from kernel.clock import now
 from kernel.errors import DomainError
 from skills.selectors import skills_by_id

@@ -6,14 +6,14 @@ from typing import Any
 from celery import shared_task
 
 from crowd.attempts import close_overdue_attempts as close_attempts
-from journeys.await_coverage import tell_covered
-from journeys.become_pro import remind_of_insurances
-from journeys.certify_friend import sweep_certificates as sweep_all_certificates
-from journeys.leave_platform import request_due_deletions
-from journeys.operations import carry_out
-from journeys.review_decision import remind_of_reviews
-from journeys.sign_up_friend import forget_unconfirmed_friends
-from journeys.simulate_rules import carry_out_simulation
+from journeys.friend.become_pro import remind_of_insurances
+from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
+from journeys.friend.review_decision import remind_of_reviews
+from journeys.friend.sign_up_friend import forget_unconfirmed_friends
+from journeys.order.await_coverage import tell_covered
+from journeys.partner.leave_platform import request_due_deletions
+from journeys.partner.operations import carry_out
+from journeys.partner.simulate_rules import carry_out_simulation
 from kernel.clock import now
 from notifications.services import forget_old_notices
 from orders.services import forget_old_drafts

@@ -13,7 +13,7 @@ from accounts.errors import EmailIsTaken
 from accounts.groups import MANAGERS
 from accounts.models import Kind, User
 from accounts.tokens import Purpose, password_token
-from journeys.invite_manager import invite_manager
+from journeys.partner.invite_manager import invite_manager
 from kernel.clock import now
 from outbox.models import Message
 from tenants.context import platform_context, tenant_context

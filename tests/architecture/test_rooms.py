@@ -11,6 +11,7 @@ SHARED = {
     "platform/operators": ("__init__", "access", "apps", "urls"),
     "platform/staffroom": ("__init__", "apps", "papers", "skill_forms"),
     "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "tasks"),
+    "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks"),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from journeys.book_package import book_package
+from journeys.order.book_package import book_package
 from kernel.clock import now
 from outbox.services import post
 from tenants.context import tenant_context

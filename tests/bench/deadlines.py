@@ -11,7 +11,7 @@ from django.db import connection
 
 from dispatch.models import Deadline
 from dispatch.states import DeadlineKind
-from journeys import deadlines
+from journeys.order import deadlines
 from kernel.clock import now
 from tenants.selectors import tenant_by_slug
 from tests.bench.figures import Figure

@@ -7,7 +7,7 @@ from catalog.kinds import QuestionKind
 from catalog.selectors import package_by_slug
 from crowd.models import Friend
 from dispatch.models import Job, Offer
-from journeys.book_package import book_package
+from journeys.order.book_package import book_package
 from kernel.clock import now
 from kernel.geo import on_sphere
 from orders.services import save_step, start_draft

@@ -19,7 +19,7 @@ from crowd.models import Friend
 from dispatch.errors import OfferAlreadyTaken
 from dispatch.models import Job, Offer
 from embedded.postgres import wheel_binaries
-from journeys.accept_offer import accept_offer
+from journeys.order.accept_offer import accept_offer
 from kernel.clock import now
 from tenants.selectors import tenant_by_slug
 from tests.bench.figures import Figure

@@ -13,8 +13,8 @@ from accounts.operators import register_operator
 from communities.models import Member
 from crowd.models import Friend
 from crowd.services import join_community
-from journeys.choose_communities import join_community as join_by_choice
-from journeys.enter_community import leave_community
+from journeys.friend.choose_communities import join_community as join_by_choice
+from journeys.friend.enter_community import leave_community
 from tenants.context import platform_context, tenant_context
 from tenants.models import Domain, Feature, Handover, Tenant
 from tests.browsing import Browser

@@ -7,8 +7,8 @@ from django.test import Client
 from time_machine import Coordinates
 
 from crowd.models import Friend
-from journeys.accept_offer import accept_offer, decline_offer
-from journeys.pass_on_job import give_back_job
+from journeys.order.accept_offer import accept_offer, decline_offer
+from journeys.order.pass_on_job import give_back_job
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState

@@ -19,7 +19,7 @@ from crowd.documents import approve_document, hand_over_documents, send_document
 from crowd.errors import AgeIsChecked
 from crowd.models import DocumentCheck, Friend
 from crowd.states import CheckState, DocumentKind
-from journeys.sign_up_friend import send_proof_of_age
+from journeys.friend.sign_up_friend import send_proof_of_age
 from kernel.clock import now
 from tenants.models import Tenant
 from tests.cast import PASSWORD, deliver, register_friend, sign_in_staff

@@ -8,11 +8,11 @@ from django.test import Client
 
 from crowd.models import Friend
 from dispatch.models import JobQuestion
-from journeys.accept_offer import accept_offer
-from journeys.ask_customer import answer_friend
-from journeys.hide_text import hide_text
 from journeys.links import order_token
-from journeys.report_text import report_text_as_friend
+from journeys.order.accept_offer import accept_offer
+from journeys.order.ask_customer import answer_friend
+from journeys.order.hide_text import hide_text
+from journeys.order.report_text import report_text_as_friend
 from kernel.clock import now
 from orders.errors import TextIsNotThere
 from orders.models import HiddenText, Order, OrderEvent
@@ -21,8 +21,8 @@ from orders.states import Attention, TextPlace
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import PASSWORD, book, deliver
-from tests.journeys.test_other_times import propose
-from tests.journeys.test_questions import ask
+from tests.journeys.order.test_other_times import propose
+from tests.journeys.order.test_questions import ask
 from tests.pages import assert_valid_html, press, text_of
 
 Cast = dict[str, Friend]

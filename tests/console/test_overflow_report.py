@@ -6,10 +6,10 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from dispatch.crossings import crossings, volumes
-from journeys.accept_offer import accept_offer
-from journeys.agree_date import contact_customer
-from journeys.cancel_order import cancel_order
-from journeys.complete_job import complete_job
+from journeys.order.accept_offer import accept_offer
+from journeys.order.agree_date import contact_customer
+from journeys.order.cancel_order import cancel_order
+from journeys.order.complete_job import complete_job
 from kernel.clock import now
 from orders.models import Order
 from orders.states import Side

@@ -6,7 +6,7 @@ from django.test import Client
 
 from catalog.models import Package, Price, Question
 from crowd.models import Friend
-from journeys.accept_offer import accept_offer
+from journeys.order.accept_offer import accept_offer
 from kernel.clock import now
 from tenants.context import tenant_context
 from tenants.models import Tenant

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crowd.models import Friend
-from journeys.moderate_ratings import report_as_friend
+from journeys.order.moderate_ratings import report_as_friend
 from kernel.clock import now
 from orders.models import Order
 from orders.states import Attention

@@ -10,8 +10,8 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from dispatch.models import Job
-from journeys import simulate_rules
-from journeys.simulate_rules import LOST_AFTER
+from journeys.partner import simulate_rules
+from journeys.partner.simulate_rules import LOST_AFTER
 from journeys.tasks import simulate_rules as worker
 from tenants.context import tenant_context
 from tenants.models import Tenant

@@ -13,7 +13,7 @@ from wagtail.models import PageLogEntry
 from accounts.models import Kind, User
 from accounts.operators import register_operator
 from cms.models import TextPage
-from journeys.support_access import end_support, grant_support
+from journeys.partner.support_access import end_support, grant_support
 from kernel.clock import now
 from tenants.context import platform_context, tenant_context
 from tenants.errors import AccessAlreadyRuns

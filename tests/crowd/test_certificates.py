@@ -20,7 +20,12 @@ from crowd.certificates import (
 from crowd.errors import UnableToCertify
 from crowd.models import Candidate, Certificate, CertificateEvent, Friend
 from crowd.states import CertificateStep, Grade
-from journeys.certify_friend import certify_by_operator, certify_by_partner, revoke_by_partner, sweep_certificates
+from journeys.friend.certify_friend import (
+    certify_by_operator,
+    certify_by_partner,
+    revoke_by_partner,
+    sweep_certificates,
+)
 from kernel.clock import now
 from skills.models import Skill
 from skills.services import add_skill

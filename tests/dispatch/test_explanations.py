@@ -18,8 +18,8 @@ from dispatch.errors import ReviewAnswered, UnableToReview, UnknownRule
 from dispatch.explanations import decisions_about, holds, replayed, waves_of
 from dispatch.models import Considered, DecisionReview, Offer, Wave
 from dispatch.states import Seat
-from journeys.accept_offer import decline_offer
-from journeys.review_decision import answer_review, ask_for_review, remind_of_reviews
+from journeys.friend.review_decision import answer_review, ask_for_review, remind_of_reviews
+from journeys.order.accept_offer import decline_offer
 from kernel.clock import now
 from kernel.geo import on_sphere
 from orders.models import Order

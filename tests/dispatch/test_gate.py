@@ -14,8 +14,8 @@ from dispatch.contracts import Agreement, UnableToMakeContract, end_contract, ma
 from dispatch.gate import CARRIED, open_contracts, partner_share
 from dispatch.models import Crossing, Job, Offer, OverflowContract
 from dispatch.terms import Terms
-from journeys.accept_offer import accept_offer, decline_offer
-from journeys.ask_friends import ask_again
+from journeys.order.accept_offer import accept_offer, decline_offer
+from journeys.order.ask_friends import ask_again
 from kernel.clock import now
 from kernel.geo import on_sphere
 from kernel.money import share_bp

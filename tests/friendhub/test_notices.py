@@ -11,8 +11,8 @@ from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
 from crowd.models import Friend
-from journeys.accept_offer import accept_offer
-from journeys.try_notices import send_trial
+from journeys.friend.try_notices import send_trial
+from journeys.order.accept_offer import accept_offer
 from kernel.clock import now
 from notifications.client import public_key
 from notifications.models import Notice, NoticePreference, PushSubscription

@@ -14,7 +14,7 @@ from crowd.models import DocumentCheck, Friend, Pro
 from crowd.pros import disable_pros, enable_pros
 from crowd.selectors import nearest_candidates, pros_are_enabled
 from crowd.states import CheckState, DocumentKind, Grade
-from journeys.check_documents import approve_document, refuse_document
+from journeys.friend.check_documents import approve_document, refuse_document
 from journeys.tasks import remind_pros
 from kernel.clock import now
 from kernel.geo import on_sphere

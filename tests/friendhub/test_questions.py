@@ -13,8 +13,8 @@ from crowd.models import Friend
 from dispatch.models import JobQuestion, Offer
 from dispatch.states import OfferState
 from friendhub.questions import QUESTIONS
-from journeys.accept_offer import accept_offer
-from journeys.ask_customer import answer_friend, ask_customer
+from journeys.order.accept_offer import accept_offer
+from journeys.order.ask_customer import answer_friend, ask_customer
 from kernel.clock import now
 from kernel.masking import HIDDEN
 from orders.models import Order
@@ -22,7 +22,7 @@ from orders.selectors import order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, PASSWORD, book, register_friend
-from tests.journeys.test_questions import picture
+from tests.journeys.order.test_questions import picture
 from tests.pages import assert_valid_html
 
 Cast = dict[str, Friend]

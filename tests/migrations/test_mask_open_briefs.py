@@ -10,7 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from crowd.models import Friend
 from dispatch.models import Job
-from journeys.accept_offer import accept_offer
+from journeys.order.accept_offer import accept_offer
 from kernel.clock import now
 from kernel.masking import HIDDEN
 from orders.models import Order
@@ -94,4 +94,3 @@ def test_a_migration_that_was_stopped_goes_on_where_it_was(
     monkeypatch.setattr(migration, "_mask_batch", whole)
     migrate()
     assert not any(TYPED in brief_of(order) for order in orders)
-

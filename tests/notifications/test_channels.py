@@ -10,9 +10,9 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from dispatch.models import Job, Offer
-from journeys.accept_offer import accept_offer
+from journeys.friend.try_notices import send_trial
+from journeys.order.accept_offer import accept_offer
 from journeys.posting import tell_friend
-from journeys.try_notices import send_trial
 from kernel.clock import now
 from notices.channels import FriendNotice
 from notices.handlers import HANDLERS

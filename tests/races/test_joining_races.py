@@ -12,7 +12,7 @@ from crowd.documents import refuse_document, send_document
 from crowd.errors import AlreadyDecided, ExceptionsOverlap, NoSuchDocument
 from crowd.models import AvailabilityException, DocumentCheck, Friend
 from crowd.states import CheckState, DocumentKind
-from journeys.sign_up_friend import Application, sign_up_friend
+from journeys.friend.sign_up_friend import Application, sign_up_friend
 from kernel.clock import now
 from places.selectors import find_place
 from tenants.models import Tenant

@@ -14,8 +14,8 @@ from dispatch.contracts import end_contract
 from dispatch.gate import open_contracts
 from dispatch.models import Job, Offer, OverflowContract, Owed
 from dispatch.services import open_next_wave
-from journeys.deadlines import sweep
-from journeys.hand_over_to_pro import ANSWER_WITHIN, HandOverAnswered, approve_pro, hand_over_to_pro
+from journeys.order.deadlines import sweep
+from journeys.order.hand_over_to_pro import ANSWER_WITHIN, HandOverAnswered, approve_pro, hand_over_to_pro
 from kernel.clock import now
 from orders.models import Order
 from orders.states import EscalationState

@@ -9,8 +9,8 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from crowd.models import Friend, Rating
-from journeys.complete_job import rate_completion, rate_customer
-from journeys.publish_ratings import publish_ratings
+from journeys.order.complete_job import rate_completion, rate_customer
+from journeys.order.publish_ratings import publish_ratings
 from kernel.clock import now
 from orders.models import CustomerReview, Order, Review
 from outbox.models import Message

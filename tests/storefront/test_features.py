@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from crowd.models import Friend
-from journeys.accept_offer import accept_offer
-from journeys.agree_date import contact_customer
-from journeys.complete_job import complete_job
 from journeys.links import order_token
+from journeys.order.accept_offer import accept_offer
+from journeys.order.agree_date import contact_customer
+from journeys.order.complete_job import complete_job
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState

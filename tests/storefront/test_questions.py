@@ -13,16 +13,16 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from dispatch.models import JobQuestion, ProposedTime
-from journeys.accept_offer import accept_offer
 from journeys.links import order_token
+from journeys.order.accept_offer import accept_offer
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import book
-from tests.journeys.test_other_times import propose
-from tests.journeys.test_questions import ask
+from tests.journeys.order.test_other_times import propose
+from tests.journeys.order.test_questions import ask
 from tests.pages import assert_valid_html
 
 Cast = dict[str, Friend]

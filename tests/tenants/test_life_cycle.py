@@ -30,12 +30,12 @@ from dispatch.models import (
     ProposedTime,
 )
 from dispatch.states import Channel, OwedFor
-from journeys.accept_offer import accept_offer
-from journeys.book_package import BookingClosed
-from journeys.deadlines import sweep
-from journeys.leave_platform import ask_to_leave, request_due_deletions, take_leave
 from journeys.links import order_token
-from journeys.operations import carry_out
+from journeys.order.accept_offer import accept_offer
+from journeys.order.book_package import BookingClosed
+from journeys.order.deadlines import sweep
+from journeys.partner.leave_platform import ask_to_leave, request_due_deletions, take_leave
+from journeys.partner.operations import carry_out
 from kernel.clock import now
 from orders.models import Order
 from tenants import media

@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
 from dispatch.models import Deadline, Offer
-from journeys.deadlines import LATER, sweep
+from journeys.order.deadlines import LATER, sweep
 from kernel.clock import now
 from outbox.models import Message
 from outbox.services import post, relay

@@ -14,8 +14,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from catalog.errors import PackageClosed
 from catalog.models import Package
 from crowd.models import Friend
-from journeys.book_package import BookingClosed, answer_place
-from journeys.complete_job import RatingsSwitchedOff, rate_completion
+from journeys.order.book_package import BookingClosed, answer_place
+from journeys.order.complete_job import RatingsSwitchedOff, rate_completion
 from kernel.clock import now
 from notices.brands import partner_sender
 from orders.models import Order

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from journeys.onboard_partner import FirstManager, onboard_partner
+from journeys.partner.onboard_partner import FirstManager, onboard_partner
 from kernel.clock import now
 from places.countries import COUNTRIES
 from tenants.logins import become_owner

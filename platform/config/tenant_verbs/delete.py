@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from journeys.leave_platform import ask_to_leave, take_leave
+from journeys.partner.leave_platform import ask_to_leave, take_leave
 from kernel.clock import now
 from tenants.logins import become_owner
 from tenants.selectors import tenant_by_slug

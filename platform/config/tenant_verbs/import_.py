@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from journeys.leave_platform import bring_back
+from journeys.partner.leave_platform import bring_back
 from kernel.clock import now
 from tenants.logins import become_owner
 from tenants.selectors import tenant_url

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.simulation.scenarios import DAYS
-from journeys.simulate_rules import MOST_FRIENDS, MOST_ORDERS, Wanted
+from journeys.partner.simulate_rules import MOST_FRIENDS, MOST_ORDERS, Wanted
 from places.countries import COUNTRIES
 from tenants.models import Tenant
 

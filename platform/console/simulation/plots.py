@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dispatch.simulation.figures import KILOMETRES, MINUTES, MOST_JOBS
-from journeys.simulate_rules import Run
+from journeys.partner.simulate_rules import Run
 from kernel.percentages import write_percent
 
 WIDTH, HEIGHT, FOOT, HEAD = 360, 190, 26, 18

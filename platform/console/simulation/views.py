@@ -21,7 +21,7 @@ from console.simulation.forms import MonthForm
 from console.simulation.plots import figures_in_words, plots_of
 from dispatch.terms import Terms, terms_of
 from journeys import tasks
-from journeys.simulate_rules import (
+from journeys.partner.simulate_rules import (
     DONE,
     FAILED,
     Run,

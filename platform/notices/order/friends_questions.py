@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from dispatch.selectors import offer_of
 from dispatch.states import LIVE_OFFERS
-from journeys.ask_customer import exchanges_of
+from journeys.order.ask_customer import exchanges_of
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
 from kernel.texts import labelled

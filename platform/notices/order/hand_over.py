@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dispatch.hand_over import owed_for_diagnosis
-from journeys.hand_over_to_pro import ANSWER_WITHIN
+from journeys.order.hand_over_to_pro import ANSWER_WITHIN
 from kernel.dates import Place, write_moment
 from kernel.money import format_money
 from kernel.texts import pick

@@ -17,7 +17,7 @@ from crowd.certificates import history_of, standings
 from crowd.errors import UnableToCertify
 from crowd.models import Certificate, Friend
 from crowd.selectors import friend_by_id, search_friends
-from journeys.certify_friend import certify_by_operator, revoke_by_operator
+from journeys.friend.certify_friend import certify_by_operator, revoke_by_operator
 from kernel.clock import now
 from operators.access import OperatorRequest, operator_required
 from skills.selectors import usable_skills

@@ -18,7 +18,7 @@ from dispatch.contracts import UnableToMakeContract, end_contract
 from dispatch.crossings import contract_by_id, crossings, sides_of, volumes
 from dispatch.crossings import contracts as all_contracts
 from dispatch.models import Crossing, OverflowContract
-from journeys.contracts import (
+from journeys.partner.contracts import (
     agree_contract,
     change_contract,
     named,

@@ -28,7 +28,7 @@ from dispatch.explanations import (
 )
 from dispatch.models import DecisionReview, Job, Wave
 from dispatch.selectors import job_by_id
-from journeys.review_decision import answer_review
+from journeys.friend.review_decision import answer_review
 from kernel.clock import now
 from operators.access import OperatorRequest, operator_required
 

@@ -14,7 +14,7 @@ from crowd.documents import waiting_documents
 from crowd.models import DocumentCheck
 from crowd.pros import disable_pros, enable_pros, pro_countries, pro_of
 from crowd.states import DocumentKind
-from journeys.check_documents import approve_document, document_to_check, paper_to_check, refuse_document
+from journeys.friend.check_documents import approve_document, document_to_check, paper_to_check, refuse_document
 from kernel.clock import now
 from kernel.errors import DomainError
 from operators.access import OperatorRequest, operator_required

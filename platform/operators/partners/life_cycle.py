@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys.leave_platform import archive_of, ask_to_leave
+from journeys.partner.leave_platform import archive_of, ask_to_leave
 from kernel.clock import now
 from kernel.errors import DomainError
 from operators.access import OperatorRequest, operator_required

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journeys.links import begin_support_url
-from journeys.support_access import end_support, grant_support, issue_support_entry
+from journeys.partner.support_access import end_support, grant_support, issue_support_entry
 from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.errors import DomainError

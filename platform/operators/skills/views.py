@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crowd.certificates import holders
-from journeys.skill_use import skill_use
+from journeys.reads.skill_use import skill_use
 from kernel.clock import now
 from operators.access import OperatorRequest, operator_required
 from skills.errors import UnableToKeepSkill

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from journeys.no_show import report_no_show_as_customer
-from journeys.unreachable import say_i_am_here
+from journeys.order.no_show import report_no_show_as_customer
+from journeys.order.unreachable import say_i_am_here
 from kernel.clock import now
 from kernel.errors import DomainError
 from storefront.forms import NoShowForm

@@ -21,9 +21,9 @@ from catalog.errors import PackageClosed
 from catalog.languages import texts_of
 from catalog.models import Package
 from catalog.selectors import package_by_slug
-from journeys.book_package import BookingClosed, answer_place, book_package, must_be_open
-from journeys.hide_contact import hide_in_draft
 from journeys.links import order_token
+from journeys.order.book_package import BookingClosed, answer_place, book_package, must_be_open
+from journeys.order.hide_contact import hide_in_draft
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited

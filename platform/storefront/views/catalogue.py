@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from catalog.errors import NoPriceInCountry
 from catalog.models import Package
 from catalog.selectors import package_by_slug
-from journeys.book_package import NotCovered, answer_place, packages_at
+from journeys.order.book_package import NotCovered, answer_place, packages_at
 from kernel.answers import as_fields
 from kernel.clock import now
 from kernel.errors import DomainError

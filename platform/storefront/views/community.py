@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.errors import NoCommunity
 from communities.selectors import member_of
 from crowd.selectors import community_size
-from journeys.enter_community import enter_community
+from journeys.friend.enter_community import enter_community
 from journeys.links import ask_entry_url, friends_app_url, sign_up_url
 from kernel.answers import carries_secret
 from kernel.clock import now

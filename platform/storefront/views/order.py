@@ -14,20 +14,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.methods import method_by_code
 from crowd.selectors import rating_of_job, reputation_of
-from journeys.accept_other_times import proposals_of_order
-from journeys.aftermath import aftermath_for_customer
-from journeys.agree_date import accept_date_as_customer, propose_date_as_customer
-from journeys.ask_customer import exchanges_of_order
 from journeys.calendar import calendar_file
-from journeys.cancel_order import cancel_order
-from journeys.complete_job import confirm_completion, rate_completion
-from journeys.friend_of_order import friends_photo_for_customer, portrait_for_customer
-from journeys.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.links import order_url, read_order_token
-from journeys.moderate_ratings import report_as_customer
-from journeys.not_done import say_not_done
-from journeys.report_text import report_text_as_customer
-from journeys.write_to_each_other import unread_by_customer
+from journeys.order.accept_other_times import proposals_of_order
+from journeys.order.agree_date import accept_date_as_customer, propose_date_as_customer
+from journeys.order.ask_customer import exchanges_of_order
+from journeys.order.cancel_order import cancel_order
+from journeys.order.complete_job import confirm_completion, rate_completion
+from journeys.order.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
+from journeys.order.moderate_ratings import report_as_customer
+from journeys.order.not_done import say_not_done
+from journeys.order.report_text import report_text_as_customer
+from journeys.order.write_to_each_other import unread_by_customer
+from journeys.reads.aftermath import aftermath_for_customer
+from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_for_customer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from journeys.await_coverage import ask_to_hear
 from journeys.links import read_wish_token
+from journeys.order.await_coverage import ask_to_hear
 from kernel.clock import now
 from kernel.limits import limited
 from orders.models import PlaceWish

@@ -13,7 +13,7 @@ from django.db import connection
 from django_tenants.utils import schema_exists
 from PIL import Image
 
-from journeys.leave_platform import ask_to_leave, take_leave
+from journeys.partner.leave_platform import ask_to_leave, take_leave
 from kernel.clock import now
 from tenants import archive, media
 from tenants.context import platform_context

@@ -18,10 +18,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from catalog.starter import clear_catalogue
 from crowd.services import stand_in_for
 from dispatch.models import Job
-from journeys.accept_offer import accept_offer
-from journeys.book_package import book_package
-from journeys.invite_manager import invite_manager
-from journeys.write_to_each_other import write_as_customer
+from journeys.order.accept_offer import accept_offer
+from journeys.order.book_package import book_package
+from journeys.order.write_to_each_other import write_as_customer
+from journeys.partner.invite_manager import invite_manager
 from kernel.clock import now
 from orders.photos import clean_photo
 from orders.selectors import order_by_uuid

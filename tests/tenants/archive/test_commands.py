@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError
 from pytest_django.fixtures import Settings
 
-from journeys.operations import carry_out
+from journeys.partner.operations import carry_out
 from kernel.clock import now
 from kernel.errors import DomainError
 from tenants.life_cycle import request_owner

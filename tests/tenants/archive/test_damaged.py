@@ -8,7 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from dispatch.models import Job
-from journeys.leave_platform import bring_back
+from journeys.partner.leave_platform import bring_back
 from kernel.clock import now
 from tenants import archive
 from tenants.errors import (

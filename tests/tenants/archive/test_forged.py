@@ -9,8 +9,8 @@ from django.core.management import CommandError
 from django.db import connection
 
 from dispatch.models import Job, Offer
-from journeys.book_package import book_package
-from journeys.leave_platform import bring_back
+from journeys.order.book_package import book_package
+from journeys.partner.leave_platform import bring_back
 from kernel.clock import now
 from outbox.models import Message
 from tenants import media

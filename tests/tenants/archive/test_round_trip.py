@@ -11,10 +11,10 @@ from pytest_django.fixtures import Settings
 
 from crowd.models import Candidate, Friend, Membership
 from dispatch.models import Deadline, Job, Offer
-from journeys.book_package import book_package
-from journeys.invite_manager import invite_manager
-from journeys.leave_platform import bring_back
 from journeys.links import order_token
+from journeys.order.book_package import book_package
+from journeys.partner.invite_manager import invite_manager
+from journeys.partner.leave_platform import bring_back
 from kernel.clock import now
 from orders.models import Answer, Order, ThreadMessage
 from outbox.models import Message

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
 from config.starting import refuse_or_leave
-from journeys.deadlines import sweep
+from journeys.order.deadlines import sweep
 from kernel.clock import now
 
 PAUSE_S = 1.0

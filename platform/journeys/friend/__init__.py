@@ -1,0 +1,1 @@
+"""A friend's way: sign up, documents, certificates, communities, decisions."""

@@ -1,0 +1,109 @@
+"""Waves: the next four friends are asked, in the own community first, then in the shared crowd (R14, R17)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from crowd.models import SHARED_CROWD
+from dispatch.models import Job
+from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
+from journeys.partner.contracts import side_names
+from journeys.posting import tell_customer, tell_friend, tell_managers
+from orders.services import (
+    give_up,
+    mark_unfilled,
+    match_split,
+    note_crossing,
+    note_talk,
+    note_waiting,
+    note_wave,
+    resume_search,
+)
+from orders.states import Side
+from tenants.context import platform_context, tenant_context
+from tenants.models import LastResort
+from tenants.selectors import tenant_by_id
+
+
+@transaction.atomic
+def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveResult | None:
+    """Open the wave after ``after_wave`` and tell everybody concerned; doing it twice changes nothing.
+
+    Run on the platform. In the partner's quiet hours the order's log and its customer learn when friends are asked.
+    While other times are proposed, the customer is asked to choose first.
+    Where nobody is left to ask, the partner's last resort holds: the order is on the managers' desk, or it ends; the
+    customer gets an honest message either way.
+    """
+    result = open_next_wave(job_id=job_id, after_wave=after_wave, now=now)
+    if result is None:
+        return None
+    job = result.job
+    if result.found_nobody:
+        _end_search(job, now)
+        return result
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        if result.waits_until:
+            note_waiting(order_uuid=job.order_id, until=result.waits_until, now=now)
+        elif result.waits_for_choice:
+            once = str(job.search)
+            tell_customer("only_other_times", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+            note_talk(order_uuid=job.order_id, kind="waits_for_choice", side=Side.SYSTEM, now=now)
+        else:
+            _note_asked(result, now)
+    for offer in result.offers:
+        tell_friend("offer_made", job=job, friend_id=offer.friend_id, now=now, once=f"{offer.search}.{offer.wave}")
+    return result
+
+
+def _end_search(job: Job, now: datetime) -> None:
+    """Do with the order what the partner's last resort says, and tell everybody."""
+    ends = job.terms.last_resort == LastResort.CANCEL
+    if ends:
+        cancel_job(job_id=job.pk, now=now, why="nobody_found")
+    with tenant_context(tenant_by_id(job.tenant_id)):
+        (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
+        customers, managers = ("order_given_up", "desk_given_up") if ends else ("order_unfilled", "desk_unfilled")
+        once = now.isoformat()
+        tell_customer(customers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+        tell_managers(managers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+
+
+def _note_asked(result: WaveResult, now: datetime) -> None:
+    """Bring the order up to the job: who is asked, that it passed the gate, and the split that goes with it."""
+    job, crossing = result.job, result.crossing
+    partner = "" if job.community in (job.tenant_id, SHARED_CROWD) else side_names([job.community])[job.community]
+    if crossing is not None:
+        note_crossing(order_uuid=job.order_id, partner=partner, carried=crossing.carried, now=now)
+    order = note_wave(
+        order_uuid=job.order_id,
+        wave=job.wave,
+        offers=len(result.offers),
+        in_shared_crowd=job.community == SHARED_CROWD,
+        partner=partner,
+        now=now,
+    )
+    if order.commission_bp != job.commission_bp:
+        share_as_job(job, now)
+
+
+def share_as_job(job: Job, now: datetime) -> None:
+    """Let the order of a job be split as the job is. Run inside the tenant."""
+    match_split(
+        order_uuid=job.order_id, commission_bp=job.commission_bp, commission_minor=job.commission_minor, now=now
+    )
+
+
+@transaction.atomic
+def ask_again(
+    *, order_uuid: UUID, job_id: UUID, side: str = Side.MANAGER, who: str, now: datetime
+) -> WaveResult | None:
+    """Search once more for an order that found nobody, on a manager's or the customer's word. Run inside the tenant.
+
+    Raises IllegalJobMove or IllegalOrderMove unless nobody was found.
+    """
+    with platform_context():
+        search_again(job_id=job_id, now=now)
+    resume_search(order_uuid=order_uuid, side=side, who=who, now=now)
+    with platform_context():
+        return ask_next_friends(job_id=job_id, after_wave=0, now=now)

@@ -1,0 +1,253 @@
+"""A customer books a package: order, payment, job and first wave in one transaction. Run inside the tenant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from accounts.selectors import staff_by_uuid
+from billing.selectors import available_methods, quote
+from billing.services import secure_payment
+from catalog.errors import NoPriceInCountry, PackageClosed
+from catalog.kinds import Level
+from catalog.languages import texts_of
+from catalog.models import Package
+from catalog.selectors import open_packages, price_in
+from crowd.eligibility import Wanted
+from crowd.states import Grade
+from dispatch.briefs import JobBrief
+from dispatch.gate import Booking, reachable_communities
+from dispatch.selectors import Coverage, coverage
+from dispatch.services import open_job
+from dispatch.terms import terms_of
+from journeys.order.ask_friends import ask_next_friends
+from journeys.order.brief import masked_brief_of
+from journeys.posting import tell_customer
+from kernel.errors import DomainError
+from kernel.geo import on_sphere
+from kernel.slots import week_of
+from orders.errors import UnableToPlaceOrder
+from orders.intake import Details, read_draft
+from orders.models import Order
+from orders.services import lock_draft, release_order, write_order
+from places.selectors import Place, find_place
+from skills.selectors import KnownSkill, skills_by_slug
+from tenants.context import current_tenant, platform_context
+from tenants.models import Tenant
+from tenants.selectors import commission_for, takes_orders
+
+
+class BookingClosed(DomainError):
+    """The partner takes no orders at the moment."""
+
+    message = gettext_lazy("We are not taking bookings at the moment. Existing orders continue as agreed.")
+    code, status = "booking_closed", 410
+
+
+class NotCovered(DomainError):
+    """Nobody near the place could do this package."""
+
+    message = gettext_lazy("We have nobody near this place for this package yet.")
+    code, status = "not_covered", 422
+
+
+class CountryNotServed(DomainError):
+    """The partner does not work in that country."""
+
+    message = gettext_lazy("We do not offer our services in that country.")
+    code, status = "country_not_served", 422
+
+
+@dataclass(frozen=True)
+class PlaceAnswer:
+    """The immediate answer to a postal code."""
+
+    place: Place
+    coverage: Coverage
+
+
+def answer_place(*, package: Package, country: str, postal_code: str, now: datetime) -> PlaceAnswer:
+    """Say whether a place is covered and how soon.
+
+    Raises UnknownPostalCode of places, CountryNotServed, BookingClosed, PackageClosed, NoPriceInCountry, or NotCovered.
+    """
+    tenant = _tenant()
+    must_be_open(tenant, package)
+    if country not in tenant.countries:
+        raise CountryNotServed
+    place = find_place(country, postal_code)
+    price_in(package, country)
+    wanted = _wanted(tenant, package, place)
+    with platform_context():
+        found = coverage(
+            wanted, communities=_communities(tenant, package, place, now), time_zone=tenant.time_zone, now=now
+        )
+    if not found.is_covered:
+        raise NotCovered
+    return PlaceAnswer(place, found)
+
+
+def packages_at(*, country: str, postal_code: str, most: int, now: datetime) -> list[Package]:
+    """Return the first open packages, with prices, that somebody could do at a place; a coverage for each looked at.
+
+    Raises UnknownPostalCode of places.
+    """
+    place, found = find_place(country, postal_code), []
+    for package in open_packages():
+        try:
+            answer_place(package=package, country=country, postal_code=place.code, now=now)
+        except (NotCovered, NoPriceInCountry, PackageClosed):
+            continue
+        found.append(package)
+        if len(found) == most:
+            break
+    return found
+
+
+def _communities(tenant: Tenant, package: Package, place: Place, now: datetime) -> list[int]:
+    """Return whom an order of this package at this place may reach: the own community, and whom contracts open."""
+    own = [tenant.pk] if tenant.own_waves else []
+    if not (tenant.overflows and tenant.crowd_waves):
+        return own
+    booking = Booking(tenant.pk, package.slug, place.country, place.code)
+    return own + reachable_communities(booking, today=now.date())
+
+
+def must_be_open(tenant: Tenant, package: Package) -> None:
+    """Refuse where the partner or the package takes no orders.
+
+    Raises BookingClosed or PackageClosed.
+    """
+    if not takes_orders(tenant):
+        raise BookingClosed
+    if not package.is_open:
+        raise PackageClosed
+
+
+@transaction.atomic
+def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
+    """Turn a complete draft into an order, let four friends be asked, and return it. A second call returns the same.
+
+    Raises UnableToPlaceOrder with the faults by step and field, or what ``answer_place`` raises.
+    """
+    draft = lock_draft(draft_id)
+    placed = Order.objects.filter(draft=draft).first()
+    if placed is not None:
+        return placed
+    tenant, package = _tenant(), draft.package
+    details = read_draft(
+        draft,
+        list(package.questions.order_by("sort_order", "id")),
+        methods=[method.code for method in available_methods(draft.data.get("place", {}).get("country", ""))],
+        time_zone=tenant.time_zone,
+        days_ahead=tenant.booking_days,
+        now=now,
+    )
+    place = _covered_place(package, details, now)
+    commission_bp = commission_for(tenant, package_slug=package.slug, level=package.level)
+    price = quote(package=package, country=details.country, commission_bp=commission_bp, on=now.date())
+    order = write_order(
+        draft=draft,
+        details=details,
+        place=place,
+        quote=price,
+        language=language,
+        number_prefix=tenant.slug[:2].upper(),
+        now=now,
+    )
+    secure_payment(order=order, now=now)
+    brief = _job_brief(tenant, order, package, place)
+    with platform_context():
+        job = open_job(brief, now=now)
+    release_order(order=order, job_id=job.pk, booked_by=_booked_by(order), now=now)
+    tell_customer("order_placed", tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
+    with platform_context():
+        ask_next_friends(job_id=job.pk, after_wave=0, now=now)
+    order.refresh_from_db()
+    return order
+
+
+def _booked_by(order: Order) -> str:
+    """Return the name of the manager who has booked for a caller, or nothing."""
+    user = staff_by_uuid(order.booked_by) if order.booked_by else None
+    return str(user) if user else ""
+
+
+def _covered_place(package: Package, details: Details, now: datetime) -> Place:
+    try:
+        return answer_place(package=package, country=details.country, postal_code=details.postal_code, now=now).place
+    except (CountryNotServed, NotCovered) as error:
+        raise UnableToPlaceOrder({"place": {"postal_code": str(error)}}) from error
+
+
+def _wanted(tenant: Tenant, package: Package, place: Place) -> Wanted:
+    return Wanted(
+        skills=_skills(package),
+        position=on_sphere(place.latitude, place.longitude),
+        reach_m=tenant.reach_m,
+        tenant_id=tenant.pk,
+        needs_pro=package.level == Level.PRO,
+    )
+
+
+def _skills(package: Package) -> tuple[tuple[int, int], ...]:
+    """Return (skill id, least grade) of the package's skills; an unknown skill means nobody can have it.
+
+    Those that must be certified come first: fewer friends have them, so the search walks past fewer.
+    """
+    known = skills_by_slug(package.skills)
+    if len(known) != len(package.skills):
+        raise PackageClosed
+    needed = [(known[slug].id, _grade(package, slug, known[slug])) for slug in package.skills]
+    return tuple(sorted(needed, key=lambda pair: -pair[1]))
+
+
+def _grade(package: Package, slug: str, skill: KnownSkill) -> int:
+    """Return how well a skill must be proved: as the package says, and never less than the skill itself wants."""
+    if slug in package.certificates:
+        return Grade.PRO if package.level == Level.PRO else Grade.FRIEND
+    return Grade.FRIEND if skill.needs_certificate else Grade.DECLARED
+
+
+def _job_brief(tenant: Tenant, order: Order, package: Package, place: Place) -> JobBrief:
+    """Return what the crowd may see of an order: nothing that names the customer or the street."""
+    windows = [(window.day, window.part) for window in order.windows.order_by("day", "part")]
+    skills = _skills(package)
+    return JobBrief(
+        tenant_id=tenant.pk,
+        tenant_name=tenant.name,
+        order_id=order.uuid,
+        order_number=str(order),
+        package_name=order.package_name,
+        package_icon=package.icon,
+        included=texts_of(package, "included"),
+        minutes=package.minutes,
+        brief=masked_brief_of(order),
+        windows=[[day.isoformat(), part] for day, part in windows],
+        week=week_of(windows),
+        languages=[order.language],
+        skill_ids=[skill for skill, _grade in skills],
+        grades=[grade for _skill, grade in skills],
+        needs_pro=package.level == Level.PRO,
+        country=order.country,
+        postal_code=order.postal_code,
+        town=order.town,
+        position=on_sphere(place.latitude, place.longitude),
+        currency=order.currency,
+        price_minor=order.price_minor,
+        commission_minor=order.commission_minor,
+        commission_bp=order.commission_bp,
+        friend_minor=order.friend_minor,
+        payment_method=order.payment_method,
+        rules=terms_of(tenant).to_json(),
+        package_slug=package.slug,
+    )
+
+
+def _tenant() -> Tenant:
+    tenant = current_tenant()
+    if tenant is None:
+        raise RuntimeError("Booking runs inside a tenant.")
+    return tenant

@@ -1,0 +1,32 @@
+"""What the customer answered, as friends read it: masked for all who are asked, as typed for who has the job."""
+
+from typing import Any
+
+from journeys.order.hide_contact import hide_contact
+from orders.models import Answer, Order
+
+# A row of a brief: {"label": texts, "answer": texts or str, "photo": answer id or absent}.
+Row = dict[str, Any]
+
+
+def brief_of(order: Order) -> list[Row]:
+    """Return question and answer as the customer typed them. Run inside the tenant."""
+    return [_row(answer, answer.value) for answer in _answers(order)]
+
+
+def masked_brief_of(order: Order) -> list[Row]:
+    """Return question and answer with everything hidden that tells who the customer is. Run inside the tenant."""
+    return [_row(answer, _masked(answer, order)) for answer in _answers(order)]
+
+
+def _answers(order: Order) -> list[Answer]:
+    return list(order.answers.order_by("sort_order", "id"))
+
+
+def _masked(answer: Answer, order: Order) -> Any:
+    # A choice has the package's own words.
+    return hide_contact(answer.value, order=order).text if isinstance(answer.value, str) else answer.value
+
+
+def _row(answer: Answer, value: Any) -> Row:
+    return {"label": answer.label, "answer": value, **({"photo": answer.pk} if answer.photo else {})}

@@ -1,0 +1,39 @@
+"""A customer wishes for other times as long as nobody has accepted (R18). Run inside the tenant."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from dispatch.states import JobState
+from dispatch.wished_times import change_windows
+from journeys.order.ask_friends import ask_again, ask_next_friends
+from journeys.posting import tell_friend
+from orders import services as orders
+from orders.intake import Window
+from orders.models import Order
+from orders.states import Side
+from tenants.context import platform_context
+
+
+@transaction.atomic
+def change_times(*, order: Order, windows: Sequence[Window], now: datetime) -> None:
+    """Replace the wished times; who is still asked is told, and where nobody is, the next are asked at once.
+
+    An order that had found nobody is searched for once more. The same times again change nothing. Raises IllegalJobMove
+    or IllegalOrderMove where somebody has accepted or the order has ended.
+    """
+    wished = sorted(windows)
+    if wished == sorted((window.day, window.part) for window in order.windows.all()):
+        return
+    job_id = order.placed_job_id
+    with platform_context():
+        changed = change_windows(job_id=job_id, windows=wished, now=now)
+    orders.change_windows(order_uuid=order.uuid, windows=wished, now=now)
+    for friend_id in changed.asked:
+        tell_friend("times_changed", job=changed.job, friend_id=friend_id, now=now, once=now.isoformat())
+    if changed.job.state == JobState.UNFILLED:
+        ask_again(order_uuid=order.uuid, job_id=job_id, side=Side.CUSTOMER, who=order.name, now=now)
+    elif changed.all_have_answered:
+        with platform_context():
+            ask_next_friends(job_id=job_id, after_wave=changed.job.wave, now=now)

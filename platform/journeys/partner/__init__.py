@@ -1,0 +1,1 @@
+"""A partner's way: onboarded, contracts, rules tried, support, and leaving."""

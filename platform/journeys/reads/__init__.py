@@ -1,0 +1,1 @@
+"""What crosses apps and is only read."""
