@@ -25,6 +25,7 @@ urlpatterns = [
         # The catalogue is a page of the tree; the name lets all floors lead to it.
         path("packages/", serve, {"path": "packages/"}, name="catalogue"),
         path("", include("storefront.urls")),
+        path("", include("memberhub.urls")),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -102,7 +102,7 @@ def _steps(tenant: Tenant) -> list[Step]:
             Step(
                 _("Win friends for your community"),
                 _("Give neighbours this link: they sign up on it, and you check their proof of age."),
-                reverse("storefront:community"),
+                reverse("memberhub:community"),
                 has_members(tenant),
             )
         )

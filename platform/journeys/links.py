@@ -182,7 +182,7 @@ def certificates_url(language: str) -> str:
 def begin_entry_url(host: str, language: str) -> str:
     """Return the address at which a friend begins to enter a community."""
     with translation.override(language):
-        return host_url(host, reverse("storefront:enter_community", settings.ROOT_URLCONF))
+        return host_url(host, reverse("memberhub:enter_community", settings.ROOT_URLCONF))
 
 
 def ask_entry_url(*, host: str, state_hash: str, language: str) -> str:
@@ -193,7 +193,7 @@ def ask_entry_url(*, host: str, state_hash: str, language: str) -> str:
 def arrive_url(*, host: str, code: str, language: str) -> str:
     """Return the address at which a friend arrives in a community."""
     with translation.override(language):
-        path = reverse("storefront:arrive_in_community", settings.ROOT_URLCONF)
+        path = reverse("memberhub:arrive_in_community", settings.ROOT_URLCONF)
     return _with_query(host_url(host, path), code=code)
 
 

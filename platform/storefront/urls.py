@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from orders.intake import STEPS
-from storefront.views import aftermath, booking, catalogue, community, deciding, order, thread, waiting
+from storefront.views import aftermath, booking, catalogue, deciding, order, thread, waiting
 
 
 class StepConverter:
@@ -34,10 +34,6 @@ urlpatterns = [
     path("bookings/<uuid:draft_id>/photo/<slug:key>/forget/", booking.forget_photo, name="forget_photo"),
     path("bookings/<uuid:draft_id>/review/", booking.review, name="review"),
     path("bookings/<uuid:draft_id>/done/", booking.done, name="done"),
-    path("community/", community.community, name="community"),
-    path("community/enter/", community.enter, name="enter_community"),
-    path("community/arrive/", community.arrive, name="arrive_in_community"),
-    path("community/sign-out/", community.sign_out, name="leave_site"),
     path("orders/<str:token>/", order.order, name="order"),
     path("orders/<str:token>/date/<int:appointment_id>/", order.accept_date, name="accept_date"),
     path("orders/<str:token>/date/", order.propose_date, name="propose_date"),

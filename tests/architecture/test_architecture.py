@@ -18,6 +18,7 @@ OWN = ("platform", "tenants", "communities", "cms")
 INTERFACES = (
     "platform/storefront",
     "platform/friendhub",
+    "platform/memberhub",
     "platform/console",
     "platform/operators",
     "platform/staffroom",

@@ -67,6 +67,7 @@ SHARED_APPS = [
     "journeys",
     "notices",
     "storefront",
+    "memberhub",
     "friendhub",
     "operators",
     "staffroom",

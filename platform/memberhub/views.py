@@ -49,7 +49,7 @@ def community(request: Request) -> HttpResponse:
     member = member_of(request.user)
     if member is None:
         url = sign_up_url(request.LANGUAGE_CODE, partner=request.tenant.slug)
-        return render(request, "storefront/community.html", {"section": "community", "sign_up_url": url})
+        return render(request, "memberhub/community.html", {"section": "community", "sign_up_url": url})
     with platform_context():
         size = community_size(request.tenant.pk)
     context = {
@@ -58,7 +58,7 @@ def community(request: Request) -> HttpResponse:
         "size": size,
         "friends_app_url": friends_app_url(request.LANGUAGE_CODE),
     }
-    return render(request, "storefront/community.html", context)
+    return render(request, "memberhub/community.html", context)
 
 
 @served_while_closed
@@ -86,7 +86,7 @@ def arrive(request: Request) -> HttpResponse:
     pending = take_pending(request.session, purpose=HandoverPurpose.FRIEND)
     user = enter_community(code=request.GET.get("code", ""), state=pending.state, tenant=request.tenant, now=now())
     login(request, user, backend=BACKEND)
-    return redirect(pending.next_path or "storefront:community")
+    return redirect(pending.next_path or "memberhub:community")
 
 
 @served_while_closed
@@ -94,4 +94,4 @@ def arrive(request: Request) -> HttpResponse:
 def sign_out(request: Request) -> HttpResponse:
     """Leave the site, not the community."""
     logout(request)
-    return redirect("storefront:community")
+    return redirect("memberhub:community")

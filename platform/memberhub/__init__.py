@@ -1,0 +1,1 @@
+"""What friends see of their community on a brand's host: the door, the welcome."""
