@@ -6,7 +6,7 @@ from django.urls import include, path
 from config import views
 from config.urls_common import handler400, handler404, handler429, handler500  # noqa: F401  # read by Django, allauth
 from config.urls_common import urlpatterns as common
-from friendhub.app import service_worker
+from friendhub.pwa.views import service_worker
 
 urlpatterns = [
     *common,

@@ -12,6 +12,7 @@ SHARED = {
     "platform/staffroom": ("__init__", "apps", "papers", "skill_forms"),
     "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "tasks"),
     "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks"),
+    "platform/friendhub": ("__init__", "access", "answering", "apps", "urls"),
 }  # fmt: skip
 
 

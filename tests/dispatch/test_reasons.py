@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crowd.eligibility import Facts, LeftOut, Wanted, reasons_against
 from dispatch.seats import NEWCOMERS_LOOKED_AT, PlacesTaken, Rule, Verdict, give_seats
 from dispatch.states import Seat
-from friendhub.why import REASONS, sentences_about
+from friendhub.fairness.views import REASONS, sentences_about
 from kernel.slots import WHOLE_WEEK
 
 AT = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from time_machine import Coordinates
 from crowd.models import Friend
 from dispatch.models import JobQuestion, Offer
 from dispatch.states import OfferState
-from friendhub.questions import QUESTIONS
+from friendhub.offers.questions import QUESTIONS
 from journeys.order.accept_offer import accept_offer
 from journeys.order.ask_customer import answer_friend, ask_customer
 from kernel.clock import now

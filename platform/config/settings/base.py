@@ -374,7 +374,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.context_processors.brand",
-                "friendhub.context_processors.inbox",
+                "friendhub.inbox.context_processors.inbox",
             ],
         },
     }

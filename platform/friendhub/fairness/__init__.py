@@ -1,0 +1,1 @@
+"""Why a friend was offered a job or not, and the rules that all are told."""

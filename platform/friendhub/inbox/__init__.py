@@ -1,0 +1,1 @@
+"""Notices to the friend, and by which channels they come."""

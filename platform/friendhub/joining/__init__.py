@@ -1,0 +1,1 @@
+"""The door: sign up, confirm, sign in, passwords."""

@@ -1,0 +1,1 @@
+"""Offers: looked at, accepted, declined, asked about, answered with other times."""

@@ -1,0 +1,1 @@
+"""Online tests and the certificates that they lead to."""

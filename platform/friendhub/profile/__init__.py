@@ -1,0 +1,1 @@
+"""What the platform knows of a friend: profile, availability, communities, being a pro."""
