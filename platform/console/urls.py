@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from console import support, views
+from console import views
+from console.support import views as support
 
 urlpatterns = [
     path("theme.css", views.theme, name="admin_theme"),

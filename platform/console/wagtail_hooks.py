@@ -15,24 +15,21 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console import (
-    aftermath,
-    closed,
-    first_steps,
-    friend_documents,
-    hidden_texts,
-    not_done,
-    overflow,
-    own_skills,
-    support,
-    views,
-)
-from console.desk import desk_rows
+from console.documents import views as friend_documents
+from console.orders import aftermath, hidden_texts, not_done
+from console.orders import views as orders_views
+from console.orders.desk import desk_rows
+from console.orders.viewset import OrderViewSet, ViewOnlyPolicy
+from console.overflow import views as overflow
+from console.packages.viewset import PackageViewSet
+from console.permissions import VIEW_ORDERS
 from console.ratings import views as ratings
 from console.settings import views as settings_views
 from console.settings.views import CHANGE_SETTINGS
 from console.simulation import views as simulation
-from console.viewsets import VIEW_ORDERS, OrderViewSet, PackageViewSet, ViewOnlyPolicy
+from console.skills import views as own_skills
+from console.start import closed, first_steps
+from console.support import views as support
 from journeys.friend.check_documents import count_documents
 from orders.models import Order
 from orders.ratings import count_reported
@@ -50,7 +47,7 @@ class Desk(Component):
     """What a manager must do now: orders that need attention."""
 
     order = 10
-    template_name = "console/desk.html"
+    template_name = "console/start/desk.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return the oldest orders that need attention, what else waits for a decision, and the newest orders."""
@@ -81,19 +78,25 @@ def viewsets() -> list[Any]:
 def urls() -> list[Any]:
     """Add what a manager can do about orders and support; Wagtail lets only signed-in managers through."""
     return [
-        path("orders/<uuid:order_uuid>/search-again/", views.search_again, name="order_search_again"),
-        path("orders/<uuid:order_uuid>/cancel/", views.cancel, name="order_cancel"),
+        path("orders/<uuid:order_uuid>/search-again/", orders_views.search_again, name="order_search_again"),
+        path("orders/<uuid:order_uuid>/cancel/", orders_views.cancel, name="order_cancel"),
         path("orders/<uuid:order_uuid>/pass-on/", aftermath.pass_on, name="order_pass_on"),
         path("orders/<uuid:order_uuid>/new-date/", aftermath.new_date, name="order_new_date"),
         path("orders/<uuid:order_uuid>/end-absent/", aftermath.end_absent, name="order_end_absent"),
         path("orders/<uuid:order_uuid>/reopen/", aftermath.reopen, name="order_reopen"),
-        path("orders/<uuid:order_uuid>/messages/<int:message_id>/", views.message_photo, name="order_message_photo"),
+        path(
+            "orders/<uuid:order_uuid>/messages/<int:message_id>/",
+            orders_views.message_photo,
+            name="order_message_photo",
+        ),
         path("orders/<uuid:order_uuid>/not-done/", not_done.decide, name="order_not_done"),
         path("orders/<uuid:order_uuid>/off-desk/", aftermath.off_desk, name="order_off_desk"),
         path("orders/<uuid:order_uuid>/hide-text/", hidden_texts.hide, name="order_hide_text"),
         path("orders/<uuid:order_uuid>/show-text/", hidden_texts.show, name="order_show_text"),
-        path("orders/photos/<int:answer_id>/", views.photo, name="order_photo"),
-        path("orders/<uuid:order_uuid>/answers/<uuid:question_id>/", views.answer_photo, name="order_answer_photo"),
+        path("orders/photos/<int:answer_id>/", orders_views.photo, name="order_photo"),
+        path(
+            "orders/<uuid:order_uuid>/answers/<uuid:question_id>/", orders_views.answer_photo, name="order_answer_photo"
+        ),
         *support.urlpatterns,
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
@@ -101,7 +104,11 @@ def urls() -> list[Any]:
         *overflow.urlpatterns,
         *first_steps.urlpatterns,
         *simulation.urlpatterns,
-        path("orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/", views.photo_of_diagnosis, name="order_diagnosis"),
+        path(
+            "orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/",
+            orders_views.photo_of_diagnosis,
+            name="order_diagnosis",
+        ),
         path("partner-settings/", settings_views.settings_page, name="partner_settings"),
         path("partner-settings/history/", settings_views.history_page, name="partner_settings_history"),
     ]

@@ -13,6 +13,9 @@ SHARED = {
     "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "tasks"),
     "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks"),
     "platform/friendhub": ("__init__", "access", "answering", "apps", "urls"),
+    "platform/console": (
+        "__init__", "apps", "middleware", "permissions", "rich_text", "urls", "views", "wagtail_hooks",
+    ),
 }  # fmt: skip
 
 

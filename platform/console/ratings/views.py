@@ -19,8 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 
+from console.permissions import VIEW_ORDERS
 from console.ratings.forms import DecisionForm, NoteForm, OutcomeForm
-from console.viewsets import VIEW_ORDERS
 from crowd.models import Rating
 from crowd.selectors import rating_of_job, ratings_of_jobs, reputation_of
 from journeys.order.moderate_ratings import decide_words

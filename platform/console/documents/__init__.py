@@ -1,0 +1,1 @@
+"""Documents of those who want to become friends of this community."""

@@ -1,0 +1,1 @@
+"""Orders: the desk, the list, one order with its log, and what a manager does about it."""

@@ -1,0 +1,123 @@
+"""What a manager does about an order."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from console.permissions import VIEW_ORDERS
+from dispatch.errors import QuestionClosed
+from journeys.order.ask_customer import answer_photo_of_order
+from journeys.order.ask_friends import ask_again
+from journeys.order.cancel_order import cancel_order
+from journeys.order.hand_over_to_pro import diagnosis_photo
+from journeys.order.write_to_each_other import photo_for_manager
+from kernel.clock import now
+from kernel.errors import DomainError
+from kernel.serving import as_jpeg
+from orders.models import Answer, Order
+from orders.selectors import order_by_uuid
+from orders.states import Side
+from tenants.requests import Request
+
+
+@never_cache
+@require_POST
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def search_again(request: Request, order_uuid: UUID) -> HttpResponse:
+    """Ask friends once more for an order that found nobody."""
+
+    def search(order: Order) -> None:
+        ask_again(order_uuid=order.uuid, job_id=order.placed_job_id, who=str(request.user), now=now())
+
+    return act_on_order(request, order_uuid, search, _("Friends are being asked again."))
+
+
+@never_cache
+@require_POST
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def cancel(request: Request, order_uuid: UUID) -> HttpResponse:
+    """Cancel an order; customer and friend are told."""
+
+    def end(order: Order) -> None:
+        cancel_order(
+            order_uuid=order.uuid,
+            job_id=order.placed_job_id,
+            tenant_id=request.tenant.pk,
+            side=Side.MANAGER,
+            who=str(request.user),
+            why=request.POST.get("why", "")[:300],
+            now=now(),
+        )
+
+    return act_on_order(
+        request, order_uuid, end, _("The order has been cancelled. The customer and the friend have been notified.")
+    )
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+@as_jpeg
+def photo(request: Request, answer_id: int) -> bytes | None:
+    """Show a photo of an order."""
+    answer = Answer.objects.get(pk=answer_id)
+    if not answer.photo:
+        return None
+    with answer.photo.open("rb") as file:
+        return bytes(file.read())
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+@as_jpeg
+def photo_of_diagnosis(request: Request, order_uuid: UUID, photo_id: int) -> bytes:
+    """Show a photo of what a friend found on site."""
+    return diagnosis_photo(order=_order(order_uuid), photo_id=photo_id)
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+@as_jpeg
+def answer_photo(request: Request, order_uuid: UUID, question_id: UUID) -> bytes:
+    """Show the photo with which the customer has answered a friend's question."""
+    try:
+        return answer_photo_of_order(order=_order(order_uuid), question_id=question_id)
+    except QuestionClosed as error:
+        raise Http404 from error
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+@as_jpeg
+def message_photo(request: Request, order_uuid: UUID, message_id: int) -> bytes:
+    """Show a photo that customer or friend has sent to the other."""
+    return photo_for_manager(order=_order(order_uuid), message_id=message_id)
+
+
+def act_on_order(request: Request, order_uuid: UUID, act: Callable[[Order], None], said: str) -> HttpResponse:
+    """Do something about an order, say how it went, and show the order again."""
+    order = _order(order_uuid)
+    try:
+        act(order)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect("orders:inspect", order.pk)
+
+
+def _order(order_uuid: UUID) -> Order:
+    try:
+        return order_by_uuid(order_uuid)
+    except Order.DoesNotExist as error:
+        raise Http404 from error

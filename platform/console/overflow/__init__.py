@@ -1,0 +1,1 @@
+"""Contracts on overflow and what crossed by them."""

@@ -1,0 +1,1 @@
+"""Packages with their prices and questions."""

@@ -1,0 +1,7 @@
+"""What the sections ask for."""
+
+from django.contrib.auth import get_permission_codename
+
+from orders.models import Order
+
+VIEW_ORDERS = f"orders.{get_permission_codename('view', Order._meta)}"

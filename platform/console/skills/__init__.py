@@ -1,0 +1,1 @@
+"""Skills of the partner's own, and certificates for them."""

@@ -1,0 +1,1 @@
+"""Who of the operators may be in this admin, and how they come in."""
