@@ -16,6 +16,7 @@ SHARED = {
     "platform/console": (
         "__init__", "apps", "middleware", "permissions", "rich_text", "urls", "views", "wagtail_hooks",
     ),
+    "platform/storefront": ("__init__", "apps", "countries", "fields", "prices", "urls"),
 }  # fmt: skip
 
 

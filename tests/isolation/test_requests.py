@@ -12,7 +12,7 @@ from django.test import Client
 from catalog.models import Package, Price
 from crowd.models import Friend
 from journeys.links import order_token
-from storefront.views.catalogue import PLACES
+from storefront.catalogue.views import PLACES
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import book, deliver, register_friend

@@ -37,11 +37,13 @@ from orders.services import remove_photo, save_photo, save_step, start_draft
 from orders.states import Source
 from places.countries import country_by_code
 from places.selectors import find_place
+from storefront.booking.forms import ContactForm, PaymentForm, QuestionsForm
+from storefront.booking.times import times_form
+from storefront.catalogue.forms import PlaceForm
+from storefront.catalogue.views import LIMITED_S, PLACES, package_or_404, place_errors, refusal_of
 from storefront.countries import choose_country, countries_to_choose, other_country
-from storefront.forms import ContactForm, PaymentForm, PlaceForm, QuestionsForm, TextField
+from storefront.fields import TextField
 from storefront.prices import priced
-from storefront.times import times_form
-from storefront.views.catalogue import LIMITED_S, PLACES, package_or_404, place_errors, refusal_of
 from tenants.requests import Request
 
 # What the customer goes through: the steps, and the look at all of it.
@@ -150,7 +152,7 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
             _note_booked(request, draft, order)
             return redirect("storefront:done", draft_id=draft.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
-    return render(request, "storefront/review.html", _review_context(draft, faults), status=status)
+    return render(request, "storefront/booking/review.html", _review_context(draft, faults), status=status)
 
 
 @never_cache
@@ -165,13 +167,13 @@ def done(request: Request, draft_id: UUID) -> HttpResponse:
         return redirect("storefront:review", draft_id=draft.pk)
     token = request.session.get(BOOKED, {}).get(str(draft_id))
     if token is None:
-        return render(request, "storefront/done_elsewhere.html")
+        return render(request, "storefront/booking/done_elsewhere.html")
     context = {
         "order": draft.order,
         "waits_until": search_waits_until(draft.order),
         "status_url": reverse("storefront:order", args=[token]),
     }
-    return render(request, "storefront/done.html", context)
+    return render(request, "storefront/booking/done.html", context)
 
 
 def _note_booked(request: Request, draft: BookingDraft, order: Order) -> None:
@@ -209,7 +211,7 @@ def _page(
         "for_caller": draft is not None and draft.source == Source.PHONE,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and not form.is_valid() else HTTPStatus.OK
-    return render(request, f"storefront/steps/{step}.html", context, status=status)
+    return render(request, f"storefront/booking/steps/{step}.html", context, status=status)
 
 
 def _back_url(package: Package, draft: BookingDraft | None, step: str) -> str:

@@ -14,8 +14,8 @@ from kernel.clock import now
 from kernel.limits import limited
 from orders.models import PlaceWish
 from orders.place_wishes import confirm_wish, wish_by_id
-from storefront.forms import PlaceForm, WishForm
-from storefront.views.catalogue import LIMITED_S, package_or_404
+from storefront.catalogue.forms import PlaceForm, WishForm
+from storefront.catalogue.views import LIMITED_S, package_or_404
 from tenants.requests import Request
 
 # Each one mails somebody.
@@ -32,7 +32,7 @@ def wait_for_place(request: Request, slug: str) -> HttpResponse:
     context = {"package": package, "place": place, "form": form}
     request.order_country = place.shown_country
     if not (place.is_valid() and form.is_valid()):
-        return render(request, "storefront/waiting.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return render(request, "storefront/catalogue/waiting.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     ask_to_hear(
         tenant_id=request.tenant.pk,
         package=package,
@@ -41,7 +41,7 @@ def wait_for_place(request: Request, slug: str) -> HttpResponse:
         **place.cleaned_data,
         **form.cleaned_data,
     )
-    return render(request, "storefront/waiting.html", context | {"email": form.cleaned_data["email"]})
+    return render(request, "storefront/catalogue/waiting.html", context | {"email": form.cleaned_data["email"]})
 
 
 @never_cache
@@ -55,4 +55,4 @@ def confirm(request: Request, token: str) -> HttpResponse:
     if request.method == "POST":
         wish = confirm_wish(wish.pk, now=now())
     request.order_country = wish.country
-    return render(request, "storefront/waiting_confirmed.html", {"wish": wish, "package": wish.package})
+    return render(request, "storefront/catalogue/waiting_confirmed.html", {"wish": wish, "package": wish.package})

@@ -13,8 +13,8 @@ from journeys.order.no_show import report_no_show_as_customer
 from journeys.order.unreachable import say_i_am_here
 from kernel.clock import now
 from kernel.errors import DomainError
-from storefront.forms import NoShowForm
-from storefront.views.order import order_context, order_of
+from storefront.order.forms import NoShowForm
+from storefront.order.views import order_context, order_of
 from tenants.requests import Request, served_while_closed
 
 
@@ -35,7 +35,7 @@ def no_show(request: Request, token: str) -> HttpResponse:
             messages.success(request, _("Thank you for telling us. We'll look into it and write to you."))
             return redirect("storefront:order", token=token)
     context = order_context(request.tenant, token, found) | {"no_show_form": form}
-    return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(request, "storefront/order/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @served_while_closed

@@ -15,8 +15,8 @@ from kernel.answers import as_fields
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
+from storefront.catalogue.forms import PlaceForm, WishForm
 from storefront.countries import choose_country, countries_to_choose, remember_country
-from storefront.forms import PlaceForm, WishForm
 from storefront.prices import priced
 from tenants.requests import Request
 from tenants.selectors import takes_orders
@@ -42,7 +42,7 @@ def package(request: Request, slug: str) -> HttpResponse:
         "form": PlaceForm(countries=request.tenant.countries, initial={"country": country}),
     }
     status = HTTPStatus.OK if found.is_open else HTTPStatus.GONE
-    return remember_country(render(request, "storefront/package.html", context, status=status), country)
+    return remember_country(render(request, "storefront/catalogue/package.html", context, status=status), country)
 
 
 @require_safe

@@ -40,16 +40,9 @@ from orders.ratings import LOW_STARS, seen_by
 from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
 from orders.states import TIMES_ARE_OPEN, Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
-from storefront.answering import rows_of
-from storefront.forms import (
-    NoShowForm,
-    NotDoneForm,
-    ProposalForm,
-    RatingForm,
-    ReportForm,
-    TextReportForm,
-)
-from storefront.timeline import Around, headline_of, sentence_of, timeline_of
+from storefront.order.answering import rows_of
+from storefront.order.forms import NoShowForm, NotDoneForm, ProposalForm, RatingForm, ReportForm, TextReportForm
+from storefront.order.timeline import Around, headline_of, sentence_of, timeline_of
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature
@@ -77,7 +70,7 @@ def order(request: Request, token: str) -> HttpResponse:
     version = _version(found)
     if request.htmx and request.GET.get("since") == version:
         return HttpResponse(status=STOP_POLLING if _is_over(request.tenant, found) else HTTPStatus.NO_CONTENT)
-    template = "storefront/parts/order.html" if request.htmx else "storefront/order.html"
+    template = "storefront/order/parts/order.html" if request.htmx else "storefront/order/order.html"
     return render(request, template, order_context(request.tenant, token, found))
 
 
@@ -282,7 +275,7 @@ def _not_done_noted(found: Order) -> str:
 
 def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
     context = order_context(request.tenant, token, found) | forms
-    return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(request, "storefront/order/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:

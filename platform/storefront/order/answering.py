@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.order.ask_customer import Exchange
 from kernel.errors import DomainError
 from orders.photos import clean_photo
-from storefront.forms import PhotoField
+from storefront.fields import PhotoField
 
 
 class AnswerForm(forms.Form):

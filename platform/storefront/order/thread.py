@@ -13,8 +13,8 @@ from kernel.errors import DomainError
 from kernel.limits import Limit
 from kernel.serving import as_jpeg
 from orders.states import Side
-from storefront.answering import MessageForm
-from storefront.views.order import order_of
+from storefront.order.answering import MessageForm
+from storefront.order.views import order_of
 from tenants.requests import Request, served_while_closed
 
 # More than people write who have each other's number; this is against writing without end.
@@ -45,7 +45,7 @@ def messages(request: Request, token: str) -> HttpResponse:
     seen = thread_for_customer(found, now=now())
     if request.htmx and request.GET.get("since") == seen.version:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    template = "storefront/parts/messages.html" if request.htmx else "storefront/messages.html"
+    template = "storefront/order/parts/messages.html" if request.htmx else "storefront/order/messages.html"
     context = {"order": found, "token": token, "thread": seen, "form": form, "own_side": Side.CUSTOMER}
     return render(request, template, context, status=status)
 

@@ -22,9 +22,9 @@ from kernel.serving import as_jpeg
 from orders.intake import known_windows, write_window
 from orders.models import Order
 from orders.states import TIMES_ARE_OPEN
-from storefront.answering import AnswerForm, rows_of
-from storefront.times import times_form
-from storefront.views.order import order_context, order_of
+from storefront.booking.times import times_form
+from storefront.order.answering import AnswerForm, rows_of
+from storefront.order.views import order_context, order_of
 from tenants.requests import Request, served_while_closed
 
 # Each change tells friends, who should not be told all the time.
@@ -53,7 +53,7 @@ def answer_question(request: Request, token: str, question_id: UUID) -> HttpResp
             return redirect("storefront:order", token=token)
     rows = rows_of(exchanges_of_order(found), form, question_id)
     context = order_context(request.tenant, token, found) | {"answer_form": form, "rows": rows}
-    return render(request, "storefront/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(request, "storefront/order/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @served_while_closed
@@ -107,7 +107,7 @@ def change_times(request: Request, token: str) -> HttpResponse:
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
         context = {"order": found, "token": token, "form": form}
-        return render(request, "storefront/times.html", context, status=status)
+        return render(request, "storefront/order/times.html", context, status=status)
     return _decide(
         request,
         token,

@@ -1,4 +1,4 @@
-"""The steps of a booking as forms. What is right is said by orders.intake; the forms only ask it."""
+"""The forms of a booking's steps; what is right, orders.intake says."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -18,84 +18,13 @@ from catalog.models import Question
 from catalog.selectors import option_texts
 from kernel.answers import as_fields
 from kernel.errors import DomainError
-from kernel.meant import MeantForm
 from kernel.slots import Part
-from kernel.stars import StarField, StarsForm
 from kernel.templatetags.quartett import words
-from orders.errors import SayWhetherDone
 from orders.intake import Window, answer_errors, contact_errors, known_windows, window_errors, write_window
 from orders.photos import clean_photo
-from orders.states import Criterion
-from places.countries import COUNTRIES, country_by_code
+from storefront.fields import ChoiceField, ChoicesField, PhotoField, TextField
 
 DAYS_A_WEEK = 7
-
-
-class _Unjudged:
-    """A field that takes whatever is typed: orders.intake says what is wrong with it, in its own words."""
-
-    def validate(self, value: Any) -> None:
-        """Judge nothing."""
-
-
-class TextField(_Unjudged, forms.CharField):
-    """A line or an area of text; ``preview`` is what friends read of it, where that is less."""
-
-    preview = ""
-
-
-class ChoiceField(_Unjudged, forms.ChoiceField):
-    """One of several."""
-
-
-class ChoicesField(_Unjudged, forms.MultipleChoiceField):
-    """Some of several."""
-
-
-class PhotoField(forms.FileField):
-    """A photo, which the form itself reads."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Judge nothing."""
-        return data
-
-
-class PlaceForm(forms.Form):
-    """Where help is needed. The country is the one whose prices stand beside it, so nobody is asked twice."""
-
-    country = forms.ChoiceField(label=_("Country"), widget=forms.HiddenInput)
-    postal_code = forms.CharField(
-        label=_("Postal code"),
-        max_length=12,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "text", "spellcheck": "false"}),
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, countries: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        country = self.fields["country"]
-        assert isinstance(country, forms.ChoiceField)
-        country.choices = [(code, COUNTRIES[code].name) for code in countries]
-        typed = data.get("country") if data is not None else self.initial.get("country")
-        self.shown_country = str(typed) if typed in countries else countries[0]
-        country.initial = self.shown_country
-        example = country_by_code(self.shown_country).postal_example
-        self.fields["postal_code"].help_text = _("For example %(code)s") % {"code": example}
-        if example.isdigit():
-            self.fields["postal_code"].widget.attrs["inputmode"] = "numeric"
-
-
-class WishForm(forms.Form):
-    """Where to write when somebody comes to a place."""
-
-    email = forms.EmailField(
-        label=_("Email"),
-        max_length=254,
-        widget=forms.TextInput({"type": "email", "autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": _("Please fill in this field."),
-            "invalid": _("Please enter an email address like name@example.com."),
-        },
-    )
 
 
 class QuestionsForm(forms.Form):
@@ -304,93 +233,3 @@ class PaymentForm(forms.Form):
     def chosen(self) -> str:
         """The code of the method that is ticked."""
         return str(self["method"].value() or "")
-
-
-class ProposalForm(MeantForm):
-    """A date of one's own, in the time zone of the moment."""
-
-    meant_label = _("Yes, I mean this time")
-
-    starts_at = forms.DateTimeField(
-        label=_("Date and time"),
-        input_formats=["%Y-%m-%dT%H:%M"],
-        widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, format="%Y-%m-%dT%H:%M"),
-        error_messages={
-            "required": _("Please enter a date and a time."),
-            "invalid": _("Please enter a date and a time."),
-        },
-    )
-    note = forms.CharField(label=_("Message"), required=False, max_length=300)
-
-
-WHAT_IS_MISSING = _("Please say in a few words what is missing.")
-
-
-def words_field(label: Any, *, most: int, rows: int, missing: Any) -> forms.CharField:
-    """Return a field for words that must not be missing."""
-    return forms.CharField(
-        label=label,
-        max_length=most,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={"required": missing},
-    )
-
-
-class RatingForm(StarsForm):
-    """Stars for the whole and for each criterion, and words."""
-
-    criteria = dict(Criterion.choices)
-    message = _("Please choose one to five stars.")
-    stars = StarField(label=_("Stars"), message=message)
-    words = forms.CharField(
-        label=_("Your comment"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
-    )
-    is_done = forms.TypedChoiceField(
-        label=_("Is the work done?"),
-        required=False,
-        choices=[("yes", _("Yes, it is done, but I am not satisfied")), ("no", _("No, it is not done"))],
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
-    asks_whether_done = False
-
-    def ask_whether_done(self) -> None:
-        """Show the question, which only a low rating of unconfirmed work needs, with what was typed."""
-        self.asks_whether_done = True
-        self.add_error("is_done", str(SayWhetherDone.message))
-
-    def ask_what_is_missing(self) -> None:
-        """Want words for work that is not done."""
-        self.asks_whether_done = True
-        self.add_error("words", WHAT_IS_MISSING)
-
-    def rating(self) -> dict[str, Any]:
-        """Return stars, criteria and words, and whether the work is done where that was asked."""
-        return super().rating() | {"is_done": self.cleaned_data.get("is_done")}
-
-
-class NotDoneForm(forms.Form):
-    """What is missing."""
-
-    words = words_field(_("What is not done, or does not work?"), most=1000, rows=3, missing=WHAT_IS_MISSING)
-
-
-class ReportForm(forms.Form):
-    """Why words do not belong there."""
-
-    reason = words_field(_("What is wrong with this comment?"), most=300, rows=2, missing=_("Please give a reason."))
-
-
-class TextReportForm(forms.Form):
-    """Which question of a friend does not belong there."""
-
-    words = words_field(
-        _("Which text is it, and what is wrong with it?"), most=300, rows=2, missing=_("Please give a reason.")
-    )
-
-
-class NoShowForm(forms.Form):
-    """What happened when the friend did not come."""
-
-    words = words_field(_("What happened?"), most=500, rows=3, missing=_("Please say in a few words what happened."))

@@ -5,7 +5,7 @@ from typing import Any
 
 from kernel.clock import now
 from orders.selectors import bookable_windows
-from storefront.forms import TimesForm
+from storefront.booking.forms import TimesForm
 from tenants.requests import Request
 
 

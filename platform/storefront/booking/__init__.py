@@ -1,0 +1,1 @@
+"""A booking, step by step, until it is an order."""

@@ -1,0 +1,1 @@
+"""Packages, whether somebody comes to a place, and who waits until somebody does."""

@@ -1,0 +1,12 @@
+"""Addresses of the shop's section “catalogue”."""
+
+from django.urls import path
+
+from storefront.catalogue import views, waiting
+
+urlpatterns = [
+    path("packages/<slug:slug>/", views.package, name="package"),
+    path("packages/<slug:slug>/place/", views.place, name="place"),
+    path("packages/<slug:slug>/wait/", waiting.wait_for_place, name="wait_for_place"),
+    path("waiting/<str:token>/", waiting.confirm, name="confirm_wish"),
+]

@@ -1,1 +1,0 @@
-"""Views of a brand site, by what the customer does: look, book, follow."""
