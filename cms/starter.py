@@ -21,8 +21,8 @@ from cms.models import CataloguePage, HomePage, TextPage
 from cms.services import managers_group
 from kernel.german import written_for
 from kernel.texts import pick
-from tenants.contacts import contact_for
 from tenants.models import Tenant
+from tenants.settings.contacts import contact_for
 
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
 TEXT_PAGES = ("imprint", "privacy")

@@ -6,10 +6,10 @@ from typing import Any
 from celery import shared_task
 from django.core.management import call_command
 
-from tenants.everywhere import in_each
+from tenants.isolation.everywhere import in_each
+from tenants.isolation.tasks_base import PlatformTask
 from tenants.models import Tenant, TenantState
 from tenants.selectors import partners
-from tenants.tasks_base import PlatformTask
 
 
 @shared_task(base=PlatformTask)

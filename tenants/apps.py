@@ -10,6 +10,6 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make process-wide caches aware of the schema before the first request."""
-        from tenants import checks, content_types  # noqa: F401, PLC0415  # models cannot be imported earlier
+        from tenants.isolation import checks, content_types  # noqa: F401, PLC0415  # models cannot be imported earlier
 
         content_types.install()

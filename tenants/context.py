@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 from django_tenants.utils import tenant_context as _tenant_context
 
-from tenants.behind import refuse_if_behind
+from tenants.migrating.behind import refuse_if_behind
 from tenants.models import Tenant
 
 P = ParamSpec("P")

@@ -10,8 +10,8 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from kernel.texts import pick
-from tenants.contacts import chosen_place, contact_for
 from tenants.models import PUBLIC, Tenant
+from tenants.settings.contacts import chosen_place, contact_for
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django_tenants.middleware.main import TenantMainMiddleware
 
-from tenants.behind import is_behind
 from tenants.context import current_tenant
+from tenants.migrating.behind import is_behind
 from tenants.models import Domain, Tenant, TenantState
 from tenants.requests import Request, is_served_while_closed
 from tenants.selectors import tenant_url

@@ -17,11 +17,11 @@ from django_tenants.utils import schema_exists
 
 from tenants.context import platform_context
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings, UnableToRequestOperation
+from tenants.isolation.names import schema_name_for
 from tenants.models import PUBLIC, Commission, Domain, Operation, OperationKind, SettingsChange, Tenant
-from tenants.names import schema_name_for
-from tenants.rules import SETTINGS, commission_fault, host_fault, setting_faults, slug_fault
 from tenants.selectors import COMMISSIONS, CommissionRow, commissions_of, settings_version
-from tenants.theming import theme_css
+from tenants.settings.rules import SETTINGS, commission_fault, host_fault, setting_faults, slug_fault
+from tenants.settings.theming import theme_css
 
 
 def lock_tenant(tenant: Tenant) -> Tenant:

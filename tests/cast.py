@@ -29,8 +29,8 @@ from outbox.services import relay
 from skills.models import Skill
 from skills.services import define_skill
 from tenants.context import platform_context, tenant_context
+from tenants.lifecycle.provisioning import provision_tenant
 from tenants.models import Tenant
-from tenants.provisioning import provision_tenant
 
 PASSWORD = "cast-of-the-tests"
 # Ada lives at 10115 Berlin; a kilometre north is so many degrees.

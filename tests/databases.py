@@ -16,9 +16,9 @@ from psycopg2 import extensions
 
 from embedded.postgres import SUPERUSER
 from tenants.context import platform_context, tenant_context
-from tenants.logins import become_owner
+from tenants.isolation.logins import become_owner
+from tenants.isolation.roles import ALL_TENANTS, app_login, drop_tenant_role, grant_platform
 from tenants.models import PUBLIC, Tenant
-from tenants.roles import ALL_TENANTS, app_login, drop_tenant_role, grant_platform
 
 ROOT = Path(__file__).resolve().parents[1]
 # Before the names of the roles in the template that the processes copy.
@@ -56,7 +56,7 @@ def become_app() -> None:
     """Work with the login that serves."""
     name = connection.settings_dict["NAME"]
     connection.close()
-    connection.settings_dict.update(settings.APP_DATABASE | {"ENGINE": "tenants.postgresql", "NAME": name})
+    connection.settings_dict.update(settings.APP_DATABASE | {"ENGINE": "tenants.isolation.postgresql", "NAME": name})
     connection.settings_dict["LOGIN"] = "app"
     connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
 

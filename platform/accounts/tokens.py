@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.errors import LinkIsVoid
 from accounts.models import User
-from tenants.tokens import sign, unsign
+from tenants.access.tokens import sign, unsign
 
 HOUR_S = 3600
 

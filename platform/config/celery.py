@@ -10,7 +10,7 @@ from config.starting import refuse_or_leave
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
-app = CeleryApp("quartett", task_cls="tenants.tasks_base:SchemaTask")
+app = CeleryApp("quartett", task_cls="tenants.isolation.tasks_base:SchemaTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

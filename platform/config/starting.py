@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from tenants import checks
+from tenants.isolation import checks
 
 
 def refuse_or_leave() -> None:

@@ -13,11 +13,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from tenants.behind import known_behind
+from tenants.access.tokens import is_sealed
+from tenants.isolation.storage import PURPOSE, is_shown
+from tenants.migrating.behind import known_behind
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import is_served
-from tenants.storage import PURPOSE, is_shown
-from tenants.tokens import is_sealed
 
 YEAR_S = 365 * 24 * 3600
 

@@ -8,7 +8,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from tenants.requests import Request
-from tenants.theming import admin_css
+from tenants.settings.theming import admin_css
 
 HOUR_S = 3600
 

@@ -13,8 +13,8 @@ from cms.services import rewrite_page
 from demo.data import load
 from kernel.texts import pick
 from tenants.context import tenant_context
+from tenants.lifecycle.provisioning import provision_tenant
 from tenants.models import Tenant
-from tenants.provisioning import provision_tenant
 
 PASSWORD = "quartett-demo"
 TENANT_FIELDS = (

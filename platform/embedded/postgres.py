@@ -24,7 +24,7 @@ APP = "quartett_app"
 DATABASE = "quartett"
 SERVER_USER = "quartett-postgres"
 # Takes from everybody what no tenant may; installations on other servers run it by hand.
-CLOSING = Path(__file__).resolve().parents[2] / "tenants" / "postgresql" / "close.sql"
+CLOSING = Path(__file__).resolve().parents[2] / "tenants" / "isolation" / "postgresql" / "close.sql"
 START_TIMEOUT_S = 30
 MOST_BUFFERS_MB = 1_024
 OPTIONS = {

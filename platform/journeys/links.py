@@ -11,9 +11,9 @@ from django.utils import translation
 from accounts.errors import LinkIsVoid
 from accounts.models import User
 from accounts.tokens import Purpose, password_token
+from tenants.access.tokens import sign, unsign
 from tenants.models import Tenant
 from tenants.selectors import host_url, platform_url, tenant_url
-from tenants.tokens import sign, unsign
 
 PURPOSE = "order-status"
 # An order is over long before; an old mail should not open a stranger's data for ever.

@@ -17,12 +17,12 @@ from journeys.partner.simulate_rules import carry_out_simulation
 from kernel.clock import now
 from notifications.services import forget_old_notices
 from orders.services import forget_old_drafts
-from tenants.everywhere import in_each
-from tenants.handover import forget_handovers
-from tenants.media import sweep_set_aside
+from tenants.access.handover import forget_handovers
+from tenants.isolation.everywhere import in_each
+from tenants.isolation.tasks_base import PlatformTask, TenantTask
+from tenants.lifecycle.media import sweep_set_aside
 from tenants.models import Tenant, TenantState
 from tenants.selectors import partners
-from tenants.tasks_base import PlatformTask, TenantTask
 
 KEEP_DRAFTS = timedelta(days=30)
 

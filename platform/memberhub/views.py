@@ -17,8 +17,8 @@ from journeys.links import ask_entry_url, friends_app_url, sign_up_url
 from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.limits import limited
+from tenants.access.handover import begin_handover, take_pending
 from tenants.context import platform_context
-from tenants.handover import begin_handover, take_pending
 from tenants.models import Feature, HandoverPurpose
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from kernel.german import written_for
 from notifications.mail import Sender
-from tenants.contacts import contact_for
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
+from tenants.settings.contacts import contact_for
 
 PLATFORM_COLOUR = "#0a5c5c"
 

@@ -9,7 +9,7 @@ from notices.delivery import channel_of
 from notices.handlers import HANDLERS
 from notifications.kinds import Channel
 from outbox.services import relay
-from tenants.tasks_base import PlatformTask
+from tenants.isolation.tasks_base import PlatformTask
 
 
 @shared_task(base=PlatformTask)

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from outbox.errors import UnableToReach
-from tenants.theming import readable, text_on
+from tenants.settings.theming import readable, text_on
 
 WHITE = "#ffffff"
 LOGO = "logo"

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from places.countries import COUNTRIES, Country
-from tenants.contacts import COOKIE, chosen_place, country_for
 from tenants.context import current_tenant
+from tenants.settings.contacts import COOKIE, chosen_place, country_for
 
 YEAR_S = 365 * 24 * 3600
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from tenants.migrations_on_disk import Name, fingerprint, migrations_on_disk
+from tenants.migrating.migrations_on_disk import Name, fingerprint, migrations_on_disk
 
 # So many schemas are asked in one statement; each is a table and an index that the statement locks.
 AT_ONCE = 2000

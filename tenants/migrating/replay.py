@@ -14,7 +14,7 @@ from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django_tenants.utils import schema_context
 
-from tenants import content_types
+from tenants.isolation import content_types
 
 # What Django and Wagtail write after migrating: the book of migrations, content types and permissions.
 ROWS = """

@@ -58,11 +58,11 @@ REMEMBERED = {
     ("platform/catalog/starter.py", "_load"): "a file of ours",
     ("platform/demo/data/__init__.py", "load"): "a file of ours",
     ("cms/starter.py", "_words"): "a file of ours",
-    ("tenants/migrations_on_disk.py", "migrations_on_disk"): "the code's own migrations",
-    ("tenants/migrations_on_disk.py", "fingerprint"): "the code's own migrations",
-    ("tenants/postgresql/statements.py", "fault_of"): "texts of statements, which hold no values",
-    ("tenants/routers.py", "_is_per_schema"): "the settings' lists of apps",
-    ("tenants/theming.py", "readable"): "arithmetic over its arguments",
+    ("tenants/migrating/migrations_on_disk.py", "migrations_on_disk"): "the code's own migrations",
+    ("tenants/migrating/migrations_on_disk.py", "fingerprint"): "the code's own migrations",
+    ("tenants/isolation/postgresql/statements.py", "fault_of"): "texts of statements, which hold no values",
+    ("tenants/isolation/routers.py", "_is_per_schema"): "the settings' lists of apps",
+    ("tenants/settings/theming.py", "readable"): "arithmetic over its arguments",
 }
 # How a schema is entered beside the two doors, and how work leaves its thread. Where each of them may stand.
 DOORS = re.compile(
@@ -75,8 +75,8 @@ DOORKEEPERS = {
     "tenants/middleware.py",
     # Migrates as the owner, who is nobody's role, each schema on a connection of its own.
     "tenants/migrating/",
-    "tenants/tasks_base.py",
-    "tenants/template.py",
+    "tenants/isolation/tasks_base.py",
+    "tenants/lifecycle/template.py",
     # They know no database: the servers' runner, and the visitor who plays a journey over HTTP.
     "platform/embedded",
     "platform/demo/journey.py",

@@ -17,6 +17,10 @@ SHARED = {
         "__init__", "apps", "middleware", "permissions", "rich_text", "urls", "views", "wagtail_hooks",
     ),
     "platform/storefront": ("__init__", "apps", "countries", "fields", "prices", "urls"),
+    "tenants": (
+        "__init__", "apps", "context", "context_processors", "errors", "middleware", "models", "requests",
+        "selectors", "services",
+    ),
 }  # fmt: skip
 
 

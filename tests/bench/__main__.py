@@ -13,7 +13,7 @@ from django.conf import settings  # noqa: E402  # Django must be set up first
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from tenants.logins import become_owner  # noqa: E402
+from tenants.isolation.logins import become_owner  # noqa: E402
 from tests.bench.benchmarks import BENCHMARKS  # noqa: E402
 from tests.bench.tenants import drop_tenants, made_tenants  # noqa: E402
 from tests.databases import become_app  # noqa: E402

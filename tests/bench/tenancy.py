@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import ConnectionHandler
 
+from tenants.lifecycle.provisioning import provision_tenant
 from tenants.models import Tenant
-from tenants.provisioning import provision_tenant
 from tenants.selectors import partners
 from tests.bench.figures import Figure, milliseconds
 from tests.bench.tenants import with_tenants

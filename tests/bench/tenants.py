@@ -8,13 +8,13 @@ from django.db import connection, transaction
 from tqdm import tqdm
 
 from tenants.context import platform_context
-from tenants.logins import become_owner
+from tenants.isolation.logins import become_owner
+from tenants.isolation.names import schema_name_for
+from tenants.isolation.roles import app_login, drop_tenant_role, grant_tenant
+from tenants.lifecycle.provisioning import make_schema
+from tenants.lifecycle.template import template_sql
 from tenants.models import Domain, Tenant
-from tenants.names import schema_name_for
-from tenants.provisioning import make_schema
-from tenants.roles import app_login, drop_tenant_role, grant_tenant
 from tenants.services import apply_theme
-from tenants.template import template_sql
 
 # A tenant takes some 3.6 MB of disk and a fifth of a second to make: BENCH_TENANTS=100 is enough for a look.
 COUNT = int(os.environ.get("BENCH_TENANTS", "1000"))

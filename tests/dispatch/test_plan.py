@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dispatch.plan import StepKind, plan, plan_moments
 from dispatch.terms import Hours, Terms
 from tenants.models import LastResort, Tenant
-from tenants.rules import longest_search, setting_faults
+from tenants.settings.rules import longest_search, setting_faults
 from tests.dispatch.test_terms import is_quiet, moments, terms, zones
 
 BERLIN = ZoneInfo("Europe/Berlin")

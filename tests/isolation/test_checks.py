@@ -10,8 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from tenants import checks
-from tenants.logins import fault_of_login
+from tenants.isolation import checks
+from tenants.isolation.logins import fault_of_login
 
 
 def ids(found: list[Any]) -> set[str]:

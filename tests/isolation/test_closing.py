@@ -9,11 +9,11 @@ from django.core.checks import run_checks
 from django.db import connection
 
 from embedded.postgres import APP, CLOSING, OWNER, SUPERUSER, wheel_binaries
-from tenants import checks
-from tenants.grants import PLATFORM_CATALOG
-from tenants.logins import OPEN_TO_EVERYBODY, fault_of_openness
+from tenants.isolation import checks
+from tenants.isolation.grants import PLATFORM_CATALOG
+from tenants.isolation.logins import OPEN_TO_EVERYBODY, fault_of_openness
+from tenants.isolation.names import role_for
 from tenants.models import PUBLIC
-from tenants.names import role_for
 from tests.databases import ask_as_owner, ask_as_superuser
 
 LEFT_TO_TENANTS = r"^pg_(sleep|backend_pid|typeof|column_size|client_encoding|(try_)?advisory_|get_serial_sequence)"

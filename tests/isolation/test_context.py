@@ -24,8 +24,8 @@ from tenants.context import (
     tenant_context,
 )
 from tenants.errors import ForeignRow
+from tenants.isolation.names import role_for
 from tenants.models import Tenant
-from tenants.names import role_for
 from tests.isolation.conftest import in_thread
 
 

@@ -8,10 +8,10 @@ from wagtail.documents import get_document_model
 from wagtail.images.models import Image
 
 from orders.models import Answer
+from tenants.access.tokens import seal
 from tenants.context import tenant_context
+from tenants.isolation.storage import PURPOSE
 from tenants.models import Tenant
-from tenants.storage import PURPOSE
-from tenants.tokens import seal
 from tests.cast import book, sign_in_staff
 from tests.isolation.pictures import picture
 

@@ -7,10 +7,10 @@ from django.db import DatabaseError, connection, transaction
 
 from crowd.models import Friend
 from tenants.context import platform_context, tenant_context
-from tenants.grants import GRANTS, PLATFORM_LIMITS
+from tenants.isolation.grants import GRANTS, PLATFORM_LIMITS
+from tenants.isolation.names import TEMPLATE_SCHEMA, role_for
+from tenants.isolation.roles import ALL_TENANTS
 from tenants.models import Tenant
-from tenants.names import TEMPLATE_SCHEMA, role_for
-from tenants.roles import ALL_TENANTS
 from tests.cast import book
 from tests.databases import ask_as_login
 

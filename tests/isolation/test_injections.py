@@ -14,10 +14,10 @@ from psycopg2 import extensions
 from accounts.models import User
 from orders.models import Order
 from tenants.context import platform_context, tenant_context
+from tenants.isolation.names import role_for
+from tenants.isolation.postgresql import statements
+from tenants.isolation.postgresql.statements import GuardedCursor, fault_of
 from tenants.models import PUBLIC, Tenant
-from tenants.names import role_for
-from tenants.postgresql import statements
-from tenants.postgresql.statements import GuardedCursor, fault_of
 from tests.databases import ask_as_owner
 from tests.isolation.injections import EXPRESSIONS, MARKS, POSITIONS, STATEMENTS
 

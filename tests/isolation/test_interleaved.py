@@ -25,10 +25,10 @@ from catalog.models import Package, Price
 from journeys.links import order_token
 from orders.models import Order
 from tenants.context import in_this_schema, platform_context, tenant_context
+from tenants.isolation.names import role_for
+from tenants.isolation.tasks_base import SchemaTask, TenantTask
 from tenants.models import Tenant
-from tenants.names import role_for
 from tenants.selectors import tenant_by_slug
-from tenants.tasks_base import SchemaTask, TenantTask
 from tests.cast import ADA, book, deliver, register_friend, sign_in_staff
 from tests.isolation.conftest import in_thread
 

@@ -17,8 +17,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from tenants.context import tenant_context
+from tenants.isolation.pooling import TRANSACTION_POOLING, fault_of_pooling
 from tenants.models import Tenant
-from tenants.pooling import TRANSACTION_POOLING, fault_of_pooling
 from tenants.selectors import tenant_by_slug
 from tests.isolation.pgbouncer import pgbouncer, through
 

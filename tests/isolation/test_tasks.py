@@ -23,9 +23,9 @@ from config.settings import base
 from kernel.clock import now
 from tenants.context import platform_context, tenant_context
 from tenants.errors import WrongSchema
+from tenants.isolation.tasks_base import HEADER, PlatformTask, SchemaTask, TenantTask
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
-from tenants.tasks_base import HEADER, PlatformTask, SchemaTask, TenantTask
 from tests.running import wait_until
 
 SEEN: list[Any] = []

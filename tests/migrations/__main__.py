@@ -1,4 +1,7 @@
-"""``python -m tests.migrations``: print which of our migrations are unsafe on a live system; what ``make lint`` runs."""
+"""``python -m tests.migrations``:
+
+print which of our migrations are unsafe on a live system; what ``make lint`` runs.
+"""
 
 import os
 import sys
@@ -8,7 +11,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 django.setup()
 
-from tenants.logins import become_owner  # noqa: E402  # Django must be set up first
+from tenants.isolation.logins import become_owner  # noqa: E402  # Django must be set up first
 from tests.migrations.gate import unsafe_migrations  # noqa: E402
 
 

@@ -8,8 +8,8 @@ from pytest_django.fixtures import Settings
 from accounts.models import Kind, User
 from crowd.models import Friend
 from kernel.clock import now
-from tenants.domains import proof_of
-from tenants.life_cycle import request_deletion
+from tenants.hosts.domains import proof_of
+from tenants.lifecycle.life_cycle import request_deletion
 from tenants.models import Domain, Operation, OperationKind, OperationState, Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import PASSWORD, book

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Kind, User
 from kernel.clock import now
+from tenants.isolation.names import schema_name_for
 from tenants.models import Domain, Operation, Tenant
-from tenants.names import schema_name_for
 from tenants.selectors import CommissionRow, commissions_of, history, settings_version
 from tenants.services import change_settings
 from tests.cast import PASSWORD

@@ -10,9 +10,9 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from kernel.clock import now
+from tenants.access.handover import Arrival, begin_handover, consume_handover, issue_code, take_pending
 from tenants.context import platform_context
 from tenants.errors import HandoverRefused
-from tenants.handover import Arrival, begin_handover, consume_handover, issue_code, take_pending
 from tenants.models import Handover, HandoverPurpose, Tenant
 from tenants.selectors import tenant_by_slug
 from tests.races.test_races import in_threads

@@ -10,8 +10,9 @@ from pathlib import Path
 from django.conf import settings
 from django.test import override_settings
 
-from tenants import behind, content_types
-from tenants.migrations_on_disk import fingerprint, migrations_on_disk
+from tenants.isolation import content_types
+from tenants.migrating import behind
+from tenants.migrating.migrations_on_disk import fingerprint, migrations_on_disk
 
 OWN = Path(__file__).resolve().parents[2] / "platform" / "billing" / "migrations"
 _serial = itertools.count()

@@ -8,11 +8,11 @@ from django.test import Client
 from catalog.models import Package, Price
 from kernel.clock import now
 from orders.models import Order
-from tenants.contacts import Contact, contact_for
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import history
 from tenants.services import change_settings
+from tenants.settings.contacts import Contact, contact_for
 from tests.cast import book, deliver, sign_in_staff
 from tests.console.test_settings import PATH, posted
 from tests.pages import press, text_of

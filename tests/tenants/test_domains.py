@@ -11,9 +11,7 @@ from pytest_django.fixtures import Settings
 from wagtail.models import Site
 
 from kernel.clock import now
-from tenants import dns
 from tenants.context import tenant_context
-from tenants.domains import add_domain, make_primary, proof_of, remove_domain, verify_domain
 from tenants.errors import (
     DomainInUse,
     DomainNotProven,
@@ -22,7 +20,9 @@ from tenants.errors import (
     NameServersSilent,
     UnableToAddDomain,
 )
-from tenants.life_cycle import rename_tenant
+from tenants.hosts import dns
+from tenants.hosts.domains import add_domain, make_primary, proof_of, remove_domain, verify_domain
+from tenants.lifecycle.life_cycle import rename_tenant
 from tenants.models import Domain, Tenant
 from tenants.selectors import history, hosts_of, tenant_url
 from tests.tenants.names import NameServer, name_server

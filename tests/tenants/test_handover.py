@@ -9,9 +9,9 @@ from time_machine import Coordinates
 
 from journeys.tasks import forget_old_handovers
 from kernel.clock import now
+from tenants.access.handover import begin_handover, consume_handover, issue_code, take_pending
 from tenants.context import current_tenant, platform_context, tenant_context
 from tenants.errors import HandoverNotBegun, HandoverRefused
-from tenants.handover import begin_handover, consume_handover, issue_code, take_pending
 from tenants.models import Handover, HandoverPurpose, Tenant
 
 FRIEND, SUPPORT = HandoverPurpose.FRIEND, HandoverPurpose.SUPPORT

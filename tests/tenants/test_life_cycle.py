@@ -38,15 +38,15 @@ from journeys.partner.leave_platform import ask_to_leave, request_due_deletions,
 from journeys.partner.operations import carry_out
 from kernel.clock import now
 from orders.models import Order
-from tenants import media
 from tenants.context import platform_context, tenant_context
 from tenants.errors import IllegalTenantMove, OpenJobs, UnableToRename
-from tenants.life_cycle import rename_tenant, request_deletion, resume_tenant, suspend_tenant, undo_deletion
+from tenants.isolation.names import role_for
+from tenants.lifecycle import media
+from tenants.lifecycle.life_cycle import rename_tenant, request_deletion, resume_tenant, suspend_tenant, undo_deletion
+from tenants.lifecycle.provisioning import provision_tenant
+from tenants.lifecycle.shared_rows import SHARED_ROWS
 from tenants.models import Domain, Operation, OperationKind, OperationState, Tenant, TenantState
-from tenants.names import role_for
-from tenants.provisioning import provision_tenant
 from tenants.selectors import history, tenant_by_slug, tenant_url
-from tenants.shared_rows import SHARED_ROWS
 from tests.cast import PASSWORD, book, deliver, plant_package, register_friend
 from tests.databases import ask_as_owner
 from tests.pages import assert_valid_html

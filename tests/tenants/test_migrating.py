@@ -26,17 +26,17 @@ from journeys.order.deadlines import LATER, sweep
 from kernel.clock import now
 from outbox.models import Message
 from outbox.services import post, relay
-from tenants import behind
 from tenants.context import tenant_context
 from tenants.errors import SchemaBehind
-from tenants.logins import become_owner
+from tenants.isolation.logins import become_owner
+from tenants.isolation.names import TEMPLATE_SCHEMA, role_for
+from tenants.isolation.roles import ALL_TENANTS, drop_tenant_role
+from tenants.lifecycle.provisioning import provision_tenant
+from tenants.migrating import behind
 from tenants.migrating.applied import applied_in, groups_by_applied
 from tenants.migrating.locks import only_one
 from tenants.migrating.plans import plan_for
 from tenants.models import Tenant
-from tenants.names import TEMPLATE_SCHEMA, role_for
-from tenants.provisioning import provision_tenant
-from tenants.roles import ALL_TENANTS, drop_tenant_role
 from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
 from tests.databases import as_owner, become_app, copy_database, template_database

@@ -15,10 +15,10 @@ from wagtail.models import Locale, Page, Site
 from catalog.models import Package, Price
 from tenants.context import tenant_context
 from tenants.errors import TemplateOutOfDate, UnableToCreateTenant
+from tenants.isolation.names import TEMPLATE_SCHEMA, role_for
+from tenants.lifecycle.provisioning import make_schema, provision_tenant
+from tenants.lifecycle.template import template_sql
 from tenants.models import Domain, Template, Tenant
-from tenants.names import TEMPLATE_SCHEMA, role_for
-from tenants.provisioning import make_schema, provision_tenant
-from tenants.template import template_sql
 from tests.databases import as_app
 from tests.tenants.catalogs import QUERIES, catalog_of
 

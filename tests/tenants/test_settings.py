@@ -22,9 +22,9 @@ from orders.models import Order
 from tenants.context import current_tenant, tenant_context
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings, UnableToRequestOperation
 from tenants.models import Feature, Operation, OperationKind, SettingsChange, Tenant
-from tenants.rules import LIMITS, RESERVED_SLUGS
 from tenants.selectors import CommissionRow, commission_for, commissions_of, history, settings_version
 from tenants.services import change_settings, request_operation, set_commissions
+from tenants.settings.rules import LIMITS, RESERVED_SLUGS
 from tests.cast import book
 
 Cast = dict[str, Friend]

@@ -10,7 +10,7 @@ from kernel.clock import now
 from tenants.errors import UnableToChangeSettings
 from tenants.models import Tenant
 from tenants.services import change_settings
-from tenants.theming import AA_TEXT, DARK, LIGHT, admin_css, contrast, contrast_report, theme_css
+from tenants.settings.theming import AA_TEXT, DARK, LIGHT, admin_css, contrast, contrast_report, theme_css
 
 colours = some.integers(min_value=0, max_value=0xFFFFFF).map(lambda number: f"#{number:06x}")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dispatch.terms import Terms, terms_of
 from tenants.models import Tenant
-from tenants.rules import setting_faults
+from tenants.settings.rules import setting_faults
 
 NAMES = tuple(field.name for field in fields(Terms))
 WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

@@ -109,7 +109,7 @@ TENANT_TEMPLATE_ROWS = ["cms.starter.plant_groups", "cms.starter.plant_pages", "
 TENANT_STARTERS = ["catalog.starter.keep_own_countries", "cms.starter.adopt_pages"]
 # Functions that take a tenant, run inside it, whenever its main host or its name has changed.
 TENANT_HOST_CHANGED = ["cms.services.follow_host"]
-DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter", "tenants.routers.SchemaRouter"]
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter", "tenants.isolation.routers.SchemaRouter"]
 
 # --- Servers -----------------------------------------------------------------------------------------------
 
@@ -123,7 +123,7 @@ APP_LOGIN = APP_DATABASE["USER"]
 DATABASES = {
     "default": {
         **(OWNER_DATABASE if DATABASE_LOGIN == "owner" and OWNER_DATABASE else APP_DATABASE),
-        "ENGINE": "tenants.postgresql",
+        "ENGINE": "tenants.isolation.postgresql",
         "LOGIN": DATABASE_LOGIN,
         # A backend grows with every schema it serves, so connections are persistent but not for ever.
         "CONN_MAX_AGE": 600,
@@ -393,7 +393,7 @@ MEDIA_URL = "/media/"
 STORAGES: dict[str, dict[str, Any]] = {
     # Identity documents and customers' photos lie here: for the process's own user only.
     "default": {
-        "BACKEND": "tenants.storage.TenantStorage",
+        "BACKEND": "tenants.isolation.storage.TenantStorage",
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
     "staticfiles": {

@@ -10,7 +10,7 @@ from django.conf import settings
 from journeys.partner.onboard_partner import FirstManager, onboard_partner
 from kernel.clock import now
 from places.countries import COUNTRIES
-from tenants.logins import become_owner
+from tenants.isolation.logins import become_owner
 from tenants.selectors import tenant_url
 
 HELP = "Make a partner that can be served at once, and invite its first manager."

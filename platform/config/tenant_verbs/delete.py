@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 
 from journeys.partner.leave_platform import ask_to_leave, take_leave
 from kernel.clock import now
-from tenants.logins import become_owner
+from tenants.isolation.logins import become_owner
 from tenants.selectors import tenant_by_slug
 
 HELP = "Close a partner's site and delete all of it after a grace period; with --days 0 at once."

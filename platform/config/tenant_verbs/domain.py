@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kernel.clock import now
-from tenants.domains import add_domain, make_primary, proof_of, remove_domain, verify_domain
+from tenants.hosts.domains import add_domain, make_primary, proof_of, remove_domain, verify_domain
 from tenants.models import Domain
 from tenants.selectors import tenant_by_slug
 

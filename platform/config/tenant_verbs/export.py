@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from kernel.clock import now
-from tenants.archive import export_tenant
-from tenants.logins import become_owner
+from tenants.isolation.logins import become_owner
+from tenants.lifecycle.archive import export_tenant
 from tenants.selectors import tenant_by_slug
 
 HELP = "Write everything that a partner owns into one archive. It holds personal data: keep it safe."

@@ -7,7 +7,7 @@ from typing import Any
 
 from journeys.partner.leave_platform import bring_back
 from kernel.clock import now
-from tenants.logins import become_owner
+from tenants.isolation.logins import become_owner
 from tenants.selectors import tenant_url
 
 HELP = "Make a partner of an archive, all of it or nothing."

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kernel.clock import now
-from tenants.life_cycle import rename_tenant
+from tenants.lifecycle.life_cycle import rename_tenant
 from tenants.selectors import tenant_by_slug, tenant_url
 
 HELP = "Give a partner another name, another slug, or both; its old host leads to the new one."

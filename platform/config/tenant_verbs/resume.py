@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kernel.clock import now
-from tenants.life_cycle import resume_tenant
+from tenants.lifecycle.life_cycle import resume_tenant
 from tenants.selectors import tenant_by_slug
 
 HELP = "Open a suspended partner's site again."

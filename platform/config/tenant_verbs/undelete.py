@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kernel.clock import now
-from tenants.life_cycle import undo_deletion
+from tenants.lifecycle.life_cycle import undo_deletion
 from tenants.selectors import tenant_by_slug
 
 HELP = "Take the request to delete a partner back."

@@ -19,9 +19,9 @@ from staffroom.settings.planned import plans_of
 from staffroom.settings.words import commission_about, lines_of
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
 from tenants.requests import Request
-from tenants.rules import MANAGERS_SETTINGS
 from tenants.selectors import changes_since, commissions_of, history, settings_version
 from tenants.services import change_settings
+from tenants.settings.rules import MANAGERS_SETTINGS
 
 CHANGE_SETTINGS = "cms.change_settings"
 CHANGES_A_PAGE = 50

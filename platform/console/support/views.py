@@ -25,8 +25,8 @@ from journeys.partner.support_access import end_support, enter_support
 from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.limits import limited
+from tenants.access.handover import begin_handover, take_pending
 from tenants.context import current_tenant
-from tenants.handover import begin_handover, take_pending
 from tenants.models import HandoverPurpose, SupportAccess
 from tenants.requests import Request
 from tenants.selectors import running_accesses, support_accesses

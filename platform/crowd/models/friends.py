@@ -16,7 +16,7 @@ from kernel.travel import Mode
 
 # The shared crowd is the community of nobody.
 SHARED_CROWD = 0
-# The columns of a friend that a partner's role may read (tenants.grants), of those it has to do with.
+# The columns of a friend that a partner's role may read (tenants.isolation.grants), of those it has to do with.
 SHOWN_TO_PARTNERS = ("id", "first_name", "last_name", "is_pro", "is_active", "town", "ratings_count", "ratings_sum")
 
 

@@ -15,9 +15,9 @@ from crowd.selectors import communities_of, friend_by_id, is_member, members_of
 from crowd.services import block_partner
 from crowd.services import leave_community as leave_in_crowd
 from journeys.links import arrive_url, begin_entry_url
+from tenants.access.handover import consume_handover, issue_code
 from tenants.context import platform_context, tenant_context
 from tenants.errors import UnknownHost
-from tenants.handover import consume_handover, issue_code
 from tenants.models import Feature, HandoverPurpose, Tenant, TenantState
 from tenants.selectors import has_feature, partners, primary_hosts, verified_domain
 

@@ -17,7 +17,7 @@ from orders.states import Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
-from tenants.visits import doubt_about
+from tenants.settings.visits import doubt_about
 
 
 @transaction.atomic

@@ -17,10 +17,10 @@ from crowd.services import change_open_jobs, derive_candidates, stand_in_for
 from dispatch.contracts import end_contracts_of
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
 from skills.services import adopt_skills, retire_skills_of
-from tenants.archive import Imported, export_tenant, import_tenant
 from tenants.context import platform_context, tenant_context
 from tenants.errors import ArchiveMissing, IllegalTenantMove, OpenJobs
-from tenants.life_cycle import (
+from tenants.lifecycle.archive import Imported, export_tenant, import_tenant
+from tenants.lifecycle.life_cycle import (
     NOT_LEAVING,
     PLATFORM,
     delete_tenant,
@@ -28,8 +28,8 @@ from tenants.life_cycle import (
     request_deletion,
     request_owner,
 )
+from tenants.lifecycle.operations import Progress, tell_nobody
 from tenants.models import Operation, OperationKind, Tenant
-from tenants.operations import Progress, tell_nobody
 from tenants.selectors import partners
 
 
@@ -72,7 +72,7 @@ def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobod
 def bring_back(*, source: Path, slug: str = "", now: datetime, progress: Progress = tell_nobody) -> Imported:
     """Make a partner of an archive; its friends who are known here have their jobs and their place again.
 
-    Needs the owner's login. Raises what ``tenants.archive.import_tenant`` raises.
+    Needs the owner's login. Raises what ``tenants.lifecycle.archive.import_tenant`` raises.
     """
 
     def meet(friends: Sequence[dict[str, str]]) -> set[str]:

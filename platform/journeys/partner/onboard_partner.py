@@ -9,11 +9,11 @@ from django.db import transaction
 from accounts.groups import MANAGERS
 from journeys.partner.invite_manager import invite_manager
 from tenants.context import platform_context, tenant_context
-from tenants.domains import add_domain
 from tenants.errors import UnableToCreateTenant
+from tenants.hosts.domains import add_domain
+from tenants.lifecycle.operations import Progress, tell_nobody
+from tenants.lifecycle.provisioning import provision_tenant
 from tenants.models import Operation, Tenant
-from tenants.operations import Progress, tell_nobody
-from tenants.provisioning import provision_tenant
 from tenants.selectors import tenant_url
 from tenants.services import manager_faults
 

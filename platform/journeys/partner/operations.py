@@ -4,8 +4,8 @@ from datetime import datetime
 
 from journeys.partner.leave_platform import delete_partner, export_partner, import_partner
 from journeys.partner.onboard_partner import create_partner
+from tenants.lifecycle.operations import Handler, carry_out_operations
 from tenants.models import OperationKind
-from tenants.operations import Handler, carry_out_operations
 
 HANDLERS: dict[str, Handler] = {
     OperationKind.CREATE: create_partner,

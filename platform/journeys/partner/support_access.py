@@ -12,12 +12,12 @@ from accounts.local_users import admit_local_user, close_local_user
 from accounts.models import Kind, User
 from journeys.links import arrive_for_support_url
 from outbox.services import post
+from tenants.access.handover import consume_handover, issue_code
+from tenants.access.support import claim_access, end_access, grant_access
 from tenants.context import platform_context, tenant_context
 from tenants.errors import NoRunningAccess, UnknownHost
-from tenants.handover import consume_handover, issue_code
 from tenants.models import HandoverPurpose, SupportAccess, Tenant
 from tenants.selectors import running_access, verified_domain
-from tenants.support import claim_access, end_access, grant_access
 
 # Its lines are the record of what support did; the operations side keeps them apart from the others.
 logger = logging.getLogger("support")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalog.selectors import packages_with_skill
-from tenants.everywhere import in_each
+from tenants.isolation.everywhere import in_each
 from tenants.models import Tenant
 from tenants.selectors import partners
 

@@ -16,8 +16,8 @@ from staffroom.settings.fields import BP_A_PERCENT, trimmed
 from staffroom.settings.forms import ColourField
 from staffroom.settings.words import LABELS
 from tenants.models import Operation, TenantState
-from tenants.rules import CURRENCIES, LONGEST_SLUG, host_fault, slug_fault
 from tenants.selectors import CommissionRow
+from tenants.settings.rules import CURRENCIES, LONGEST_SLUG, host_fault, slug_fault
 
 SETTINGS_OF_A_NEW_ONE = (
     "name",

@@ -15,8 +15,8 @@ from kernel.errors import DomainError
 from operators.access import OperatorRequest, operator_required
 from operators.partners.life_cycle_forms import HostForm
 from operators.partners.views import partner_or_404
-from tenants.domains import PROOF_LABEL, add_domain, make_primary, remove_domain, verify_domain
 from tenants.errors import UnableToAddDomain
+from tenants.hosts.domains import PROOF_LABEL, add_domain, make_primary, remove_domain, verify_domain
 from tenants.models import Tenant
 
 

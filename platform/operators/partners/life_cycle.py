@@ -21,7 +21,7 @@ from operators.partners.life_cycle_forms import DeleteForm, RenameForm, SuspendF
 from operators.partners.operations import operation_or_404
 from operators.partners.views import partner_or_404
 from tenants.errors import OpenJobs, UnableToRename
-from tenants.life_cycle import rename_tenant, request_owner, resume_tenant, suspend_tenant, undo_deletion
+from tenants.lifecycle.life_cycle import rename_tenant, request_owner, resume_tenant, suspend_tenant, undo_deletion
 from tenants.models import OperationKind, Tenant
 from tenants.selectors import operations_of
 

@@ -24,9 +24,9 @@ from staffroom.settings.words import lines_of
 from tenants.context import tenant_context
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
 from tenants.models import Tenant
-from tenants.rules import SETTINGS
 from tenants.selectors import changes_since, commissions_of, history, settings_version
 from tenants.services import change_settings, set_commissions
+from tenants.settings.rules import SETTINGS
 
 CHANGES_A_PAGE = 50
 

@@ -20,10 +20,10 @@ from kernel.errors import DomainError
 from kernel.limits import limited
 from operators.access import OperatorRequest, operator_required
 from operators.partners.views import partner_or_404
+from tenants.access.support import DURATIONS_MIN, LONGEST_REASON, SHORTEST_REASON
 from tenants.errors import ReasonTooShort
 from tenants.models import Tenant
 from tenants.selectors import primary_hosts, running_access, support_accesses
-from tenants.support import DURATIONS_MIN, LONGEST_REASON, SHORTEST_REASON
 
 SHOWN = 20
 ENTRIES_A_MINUTE = 20

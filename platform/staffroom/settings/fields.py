@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tenants.rules import HOURS_A_DAY
+from tenants.settings.rules import HOURS_A_DAY
 
 BP_A_PERCENT = 100
 EMPTY_ROWS = 3

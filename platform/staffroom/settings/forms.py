@@ -1,4 +1,7 @@
-"""The form of a partner's settings, in groups. What is right is said by tenants.rules; the form only asks it."""
+"""The form of a partner's settings, in groups.
+
+What is right is said by tenants.settings.rules; the form only asks it.
+"""
 
 from collections.abc import Collection, Mapping
 from copy import copy, deepcopy
@@ -16,9 +19,9 @@ from kernel.answers import as_fields
 from places.countries import COUNTRIES
 from staffroom.settings.fields import HourField, MinutesByHourField, PercentField, trimmed
 from staffroom.settings.words import LABELS, LANGUAGES, METRES_A_KM, contact_label, tagline_label, write_value
-from tenants.contacts import PARTS
 from tenants.models import Feature, LastResort, Tenant
-from tenants.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, SHARES, setting_faults
+from tenants.settings.contacts import PARTS
+from tenants.settings.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, SHARES, setting_faults
 
 CODES = tuple(LANGUAGES)
 # Settings that the form asks for in several fields.

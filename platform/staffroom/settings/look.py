@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenants.rules import COLOUR
-from tenants.theming import DARK, LIGHT, Ground, ModeReport, contrast_report, text_on
+from tenants.settings.rules import COLOUR
+from tenants.settings.theming import DARK, LIGHT, Ground, ModeReport, contrast_report, text_on
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from journeys.partner.operations import carry_out
 from kernel.clock import now
 from tenants.context import tenant_context
 from tenants.errors import UnableToRequestOperation
+from tenants.lifecycle.operations import Progress, carry_out_operations
 from tenants.models import Operation, OperationKind, OperationState, Tenant
-from tenants.operations import Progress, carry_out_operations
 from tenants.services import request_operation
 from tests.cast import ADA, book, deliver, plant_package, register_friend
 

@@ -15,10 +15,10 @@ from PIL import Image
 
 from journeys.partner.leave_platform import ask_to_leave, take_leave
 from kernel.clock import now
-from tenants import archive, media
 from tenants.context import platform_context
+from tenants.isolation.names import role_for
+from tenants.lifecycle import archive, media
 from tenants.models import Domain, Tenant
-from tenants.names import role_for
 
 WHO = "Olga"
 OWN_DOMAIN = "help.ost-partner.example"

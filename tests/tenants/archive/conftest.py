@@ -26,11 +26,11 @@ from kernel.clock import now
 from orders.photos import clean_photo
 from orders.selectors import order_by_uuid
 from orders.services import save_photo
-from tenants.archive import export_tenant
 from tenants.context import platform_context, tenant_context
-from tenants.domains import add_domain
+from tenants.hosts.domains import add_domain
+from tenants.lifecycle.archive import export_tenant
+from tenants.lifecycle.provisioning import provision_tenant
 from tenants.models import Tenant
-from tenants.provisioning import provision_tenant
 from tenants.selectors import CommissionRow, tenant_by_slug
 from tenants.services import change_settings, set_commissions
 from tests.cast import complete_draft, plant_package, register_friend

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 from journeys.partner.operations import carry_out
 from kernel.clock import now
 from kernel.errors import DomainError
-from tenants.life_cycle import request_owner
+from tenants.lifecycle.life_cycle import request_owner
 from tenants.models import Operation, OperationKind, OperationState, Tenant
 from tests.tenants.archive.archives import WHO, tenant, traces_of
 

@@ -10,7 +10,6 @@ from pytest_django.fixtures import Settings
 from dispatch.models import Job
 from journeys.partner.leave_platform import bring_back
 from kernel.clock import now
-from tenants import archive
 from tenants.errors import (
     ArchiveDamaged,
     ArchiveMissing,
@@ -18,6 +17,7 @@ from tenants.errors import (
     ArchiveTooLarge,
     UnableToCreateTenant,
 )
+from tenants.lifecycle import archive
 from tests.tenants.archive.archives import Change, rewritten, traces_of
 
 

@@ -13,9 +13,9 @@ from journeys.order.book_package import book_package
 from journeys.partner.leave_platform import bring_back
 from kernel.clock import now
 from outbox.models import Message
-from tenants import media
-from tenants.archive import export_tenant
 from tenants.context import tenant_context
+from tenants.lifecycle import media
+from tenants.lifecycle.archive import export_tenant
 from tenants.models import Domain, Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import complete_draft, register_friend

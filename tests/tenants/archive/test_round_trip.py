@@ -18,10 +18,10 @@ from journeys.partner.leave_platform import bring_back
 from kernel.clock import now
 from orders.models import Answer, Order, ThreadMessage
 from outbox.models import Message
-from tenants import media
-from tenants.archive import export_tenant
 from tenants.context import tenant_context
 from tenants.errors import SchemaBehind, UnableToCreateTenant
+from tenants.lifecycle import media
+from tenants.lifecycle.archive import export_tenant
 from tenants.models import Domain, Tenant
 from tests.cast import complete_draft
 from tests.tenants.archive.archives import OWN_DOMAIN, delete, everything_of, traces_of

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tenants.everywhere import in_each
+from tenants.isolation.everywhere import in_each
 from tenants.models import Tenant
 from tenants.selectors import partners
 

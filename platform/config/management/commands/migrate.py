@@ -12,18 +12,18 @@ from tqdm import tqdm
 
 from kernel.clock import now
 from tenants.errors import TemplateOutOfDate
-from tenants.logins import become_owner
+from tenants.isolation.logins import become_owner
+from tenants.isolation.names import TEMPLATE_SCHEMA
+from tenants.isolation.roles import app_login, grant_platform, grant_tenant, platform_is_granted, tenants_without_rights
+from tenants.lifecycle.template import refresh_template, template_is_current
 from tenants.migrating.applied import Group, groups_by_applied
 from tenants.migrating.locks import only_one, with_patience
 from tenants.migrating.ordinary import migrate_ordinarily
 from tenants.migrating.plans import plan_for
 from tenants.migrating.run import Limits, Outcome, migrate_tenants
 from tenants.models import PUBLIC
-from tenants.names import TEMPLATE_SCHEMA
-from tenants.roles import app_login, grant_platform, grant_tenant, platform_is_granted, tenants_without_rights
 from tenants.selectors import slugs_by_schema
 from tenants.services import ensure_platform_hosts
-from tenants.template import refresh_template, template_is_current
 
 EXTENSIONS = ("cube", "btree_gist")
 NAMED_AT_MOST = 5

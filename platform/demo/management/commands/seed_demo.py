@@ -12,7 +12,7 @@ from demo.operators import plant_operator
 from demo.partners import plant_partners
 from demo.pros import plant_pros
 from kernel.clock import now
-from tenants.logins import become_owner
+from tenants.isolation.logins import become_owner
 
 
 class Command(BaseCommand):

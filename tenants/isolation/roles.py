@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import connection
 
-from tenants.grants import GRANTS, PLATFORM_CATALOG, PLATFORM_LIMITS, Grant
-from tenants.logins import IS_CLOSED
+from tenants.isolation.grants import GRANTS, PLATFORM_CATALOG, PLATFORM_LIMITS, Grant
+from tenants.isolation.logins import IS_CLOSED
+from tenants.isolation.names import role_for
 from tenants.models import PUBLIC
-from tenants.names import role_for
 
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 # A table of the owner's on which is noted which rights the platform's role was given, in this database.
@@ -60,7 +60,7 @@ def platform_is_granted(*, app_login: str) -> bool:
 
 
 def is_closed() -> bool:
-    """Say whether tenants/postgresql/close.sql was run on this database."""
+    """Say whether tenants/isolation/postgresql/close.sql was run on this database."""
     with connection.cursor() as cursor:
         cursor.execute(IS_CLOSED)
         return bool(cursor.fetchone()[0])

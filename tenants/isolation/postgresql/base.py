@@ -15,8 +15,8 @@ from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_limit_set_calls, get_public_schema_name, quote_schema_name
 from psycopg2.errors import InFailedSqlTransaction
 
-from tenants.names import OWNER, role_for
-from tenants.postgresql.statements import GuardedCursor
+from tenants.isolation.names import OWNER, role_for
+from tenants.isolation.postgresql.statements import GuardedCursor
 
 _statements: dict[tuple[str, str, bool], tuple[list[str], str]] = {}
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from places.countries import COUNTRIES
-from tenants.contacts import PARTS
 from tenants.models import Feature, LastResort, Tenant
+from tenants.settings.contacts import PARTS
 
 # What a partner's own managers change; the rest is agreed with the platform and changed by its operators.
 MANAGERS_SETTINGS = (

@@ -1,7 +1,7 @@
 """A partner is born: row, host, schema, role and first rows in one transaction. Needs the owner's login.
 
-The schema comes from the recorded template (``tenants.template``), so no migration runs here; what fails or is killed
-leaves nothing behind, because all of it, the role included, is one transaction.
+The schema comes from the recorded template (``tenants.lifecycle.template``), so no migration runs here; what fails or
+is killed leaves nothing behind, because all of it, the role included, is one transaction.
 """
 
 from typing import Any
@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from tenants.context import platform_context, tenant_context
 from tenants.errors import UnableToCreateTenant
+from tenants.isolation.names import TEMPLATE_SCHEMA, schema_name_for
+from tenants.isolation.roles import app_login, grant_tenant
+from tenants.lifecycle.operations import Progress, tell_nobody
+from tenants.lifecycle.template import template_sql
 from tenants.models import Domain, Tenant
-from tenants.names import TEMPLATE_SCHEMA, schema_name_for
-from tenants.operations import Progress, tell_nobody
-from tenants.roles import app_login, grant_tenant
 from tenants.services import apply_theme, new_partner_faults
-from tenants.template import template_sql
 
 
 def provision_tenant(*, slug: str, domain: str = "", progress: Progress = tell_nobody, **fields: Any) -> Tenant:

@@ -12,9 +12,9 @@ from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from tenants.logins import fault_of_login, fault_of_openness
-from tenants.names import OWNER
-from tenants.pooling import fault_of_pooling
+from tenants.isolation.logins import fault_of_login, fault_of_openness
+from tenants.isolation.names import OWNER
+from tenants.isolation.pooling import fault_of_pooling
 
 logger = logging.getLogger(__name__)
 
@@ -84,11 +84,11 @@ def check_engine(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
     """The engine, the router, the files and the library are those that keep tenants apart."""
     found: list[CheckMessage] = []
     for alias, database in settings.DATABASES.items():
-        if database["ENGINE"] != "tenants.postgresql":
+        if database["ENGINE"] != "tenants.isolation.postgresql":
             found.append(Error(f"The database “{alias}” does not set a role for each tenant.", id="tenants.E006"))
-    if "tenants.routers.SchemaRouter" not in settings.DATABASE_ROUTERS:
+    if "tenants.isolation.routers.SchemaRouter" not in settings.DATABASE_ROUTERS:
         found.append(Error("Rows of one tenant could be saved in another: SchemaRouter is missing.", id="tenants.E007"))
-    if settings.STORAGES["default"]["BACKEND"] != "tenants.storage.TenantStorage":
+    if settings.STORAGES["default"]["BACKEND"] != "tenants.isolation.storage.TenantStorage":
         found.append(Error("Files of all tenants would lie in one folder.", id="tenants.E008"))
     if tuple(int(part) for part in version("django-tenants").split(".")[:3]) < OLDEST_DJANGO_TENANTS:
         found.append(

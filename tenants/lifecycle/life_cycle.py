@@ -14,17 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tenants.utils import schema_exists
 
-from tenants import behind, caches, content_types, media
 from tenants.context import platform_context
-from tenants.domains import follow_primary_host
 from tenants.errors import IllegalTenantMove, UnableToRename
+from tenants.hosts.domains import follow_primary_host
+from tenants.isolation import caches, content_types
+from tenants.isolation.names import schema_name_for
+from tenants.isolation.roles import drop_tenant_role
+from tenants.lifecycle import media
+from tenants.lifecycle.operations import Progress, tell_nobody
+from tenants.lifecycle.shared_rows import SHARED_ROWS
+from tenants.migrating import behind
 from tenants.models import Domain, Operation, OperationKind, OperationState, SettingsChange, Tenant, TenantState
-from tenants.names import schema_name_for
-from tenants.operations import Progress, tell_nobody
-from tenants.roles import drop_tenant_role
-from tenants.rules import setting_faults, slug_fault
 from tenants.services import lock_tenant, request_operation
-from tenants.shared_rows import SHARED_ROWS
+from tenants.settings.rules import setting_faults, slug_fault
 
 # The worker that deletes what is due, in the history and in operations.
 PLATFORM = "Quartett"

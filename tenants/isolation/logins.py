@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from tenants.names import OWNER
+from tenants.isolation.names import OWNER
 
 MORE_THAN_IT_NEEDS = (
     "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolinherit FROM pg_roles"
@@ -17,7 +17,7 @@ MORE_THAN_IT_NEEDS = (
 IS_CLOSED = "SELECT NOT has_function_privilege('public', 'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')"
 OPEN_TO_EVERYBODY = (
     "PostgreSQL lets every tenant's role change its session's settings, read the catalog and notify others. Run"
-    " tenants/postgresql/close.sql as a superuser, then `manage.py migrate`; see docs/isolation.md."
+    " tenants/isolation/postgresql/close.sql as a superuser, then `manage.py migrate`; see docs/isolation.md."
 )
 
 
@@ -33,7 +33,7 @@ def become_owner() -> None:
     # The database may be another than the settings', as in a test.
     name = connection.settings_dict["NAME"]
     connection.close()
-    connection.settings_dict.update(settings.OWNER_DATABASE | {"ENGINE": "tenants.postgresql", "NAME": name})
+    connection.settings_dict.update(settings.OWNER_DATABASE | {"ENGINE": "tenants.isolation.postgresql", "NAME": name})
     connection.settings_dict["LOGIN"] = OWNER
 
 

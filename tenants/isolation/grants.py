@@ -2,7 +2,7 @@
 
 In its own schema a tenant may read and write every row; in public only what stands here. ``rows`` limits a table to
 the tenant's own rows by row-level security; in it ``{tenant}`` is the tenant's id and ``{schema}`` its schema. What
-PostgreSQL itself lets everybody do is taken back by tenants/postgresql/close.sql.
+PostgreSQL itself lets everybody do is taken back by tenants/isolation/postgresql/close.sql.
 """
 
 from dataclasses import dataclass

@@ -1,12 +1,12 @@
 -- What PostgreSQL lets everybody do, and no tenant may. Run once for each database, as a superuser:
 --
---     psql -U postgres -d quartett -v owner=quartett_owner -v app=quartett_app -f tenants/postgresql/close.sql
+--     psql -U postgres -d quartett -v owner=quartett_owner -v app=quartett_app -f tenants/isolation/postgresql/close.sql
 --     manage.py migrate
 --
 -- It takes from PUBLIC what makes SQL out of text, what changes a session's settings, large objects, notifications, and
 -- every view and function that tells of others, and gives all of it to the two logins. A tenant's role has none of it:
 -- it is not what the login may do that counts there, but what the role may. The owner may pass on what the platform's
--- role needs, which `migrate` does (tenants/grants.py). Running it again changes nothing.
+-- role needs, which `migrate` does (tenants/isolation/grants.py). Running it again changes nothing.
 
 \set ON_ERROR_STOP on
 

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from tenants.errors import ArchiveDamaged
+from tenants.lifecycle.shared_rows import SharedRows
 from tenants.models import Tenant
-from tenants.shared_rows import SharedRows
 
 JOBS, MESSAGES = "dispatch_job", "outbox_message"
 # The shared crowd is nobody's, so an archive may name it.

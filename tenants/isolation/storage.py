@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.core.files.storage import FileSystemStorage
 from django_tenants.files.storage import TenantFileSystemStorage
 
-from tenants.tokens import seal
+from tenants.access.tokens import seal
 
 PURPOSE = "media"
 # What pages may show. Everything else, customers' photos above all, has views of its own that ask who wants it.

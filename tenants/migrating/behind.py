@@ -3,7 +3,7 @@
 from django.db import connection
 
 from tenants.errors import SchemaBehind
-from tenants.migrations_on_disk import migrations_on_disk
+from tenants.migrating.migrations_on_disk import migrations_on_disk
 
 # Schemas do not lose migrations while a process lives, so one good answer is enough; a bad one is asked again.
 _current: set[str] = set()

@@ -11,12 +11,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from tenants.context import platform_context, tenant_context
-from tenants.dns import texts_at
 from tenants.errors import DomainInUse, DomainNotProven, DomainNotServed, DomainUnknown, UnableToAddDomain
+from tenants.hosts.dns import texts_at
 from tenants.models import Domain, SettingsChange, Tenant
-from tenants.rules import host_fault
 from tenants.selectors import hosts_of
 from tenants.services import lock_tenant
+from tenants.settings.rules import host_fault
 
 PROOF_LABEL = "_quartett-verify"
 TOKEN_BYTES = 24

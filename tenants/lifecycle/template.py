@@ -21,9 +21,9 @@ from django_tenants.utils import schema_context, schema_exists
 
 from tenants.context import platform_context
 from tenants.errors import TemplateOutOfDate
-from tenants.migrations_on_disk import fingerprint
+from tenants.isolation.names import TEMPLATE_SCHEMA
+from tenants.migrating.migrations_on_disk import fingerprint
 from tenants.models import Template
-from tenants.names import TEMPLATE_SCHEMA
 
 # What pg_dump says about itself: comments, psql's own commands, and settings of the session, which the caller makes.
 _NOISE = re.compile(

@@ -19,20 +19,20 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from tenants import media
-from tenants.archive_files import CHUNK, Reader, Writer
 from tenants.context import platform_context
-from tenants.domains import follow_primary_host, plain_host
 from tenants.errors import ArchiveDamaged, ArchiveOfAnotherVersion, SchemaBehind
-from tenants.migrations_on_disk import fingerprint, migrations_on_disk
+from tenants.hosts.domains import follow_primary_host, plain_host
+from tenants.isolation.roles import app_login, grant_tenant
+from tenants.lifecycle import media
+from tenants.lifecycle.archive_files import CHUNK, Reader, Writer
+from tenants.lifecycle.operations import Progress, tell_nobody
+from tenants.lifecycle.provisioning import make_schema, register_tenant
+from tenants.lifecycle.renewal import Renewal
+from tenants.lifecycle.shared_rows import RENEWED_IN_SCHEMA, SHARED_ROWS, SharedRows
+from tenants.lifecycle.template import template_sql
+from tenants.migrating.migrations_on_disk import fingerprint, migrations_on_disk
 from tenants.models import PUBLIC, Domain, Tenant, TenantState
-from tenants.operations import Progress, tell_nobody
-from tenants.provisioning import make_schema, register_tenant
-from tenants.renewal import Renewal
-from tenants.roles import app_login, grant_tenant
-from tenants.rules import host_fault
-from tenants.shared_rows import RENEWED_IN_SCHEMA, SHARED_ROWS, SharedRows
-from tenants.template import template_sql
+from tenants.settings.rules import host_fault
 
 # Takes the friends that the rows name, sees to it that each of them has a row, and returns the ids that were known.
 MeetFriends = Callable[[Sequence[dict[str, str]]], set[str]]

@@ -1,0 +1,1 @@
+"""A partner's own domains, and the proof that they are."""

@@ -1,0 +1,1 @@
+"""What keeps partners apart: roles, grants, routers, caches, files, tasks, and the checks of all that."""

@@ -1,0 +1,1 @@
+"""A partner's settings: what is right, and what they bring about."""
