@@ -17,6 +17,7 @@ from tests.bench.crowd import availability_update, nearest_four
 from tests.bench.deadlines import deadline_sweep
 from tests.bench.fairness import dispatch_fairness
 from tests.bench.figures import Figure, milliseconds
+from tests.bench.guard import statement_guard
 from tests.bench.migrations import migrate_noop, migrate_one
 from tests.bench.notices import notice_delivery
 from tests.bench.orders import complete_draft
@@ -89,6 +90,7 @@ def _write_one_row(tenant_id: int) -> None:
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "place-order": place_order,
+    "statement-guard": statement_guard,
     "nearest-four": nearest_four,
     "availability-update": availability_update,
     "accept-race": accept_race,
