@@ -46,7 +46,7 @@ def _plant(friend: Friend, vat_id: str, *, is_approved: bool, now: datetime) -> 
         country=friend.country,
         vat_id=vat_id,
         vat_checked_at=None,
-        insurer="Demo",
+        insurer="Versicherung (Demo)",
         policy_number=vat_id[-4:],
         insured_until=(now + INSURED).date(),
         paper=_paper(),
