@@ -69,7 +69,8 @@ def visited(request: pytest.FixtureRequest) -> Iterator[Visited]:
     """Return what is shared by all crawls of a run, and print the number of pages at its end."""
     visited = Visited()
     yield visited
-    request.config.pluginmanager.get_plugin("terminalreporter").write_line(f"\n{visited}")
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print(f"\n{visited}")  # noqa: T201  # a figure to be seen
 
 
 @pytest.fixture(scope="module")
