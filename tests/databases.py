@@ -91,12 +91,12 @@ def make_test_database() -> None:
         if not _exists(own):
             _drop_templates(own.rpartition("_")[0])
             copy_database(shared, own)
-            _use(own)
+            use_database(own)
             _give_rights_to_this_process()
-            _use("postgres")
+            use_database("postgres")
     test = f"test_{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}"
     copy_database(own, test)
-    _use(test)
+    use_database(test)
 
 
 @contextmanager
@@ -115,11 +115,40 @@ def template_database() -> str:
     return f"{settings.APP_DATABASE['NAME']}{settings.TEST_PROCESS}_own_{_state()}"
 
 
-def copy_database(template: str, name: str) -> None:
-    """Make a database as a copy of another one that nobody uses."""
+@contextmanager
+def elsewhere(name: str) -> Iterator[None]:
+    """Work in another database inside the block, and after it in the one of before, whatever happened."""
+    before = str(connection.settings_dict["NAME"])
+    use_database(name)
+    try:
+        yield
+    finally:
+        use_database(before)
+
+
+def use_database(name: str) -> None:
+    """Work in another database from now on, with the login of before."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
+
+
+def drop_database(name: str) -> None:
+    """Take away a database, and the connections that processes which were killed have left in it."""
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [name],
+        )
         # Not WITH (FORCE): only a superuser may end an autovacuum worker that is at it, and without force it yields.
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def copy_database(template: str, name: str) -> None:
+    """Make a database as a copy of another one that nobody uses."""
+    drop_database(name)
+    with connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         # A copy takes over the rights in a database, but not those on it.
         cursor.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC')
@@ -158,12 +187,12 @@ def _shared_template() -> str:
         with connection.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
             cursor.execute(f'CREATE DATABASE "{unfinished}"')
-        _use(unfinished)
+        use_database(unfinished)
         with override_settings(TENANT_ROLE_PREFIX=SHARED_PREFIX):
             call_command("migrate", stdout=StringIO())
         call_command("import_postal_codes", stdout=StringIO())
         call_command("plant_skills", stdout=StringIO())
-        _use("postgres")
+        use_database("postgres")
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
     return name
@@ -210,8 +239,3 @@ def _ask(sql: str, values: object, **login: str) -> list[tuple]:
             return cursor.fetchall() if cursor.description else []
     finally:
         raw.close()
-
-
-def _use(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = name

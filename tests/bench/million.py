@@ -22,7 +22,7 @@ from kernel.geo import on_sphere
 from kernel.slots import WHOLE_WEEK, Part
 from places.models import PostalCode
 from skills.services import define_skill
-from tests.databases import become_app, become_owner, copy_database
+from tests.databases import become_app, become_owner, copy_database, elsewhere
 
 NAME = "bench_million"
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
@@ -38,17 +38,18 @@ JITTER = 0.012
 @contextmanager
 def a_million() -> Iterator[None]:
     """Work in that database inside the block; making it takes some minutes the first time."""
-    usual = connection.settings_dict["NAME"]
     become_owner()
     try:
         if not _is_made():
-            _make(usual)
-        _use(NAME)
-        become_app()
-        yield
+            base = connection.settings_dict["NAME"]
+            with elsewhere("postgres"):
+                copy_database(base, NAME)
+            with elsewhere(NAME):
+                _fill()
+        with elsewhere(NAME):
+            become_app()
+            yield
     finally:
-        connection.close()
-        connection.settings_dict["NAME"] = usual
         become_app()
 
 
@@ -75,11 +76,8 @@ def _is_made() -> bool:
         return cursor.fetchone() == ("complete",)
 
 
-def _make(base: str) -> None:
+def _fill() -> None:
     print("Making a million friends (once; some minutes) …", file=sys.stderr, flush=True)  # noqa: T201
-    _use("postgres")
-    copy_database(base, NAME)
-    _use(NAME)
     ids = [define_skill(slug=f"bench-{place}", names={"en": f"Bench {place}"}).pk for place in range(len(SHARES))]
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '1GB'; SET synchronous_commit = off")
@@ -178,8 +176,3 @@ def _skill_ids() -> list[int]:
         cursor.execute("SELECT slug, id FROM skills_skill WHERE slug LIKE 'bench-%%'")
         found = dict(cursor.fetchall())
     return [found[f"bench-{place}"] for place in range(len(SHARES))]
-
-
-def _use(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = name

@@ -39,7 +39,7 @@ from tenants.migrating.plans import plan_for
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
-from tests.databases import as_owner, become_app, copy_database, template_database
+from tests.databases import as_owner, become_app, copy_database, drop_database, elsewhere, template_database
 from tests.running import wait_until
 from tests.tenants.ahead import COLUMN, CONCURRENT, PLAIN, PYTHON, code_ahead
 
@@ -66,17 +66,17 @@ def make(slug: str) -> Tenant:
 @pytest.fixture(scope="module")
 def three_partners(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Make a database of its own with three partners, and return its name."""
+    name = f"{connection.settings_dict['NAME']}_three"
     with django_db_blocker.unblock(), as_owner():
-        test, name = str(connection.settings_dict["NAME"]), f"{connection.settings_dict['NAME']}_three"
-        use("postgres")
-        copy_database(template_database(), name)
-        use(name)
-        for slug in SLUGS:
-            make(slug)
-        use(test)
+        with elsewhere("postgres"):
+            copy_database(template_database(), name)
+        with elsewhere(name):
+            for slug in SLUGS:
+                make(slug)
     yield name
     with django_db_blocker.unblock(), as_owner():
-        drop_database(name)
+        with elsewhere("postgres"):
+            drop_database(name)
         for schema in (*SCHEMAS, "t_mig_four", "t_mig_five"):
             drop_tenant_role(schema)
 
@@ -87,33 +87,17 @@ def partners(three_partners: str, django_db_blocker: DjangoDbBlocker) -> Iterato
 
     Processes and threads that wait for each other by a clock that stands still wait for ever.
     """
+    name = f"{three_partners}_copy"
     with django_db_blocker.unblock(), as_owner(), time_machine.travel(now(), tick=True):
-        test, name = str(connection.settings_dict["NAME"]), f"{three_partners}_copy"
-        use("postgres")
-        copy_database(three_partners, name)
-        use(name)
+        with elsewhere("postgres"):
+            copy_database(three_partners, name)
         behind.forget()
-        yield
+        with elsewhere(name):
+            yield
+        behind.forget()
         become_owner()
-        drop_database(name)
-        use(test)
-        behind.forget()
-
-
-def use(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
-
-
-def drop_database(name: str) -> None:
-    """Take a database away and stay at the server's own one."""
-    before = str(connection.settings_dict["NAME"])
-    use("postgres")
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    if before != name:
-        use(before)
+        with elsewhere("postgres"):
+            drop_database(name)
 
 
 def migrate(**options: Any) -> str:
