@@ -1,12 +1,13 @@
 """Parts of the catalogue inside pages."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from catalog.selectors import open_packages
-from catalog.shown import ShownPackage, shown
+from catalog.shown import shown
 from storefront.countries import choose_country, countries_to_choose
 from storefront.prices import priced
 from tenants.isolation.kept import kept
@@ -18,25 +19,31 @@ register = template.Library()
 @register.inclusion_tag("storefront/parts/first_packages.html", takes_context=True)
 def first_packages(context: dict[str, Any], count: int) -> dict[str, Any]:
     """Show the first packages of the catalogue, with prices in the visitor's country."""
-    return _in_country(context, _open(context["request"])[:count])
+    request = context["request"]
+    return {"cards": _cards(request, choose_country(request), count)}
 
 
 @register.inclusion_tag("storefront/parts/catalogue.html", takes_context=True)
 def all_packages(context: dict[str, Any]) -> dict[str, Any]:
     """Show the whole catalogue, with a choice of countries where the partner has several."""
-    return _in_country(context, _open(context["request"]))
-
-
-def _open(request: Request) -> Sequence[ShownPackage]:
-    return kept(request, "open packages", lambda: tuple(map(shown, open_packages())))
-
-
-def _in_country(context: dict[str, Any], packages: Sequence[ShownPackage]) -> dict[str, Any]:
     request = context["request"]
     country = choose_country(request)
     return {
         "request": request,
-        "packages": priced(packages, country),
+        "cards": _cards(request, country),
         "country": country,
         "countries": countries_to_choose(),
     }
+
+
+def _cards(request: Request, country: str, count: int | None = None) -> str:
+    """Return the cards of the first packages, or of all, as HTML; nothing where there are none. Kept."""
+    return kept(request, ("cards", get_language(), country, count), lambda: _draw(request, country, count))
+
+
+def _draw(request: Request, country: str, count: int | None) -> str:
+    packages = kept(request, "open packages", lambda: tuple(map(shown, open_packages())))[:count]
+    if not packages:
+        return ""
+    cards = {"packages": priced(packages, country), "country": country, "countries": countries_to_choose()}
+    return render_to_string("storefront/parts/package_grid.html", cards)
