@@ -98,6 +98,7 @@ def is_frozen(value: object) -> bool:
         return all(map(is_frozen, value))
     if isinstance(value, MappingProxyType):
         return all(is_frozen(key) and is_frozen(one) for key, one in value.items())
-    if is_dataclass(value) and type(value).__dataclass_params__.frozen:  # type: ignore[attr-defined]  # its own mark
-        return all(is_frozen(getattr(value, field.name)) for field in fields(value))
+    kind: Any = type(value)
+    if is_dataclass(kind) and kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]  # its own mark
+        return all(is_frozen(getattr(value, field.name)) for field in fields(kind))
     return False
