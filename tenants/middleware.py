@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django_tenants.middleware.main import TenantMainMiddleware
 
 from tenants.context import current_tenant
+from tenants.hosts.serving import tenant_at
 from tenants.migrating.behind import is_behind
 from tenants.models import Domain, Tenant, TenantState
 from tenants.requests import Request, is_served_while_closed
@@ -62,9 +63,11 @@ class TenantMiddleware(TenantMainMiddleware):
 
     def get_tenant(self, domain_model: type[Domain], hostname: str) -> Tenant:
         """Find the tenant of a host; one that is not verified is as unknown as any other."""
-        domain = domain_model.objects.select_related("tenant").get(domain=hostname, is_verified=True)
-        tenant: Tenant = domain.tenant
-        tenant.is_at_primary_host = domain.is_primary  # type: ignore[attr-defined]  # of this request only
+        found = tenant_at(hostname)
+        if found is None:
+            raise domain_model.DoesNotExist
+        tenant, is_primary = found
+        tenant.is_at_primary_host = is_primary  # type: ignore[attr-defined]  # of this request only
         return tenant
 
     def process_request(self, request: Request) -> HttpResponse | None:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Value
@@ -146,6 +147,8 @@ class Tenant(TenantMixin):
         _("commission in basis points"), default=1500, validators=[MaxValueValidator(10_000)]
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # Another one whenever something changes that the brand site's pages show; triggers of the database see to it.
+    pages_version = models.UUIDField(db_default=RandomUUID(), editable=False)
 
     class Meta:
         constraints = [

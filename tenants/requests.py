@@ -1,6 +1,6 @@
 """What a request carries after the middleware, for type checkers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +13,14 @@ class Request(HttpRequest):
     """A request inside a host: ``tenant`` by TenantMiddleware, ``htmx`` by HtmxMiddleware, the language by Django.
 
     ``order_country`` is set by pages about one order or booking; the brand's contact on them is that country's.
+    ``own_urls`` is set by pages of the CMS, which have an address of their own in each language.
     """
 
     tenant: Tenant
     htmx: HtmxDetails
     LANGUAGE_CODE: str
     order_country: str
+    own_urls: Mapping[str, str | None]
 
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])

@@ -5,8 +5,8 @@ from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
-from wagtail.views import serve
 
+from cms.views import serve
 from config import views
 from config.urls_common import handler400, handler404, handler429, handler500  # noqa: F401  # read by Django, allauth
 from config.urls_common import urlpatterns as common
@@ -24,6 +24,7 @@ urlpatterns = [
         path("_util/login/", to_sign_in),
         # The catalogue is a page of the tree; the name lets all floors lead to it.
         path("packages/", serve, {"path": "packages/"}, name="catalogue"),
+        path("", serve, {"path": ""}),
         path("", include("storefront.urls")),
         path("", include("memberhub.urls")),
         path("", include(wagtail_urls)),

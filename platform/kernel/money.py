@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_currency
@@ -37,6 +38,7 @@ def included_vat(gross_minor: int, vat_bp: int) -> int:
     return (gross_minor * vat_bp + divisor // 2) // divisor
 
 
+@lru_cache(maxsize=4096)
 def format_money(minor: int, currency: str, *, language: str, country: str = "") -> str:
     """Write an amount as people of that language and country do, for example ``CHF 89.00`` or ``89,00 €``."""
     written = format_currency(Decimal(minor) / 100, currency, locale=_locale(language, country))

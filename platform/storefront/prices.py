@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from catalog.errors import NoPriceInCountry
-from catalog.models import Package, Price
-from catalog.selectors import price_in
+from catalog.shown import ShownPackage, ShownPrice
 from kernel.clock import now
 from places.countries import vat_bp
 
@@ -14,19 +12,12 @@ from places.countries import vat_bp
 class Priced:
     """A package with its price, or None where it is not sold in the country; the VAT rate in basis points."""
 
-    package: Package
-    price: Price | None
+    package: ShownPackage
+    price: ShownPrice | None
     vat_bp: int
 
 
-def priced(packages: Iterable[Package], country: str) -> list[Priced]:
-    """Return the packages with their prices in a country; the prices are already fetched."""
+def priced(packages: Iterable[ShownPackage], country: str) -> list[Priced]:
+    """Return the packages with their prices in a country."""
     rate = vat_bp(country, now().date())
-    return [Priced(package, _price(package, country), rate) for package in packages]
-
-
-def _price(package: Package, country: str) -> Price | None:
-    try:
-        return price_in(package, country)
-    except NoPriceInCountry:
-        return None
+    return [Priced(package, package.price_in(country), rate) for package in packages]

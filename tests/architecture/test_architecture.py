@@ -55,6 +55,8 @@ def test_every_page_has_a_name_of_its_own(urls: str) -> None:
 REMEMBERED = {
     ("platform/kernel/hiding/numbers.py", "_is_valid"): "a rule over digits and a country",
     ("platform/kernel/hiding/folding.py", "_fold_char"): "a rule over one character",
+    ("platform/kernel/money.py", "format_money"): "a rule over its arguments",
+    ("platform/kernel/templatetags/quartett.py", "icon"): "a drawing of ours",
     ("platform/catalog/starter.py", "_load"): "a file of ours",
     ("platform/demo/data/__init__.py", "load"): "a file of ours",
     ("cms/starter.py", "_words"): "a file of ours",

@@ -21,6 +21,7 @@ from catalog.errors import PackageClosed
 from catalog.languages import texts_of
 from catalog.models import Package
 from catalog.selectors import package_by_slug
+from catalog.shown import shown
 from journeys.links import order_token
 from journeys.order.book_package import BookingClosed, answer_place, book_package, must_be_open
 from journeys.order.hide_contact import hide_in_draft
@@ -196,7 +197,7 @@ def _page(
         request.order_country = country = form.shown_country
     context = refusal | {
         "package": package,
-        "priced": priced([package], country)[0],
+        "priced": priced([shown(package)], country)[0],
         "country": country,
         "countries": countries_to_choose(),
         "draft": draft,
@@ -292,7 +293,7 @@ def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> d
         "number": len(STATIONS),
         "package": package,
         "country": country_by_code(tenant_country),
-        "priced": priced([package], tenant_country)[0],
+        "priced": priced([shown(package)], tenant_country)[0],
         "quote": quote(package=package, country=tenant_country, commission_bp=0, on=now().date()),
         "answers": _answer_rows(draft),
         "windows": known_windows(draft.data["times"].get("windows", [])),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from catalog.errors import NoPriceInCountry
 from catalog.models import Package
 from catalog.selectors import package_by_slug
+from catalog.shown import shown
 from journeys.order.book_package import NotCovered, answer_place, packages_at
 from kernel.answers import as_fields
 from kernel.clock import now
@@ -18,6 +19,7 @@ from kernel.limits import limited
 from storefront.catalogue.forms import PlaceForm, WishForm
 from storefront.countries import choose_country, countries_to_choose, remember_country
 from storefront.prices import priced
+from tenants.isolation.kept import kept
 from tenants.requests import Request
 from tenants.selectors import takes_orders
 
@@ -30,7 +32,7 @@ OTHERS = 3
 @require_safe
 def package(request: Request, slug: str) -> HttpResponse:
     """Show one package: price, what is included and not, and the field for the postal code."""
-    found = package_or_404(slug)
+    found = kept(request, ("package", slug), lambda: shown(package_or_404(slug)))
     country = choose_country(request)
     context = {
         "section": "catalogue",
@@ -65,7 +67,7 @@ def refusal_of(error: DomainError, *, country: str, postal_code: str) -> dict[st
     context: dict[str, Any] = {"refusal": str(error)}
     if isinstance(error, NotCovered | NoPriceInCountry):
         found = packages_at(country=country, postal_code=postal_code, most=OTHERS, now=now())
-        context["others"] = priced(found, country)
+        context["others"] = priced(map(shown, found), country)
         context["wish_form"] = WishForm(auto_id="id_wish_%s")
         context["wished"] = {"country": country, "postal_code": postal_code}
     return context

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django import template
-from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
-from catalog.models import Package
 from catalog.selectors import open_packages
+from catalog.shown import shown
 from storefront.countries import choose_country, countries_to_choose
 from storefront.prices import priced
+from tenants.isolation.kept import kept
+from tenants.requests import Request
 
 register = template.Library()
 
@@ -16,21 +19,31 @@ register = template.Library()
 @register.inclusion_tag("storefront/parts/first_packages.html", takes_context=True)
 def first_packages(context: dict[str, Any], count: int) -> dict[str, Any]:
     """Show the first packages of the catalogue, with prices in the visitor's country."""
-    return _in_country(context, open_packages()[:count])
+    request = context["request"]
+    return {"cards": _cards(request, choose_country(request), count)}
 
 
 @register.inclusion_tag("storefront/parts/catalogue.html", takes_context=True)
 def all_packages(context: dict[str, Any]) -> dict[str, Any]:
     """Show the whole catalogue, with a choice of countries where the partner has several."""
-    return _in_country(context, open_packages())
-
-
-def _in_country(context: dict[str, Any], packages: QuerySet[Package]) -> dict[str, Any]:
     request = context["request"]
     country = choose_country(request)
     return {
         "request": request,
-        "packages": priced(packages, country),
+        "cards": _cards(request, country),
         "country": country,
         "countries": countries_to_choose(),
     }
+
+
+def _cards(request: Request, country: str, count: int | None = None) -> str:
+    """Return the cards of the first packages, or of all, as HTML; nothing where there are none. Kept."""
+    return kept(request, ("cards", get_language(), country, count), lambda: _draw(request, country, count))
+
+
+def _draw(request: Request, country: str, count: int | None) -> str:
+    packages = kept(request, "open packages", lambda: tuple(map(shown, open_packages())))[:count]
+    if not packages:
+        return ""
+    cards = {"packages": priced(packages, country), "country": country, "countries": countries_to_choose()}
+    return render_to_string("storefront/parts/package_grid.html", cards)

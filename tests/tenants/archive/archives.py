@@ -51,7 +51,8 @@ def everything_of(tenant: Tenant) -> dict[str, list[str]]:
             )
         cursor.execute("SELECT to_jsonb(t) FROM tenants_tenant t WHERE id = %s", [tenant.pk])
         row = archive._parsed(cursor.fetchone()[0])
-        found["tenant"] = [f"{name}: {value}" for name, value in row.items() if name not in {"id", "created_at"}]
+        fresh = {"id", "created_at", "pages_version"}
+        found["tenant"] = [f"{name}: {value}" for name, value in row.items() if name not in fresh]
         sequences = archive._sequences(cursor, tenant.schema_name)
         found["sequences"] = [f"{name}: {value}" for name, value in sorted(sequences.items())]
     found["domains"] = sorted(Domain.objects.filter(tenant=tenant).values_list("domain", flat=True))
