@@ -6,9 +6,9 @@ from notices.friend.documents import DOCUMENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
 from notices.friend.trial import TRIAL_NOTICES
-from notices.order.aftermath import AFTERMATH_NOTICES
 from notices.order.customers import CUSTOMER_NOTICES
 from notices.order.customers_questions import CUSTOMER_QUESTION_NOTICES
+from notices.order.disruptions import DISRUPTION_NOTICES
 from notices.order.friends import FRIEND_NOTICES
 from notices.order.friends_questions import FRIEND_QUESTION_NOTICES
 from notices.order.hand_over import HAND_OVER_NOTICES
@@ -21,7 +21,7 @@ from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
-    **AFTERMATH_NOTICES,
+    **DISRUPTION_NOTICES,
     **CERTIFICATE_NOTICES,
     **CUSTOMER_NOTICES,
     **CUSTOMER_QUESTION_NOTICES,

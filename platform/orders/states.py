@@ -49,7 +49,7 @@ ORDER_MOVES: dict[str, set[str]] = {
     OrderState.ESCALATED: {OrderState.SEARCHING, OrderState.DONE, OrderState.CANCELLED},
     OrderState.DONE: {OrderState.CONFIRMED},
     OrderState.CONFIRMED: set(),
-    # Only where the customer could not be reached and is back (orders.aftermath.reopen).
+    # Only where the customer could not be reached and is back (orders.disruptions.reopen).
     OrderState.CANCELLED: {OrderState.SEARCHING},
 }
 

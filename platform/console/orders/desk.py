@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from console.orders.friend_names import FriendNames
-from dispatch.aftermath import count_give_backs, owed_if_ended
+from dispatch.disruptions import count_give_backs, owed_if_ended
 from dispatch.effort import Effort, count_by_job, effort_of
 from dispatch.models import Job, Owed
 from dispatch.selectors import jobs_by_id, owed_for

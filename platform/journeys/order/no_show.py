@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import aftermath as dispatch
+from dispatch import disruptions as dispatch
 from dispatch.selectors import job_by_id
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders import aftermath as orders
+from orders import disruptions as orders
 from orders.errors import NoReportOfAbsence
 from orders.models import Order
 from orders.selectors import no_shows, order_by_uuid

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import aftermath as dispatch
+from dispatch import disruptions as dispatch
 from dispatch.models import Job, Offer
 from journeys.order.ask_friends import ask_next_friends
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders import aftermath as orders
+from orders import disruptions as orders
 from orders.models import Order
 from orders.states import Side
 from tenants.context import platform_context, tenant_context

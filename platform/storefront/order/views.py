@@ -26,7 +26,7 @@ from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
 from journeys.order.report_text import report_text_as_customer
 from journeys.order.write_to_each_other import unread_by_customer
-from journeys.reads.aftermath import aftermath_for_customer
+from journeys.reads.disruptions import disruptions_for_customer
 from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_for_customer
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -323,7 +323,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "method": method_by_code(found.payment_method),
         "country": country_by_code(found.country),
         "customer": Side.CUSTOMER,
-        "aftermath": aftermath_for_customer(found, now=now()),
+        "disruptions": disruptions_for_customer(found, now=now()),
         "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
         "proposal_form": ProposalForm(auto_id="id_date_%s"),
         "rating_form": RatingForm(auto_id="id_rating_%s"),

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.aftermath import PAST_OFFERS, owed_if_ended
+from dispatch.disruptions import PAST_OFFERS, owed_if_ended
 from dispatch.effort import Effort, effort_of, what_is_missing
 from dispatch.models import Job
 from dispatch.permits import may_work
 from dispatch.selectors import job_by_id
 from dispatch.states import LIVE_JOBS
 from journeys.reads.friend_job import FriendJob
-from orders.aftermath import COME_BACK_WITHIN
+from orders.disruptions import COME_BACK_WITHIN
 from orders.models import Appointment, Order
 from orders.permits import may_arrange
 from orders.selectors import PATIENCE, NoShow, agreed_appointment, ending_of, no_shows, unreachable_since
@@ -52,7 +52,7 @@ class ForCustomer:
     comes_back_until: datetime | None
 
 
-def aftermath_for_friend(found: FriendJob, *, now: datetime) -> ForFriend:
+def disruptions_for_friend(found: FriendJob, *, now: datetime) -> ForFriend:
     """Return what the friend may do and what the rules promise (2 queries). Run on the platform."""
     job = found.job
     can_act = found.is_mine and may_work(job, found.offer.friend_id) and may_arrange(found.order_state)
@@ -72,7 +72,7 @@ def aftermath_for_friend(found: FriendJob, *, now: datetime) -> ForFriend:
     )
 
 
-def aftermath_for_customer(order: Order, *, now: datetime) -> ForCustomer:
+def disruptions_for_customer(order: Order, *, now: datetime) -> ForCustomer:
     """Return what the customer may do and what the rules promise (1 query). Run inside the tenant."""
     agreed = agreed_appointment(order)
     own, other = _sides(no_shows(order), Side.CUSTOMER)

@@ -6,7 +6,7 @@ To customers they are honest and blame nobody; to friends and managers they say 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dispatch.aftermath import count_give_backs, owed_if_ended
+from dispatch.disruptions import count_give_backs, owed_if_ended
 from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from dispatch.states import GiveBackReason
@@ -18,7 +18,7 @@ from notices.order.customers import customer_notice, has_friend, while_in
 from notices.order.friends import About, friend_notice, has_job
 from notices.order.managers import manager_notice, order_facts
 from notifications.mail import Mail
-from orders.aftermath import COME_BACK_WITHIN
+from orders.disruptions import COME_BACK_WITHIN
 from orders.models import Appointment, Order, OrderEvent
 from orders.selectors import agreed_appointment, no_shows, unreachable_since
 from orders.states import OrderState, Side
@@ -278,7 +278,7 @@ def _latest(order: Order, kind: str) -> OrderEvent | None:
     return next((event for event in reversed(list(order.events.all())) if event.kind == kind), None)
 
 
-AFTERMATH_NOTICES: dict[str, Handler] = {
+DISRUPTION_NOTICES: dict[str, Handler] = {
     "order_passed_on": customer_notice(_passed_on, while_in({OrderState.SEARCHING, OrderState.UNFILLED})),
     "you_were_absent": customer_notice(_you_were_absent, while_in({OrderState.SCHEDULED})),
     "new_date_wanted": customer_notice(_new_date_wanted, has_friend),

@@ -18,7 +18,7 @@ from friendhub.answering import ask, typed
 from journeys.order.no_show import report_no_show_as_friend
 from journeys.order.pass_on_job import ask_me_again, give_back_job
 from journeys.order.unreachable import log_attempt, report_unreachable
-from journeys.reads.aftermath import aftermath_for_friend
+from journeys.reads.disruptions import disruptions_for_friend
 from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
 
@@ -163,9 +163,9 @@ def _ask(
         "section": "jobs",
         "job": found.job,
         "step": step,
-        "aftermath": aftermath_for_friend(found, now=now()),
+        "disruptions": disruptions_for_friend(found, now=now()),
     }
-    return ask(request, form, act, template=f"friendhub/jobs/aftermath/{step}.html", context=context, said=said)
+    return ask(request, form, act, template=f"friendhub/jobs/disruptions/{step}.html", context=context, said=said)
 
 
 def _own_job(request: FriendRequest, job_id: UUID) -> FriendJob:
