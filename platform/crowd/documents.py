@@ -116,7 +116,7 @@ def refuse_document(
     return _decide(check_id, CheckState.REJECTED, who=who, reason=reason, now=now, community=community)
 
 
-def hand_over_documents(*, community: int) -> None:
+def leave_documents_to_operators(*, community: int) -> None:
     """Leave a partner's documents to the operators alone."""
     DocumentCheck.objects.filter(community=community).update(community=SHARED_CROWD)
 

@@ -9,9 +9,9 @@ from notices.friend.trial import TRIAL_NOTICES
 from notices.order.customers import CUSTOMER_NOTICES
 from notices.order.customers_questions import CUSTOMER_QUESTION_NOTICES
 from notices.order.disruptions import DISRUPTION_NOTICES
+from notices.order.escalations import ESCALATION_NOTICES
 from notices.order.friends import FRIEND_NOTICES
 from notices.order.friends_questions import FRIEND_QUESTION_NOTICES
-from notices.order.hand_over import HAND_OVER_NOTICES
 from notices.order.managers import MANAGER_NOTICES
 from notices.order.not_done import NOT_DONE_NOTICES
 from notices.order.places import PLACE_NOTICES
@@ -27,7 +27,7 @@ _NOTICES: dict[str, Handler] = {
     **CUSTOMER_QUESTION_NOTICES,
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
-    **HAND_OVER_NOTICES,
+    **ESCALATION_NOTICES,
     **TRIAL_NOTICES,
     **JOINING_NOTICES,
     **FRIEND_QUESTION_NOTICES,

@@ -106,7 +106,7 @@ def decline_pro(*, order_uuid: UUID, side: str, payment_method: str, now: dateti
         who="" if is_silent else order.name,
         now=now,
         done_at=now,
-        attention=Attention.HANDOVER_LAPSED if is_silent else Attention.NONE,
+        attention=Attention.ESCALATION_LAPSED if is_silent else Attention.NONE,
         payment_method=payment_method,
         **_figures(order, escalation.diagnosis_minor, 0, 0),
     )
@@ -128,7 +128,7 @@ def want_pro(*, order_uuid: UUID, words: str, now: datetime) -> Order:
 
 
 def _answer(order: Order, state: str, now: datetime) -> Escalation:
-    """Record the one answer to the hand-over; the order's row is locked."""
+    """Record the one answer to the escalation; the order's row is locked."""
     escalation = Escalation.objects.filter(order=order, state=EscalationState.PROPOSED).first()
     if escalation is None:
         raise IllegalOrderMove

@@ -13,8 +13,8 @@ def may_close(state: str) -> bool:
     return may_arrange(state) and OrderState.DONE in ORDER_MOVES[state]
 
 
-def may_hand_over(state: str) -> bool:
-    """Say whether the friend may hand over to a pro: once they are in contact."""
+def may_escalate(state: str) -> bool:
+    """Say whether the friend may escalate to a pro: once they are in contact."""
     return may_arrange(state) and OrderState.ESCALATED in ORDER_MOVES[state]
 
 

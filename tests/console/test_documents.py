@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
 from accounts.models import Kind, User
-from crowd.documents import approve_document, hand_over_documents, send_document
+from crowd.documents import approve_document, leave_documents_to_operators, send_document
 from crowd.errors import AgeIsChecked
 from crowd.models import DocumentCheck, Friend
 from crowd.states import CheckState, DocumentKind
@@ -228,7 +228,7 @@ def test_managers_never_see_proofs_of_insurance(manager_client: Client, nord: Te
 def test_what_waits_at_a_partner_who_leaves_is_left_to_the_operators(
     operator_client: Client, manager_client: Client, check: DocumentCheck, nord: Tenant
 ) -> None:
-    hand_over_documents(community=nord.pk)
+    leave_documents_to_operators(community=nord.pk)
 
     assert lost(manager_client, f"/admin/friends-documents/{check.pk}/")
     assert operator_client.get(f"{DESK}{check.pk}/file/").content == PDF

@@ -16,7 +16,7 @@ from dispatch.errors import QuestionClosed
 from journeys.order.ask_customer import answer_photo_of_order
 from journeys.order.ask_friends import ask_again
 from journeys.order.cancel_order import cancel_order
-from journeys.order.hand_over_to_pro import diagnosis_photo
+from journeys.order.escalate_to_pro import diagnosis_photo
 from journeys.order.write_to_each_other import photo_for_manager
 from kernel.clock import now
 from kernel.errors import DomainError

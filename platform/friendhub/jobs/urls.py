@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub.jobs import disruptions, hand_over, not_done, ratings, thread, views
+from friendhub.jobs import disruptions, escalation, not_done, ratings, thread, views
 
 urlpatterns = [
     path("jobs/", views.jobs, name="jobs"),
@@ -24,6 +24,6 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/rate/", ratings.rate, name="rate_customer"),
     path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),
     path("jobs/<uuid:job_id>/report-words/", ratings.report, name="report_words"),
-    path("jobs/<uuid:job_id>/hand-over/", hand_over.hand_over, name="hand_over"),
-    path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", hand_over.diagnosis_photo, name="diagnosis_photo"),
+    path("jobs/<uuid:job_id>/escalate/", escalation.escalate, name="escalate"),
+    path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", escalation.diagnosis_photo, name="diagnosis_photo"),
 ]

@@ -13,7 +13,7 @@ from dispatch.states import DeadlineKind, JobState
 from journeys.order.accept_other_times import lapse_other_times
 from journeys.order.ask_friends import ask_next_friends
 from journeys.order.complete_job import confirm_unanswered
-from journeys.order.hand_over_to_pro import lapse_hand_over
+from journeys.order.escalate_to_pro import lapse_escalation
 from journeys.order.publish_ratings import publish_overdue, remind_to_rate
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from kernel.deadlocks import is_deadlock
@@ -109,8 +109,8 @@ def _remind_to_rate(deadline: Deadline, now: datetime) -> None:
     remind_to_rate(job=deadline.job, now=now)
 
 
-def _lapse_hand_over(deadline: Deadline, now: datetime) -> None:
-    lapse_hand_over(job=deadline.job, now=now)
+def _lapse_escalation(deadline: Deadline, now: datetime) -> None:
+    lapse_escalation(job=deadline.job, now=now)
 
 
 def _waits_for_contact(job: Job) -> bool:
@@ -130,6 +130,6 @@ _ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.CONFIRM_ANYWAY: _confirm_anyway,
     DeadlineKind.RATE_REMINDER: _remind_to_rate,
     DeadlineKind.RATINGS_SHOWN: _show_ratings,
-    DeadlineKind.HANDOVER_LAPSES: _lapse_hand_over,
+    DeadlineKind.ESCALATION_LAPSES: _lapse_escalation,
     DeadlineKind.TIMES_LAPSE: _lapse_times,
 }

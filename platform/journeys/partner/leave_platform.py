@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from catalog.selectors import skills_of_packages
-from crowd.documents import hand_over_documents
+from crowd.documents import leave_documents_to_operators
 from crowd.services import change_open_jobs, derive_candidates, stand_in_for
 from dispatch.contracts import end_contracts_of
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
@@ -64,7 +64,7 @@ def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobod
     with platform_context(), transaction.atomic():
         change_open_jobs({friend_id: -count for friend_id, count in open_jobs_by_friend(tenant.pk).items()})
         # Who waits for an answer gets it from the operators, and no file is left behind without its row.
-        hand_over_documents(community=tenant.pk)
+        leave_documents_to_operators(community=tenant.pk)
         retire_skills_of(owner=tenant.pk, who=PLATFORM, now=now)
         delete_tenant(tenant=tenant, now=now, progress=progress)
 

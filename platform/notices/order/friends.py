@@ -11,8 +11,8 @@ from django.utils.translation import pgettext
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from dispatch.effort import effort_of
+from dispatch.escalations import diagnosis_fee
 from dispatch.gate import shows_brand
-from dispatch.hand_over import diagnosis_fee
 from dispatch.models import Job, Offer
 from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import JobState, OfferState

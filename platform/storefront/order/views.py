@@ -21,7 +21,7 @@ from journeys.order.agree_date import accept_date_as_customer, propose_date_as_c
 from journeys.order.ask_customer import exchanges_of_order
 from journeys.order.cancel_order import cancel_order
 from journeys.order.complete_job import confirm_completion, rate_completion
-from journeys.order.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
+from journeys.order.escalate_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
 from journeys.order.report_text import report_text_as_customer

@@ -1,4 +1,4 @@
-"""What the tests of a hand-over do again and again."""
+"""What the tests of an escalation do again and again."""
 
 from io import BytesIO
 
@@ -6,7 +6,7 @@ from PIL import Image
 
 from crowd.models import Friend
 from dispatch.models import Job, Owed
-from journeys.order.hand_over_to_pro import approve_pro, decline_pro, hand_over_to_pro
+from journeys.order.escalate_to_pro import approve_pro, decline_pro, escalate_to_pro
 from kernel.clock import now
 from orders.models import Order
 from tenants.context import tenant_context
@@ -21,8 +21,8 @@ def photo() -> bytes:
     return out.getvalue()
 
 
-def hand_over(order: Order, friend: Friend, photos: int = 1) -> None:
-    hand_over_to_pro(
+def escalate(order: Order, friend: Friend, photos: int = 1) -> None:
+    escalate_to_pro(
         job_id=order.placed_job_id, friend_id=friend.pk, diagnosis=FOUND, photos=[photo()] * photos, now=now()
     )
 

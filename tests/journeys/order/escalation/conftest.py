@@ -6,7 +6,7 @@ from crowd.models import Friend
 from orders.models import Order
 from tenants.models import Tenant
 from tests.cast import book
-from tests.journeys.order.hand_over.steps import hand_over
+from tests.journeys.order.escalation.steps import escalate
 from tests.overflow import bring_on_site, fresh, register_pro
 
 Cast = dict[str, Friend]
@@ -29,5 +29,5 @@ def on_site(nord: Tenant, four_near: Cast, pro: Friend) -> Order:
 @pytest.fixture
 def asked(nord: Tenant, on_site: Order, four_near: Cast) -> Order:
     """Return an order whose customer is asked whether a pro may come."""
-    hand_over(on_site, four_near["Ben"])
+    escalate(on_site, four_near["Ben"])
     return fresh(nord, on_site)

@@ -10,7 +10,7 @@ from dispatch.models import Job
 from kernel.money import to_step
 from tenants.models import Tenant
 from tests.cast import book
-from tests.journeys.order.hand_over.steps import approve, decline, figures_are_right, hand_over
+from tests.journeys.order.escalation.steps import approve, decline, escalate, figures_are_right
 from tests.overflow import bring_on_site, fresh, job_of
 
 Cast = dict[str, Friend]
@@ -39,7 +39,7 @@ def test_whatever_the_terms_are_the_figures_add_up(
         order = book(Tenant.objects.get(pk=nord.pk))
         assert job_of(order).terms.pro_surcharge_bp == surcharge
         bring_on_site(order, four_near["Ben"])
-        hand_over(order, four_near["Ben"], photos=0)
+        escalate(order, four_near["Ben"], photos=0)
         asked = fresh(nord, order)
 
         answered = approve(nord, asked) if says_yes else decline(nord, asked)

@@ -19,9 +19,9 @@ from billing.methods import INVOICE
 from billing.services import reprice_payment
 from catalog.kinds import Level
 from crowd.selectors import friend_by_id
-from dispatch import hand_over as dispatch
+from dispatch import escalations as dispatch
 from dispatch.errors import IllegalJobMove, OfferNotYours
-from dispatch.hand_over import Obstacle, obstacle_to
+from dispatch.escalations import Obstacle, obstacle_to
 from dispatch.models import Job
 from dispatch.permits import job_to_work_on
 from dispatch.selectors import job_by_id, offer_of
@@ -48,16 +48,16 @@ class NoProToAsk(DomainError):
     code = "no_pro_to_ask"
 
 
-class HandOverAnswered(DomainError):
+class EscalationAnswered(DomainError):
     """The customer, or time, has answered the other way."""
 
     message = _("This has already been answered. The order continues as shown here.")
-    code = "hand_over_answered"
+    code = "escalation_answered"
 
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a hand-over would mean, in minor units; ``obstacle`` says why it is not possible."""
+    """What an escalation would mean, in minor units; ``obstacle`` says why it is not possible."""
 
     currency: str
     country: str
@@ -87,7 +87,7 @@ def prospect_of(job: Job, *, now: datetime) -> Prospect:
 
 
 @transaction.atomic
-def hand_over_to_pro(
+def escalate_to_pro(
     *, job_id: UUID, friend_id: UUID, diagnosis: str, photos: Sequence[bytes] = (), now: datetime
 ) -> Escalation:
     """Ask the customer whether a pro may come for the new price. Run on the platform.
@@ -122,7 +122,7 @@ def hand_over_to_pro(
 def approve_pro(*, order: Order, now: datetime) -> Order:
     """Let a pro come for the new price, and ask pros at once. Run inside the tenant.
 
-    A second yes changes nothing. Raises HandOverAnswered where it was declined or has lapsed.
+    A second yes changes nothing. Raises EscalationAnswered where it was declined or has lapsed.
     """
     tenant, escalation = _partner(order), _escalation(order)
     try:
@@ -159,7 +159,7 @@ def approve_pro(*, order: Order, now: datetime) -> Order:
 def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Order:
     """End the order with the diagnosis. Run inside the tenant.
 
-    A second no changes nothing. Raises HandOverAnswered where it was approved.
+    A second no changes nothing. Raises EscalationAnswered where it was approved.
     """
     tenant = _partner(order)
     try:
@@ -176,7 +176,7 @@ def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Or
 
 
 @transaction.atomic
-def lapse_hand_over(*, job: Job, now: datetime) -> None:
+def lapse_escalation(*, job: Job, now: datetime) -> None:
     """Treat 72 hours of silence as a no, and tell the manager's desk. Run on the platform."""
     if not dispatch.still_waits(job.pk):
         return
@@ -237,17 +237,17 @@ def escalation_job_id(order: Order) -> UUID:
 def _answered_already(order: Order, wanted: str, error: IllegalJobMove) -> Order:
     """Return the order as it is where the same was answered before.
 
-    Raises HandOverAnswered where it was the other answer.
+    Raises EscalationAnswered where it was the other answer.
     """
     if _escalation(order).state != wanted:
-        raise HandOverAnswered from error
+        raise EscalationAnswered from error
     return Order.objects.get(uuid=order.uuid)
 
 
 def _escalation(order: Order) -> Escalation:
     escalation = Escalation.objects.filter(order__uuid=order.uuid).first()
     if escalation is None:
-        raise HandOverAnswered
+        raise EscalationAnswered
     return escalation
 
 

@@ -18,7 +18,7 @@ from orders.states import Attention, OrderState
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import PASSWORD
-from tests.journeys.order.hand_over.steps import FOUND, approve, photo
+from tests.journeys.order.escalation.steps import FOUND, approve, photo
 from tests.overflow import fresh
 from tests.pages import assert_valid_html, text_of
 
@@ -40,7 +40,7 @@ def test_the_friend_sees_the_new_price_before_sending_and_photos_lose_their_meta
     client, job = ben_signed_in(), f"/en/jobs/{on_site.job_id}/"
     assert "This needs a pro" in client.get(job).content.decode()
 
-    form = client.get(f"{job}hand-over/")
+    form = client.get(f"{job}escalate/")
     assert "€73.50" in form.content.decode()
     assert "€20.83" in form.content.decode()
     assert_valid_html(form)
@@ -50,7 +50,7 @@ def test_the_friend_sees_the_new_price_before_sending_and_photos_lose_their_meta
     exif[0x010E] = "somebody was here"
     Image.new("RGB", (40, 30)).save(out, "JPEG", exif=exif)
     upload = SimpleUploadedFile("a.jpg", out.getvalue(), "image/jpeg")
-    sent = client.post(f"{job}hand-over/", {"diagnosis": FOUND, "photos": [upload]})
+    sent = client.post(f"{job}escalate/", {"diagnosis": FOUND, "photos": [upload]})
     assert sent.status_code == 302
 
     page = client.get(job)
@@ -64,7 +64,7 @@ def test_the_friend_sees_the_new_price_before_sending_and_photos_lose_their_meta
 
 
 def test_what_is_wrong_stands_beside_the_field_and_the_words_stay(nord: Tenant, on_site: Order) -> None:
-    client, url = ben_signed_in(), f"/en/jobs/{on_site.job_id}/hand-over/"
+    client, url = ben_signed_in(), f"/en/jobs/{on_site.job_id}/escalate/"
 
     short = client.post(url, {"diagnosis": "Broken."})
     assert short.status_code == 422
@@ -85,7 +85,7 @@ def test_what_is_wrong_stands_beside_the_field_and_the_words_stay(nord: Tenant, 
 def test_the_friend_tells_the_manager_from_the_page_where_no_pro_is(nord: Tenant, on_site: Order, pro: Friend) -> None:
     with platform_context():
         ProCountry.objects.all().delete()
-    client, url = ben_signed_in(), f"/en/jobs/{on_site.job_id}/hand-over/"
+    client, url = ben_signed_in(), f"/en/jobs/{on_site.job_id}/escalate/"
 
     page = client.get(url)
     assert "There are no pros in this country yet." in page.content.decode()
@@ -172,7 +172,7 @@ def test_the_pros_page_shows_notes_and_figures(nord: Tenant, asked: Order, pro: 
     assert "Lovelace" not in text
 
 
-def test_managers_see_the_hand_over_and_take_it_off_the_desk(
+def test_managers_see_the_escalation_and_take_it_off_the_desk(
     nord: Tenant, asked: Order, manager_client: Client, clock: Coordinates
 ) -> None:
     clock.shift(timedelta(hours=72))

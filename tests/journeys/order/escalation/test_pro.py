@@ -11,7 +11,7 @@ from dispatch.errors import OfferNotYours
 from journeys.order.accept_offer import accept_offer
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
 from journeys.order.complete_job import complete_job, rate_completion
-from journeys.order.hand_over_to_pro import diagnosis_photo_for_friend
+from journeys.order.escalate_to_pro import diagnosis_photo_for_friend
 from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
@@ -20,7 +20,7 @@ from orders.selectors import agreed_appointment, order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA
-from tests.journeys.order.hand_over.steps import FOUND, approve, hand_over
+from tests.journeys.order.escalation.steps import FOUND, approve, escalate
 from tests.overflow import fresh
 from tests.ratings import rate_as_friend
 
@@ -75,7 +75,7 @@ def test_the_pro_agrees_on_a_date_of_their_own_and_closes_the_order(
     )
     with tenant_context(nord):
         accept_date_as_customer(order=order_by_uuid(on_site.uuid), appointment_id=date.pk, now=now())
-    hand_over(on_site, four_near["Ben"])
+    escalate(on_site, four_near["Ben"])
     order = approve(nord, fresh(nord, on_site))
     accept_offer(job_id=order.placed_job_id, friend_id=pro.pk, now=now())
     with tenant_context(nord):

@@ -1,4 +1,4 @@
-"""The job's side of a hand-over from friend to pro (R10): the friend's job ends, a pro's job follows it.
+"""The job's side of an escalation from friend to pro (R10): the friend's job ends, a pro's job follows it.
 
 The friend's work is then the diagnosis: what they get for it is owed (``Owed``), and the job's own figures become
 zero, so that nothing is paid twice. The figures of the pro's job and what is owed for the diagnosis add up to what the
@@ -67,7 +67,7 @@ def wait_for_answer(*, job_id: UUID, friend_id: UUID, diagnosis_minor: int, answ
             why=OwedFor.DIAGNOSIS,
             defaults={"currency": job.currency, "amount_minor": diagnosis_minor, "at": now},
         )
-    add_deadline(job, DeadlineKind.HANDOVER_LAPSES, due_at=answer_by)
+    add_deadline(job, DeadlineKind.ESCALATION_LAPSES, due_at=answer_by)
     log_job(job, "handed_over", now, friend_id, diagnosis_minor=diagnosis_minor)
     return job
 

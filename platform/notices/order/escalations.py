@@ -1,10 +1,10 @@
-"""Mails about a hand-over from friend to pro: the question, its answer, and what waits on the manager's desk."""
+"""Mails about an escalation from friend to pro: the question, its answer, and what waits on the manager's desk."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dispatch.hand_over import owed_for_diagnosis
-from journeys.order.hand_over_to_pro import ANSWER_WITHIN
+from dispatch.escalations import owed_for_diagnosis
+from journeys.order.escalate_to_pro import ANSWER_WITHIN
 from kernel.dates import Place, write_moment
 from kernel.money import format_money
 from kernel.texts import pick
@@ -81,7 +81,7 @@ def _pro_declined(order: Order, tenant: Tenant, url: str, appointment: Appointme
     )
 
 
-def _handover_approved(about: About) -> Mail:
+def _escalation_approved(about: About) -> Mail:
     return Mail(
         subject=pgettext("friend", "A pro takes over: %(package)s in %(town)s") % _what(about),
         heading=pgettext("friend", "The customer has said yes"),
@@ -92,7 +92,7 @@ def _handover_approved(about: About) -> Mail:
     )
 
 
-def _handover_declined(about: About) -> Mail:
+def _escalation_declined(about: About) -> Mail:
     return Mail(
         subject=pgettext("friend", "No pro will come: %(package)s in %(town)s") % _what(about),
         heading=pgettext("friend", "The order ended with your diagnosis"),
@@ -151,12 +151,12 @@ def _fee(about: About) -> list[tuple[str, str]]:
     return [(pgettext("friend", "You get for the diagnosis"), about.money(owed_for_diagnosis(about.job.pk)))]
 
 
-HAND_OVER_NOTICES: dict[str, Handler] = {
+ESCALATION_NOTICES: dict[str, Handler] = {
     "handover_proposed": customer_notice(_pro_proposed, while_in({OrderState.ESCALATED})),
     "handover_agreed": customer_notice(_pro_approved, while_in({OrderState.SEARCHING})),
     "handover_refused": customer_notice(_pro_declined, while_in({OrderState.DONE})),
-    "handover_approved": friend_notice(_handover_approved),
-    "handover_declined": friend_notice(_handover_declined),
+    "handover_approved": friend_notice(_escalation_approved),
+    "handover_declined": friend_notice(_escalation_declined),
     "desk_handover_lapsed": manager_notice(_desk_lapsed),
     "desk_pro_wanted": manager_notice(_desk_wanted),
 }

@@ -14,7 +14,7 @@ from journeys.order.accept_offer import accept_offer
 from journeys.order.cancel_order import cancel_order
 from journeys.order.complete_job import complete_job, rate_completion
 from journeys.order.deadlines import sweep
-from journeys.order.hand_over_to_pro import HandOverAnswered, NoProToAsk, ask_manager_for_pro, prospect_of
+from journeys.order.escalate_to_pro import EscalationAnswered, NoProToAsk, ask_manager_for_pro, prospect_of
 from kernel.clock import now
 from orders.errors import IllegalOrderMove
 from orders.models import Order
@@ -22,7 +22,7 @@ from orders.states import Attention, EscalationState, OrderState, Side
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, book, deliver
-from tests.journeys.order.hand_over.steps import approve, decline, figures_are_right, hand_over
+from tests.journeys.order.escalation.steps import approve, decline, escalate, figures_are_right
 from tests.overflow import fresh, job_of
 from tests.ratings import rate_as_friend
 
@@ -110,7 +110,7 @@ def test_silence_for_72_hours_is_a_no_and_the_desk_is_told(nord: Tenant, asked: 
     sweep(now=now())
 
     order = fresh(nord, asked)
-    assert (order.state, order.attention) == (OrderState.DONE, Attention.HANDOVER_LAPSED)
+    assert (order.state, order.attention) == (OrderState.DONE, Attention.ESCALATION_LAPSED)
     assert order.escalation.state == EscalationState.DECLINED
     assert any("No answer about a pro" in mail.subject and mail.to == ["manager@nord.example"] for mail in deliver())
 
@@ -128,7 +128,7 @@ def test_the_same_answer_twice_is_one_and_the_other_one_is_refused(nord: Tenant,
     approve(nord, asked)
     approve(nord, asked)
 
-    with pytest.raises(HandOverAnswered):
+    with pytest.raises(EscalationAnswered):
         decline(nord, asked)
     assert Job.objects.filter(order_id=asked.uuid).count() == 2
 
@@ -136,7 +136,7 @@ def test_the_same_answer_twice_is_one_and_the_other_one_is_refused(nord: Tenant,
     assert order.escalation.state == EscalationState.APPROVED
 
 
-def test_nobody_can_close_cancel_or_hand_over_again_while_the_customer_decides(
+def test_nobody_can_close_cancel_or_escalate_again_while_the_customer_decides(
     nord: Tenant, asked: Order, four_near: Cast
 ) -> None:
     ben = four_near["Ben"].pk
@@ -152,7 +152,7 @@ def test_nobody_can_close_cancel_or_hand_over_again_while_the_customer_decides(
             now=now(),
         )
     with pytest.raises(IllegalOrderMove):
-        hand_over(asked, four_near["Ben"])
+        escalate(asked, four_near["Ben"])
     with tenant_context(nord), pytest.raises(IllegalOrderMove):
         cancel_order(
             order_uuid=asked.uuid,
@@ -169,13 +169,13 @@ def test_nobody_can_close_cancel_or_hand_over_again_while_the_customer_decides(
 def test_only_who_has_the_job_and_was_in_contact_hands_over(nord: Tenant, pro: Friend, four_near: Cast) -> None:
     order = book(nord)
     with pytest.raises(IllegalJobMove):
-        hand_over(order, four_near["Ben"])
+        escalate(order, four_near["Ben"])
     accept_offer(job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, now=now())
 
     with pytest.raises(IllegalOrderMove):
-        hand_over(order, four_near["Ben"])
+        escalate(order, four_near["Ben"])
     with pytest.raises(IllegalJobMove):
-        hand_over(order, four_near["Cem"])
+        escalate(order, four_near["Cem"])
 
 
 def test_where_no_pro_can_be_asked_the_friend_is_told_so_and_can_tell_the_manager(
@@ -188,7 +188,7 @@ def test_where_no_pro_can_be_asked_the_friend_is_told_so_and_can_tell_the_manage
         ProCountry.objects.all().delete()
         assert prospect_of(job_of(on_site), now=now()).obstacle == "not_enabled"
     with pytest.raises(NoProToAsk):
-        hand_over(on_site, ben)
+        escalate(on_site, ben)
 
     ask_manager_for_pro(job_id=on_site.placed_job_id, friend_id=ben.pk, words="The wall must be opened.", now=now())
 

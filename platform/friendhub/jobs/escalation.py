@@ -14,10 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from friendhub.access import FriendRequest, friend_required
-from journeys.order.hand_over_to_pro import (
+from journeys.order.escalate_to_pro import (
     ask_manager_for_pro,
     diagnosis_photo_for_friend,
-    hand_over_to_pro,
+    escalate_to_pro,
     prospect_of,
 )
 from journeys.reads.friend_job import FriendJob, job_for_friend
@@ -26,7 +26,7 @@ from kernel.errors import DomainError
 from kernel.serving import as_jpeg
 from orders.errors import IllegalOrderMove
 from orders.escalations import MOST_PHOTOS
-from orders.permits import may_hand_over
+from orders.permits import may_escalate
 from orders.photos import clean_photo
 
 SHORTEST = 20
@@ -59,7 +59,7 @@ class PhotosField(forms.FileField):
             raise forms.ValidationError(str(error)) from error
 
 
-class HandOverForm(forms.Form):
+class EscalationForm(forms.Form):
     """What the friend found."""
 
     diagnosis = forms.CharField(
@@ -99,20 +99,20 @@ class ManagerForm(forms.Form):
 @never_cache
 @friend_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def hand_over(request: FriendRequest, job_id: UUID) -> HttpResponse:
-    """Show what a hand-over means for everybody, and send it to the customer; or tell the manager instead."""
+def escalate(request: FriendRequest, job_id: UUID) -> HttpResponse:
+    """Show what an escalation means for everybody, and send it to the customer; or tell the manager instead."""
     found = job_for_friend(job_id=job_id, friend_id=request.friend_id)
-    if not may_hand_over(found.order_state) or found.escalation is not None:
+    if not may_escalate(found.order_state) or found.escalation is not None:
         raise IllegalOrderMove
     prospect = prospect_of(found.job, now=now())
     if prospect.obstacle is not None:
         return _tell_manager(request, found, prospect)
     if request.method != "POST":
-        return _page(request, found, prospect, HandOverForm())
-    form = HandOverForm(request.POST, request.FILES)
+        return _page(request, found, prospect, EscalationForm())
+    form = EscalationForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, prospect, form)
-    hand_over_to_pro(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
+    escalate_to_pro(job_id=job_id, friend_id=request.friend_id, now=now(), **form.cleaned_data)
     messages.success(request, pgettext("friend", "Sent. The customer has 72 hours to answer."))
     return redirect("friendhub:job", job_id)
 
@@ -139,4 +139,4 @@ def _tell_manager(request: FriendRequest, found: FriendJob, prospect: Any) -> Ht
 def _page(request: FriendRequest, found: FriendJob, prospect: Any, form: forms.Form) -> HttpResponse:
     context = {"section": "jobs", "found": found, "job": found.job, "prospect": prospect, "form": form}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "friendhub/jobs/hand_over.html", context, status=status)
+    return render(request, "friendhub/jobs/escalate.html", context, status=status)
