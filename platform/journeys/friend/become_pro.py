@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crowd.documents import Paper
+from crowd.documents import DocumentFile
 from crowd.errors import VatIdIsUnknown
 from crowd.models import DocumentCheck
 from crowd.pros import ask_to_be_pro, insurances_running_out
@@ -23,7 +23,7 @@ def apply_as_pro(
     insurer: str,
     policy_number: str,
     insured_until: date,
-    paper: Paper,
+    file: DocumentFile,
     now: datetime,
 ) -> DocumentCheck:
     """Check the VAT id, with the register where one is configured, and ask the operators.
@@ -45,7 +45,7 @@ def apply_as_pro(
             insurer=insurer,
             policy_number=policy_number,
             insured_until=insured_until,
-            paper=paper,
+            file=file,
             now=now,
         )
         tell_of_document(check, now=now)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crowd.documents import Paper, read_paper, waiting_document, waiting_documents
+from crowd.documents import DocumentFile, read_document, waiting_document, waiting_documents
 from crowd.documents import approve_document as approve_in_crowd
 from crowd.documents import refuse_document as refuse_in_crowd
 from crowd.models import SHARED_CROWD, DocumentCheck
@@ -37,13 +37,13 @@ def document_to_check(check_id: UUID, *, tenant: Tenant | None = None) -> Docume
         return waiting_document(check_id, community=_community(tenant))
 
 
-def paper_to_check(check_id: UUID, *, tenant: Tenant | None = None) -> Paper:
+def file_to_check(check_id: UUID, *, tenant: Tenant | None = None) -> DocumentFile:
     """Return the file of one document that waits.
 
     Raises NoSuchDocument.
     """
     with platform_context():
-        return read_paper(waiting_document(check_id, community=_community(tenant)))
+        return read_document(waiting_document(check_id, community=_community(tenant)))
 
 
 def approve_document(*, check_id: UUID, who: str, now: datetime, tenant: Tenant | None = None) -> DocumentCheck:

@@ -13,7 +13,7 @@ from accounts.errors import LinkIsVoid
 from accounts.models import User
 from accounts.selectors import long_unconfirmed, unconfirmed_friend, unconfirmed_friends, user_by_email
 from accounts.services import confirm_friend_user, forget_unconfirmed, register_friend_user
-from crowd.documents import Paper, send_document
+from crowd.documents import DocumentFile, send_document
 from crowd.models import DocumentCheck
 from crowd.onboarding import begin_onboarding
 from crowd.services import forget_friends
@@ -135,13 +135,13 @@ def confirm_address(*, token: str, password: str | None = None) -> User:
     return confirm_friend_user(read_welcome_token(token), password=password)
 
 
-def send_proof_of_age(*, friend_id: UUID, paper: Paper, now: datetime) -> DocumentCheck:
+def send_proof_of_age(*, friend_id: UUID, file: DocumentFile, now: datetime) -> DocumentCheck:
     """Send the document that shows the friend's date of birth, and tell who looks at it.
 
     Raises AgeIsChecked.
     """
     with transaction.atomic():
-        check = send_document(friend_id=friend_id, kind=DocumentKind.IDENTITY, paper=paper, now=now)
+        check = send_document(friend_id=friend_id, kind=DocumentKind.IDENTITY, file=file, now=now)
         tell_of_document(check, now=now)
     return check
 

@@ -4,7 +4,7 @@ from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from crowd.documents import LONGEST_REASON, Paper
+from crowd.documents import LONGEST_REASON, DocumentFile
 from crowd.errors import ReasonIsMissing
 
 
@@ -20,9 +20,9 @@ class RefusalForm(forms.Form):
     )
 
 
-def paper_response(paper: Paper) -> HttpResponse:
+def document_response(file: DocumentFile) -> HttpResponse:
     """Show a document's file."""
-    response = HttpResponse(paper.content, content_type=paper.content_type)
+    response = HttpResponse(file.content, content_type=file.content_type)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = "inline"
     return response

@@ -13,22 +13,22 @@ from crowd.models import Attempt, Certificate, Friend, OnlineTest
 from kernel.clock import now
 from skills.models import Skill
 from tests.cast import deliver
-from tests.crowd.exams import answers_with, beginner, write_test
+from tests.crowd.online_tests import answers_with, beginner, write_test
 from tests.pages import assert_valid_html
 
 OVERVIEW = "/en/tests/"
 
 
 @pytest.fixture
-def exam(four_near: dict[str, Friend]) -> OnlineTest:
+def online_test(four_near: dict[str, Friend]) -> OnlineTest:
     """Return the only test: three of four questions in ten minutes, 60 percent pass."""
     OnlineTest.objects.all().delete()
     return write_test(Skill.objects.get(slug="thermostats"))
 
 
-def begin(client: Client, exam: OnlineTest) -> Attempt:
+def begin(client: Client, online_test: OnlineTest) -> Attempt:
     """Begin over HTTP."""
-    answer = client.post(f"{OVERVIEW}{exam.slug}/")
+    answer = client.post(f"{OVERVIEW}{online_test.slug}/")
     assert answer.status_code == 302
     attempt = Attempt.objects.get(ended_at=None)
     assert answer["Location"] == path_of(attempt)
@@ -44,7 +44,7 @@ def filled(attempt: Attempt, right: int) -> dict[str, list[str]]:
     return {f"q{place}": [str(at) for at in places] for place, places in answers_with(attempt, right).items()}
 
 
-def test_the_overview_shows_what_there_is_and_what_one_holds(friend_client: Client, exam: OnlineTest) -> None:
+def test_the_overview_shows_what_there_is_and_what_one_holds(friend_client: Client, online_test: OnlineTest) -> None:
     page = friend_client.get(OVERVIEW)
 
     assert_valid_html(page)
@@ -55,13 +55,13 @@ def test_the_overview_shows_what_there_is_and_what_one_holds(friend_client: Clie
     assert f'href="{OVERVIEW}"' in friend_client.get("/en/profile/").content.decode()
 
 
-def test_the_rules_come_first_and_the_paper_starts_the_clock(friend_client: Client, exam: OnlineTest) -> None:
-    rules = friend_client.get(f"{OVERVIEW}{exam.slug}/")
+def test_the_rules_come_first_and_the_paper_starts_the_clock(friend_client: Client, online_test: OnlineTest) -> None:
+    rules = friend_client.get(f"{OVERVIEW}{online_test.slug}/")
     assert_valid_html(rules)
     assert b"You have 10 minutes" in rules.content
     assert not Attempt.objects.exists()
 
-    attempt = begin(friend_client, exam)
+    attempt = begin(friend_client, online_test)
     page = friend_client.get(path_of(attempt))
 
     assert_valid_html(page)
@@ -69,11 +69,11 @@ def test_the_rules_come_first_and_the_paper_starts_the_clock(friend_client: Clie
     assert body.count('type="radio"') == 9
     assert "is_right" not in body
     assert "You have time until" in body
-    assert friend_client.get(f"{OVERVIEW}{exam.slug}/")["Location"] == path_of(attempt)
+    assert friend_client.get(f"{OVERVIEW}{online_test.slug}/")["Location"] == path_of(attempt)
 
 
-def test_passing_shows_the_result_and_brings_the_certificate(friend_client: Client, exam: OnlineTest) -> None:
-    attempt = begin(friend_client, exam)
+def test_passing_shows_the_result_and_brings_the_certificate(friend_client: Client, online_test: OnlineTest) -> None:
+    attempt = begin(friend_client, online_test)
 
     page = friend_client.post(path_of(attempt), filled(attempt, 2), follow=True)
 
@@ -86,8 +86,8 @@ def test_passing_shows_the_result_and_brings_the_certificate(friend_client: Clie
     assert [mail.subject for mail in deliver()] == ["Your certificate: Thermostats"]
 
 
-def test_failing_explains_but_keeps_the_right_choices_to_itself(friend_client: Client, exam: OnlineTest) -> None:
-    attempt = begin(friend_client, exam)
+def test_failing_explains_but_keeps_the_right_choices_to_itself(friend_client: Client, online_test: OnlineTest) -> None:
+    attempt = begin(friend_client, online_test)
 
     body = friend_client.post(path_of(attempt), filled(attempt, 1), follow=True).content.decode()
 
@@ -96,12 +96,12 @@ def test_failing_explains_but_keeps_the_right_choices_to_itself(friend_client: C
     assert "Correct answer:" not in body
     assert body.count("Choice 0 (en)") == 1
     assert "You can try again from" in body
-    again = friend_client.post(f"{OVERVIEW}{exam.slug}/", follow=True).content.decode()
+    again = friend_client.post(f"{OVERVIEW}{online_test.slug}/", follow=True).content.decode()
     assert "You can try this test again once the waiting time is over." in again
 
 
-def test_gaps_are_named_once_and_nothing_is_lost(friend_client: Client, exam: OnlineTest) -> None:
-    attempt = begin(friend_client, exam)
+def test_gaps_are_named_once_and_nothing_is_lost(friend_client: Client, online_test: OnlineTest) -> None:
+    attempt = begin(friend_client, online_test)
     sent = filled(attempt, 3)
     del sent["q1"]
 
@@ -117,8 +117,8 @@ def test_gaps_are_named_once_and_nothing_is_lost(friend_client: Client, exam: On
     assert "2 of 3 answers were right." in page.content.decode()
 
 
-def test_the_language_changes_in_the_middle_and_the_ticks_stay(friend_client: Client, exam: OnlineTest) -> None:
-    attempt = begin(friend_client, exam)
+def test_the_language_changes_in_the_middle_and_the_ticks_stay(friend_client: Client, online_test: OnlineTest) -> None:
+    attempt = begin(friend_client, online_test)
     sent = filled(attempt, 3)
     del sent["q2"]
 
@@ -131,8 +131,8 @@ def test_the_language_changes_in_the_middle_and_the_ticks_stay(friend_client: Cl
     assert friend_client.post(path_of(attempt), {"language": "xx"})["Location"] == path_of(attempt)
 
 
-def test_handing_in_twice_says_that_the_first_counts(friend_client: Client, exam: OnlineTest) -> None:
-    attempt = begin(friend_client, exam)
+def test_handing_in_twice_says_that_the_first_counts(friend_client: Client, online_test: OnlineTest) -> None:
+    attempt = begin(friend_client, online_test)
     friend_client.post(path_of(attempt), filled(attempt, 0))
 
     page = friend_client.post(path_of(attempt), filled(attempt, 3), follow=True).content.decode()
@@ -142,8 +142,10 @@ def test_handing_in_twice_says_that_the_first_counts(friend_client: Client, exam
     assert not Certificate.objects.filter(skill__slug="thermostats").exists()
 
 
-def test_handing_in_late_fails_in_clear_words(friend_client: Client, exam: OnlineTest, clock: Coordinates) -> None:
-    attempt = begin(friend_client, exam)
+def test_handing_in_late_fails_in_clear_words(
+    friend_client: Client, online_test: OnlineTest, clock: Coordinates
+) -> None:
+    attempt = begin(friend_client, online_test)
     friend_client.post(path_of(attempt), filled(attempt, 3) | {"language": "en"})
     clock.shift(timedelta(minutes=11))
     assert "Time ran out at" in friend_client.get(path_of(attempt)).content.decode()
@@ -157,9 +159,9 @@ def test_handing_in_late_fails_in_clear_words(friend_client: Client, exam: Onlin
 
 
 def test_another_friends_paper_does_not_exist(
-    friend_client: Client, exam: OnlineTest, four_near: dict[str, Friend]
+    friend_client: Client, online_test: OnlineTest, four_near: dict[str, Friend]
 ) -> None:
-    attempt = begin(friend_client, exam)
+    attempt = begin(friend_client, online_test)
     Attempt.objects.filter(pk=attempt.pk).update(friend=four_near["Cem"])
 
     for method in (friend_client.get, friend_client.post):
@@ -169,7 +171,7 @@ def test_another_friends_paper_does_not_exist(
 
 
 def test_a_beginner_passes_the_onboarding_and_is_ready(
-    friend_client: Client, exam: OnlineTest, four_near: dict[str, Friend]
+    friend_client: Client, online_test: OnlineTest, four_near: dict[str, Friend]
 ) -> None:
     ben = beginner(four_near["Ben"])
     onboarding = write_test()
@@ -185,7 +187,7 @@ def test_a_beginner_passes_the_onboarding_and_is_ready(
 
 
 def test_more_tests_and_attempts_cost_no_more_queries(
-    friend_client: Client, exam: OnlineTest, clock: Coordinates
+    friend_client: Client, online_test: OnlineTest, clock: Coordinates
 ) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
