@@ -18,7 +18,7 @@ from journeys.order.accept_offer import accept_offer
 from journeys.order.agree_date import contact_customer
 from journeys.order.cancel_order import cancel_order
 from journeys.order.complete_job import complete_job
-from journeys.order.pass_on_job import give_back_job, redispatch
+from journeys.order.pass_on_job import give_back_job, pass_on_job
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid
@@ -79,7 +79,7 @@ def give_back(job: Job, friend: Friend) -> None:
 def pass_on(tenant: Tenant, job: Job) -> None:
     """Let the manager pass on what was looked at in the first search."""
     with tenant_context(tenant):
-        redispatch(order=order_by_uuid(job.order_id), search=1, who="Maja", why="", now=now())
+        pass_on_job(order=order_by_uuid(job.order_id), search=1, who="Maja", why="", now=now())
 
 
 def state_of(tenant: Tenant, job: Job) -> tuple[str, Any]:

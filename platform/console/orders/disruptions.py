@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from console.orders.views import act_on_order
 from console.permissions import VIEW_ORDERS
 from journeys.order.no_show import agree_anew, end_for_absent_customer
-from journeys.order.pass_on_job import redispatch
+from journeys.order.pass_on_job import pass_on_job
 from journeys.order.take_off_desk import take_off_desk
 from journeys.order.unreachable import reopen_order
 from kernel.clock import now
@@ -41,7 +41,7 @@ def pass_on(request: Request, order_uuid: UUID) -> HttpResponse:
         why = request.POST.get("why", "").strip()[:LONGEST_WHY]
         if not why:
             raise WhyIsMissing
-        redispatch(order=order, search=_search(request), who=str(request.user), why=why, now=now())
+        pass_on_job(order=order, search=_search(request), who=str(request.user), why=why, now=now())
 
     return act_on_order(
         request, order_uuid, act, _("Other friends are being asked. The customer and the friend have been notified.")

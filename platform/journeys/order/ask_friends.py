@@ -95,7 +95,7 @@ def share_as_job(job: Job, now: datetime) -> None:
 
 
 @transaction.atomic
-def ask_again(
+def begin_new_search(
     *, order_uuid: UUID, job_id: UUID, side: str = Side.MANAGER, who: str, now: datetime
 ) -> WaveResult | None:
     """Search once more for an order that found nobody, on a manager's or the customer's word. Run inside the tenant.

@@ -38,7 +38,7 @@ def give_back_job(*, job_id: UUID, friend_id: UUID, reason: str, words: str, now
 
 
 @transaction.atomic
-def redispatch(*, order: Order, search: int, who: str, why: str, now: datetime) -> Job:
+def pass_on_job(*, order: Order, search: int, who: str, why: str, now: datetime) -> Job:
     """Pass the job on to other friends on a manager's word; customer and friend are told. Run inside the tenant.
 
     ``search`` is the one that the manager looked at. Raises JobMovedOn where the friend of that search has the job no
