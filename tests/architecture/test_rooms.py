@@ -11,7 +11,7 @@ SHARED = {
     "platform/operators": ("__init__", "access", "apps", "urls"),
     "platform/staffroom": ("__init__", "apps", "documents", "skill_forms"),
     "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "tasks"),
-    "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks"),
+    "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks", "topics"),
     "platform/friendhub": ("__init__", "access", "answering", "apps", "urls"),
     "platform/console": (
         "__init__", "apps", "middleware", "permissions", "rich_text", "urls", "views", "wagtail_hooks",

@@ -11,7 +11,8 @@ from crowd.models import DocumentCheck
 from crowd.pros import ask_to_be_pro, insurances_running_out
 from crowd.vat import VatAnswer, ask_register, clean_vat_id
 from journeys.friend.check_documents import tell_of_document
-from outbox.services import post
+from journeys.posting import tell
+from journeys.topics import ToFriend
 
 
 def apply_as_pro(
@@ -59,12 +60,6 @@ def remind_of_insurances(*, now: datetime) -> int:
     """
     running_out = insurances_running_out(today=now.date())
     for friend_id, until, days in running_out:
-        post(
-            key=f"insurance_runs_out:{friend_id}:{until}:{days}",
-            topic="insurance_runs_out",
-            tenant_id=None,
-            now=now,
-            friend=str(friend_id),
-            until=until.isoformat(),
-        )
+        day = until.isoformat()
+        tell(ToFriend.INSURANCE_RUNS_OUT, friend_id, day, days, now=now, friend=str(friend_id), until=day)
     return len(running_out)

@@ -29,6 +29,7 @@ from journeys.order.ask_friends import ask_next_friends
 from journeys.order.hide_contact import hide_contact
 from journeys.order.publish_ratings import await_both
 from journeys.posting import tell_customer, tell_friend, tell_managers
+from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.errors import DomainError
 from kernel.money import BASIS_POINTS, share_bp, to_step
 from orders import escalations as orders
@@ -114,7 +115,7 @@ def escalate_to_pro(
             diagnosis_minor=prospect.diagnosis_minor,
             now=now,
         )
-    tell_customer("handover_proposed", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
+    tell_customer(ToCustomer.PRO_PROPOSED, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
     return escalation
 
 
@@ -148,8 +149,8 @@ def approve_pro(*, order: Order, now: datetime) -> Order:
         now=now,
     )
     reprice_payment(order=approved)
-    tell_customer("handover_agreed", tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
-    tell_friend("handover_approved", job=old, friend_id=old.assigned_friend_id, now=now, once="1")
+    tell_customer(ToCustomer.PRO_APPROVED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
+    tell_friend(ToFriend.ESCALATION_APPROVED, job=old, friend_id=old.assigned_friend_id, now=now, once="1")
     with platform_context():
         ask_next_friends(job_id=job.pk, after_wave=0, now=now)
     return approved
@@ -170,8 +171,8 @@ def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Or
         return _answered_already(order, EscalationState.DECLINED, error)
     declined = orders.decline_pro(order_uuid=order.uuid, side=side, payment_method=INVOICE.code, now=now)
     reprice_payment(order=declined, method=INVOICE)
-    tell_customer("handover_refused", tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
-    tell_friend("handover_declined", job=job, friend_id=job.assigned_friend_id, now=now, once="1")
+    tell_customer(ToCustomer.PRO_DECLINED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
+    tell_friend(ToFriend.ESCALATION_DECLINED, job=job, friend_id=job.assigned_friend_id, now=now, once="1")
     return declined
 
 
@@ -184,7 +185,9 @@ def lapse_escalation(*, job: Job, now: datetime) -> None:
         order = Order.objects.get(uuid=job.order_id)
         if order.state == OrderState.ESCALATED:
             decline_pro(order=order, now=now, side=Side.SYSTEM)
-            tell_managers("desk_handover_lapsed", tenant_id=job.tenant_id, order_uuid=order.uuid, now=now, once="1")
+            tell_managers(
+                ToManagers.ESCALATION_LAPSED, tenant_id=job.tenant_id, order_uuid=order.uuid, now=now, once="1"
+            )
 
 
 @transaction.atomic
@@ -197,7 +200,7 @@ def ask_manager_for_pro(*, job_id: UUID, friend_id: UUID, words: str, now: datet
     with tenant_context(tenant_by_id(job.tenant_id)):
         orders.want_pro(order_uuid=job.order_id, words=words, now=now)
     once = now.isoformat()
-    tell_managers("desk_pro_wanted", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+    tell_managers(ToManagers.PRO_WANTED, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
 
 
 def diagnosis_photo(*, order: Order, photo_id: int) -> bytes:

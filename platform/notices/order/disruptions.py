@@ -10,6 +10,7 @@ from dispatch.disruptions import count_give_backs, owed_if_ended
 from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from dispatch.states import GiveBackReason
+from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
@@ -279,18 +280,18 @@ def _latest(order: Order, kind: str) -> OrderEvent | None:
 
 
 DISRUPTION_NOTICES: dict[str, Handler] = {
-    "order_passed_on": customer_notice(_passed_on, while_in({OrderState.SEARCHING, OrderState.UNFILLED})),
-    "you_were_absent": customer_notice(_you_were_absent, while_in({OrderState.SCHEDULED})),
-    "new_date_wanted": customer_notice(_new_date_wanted, has_friend),
-    "order_ended_absent": customer_notice(_ended_absent, while_in({OrderState.CANCELLED})),
-    "order_ended_unreachable": customer_notice(_ended_unreachable, while_in({OrderState.CANCELLED})),
-    "order_reopened": customer_notice(_reopened, while_in({OrderState.SEARCHING})),
-    "desk_given_back": manager_notice(_given_back),
-    "desk_no_show": manager_notice(_no_show),
-    "desk_unreachable": manager_notice(_unreachable),
-    "desk_customer_is_back": manager_notice(_customer_is_back),
-    "job_passed_on": friend_notice(_job_passed_on),
-    "you_were_missed": friend_notice(_you_were_missed, holds=has_job),
-    "new_date_wanted_by_friend": friend_notice(_new_date_by_friend, holds=has_job),
-    "job_ended": friend_notice(_job_ended),
+    ToCustomer.ORDER_PASSED_ON: customer_notice(_passed_on, while_in({OrderState.SEARCHING, OrderState.UNFILLED})),
+    ToCustomer.YOU_WERE_ABSENT: customer_notice(_you_were_absent, while_in({OrderState.SCHEDULED})),
+    ToCustomer.NEW_DATE_WANTED: customer_notice(_new_date_wanted, has_friend),
+    ToCustomer.ORDER_ENDED_ABSENT: customer_notice(_ended_absent, while_in({OrderState.CANCELLED})),
+    ToCustomer.ORDER_ENDED_UNREACHABLE: customer_notice(_ended_unreachable, while_in({OrderState.CANCELLED})),
+    ToCustomer.ORDER_REOPENED: customer_notice(_reopened, while_in({OrderState.SEARCHING})),
+    ToManagers.JOB_GIVEN_BACK: manager_notice(_given_back),
+    ToManagers.NO_SHOW: manager_notice(_no_show),
+    ToManagers.UNREACHABLE: manager_notice(_unreachable),
+    ToManagers.CUSTOMER_IS_BACK: manager_notice(_customer_is_back),
+    ToFriend.JOB_PASSED_ON: friend_notice(_job_passed_on),
+    ToFriend.YOU_WERE_MISSED: friend_notice(_you_were_missed, holds=has_job),
+    ToFriend.NEW_DATE_WANTED: friend_notice(_new_date_by_friend, holds=has_job),
+    ToFriend.JOB_ENDED: friend_notice(_job_ended),
 }

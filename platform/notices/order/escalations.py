@@ -5,6 +5,7 @@ from django.utils.translation import pgettext
 
 from dispatch.escalations import owed_for_diagnosis
 from journeys.order.escalate_to_pro import ANSWER_WITHIN
+from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.dates import Place, write_moment
 from kernel.money import format_money
 from kernel.texts import pick
@@ -152,11 +153,11 @@ def _fee(about: About) -> list[tuple[str, str]]:
 
 
 ESCALATION_NOTICES: dict[str, Handler] = {
-    "handover_proposed": customer_notice(_pro_proposed, while_in({OrderState.ESCALATED})),
-    "handover_agreed": customer_notice(_pro_approved, while_in({OrderState.SEARCHING})),
-    "handover_refused": customer_notice(_pro_declined, while_in({OrderState.DONE})),
-    "handover_approved": friend_notice(_escalation_approved),
-    "handover_declined": friend_notice(_escalation_declined),
-    "desk_handover_lapsed": manager_notice(_desk_lapsed),
-    "desk_pro_wanted": manager_notice(_desk_wanted),
+    ToCustomer.PRO_PROPOSED: customer_notice(_pro_proposed, while_in({OrderState.ESCALATED})),
+    ToCustomer.PRO_APPROVED: customer_notice(_pro_approved, while_in({OrderState.SEARCHING})),
+    ToCustomer.PRO_DECLINED: customer_notice(_pro_declined, while_in({OrderState.DONE})),
+    ToFriend.ESCALATION_APPROVED: friend_notice(_escalation_approved),
+    ToFriend.ESCALATION_DECLINED: friend_notice(_escalation_declined),
+    ToManagers.ESCALATION_LAPSED: manager_notice(_desk_lapsed),
+    ToManagers.PRO_WANTED: manager_notice(_desk_wanted),
 }
