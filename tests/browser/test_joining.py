@@ -1,4 +1,4 @@
-"""Signing up as a friend in a browser (issue 4, point 1; R9): every page is looked at by axe."""
+"""Signing up as a friend in a browser (R9): every page is looked at by axe."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""The managers' desk (issue 4, point 8; R15, R17): why, since when, attempts, and one click for each way out."""
+"""The managers' desk (R15, R17): why, since when, attempts, and one click for each way out."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Documents of friends are looked at, decided and deleted (issue 4, point 1; R9): by whom, and by nobody else."""
+"""Documents of friends are looked at, decided and deleted (R9): by whom, and by nobody else."""
 
 import re
 from collections.abc import Callable

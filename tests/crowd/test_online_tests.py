@@ -1,4 +1,4 @@
-"""Online tests: pools, papers, time, retries, results (issue 4, point 2; R9). Submitted twice or late is bad input."""
+"""Online tests: pools, papers, time, retries, results (R9). Submitted twice or late is bad input."""
 
 import random
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Overflow is a contract, and one gate lets jobs out (issue 4 point 6; R17, R12, R21, R3)."""
+"""Overflow is a contract, and one gate lets jobs out (R17, R12, R21, R3)."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The friends' app after acceptance (issue 4, point 8; R15): give back, attempts, absence, asking again."""
+"""The friends' app after acceptance (R15): give back, attempts, absence, asking again."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Signing up as a friend (issue 4, point 1; R9, R11, R23): four steps, a confirmed address, an age that is checked."""
+"""Signing up as a friend (R9, R11, R23): four steps, a confirmed address, an age that is checked."""
 
 import re
 from datetime import timedelta

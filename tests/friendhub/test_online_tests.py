@@ -1,4 +1,4 @@
-"""Friends take online tests over HTTP (issue 4, point 2; R9): rules, paper, languages, twice, late, gaps, result."""
+"""Friends take online tests over HTTP (R9): rules, paper, languages, twice, late, gaps, result."""
 
 import re
 from datetime import timedelta

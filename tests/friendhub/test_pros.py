@@ -1,4 +1,4 @@
-"""Becoming a pro and staying insured (issue 4, point 1; R10)."""
+"""Becoming a pro and staying insured (R10)."""
 
 from datetime import date, timedelta
 from typing import Any

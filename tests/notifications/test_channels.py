@@ -1,5 +1,7 @@
-"""A friend is told by push, by mail and in the app, on the channels and in the hours of their choice (issue 4 point 11,
-R14): each channel once, never what has become pointless, never anything of a customer on a locked screen."""
+"""A friend is told by push, by mail and in the app, on the channels and in the hours of their choice (R14).
+
+Each channel once, never what has become pointless, never anything of a customer on a locked screen.
+"""
 
 from datetime import datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""Operators look after skills, online tests and certificates (issue 4, point 2; R5, R9)."""
+"""Operators look after skills, online tests and certificates (R5, R9)."""
 
 from datetime import date
 from typing import Any

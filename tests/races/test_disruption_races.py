@@ -1,4 +1,4 @@
-"""Two things at the same millisecond after a job was offered or accepted (issue 4, point 8 and "Bad input"; R14, R15).
+"""Two things at the same millisecond after a job was offered or accepted (R14, R15).
 
 Each pair has one winner, the other one is told clearly, and job, order, offers and the friend's slot agree.
 """

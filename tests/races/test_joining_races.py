@@ -1,4 +1,4 @@
-"""At one moment (issue 4, point 1, bad input): exceptions for a day, decisions about a document, sign-ups."""
+"""At one moment: exceptions for a day, decisions about a document, sign-ups."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Two hands on one online test (issue 4, point 2; R9): one open attempt, one result; and a control without the lock."""
+"""Two hands on one online test (R9): one open attempt, one result; and a control without the lock."""
 
 from collections.abc import Iterator
 from uuid import UUID

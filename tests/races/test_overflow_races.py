@@ -1,4 +1,4 @@
-"""A contract ends while waves open; a customer answers while the answer lapses (issue 4 points 6, 7; R17, R10)."""
+"""A contract ends while waves open; a customer answers while the answer lapses (R17, R10)."""
 
 import threading
 from collections.abc import Iterator

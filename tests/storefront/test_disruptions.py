@@ -1,4 +1,4 @@
-"""The status page when something goes wrong (issue 4, point 8; R7, R15): absence, the rules, the way back."""
+"""The status page when something goes wrong (R7, R15): absence, the rules, the way back."""
 
 from datetime import timedelta
 

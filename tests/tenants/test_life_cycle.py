@@ -1,4 +1,4 @@
-"""A partner is suspended, resumed, renamed and deleted; jobs in flight finish (issue 3, point 6; R4, R5)."""
+"""A partner is suspended, resumed, renamed and deleted; jobs in flight finish (R4, R5)."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Somebody was not there at the agreed time (issue 4, point 8; R15, R7): reports of either side, the manager's ways."""
+"""Somebody was not there at the agreed time (R15, R7): reports of either side, the manager's ways."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Jobs that are given back or passed on after acceptance (issue 4, points 3 and 8; R15, R17).
+"""Jobs that are given back or passed on after acceptance (R15, R17).
 
 The next friends are asked at once, each friend has a clock of their own, the customer's words stay.
 """

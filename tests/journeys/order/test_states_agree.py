@@ -1,4 +1,4 @@
-"""Whatever friend, customer, manager and time do, job, order, offers and slots agree (issue 4, point 8).
+"""Whatever friend, customer, manager and time do, job, order, offers and slots agree.
 
 Each step either succeeds or is refused by a rule with a message (R15, R17).
 """

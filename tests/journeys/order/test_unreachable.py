@@ -1,4 +1,4 @@
-"""The customer cannot be reached (issue 4, point 8; R15): attempts, the rule, what is owed, the way back."""
+"""The customer cannot be reached (R15): attempts, the rule, what is owed, the way back."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Friend to pro: the customer says yes, no or nothing, once (issue 4 point 7; R10, R12, R21)."""
+"""Friend to pro: the customer says yes, no or nothing, once (R10, R12, R21)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Friend to pro: the figures add up whatever the terms are (issue 4 point 7; R10, R12, R21)."""
+"""Friend to pro: the figures add up whatever the terms are (R10, R12, R21)."""
 
 import pytest
 from django.db import transaction

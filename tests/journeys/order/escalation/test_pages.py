@@ -1,4 +1,4 @@
-"""Friend to pro: the pages of friend, customer, pro and manager (issue 4 point 7; R10, R12, R21)."""
+"""Friend to pro: the pages of friend, customer, pro and manager (R10, R12, R21)."""
 
 from datetime import timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Friend to pro: what the pro sees and does, and what the friend sees no more (issue 4 point 7; R10, R12, R21)."""
+"""Friend to pro: what the pro sees and does, and what the friend sees no more (R10, R12, R21)."""
 
 from datetime import timedelta
 
