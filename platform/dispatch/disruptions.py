@@ -13,15 +13,14 @@ from dispatch.effort import effort_of, what_is_missing
 from dispatch.errors import AttemptTooSoon, IllegalJobMove, JobMovedOn, NotYetUnreachable, OfferNotYours
 from dispatch.models import ContactAttempt, Job, JobEvent, Offer, Owed
 from dispatch.moves import log_job, own_job, own_offer
+from dispatch.permits import may_ask_again
 from dispatch.services import cancel_job, open_job, search_again
-from dispatch.states import LIVE_JOBS, JobState, OfferState, OwedFor
+from dispatch.states import JobState, OwedFor
 from kernel.money import share_bp
 
 # Who rings twice in a minute has tried once, and a second press of the button is no second attempt.
 BETWEEN_ATTEMPTS = timedelta(minutes=1)
 COUNTED_FOR = timedelta(days=90)
-# Offers after which a friend may ask for the job once more.
-PAST_OFFERS = (OfferState.DECLINED, OfferState.TAKEN, OfferState.EXPIRED, OfferState.WITHDRAWN)
 
 
 @transaction.atomic
@@ -59,7 +58,7 @@ def ask_me_again(*, job_id: UUID, friend_id: UUID, wants: bool, now: datetime) -
     # Waves read and write a job's offers under this lock, so none is opened between.
     job = Job.objects.select_for_update().filter(pk=job_id).first()
     offer = own_offer(job_id, friend_id)
-    if job is None or job.state not in LIVE_JOBS or offer.state not in PAST_OFFERS:
+    if job is None or not may_ask_again(offer, job):
         raise IllegalJobMove
     if offer.wants_again != wants:
         offer.wants_again = wants

@@ -68,6 +68,8 @@ class DeadlineKind(models.TextChoices):
 
 # Jobs that are still somebody's concern; an order has one of them at most.
 LIVE_JOBS = (JobState.SEARCHING, JobState.ASSIGNED, JobState.UNFILLED)
+# Offers after which a friend may ask for the job once more.
+PAST_OFFERS = (OfferState.DECLINED, OfferState.TAKEN, OfferState.EXPIRED, OfferState.WITHDRAWN)
 # Offers that may still become the job's.
 LIVE_OFFERS = (OfferState.OPEN, OfferState.COUNTERED)
 

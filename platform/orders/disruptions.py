@@ -11,8 +11,9 @@ from kernel.dates import Place, write_moment
 from orders.errors import CaseIsOpen, IllegalOrderMove, NoAgreedDate, TooEarlyForNoShow, TooLateToComeBack
 from orders.models import Order
 from orders.moves import locked_order, move_order, name_of, touch_order
+from orders.permits import may_arrange, may_report_absence
 from orders.selectors import PATIENCE, current_agreed, has_reported_no_show, unreachable_since
-from orders.states import ARRANGING, AppointmentState, Attention, OrderState, Side
+from orders.states import AppointmentState, Attention, OrderState, Side
 
 COME_BACK_WITHIN = timedelta(days=7)
 _NOBODY: dict[str, Any] = {
@@ -36,7 +37,7 @@ def send_back_to_search(
     friend has it and the work is not done.
     """
     order = locked_order(order_uuid)
-    if order.state not in ARRANGING:
+    if not may_arrange(order.state):
         raise IllegalOrderMove
     detail = {"why": why, "words": words, "friend": order.friend_name, "friend_id": str(order.friend_id)}
     move_order(order, OrderState.SEARCHING, kind, side=side, who=who, now=now, detail=detail, **_NOBODY)
@@ -52,7 +53,7 @@ def report_no_show(*, order_uuid: UUID, side: str, words: str, now: datetime) ->
     """
     order = locked_order(order_uuid)
     agreed = current_agreed(order)
-    if order.state != OrderState.SCHEDULED or agreed is None:
+    if not may_report_absence(order.state) or agreed is None:
         raise NoAgreedDate
     from_then = agreed.starts_at + PATIENCE
     if now < from_then:
@@ -94,7 +95,7 @@ def end_by_rule(*, order_uuid: UUID, kind: str, side: str, who: str, owed_minor:
     Raises IllegalOrderMove unless a friend has it and the work is not done.
     """
     order = locked_order(order_uuid)
-    if order.state not in ARRANGING:
+    if not may_arrange(order.state):
         raise IllegalOrderMove
     detail = {"owed_minor": owed_minor, "friend": order.friend_name}
     move_order(order, OrderState.CANCELLED, kind, side=side, who=who, now=now, attention=Attention.NONE, detail=detail)

@@ -12,7 +12,8 @@ from kernel.money import included_vat
 from orders.errors import IllegalOrderMove
 from orders.models import Escalation, EscalationPhoto, Order
 from orders.moves import locked_order, move_order, touch_order
-from orders.states import ARRANGING, AppointmentState, Attention, EscalationState, OrderState, Side
+from orders.permits import may_arrange
+from orders.states import AppointmentState, Attention, EscalationState, OrderState, Side
 
 MOST_PHOTOS = 5
 
@@ -120,7 +121,7 @@ def want_pro(*, order_uuid: UUID, words: str, now: datetime) -> Order:
     Raises IllegalOrderMove unless the friend has it.
     """
     order = locked_order(order_uuid)
-    if order.state not in ARRANGING:
+    if not may_arrange(order.state):
         raise IllegalOrderMove
     Order.objects.filter(pk=order.pk).update(attention=Attention.PRO_WANTED)
     touch_order(order, "pro_wanted", side=Side.FRIEND, who=order.friend_name, now=now, words=words)

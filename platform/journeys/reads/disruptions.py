@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.disruptions import PAST_OFFERS, owed_if_ended
+from dispatch.disruptions import owed_if_ended
 from dispatch.effort import Effort, effort_of, what_is_missing
 from dispatch.models import Job
-from dispatch.permits import may_work
+from dispatch.permits import may_ask_again, may_work
 from dispatch.selectors import job_by_id
-from dispatch.states import LIVE_JOBS
 from journeys.reads.friend_job import FriendJob
 from orders.disruptions import COME_BACK_WITHIN
 from orders.models import Appointment, Order
-from orders.permits import may_arrange
+from orders.permits import may_arrange, may_report_absence
 from orders.selectors import PATIENCE, NoShow, agreed_appointment, ending_of, no_shows, unreachable_since
-from orders.states import OrderState, Side
+from orders.states import Side
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def disruptions_for_friend(found: FriendJob, *, now: datetime) -> ForFriend:
         may_report_no_show=can_act and own is None and _is_past(found.agreed, now),
         own_report=own,
         report_on_me=other,
-        may_ask_again=not found.is_mine and found.offer.state in PAST_OFFERS and job.state in LIVE_JOBS,
+        may_ask_again=not found.is_mine and may_ask_again(found.offer, job),
     )
 
 
@@ -78,11 +77,10 @@ def disruptions_for_customer(order: Order, *, now: datetime) -> ForCustomer:
     own, other = _sides(no_shows(order), Side.CUSTOMER)
     since, ending = unreachable_since(order), ending_of(order)
     until = since + COME_BACK_WITHIN if since else None
-    is_scheduled = order.state == OrderState.SCHEDULED
     return ForCustomer(
         owed_minor=owed_if_ended(_job(order)),
         can_act=may_arrange(order.state),
-        may_report_no_show=is_scheduled and own is None and _is_past(agreed, now),
+        may_report_no_show=may_report_absence(order.state) and own is None and _is_past(agreed, now),
         own_report=own,
         report_on_me=other,
         ended_absent=ending is not None and ending.kind == "no_show_ended",

@@ -23,8 +23,9 @@ from kernel.texts import pick
 from notices.brands import customer_sender, inside, speaking
 from notifications.mail import Mail, send_mail
 from orders.models import Appointment, Order, Report
+from orders.permits import may_arrange
 from orders.selectors import open_objection, order_by_uuid, search_waits_until
-from orders.states import ARRANGING, AppointmentState, OrderState
+from orders.states import AppointmentState, OrderState
 from outbox.models import Message
 from outbox.services import Handler
 from tenants.models import Feature, Tenant
@@ -75,17 +76,17 @@ def _appointment(order: Order, appointment_id: int | None) -> Appointment | None
 def has_friend(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
     """Say whether the friend that the mail is about still has the order."""
     is_same = reference.get("friend", str(order.friend_id)) == str(order.friend_id)
-    return order.friend_id is not None and is_same and order.state in ARRANGING
+    return order.friend_id is not None and is_same and may_arrange(order.state)
 
 
 def is_proposed(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
     """Say whether the proposed date still waits for an answer."""
-    return appointment is not None and appointment.state == AppointmentState.PROPOSED and order.state in ARRANGING
+    return appointment is not None and appointment.state == AppointmentState.PROPOSED and may_arrange(order.state)
 
 
 def is_agreed(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
     """Say whether the agreed date stands."""
-    return appointment is not None and appointment.state == AppointmentState.AGREED and order.state in ARRANGING
+    return appointment is not None and appointment.state == AppointmentState.AGREED and may_arrange(order.state)
 
 
 def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:

@@ -35,10 +35,10 @@ from kernel.serving import as_jpeg
 from kernel.texts import pick
 from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
 from orders.models import Order, Review
-from orders.permits import may_arrange, may_cancel
+from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
 from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
-from orders.states import TIMES_ARE_OPEN, Criterion, CustomerCriterion, OrderState, Side, Words
+from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.order.answering import rows_of
 from storefront.order.forms import NoShowForm, NotDoneForm, ProposalForm, RatingForm, ReportForm, TextReportForm
@@ -307,7 +307,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "has_question": has_question,
         "is_searching": found.state == OrderState.SEARCHING,
         "proposals": proposals,
-        "can_change_times": found.state in TIMES_ARE_OPEN,
+        "can_change_times": may_change_times(found.state),
         "can_arrange": may_arrange(found.state),
         "can_cancel": may_cancel(found.state, Side.CUSTOMER),
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
