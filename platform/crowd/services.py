@@ -40,7 +40,8 @@ def join_crowd(
     """
     if fields["born_on"] > years_before(now.date(), FULL_AGE):
         raise UnderAge
-    friend = Friend.objects.create(id=friend_id, position=on_sphere(latitude, longitude), waiting_since=now, **fields)
+    position = on_sphere(latitude, longitude)
+    friend = Friend.objects.create(id=friend_id, position=position, waiting_since=now, joined_at=now, **fields)
     if in_shared_crowd:
         join_community(friend=friend, community=SHARED_CROWD)
     return friend
@@ -218,6 +219,7 @@ def ensure_friend_rows(friends: Sequence[Mapping[str, str]], *, now: datetime) -
             is_active=False,
             free_week=0,
             waiting_since=now,
+            joined_at=now,
         )
         for friend in friends
         if friend["id"] not in known
@@ -227,7 +229,7 @@ def ensure_friend_rows(friends: Sequence[Mapping[str, str]], *, now: datetime) -
 
 @transaction.atomic
 def join_in_bulk(newcomers: Iterable[Newcomer], *, now: datetime) -> int:
-    """Register many friends at once, with a fixed number of queries; return how many. All must be of full age.
+    """Register many friends at a moment, with a fixed number of queries; return how many. All must be of full age.
 
     Raises UnderAge.
     """
@@ -235,6 +237,8 @@ def join_in_bulk(newcomers: Iterable[Newcomer], *, now: datetime) -> int:
     if any(row.friend.born_on > years_before(now.date(), FULL_AGE) for row in rows):
         raise UnderAge
     friends = [row.friend for row in rows]
+    for friend in friends:
+        friend.joined_at = now
     Friend.objects.bulk_create(friends)
     Membership.objects.bulk_create(
         [Membership(friend=row.friend, community=community) for row in rows for community in row.communities]

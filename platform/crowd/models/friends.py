@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd.reputation import Reputation
 from crowd.states import CheckState, DocumentKind
+from kernel.clock import now
 from kernel.geo import CubeField
 from kernel.slots import WHOLE_WEEK
 from kernel.travel import Mode
@@ -67,7 +68,7 @@ class Friend(models.Model):
     first_job_at = models.DateTimeField(null=True, blank=True)
     ratings_count = models.PositiveIntegerField(default=0)
     ratings_sum = models.PositiveIntegerField(default=0)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints: ClassVar = [
