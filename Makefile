@@ -12,7 +12,8 @@ PROCESSES ?= 2
 .PHONY: help run journey check lint test dates crawl fuzz bench messages lock clean setup manage
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .venv/run.stamp: requirements/base.txt pyproject.toml
 	@echo "Installing the locked dependencies (once; about a minute) …"
@@ -26,7 +27,7 @@ help: ## list the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-setup: .venv/dev.stamp ## install everything for development
+##@ Look at it
 
 run: .venv/run.stamp ## start everything: servers, demo data, web, worker, scheduler
 	@exec $(BIN)/python -m embedded run
@@ -37,7 +38,25 @@ journey: .venv/run.stamp ## play an order's whole way against the running proces
 manage: .venv/run.stamp ## run a management command: make manage ARGS="shell"
 	@$(RUN) $(BIN)/python manage.py $(ARGS)
 
-lint: .venv/dev.stamp
+##@ Develop
+
+setup: .venv/dev.stamp ## install everything for development, and the checks before each commit
+	@if test -d .git; then $(BIN)/pre-commit install; fi
+
+messages: .venv/dev.stamp ## collect strings for the translators (needs gettext)
+	$(RUN) $(BIN)/python manage.py makemessages --locale de --locale fr --locale it --locale pl \
+	  --no-location --no-obsolete --no-wrap --ignore "tests/*" --ignore "var/*" --ignore ".venv/*"
+
+lock: .venv/dev.stamp ## write the lock files anew from requirements/*.in
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal requirements/base.in -o requirements/base.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal requirements/dev.in -o requirements/dev.txt
+
+clean: ## remove the virtual environment and all local data
+	rm -rf .venv var
+
+##@ Check
+
+lint: .venv/dev.stamp ## formatting, types, imports, templates, translations, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(TRY) $(BIN)/mypy platform tenants communities cms
@@ -59,25 +78,14 @@ test: lint ## everything that CI runs
 	$(TRY) $(BIN)/python -m pytest -m "race or stack"
 	$(TRY) $(BIN)/python -m pytest -m "browser and not crawl"
 
+dates: .venv/dev.stamp ## run the fast tests as if it were four other days
+	$(TRY) $(BIN)/python -m tests.other_dates -n $(PROCESSES)
+
 crawl: .venv/dev.stamp ## look at every page of everybody in every language with a browser (several minutes)
 	$(TRY) $(BIN)/python -m pytest tests/browser/test_crawl.py
 
 fuzz: .venv/dev.stamp ## send 20,000 made-up requests to every address (minutes); make test sends 2,000
 	@QUARTETT_FUZZ_REQUESTS=20000 $(TRY) $(BIN)/python -m pytest -q -s --timeout 3600 tests/fuzz
 
-dates: .venv/dev.stamp ## run the fast tests as if it were four other days
-	$(TRY) $(BIN)/python -m tests.other_dates -n $(PROCESSES)
-
 bench: .venv/dev.stamp ## benchmarks as JSON lines: make bench BENCH=page
 	@$(RUN) $(BIN)/python -m tests.bench $(BENCH)
-
-messages: .venv/dev.stamp ## collect strings for the translators (needs gettext)
-	$(RUN) $(BIN)/python manage.py makemessages --locale de --locale fr --locale it --locale pl \
-	  --no-location --no-obsolete --no-wrap --ignore "tests/*" --ignore "var/*" --ignore ".venv/*"
-
-lock: .venv/dev.stamp ## write the lock files anew from requirements/*.in
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal requirements/base.in -o requirements/base.txt
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal requirements/dev.in -o requirements/dev.txt
-
-clean: ## remove the virtual environment and all local data
-	rm -rf .venv var

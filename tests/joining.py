@@ -1,4 +1,4 @@
-"""What tests of joining need: papers, pictures, and the four steps of signing up."""
+"""What tests of joining need: documents, pictures, and the four steps of signing up."""
 
 from io import BytesIO
 from typing import Any
@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.test import Client
 from PIL import Image
 
-from crowd.documents import Paper
+from crowd.documents import DocumentFile
 from skills.models import Skill
 
 PDF = b"%PDF-1.4\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
-PAPER = Paper(PDF, ".pdf")
+DOCUMENT = DocumentFile(PDF, ".pdf")
 PASSWORD = "a-long-new-password"
 HOME = {"country": "DE", "postal_code": "10115", "radius_km": "15", "travel_mode": "bicycle"}
 ACCOUNT = {
@@ -26,14 +26,14 @@ ACCOUNT = {
 }
 
 
-def picture(kind: str = "PNG", size: tuple[int, int] = (90, 60), name: str = "paper.png") -> SimpleUploadedFile:
+def picture(kind: str = "PNG", size: tuple[int, int] = (90, 60), name: str = "document.png") -> SimpleUploadedFile:
     """Return an upload that holds a picture, whatever its name says."""
     out = BytesIO()
     Image.new("RGB", size, "#336699").save(out, kind)
     return SimpleUploadedFile(name, out.getvalue())
 
 
-def upload(content: bytes = PDF, name: str = "paper.pdf") -> SimpleUploadedFile:
+def upload(content: bytes = PDF, name: str = "document.pdf") -> SimpleUploadedFile:
     """Return an upload of these bytes."""
     return SimpleUploadedFile(name, content)
 

@@ -1,4 +1,4 @@
-"""What tests of overflow and of hand-overs share: contracts, friends of the crowd, pros, an order on its way."""
+"""What tests of overflow and of escalations share: contracts, friends of the crowd, pros, an order on its way."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -16,7 +16,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
 from console.documents import views as friend_documents
-from console.orders import aftermath, hidden_texts, not_done
+from console.orders import disruptions, hidden_texts, not_done
 from console.orders import views as orders_views
 from console.orders.desk import desk_rows
 from console.orders.viewset import OrderViewSet, ViewOnlyPolicy
@@ -80,17 +80,17 @@ def urls() -> list[Any]:
     return [
         path("orders/<uuid:order_uuid>/search-again/", orders_views.search_again, name="order_search_again"),
         path("orders/<uuid:order_uuid>/cancel/", orders_views.cancel, name="order_cancel"),
-        path("orders/<uuid:order_uuid>/pass-on/", aftermath.pass_on, name="order_pass_on"),
-        path("orders/<uuid:order_uuid>/new-date/", aftermath.new_date, name="order_new_date"),
-        path("orders/<uuid:order_uuid>/end-absent/", aftermath.end_absent, name="order_end_absent"),
-        path("orders/<uuid:order_uuid>/reopen/", aftermath.reopen, name="order_reopen"),
+        path("orders/<uuid:order_uuid>/pass-on/", disruptions.pass_on, name="order_pass_on"),
+        path("orders/<uuid:order_uuid>/new-date/", disruptions.new_date, name="order_new_date"),
+        path("orders/<uuid:order_uuid>/end-absent/", disruptions.end_absent, name="order_end_absent"),
+        path("orders/<uuid:order_uuid>/reopen/", disruptions.reopen, name="order_reopen"),
         path(
             "orders/<uuid:order_uuid>/messages/<int:message_id>/",
             orders_views.message_photo,
             name="order_message_photo",
         ),
         path("orders/<uuid:order_uuid>/not-done/", not_done.decide, name="order_not_done"),
-        path("orders/<uuid:order_uuid>/off-desk/", aftermath.off_desk, name="order_off_desk"),
+        path("orders/<uuid:order_uuid>/off-desk/", disruptions.off_desk, name="order_off_desk"),
         path("orders/<uuid:order_uuid>/hide-text/", hidden_texts.hide, name="order_hide_text"),
         path("orders/<uuid:order_uuid>/show-text/", hidden_texts.show, name="order_show_text"),
         path("orders/photos/<int:answer_id>/", orders_views.photo, name="order_photo"),

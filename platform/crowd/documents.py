@@ -37,7 +37,7 @@ CONTENT_TYPES = {".pdf": "application/pdf", ".jpg": "image/jpeg"}
 
 
 @dataclass(frozen=True)
-class Paper:
+class DocumentFile:
     """A file that is what it says: a PDF, or a picture that was made anew."""
 
     content: bytes
@@ -49,7 +49,7 @@ class Paper:
         return CONTENT_TYPES[self.extension]
 
 
-def clean_paper(upload: UploadedFile) -> Paper:
+def clean_document(upload: UploadedFile) -> DocumentFile:
     """Return the upload as a PDF or a JPEG; its content decides, not its name.
 
     Raises DocumentTooLarge or NotADocument.
@@ -59,23 +59,23 @@ def clean_paper(upload: UploadedFile) -> Paper:
     content = upload.read()
     upload.seek(0)
     if content.startswith(PDF_HEAD) and PDF_END in content[-PDF_TAIL_BYTES:]:
-        return Paper(content, ".pdf")
+        return DocumentFile(content, ".pdf")
     try:
-        return Paper(as_jpeg(upload, formats=FORMATS, longest_side=LONGEST_SIDE), ".jpg")  # type: ignore[arg-type]  # a file in all but name
+        return DocumentFile(as_jpeg(upload, formats=FORMATS, longest_side=LONGEST_SIDE), ".jpg")  # type: ignore[arg-type]  # a file in all but name
     except PictureTooLarge as error:
         raise DocumentTooLarge(PictureHasTooManyPixels.message) from error
     except UnreadablePicture as error:
         raise NotADocument from error
 
 
-def send_document(*, friend_id: UUID, kind: DocumentKind, paper: Paper, now: datetime) -> DocumentCheck:
+def send_document(*, friend_id: UUID, kind: DocumentKind, file: DocumentFile, now: datetime) -> DocumentCheck:
     """Keep a document until somebody has decided about it; one of the kind that still waits is replaced.
 
     A proof of age goes to the managers of the community that the friend joined first, and to the operators; a proof of
     insurance to the operators alone. Raises AgeIsChecked.
     """
     check = DocumentCheck(friend_id=friend_id, kind=kind, sent_at=now)
-    check.file.name = default_storage.save(f"documents/{check.pk}{paper.extension}", ContentFile(paper.content))
+    check.file.name = default_storage.save(f"documents/{check.pk}{file.extension}", ContentFile(file.content))
     try:
         with transaction.atomic():
             friend = Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
@@ -116,7 +116,7 @@ def refuse_document(
     return _decide(check_id, CheckState.REJECTED, who=who, reason=reason, now=now, community=community)
 
 
-def hand_over_documents(*, community: int) -> None:
+def leave_documents_to_operators(*, community: int) -> None:
     """Leave a partner's documents to the operators alone."""
     DocumentCheck.objects.filter(community=community).update(community=SHARED_CROWD)
 
@@ -140,7 +140,7 @@ def waiting_document(check_id: UUID, *, community: int | None = None) -> Documen
     return found
 
 
-def read_paper(check: DocumentCheck) -> Paper:
+def read_document(check: DocumentCheck) -> DocumentFile:
     """Return the file of a document that waits.
 
     Raises NoSuchDocument where it was deleted meanwhile.
@@ -148,7 +148,7 @@ def read_paper(check: DocumentCheck) -> Paper:
     name = str(check.file.name)
     try:
         with default_storage.open(name) as file:
-            return Paper(file.read(), name[name.rindex(".") :])
+            return DocumentFile(file.read(), name[name.rindex(".") :])
     except FileNotFoundError as error:
         raise NoSuchDocument from error
 

@@ -1,4 +1,4 @@
-"""Who is eligible for a job (DESIGN.md section 3), as one pure function over facts.
+"""Who is eligible for a job (R11, R14), as one pure function over facts.
 
 The search in the database (``crowd.selectors``) asks the same in SQL; a property test holds the two together. Whatever
 explains, replays or simulates a decision goes by this file.

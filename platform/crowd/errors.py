@@ -52,7 +52,7 @@ class RadiusOutOfRange(DomainError):
 
 
 class JobLimitOutOfRange(DomainError):
-    """Nobody has none or more than twenty jobs at once."""
+    """Limit: 1 to 20 jobs at once."""
 
     message = pgettext_lazy("friend", "Please choose 1 to 20 open jobs.")
     code, status = "job_limit_out_of_range", 422

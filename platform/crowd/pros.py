@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from crowd.documents import Paper, send_document
+from crowd.documents import DocumentFile, send_document
 from crowd.errors import AlreadyAPro, InsuranceIsOver, NoProYet, ProsAreNotEnabled, VatIdIsTaken
 from crowd.horizon import check_horizon
 from crowd.models import DocumentCheck, Friend, Pro, ProCountry
@@ -30,7 +30,7 @@ def ask_to_be_pro(
     insurer: str,
     policy_number: str,
     insured_until: date,
-    paper: Paper,
+    file: DocumentFile,
     now: datetime,
 ) -> DocumentCheck:
     """Write down the company and send the proof of insurance; who asks again before the answer replaces what they said.
@@ -62,12 +62,12 @@ def ask_to_be_pro(
         if constraint_of(error) != VAT_ID_ONCE:
             raise
         raise VatIdIsTaken from error
-    return send_document(friend_id=friend_id, kind=DocumentKind.INSURANCE, paper=paper, now=now)
+    return send_document(friend_id=friend_id, kind=DocumentKind.INSURANCE, file=file, now=now)
 
 
 @transaction.atomic
 def renew_insurance(
-    *, friend_id: UUID, insurer: str, policy_number: str, insured_until: date, paper: Paper, now: datetime
+    *, friend_id: UUID, insurer: str, policy_number: str, insured_until: date, file: DocumentFile, now: datetime
 ) -> DocumentCheck:
     """Send the proof of another or a longer insurance; until somebody has seen it, the one before counts.
 
@@ -80,7 +80,7 @@ def renew_insurance(
     )
     if not renewed:
         raise NoProYet
-    return send_document(friend_id=friend_id, kind=DocumentKind.INSURANCE, paper=paper, now=now)
+    return send_document(friend_id=friend_id, kind=DocumentKind.INSURANCE, file=file, now=now)
 
 
 @transaction.atomic

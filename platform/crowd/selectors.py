@@ -74,7 +74,7 @@ def nearest_candidates(
 ) -> list[Nearby]:
     """Return at most ``count`` eligible friends of a community, nearest first, in one query.
 
-    Eligible is what DESIGN.md section 3 says (crowd.eligibility); equal distance goes to who waited longest.
+    Eligible is what ``crowd.eligibility`` says; equal distance goes to who waited longest.
     """
     with connection.cursor() as cursor:
         cursor.execute(_NEAREST, _params(wanted, community=community, count=count, now=now, exclude=exclude))

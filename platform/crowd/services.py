@@ -200,7 +200,7 @@ def derive_candidates(*, community: int) -> None:
     refresh_candidates(Membership.objects.filter(community=community).values_list("friend_id", flat=True))
 
 
-def stand_in_for(friends: Sequence[Mapping[str, str]], *, now: datetime) -> set[str]:
+def ensure_friend_rows(friends: Sequence[Mapping[str, str]], *, now: datetime) -> set[str]:
     """See to it that each friend, given by ``id`` and ``first_name``, has a row; return the ids that had one already.
 
     Who is unknown gets a first name and nothing else, and is never asked: jobs of a partner that came from elsewhere

@@ -7,7 +7,7 @@ from django.db import transaction
 from PIL import Image, ImageDraw
 
 from crowd.certificates import issue_by_operator
-from crowd.documents import Paper, approve_document
+from crowd.documents import DocumentFile, approve_document
 from crowd.models import Friend
 from crowd.pros import approve_pro, ask_to_be_pro, enable_pros, pro_countries
 from crowd.selectors import certificates_of
@@ -49,7 +49,7 @@ def _plant(friend: Friend, vat_id: str, *, is_approved: bool, now: datetime) -> 
         insurer="Versicherung (Demo)",
         policy_number=vat_id[-4:],
         insured_until=(now + INSURED).date(),
-        paper=_paper(),
+        file=_document_file(),
         now=now,
     )
     if not is_approved:
@@ -68,8 +68,8 @@ def _plant(friend: Friend, vat_id: str, *, is_approved: bool, now: datetime) -> 
     )
 
 
-def _paper() -> Paper:
+def _document_file() -> DocumentFile:
     picture, made = Image.new("RGB", (640, 240), "white"), BytesIO()
     ImageDraw.Draw(picture).text((40, 100), "Demo: this is no real proof of insurance.", fill="black", font_size=24)
     picture.save(made, "JPEG")
-    return Paper(made.getvalue(), ".jpg")
+    return DocumentFile(made.getvalue(), ".jpg")

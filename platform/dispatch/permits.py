@@ -5,7 +5,7 @@ from uuid import UUID
 
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job, Offer
-from dispatch.states import LIVE_OFFERS, JobState, OfferState
+from dispatch.states import LIVE_JOBS, LIVE_OFFERS, PAST_OFFERS, JobState, OfferState
 
 
 def may_answer(offer: Offer, job: Job, *, now: datetime) -> bool:
@@ -21,6 +21,11 @@ def may_decide(offer: Offer, job: Job, *, now: datetime) -> bool:
 def may_work(job: Job, friend_id: UUID) -> bool:
     """Say whether the friend has the job and it has not ended."""
     return job.state == JobState.ASSIGNED and job.friend_id == friend_id
+
+
+def may_ask_again(offer: Offer, job: Job) -> bool:
+    """Say whether a friend may wish to be offered a past job once more: it is still somebody's concern."""
+    return offer.state in PAST_OFFERS and job.state in LIVE_JOBS
 
 
 def job_to_work_on(job_id: UUID, friend_id: UUID) -> Job:

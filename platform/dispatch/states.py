@@ -62,12 +62,14 @@ class DeadlineKind(models.TextChoices):
     RATE_REMINDER = "rate_reminder"
     # The customer has not chosen among a friend's other times.
     TIMES_LAPSE = "times_lapse"
-    # The customer has not answered whether a pro may come.
-    HANDOVER_LAPSES = "handover_lapses"
+    # The customer has not answered whether a pro may come. The stored word is older than the name.
+    ESCALATION_LAPSES = "handover_lapses"
 
 
 # Jobs that are still somebody's concern; an order has one of them at most.
 LIVE_JOBS = (JobState.SEARCHING, JobState.ASSIGNED, JobState.UNFILLED)
+# Offers after which a friend may ask for the job once more.
+PAST_OFFERS = (OfferState.DECLINED, OfferState.TAKEN, OfferState.EXPIRED, OfferState.WITHDRAWN)
 # Offers that may still become the job's.
 LIVE_OFFERS = (OfferState.OPEN, OfferState.COUNTERED)
 

@@ -141,7 +141,7 @@ def _is_within(hours: tuple[int, int], hour: int) -> bool:
 
 
 def _next_full(hour: int, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the next moment at which the local clock strikes an hour; one that is left out counts when it would be."""
+    """Return the next full local hour; one skipped by daylight saving counts where it would have been."""
     local = after.astimezone(zone)
     strikes = local.replace(hour=hour, minute=0, second=0, microsecond=0)
     if strikes <= local:

@@ -34,6 +34,16 @@ STEPS = (
     ("Planting skills and online tests", ["plant_skills"]),
     ("Planting the demo", ["seed_demo"]),
 )
+# Under the addresses and sign-ins that the demo prints.
+FIRST_STEPS = """
+  Try first
+    1. Open the start page, choose a brand and book a package; the confirmation is under Mails.
+    2. Under Mails stands who was asked: sign in as one of these friends and accept. The customer's mail has a link
+       to the order's page.
+    3. Or let it run by itself: make journey QUARTETT_PORT={port}, in a second terminal.
+
+  Logs: {logs}/*.log, one for each process (web, worker, owner, scheduler, deadlines)
+"""
 
 
 @dataclass
@@ -121,6 +131,7 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
         _wait_for_web(port, services[0], stopping)
         if not stopping.is_set():
             subprocess.run([*MANAGE, "demo_addresses"], env=dict(env), cwd=ROOT, check=False)
+            say(FIRST_STEPS.format(port=port, logs=_shown(data)))
             say("Ctrl-C stops everything.")
         while not stopping.wait(0.3):
             servers.revive()
@@ -131,6 +142,12 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
         for service in reversed(services):
             if service.process is not None:
                 processes.stop(service.process)
+
+
+def _shown(data: Path) -> str:
+    """Return a folder as one types it in the checkout."""
+    whole = data.resolve()
+    return str(whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else whole)
 
 
 def _start(service: Service, env: Mapping[str, str], data: Path) -> None:

@@ -5,8 +5,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from accounts.models import User
 from accounts.selectors import friend_user_by_email, staff_by_email
+from journeys.posting import tell
+from journeys.topics import ToFriend, ToStaff
 from kernel.limits import Limit
-from outbox.services import post
 from tenants.context import current_tenant
 
 # By the address that is typed, whether it is known or not.
@@ -21,13 +22,8 @@ def ask_for_new_password(*, email: str, now: datetime) -> None:
     MAILS.count(email.strip().lower())
     tenant = current_tenant()
     uuid = _uuid_of(staff_by_email(email), email)
-    post(
-        key=f"password_reset:{uuid}:{now.isoformat()}",
-        topic="password_reset",
-        tenant_id=tenant.pk if tenant else None,
-        now=now,
-        user=str(uuid),
-    )
+    tenant_id = tenant.pk if tenant else None
+    tell(ToStaff.PASSWORD_RESET, uuid, now.isoformat(), tenant_id=tenant_id, now=now, user=str(uuid))
 
 
 def ask_for_new_friend_password(*, email: str, now: datetime) -> None:
@@ -38,13 +34,7 @@ def ask_for_new_friend_password(*, email: str, now: datetime) -> None:
     MAILS.count(email.strip().lower())
     uuid = _uuid_of(friend_user_by_email(email), email)
     ten_minutes = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
-    post(
-        key=f"friend_password_reset:{uuid}:{ten_minutes.isoformat()}",
-        topic="friend_password_reset",
-        tenant_id=None,
-        now=now,
-        user=str(uuid),
-    )
+    tell(ToFriend.PASSWORD_RESET, uuid, ten_minutes.isoformat(), now=now, user=str(uuid))
 
 
 def _uuid_of(user: User | None, email: str) -> UUID:

@@ -6,17 +6,13 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from journeys.topics import ToManagers, ToOperators, ToStaff
 from notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
 from notices.handlers import HANDLERS
 from notifications.kinds import Channel
 from outbox.selectors import Delivery, deliveries
 
-_TO_STAFF = {
-    *(topic for topic in HANDLERS if topic.startswith(("desk_", "document_waits", "review_"))),
-    "manager_invited",
-    "password_reset",
-    "support_granted",
-}
+_TO_STAFF = frozenset[str]({*ToManagers, *ToOperators, *ToStaff})
 LOOK_BACK = timedelta(days=1)
 CHANNELS = {MAIL_TOPIC: Channel.MAIL, PUSH_TOPIC: Channel.PUSH}
 

@@ -6,12 +6,12 @@ from notices.friend.documents import DOCUMENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
 from notices.friend.trial import TRIAL_NOTICES
-from notices.order.aftermath import AFTERMATH_NOTICES
 from notices.order.customers import CUSTOMER_NOTICES
 from notices.order.customers_questions import CUSTOMER_QUESTION_NOTICES
+from notices.order.disruptions import DISRUPTION_NOTICES
+from notices.order.escalations import ESCALATION_NOTICES
 from notices.order.friends import FRIEND_NOTICES
 from notices.order.friends_questions import FRIEND_QUESTION_NOTICES
-from notices.order.hand_over import HAND_OVER_NOTICES
 from notices.order.managers import MANAGER_NOTICES
 from notices.order.not_done import NOT_DONE_NOTICES
 from notices.order.places import PLACE_NOTICES
@@ -21,13 +21,13 @@ from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
-    **AFTERMATH_NOTICES,
+    **DISRUPTION_NOTICES,
     **CERTIFICATE_NOTICES,
     **CUSTOMER_NOTICES,
     **CUSTOMER_QUESTION_NOTICES,
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
-    **HAND_OVER_NOTICES,
+    **ESCALATION_NOTICES,
     **TRIAL_NOTICES,
     **JOINING_NOTICES,
     **FRIEND_QUESTION_NOTICES,

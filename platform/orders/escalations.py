@@ -12,7 +12,8 @@ from kernel.money import included_vat
 from orders.errors import IllegalOrderMove
 from orders.models import Escalation, EscalationPhoto, Order
 from orders.moves import locked_order, move_order, touch_order
-from orders.states import ARRANGING, AppointmentState, Attention, EscalationState, OrderState, Side
+from orders.permits import may_arrange
+from orders.states import AppointmentState, Attention, EscalationState, OrderState, Side
 
 MOST_PHOTOS = 5
 
@@ -106,7 +107,7 @@ def decline_pro(*, order_uuid: UUID, side: str, payment_method: str, now: dateti
         who="" if is_silent else order.name,
         now=now,
         done_at=now,
-        attention=Attention.HANDOVER_LAPSED if is_silent else Attention.NONE,
+        attention=Attention.ESCALATION_LAPSED if is_silent else Attention.NONE,
         payment_method=payment_method,
         **_figures(order, escalation.diagnosis_minor, 0, 0),
     )
@@ -120,7 +121,7 @@ def want_pro(*, order_uuid: UUID, words: str, now: datetime) -> Order:
     Raises IllegalOrderMove unless the friend has it.
     """
     order = locked_order(order_uuid)
-    if order.state not in ARRANGING:
+    if not may_arrange(order.state):
         raise IllegalOrderMove
     Order.objects.filter(pk=order.pk).update(attention=Attention.PRO_WANTED)
     touch_order(order, "pro_wanted", side=Side.FRIEND, who=order.friend_name, now=now, words=words)
@@ -128,7 +129,7 @@ def want_pro(*, order_uuid: UUID, words: str, now: datetime) -> Order:
 
 
 def _answer(order: Order, state: str, now: datetime) -> Escalation:
-    """Record the one answer to the hand-over; the order's row is locked."""
+    """Record the one answer to the escalation; the order's row is locked."""
     escalation = Escalation.objects.filter(order=order, state=EscalationState.PROPOSED).first()
     if escalation is None:
         raise IllegalOrderMove

@@ -1,6 +1,6 @@
 """What may be done with an order, and by whom: pages offer what stands here, and services refuse everything else."""
 
-from orders.states import ARRANGING, ORDER_MOVES, OrderState, Side
+from orders.states import ARRANGING, ORDER_MOVES, TIMES_ARE_OPEN, OrderState, Side
 
 
 def may_arrange(state: str) -> bool:
@@ -13,9 +13,19 @@ def may_close(state: str) -> bool:
     return may_arrange(state) and OrderState.DONE in ORDER_MOVES[state]
 
 
-def may_hand_over(state: str) -> bool:
-    """Say whether the friend may hand over to a pro: once they are in contact."""
+def may_escalate(state: str) -> bool:
+    """Say whether the friend may escalate to a pro: once they are in contact."""
     return may_arrange(state) and OrderState.ESCALATED in ORDER_MOVES[state]
+
+
+def may_report_absence(state: str) -> bool:
+    """Say whether somebody may have missed a date: one is agreed and the work is not done."""
+    return state == OrderState.SCHEDULED
+
+
+def may_change_times(state: str) -> bool:
+    """Say whether the customer may wish for other times: nobody has accepted yet."""
+    return state in TIMES_ARE_OPEN
 
 
 def may_search_again(state: str) -> bool:

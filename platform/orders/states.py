@@ -49,7 +49,7 @@ ORDER_MOVES: dict[str, set[str]] = {
     OrderState.ESCALATED: {OrderState.SEARCHING, OrderState.DONE, OrderState.CANCELLED},
     OrderState.DONE: {OrderState.CONFIRMED},
     OrderState.CONFIRMED: set(),
-    # Only where the customer could not be reached and is back (orders.aftermath.reopen).
+    # Only where the customer could not be reached and is back (orders.disruptions.reopen).
     OrderState.CANCELLED: {OrderState.SEARCHING},
 }
 
@@ -100,7 +100,7 @@ class Attention(models.TextChoices):
     NO_SHOW = "no_show", _("Somebody was not there at the agreed time")
     UNREACHABLE = "unreachable", _("The customer cannot be reached")
     LOW_RATING = "low_rating", _("Low rating")
-    HANDOVER_LAPSED = "handover_lapsed", _("The customer has not said whether a pro may come")
+    ESCALATION_LAPSED = "handover_lapsed", _("The customer has not said whether a pro may come")
     PRO_WANTED = "pro_wanted", _("The friend asks for a pro, but there is none nearby")
     TEXT_REPORTED = "text_reported", _("A text with contact details was reported")
     NOT_DONE = "not_done", _("The customer says that the work is not done")
@@ -124,7 +124,7 @@ class CustomerCriterion(models.TextChoices):
 
 
 class EscalationState(models.TextChoices):
-    """How far the hand-over to a pro is."""
+    """How far the escalation to a pro is."""
 
     PROPOSED = "proposed", _("Waiting for the customer")
     APPROVED = "approved", _("Approval given")

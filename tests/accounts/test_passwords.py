@@ -1,4 +1,4 @@
-"""Links to choose a password: used once, for a time, at one partner, told to the address only (issue 3.4; R3)."""
+"""Links to choose a password: used once, for a time, at one partner, told to the address only (R3)."""
 
 import re
 from datetime import timedelta

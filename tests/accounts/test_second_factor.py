@@ -1,4 +1,4 @@
-"""The second factor is optional, or required by the partner; half a sign-in is none (issue 3, point 4; R3)."""
+"""The second factor is optional, or required by the partner; half a sign-in is none (R3)."""
 
 from typing import Any
 

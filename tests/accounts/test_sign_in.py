@@ -1,4 +1,4 @@
-"""Staff sign in on their own host, with limits per partner, and nobody is led astray (issue 3, point 4; R3)."""
+"""Staff sign in on their own host, with limits per partner, and nobody is led astray (R3)."""
 
 import pytest
 from django.test import Client

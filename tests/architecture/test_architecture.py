@@ -216,3 +216,19 @@ def test_nothing_of_this_machine_is_in_the_tree() -> None:
     ]
 
     assert wrong == []
+
+
+def test_every_requirement_that_is_quoted_is_in_the_docs() -> None:
+    known = set(re.findall(r"^- \*\*(R\d+)\*\*", (ROOT / "docs" / "requirements.md").read_text(), re.MULTILINE))
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    read = {
+        name: (ROOT / name).read_text()
+        for name in listed
+        if Path(name).suffix in {".py", ".md"} and (ROOT / name).is_file() and not name.startswith("changes/")
+    }
+
+    # In the way that sentences quote them; elsewhere an R and a number may be something else.
+    quoted = {number for text in read.values() for number in re.findall(r"[(, ](R\d+)[),.;:]", text)}
+    assert {"R3", "R14"} <= quoted
+    assert quoted - known == set()
+    assert [name for name, text in read.items() if re.search(r"\b[Ii]ssue [1-9]", text)] == []

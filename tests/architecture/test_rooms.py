@@ -9,9 +9,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # What may lie beside the sections of a room, for all of them share it.
 SHARED = {
     "platform/operators": ("__init__", "access", "apps", "urls"),
-    "platform/staffroom": ("__init__", "apps", "papers", "skill_forms"),
+    "platform/staffroom": ("__init__", "apps", "documents", "skill_forms"),
     "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "tasks"),
-    "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks"),
+    "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks", "topics"),
     "platform/friendhub": ("__init__", "access", "answering", "apps", "urls"),
     "platform/console": (
         "__init__", "apps", "middleware", "permissions", "rich_text", "urls", "views", "wagtail_hooks",

@@ -18,6 +18,7 @@ from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from embedded.processes import free_port
 from journeys.posting import tell_friend
+from journeys.topics import ToFriend
 from kernel.clock import now
 from notices.channels import MAIL_TOPIC, PUSH_TOPIC
 from notices.handlers import HANDLERS
@@ -125,7 +126,7 @@ def _handlers() -> dict[str, Callable[[Message], None]]:
 def _tell(job: Job, friend: Friend) -> None:
     with transaction.atomic():
         moment, once = now(), f"bench-{next(_serial)}"
-        tell_friend("contact_reminder", job=job, friend_id=friend.pk, now=moment, once=once, bench="1")
+        tell_friend(ToFriend.CONTACT_REMINDER, job=job, friend_id=friend.pk, now=moment, once=once, bench="1")
         post(key=once, topic=BARE, tenant_id=None, now=moment, bench="1")
 
 

@@ -1,4 +1,4 @@
-"""Signing up as a friend in a browser (issue 4, point 1; R9): every page is looked at by axe."""
+"""Signing up as a friend in a browser (R9): every page is looked at by axe."""
 
 import re
 from typing import Any
@@ -60,7 +60,7 @@ def test_a_neighbour_signs_up_sends_a_document_and_an_operator_approves(person: 
     page.get_by_role("button", name="Confirm and continue").click()
     expect(page.get_by_role("heading", name="Send a proof of age")).to_be_visible()
     nele.assert_accessible("status")
-    page.locator("[name=paper]").set_input_files({"name": "id.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    page.locator("[name=file]").set_input_files({"name": "id.pdf", "mimeType": "application/pdf", "buffer": PDF})
     page.get_by_role("button", name="Send the document").click()
     expect(page.get_by_role("heading", name="We check your proof of age")).to_be_visible()
     for path in ("profile/", "profile/edit/", "availability/", "communities/", "profile/pro/"):

@@ -1,5 +1,4 @@
-"""Push in a browser: the service worker shows what comes and leads to the job; the pages of notices are looked at
-(issue 4 point 11, R14)."""
+"""Push in a browser (R14): the service worker shows what comes and leads to the job; the pages are looked at."""
 
 import json
 import re

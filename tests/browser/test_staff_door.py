@@ -1,4 +1,4 @@
-"""A manager's passkey in a real browser with a virtual authenticator, and the looks of the staff's door (issue 3.4)."""
+"""A manager's passkey in a real browser with a virtual authenticator, and the looks of the staff's door."""
 
 from typing import Any
 

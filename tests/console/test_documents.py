@@ -1,4 +1,4 @@
-"""Documents of friends are looked at, decided and deleted (issue 4, point 1; R9): by whom, and by nobody else."""
+"""Documents of friends are looked at, decided and deleted (R9): by whom, and by nobody else."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
 from accounts.models import Kind, User
-from crowd.documents import approve_document, hand_over_documents, send_document
+from crowd.documents import approve_document, leave_documents_to_operators, send_document
 from crowd.errors import AgeIsChecked
 from crowd.models import DocumentCheck, Friend
 from crowd.states import CheckState, DocumentKind
@@ -23,7 +23,7 @@ from journeys.friend.sign_up_friend import send_proof_of_age
 from kernel.clock import now
 from tenants.models import Tenant
 from tests.cast import PASSWORD, deliver, register_friend, sign_in_staff
-from tests.joining import PAPER, PDF, upload
+from tests.joining import DOCUMENT, PDF, upload
 from tests.pages import assert_valid_html
 
 DESK = "/en/operators/documents/"
@@ -48,7 +48,7 @@ def nele(nord: Tenant, clock: Coordinates) -> Friend:
 @pytest.fixture
 def check(nele: Friend) -> DocumentCheck:
     """Return her proof of age, which waits."""
-    return send_document(friend_id=nele.pk, kind=DocumentKind.IDENTITY, paper=PAPER, now=now())
+    return send_document(friend_id=nele.pk, kind=DocumentKind.IDENTITY, file=DOCUMENT, now=now())
 
 
 def unchecked(name: str, *tenants: Tenant) -> Friend:
@@ -63,7 +63,7 @@ def test_the_desk_lists_what_waits_oldest_first(
 ) -> None:
     clock.shift(timedelta(hours=1))
     later = unchecked("Zoe", nord)
-    send_document(friend_id=later.pk, kind=DocumentKind.IDENTITY, paper=PAPER, now=now())
+    send_document(friend_id=later.pk, kind=DocumentKind.IDENTITY, file=DOCUMENT, now=now())
 
     page = operator_client.get(DESK)
 
@@ -102,7 +102,7 @@ def test_approval_deletes_the_file_checks_the_age_and_tells_the_friend(
     assert nele.is_active
     assert [one.subject for one in deliver()] == ["You are in: your first offers come now"]
     with pytest.raises(AgeIsChecked):
-        send_document(friend_id=nele.pk, kind=DocumentKind.IDENTITY, paper=PAPER, now=now())
+        send_document(friend_id=nele.pk, kind=DocumentKind.IDENTITY, file=DOCUMENT, now=now())
 
 
 def test_before_the_onboarding_test_an_approval_makes_nobody_active(
@@ -137,7 +137,7 @@ def test_a_refusal_needs_a_reason_which_the_friend_reads_and_another_may_be_sent
     page = signed_in("nele").get("/en/welcome/").content.decode()
     assert "The date cannot be read." in page
     assert 'type="file"' in page
-    send_document(friend_id=nele.pk, kind=DocumentKind.IDENTITY, paper=PAPER, now=now())
+    send_document(friend_id=nele.pk, kind=DocumentKind.IDENTITY, file=DOCUMENT, now=now())
 
 
 def test_a_decision_that_is_rolled_back_keeps_the_file(
@@ -219,7 +219,7 @@ def test_nobody_else_sees_or_decides(check: DocumentCheck, nord: Tenant, sued: T
 
 
 def test_managers_never_see_proofs_of_insurance(manager_client: Client, nord: Tenant, nele: Friend) -> None:
-    check = send_document(friend_id=nele.pk, kind=DocumentKind.INSURANCE, paper=PAPER, now=now())
+    check = send_document(friend_id=nele.pk, kind=DocumentKind.INSURANCE, file=DOCUMENT, now=now())
 
     assert check.community == 0
     assert lost(manager_client, f"/admin/friends-documents/{check.pk}/")
@@ -228,7 +228,7 @@ def test_managers_never_see_proofs_of_insurance(manager_client: Client, nord: Te
 def test_what_waits_at_a_partner_who_leaves_is_left_to_the_operators(
     operator_client: Client, manager_client: Client, check: DocumentCheck, nord: Tenant
 ) -> None:
-    hand_over_documents(community=nord.pk)
+    leave_documents_to_operators(community=nord.pk)
 
     assert lost(manager_client, f"/admin/friends-documents/{check.pk}/")
     assert operator_client.get(f"{DESK}{check.pk}/file/").content == PDF
@@ -252,7 +252,7 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(
     queries()
     short = queries()
     for name in ("Ute", "Uwe", "Ulf", "Una"):
-        send_document(friend_id=unchecked(name, nord).pk, kind=DocumentKind.IDENTITY, paper=PAPER, now=now())
+        send_document(friend_id=unchecked(name, nord).pk, kind=DocumentKind.IDENTITY, file=DOCUMENT, now=now())
 
     assert queries() == short
 
@@ -291,7 +291,7 @@ def test_whoever_may_decide_hears_of_a_document_that_a_friend_sends(
     friend = Client(headers={"host": "app.localhost"})
     friend.post("/en/sign-in/", {"username": "nele@friends.example", "password": PASSWORD})
 
-    assert friend.post("/en/welcome/", {"paper": upload()}).status_code == 302
+    assert friend.post("/en/welcome/", {"file": upload()}).status_code == 302
 
     home = manager_client.get("/admin/").content.decode()
     assert "Nothing needs your attention." not in home
@@ -308,7 +308,7 @@ def test_whoever_may_decide_hears_of_a_document_that_a_friend_sends(
 
 
 def test_a_document_that_was_decided_meanwhile_is_no_mail(nele: Friend, nord: Tenant) -> None:
-    check = send_proof_of_age(friend_id=nele.pk, paper=PAPER, now=now())
+    check = send_proof_of_age(friend_id=nele.pk, file=DOCUMENT, now=now())
     approve_document(check_id=check.pk, who="Olga", now=now())
 
     assert not [one for one in deliver() if "document waits" in one.subject]

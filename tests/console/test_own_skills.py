@@ -1,4 +1,4 @@
-"""Managers: skills of their own, certificates for them, and what packages need (issue 4, point 2; R5, R9)."""
+"""Managers: skills of their own, certificates for them, and what packages need (R5, R9)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Ratings in the managers' admin (issue 4.9, R13): the list, words to decide about, and the case of a low rating."""
+"""Ratings in the managers' admin (R13): the list, words to decide about, and the case of a low rating."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Managers change their partner's settings (issue 3, point 7; R4): only theirs, only what is theirs to change."""
+"""Managers change their partner's settings (R4): only theirs, only what is theirs to change."""
 
 from typing import Any
 
@@ -208,7 +208,7 @@ def by_hour(*rows: tuple[object, object]) -> dict[str, object]:
 
 
 def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client: Client, nord: Tenant) -> None:
-    """R17, issue 4, point 4: the rules are each partner's, in units that a person understands."""
+    """R17: the rules are each partner's, in units that a person understands."""
     changes = by_hour(("18", "60"), ("", ""), ("8", "15")) | {
         "quiet_from": "22",
         "quiet_until": "7",
@@ -265,7 +265,7 @@ def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client
 def test_waves_that_can_never_end_are_refused_beside_the_field(
     manager_client: Client, nord: Tenant, wrong: dict[str, object], field: str, words: str
 ) -> None:
-    """Issue 4, bad input: clear messages, typed values stay, nothing is saved."""
+    """Clear messages, typed values stay, nothing is saved."""
     answer = manager_client.post(PATH, posted(nord, tagline_de="", **wrong))
 
     assert answer.status_code == 422

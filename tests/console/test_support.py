@@ -1,4 +1,4 @@
-"""Operators' support access (issue 3, point 4; R3): with a reason, for a time, logged, seen and ended by partners."""
+"""Operators' support access (R3): with a reason, for a time, logged, seen and ended by partners."""
 
 import logging
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Certificates: issued, renewed, revoked, expired; bad input is one that ends before it starts (issue 4.2; R9)."""
+"""Certificates: issued, renewed, revoked, expired; bad input is one that ends before it starts (R9)."""
 
 from datetime import date, timedelta
 from typing import Any

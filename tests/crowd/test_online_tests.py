@@ -1,4 +1,4 @@
-"""Online tests: pools, papers, time, retries, results (issue 4, point 2; R9). Submitted twice or late is bad input."""
+"""Online tests: pools, papers, time, retries, results (R9). Submitted twice or late is bad input."""
 
 import random
 from datetime import timedelta
@@ -37,7 +37,7 @@ from kernel.clock import now
 from skills.models import Skill
 from tenants.models import Tenant
 from tests.cast import register_friend
-from tests.crowd.exams import add_question, answers_with, beginner, choices, texts, write_test
+from tests.crowd.online_tests import add_question, answers_with, beginner, choices, texts, write_test
 from tests.crowd.test_candidates import wanted  # noqa: F401  # a fixture
 
 
@@ -55,7 +55,7 @@ def thermostats(db: None) -> Skill:
 
 
 @pytest.fixture
-def exam(thermostats: Skill, clock: Coordinates) -> OnlineTest:
+def online_test(thermostats: Skill, clock: Coordinates) -> OnlineTest:
     """Return a published test of the skill: three of four questions in ten minutes, 60 percent pass."""
     return write_test(thermostats)
 
@@ -116,8 +116,8 @@ def test_whatever_is_sent_only_places_of_the_paper_are_read(texts_: list[str]) -
     assert unanswered([question], answers) == ([] if answers else [0])
 
 
-def test_a_paper_is_drawn_out_of_the_pool_in_any_order_and_kept(exam: OnlineTest) -> None:
-    pool = list(exam.questions.order_by("id"))
+def test_a_paper_is_drawn_out_of_the_pool_in_any_order_and_kept(online_test: OnlineTest) -> None:
+    pool = list(online_test.questions.order_by("id"))
 
     drawn = [draw_paper(pool, draws=3, chance=random.Random(seed)) for seed in range(30)]
 
@@ -128,9 +128,9 @@ def test_a_paper_is_drawn_out_of_the_pool_in_any_order_and_kept(exam: OnlineTest
 
 
 def test_passing_a_skills_test_gives_its_certificate_for_its_months(
-    ben: Friend, exam: OnlineTest, thermostats: Skill
+    ben: Friend, online_test: OnlineTest, thermostats: Skill
 ) -> None:
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
     assert not Certificate.objects.filter(friend=ben, skill=thermostats).exists()
 
     done = hand_in(attempt_id=attempt.pk, friend_id=ben.pk, answers=answers_with(attempt, 2), now=now())
@@ -139,40 +139,40 @@ def test_passing_a_skills_test_gives_its_certificate_for_its_months(
     certificate = Certificate.objects.get(friend=ben, skill=thermostats)
     assert (certificate.grade, str(certificate.valid_until)) == (Grade.FRIEND, "2027-11-24")
     with pytest.raises(NothingToProve):
-        start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+        start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
 
 
-def test_who_fails_waits_before_the_next_try(ben: Friend, exam: OnlineTest, clock: Coordinates) -> None:
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+def test_who_fails_waits_before_the_next_try(ben: Friend, online_test: OnlineTest, clock: Coordinates) -> None:
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
     done = hand_in(attempt_id=attempt.pk, friend_id=ben.pk, answers=answers_with(attempt, 1), now=now())
     assert done.attempt.has_passed is False
     assert retry_since(done.attempt) == now() + timedelta(hours=24)
 
     with pytest.raises(MayNotStartYet) as error:
-        start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+        start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
     clock.shift(timedelta(hours=24))
-    again = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+    again = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
 
     assert error.value.since == now()
     assert again.pk != attempt.pk
 
 
-def test_handing_in_twice_keeps_the_first_result(ben: Friend, exam: OnlineTest) -> None:
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+def test_handing_in_twice_keeps_the_first_result(ben: Friend, online_test: OnlineTest) -> None:
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
     first = hand_in(attempt_id=attempt.pk, friend_id=ben.pk, answers=answers_with(attempt, 0), now=now())
 
     second = hand_in(attempt_id=attempt.pk, friend_id=ben.pk, answers=answers_with(attempt, 3), now=now())
 
     assert (first.is_first, second.is_first) == (True, False)
     assert second.attempt.has_passed is False
-    assert not Certificate.objects.filter(friend=ben, skill=exam.skill).exists()
+    assert not Certificate.objects.filter(friend=ben, skill=online_test.skill).exists()
 
 
 @pytest.mark.parametrize(("seconds", "passes"), [(30, True), (31, False)])
 def test_thirty_seconds_of_grace_and_then_it_is_too_late(
-    ben: Friend, exam: OnlineTest, clock: Coordinates, seconds: int, passes: bool
+    ben: Friend, online_test: OnlineTest, clock: Coordinates, seconds: int, passes: bool
 ) -> None:
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
     clock.shift(timedelta(minutes=10, seconds=seconds))
 
     done = hand_in(attempt_id=attempt.pk, friend_id=ben.pk, answers=answers_with(attempt, 3), now=now())
@@ -182,9 +182,9 @@ def test_thirty_seconds_of_grace_and_then_it_is_too_late(
 
 
 def test_what_nobody_hands_in_is_closed_as_failed_with_the_answers_kept(
-    ben: Friend, exam: OnlineTest, clock: Coordinates
+    ben: Friend, online_test: OnlineTest, clock: Coordinates
 ) -> None:
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
     assert keep_answers(attempt_id=attempt.pk, friend_id=ben.pk, answers=answers_with(attempt, 3), now=now())
     assert close_overdue_attempts(now=now()) == 0
     clock.shift(timedelta(minutes=11))
@@ -199,28 +199,32 @@ def test_what_nobody_hands_in_is_closed_as_failed_with_the_answers_kept(
     assert retry_since(attempt) == attempt.due_at + timedelta(hours=24, seconds=30)
 
 
-def test_starting_again_finds_the_open_paper(ben: Friend, exam: OnlineTest, clock: Coordinates) -> None:
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+def test_starting_again_finds_the_open_paper(ben: Friend, online_test: OnlineTest, clock: Coordinates) -> None:
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
     clock.shift(timedelta(minutes=5))
 
-    again = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+    again = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
 
     assert (again.pk, again.due_at) == (attempt.pk, attempt.due_at)
 
 
-def test_the_database_allows_one_open_attempt(ben: Friend, exam: OnlineTest) -> None:
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+def test_the_database_allows_one_open_attempt(ben: Friend, online_test: OnlineTest) -> None:
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
 
     with pytest.raises(IntegrityError, match="attempt_one_open_a_test"), transaction.atomic():
-        Attempt.objects.create(test=exam, friend=ben, paper=[], started_at=attempt.started_at, due_at=attempt.due_at)
+        Attempt.objects.create(
+            test=online_test, friend=ben, paper=[], started_at=attempt.started_at, due_at=attempt.due_at
+        )
 
 
-def test_a_changed_test_leaves_a_running_attempt_as_it_is(ben: Friend, exam: OnlineTest, clock: Coordinates) -> None:
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+def test_a_changed_test_leaves_a_running_attempt_as_it_is(
+    ben: Friend, online_test: OnlineTest, clock: Coordinates
+) -> None:
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
     paper = attempt.paper
-    for question in exam.questions.all():
+    for question in online_test.questions.all():
         save_question(
-            test=exam,
+            test=online_test,
             question=question,
             text=texts("Another question"),
             choices=list(reversed(choices())),
@@ -229,7 +233,7 @@ def test_a_changed_test_leaves_a_running_attempt_as_it_is(ben: Friend, exam: Onl
             who="Olga",
             now=now(),
         )
-    withdraw_test(test=exam, who="Olga", now=now())
+    withdraw_test(test=online_test, who="Olga", now=now())
 
     attempt.refresh_from_db()
     assert attempt.paper == paper
@@ -239,9 +243,9 @@ def test_a_changed_test_leaves_a_running_attempt_as_it_is(ben: Friend, exam: Onl
 
 def test_the_onboarding_test_opens_the_first_job(ben: Friend, wanted: object, nord: Tenant, thermostats: Skill) -> None:  # noqa: F811
     beginner(ben)
-    exam = write_test()
+    online_test = write_test()
     assert nearest_candidates(wanted, community=nord.pk, count=4, now=now()) == []  # type: ignore[arg-type]
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
 
     done = hand_in(attempt_id=attempt.pk, friend_id=ben.pk, answers=answers_with(attempt, 3), now=now())
 
@@ -255,8 +259,8 @@ def test_the_onboarding_test_opens_the_first_job(ben: Friend, wanted: object, no
 def test_without_a_checked_age_the_onboarding_test_opens_nothing_yet(ben: Friend, thermostats: Skill) -> None:
     beginner(ben)
     Friend.objects.filter(pk=ben.pk).update(age_checked_at=None)
-    exam = write_test()
-    attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+    online_test = write_test()
+    attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
 
     done = hand_in(attempt_id=attempt.pk, friend_id=ben.pk, answers=answers_with(attempt, 3), now=now())
 
@@ -267,11 +271,11 @@ def test_without_a_checked_age_the_onboarding_test_opens_nothing_yet(ben: Friend
 
 
 def test_tests_for_pros_and_of_other_communities_are_not_shown(
-    ben: Friend, nord: Tenant, sued: Tenant, exam: OnlineTest, thermostats: Skill
+    ben: Friend, nord: Tenant, sued: Tenant, online_test: OnlineTest, thermostats: Skill
 ) -> None:
     own = Skill.objects.create(slug="nord-lamp", name="Nord lamp", owner=nord.pk)
     other = Skill.objects.create(slug="sued-lamp", name="Süd lamp", owner=sued.pk)
-    shown = {exam.slug, write_test(own).slug}
+    shown = {online_test.slug, write_test(own).slug}
     write_test(other)
     for_pros = write_test(thermostats, grade=Grade.PRO, title=texts("For pros"))
 
@@ -285,24 +289,24 @@ def test_tests_for_pros_and_of_other_communities_are_not_shown(
 
 
 def test_a_test_is_published_only_when_complete(thermostats: Skill, clock: Coordinates) -> None:
-    exam = write_test(thermostats, questions=2, is_published=False)
-    assert len(faults_of(exam)) == 1
+    online_test = write_test(thermostats, questions=2, is_published=False)
+    assert len(faults_of(online_test)) == 1
     with pytest.raises(NotReadyToPublish, match="The pool has 2 questions in use"):
-        publish_test(test=exam, who="Olga", now=now())
+        publish_test(test=online_test, who="Olga", now=now())
 
-    add_question(exam, "One more")
-    exam.title = {"en": "English only"}
-    assert "German, French, Italian, Polish" in faults_of(exam)[0]
-    exam.title = texts("Title")
-    publish_test(test=exam, who="Olga", now=now())
+    add_question(online_test, "One more")
+    online_test.title = {"en": "English only"}
+    assert "German, French, Italian, Polish" in faults_of(online_test)[0]
+    online_test.title = texts("Title")
+    publish_test(test=online_test, who="Olga", now=now())
 
-    exam.refresh_from_db()
-    assert exam.is_published
-    question = exam.questions.first()
+    online_test.refresh_from_db()
+    assert online_test.is_published
+    question = online_test.questions.first()
     assert question is not None
     with pytest.raises(NotReadyToPublish), transaction.atomic():
         save_question(
-            test=exam,
+            test=online_test,
             question=question,
             text=question.text,
             choices=question.choices,
@@ -311,7 +315,7 @@ def test_a_test_is_published_only_when_complete(thermostats: Skill, clock: Coord
             who="Olga",
             now=now(),
         )
-    assert exam.questions.filter(is_active=True).count() == 3
+    assert online_test.questions.filter(is_active=True).count() == 3
 
 
 @pytest.mark.parametrize(
@@ -324,35 +328,37 @@ def test_a_test_is_published_only_when_complete(thermostats: Skill, clock: Coord
         ({"choices": choices(right=3)}, "must be wrong"),
     ],
 )
-def test_a_question_that_is_not_complete_is_not_in_use(exam: OnlineTest, fields: dict, words: str) -> None:
+def test_a_question_that_is_not_complete_is_not_in_use(online_test: OnlineTest, fields: dict, words: str) -> None:
     values = {"text": texts("Q"), "choices": choices(), "explanation": texts("E")} | fields
 
     with pytest.raises(UnableToKeepTest) as error:
-        save_question(test=exam, question=None, is_active=True, who="Olga", now=now(), **values)
-    kept = save_question(test=exam, question=None, is_active=False, who="Olga", now=now(), **values)
+        save_question(test=online_test, question=None, is_active=True, who="Olga", now=now(), **values)
+    kept = save_question(test=online_test, question=None, is_active=False, who="Olga", now=now(), **values)
 
     assert words in str(error.value)
     assert question_faults(kept)
 
 
-def test_two_tests_for_the_same_are_not_published(exam: OnlineTest, thermostats: Skill) -> None:
+def test_two_tests_for_the_same_are_not_published(online_test: OnlineTest, thermostats: Skill) -> None:
     second = write_test(thermostats, is_published=False)
-    assert second.slug != exam.slug
+    assert second.slug != online_test.slug
 
     with pytest.raises(UnableToKeepTest, match="Another test for the same skill is published"):
         publish_test(test=second, who="Olga", now=now())
 
-    withdraw_test(test=exam, who="Olga", now=now())
+    withdraw_test(test=online_test, who="Olga", now=now())
     publish_test(test=second, who="Olga", now=now())
 
 
-def test_statistics_show_how_often_a_question_was_right(ben: Friend, exam: OnlineTest, clock: Coordinates) -> None:
+def test_statistics_show_how_often_a_question_was_right(
+    ben: Friend, online_test: OnlineTest, clock: Coordinates
+) -> None:
     for right in (1, 0):
-        attempt = start_attempt(slug=exam.slug, friend_id=ben.pk, now=now())
+        attempt = start_attempt(slug=online_test.slug, friend_id=ben.pk, now=now())
         hand_in(attempt_id=attempt.pk, friend_id=ben.pk, answers=answers_with(attempt, right), now=now())
         clock.shift(timedelta(days=2))
 
-    figures = figures_of(exam)
+    figures = figures_of(online_test)
 
     assert len(figures) == 4
     assert sum(one.drawn for one in figures) == 6

@@ -1,4 +1,4 @@
-"""The Bayesian average of a friend's ratings (R13, issue 4.9): fair at the start, true in the long run."""
+"""The Bayesian average of a friend's ratings (R13): fair at the start, true in the long run."""
 
 import pytest
 from hypothesis import given

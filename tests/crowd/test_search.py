@@ -1,4 +1,4 @@
-"""The search in the database is exact: it finds what brute force over every friend finds (R11, R14; issue 4)."""
+"""The search in the database is exact: it finds what brute force over every friend finds (R11, R14)."""
 
 from datetime import datetime
 from random import Random

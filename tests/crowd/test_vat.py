@@ -1,4 +1,4 @@
-"""VAT ids of pros (issue 4, point 1; R10): form and check digit offline, the register behind a seam."""
+"""VAT ids of pros (R10): form and check digit offline, the register behind a seam."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""The wave's clock: it stands still in the quiet hours, and rests for questions within a budget (issue 4, 4 and 5)."""
+"""The wave's clock: it stands still in the quiet hours, and rests for questions within a budget."""
 
 from datetime import UTC, datetime, timedelta
 

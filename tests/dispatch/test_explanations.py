@@ -1,4 +1,4 @@
-"""Every decision is kept, told to whom it is about, replayed, and reviewed by a person (R25; issue 4, 3 and 10)."""
+"""Every decision is kept, told to whom it is about, replayed, and reviewed by a person (R25)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Overflow is a contract, and one gate lets jobs out (issue 4 point 6; R17, R12, R21, R3)."""
+"""Overflow is a contract, and one gate lets jobs out (R17, R12, R21, R3)."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from dispatch.gate import CARRIED, open_contracts, partner_share
 from dispatch.models import Crossing, Job, Offer, OverflowContract
 from dispatch.terms import Terms
 from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.ask_friends import ask_again
+from journeys.order.ask_friends import begin_new_search
 from kernel.clock import now
 from kernel.geo import on_sphere
 from kernel.money import share_bp
@@ -144,7 +144,7 @@ def test_a_job_that_comes_home_has_the_split_of_home_again(nord: Tenant, four_ne
     assert fresh(nord, order).commission_minor == 1225
 
     with tenant_context(nord):
-        ask_again(order_uuid=order.uuid, job_id=order.placed_job_id, who="Maja", now=now())
+        begin_new_search(order_uuid=order.uuid, job_id=order.placed_job_id, who="Maja", now=now())
 
     assert job_of(order).commission_bp == 1_500
     assert fresh(nord, order).commission_minor == 735

@@ -1,4 +1,4 @@
-"""The plan that managers see before they change the rules (issue 4, point 4; R17)."""
+"""The plan that managers see before they change the rules (R17)."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

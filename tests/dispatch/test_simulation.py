@@ -1,4 +1,4 @@
-"""The simulator of dispatch (issue 4, point 4 and figure `dispatch-fairness`; R14, R17, R25)."""
+"""The simulator of dispatch (R14, R17, R25)."""
 
 import json
 from dataclasses import replace

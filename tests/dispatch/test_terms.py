@@ -1,4 +1,4 @@
-"""The clock of the waves: minutes by hour, quiet hours, changes of the clocks (issue 4, point 4; R14, R17)."""
+"""The clock of the waves: minutes by hour, quiet hours, changes of the clocks (R14, R17)."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Signing up as a friend (issue 4, point 1; R9, R11, R23): four steps, a confirmed address, an age that is checked."""
+"""Signing up as a friend (R9, R11, R23): four steps, a confirmed address, an age that is checked."""
 
 import re
 from datetime import timedelta
@@ -357,11 +357,11 @@ def test_skills_that_need_a_certificate_are_shown_and_cannot_be_declared(nord: T
 
 
 def test_a_proof_of_age_is_sent_waits_and_can_be_replaced(newcomer: Client) -> None:
-    answer = newcomer.post("/en/welcome/", {"paper": upload()})
+    answer = newcomer.post("/en/welcome/", {"file": upload()})
     assert answer.status_code == 302
     assert "We check your proof of age" in newcomer.get("/en/welcome/").content.decode()
 
-    newcomer.post("/en/welcome/", {"paper": picture()})
+    newcomer.post("/en/welcome/", {"file": picture()})
 
     check = DocumentCheck.objects.get(friend=nele())
     assert check.state == CheckState.WAITING
@@ -369,9 +369,9 @@ def test_a_proof_of_age_is_sent_waits_and_can_be_replaced(newcomer: Client) -> N
     assert check.community == Membership.objects.exclude(community=0).get(friend=nele()).community
 
 
-@pytest.mark.parametrize("content", [b"MZ not a paper", b"%PDF-1.4 cut off", b""])
+@pytest.mark.parametrize("content", [b"MZ not a document", b"%PDF-1.4 cut off", b""])
 def test_a_file_is_judged_by_its_content_not_by_its_name(newcomer: Client, content: bytes) -> None:
-    answer = newcomer.post("/en/welcome/", {"paper": upload(content, "passport.pdf")})
+    answer = newcomer.post("/en/welcome/", {"file": upload(content, "passport.pdf")})
 
     assert answer.status_code == 422
     assert not DocumentCheck.objects.exists()
@@ -382,7 +382,7 @@ def test_no_file_and_a_huge_file_are_refused_in_words(newcomer: Client) -> None:
     assert "Please choose a file." in newcomer.post("/en/welcome/", {}).content.decode()
     huge = upload(b"%PDF-1.4" + b" " * 10 * 1024 * 1024 + b"%%EOF")
 
-    assert "at most 10 MB" in newcomer.post("/en/welcome/", {"paper": huge}).content.decode()
+    assert "at most 10 MB" in newcomer.post("/en/welcome/", {"file": huge}).content.decode()
     assert not DocumentCheck.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""A friend's inbox, settings and devices in the friends' app, and the app itself (issue 4 point 11, R14, R26)."""
+"""A friend's inbox, settings and devices in the friends' app, and the app itself (R14, R26)."""
 
 import json
 from datetime import time, timedelta

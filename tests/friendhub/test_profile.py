@@ -1,4 +1,4 @@
-"""Profile, availability and communities of a friend (issue 4, point 1; R9, R11, R23)."""
+"""Profile, availability and communities of a friend (R9, R11, R23)."""
 
 from datetime import date, timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Becoming a pro and staying insured (issue 4, point 1; R10)."""
+"""Becoming a pro and staying insured (R10)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -55,7 +55,7 @@ def company(**changed: Any) -> dict[str, Any]:
         "insurer": "Safe Ltd",
         "policy_number": "P-1",
         "insured_until": UNTIL.isoformat(),
-        "paper": upload(),
+        "file": upload(),
     } | changed
 
 
@@ -153,7 +153,7 @@ def test_a_friend_asks_an_operator_approves_and_the_friend_is_a_pro_while_insure
         ({"vat_id": "CHE-100.155.212"}, "This is not a valid VAT number for that country."),
         ({"insured_until": "2026-11-24"}, "The insurance must run beyond today."),
         ({"insured_until": "2199-12-31"}, "Please choose a day within the next ten years."),
-        ({"paper": upload(b"no paper")}, "We cannot read this file."),
+        ({"file": upload(b"no document")}, "We cannot read this file."),
         ({"company": ""}, "Please fill this in."),
     ],
 )

@@ -1,4 +1,4 @@
-"""The friends' pages before a decision (issue 4, point 5; R18): asking, other times, what strangers get."""
+"""The friends' pages before a decision (R18): asking, other times, what strangers get."""
 
 from datetime import timedelta
 from html import unescape

@@ -1,4 +1,4 @@
-"""A friend's ratings and the handbook (issue 4.3 and 4.9, R12, R13, R21), through HTTP."""
+"""A friend's ratings and the handbook (R12, R13, R21), through HTTP."""
 
 from datetime import timedelta
 from uuid import uuid4

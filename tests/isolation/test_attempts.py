@@ -1,4 +1,4 @@
-"""Every address with everything of another partner: nothing opens and nothing is touched (R3, issue 3.3)."""
+"""Every address with everything of another partner: nothing opens and nothing is touched (R3)."""
 
 import pytest
 from django.db import transaction

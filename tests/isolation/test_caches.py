@@ -1,4 +1,4 @@
-"""What a process or the cache remembers is one tenant's (R3, issue 3.3); on the real Valkey, with controls."""
+"""What a process or the cache remembers is one tenant's (R3); on the real Valkey, with controls."""
 
 from typing import Any
 

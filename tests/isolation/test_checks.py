@@ -1,4 +1,4 @@
-"""Settings, models and servers that would let tenants see each other are refused (R3, issue 3.3)."""
+"""Settings, models and servers that would let tenants see each other are refused (R3)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Contexts, threads, callbacks and rows: work stays in the schema it was meant for (R3, issue 3.2, 3.3)."""
+"""Contexts, threads, callbacks and rows: work stays in the schema it was meant for (R3)."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What the database itself allows: the declared table is the catalog's, and no right leads out (R3, issue 3.2)."""
+"""What the database itself allows: the declared table is the catalog's, and no right leads out (R3)."""
 
 from collections.abc import Iterator
 

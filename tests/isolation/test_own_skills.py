@@ -1,4 +1,4 @@
-"""A partner's own skills are nobody else's (R3, issue 4.2): a tenant sees the general ones and its own."""
+"""A partner's own skills are nobody else's (R3): a tenant sees the general ones and its own."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction

@@ -1,4 +1,4 @@
-"""Behind a real PgBouncer: session mode serves, transaction mode is refused at start (R3, issue 3.2)."""
+"""Behind a real PgBouncer: session mode serves, transaction mode is refused at start (R3)."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Cookies, forms, limits and mails of one host are worth nothing at another (R3, R4, issue 3.3)."""
+"""Cookies, forms, limits and mails of one host are worth nothing at another (R3, R4)."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Tasks and commands run in the schema they were sent from, or not at all (R3, issue 3.2, 3.3)."""
+"""Tasks and commands run in the schema they were sent from, or not at all (R3)."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What tells who somebody is never survives, and what people need to talk about devices does (issue 4, point 5; R18).
+"""What tells who somebody is never survives, and what people need to talk about devices does (R18).
 
 Phones are generated for the four countries, as people write them; what must stay is a list of ordinary sentences.
 """

@@ -1,4 +1,4 @@
-"""A friend enters a community once and in one browser (issue 3, point 4; R1, R3): HTTP with a jar for each host."""
+"""A friend enters a community once and in one browser (R1, R3): HTTP with a jar for each host."""
 
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The gate refuses what is unsafe on a live system and lets the rest through (issue 3, point 5)."""
+"""The gate refuses what is unsafe on a live system and lets the rest through."""
 
 from pathlib import Path
 

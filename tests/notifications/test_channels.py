@@ -1,5 +1,7 @@
-"""A friend is told by push, by mail and in the app, on the channels and in the hours of their choice (issue 4 point 11,
-R14): each channel once, never what has become pointless, never anything of a customer on a locked screen."""
+"""A friend is told by push, by mail and in the app, on the channels and in the hours of their choice (R14).
+
+Each channel once, never what has become pointless, never anything of a customer on a locked screen.
+"""
 
 from datetime import datetime, time, timedelta
 
@@ -13,6 +15,7 @@ from dispatch.models import Job, Offer
 from journeys.friend.try_notices import send_trial
 from journeys.order.accept_offer import accept_offer
 from journeys.posting import tell_friend
+from journeys.topics import ToFriend
 from kernel.clock import now
 from notices.channels import FriendNotice
 from notices.handlers import HANDLERS
@@ -142,7 +145,7 @@ def test_a_deadline_does_not_wait(nord: Tenant, four_near: Cast, phone: Phone) -
     accept_offer(job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, now=now())
     choose(four_near["Ben"], quiet_from=time(0), quiet_until=time(23))
     job = Job.objects.get(pk=order.placed_job_id)
-    tell_friend("contact_last_call", job=job, friend_id=four_near["Ben"].pk, now=now(), once="1")
+    tell_friend(ToFriend.CONTACT_LAST_CALL, job=job, friend_id=four_near["Ben"].pk, now=now(), once="1")
 
     deliver()
 

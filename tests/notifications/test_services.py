@@ -1,4 +1,4 @@
-"""Devices, preferences, quiet hours and the list of push services (issue 4 point 11)."""
+"""Devices, preferences, quiet hours and the list of push services."""
 
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy

@@ -1,4 +1,4 @@
-"""Operators make, change and end contracts, and read the audit log of crossings (issue 4 point 6; R17, R2)."""
+"""Operators make, change and end contracts, and read the audit log of crossings (R17, R2)."""
 
 import csv
 from datetime import date, timedelta

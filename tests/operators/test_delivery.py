@@ -1,4 +1,4 @@
-"""The operators' page of delivery: figures by channel, and what was given up (issue 4 point 11)."""
+"""The operators' page of delivery: figures by channel, and what was given up."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Operators suspend, rename, export and delete partners, and see to their hosts (issue 3, point 6; R4, R5)."""
+"""Operators suspend, rename, export and delete partners, and see to their hosts (R4, R5)."""
 
 import pytest
 import time_machine

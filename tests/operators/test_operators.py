@@ -1,4 +1,4 @@
-"""Operators look after partners on the platform host (issue 3, points 1 and 7; R4, R21)."""
+"""Operators look after partners on the platform host (R4, R21)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -310,7 +310,7 @@ def test_an_operator_changes_what_is_agreed_with_the_platform(operator_client: C
 
 
 def test_an_operator_sees_what_would_happen_before_it_is_saved(operator_client: Client, nord: Tenant) -> None:
-    """Issue 4, point 4: rules are compared before they are switched."""
+    """Rules are compared before they are switched."""
     changes = {"last_resort": "cancel", "overflows": "", "diagnosis_bp": "40", "preview": "plan"}
 
     answer = operator_client.post(f"{NORD}settings/", all_settings(nord, **changes))

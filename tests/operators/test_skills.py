@@ -1,4 +1,4 @@
-"""Operators look after skills, online tests and certificates (issue 4, point 2; R5, R9)."""
+"""Operators look after skills, online tests and certificates (R5, R9)."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from skills.models import Skill
 from skills.services import add_skill
 from tenants.models import Tenant
 from tests.cast import deliver
-from tests.crowd.exams import write_test
+from tests.crowd.online_tests import write_test
 from tests.operators.test_operators import olga, operator_client  # noqa: F401  # fixtures
 from tests.pages import assert_valid_html
 
@@ -120,16 +120,16 @@ def of_question(**fields: Any) -> dict[str, Any]:
 
 def test_a_test_is_written_filled_looked_at_published_and_withdrawn(client: Client) -> None:
     path = client.post(f"{TESTS}new/", of_test())["Location"]
-    exam = OnlineTest.objects.get(slug="printers-en")
+    online_test = OnlineTest.objects.get(slug="printers-en")
     assert path == f"{TESTS}printers-en/"
     assert "The pool has 0 questions in use, and the test draws 2." in client.get(path).content.decode()
     client.post(f"{path}publish/")
-    exam.refresh_from_db()
-    assert not exam.is_published
+    online_test.refresh_from_db()
+    assert not online_test.is_published
 
     assert client.post(f"{path}questions/new/", of_question(another="1"))["Location"] == f"{path}questions/new/"
     client.post(f"{path}questions/new/", of_question())
-    question = PoolQuestion.objects.filter(test=exam).first()
+    question = PoolQuestion.objects.filter(test=online_test).first()
     assert question is not None
     assert [choice["is_right"] for choice in question.choices] == [False, True, False]
     for page in (client.get(path), client.get(f"{path}questions/{question.pk}/"), client.get(TESTS)):
@@ -140,16 +140,16 @@ def test_a_test_is_written_filled_looked_at_published_and_withdrawn(client: Clie
     assert shown.content.decode().count(" checked") == 2
 
     client.post(f"{path}publish/")
-    exam.refresh_from_db()
-    assert exam.is_published
+    online_test.refresh_from_db()
+    assert online_test.is_published
     client.post(f"{path}publish/", {"withdraw": "1"})
-    exam.refresh_from_db()
-    assert not exam.is_published
+    online_test.refresh_from_db()
+    assert not online_test.is_published
 
 
 def test_an_incomplete_question_is_refused_in_words_and_kept_when_not_in_use(client: Client) -> None:
-    exam = write_test(Skill.objects.get(slug="printer"), is_published=False)
-    path = f"{TESTS}{exam.slug}/questions/new/"
+    online_test = write_test(Skill.objects.get(slug="printer"), is_published=False)
+    path = f"{TESTS}{online_test.slug}/questions/new/"
 
     refused = client.post(path, of_question(text_pl="", choice_2_fr=""))
 
@@ -165,15 +165,15 @@ def test_an_incomplete_question_is_refused_in_words_and_kept_when_not_in_use(cli
 
 
 def test_a_published_test_cannot_be_made_incomplete(client: Client) -> None:
-    exam = write_test(Skill.objects.get(slug="printer"))
-    path = f"{TESTS}{exam.slug}/"
+    online_test = write_test(Skill.objects.get(slug="printer"))
+    path = f"{TESTS}{online_test.slug}/"
 
     answer = client.post(path, of_test(draws="9"))
 
     assert answer.status_code == 422
     assert "must stay complete" in answer.content.decode()
-    exam.refresh_from_db()
-    assert exam.draws == 3
+    online_test.refresh_from_db()
+    assert online_test.draws == 3
     answer = client.post(path, of_test(minutes="0", skill=""))
     assert answer.status_code == 422
     assert client.get(f"{TESTS}nothing/").status_code == 404

@@ -1,6 +1,5 @@
 """What leaves the database: once, in the recipient's words, and again later where it failed (R22)."""
 
-import ast
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -13,8 +12,11 @@ from django.db import transaction
 from time_machine import Coordinates
 
 from crowd.models import Friend
+from dispatch.states import DeadlineKind
+from journeys.topics import EVERY_TOPIC, ToFriend, Topic
 from kernel.clock import now
 from notices.brands import platform_sender
+from notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
 from notices.handlers import HANDLERS
 from notices.tasks import relay_outbox
 from notifications.mail import Mail, send_mail
@@ -213,21 +215,22 @@ def test_what_was_given_up_is_tried_again_as_often_as_a_new_message(db: None, cl
     assert not given_up().exists()
 
 
-def test_every_topic_that_is_posted_has_a_handler() -> None:
-    """Read off the code: the first argument of whoever tells, and the topic of whoever posts."""
-    posted = set()
-    rooms = [Path(__file__).parents[2] / "platform" / room for room in ("journeys", "notices")]
-    for path in [file for room in rooms for file in room.rglob("*.py")]:
-        for call in ast.walk(ast.parse(path.read_text())):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-                named = [word.value for word in call.keywords if word.arg == "topic"]
-                told = (
-                    call.args[:1] if call.func.id in {"tell_customer", "tell_friend", "tell_managers", "_tell"} else []
-                )
-                posted |= {one.value for one in (*named, *told) if isinstance(one, ast.Constant)}
+def test_every_topic_has_a_handler_and_a_recipient() -> None:
+    channels = {MAIL_TOPIC, PUSH_TOPIC}
+    assert set(EVERY_TOPIC) == set(HANDLERS) - channels
+    assert len(set(EVERY_TOPIC)) == len(EVERY_TOPIC)
+    to_friends = {topic for topic in HANDLERS if isinstance(HANDLERS[topic], FriendNotice)}
+    assert to_friends <= set(ToFriend)
 
-    assert {"order_placed", "offer_made", "review_asked", "manager_invited"} <= posted
-    assert posted <= set(HANDLERS)
+
+@pytest.mark.parametrize("topic", EVERY_TOPIC)
+def test_every_topic_is_posted_by_a_journey(topic: Topic) -> None:
+    if topic in {ToFriend.CONTACT_REMINDER, ToFriend.CONTACT_LAST_CALL}:
+        assert topic.value in DeadlineKind
+        return
+    journeys = Path(__file__).parents[2] / "platform" / "journeys"
+    name = f"{type(topic).__name__}.{topic.name}"
+    assert any(name in path.read_text() for path in journeys.rglob("*.py"))
 
 
 def test_the_confirmation_is_html_and_text_in_the_brand_of_the_partner(nord: Tenant, four_near: Cast) -> None:

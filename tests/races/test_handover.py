@@ -1,4 +1,4 @@
-"""One code, many browsers at once (issue 3, point 4; R3): one comes in; and a control that shows the race."""
+"""One code, many browsers at once (R3): one comes in; and a control that shows the race."""
 
 import threading
 from collections.abc import Iterator

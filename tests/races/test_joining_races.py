@@ -1,4 +1,4 @@
-"""At one moment (issue 4, point 1, bad input): exceptions for a day, decisions about a document, sign-ups."""
+"""At one moment: exceptions for a day, decisions about a document, sign-ups."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import register_friend
 from tests.databases import forget_committed
-from tests.joining import PAPER
+from tests.joining import DOCUMENT
 from tests.races.test_races import in_threads
 
 pytestmark = pytest.mark.race
@@ -77,7 +77,7 @@ def test_control_days_that_do_not_overlap_are_all_kept(friend: Friend) -> None:
 def test_of_two_decisions_about_a_document_one_counts(friend: Friend) -> None:
     Friend.objects.filter(pk=friend.pk).update(is_active=False, age_checked_at=None)
     for _round in range(ROUNDS):
-        check = send_document(friend_id=friend.pk, kind=DocumentKind.INSURANCE, paper=PAPER, now=now())
+        check = send_document(friend_id=friend.pk, kind=DocumentKind.INSURANCE, file=DOCUMENT, now=now())
 
         def decide(place: int, check: DocumentCheck = check) -> DocumentCheck:
             return refuse_document(check_id=check.pk, who=f"Operator {place}", reason="No.", now=now())
@@ -90,11 +90,11 @@ def test_of_two_decisions_about_a_document_one_counts(friend: Friend) -> None:
 
 def test_sending_and_deciding_at_once_never_wait_for_each_other_in_a_circle(friend: Friend) -> None:
     for _round in range(ROUNDS):
-        check = send_document(friend_id=friend.pk, kind=DocumentKind.INSURANCE, paper=PAPER, now=now())
+        check = send_document(friend_id=friend.pk, kind=DocumentKind.INSURANCE, file=DOCUMENT, now=now())
 
         def act(place: int, check: DocumentCheck = check) -> DocumentCheck:
             if place:
-                return send_document(friend_id=friend.pk, kind=DocumentKind.INSURANCE, paper=PAPER, now=now())
+                return send_document(friend_id=friend.pk, kind=DocumentKind.INSURANCE, file=DOCUMENT, now=now())
             return refuse_document(check_id=check.pk, who="Olga", reason="No.", now=now())
 
         results = in_threads(2, act)

@@ -1,4 +1,4 @@
-"""Two hands on one online test (issue 4, point 2; R9): one open attempt, one result; and a control without the lock."""
+"""Two hands on one online test (R9): one open attempt, one result; and a control without the lock."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -14,7 +14,7 @@ from kernel.clock import now
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import register_friend
-from tests.crowd.exams import answers_with
+from tests.crowd.online_tests import answers_with
 from tests.databases import forget_committed
 from tests.races.test_races import in_threads
 
@@ -53,11 +53,13 @@ def test_two_starts_at_once_open_one_attempt(ben: Friend) -> None:
 
 
 def test_control_without_the_lock_the_database_refuses_the_second(ben: Friend) -> None:
-    exam = OnlineTest.objects.get(slug="thermostats")
+    online_test = OnlineTest.objects.get(slug="thermostats")
     first = begin(ben)
 
     def open_one(_place: int) -> Attempt:
-        return Attempt.objects.create(test=exam, friend=ben, paper=[], started_at=first.started_at, due_at=first.due_at)
+        return Attempt.objects.create(
+            test=online_test, friend=ben, paper=[], started_at=first.started_at, due_at=first.due_at
+        )
 
     first.delete()
     results = in_threads(2, open_one)

@@ -1,4 +1,4 @@
-"""The customer's pick against another friend's accept, and a question against the sweeper (issue 4, point 5; R14, R18).
+"""The customer's pick against another friend's accept, and a question against the sweeper (R14, R18).
 
 On real connections in real threads, with a control that shows the race without the guard.
 """

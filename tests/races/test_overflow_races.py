@@ -1,4 +1,4 @@
-"""A contract ends while waves open; a customer answers while the answer lapses (issue 4 points 6, 7; R17, R10)."""
+"""A contract ends while waves open; a customer answers while the answer lapses (R17, R10)."""
 
 import threading
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from dispatch.gate import open_contracts
 from dispatch.models import Job, Offer, OverflowContract, Owed
 from dispatch.services import open_next_wave
 from journeys.order.deadlines import sweep
-from journeys.order.hand_over_to_pro import ANSWER_WITHIN, HandOverAnswered, approve_pro, hand_over_to_pro
+from journeys.order.escalate_to_pro import ANSWER_WITHIN, EscalationAnswered, approve_pro, escalate_to_pro
 from kernel.clock import now
 from orders.models import Order
 from orders.states import EscalationState
@@ -140,7 +140,7 @@ def test_of_two_yeses_and_the_lapse_at_once_there_is_one_outcome(committed: Tena
     for _round in range(ROUNDS):
         order = booked(committed)
         bring_on_site(order, ben)
-        hand_over_to_pro(job_id=order.placed_job_id, friend_id=ben.pk, diagnosis="A broken cable.", now=now())
+        escalate_to_pro(job_id=order.placed_job_id, friend_id=ben.pk, diagnosis="A broken cable.", now=now())
         asked, later = fresh(committed, order), now() + ANSWER_WITHIN
 
         def act(place: int, asked: Order = asked, later: Any = later) -> str:
@@ -155,10 +155,10 @@ def test_of_two_yeses_and_the_lapse_at_once_there_is_one_outcome(committed: Tena
 
         said = fresh(committed, order).escalation.state
         jobs = Job.objects.filter(order_id=order.uuid).count()
-        assert [one for one in results if isinstance(one, Exception) and not isinstance(one, HandOverAnswered)] == []
+        assert [one for one in results if isinstance(one, Exception) and not isinstance(one, EscalationAnswered)] == []
         if said == EscalationState.APPROVED:
             assert (results[1:], jobs) == (["approved", "approved"], 2)
         else:
-            assert [type(one) for one in results[1:]] == [HandOverAnswered, HandOverAnswered]
+            assert [type(one) for one in results[1:]] == [EscalationAnswered, EscalationAnswered]
             assert jobs == 1
         assert Owed.objects.filter(job__order_id=order.uuid).count() == 1

@@ -1,4 +1,4 @@
-"""Both sides rate at the same moment: the ratings are published exactly once (issue 4.9, R13)."""
+"""Both sides rate at the same moment: the ratings are published exactly once (R13)."""
 
 import threading
 from collections import Counter

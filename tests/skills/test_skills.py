@@ -1,4 +1,4 @@
-"""The tree of skills and what a package asks of friends (issue 4, point 2; R5, R9)."""
+"""The tree of skills and what a package asks of friends (R5, R9)."""
 
 from typing import Any
 

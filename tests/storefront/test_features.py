@@ -1,4 +1,4 @@
-"""What a partner switches off is not offered, and said honestly (issue 3, point 7)."""
+"""What a partner switches off is not offered, and said honestly."""
 
 from typing import Any
 

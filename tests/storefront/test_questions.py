@@ -1,4 +1,4 @@
-"""The status page while friends decide (issue 4, point 5; R18): questions with answers, other times with a choice."""
+"""The status page while friends decide (R18): questions with answers, other times with a choice."""
 
 from datetime import timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What customers see of friends and ratings on their status page (issue 4.9, R13)."""
+"""What customers see of friends and ratings on their status page (R13)."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""A partner's own domains: proven by a DNS record, then served (issue 3, point 6; R5)."""
+"""A partner's own domains: proven by a DNS record, then served (R5)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The one-time hand-over by itself (issue 3, point 4; R3): state, code, one use; and old ones are forgotten."""
+"""The one-time hand-over by itself (R3): state, code, one use; and old ones are forgotten."""
 
 from datetime import timedelta
 from uuid import uuid4

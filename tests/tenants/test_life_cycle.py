@@ -1,4 +1,4 @@
-"""A partner is suspended, resumed, renamed and deleted; jobs in flight finish (issue 3, point 6; R4, R5)."""
+"""A partner is suspended, resumed, renamed and deleted; jobs in flight finish (R4, R5)."""
 
 import os
 import re
@@ -34,7 +34,7 @@ from journeys.links import order_token
 from journeys.order.accept_offer import accept_offer
 from journeys.order.book_package import BookingClosed
 from journeys.order.deadlines import sweep
-from journeys.partner.leave_platform import ask_to_leave, request_due_deletions, take_leave
+from journeys.partner.leave_platform import ask_to_leave, delete_partner_and_free_friends, request_due_deletions
 from journeys.partner.operations import carry_out
 from kernel.clock import now
 from orders.models import Order
@@ -279,10 +279,10 @@ def test_jobs_in_flight_are_counted_before_a_partner_leaves(nord: Tenant, four_n
 
 def test_nothing_is_deleted_before_its_day(nord: Tenant) -> None:
     with pytest.raises(IllegalTenantMove):
-        take_leave(tenant=nord, now=now())
+        delete_partner_and_free_friends(tenant=nord, now=now())
     leaving = ask_to_leave(tenant=nord, who=WHO, now=now())
     with pytest.raises(IllegalTenantMove, match="has not been reached"):
-        take_leave(tenant=leaving, now=now() + timedelta(days=29))
+        delete_partner_and_free_friends(tenant=leaving, now=now() + timedelta(days=29))
     assert request_due_deletions(now=now() + timedelta(days=29)) == 0
     assert schema_exists("t_nord")
 

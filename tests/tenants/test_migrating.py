@@ -1,4 +1,4 @@
-"""Migrations at scale (issue 3, point 5): one command, planned once, resumable, and nobody is served half migrated."""
+"""Migrations at scale: one command, planned once, resumable, and nobody is served half migrated."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A partner is born in a second, complete, or not at all (issue 3, point 1; R1, R3, R4)."""
+"""A partner is born in a second, complete, or not at all (R1, R3, R4)."""
 
 import multiprocessing
 import os

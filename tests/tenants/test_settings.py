@@ -1,4 +1,4 @@
-"""A partner's settings (issue 3, point 7; R4, R17, R21): validated, with the history of who changed what."""
+"""A partner's settings (R4, R17, R21): validated, with the history of who changed what."""
 
 import threading
 from collections.abc import Iterator

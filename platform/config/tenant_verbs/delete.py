@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from journeys.partner.leave_platform import ask_to_leave, take_leave
+from journeys.partner.leave_platform import ask_to_leave, delete_partner_and_free_friends
 from kernel.clock import now
 from tenants.isolation.logins import become_owner
 from tenants.selectors import tenant_by_slug
@@ -43,5 +43,5 @@ def handle(options: dict[str, Any], *, say: Callable[[str], None], who: str) -> 
     if days:
         say(f"{tenant.name} will be deleted on {leaving.delete_due_at:%Y-%m-%d}. Until then: tenant undelete.")
         return
-    take_leave(tenant=leaving, now=moment)
+    delete_partner_and_free_friends(tenant=leaving, now=moment)
     say(f"{tenant.name} is deleted.")

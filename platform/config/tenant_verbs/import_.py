@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from journeys.partner.leave_platform import bring_back
+from journeys.partner.leave_platform import restore_partner
 from kernel.clock import now
 from tenants.isolation.logins import become_owner
 from tenants.selectors import tenant_url
@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def handle(options: dict[str, Any], *, say: Callable[[str], None], who: str) -> None:
     """Import it."""
     become_owner()
-    imported = bring_back(source=options["file"], slug=options["slug"], now=now())
+    imported = restore_partner(source=options["file"], slug=options["slug"], now=now())
     say(f"{imported.tenant.name} is at {tenant_url(imported.tenant)}")
     for domain in imported.domains_left_out:
         say(f"Left out, because another partner has it: {domain}")

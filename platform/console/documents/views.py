@@ -21,12 +21,12 @@ from journeys.friend.check_documents import (
     approve_document,
     document_to_check,
     documents_of_partner,
-    paper_to_check,
+    file_to_check,
     refuse_document,
 )
 from kernel.clock import now
 from kernel.errors import DomainError
-from staffroom.papers import RefusalForm, paper_response
+from staffroom.documents import RefusalForm, document_response
 from tenants.models import Feature
 from tenants.requests import Request
 from tenants.selectors import has_feature
@@ -63,9 +63,9 @@ def document(request: Request, check_id: UUID) -> HttpResponse:
 
 @require_safe
 @permission_required(VIEW_ORDERS, raise_exception=True)
-def paper(request: Request, check_id: UUID) -> HttpResponse:
+def file(request: Request, check_id: UUID) -> HttpResponse:
     """Show a document's file."""
-    return paper_response(paper_to_check(check_id, tenant=request.tenant))
+    return document_response(file_to_check(check_id, tenant=request.tenant))
 
 
 @never_cache
@@ -127,7 +127,7 @@ def _page(request: Request, check: DocumentCheck, form: RefusalForm) -> HttpResp
 urlpatterns = [
     path("friends-documents/", documents, name="friend_documents"),
     path("friends-documents/<uuid:check_id>/", document, name="friend_document"),
-    path("friends-documents/<uuid:check_id>/file/", paper, name="friend_document_file"),
+    path("friends-documents/<uuid:check_id>/file/", file, name="friend_document_file"),
     path("friends-documents/<uuid:check_id>/approve/", approve, name="approve_friend_document"),
     path("friends-documents/<uuid:check_id>/refuse/", refuse, name="refuse_friend_document"),
 ]

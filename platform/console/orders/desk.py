@@ -5,15 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from console.orders.friend_names import FriendNames
-from dispatch.aftermath import count_give_backs, owed_if_ended
+from dispatch.disruptions import count_give_backs, owed_if_ended
 from dispatch.effort import Effort, count_by_job, effort_of
 from dispatch.models import Job, Owed
 from dispatch.selectors import jobs_by_id, owed_for
 from journeys.order.no_show import was_customer_absent
 from orders.models import Objection, Order
-from orders.permits import may_arrange
+from orders.permits import may_arrange, may_report_absence
 from orders.selectors import NoShow, no_shows, open_objection, unreachable_since, waiting_orders
-from orders.states import OrderState
 
 ON_THE_DESK = 10
 
@@ -68,7 +67,7 @@ def ways_of(order: Order, job: Job, names: FriendNames, *, at: datetime) -> Ways
         owed=tuple((names.name(owed.friend), owed) for owed in owed_for(job.order_id)),
         owed_minor=owed_if_ended(job),
         can_pass_on=is_open,
-        can_agree_anew=order.state == OrderState.SCHEDULED and bool(reports),
+        can_agree_anew=may_report_absence(order.state) and bool(reports),
         can_end_absent=is_open and was_customer_absent(order),
         can_reopen=unreachable_since(order) is not None,
         objection=open_objection(order),

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from console.permissions import VIEW_ORDERS
 from dispatch.errors import QuestionClosed
 from journeys.order.ask_customer import answer_photo_of_order
-from journeys.order.ask_friends import ask_again
+from journeys.order.ask_friends import begin_new_search
 from journeys.order.cancel_order import cancel_order
-from journeys.order.hand_over_to_pro import diagnosis_photo
+from journeys.order.escalate_to_pro import diagnosis_photo
 from journeys.order.write_to_each_other import photo_for_manager
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -34,7 +34,7 @@ def search_again(request: Request, order_uuid: UUID) -> HttpResponse:
     """Ask friends once more for an order that found nobody."""
 
     def search(order: Order) -> None:
-        ask_again(order_uuid=order.uuid, job_id=order.placed_job_id, who=str(request.user), now=now())
+        begin_new_search(order_uuid=order.uuid, job_id=order.placed_job_id, who=str(request.user), now=now())
 
     return act_on_order(request, order_uuid, search, _("Friends are being asked again."))
 

@@ -1,4 +1,4 @@
-"""Friend, their papers, and where they belong."""
+"""Friend, their documents, and where they belong."""
 
 from typing import ClassVar
 from uuid import uuid4

@@ -1,6 +1,6 @@
 """The tables of dispatch. Everything here lives in the public schema."""
 
-from dispatch.models.aftermath import ContactAttempt, Owed
+from dispatch.models.disruptions import ContactAttempt, Owed
 from dispatch.models.explanations import Considered, DecisionReview, Wave
 from dispatch.models.jobs import Deadline, Job, JobEvent
 from dispatch.models.offers import JobQuestion, Offer, ProposedTime

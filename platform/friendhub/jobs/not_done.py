@@ -41,5 +41,5 @@ def rest_done(request: FriendRequest, job_id: UUID) -> HttpResponse:
 
     said = pgettext("friend", "Well done. The customer is asked to confirm.")
     context = {"section": "jobs", "job": found.job}
-    template = "friendhub/jobs/aftermath/rest_done.html"
+    template = "friendhub/jobs/disruptions/rest_done.html"
     return ask(request, RestDoneForm(typed(request)), act, template=template, context=context, said=said)

@@ -15,10 +15,10 @@ from dispatch.permits import may_answer, may_decide
 from dispatch.states import OfferState
 from friendhub.access import FriendRequest, View
 from friendhub.answering import ask, typed
-from journeys.reads.aftermath import aftermath_for_friend
+from journeys.reads.disruptions import disruptions_for_friend
 from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
-from orders.permits import may_arrange, may_close, may_hand_over
+from orders.permits import may_arrange, may_close, may_escalate
 from orders.states import Side
 
 
@@ -72,8 +72,8 @@ def context_of(found: FriendJob) -> dict[str, Any]:
         "is_countered": offer.state == OfferState.COUNTERED and may_answer(offer, job, now=moment),
         "is_arranging": may_arrange(found.order_state),
         "may_report": may_close(found.order_state),
-        "may_hand_over": may_hand_over(found.order_state) and found.escalation is None and not job.needs_pro,
+        "may_escalate": may_escalate(found.order_state) and found.escalation is None and not job.needs_pro,
         "customer_pays_minor": job.price_minor + found.diagnosis_minor,
         "friend_side": Side.FRIEND,
-        "aftermath": aftermath_for_friend(found, now=moment),
+        "disruptions": disruptions_for_friend(found, now=moment),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub.jobs import aftermath, hand_over, not_done, ratings, thread, views
+from friendhub.jobs import disruptions, escalation, not_done, ratings, thread, views
 
 urlpatterns = [
     path("jobs/", views.jobs, name="jobs"),
@@ -12,11 +12,11 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("jobs/<uuid:job_id>/report/", views.report, name="report"),
     path("jobs/<uuid:job_id>/photos/<int:answer_id>/", views.photo, name="photo"),
-    path("jobs/<uuid:job_id>/give-back/", aftermath.give_back, name="give_back"),
-    path("jobs/<uuid:job_id>/attempts/", aftermath.attempt, name="log_attempt"),
-    path("jobs/<uuid:job_id>/not-there/", aftermath.no_show, name="no_show"),
-    path("jobs/<uuid:job_id>/unreachable/", aftermath.unreachable, name="unreachable"),
-    path("jobs/<uuid:job_id>/ask-again/", aftermath.ask_again, name="ask_again"),
+    path("jobs/<uuid:job_id>/give-back/", disruptions.give_back, name="give_back"),
+    path("jobs/<uuid:job_id>/attempts/", disruptions.attempt, name="log_attempt"),
+    path("jobs/<uuid:job_id>/not-there/", disruptions.no_show, name="no_show"),
+    path("jobs/<uuid:job_id>/unreachable/", disruptions.unreachable, name="unreachable"),
+    path("jobs/<uuid:job_id>/ask-again/", disruptions.ask_again, name="ask_again"),
     path("ratings/", ratings.ratings, name="ratings"),
     path("jobs/<uuid:job_id>/messages/", thread.messages, name="messages"),
     path("jobs/<uuid:job_id>/messages/<int:message_id>/photo/", thread.photo, name="message_photo"),
@@ -24,6 +24,6 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/rate/", ratings.rate, name="rate_customer"),
     path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),
     path("jobs/<uuid:job_id>/report-words/", ratings.report, name="report_words"),
-    path("jobs/<uuid:job_id>/hand-over/", hand_over.hand_over, name="hand_over"),
-    path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", hand_over.diagnosis_photo, name="diagnosis_photo"),
+    path("jobs/<uuid:job_id>/escalate/", escalation.escalate, name="escalate"),
+    path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", escalation.diagnosis_photo, name="diagnosis_photo"),
 ]

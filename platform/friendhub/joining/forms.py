@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.models import User
-from crowd.documents import Paper, clean_paper
+from crowd.documents import DocumentFile, clean_document
 from crowd.errors import RadiusOutOfRange
 from crowd.onboarding import METRES_A_KM, check_birth, check_radius
 from kernel.errors import DomainError
@@ -48,8 +48,8 @@ class DayField(forms.DateField):
         )
 
 
-class PaperField(forms.FileField):
-    """A PDF or a picture, by its content; ``cleaned_data`` holds a Paper."""
+class DocumentField(forms.FileField):
+    """A PDF or a picture, by its content; ``cleaned_data`` holds a DocumentFile."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -59,11 +59,11 @@ class PaperField(forms.FileField):
             **kwargs,
         )
 
-    def clean(self, data: UploadedFile | None, initial: Any = None) -> Paper:  # type: ignore[override]  # a Paper, no file
+    def clean(self, data: UploadedFile | None, initial: Any = None) -> DocumentFile:  # type: ignore[override]  # a DocumentFile, no file
         """Return what the file really is."""
         upload = super().clean(data, initial)
         try:
-            return clean_paper(upload)
+            return clean_document(upload)
         except DomainError as error:
             raise ValidationError(str(error)) from error
 
@@ -273,10 +273,10 @@ class NewLinkForm(forms.Form):
     email = AccountForm.base_fields["email"]
 
 
-class PaperForm(forms.Form):
+class DocumentForm(forms.Form):
     """A proof of age."""
 
-    paper = PaperField(label=pgettext_lazy("friend", "Identity card, passport or driving licence"))
+    file = DocumentField(label=pgettext_lazy("friend", "Identity card, passport or driving licence"))
 
 
 def phone_of(raw: str, country: str) -> str:

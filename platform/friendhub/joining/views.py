@@ -26,7 +26,7 @@ from crowd.profiles import declarable_skills, skills_by_test
 from dispatch.demand import LOOK_BACK, prospects_near
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of, typed
-from friendhub.joining.forms import AccountForm, CommunitiesForm, HomeForm, NewLinkForm, PaperForm, SkillsForm
+from friendhub.joining.forms import AccountForm, CommunitiesForm, DocumentForm, HomeForm, NewLinkForm, SkillsForm
 from friendhub.joining.password_forms import NewPasswordForm
 from friendhub.profile.forms import week_rows
 from journeys.friend.choose_communities import joinable_partners
@@ -204,7 +204,7 @@ def new_link(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def joining(request: FriendRequest) -> HttpResponse:
     """Show what is done and what waits on the way to the first offer; take a proof of age."""
-    form = PaperForm(request.POST, request.FILES) if request.method == "POST" else PaperForm()
+    form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
     if form.is_bound and accepted(form, send_proof_of_age, {}, friend_id=request.friend_id, now=now()):
         messages.success(request, pgettext("friend", "Thank you. Somebody looks at your document soon."))
         return redirect("friendhub:joining")

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from crowd.availability import LONGEST_NOTE
 from crowd.errors import JobLimitOutOfRange
 from crowd.profiles import check_job_limit, clean_portrait
-from friendhub.joining.forms import CHOOSE_LANGUAGE, MISSING, DayField, HomeForm, PaperField, offer_skills, phone_of
+from friendhub.joining.forms import CHOOSE_LANGUAGE, MISSING, DayField, DocumentField, HomeForm, offer_skills, phone_of
 from kernel.errors import DomainError
 from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY, Part
 from places.countries import COUNTRIES
@@ -168,7 +168,7 @@ class InsuranceForm(forms.Form):
         label=pgettext_lazy("friend", "Policy number"), max_length=60, error_messages={"required": MISSING}
     )
     insured_until = DayField(label=pgettext_lazy("friend", "Insured until"))
-    paper = PaperField(label=pgettext_lazy("friend", "Proof of insurance"))
+    file = DocumentField(label=pgettext_lazy("friend", "Proof of insurance"))
 
 
 class ProForm(InsuranceForm):
@@ -188,7 +188,7 @@ class ProForm(InsuranceForm):
         widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
         error_messages={"required": MISSING},
     )
-    field_order = ("company", "country", "vat_id", "insurer", "policy_number", "insured_until", "paper")
+    field_order = ("company", "country", "vat_id", "insurer", "policy_number", "insured_until", "file")
 
     def __init__(self, *args: Any, countries: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

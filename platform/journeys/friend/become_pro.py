@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crowd.documents import Paper
+from crowd.documents import DocumentFile
 from crowd.errors import VatIdIsUnknown
 from crowd.models import DocumentCheck
 from crowd.pros import ask_to_be_pro, insurances_running_out
 from crowd.vat import VatAnswer, ask_register, clean_vat_id
 from journeys.friend.check_documents import tell_of_document
-from outbox.services import post
+from journeys.posting import tell
+from journeys.topics import ToFriend
 
 
 def apply_as_pro(
@@ -23,7 +24,7 @@ def apply_as_pro(
     insurer: str,
     policy_number: str,
     insured_until: date,
-    paper: Paper,
+    file: DocumentFile,
     now: datetime,
 ) -> DocumentCheck:
     """Check the VAT id, with the register where one is configured, and ask the operators.
@@ -45,7 +46,7 @@ def apply_as_pro(
             insurer=insurer,
             policy_number=policy_number,
             insured_until=insured_until,
-            paper=paper,
+            file=file,
             now=now,
         )
         tell_of_document(check, now=now)
@@ -59,12 +60,6 @@ def remind_of_insurances(*, now: datetime) -> int:
     """
     running_out = insurances_running_out(today=now.date())
     for friend_id, until, days in running_out:
-        post(
-            key=f"insurance_runs_out:{friend_id}:{until}:{days}",
-            topic="insurance_runs_out",
-            tenant_id=None,
-            now=now,
-            friend=str(friend_id),
-            until=until.isoformat(),
-        )
+        day = until.isoformat()
+        tell(ToFriend.INSURANCE_RUNS_OUT, friend_id, day, days, now=now, friend=str(friend_id), until=day)
     return len(running_out)

@@ -19,7 +19,8 @@ from crowd.certificates import (
 from crowd.models import Certificate, Friend
 from crowd.papers import Answers
 from crowd.selectors import members_of
-from outbox.services import post
+from journeys.posting import tell
+from journeys.topics import ToFriend
 from skills.models import Skill
 from skills.services import add_skill, bring_back_skill, change_skill, retire_skill
 from tenants.context import platform_context
@@ -63,7 +64,7 @@ def hand_in_test(*, attempt_id: UUID, friend_id: UUID, answers: Answers, now: da
     """
     done = hand_in(attempt_id=attempt_id, friend_id=friend_id, answers=answers, now=now)
     if done.certificate is not None:
-        _tell("certificate_issued", done.certificate, now=now)
+        _tell(ToFriend.CERTIFICATE_ISSUED, done.certificate, now=now)
     return done
 
 
@@ -93,7 +94,7 @@ def certify_by_operator(
         why=why,
         now=now,
     )
-    _tell("certificate_issued", certificate, now=now)
+    _tell(ToFriend.CERTIFICATE_ISSUED, certificate, now=now)
     return certificate
 
 
@@ -104,7 +105,7 @@ def revoke_by_operator(*, certificate_id: int, who: str, why: str, now: datetime
     Raises ``Certificate.DoesNotExist`` or UnableToCertify.
     """
     certificate = revoke_certificate(certificate_id=certificate_id, who=who, why=why, now=now)
-    _tell("certificate_revoked", certificate, now=now, why=why.strip())
+    _tell(ToFriend.CERTIFICATE_REVOKED, certificate, now=now, why=why.strip())
     return certificate
 
 
@@ -134,7 +135,7 @@ def certify_by_partner(
             why=why,
             now=now,
         )
-        _tell("certificate_issued", certificate, now=now)
+        _tell(ToFriend.CERTIFICATE_ISSUED, certificate, now=now)
         return certificate
 
 
@@ -145,7 +146,7 @@ def revoke_by_partner(*, tenant: Tenant, certificate_id: int, who: str, why: str
     """
     with platform_context(), transaction.atomic():
         certificate = revoke_certificate(certificate_id=certificate_id, issuer=tenant.pk, who=who, why=why, now=now)
-        _tell("certificate_revoked", certificate, now=now, why=why.strip())
+        _tell(ToFriend.CERTIFICATE_REVOKED, certificate, now=now, why=why.strip())
         return certificate
 
 
@@ -227,7 +228,7 @@ def sweep_certificates(*, now: datetime) -> int:
     """Remind of certificates that end soon, end those that are over, and return how many ended. Run on the platform."""
     for ending in endings(today=now.date()):
         _tell(
-            "certificate_ends_soon",
+            ToFriend.CERTIFICATE_ENDS_SOON,
             ending.certificate,
             now=now,
             # Once for each reminder of each term, however often this runs.
@@ -238,7 +239,7 @@ def sweep_certificates(*, now: datetime) -> int:
         with transaction.atomic():
             ended = expire_certificates(friend_id=friend_id, now=now)
             for certificate in ended:
-                _tell("certificate_expired", certificate, now=now, once=str(certificate.valid_until))
+                _tell(ToFriend.CERTIFICATE_EXPIRED, certificate, now=now, once=str(certificate.valid_until))
         count += len(ended)
     return count
 
@@ -247,12 +248,13 @@ def _member(friend: Friend) -> Member:
     return Member(id=friend.pk, name=f"{friend.first_name} {friend.last_name}", town=friend.town)
 
 
-def _tell(topic: str, certificate: Certificate, *, now: datetime, once: str = "", why: str = "") -> None:
+def _tell(topic: ToFriend, certificate: Certificate, *, now: datetime, once: str = "", why: str = "") -> None:
     until = certificate.valid_until
-    post(
-        key=f"{topic}:{certificate.friend_id}:{certificate.skill_id}:{once or now.isoformat()}",
-        topic=topic,
-        tenant_id=None,
+    tell(
+        topic,
+        certificate.friend_id,
+        certificate.skill_id,
+        once or now.isoformat(),
         now=now,
         friend=str(certificate.friend_id),
         skill=certificate.skill_id,

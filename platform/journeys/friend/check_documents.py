@@ -9,14 +9,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crowd.documents import Paper, read_paper, waiting_document, waiting_documents
+from crowd.documents import DocumentFile, read_document, waiting_document, waiting_documents
 from crowd.documents import approve_document as approve_in_crowd
 from crowd.documents import refuse_document as refuse_in_crowd
 from crowd.models import SHARED_CROWD, DocumentCheck
 from crowd.onboarding import activate_when_ready, note_age_checked
 from crowd.pros import approve_pro
 from crowd.states import DocumentKind
-from outbox.services import post
+from journeys.posting import tell
+from journeys.topics import ToFriend, ToManagers, ToOperators
 from tenants.context import platform_context
 from tenants.models import Tenant
 
@@ -37,13 +38,13 @@ def document_to_check(check_id: UUID, *, tenant: Tenant | None = None) -> Docume
         return waiting_document(check_id, community=_community(tenant))
 
 
-def paper_to_check(check_id: UUID, *, tenant: Tenant | None = None) -> Paper:
+def file_to_check(check_id: UUID, *, tenant: Tenant | None = None) -> DocumentFile:
     """Return the file of one document that waits.
 
     Raises NoSuchDocument.
     """
     with platform_context():
-        return read_paper(waiting_document(check_id, community=_community(tenant)))
+        return read_document(waiting_document(check_id, community=_community(tenant)))
 
 
 def approve_document(*, check_id: UUID, who: str, now: datetime, tenant: Tenant | None = None) -> DocumentCheck:
@@ -56,10 +57,10 @@ def approve_document(*, check_id: UUID, who: str, now: datetime, tenant: Tenant 
         if check.kind == DocumentKind.IDENTITY:
             note_age_checked(check.friend_id, now=now)
             activate_when_ready(check.friend_id, now)
-            _tell("age_checked", check, now=now)
+            _tell(ToFriend.AGE_CHECKED, check, now=now)
         else:
             approve_pro(friend_id=check.friend_id, who=who, now=now)
-            _tell("pro_approved", check, now=now)
+            _tell(ToFriend.PRO_APPROVED, check, now=now)
     return check
 
 
@@ -72,7 +73,7 @@ def refuse_document(
     """
     with platform_context(), transaction.atomic():
         check = refuse_in_crowd(check_id=check_id, who=who, reason=reason, now=now, community=_community(tenant))
-        _tell("document_refused", check, now=now)
+        _tell(ToFriend.DOCUMENT_REFUSED, check, now=now)
     return check
 
 
@@ -84,28 +85,15 @@ def count_documents(tenant: Tenant) -> int:
 
 def tell_of_document(check: DocumentCheck, *, now: datetime) -> None:
     """Post that a document waits: to the operators, and of a proof of age to the partner's managers too."""
-    reference = {"check": str(check.pk), "kind": check.kind}
-    post(
-        key=f"document_waits_for_operators:{check.pk}",
-        topic="document_waits_for_operators",
-        tenant_id=None,
-        now=now,
-        **reference,
-    )
+    document, kind = str(check.pk), check.kind
+    tell(ToOperators.DOCUMENT_WAITS, check.pk, now=now, check=document, kind=kind)
     if check.kind == DocumentKind.IDENTITY and check.community != SHARED_CROWD:
-        post(
-            key=f"document_waits:{check.pk}",
-            topic="document_waits",
-            tenant_id=check.community,
-            now=now,
-            **reference,
-        )
+        tell(ToManagers.DOCUMENT_WAITS, check.pk, tenant_id=check.community, now=now, check=document, kind=kind)
 
 
 def _community(tenant: Tenant | None) -> int | None:
     return None if tenant is None else tenant.pk
 
 
-def _tell(topic: str, check: DocumentCheck, *, now: datetime) -> None:
-    reference = {"friend": str(check.friend_id), "check": str(check.pk)}
-    post(key=f"{topic}:{check.pk}", topic=topic, tenant_id=None, now=now, **reference)
+def _tell(topic: ToFriend, check: DocumentCheck, *, now: datetime) -> None:
+    tell(topic, check.pk, now=now, friend=str(check.friend_id), check=str(check.pk))

@@ -5,11 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from dispatch.selectors import open_offers
+from journeys.topics import ToFriend
 from notifications.models import Notice
 from notifications.selectors import unread_of
 from notifications.services import mark_several_read
-
-OFFER = "offer_made"
 
 
 def unread_count(friend_id: UUID, *, now: datetime) -> int:
@@ -29,7 +28,7 @@ def read_about_job(friend_id: UUID, job_id: UUID, *, now: datetime) -> None:
 
 
 def _over(friend_id: UUID, notices: Iterable[Notice], now: datetime) -> list[Notice]:
-    offers = [one for one in notices if one.topic == OFFER]
+    offers = [one for one in notices if one.topic == ToFriend.OFFER_MADE]
     if not offers:
         return []
     live = {str(job_id) for job_id in open_offers(friend_id, now=now).values_list("job_id", flat=True)}

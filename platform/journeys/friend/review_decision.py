@@ -7,7 +7,8 @@ from django.db import transaction
 
 from dispatch import explanations
 from dispatch.models import DecisionReview
-from outbox.services import post
+from journeys.posting import tell
+from journeys.topics import ToFriend, ToOperators
 
 
 @transaction.atomic
@@ -18,7 +19,7 @@ def ask_for_review(*, considered_id: int, friend_id: UUID, words: str, now: date
     """
     considered = explanations.decision_about(considered_id, friend_id=friend_id)
     review = explanations.ask_for_review(considered=considered, words=words, now=now)
-    _tell("review_asked", review, now)
+    _tell(ToOperators.REVIEW_ASKED, review, now)
     return review
 
 
@@ -29,7 +30,7 @@ def answer_review(*, review_id: UUID, was_right: bool, answer: str, who: str, no
     Raises ReviewAnswered.
     """
     review = explanations.answer_review(review_id=review_id, was_right=was_right, answer=answer, who=who, now=now)
-    _tell("review_answered", review, now)
+    _tell(ToFriend.REVIEW_ANSWERED, review, now)
     return review
 
 
@@ -38,9 +39,9 @@ def remind_of_reviews(*, now: datetime) -> int:
     """Remind the operators, once, of reviews whose 14 days are over soon; return of how many."""
     urgent = explanations.claim_urgent_reviews(now=now)
     for review in urgent:
-        _tell("review_urgent", review, now)
+        _tell(ToOperators.REVIEW_URGENT, review, now)
     return len(urgent)
 
 
-def _tell(topic: str, review: DecisionReview, now: datetime) -> None:
-    post(key=f"{topic}:{review.pk}", topic=topic, tenant_id=None, now=now, review=str(review.pk))
+def _tell(topic: ToFriend | ToOperators, review: DecisionReview, now: datetime) -> None:
+    tell(topic, review.pk, now=now, review=str(review.pk))

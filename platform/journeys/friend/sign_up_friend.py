@@ -13,7 +13,7 @@ from accounts.errors import LinkIsVoid
 from accounts.models import User
 from accounts.selectors import long_unconfirmed, unconfirmed_friend, unconfirmed_friends, user_by_email
 from accounts.services import confirm_friend_user, forget_unconfirmed, register_friend_user
-from crowd.documents import Paper, send_document
+from crowd.documents import DocumentFile, send_document
 from crowd.models import DocumentCheck
 from crowd.onboarding import begin_onboarding
 from crowd.services import forget_friends
@@ -21,8 +21,9 @@ from crowd.states import DocumentKind
 from journeys.friend.check_documents import tell_of_document
 from journeys.friend.choose_communities import joinable_partners
 from journeys.links import read_welcome_token
+from journeys.posting import tell
+from journeys.topics import ToFriend
 from kernel.limits import Limit
-from outbox.services import post
 from places.selectors import Place
 
 # By the address that is typed, whether it is known or not: nobody's mailbox is flooded by strangers who sign up.
@@ -135,13 +136,13 @@ def confirm_address(*, token: str, password: str | None = None) -> User:
     return confirm_friend_user(read_welcome_token(token), password=password)
 
 
-def send_proof_of_age(*, friend_id: UUID, paper: Paper, now: datetime) -> DocumentCheck:
+def send_proof_of_age(*, friend_id: UUID, file: DocumentFile, now: datetime) -> DocumentCheck:
     """Send the document that shows the friend's date of birth, and tell who looks at it.
 
     Raises AgeIsChecked.
     """
     with transaction.atomic():
-        check = send_document(friend_id=friend_id, kind=DocumentKind.IDENTITY, paper=paper, now=now)
+        check = send_document(friend_id=friend_id, kind=DocumentKind.IDENTITY, file=file, now=now)
         tell_of_document(check, now=now)
     return check
 
@@ -156,23 +157,11 @@ def forget_unconfirmed_friends(*, now: datetime, older_than: timedelta) -> int:
 
 
 def _send_link(user: User, *, once: str, now: datetime) -> None:
-    post(
-        key=f"friend_signed_up:{user.uuid}:{once}",
-        topic="friend_signed_up",
-        tenant_id=None,
-        now=now,
-        user=str(user.uuid),
-    )
+    tell(ToFriend.SIGNED_UP, user.uuid, once, now=now, user=str(user.uuid))
 
 
 def _tell_owner(email: str, *, now: datetime) -> None:
     """Tell the owner that somebody signed up with their address; once a day, so that nobody can be flooded."""
     owner = user_by_email(email)
     if owner is not None:
-        post(
-            key=f"friend_known:{owner.uuid}:{now.date()}",
-            topic="friend_known",
-            tenant_id=None,
-            now=now,
-            user=str(owner.uuid),
-        )
+        tell(ToFriend.ADDRESS_KNOWN, owner.uuid, now.date().isoformat(), now=now, user=str(owner.uuid))

@@ -13,6 +13,7 @@ from dispatch.other_times import taken_from
 from dispatch.selectors import job_by_id
 from journeys.order.ask_friends import ask_next_friends, share_as_job
 from journeys.posting import tell_customer, tell_friend
+from journeys.topics import ToCustomer, ToFriend
 from orders.services import assign_friend
 from tenants.context import tenant_context
 from tenants.selectors import tenant_by_id
@@ -32,9 +33,14 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
         assign_order(job=job, friend=friend, now=now)
     once = f"{job.pk}.{job.search}"
     tell_customer(
-        "friend_found", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once, friend=str(friend_id)
+        ToCustomer.FRIEND_FOUND,
+        tenant_id=job.tenant_id,
+        order_uuid=job.order_id,
+        now=now,
+        once=once,
+        friend=str(friend_id),
     )
-    tell_friend("job_yours", job=job, friend_id=friend_id, now=now, once=once)
+    tell_friend(ToFriend.JOB_YOURS, job=job, friend_id=friend_id, now=now, once=once)
     tell_taken(job=job, now=now)
     return job
 
@@ -63,7 +69,7 @@ def tell_taken(*, job: Job, now: datetime) -> None:
     Run on the platform.
     """
     for friend_id in taken_from(job):
-        tell_friend("times_taken", job=job, friend_id=friend_id, now=now, once=now.isoformat())
+        tell_friend(ToFriend.TIMES_TAKEN, job=job, friend_id=friend_id, now=now, once=now.isoformat())
 
 
 @transaction.atomic

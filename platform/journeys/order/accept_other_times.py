@@ -28,6 +28,7 @@ from journeys.order.agree_date import must_be_meant
 from journeys.order.ask_friends import ask_next_friends
 from journeys.order.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend
+from journeys.topics import ToCustomer, ToFriend
 from kernel.masking import HIDDEN, WITHHELD
 from kernel.templatetags.quartett import distance as write_distance
 from orders import services as orders
@@ -104,7 +105,7 @@ def propose_other_times(
     )
     _note(job, "times_proposed", Side.FRIEND, now)
     once = f"{friend_id}:{now.isoformat()}"
-    tell_customer("times_proposed", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
+    tell_customer(ToCustomer.TIMES_PROPOSED, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
     _go_on(job_id, was_last, now)
     return masked.has_hidden
 
@@ -143,7 +144,7 @@ def decline_other_times(*, order: Order, now: datetime) -> None:
         friend_ids, was_last = dispatch.decline_times(job_id=job_id, now=now)
         job = job_by_id(job_id)
     note_talk(order_uuid=order.uuid, kind="times_declined", side=Side.CUSTOMER, now=now)
-    _tell_each("times_declined", job, friend_ids, now)
+    _tell_each(ToFriend.TIMES_DECLINED, job, friend_ids, now)
     with platform_context():
         _go_on(job_id, was_last, now)
 
@@ -155,7 +156,7 @@ def lapse_other_times(*, job_id: UUID, now: datetime) -> datetime | None:
     if lapsed.friend_ids:
         job = job_by_id(job_id)
         _note(job, "times_lapsed", Side.SYSTEM, now)
-        _tell_each("times_lapsed", job, lapsed.friend_ids, now)
+        _tell_each(ToFriend.TIMES_LAPSED, job, lapsed.friend_ids, now)
         _go_on(job_id, lapsed.all_have_answered, now)
     return lapsed.next_at
 
@@ -176,14 +177,14 @@ def _pick(order: Order, time_id: int, now: datetime) -> Appointment:
     agreed = orders.accept_appointment(order_uuid=order.uuid, appointment_id=dated.pk, side=Side.CUSTOMER, now=now)
     once, reference = str(agreed.pk), {"appointment": agreed.pk}
     tell_customer(
-        "date_agreed_to_customer",
+        ToCustomer.DATE_AGREED,
         tenant_id=job.tenant_id,
         order_uuid=order.uuid,
         now=now,
         once=once,
         **reference,
     )
-    tell_friend("time_chosen", job=job, friend_id=friend.pk, now=now, once=once, **reference)
+    tell_friend(ToFriend.TIME_CHOSEN, job=job, friend_id=friend.pk, now=now, once=once, **reference)
     with platform_context():
         tell_taken(job=job, now=now)
     return agreed
@@ -196,7 +197,7 @@ def _take_back(order: Order, time_id: int, now: datetime) -> None:
         friend_id, was_last = dispatch.take_back_times(job_id=job_id, time_id=time_id, now=now)
         job = job_by_id(job_id)
     note_talk(order_uuid=order.uuid, kind="times_withdrawn", side=Side.SYSTEM, now=now)
-    _tell_each("times_without_room", job, [friend_id], now)
+    _tell_each(ToFriend.TIMES_WITHOUT_ROOM, job, [friend_id], now)
     with platform_context():
         _go_on(job_id, was_last, now)
 
@@ -212,7 +213,7 @@ def _note(job: Job, kind: str, side: str, now: datetime) -> None:
         note_talk(order_uuid=job.order_id, kind=kind, side=side, now=now)
 
 
-def _tell_each(topic: str, job: Job, friend_ids: Sequence[UUID], now: datetime) -> None:
+def _tell_each(topic: ToFriend, job: Job, friend_ids: Sequence[UUID], now: datetime) -> None:
     for friend_id in friend_ids:
         tell_friend(topic, job=job, friend_id=friend_id, now=now, once=now.isoformat())
 

@@ -10,6 +10,7 @@ from dispatch.models import Job
 from dispatch.permits import job_to_work_on
 from dispatch.selectors import job_by_id
 from journeys.posting import tell_customer, tell_friend
+from journeys.topics import ToCustomer, ToFriend
 from orders import services as orders
 from orders.errors import UnusualTime
 from orders.models import Appointment, Order
@@ -48,7 +49,7 @@ def propose_date_as_friend(
             order_uuid=job.order_id, side=Side.FRIEND, starts_at=starts_at, note=note, now=now
         )
     tell_customer(
-        "date_proposed_to_customer",
+        ToCustomer.DATE_PROPOSED,
         tenant_id=job.tenant_id,
         order_uuid=job.order_id,
         now=now,
@@ -88,7 +89,7 @@ def propose_date_as_customer(
         order_uuid=order.uuid, side=Side.CUSTOMER, starts_at=starts_at, note=note, now=now
     )
     tell_friend(
-        "date_proposed_to_friend",
+        ToFriend.DATE_PROPOSED,
         job=job,
         friend_id=job.assigned_friend_id,
         now=now,
@@ -124,11 +125,11 @@ def must_be_meant(starts_at: datetime, *, tenant: Tenant, is_meant: bool, now: d
 def _tell_both(job: Job, appointment: Appointment, now: datetime) -> None:
     once, reference = str(appointment.pk), {"appointment": appointment.pk}
     tell_customer(
-        "date_agreed_to_customer",
+        ToCustomer.DATE_AGREED,
         tenant_id=job.tenant_id,
         order_uuid=job.order_id,
         now=now,
         once=once,
         **reference,
     )
-    tell_friend("date_agreed_to_friend", job=job, friend_id=job.assigned_friend_id, now=now, once=once, **reference)
+    tell_friend(ToFriend.DATE_AGREED, job=job, friend_id=job.assigned_friend_id, now=now, once=once, **reference)

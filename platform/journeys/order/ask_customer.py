@@ -17,6 +17,7 @@ from dispatch.ready_questions import READY_QUESTIONS
 from dispatch.selectors import job_by_id, offer_of
 from journeys.order.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend
+from journeys.topics import ToCustomer, ToFriend
 from orders.models import Order
 from orders.selectors import order_by_uuid
 from orders.services import note_talk
@@ -85,7 +86,12 @@ def ask_customer(*, job_id: UUID, friend_id: UUID, ready: str, words: str, now: 
             note_talk(order_uuid=job.order_id, kind="question_asked", side=Side.FRIEND, now=now)
         asked = str(question.pk)
         tell_customer(
-            "question_arrived", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=asked, question=asked
+            ToCustomer.QUESTION_ARRIVED,
+            tenant_id=tenant.pk,
+            order_uuid=job.order_id,
+            now=now,
+            once=asked,
+            question=asked,
         )
     return masked.has_hidden
 
@@ -112,7 +118,7 @@ def answer_friend(*, order: Order, question_id: UUID, words: str, photo: bytes, 
         default_storage.save(name, ContentFile(photo))
     note_talk(order_uuid=order.uuid, kind="question_answered", side=Side.CUSTOMER, now=now)
     for friend_id in waiting:
-        tell_friend("answer_arrived", job=job, friend_id=friend_id, now=now, once=str(question.pk))
+        tell_friend(ToFriend.ANSWER_ARRIVED, job=job, friend_id=friend_id, now=now, once=str(question.pk))
     return masked.has_hidden
 
 

@@ -10,6 +10,7 @@ from dispatch.models import Job
 from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
 from journeys.partner.contracts import side_names
 from journeys.posting import tell_customer, tell_friend, tell_managers
+from journeys.topics import ToCustomer, ToFriend, ToManagers
 from orders.services import (
     give_up,
     mark_unfilled,
@@ -47,12 +48,16 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
             note_waiting(order_uuid=job.order_id, until=result.waits_until, now=now)
         elif result.waits_for_choice:
             once = str(job.search)
-            tell_customer("only_other_times", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+            tell_customer(
+                ToCustomer.ONLY_OTHER_TIMES, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once
+            )
             note_talk(order_uuid=job.order_id, kind="waits_for_choice", side=Side.SYSTEM, now=now)
         else:
             _note_asked(result, now)
     for offer in result.offers:
-        tell_friend("offer_made", job=job, friend_id=offer.friend_id, now=now, once=f"{offer.search}.{offer.wave}")
+        tell_friend(
+            ToFriend.OFFER_MADE, job=job, friend_id=offer.friend_id, now=now, once=f"{offer.search}.{offer.wave}"
+        )
     return result
 
 
@@ -63,7 +68,8 @@ def _end_search(job: Job, now: datetime) -> None:
         cancel_job(job_id=job.pk, now=now, why="nobody_found")
     with tenant_context(tenant_by_id(job.tenant_id)):
         (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
-        customers, managers = ("order_given_up", "desk_given_up") if ends else ("order_unfilled", "desk_unfilled")
+        customers = ToCustomer.ORDER_GIVEN_UP if ends else ToCustomer.ORDER_UNFILLED
+        managers = ToManagers.ORDER_GIVEN_UP if ends else ToManagers.ORDER_UNFILLED
         once = now.isoformat()
         tell_customer(customers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
         tell_managers(managers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
@@ -95,7 +101,7 @@ def share_as_job(job: Job, now: datetime) -> None:
 
 
 @transaction.atomic
-def ask_again(
+def begin_new_search(
     *, order_uuid: UUID, job_id: UUID, side: str = Side.MANAGER, who: str, now: datetime
 ) -> WaveResult | None:
     """Search once more for an order that found nobody, on a manager's or the customer's word. Run inside the tenant.

@@ -10,9 +10,10 @@ from django.db import transaction
 from catalog.errors import NoPriceInCountry, PackageClosed
 from catalog.models import Package
 from journeys.order.book_package import BookingClosed, CountryNotServed, NotCovered, answer_place
+from journeys.posting import tell
+from journeys.topics import ToCustomer
 from orders import place_wishes as wishes
 from orders.models import PlaceWish
-from outbox.services import post
 from places.errors import UnknownPostalCode
 from places.selectors import find_place
 
@@ -32,7 +33,7 @@ def ask_to_hear(
         package=package, country=country, postal_code=place.code, email=email, language=language, now=now
     )
     if is_new:
-        post(key=f"place_wish:{wish.pk}", topic="place_wish", tenant_id=tenant_id, now=now, wish=str(wish.pk))
+        tell(ToCustomer.PLACE_WISHED, wish.pk, tenant_id=tenant_id, now=now, wish=str(wish.pk))
 
 
 def tell_covered(*, tenant_id: int, now: datetime) -> int:
@@ -47,6 +48,6 @@ def _tell(wish: PlaceWish, tenant_id: int, now: datetime) -> bool:
         answer_place(package=wish.package, country=wish.country, postal_code=wish.postal_code, now=now)
     except (NotCovered, NoPriceInCountry, PackageClosed, BookingClosed, CountryNotServed, UnknownPostalCode):
         return False
-    post(key=f"place_covered:{wish.pk}", topic="place_covered", tenant_id=tenant_id, now=now, wish=str(wish.pk))
+    tell(ToCustomer.PLACE_COVERED, wish.pk, tenant_id=tenant_id, now=now, wish=str(wish.pk))
     wishes.note_told(wish, now=now)
     return True

@@ -25,6 +25,7 @@ from dispatch.terms import terms_of
 from journeys.order.ask_friends import ask_next_friends
 from journeys.order.brief import masked_brief_of
 from journeys.posting import tell_customer
+from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from kernel.geo import on_sphere
 from kernel.slots import week_of
@@ -162,7 +163,7 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
     with platform_context():
         job = open_job(brief, now=now)
     release_order(order=order, job_id=job.pk, booked_by=_booked_by(order), now=now)
-    tell_customer("order_placed", tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
+    tell_customer(ToCustomer.ORDER_PLACED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     with platform_context():
         ask_next_friends(job_id=job.pk, after_wave=0, now=now)
     order.refresh_from_db()

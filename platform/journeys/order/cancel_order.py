@@ -7,6 +7,7 @@ from django.db import transaction
 
 from dispatch.services import cancel_job
 from journeys.posting import tell_customer, tell_friend
+from journeys.topics import ToCustomer, ToFriend
 from orders import services as orders
 from orders.models import Order
 from tenants.context import platform_context
@@ -23,7 +24,7 @@ def cancel_order(
     with platform_context():
         job = cancel_job(job_id=job_id, now=now, why=why)
     order = orders.cancel_order(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
-    tell_customer("order_cancelled", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=str(job_id))
+    tell_customer(ToCustomer.ORDER_CANCELLED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=str(job_id))
     if job.friend_id:
-        tell_friend("job_cancelled", job=job, friend_id=job.friend_id, now=now, once="1")
+        tell_friend(ToFriend.JOB_CANCELLED, job=job, friend_id=job.friend_id, now=now, once="1")
     return order

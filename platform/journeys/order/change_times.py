@@ -7,8 +7,9 @@ from django.db import transaction
 
 from dispatch.states import JobState
 from dispatch.wished_times import change_windows
-from journeys.order.ask_friends import ask_again, ask_next_friends
+from journeys.order.ask_friends import ask_next_friends, begin_new_search
 from journeys.posting import tell_friend
+from journeys.topics import ToFriend
 from orders import services as orders
 from orders.intake import Window
 from orders.models import Order
@@ -31,9 +32,9 @@ def change_times(*, order: Order, windows: Sequence[Window], now: datetime) -> N
         changed = change_windows(job_id=job_id, windows=wished, now=now)
     orders.change_windows(order_uuid=order.uuid, windows=wished, now=now)
     for friend_id in changed.asked:
-        tell_friend("times_changed", job=changed.job, friend_id=friend_id, now=now, once=now.isoformat())
+        tell_friend(ToFriend.TIMES_CHANGED, job=changed.job, friend_id=friend_id, now=now, once=now.isoformat())
     if changed.job.state == JobState.UNFILLED:
-        ask_again(order_uuid=order.uuid, job_id=job_id, side=Side.CUSTOMER, who=order.name, now=now)
+        begin_new_search(order_uuid=order.uuid, job_id=job_id, side=Side.CUSTOMER, who=order.name, now=now)
     elif changed.all_have_answered:
         with platform_context():
             ask_next_friends(job_id=job_id, after_wave=changed.job.wave, now=now)

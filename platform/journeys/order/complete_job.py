@@ -15,6 +15,7 @@ from dispatch.selectors import job_by_id
 from journeys.order.not_done import say_not_done, tell_settled
 from journeys.order.publish_ratings import await_both, hold_friend_of, publish_ratings
 from journeys.posting import tell_customer, tell_managers
+from journeys.topics import ToCustomer, ToManagers
 from kernel.errors import DomainError
 from orders import ratings
 from orders import services as orders
@@ -67,7 +68,7 @@ def complete_job(
         if is_paid:
             settle_on_site(order=order, now=now)
     await_both(job=job, now=now)
-    tell_customer("work_done", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
+    tell_customer(ToCustomer.WORK_DONE, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
     return job
 
 
@@ -81,7 +82,7 @@ def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: date
     order = orders.confirm_work(order_uuid=order_uuid, side=side, now=now)
     if objection is not None:
         tell_settled(order=order, objection=objection, now=now)
-    tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    tell_customer(ToCustomer.ORDER_CONFIRMED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     return order
 
 
@@ -116,9 +117,9 @@ def rate_completion(
     review = ratings.rate_work(order_uuid=order_uuid, stars=stars, criteria=criteria or {}, words=words, now=now)
     if objection is not None:
         tell_settled(order=order, objection=objection, now=now)
-    tell_customer("order_confirmed", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    tell_customer(ToCustomer.ORDER_CONFIRMED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     if stars <= ratings.LOW_STARS:
-        tell_managers("desk_low_rating", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+        tell_managers(ToManagers.LOW_RATING, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     publish_ratings(order_uuid=order_uuid, tenant_id=tenant_id, now=now)
     return review
 

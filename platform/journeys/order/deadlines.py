@@ -13,9 +13,10 @@ from dispatch.states import DeadlineKind, JobState
 from journeys.order.accept_other_times import lapse_other_times
 from journeys.order.ask_friends import ask_next_friends
 from journeys.order.complete_job import confirm_unanswered
-from journeys.order.hand_over_to_pro import lapse_hand_over
+from journeys.order.escalate_to_pro import lapse_escalation
 from journeys.order.publish_ratings import publish_overdue, remind_to_rate
 from journeys.posting import tell_customer, tell_friend, tell_managers
+from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.deadlocks import is_deadlock
 from orders.services import mark_overdue
 from tenants.context import tenant_context
@@ -76,7 +77,7 @@ def _end_wave(deadline: Deadline, now: datetime) -> None:
 def _remind_friend(deadline: Deadline, now: datetime) -> None:
     job = deadline.job
     if _waits_for_contact(job):
-        tell_friend(deadline.kind, job=job, friend_id=job.assigned_friend_id, now=now, once=_once(job))
+        tell_friend(ToFriend(deadline.kind), job=job, friend_id=job.assigned_friend_id, now=now, once=_once(job))
 
 
 def _alarm_manager(deadline: Deadline, now: datetime) -> None:
@@ -86,8 +87,12 @@ def _alarm_manager(deadline: Deadline, now: datetime) -> None:
     with tenant_context(tenant_by_id(job.tenant_id)):
         order = mark_overdue(order_uuid=job.order_id, now=now)
     if order is not None:
-        tell_managers("desk_overdue", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=_once(job))
-        tell_customer("contact_overdue", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=_once(job))
+        tell_managers(
+            ToManagers.CONTACT_OVERDUE, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=_once(job)
+        )
+        tell_customer(
+            ToCustomer.CONTACT_OVERDUE, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=_once(job)
+        )
 
 
 def _lapse_times(deadline: Deadline, now: datetime) -> None:
@@ -109,8 +114,8 @@ def _remind_to_rate(deadline: Deadline, now: datetime) -> None:
     remind_to_rate(job=deadline.job, now=now)
 
 
-def _lapse_hand_over(deadline: Deadline, now: datetime) -> None:
-    lapse_hand_over(job=deadline.job, now=now)
+def _lapse_escalation(deadline: Deadline, now: datetime) -> None:
+    lapse_escalation(job=deadline.job, now=now)
 
 
 def _waits_for_contact(job: Job) -> bool:
@@ -130,6 +135,6 @@ _ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.CONFIRM_ANYWAY: _confirm_anyway,
     DeadlineKind.RATE_REMINDER: _remind_to_rate,
     DeadlineKind.RATINGS_SHOWN: _show_ratings,
-    DeadlineKind.HANDOVER_LAPSES: _lapse_hand_over,
+    DeadlineKind.ESCALATION_LAPSES: _lapse_escalation,
     DeadlineKind.TIMES_LAPSE: _lapse_times,
 }

@@ -11,6 +11,7 @@ from dispatch.errors import OfferNotYours
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from journeys.posting import tell_customer, tell_friend, tell_managers
+from journeys.topics import ToCustomer, ToFriend, ToManagers
 from orders import ratings
 from orders.errors import NothingToReport
 from orders.models import Order, WordsReport
@@ -31,7 +32,7 @@ def reply_to_rating(*, job_id: UUID, friend_id: UUID, text: str, now: datetime) 
     with tenant_context(tenant_by_id(job.tenant_id)):
         ratings.note_reply(order_uuid=job.order_id, now=now)
     if is_first:
-        tell_customer("rating_reply", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
+        tell_customer(ToCustomer.RATING_REPLY, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
 
 
 @transaction.atomic
@@ -76,9 +77,9 @@ def decide_words(
                 crowd.hide_rating_words(job_id=job.pk, reason=decision, who=who, now=now)
             elif about == Words.REPLY:
                 crowd.hide_reply(job_id=job.pk)
-    tell_customer("words_decided_to_customer", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=about,
+    tell_customer(ToCustomer.WORDS_DECIDED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=about,
                   report=report.pk)  # fmt: skip
-    tell_friend("words_decided_to_friend", job=job, friend_id=job.assigned_friend_id, now=now, once=about,
+    tell_friend(ToFriend.WORDS_DECIDED, job=job, friend_id=job.assigned_friend_id, now=now, once=about,
                 report=report.pk)  # fmt: skip
     return report
 
@@ -97,7 +98,7 @@ def _report(order: Order, tenant_id: int, about: str, side: str, reason: str, no
     if by_customer != (side == Side.CUSTOMER) or not words_of(order, about):
         raise NothingToReport
     ratings.report_words(order_uuid=order.uuid, about=about, side=side, reason=reason, now=now)
-    tell_managers("desk_words_reported", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=about)
+    tell_managers(ToManagers.WORDS_REPORTED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=about)
 
 
 def _own_job(job_id: UUID, friend_id: UUID) -> Job:

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import aftermath as dispatch
+from dispatch import disruptions as dispatch
 from dispatch.selectors import job_by_id
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders import aftermath as orders
+from journeys.topics import ToCustomer, ToFriend, ToManagers
+from orders import disruptions as orders
 from orders.errors import NoReportOfAbsence
 from orders.models import Order
 from orders.selectors import no_shows, order_by_uuid
@@ -33,8 +34,8 @@ def report_no_show_as_friend(*, job_id: UUID, friend_id: UUID, words: str, now: 
         is_new = orders.report_no_show(order_uuid=job.order_id, side=Side.FRIEND, words=words, now=now)
         if is_new:
             once = now.isoformat()
-            tell_customer("you_were_absent", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
-            tell_managers("desk_no_show", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
+            tell_customer(ToCustomer.YOU_WERE_ABSENT, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
+            tell_managers(ToManagers.NO_SHOW, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
     return is_new
 
 
@@ -48,8 +49,8 @@ def report_no_show_as_customer(*, order: Order, tenant_id: int, words: str, now:
     if is_new:
         once = now.isoformat()
         job = job_by_id(order.placed_job_id)
-        tell_friend("you_were_missed", job=job, friend_id=job.assigned_friend_id, now=now, once=once)
-        tell_managers("desk_no_show", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
+        tell_friend(ToFriend.YOU_WERE_MISSED, job=job, friend_id=job.assigned_friend_id, now=now, once=once)
+        tell_managers(ToManagers.NO_SHOW, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
     return is_new
 
 
@@ -62,8 +63,8 @@ def agree_anew(*, order: Order, tenant_id: int, who: str, now: datetime) -> Orde
     cleared = orders.clear_date(order_uuid=order.uuid, who=who, now=now)
     once = now.isoformat()
     job = job_by_id(cleared.placed_job_id)
-    tell_customer("new_date_wanted", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
-    tell_friend("new_date_wanted_by_friend", job=job, friend_id=job.assigned_friend_id, now=now, once=once)
+    tell_customer(ToCustomer.NEW_DATE_WANTED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
+    tell_friend(ToFriend.NEW_DATE_WANTED, job=job, friend_id=job.assigned_friend_id, now=now, once=once)
     return cleared
 
 
@@ -85,8 +86,8 @@ def end_for_absent_customer(*, order: Order, tenant_id: int, search: int, who: s
         owed_minor=dispatch.owed_if_ended(job),
         now=now,
     )
-    tell_customer("order_ended_absent", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
-    tell_friend("job_ended", job=job, friend_id=job.assigned_friend_id, now=now, once="1")
+    tell_customer(ToCustomer.ORDER_ENDED_ABSENT, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
+    tell_friend(ToFriend.JOB_ENDED, job=job, friend_id=job.assigned_friend_id, now=now, once="1")
     return ended
 
 

@@ -14,6 +14,7 @@ from dispatch.selectors import job_by_id
 from dispatch.services import await_confirmation_anew
 from dispatch.states import JobState
 from journeys.posting import tell_customer, tell_friend, tell_managers
+from journeys.topics import ToCustomer, ToFriend, ToManagers
 from orders import objections
 from orders.models import Objection, Order
 from tenants.context import tenant_context
@@ -30,8 +31,8 @@ def say_not_done(*, order: Order, tenant_id: int, words: str, now: datetime) -> 
         return
     once = now.isoformat()
     job = job_by_id(order.placed_job_id)
-    tell_friend("work_not_done", job=job, friend_id=job.assigned_friend_id, now=now, once=once)
-    tell_managers("desk_not_done", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
+    tell_friend(ToFriend.WORK_NOT_DONE, job=job, friend_id=job.assigned_friend_id, now=now, once=once)
+    tell_managers(ToManagers.WORK_NOT_DONE, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def report_rest_done(*, job_id: UUID, friend_id: UUID, words: str, now: datetime
     with tenant_context(tenant_by_id(job.tenant_id)):
         objection = objections.report_rest_done(order_uuid=job.order_id, words=words, now=now)
     tell_customer(
-        "rest_done", tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=str(objection.pk),
+        ToCustomer.REST_DONE, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=str(objection.pk),
         objection=objection.pk,
     )  # fmt: skip
 
@@ -60,7 +61,9 @@ def send_friend_back(*, order: Order, tenant_id: int, words: str, who: str, now:
     Raises ReasonMissing without words, CaseIsClosed without a case.
     """
     objection = objections.send_friend_back(order_uuid=order.uuid, words=words, who=who, now=now)
-    _tell_both("friend_sent_back", order, tenant_id, objection, now.isoformat(), now)
+    once = now.isoformat()
+    _tell_customer(ToCustomer.FRIEND_SENT_BACK, order, tenant_id, objection, once, now)
+    _tell_friend(ToFriend.SENT_BACK, order, objection, once, now)
 
 
 @transaction.atomic
@@ -70,22 +73,22 @@ def settle_objection(*, order: Order, tenant_id: int, outcome: str, words: str, 
     Raises ReasonMissing without words, CaseIsClosed without a case.
     """
     objection = objections.settle_objection(order_uuid=order.uuid, outcome=outcome, words=words, who=who, now=now)
-    _tell_both("objection_settled", order, tenant_id, objection, str(objection.pk), now)
+    once = str(objection.pk)
+    _tell_customer(ToCustomer.OBJECTION_SETTLED, order, tenant_id, objection, once, now)
+    _tell_friend(ToFriend.OBJECTION_SETTLED, order, objection, once, now)
 
 
 def tell_settled(*, order: Order, objection: Objection, now: datetime) -> None:
     """Tell the friend that the customer has taken it back. Run inside the tenant."""
-    _tell_friend("objection_settled", order, objection, str(objection.pk), now)
+    _tell_friend(ToFriend.OBJECTION_SETTLED, order, objection, str(objection.pk), now)
 
 
-def _tell_both(topic: str, order: Order, tenant_id: int, objection: Objection, once: str, now: datetime) -> None:
-    reference = {"objection": objection.pk}
-    tell_customer(f"{topic}_to_customer", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once, **reference)
-    _tell_friend(topic, order, objection, once, now)
+def _tell_customer(
+    topic: ToCustomer, order: Order, tenant_id: int, objection: Objection, once: str, now: datetime
+) -> None:
+    tell_customer(topic, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once, objection=objection.pk)
 
 
-def _tell_friend(topic: str, order: Order, objection: Objection, once: str, now: datetime) -> None:
+def _tell_friend(topic: ToFriend, order: Order, objection: Objection, once: str, now: datetime) -> None:
     job = job_by_id(order.placed_job_id)
-    tell_friend(
-        f"{topic}_to_friend", job=job, friend_id=job.assigned_friend_id, now=now, once=once, objection=objection.pk
-    )
+    tell_friend(topic, job=job, friend_id=job.assigned_friend_id, now=now, once=once, objection=objection.pk)

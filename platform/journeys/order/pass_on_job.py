@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import aftermath as dispatch
+from dispatch import disruptions as dispatch
 from dispatch.models import Job, Offer
 from journeys.order.ask_friends import ask_next_friends
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders import aftermath as orders
+from journeys.topics import ToCustomer, ToFriend, ToManagers
+from orders import disruptions as orders
 from orders.models import Order
 from orders.states import Side
 from tenants.context import platform_context, tenant_context
@@ -31,14 +32,18 @@ def give_back_job(*, job_id: UUID, friend_id: UUID, reason: str, words: str, now
     with tenant_context(tenant):
         _send_back(job, "given_back", side=Side.FRIEND, who="", why=reason, words=words, now=now)
         tell_managers(
-            "desk_given_back", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=f"{job_id}.{job.search}"
+            ToManagers.JOB_GIVEN_BACK,
+            tenant_id=tenant.pk,
+            order_uuid=job.order_id,
+            now=now,
+            once=f"{job_id}.{job.search}",
         )
     ask_next_friends(job_id=job_id, after_wave=0, now=now)
     return job
 
 
 @transaction.atomic
-def redispatch(*, order: Order, search: int, who: str, why: str, now: datetime) -> Job:
+def pass_on_job(*, order: Order, search: int, who: str, why: str, now: datetime) -> Job:
     """Pass the job on to other friends on a manager's word; customer and friend are told. Run inside the tenant.
 
     ``search`` is the one that the manager looked at. Raises JobMovedOn where the friend of that search has the job no
@@ -47,7 +52,7 @@ def redispatch(*, order: Order, search: int, who: str, why: str, now: datetime) 
     with platform_context():
         job, had = dispatch.pass_on(job_id=order.placed_job_id, search=search, why=why, now=now)
     _send_back(job, "passed_on", side=Side.MANAGER, who=who, why=why, words="", now=now)
-    tell_friend("job_passed_on", job=job, friend_id=had, now=now, once=str(job.search))
+    tell_friend(ToFriend.JOB_PASSED_ON, job=job, friend_id=had, now=now, once=str(job.search))
     with platform_context():
         ask_next_friends(job_id=job.pk, after_wave=0, now=now)
     return job
@@ -65,7 +70,7 @@ def _send_back(job: Job, kind: str, *, side: str, who: str, why: str, words: str
     """Let the order search again and tell its customer. Runs inside the tenant."""
     orders.send_back_to_search(order_uuid=job.order_id, kind=kind, side=side, who=who, why=why, words=words, now=now)
     tell_customer(
-        "order_passed_on",
+        ToCustomer.ORDER_PASSED_ON,
         tenant_id=job.tenant_id,
         order_uuid=job.order_id,
         now=now,

@@ -10,6 +10,7 @@ from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from dispatch.services import await_ratings
 from journeys.posting import tell_customer, tell_friend
+from journeys.topics import ToCustomer, ToFriend
 from orders.models import Review
 from orders.ratings import BLIND_FOR, REMIND_AFTER, show_ratings
 from orders.selectors import open_objection, order_by_uuid
@@ -44,8 +45,8 @@ def publish_ratings(*, order_uuid: UUID, tenant_id: int, now: datetime) -> bool:
     if shown.review is not None:
         _publish(shown.review, job, shown.order.language, now)
     once = now.isoformat()
-    tell_friend("rating_arrived", job=job, friend_id=job.assigned_friend_id, now=now, once=once)
-    tell_customer("ratings_shown", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=once)
+    tell_friend(ToFriend.RATING_ARRIVED, job=job, friend_id=job.assigned_friend_id, now=now, once=once)
+    tell_customer(ToCustomer.RATINGS_SHOWN, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=once)
     return True
 
 
@@ -67,7 +68,7 @@ def remind_to_rate(*, job: Job, now: datetime) -> None:
         order = order_by_uuid(job.order_id)
         waits = not hasattr(order, "review") and open_objection(order) is None
     if waits:
-        tell_customer("rate_reminder", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
+        tell_customer(ToCustomer.RATE_REMINDER, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
 
 
 def _publish(review: Review, job: Job, language: str, now: datetime) -> None:

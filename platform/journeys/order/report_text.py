@@ -8,6 +8,7 @@ from django.db import transaction
 from dispatch.errors import OfferNotYours
 from dispatch.selectors import offer_of
 from journeys.posting import tell_managers
+from journeys.topics import ToManagers
 from orders.models import Order
 from orders.services import report_text
 from orders.states import Side
@@ -39,4 +40,4 @@ def report_text_as_customer(*, order: Order, tenant_id: int, words: str, now: da
 
 def _report(order_uuid: UUID, tenant_id: int, side: str, words: str, now: datetime) -> None:
     report_text(order_uuid=order_uuid, side=side, words=words, now=now)
-    tell_managers("desk_text_reported", tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=now.isoformat())
+    tell_managers(ToManagers.TEXT_REPORTED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=now.isoformat())

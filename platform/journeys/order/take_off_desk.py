@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from orders.aftermath import take_off_desk as take_order_off_desk
+from orders.disruptions import take_off_desk as take_order_off_desk
 from orders.models import Order
 
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import aftermath as dispatch
+from dispatch import disruptions as dispatch
 from dispatch.models import ContactAttempt, Job
 from journeys.order.ask_friends import ask_next_friends
 from journeys.posting import tell_customer, tell_friend, tell_managers
-from orders import aftermath as orders
+from journeys.topics import ToCustomer, ToFriend, ToManagers
+from orders import disruptions as orders
 from orders.models import Order
 from orders.states import Side
 from tenants.context import platform_context, tenant_context
@@ -44,9 +45,11 @@ def report_unreachable(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
             now=now,
         )
         once = str(job.pk)
-        tell_customer("order_ended_unreachable", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
-        tell_managers("desk_unreachable", tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
-    tell_friend("job_ended", job=job, friend_id=friend_id, now=now, once="1")
+        tell_customer(
+            ToCustomer.ORDER_ENDED_UNREACHABLE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once
+        )
+        tell_managers(ToManagers.UNREACHABLE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
+    tell_friend(ToFriend.JOB_ENDED, job=job, friend_id=friend_id, now=now, once="1")
     return job
 
 
@@ -58,7 +61,7 @@ def say_i_am_here(*, order: Order, tenant_id: int, now: datetime) -> None:
     """
     if orders.note_customer_is_back(order_uuid=order.uuid, now=now):
         tell_managers(
-            "desk_customer_is_back", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(order.job_id)
+            ToManagers.CUSTOMER_IS_BACK, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(order.job_id)
         )
 
 
@@ -72,7 +75,7 @@ def reopen_order(*, order: Order, tenant_id: int, who: str, now: datetime) -> Jo
     with platform_context():
         job = dispatch.open_once_more(job_id=order.placed_job_id, now=now)
     orders.reopen(order_uuid=order.uuid, job_id=job.pk, who=who, now=now)
-    tell_customer("order_reopened", tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
+    tell_customer(ToCustomer.ORDER_REOPENED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
     with platform_context():
         ask_next_friends(job_id=job.pk, after_wave=0, now=now)
     return job

@@ -15,6 +15,7 @@ from dispatch.selectors import job_by_id
 from dispatch.states import JobState
 from journeys.order.agree_date import contact_customer
 from journeys.posting import tell_customer, tell_friend
+from journeys.topics import ToCustomer, ToFriend
 from orders import thread
 from orders.models import Order, ThreadMessage
 from orders.selectors import order_by_uuid
@@ -66,7 +67,7 @@ def write_as_customer(*, order: Order, words: str, photo: bytes, now: datetime) 
     """
     message = thread.write_message(order_uuid=order.uuid, side=Side.CUSTOMER, words=words, photo=photo, now=now)
     tell_friend(
-        "message_to_friend",
+        ToFriend.MESSAGE_ARRIVED,
         job=job_by_id(order.placed_job_id),
         friend_id=message.friend_id,
         now=now,
@@ -89,7 +90,7 @@ def write_as_friend(*, job_id: UUID, friend_id: UUID, words: str, photo: bytes, 
         order = _order_of(job)
         message = thread.write_message(order_uuid=order.uuid, side=Side.FRIEND, words=words, photo=photo, now=now)
     tell_customer(
-        "message_to_customer",
+        ToCustomer.MESSAGE_ARRIVED,
         tenant_id=job.tenant_id,
         order_uuid=job.order_id,
         now=now,

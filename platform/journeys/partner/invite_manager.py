@@ -6,7 +6,8 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import invite_staff
-from outbox.services import post
+from journeys.posting import tell
+from journeys.topics import ToStaff
 from tenants.context import current_tenant
 
 
@@ -33,10 +34,4 @@ def invite_again(*, user: User, now: datetime) -> None:
     tenant = current_tenant()
     if tenant is None:
         raise LookupError("Managers are invited by their partner.")
-    post(
-        key=f"manager_invited:{user.uuid}:{now.isoformat()}",
-        topic="manager_invited",
-        tenant_id=tenant.pk,
-        now=now,
-        user=str(user.uuid),
-    )
+    tell(ToStaff.INVITED, user.uuid, now.isoformat(), tenant_id=tenant.pk, now=now, user=str(user.uuid))

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import transaction
 
 from catalog.selectors import skills_of_packages
-from crowd.documents import hand_over_documents
-from crowd.services import change_open_jobs, derive_candidates, stand_in_for
+from crowd.documents import leave_documents_to_operators
+from crowd.services import change_open_jobs, derive_candidates, ensure_friend_rows
 from dispatch.contracts import end_contracts_of
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
 from skills.services import adopt_skills, retire_skills_of
@@ -56,7 +56,7 @@ def ask_to_leave(
         return leaving
 
 
-def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobody) -> None:
+def delete_partner_and_free_friends(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobody) -> None:
     """Delete a partner whose day has come, free the friends whose jobs go with it, and retire its skills.
 
     Needs the owner's login. Raises IllegalTenantMove.
@@ -64,19 +64,19 @@ def take_leave(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobod
     with platform_context(), transaction.atomic():
         change_open_jobs({friend_id: -count for friend_id, count in open_jobs_by_friend(tenant.pk).items()})
         # Who waits for an answer gets it from the operators, and no file is left behind without its row.
-        hand_over_documents(community=tenant.pk)
+        leave_documents_to_operators(community=tenant.pk)
         retire_skills_of(owner=tenant.pk, who=PLATFORM, now=now)
         delete_tenant(tenant=tenant, now=now, progress=progress)
 
 
-def bring_back(*, source: Path, slug: str = "", now: datetime, progress: Progress = tell_nobody) -> Imported:
+def restore_partner(*, source: Path, slug: str = "", now: datetime, progress: Progress = tell_nobody) -> Imported:
     """Make a partner of an archive; its friends who are known here have their jobs and their place again.
 
     Needs the owner's login. Raises what ``tenants.lifecycle.archive.import_tenant`` raises.
     """
 
     def meet(friends: Sequence[dict[str, str]]) -> set[str]:
-        return stand_in_for(friends, now=now)
+        return ensure_friend_rows(friends, now=now)
 
     with platform_context(), transaction.atomic():
         imported = import_tenant(source=source, slug=slug, now=now, meet_friends=meet, progress=progress)
@@ -112,14 +112,14 @@ def import_partner(operation: Operation, progress: Progress, now: datetime) -> d
     """Carry out an operation that imports ``file`` of the archives' folder, as ``slug`` where one is given."""
     # Only a name: an operation must not lead out of the folder.
     source = Path(settings.ARCHIVES) / Path(operation.request["file"]).name
-    imported = bring_back(source=source, slug=operation.request.get("slug", ""), now=now, progress=progress)
+    imported = restore_partner(source=source, slug=operation.request.get("slug", ""), now=now, progress=progress)
     operation.tenant = imported.tenant
     return {"slug": imported.tenant.slug, "domains_left_out": list(imported.domains_left_out)}
 
 
 def delete_partner(operation: Operation, progress: Progress, now: datetime) -> dict[str, Any]:
     """Carry out an operation that deletes a partner whose day has come."""
-    take_leave(tenant=_partner(operation), now=now, progress=progress)
+    delete_partner_and_free_friends(tenant=_partner(operation), now=now, progress=progress)
     operation.tenant = None
     return {"slug": operation.slug}
 

@@ -11,7 +11,8 @@ from accounts.groups import MANAGERS
 from accounts.local_users import admit_local_user, close_local_user
 from accounts.models import Kind, User
 from journeys.links import arrive_for_support_url
-from outbox.services import post
+from journeys.posting import tell
+from journeys.topics import ToManagers
 from tenants.access.handover import consume_handover, issue_code
 from tenants.access.support import claim_access, end_access, grant_access
 from tenants.context import platform_context, tenant_context
@@ -40,13 +41,7 @@ def grant_support(*, operator: User, tenant: Tenant, reason: str, minutes: int, 
             minutes=minutes,
             now=now,
         )
-        post(
-            key=f"support_granted:{access.pk}",
-            topic="support_granted",
-            tenant_id=tenant.pk,
-            now=now,
-            access=str(access.pk),
-        )
+        tell(ToManagers.SUPPORT_GRANTED, access.pk, tenant_id=tenant.pk, now=now, access=str(access.pk))
     logger.info("%s: access %s to %s granted until %s", access.operator_name, access.pk, tenant.slug, access.ends_at)
     return access
 

@@ -9,8 +9,8 @@ from django.core.files.base import File
 from crowd.models import Rating
 from crowd.selectors import rating_of_job
 from dispatch.errors import OfferNotYours
+from dispatch.escalations import diagnosis_fee, owed_for_diagnosis
 from dispatch.gate import show_promise
-from dispatch.hand_over import diagnosis_fee, owed_for_diagnosis
 from dispatch.models import Job, Offer
 from dispatch.other_times import times_of
 from dispatch.selectors import offer_of

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from journeys.links import certificates_url
+from journeys.topics import ToFriend
 from notices.brands import speaking
 from notices.channels import FriendNotice, Told
 from notifications.kinds import NoticeKind
@@ -116,8 +117,8 @@ def _revoked(about: About) -> Mail:
 
 
 CERTIFICATE_NOTICES: dict[str, Handler] = {
-    "certificate_issued": _notice(_issued),
-    "certificate_ends_soon": _notice(_ends_soon),
-    "certificate_expired": _notice(_expired),
-    "certificate_revoked": _notice(_revoked),
+    ToFriend.CERTIFICATE_ISSUED: _notice(_issued),
+    ToFriend.CERTIFICATE_ENDS_SOON: _notice(_ends_soon),
+    ToFriend.CERTIFICATE_EXPIRED: _notice(_expired),
+    ToFriend.CERTIFICATE_REVOKED: _notice(_revoked),
 }

@@ -8,9 +8,11 @@ from accounts.selectors import managers, operators
 from crowd.documents import waiting_documents
 from crowd.states import DocumentKind
 from journeys.links import document_desk_url, documents_url
+from journeys.topics import ToManagers, ToOperators
 from notices.brands import inside, partner_sender, platform_sender, speaking
 from notifications.mail import Mail, send_mail
 from outbox.models import Message
+from outbox.services import Handler
 from tenants.context import platform_context
 
 
@@ -63,4 +65,7 @@ def _document_waits(kind: str, url: str) -> Mail:
     )
 
 
-DOCUMENT_NOTICES = {"document_waits": _tell_managers, "document_waits_for_operators": _tell_operators}
+DOCUMENT_NOTICES: dict[str, Handler] = {
+    ToManagers.DOCUMENT_WAITS: _tell_managers,
+    ToOperators.DOCUMENT_WAITS: _tell_operators,
+}

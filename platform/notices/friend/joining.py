@@ -14,6 +14,7 @@ from crowd.models import DocumentCheck, Friend
 from crowd.selectors import friend_by_id
 from crowd.states import DocumentKind
 from journeys.links import friend_password_url, friends_app_url, joining_url, pro_url, welcome_url
+from journeys.topics import ToFriend
 from kernel.dates import Place, write_day
 from notices.brands import platform_sender, speaking
 from notifications.mail import Mail, send_mail
@@ -180,11 +181,11 @@ def _unless_renewed(deliver: Callable[[Message], None]) -> Callable[[Message], N
 
 
 JOINING_NOTICES: dict[str, Handler] = {
-    "friend_signed_up": _to_user(_signed_up),
-    "friend_known": _to_user(_known),
-    "friend_password_reset": _to_user(_password_reset),
-    "age_checked": _to_friend(_age_checked),
-    "document_refused": _to_friend(_document_refused),
-    "pro_approved": _to_friend(_pro_approved),
-    "insurance_runs_out": _unless_renewed(_to_friend(_insurance_runs_out)),
+    ToFriend.SIGNED_UP: _to_user(_signed_up),
+    ToFriend.ADDRESS_KNOWN: _to_user(_known),
+    ToFriend.PASSWORD_RESET: _to_user(_password_reset),
+    ToFriend.AGE_CHECKED: _to_friend(_age_checked),
+    ToFriend.DOCUMENT_REFUSED: _to_friend(_document_refused),
+    ToFriend.PRO_APPROVED: _to_friend(_pro_approved),
+    ToFriend.INSURANCE_RUNS_OUT: _unless_renewed(_to_friend(_insurance_runs_out)),
 }

@@ -11,6 +11,7 @@ from accounts.selectors import operators
 from dispatch.explanations import review_by_id
 from dispatch.models import DecisionReview
 from journeys.links import review_url, why_url
+from journeys.topics import ToFriend, ToOperators
 from kernel.dates import Place, write_moment
 from kernel.texts import pick
 from notices.brands import platform_sender, speaking
@@ -101,7 +102,7 @@ def _job(review: DecisionReview, language: str) -> str:
 
 
 REVIEW_NOTICES: dict[str, Callable[[Message], None]] = {
-    "review_asked": _tell_operators(_asked),
-    "review_urgent": _tell_operators(_urgent),
-    "review_answered": FriendNotice(_told_friend, NoticeKind.ABOUT_YOU),
+    ToOperators.REVIEW_ASKED: _tell_operators(_asked),
+    ToOperators.REVIEW_URGENT: _tell_operators(_urgent),
+    ToFriend.REVIEW_ANSWERED: FriendNotice(_told_friend, NoticeKind.ABOUT_YOU),
 }

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext
 
 from crowd.selectors import friend_by_id
 from journeys.links import notices_url
+from journeys.topics import ToFriend
 from notices.brands import speaking
 from notices.channels import FriendNotice, Told
 from notifications.mail import Mail
@@ -27,4 +28,4 @@ def _prepare(message: Message) -> Told:
     return Told(friend, mail)
 
 
-TRIAL_NOTICES: dict[str, Handler] = {"notice_trial": FriendNotice(_prepare, kind=None)}
+TRIAL_NOTICES: dict[str, Handler] = {ToFriend.TRIAL: FriendNotice(_prepare, kind=None)}

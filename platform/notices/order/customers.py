@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from billing.methods import method_by_code
 from journeys.calendar import calendar_file
 from journeys.links import order_url
+from journeys.topics import ToCustomer
 from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
@@ -22,9 +23,11 @@ from kernel.texts import pick
 from notices.brands import customer_sender, inside, speaking
 from notifications.mail import Mail, send_mail
 from orders.models import Appointment, Order, Report
+from orders.permits import may_arrange
 from orders.selectors import open_objection, order_by_uuid, search_waits_until
-from orders.states import ARRANGING, AppointmentState, OrderState
+from orders.states import AppointmentState, OrderState
 from outbox.models import Message
+from outbox.services import Handler
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature
 
@@ -73,17 +76,17 @@ def _appointment(order: Order, appointment_id: int | None) -> Appointment | None
 def has_friend(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
     """Say whether the friend that the mail is about still has the order."""
     is_same = reference.get("friend", str(order.friend_id)) == str(order.friend_id)
-    return order.friend_id is not None and is_same and order.state in ARRANGING
+    return order.friend_id is not None and is_same and may_arrange(order.state)
 
 
 def is_proposed(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
     """Say whether the proposed date still waits for an answer."""
-    return appointment is not None and appointment.state == AppointmentState.PROPOSED and order.state in ARRANGING
+    return appointment is not None and appointment.state == AppointmentState.PROPOSED and may_arrange(order.state)
 
 
 def is_agreed(order: Order, appointment: Appointment | None, reference: Mapping[str, Any]) -> bool:
     """Say whether the agreed date stands."""
-    return appointment is not None and appointment.state == AppointmentState.AGREED and order.state in ARRANGING
+    return appointment is not None and appointment.state == AppointmentState.AGREED and may_arrange(order.state)
 
 
 def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
@@ -307,15 +310,15 @@ def _calendar(order: Order, tenant: Tenant, url: str, appointment: Appointment |
     )
 
 
-CUSTOMER_NOTICES = {
-    "order_placed": customer_notice(_placed),
-    "friend_found": customer_notice(_friend_found, has_friend),
-    "date_proposed_to_customer": customer_notice(_date_proposed, is_proposed),
-    "date_agreed_to_customer": customer_notice(_date_agreed, is_agreed),
-    "work_done": customer_notice(_work_done, _needs_confirmation),
-    "order_confirmed": customer_notice(_confirmed, while_in({OrderState.CONFIRMED})),
-    "order_unfilled": customer_notice(_unfilled, while_in({OrderState.UNFILLED})),
-    "order_given_up": customer_notice(_given_up, while_in({OrderState.CANCELLED})),
-    "order_cancelled": customer_notice(_cancelled, while_in({OrderState.CANCELLED})),
-    "contact_overdue": customer_notice(_overdue, while_in({OrderState.ACCEPTED})),
+CUSTOMER_NOTICES: dict[str, Handler] = {
+    ToCustomer.ORDER_PLACED: customer_notice(_placed),
+    ToCustomer.FRIEND_FOUND: customer_notice(_friend_found, has_friend),
+    ToCustomer.DATE_PROPOSED: customer_notice(_date_proposed, is_proposed),
+    ToCustomer.DATE_AGREED: customer_notice(_date_agreed, is_agreed),
+    ToCustomer.WORK_DONE: customer_notice(_work_done, _needs_confirmation),
+    ToCustomer.ORDER_CONFIRMED: customer_notice(_confirmed, while_in({OrderState.CONFIRMED})),
+    ToCustomer.ORDER_UNFILLED: customer_notice(_unfilled, while_in({OrderState.UNFILLED})),
+    ToCustomer.ORDER_GIVEN_UP: customer_notice(_given_up, while_in({OrderState.CANCELLED})),
+    ToCustomer.ORDER_CANCELLED: customer_notice(_cancelled, while_in({OrderState.CANCELLED})),
+    ToCustomer.CONTACT_OVERDUE: customer_notice(_overdue, while_in({OrderState.ACCEPTED})),
 }

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from journeys.order.accept_other_times import Proposal, proposals_of_order
 from journeys.order.ask_customer import Exchange, exchanges_of_order, is_last_open
+from journeys.topics import ToCustomer
 from kernel.clock import now
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
@@ -17,6 +18,7 @@ from notifications.mail import Mail
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
 from outbox.models import Message
+from outbox.services import Handler
 from tenants.models import Tenant
 
 
@@ -103,8 +105,8 @@ def _while_open(words: Words) -> Callable[[Message], None]:
     return guarded
 
 
-CUSTOMER_QUESTION_NOTICES = {
-    "question_arrived": _with_the_last(customer_notice(_question)),
-    "times_proposed": _while_open(_proposals),
-    "only_other_times": _while_open(_only_proposals),
+CUSTOMER_QUESTION_NOTICES: dict[str, Handler] = {
+    ToCustomer.QUESTION_ARRIVED: _with_the_last(customer_notice(_question)),
+    ToCustomer.TIMES_PROPOSED: _while_open(_proposals),
+    ToCustomer.ONLY_OTHER_TIMES: _while_open(_only_proposals),
 }

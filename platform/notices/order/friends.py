@@ -11,13 +11,14 @@ from django.utils.translation import pgettext
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from dispatch.effort import effort_of
+from dispatch.escalations import diagnosis_fee
 from dispatch.gate import shows_brand
-from dispatch.hand_over import diagnosis_fee
 from dispatch.models import Job, Offer
 from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import JobState, OfferState
 from journeys.calendar import calendar_file
 from journeys.links import job_url
+from journeys.topics import ToFriend
 from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
@@ -33,6 +34,7 @@ from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
 from orders.states import AppointmentState
 from outbox.models import Message
+from outbox.services import Handler
 from places.countries import country_by_code
 
 
@@ -325,13 +327,13 @@ def _only_while_open(notice: FriendNotice) -> FriendNotice:
     return replace(notice, prepare=prepare)
 
 
-FRIEND_NOTICES = {
-    "offer_made": _only_while_open(friend_notice(_offer_made, NoticeKind.OFFERS)),
-    "times_changed": _only_while_open(friend_notice(_times_changed, NoticeKind.OFFERS)),
-    "job_yours": friend_notice(_job_yours, holds=has_job),
-    "contact_reminder": friend_notice(_reminder, NoticeKind.DEADLINES, holds=_waits_for_contact),
-    "contact_last_call": friend_notice(_last_call, NoticeKind.DEADLINES, holds=_waits_for_contact),
-    "date_proposed_to_friend": friend_notice(_date_proposed, holds=_is_proposed),
-    "date_agreed_to_friend": friend_notice(_date_agreed, holds=is_agreed),
-    "job_cancelled": friend_notice(_cancelled),
+FRIEND_NOTICES: dict[str, Handler] = {
+    ToFriend.OFFER_MADE: _only_while_open(friend_notice(_offer_made, NoticeKind.OFFERS)),
+    ToFriend.TIMES_CHANGED: _only_while_open(friend_notice(_times_changed, NoticeKind.OFFERS)),
+    ToFriend.JOB_YOURS: friend_notice(_job_yours, holds=has_job),
+    ToFriend.CONTACT_REMINDER: friend_notice(_reminder, NoticeKind.DEADLINES, holds=_waits_for_contact),
+    ToFriend.CONTACT_LAST_CALL: friend_notice(_last_call, NoticeKind.DEADLINES, holds=_waits_for_contact),
+    ToFriend.DATE_PROPOSED: friend_notice(_date_proposed, holds=_is_proposed),
+    ToFriend.DATE_AGREED: friend_notice(_date_agreed, holds=is_agreed),
+    ToFriend.JOB_CANCELLED: friend_notice(_cancelled),
 }

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from dispatch.selectors import offer_of
 from dispatch.states import LIVE_OFFERS
 from journeys.order.ask_customer import exchanges_of
+from journeys.topics import ToFriend
 from kernel.dates import write_moment
 from kernel.masking import show_hidden
 from kernel.texts import labelled
@@ -97,27 +98,27 @@ def _only_while_live(notice: FriendNotice) -> FriendNotice:
 
 
 FRIEND_QUESTION_NOTICES: dict[str, Handler] = {
-    "answer_arrived": _only_while_live(friend_notice(_answer, NoticeKind.OFFERS)),
-    "time_chosen": friend_notice(_chosen, holds=is_agreed),
-    "times_lapsed": friend_notice(
+    ToFriend.ANSWER_ARRIVED: _only_while_live(friend_notice(_answer, NoticeKind.OFFERS)),
+    ToFriend.TIME_CHOSEN: friend_notice(_chosen, holds=is_agreed),
+    ToFriend.TIMES_LAPSED: friend_notice(
         _over(
             lambda: pgettext("friend", "Your times have lapsed"),
             lambda: pgettext("friend", "The customer has not chosen any of the times you proposed."),
         )
     ),
-    "times_taken": friend_notice(
+    ToFriend.TIMES_TAKEN: friend_notice(
         _over(
             lambda: pgettext("friend", "The job is taken"),
             lambda: pgettext("friend", "Another friend has the job now, so your times are free again."),
         )
     ),
-    "times_declined": friend_notice(
+    ToFriend.TIMES_DECLINED: friend_notice(
         _over(
             lambda: pgettext("friend", "None of your times suits"),
             lambda: pgettext("friend", "The customer cannot make any of the times you proposed."),
         )
     ),
-    "times_without_room": friend_notice(
+    ToFriend.TIMES_WITHOUT_ROOM: friend_notice(
         _over(
             lambda: pgettext("friend", "Your times were withdrawn"),
             lambda: pgettext(

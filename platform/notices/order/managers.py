@@ -11,6 +11,7 @@ from accounts.tokens import Purpose
 from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from journeys.links import desk_url, password_url
+from journeys.topics import ToManagers, ToStaff
 from kernel.dates import Place, write_moment
 from kernel.texts import pick
 from notices.brands import inside, partner_sender, platform_sender, speaking
@@ -18,6 +19,7 @@ from notifications.mail import Mail, Sender, send_mail
 from orders.models import Order
 from orders.selectors import order_by_uuid
 from outbox.models import Message
+from outbox.services import Handler
 from tenants.context import platform_context
 from tenants.models import Tenant
 
@@ -192,11 +194,11 @@ def _password_reset(user: User, brand: str, url: str) -> Mail:
     )
 
 
-MANAGER_NOTICES = {
-    "desk_unfilled": manager_notice(_unfilled),
-    "desk_given_up": manager_notice(_given_up),
-    "desk_overdue": manager_notice(_overdue),
-    "desk_text_reported": manager_notice(_text_reported),
-    "manager_invited": _personal_notice(_invited, Purpose.INVITATION),
-    "password_reset": _personal_notice(_password_reset, Purpose.RESET),
+MANAGER_NOTICES: dict[str, Handler] = {
+    ToManagers.ORDER_UNFILLED: manager_notice(_unfilled),
+    ToManagers.ORDER_GIVEN_UP: manager_notice(_given_up),
+    ToManagers.CONTACT_OVERDUE: manager_notice(_overdue),
+    ToManagers.TEXT_REPORTED: manager_notice(_text_reported),
+    ToStaff.INVITED: _personal_notice(_invited, Purpose.INVITATION),
+    ToStaff.PASSWORD_RESET: _personal_notice(_password_reset, Purpose.RESET),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from journeys.topics import ToCustomer, ToFriend, ToManagers
 from notices.order.customers import customer_notice, while_in
 from notices.order.friends import About, customer_facts, friend_notice
 from notices.order.managers import manager_notice, order_facts
@@ -157,11 +158,11 @@ def _is_settled(about: About) -> bool:
 
 
 NOT_DONE_NOTICES: dict[str, Handler] = {
-    "rest_done": customer_notice(_rest_done, while_in({OrderState.DONE})),
-    "friend_sent_back_to_customer": customer_notice(_sent_back_to_customer, _is_open),
-    "objection_settled_to_customer": customer_notice(_settled_to_customer, while_in({OrderState.CONFIRMED})),
-    "work_not_done": friend_notice(_not_done, holds=_objects),
-    "friend_sent_back_to_friend": friend_notice(_sent_back_to_friend, holds=_objects),
-    "objection_settled_to_friend": friend_notice(_settled_to_friend, holds=_is_settled),
-    "desk_not_done": manager_notice(_desk),
+    ToCustomer.REST_DONE: customer_notice(_rest_done, while_in({OrderState.DONE})),
+    ToCustomer.FRIEND_SENT_BACK: customer_notice(_sent_back_to_customer, _is_open),
+    ToCustomer.OBJECTION_SETTLED: customer_notice(_settled_to_customer, while_in({OrderState.CONFIRMED})),
+    ToFriend.WORK_NOT_DONE: friend_notice(_not_done, holds=_objects),
+    ToFriend.SENT_BACK: friend_notice(_sent_back_to_friend, holds=_objects),
+    ToFriend.OBJECTION_SETTLED: friend_notice(_settled_to_friend, holds=_is_settled),
+    ToManagers.WORK_NOT_DONE: manager_notice(_desk),
 }

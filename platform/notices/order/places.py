@@ -5,11 +5,13 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from journeys.links import package_url, wish_url
+from journeys.topics import ToCustomer
 from notices.brands import customer_sender, inside, speaking
 from notifications.mail import Mail, send_mail
 from orders.models import PlaceWish
 from orders.place_wishes import wish_by_id
 from outbox.models import Message
+from outbox.services import Handler
 from tenants.models import Tenant
 
 Words = Callable[[PlaceWish, Tenant], Mail]
@@ -59,4 +61,7 @@ def _covered(wish: PlaceWish, tenant: Tenant) -> Mail:
     )
 
 
-PLACE_NOTICES = {"place_wish": _notice(_please_confirm), "place_covered": _notice(_covered)}
+PLACE_NOTICES: dict[str, Handler] = {
+    ToCustomer.PLACE_WISHED: _notice(_please_confirm),
+    ToCustomer.PLACE_COVERED: _notice(_covered),
+}

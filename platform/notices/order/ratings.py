@@ -17,6 +17,7 @@ from crowd.selectors import friend_by_id, rating_of_job
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from journeys.links import job_url, order_url, rating_desk_url
+from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.clock import now
 from kernel.dates import Place, write_day
 from kernel.texts import pick
@@ -264,12 +265,12 @@ def _reported(order: Order, url: str) -> Mail:
 
 
 RATING_NOTICES: dict[str, Handler] = {
-    "rate_reminder": _to_customer(_reminder),
-    "ratings_shown": _to_customer(_shown),
-    "rating_reply": _to_customer(_replied),
-    "words_decided_to_customer": _to_customer(_decided_for_customer),
-    "rating_arrived": _to_friend(_arrived),
-    "words_decided_to_friend": _to_friend(_decided_for_friend),
-    "desk_low_rating": _to_managers(_low_rating),
-    "desk_words_reported": _to_managers(_reported),
+    ToCustomer.RATE_REMINDER: _to_customer(_reminder),
+    ToCustomer.RATINGS_SHOWN: _to_customer(_shown),
+    ToCustomer.RATING_REPLY: _to_customer(_replied),
+    ToCustomer.WORDS_DECIDED: _to_customer(_decided_for_customer),
+    ToFriend.RATING_ARRIVED: _to_friend(_arrived),
+    ToFriend.WORDS_DECIDED: _to_friend(_decided_for_friend),
+    ToManagers.LOW_RATING: _to_managers(_low_rating),
+    ToManagers.WORDS_REPORTED: _to_managers(_reported),
 }

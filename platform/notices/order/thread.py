@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from crowd.selectors import friend_by_id
 from dispatch.selectors import job_by_id
 from journeys.links import job_thread_url, thread_url
+from journeys.topics import ToCustomer, ToFriend
 from kernel.dates import write_moment
 from kernel.texts import pick
 from notices.brands import inside, speaking
@@ -76,6 +77,6 @@ def _written(messages: Iterable[ThreadMessage], photo: str) -> list[tuple[str, s
 
 
 THREAD_NOTICES: dict[str, Handler] = {
-    "message_to_customer": customer_notice(_to_customer, _is_last_unread),
-    "message_to_friend": FriendNotice(_told_friend, NoticeKind.JOBS),
+    ToCustomer.MESSAGE_ARRIVED: customer_notice(_to_customer, _is_last_unread),
+    ToFriend.MESSAGE_ARRIVED: FriendNotice(_told_friend, NoticeKind.JOBS),
 }

@@ -4,10 +4,12 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import managers
 from journeys.links import support_accesses_url
+from journeys.topics import ToManagers
 from kernel.dates import write_moment
 from notices.brands import inside, partner_sender, speaking
 from notifications.mail import Mail, send_mail
 from outbox.models import Message
+from outbox.services import Handler
 from tenants.models import SupportAccess, Tenant
 from tenants.selectors import support_accesses
 
@@ -46,4 +48,4 @@ def _granted(access: SupportAccess, tenant: Tenant, url: str) -> Mail:
     )
 
 
-SUPPORT_NOTICES = {"support_granted": _tell_granted}
+SUPPORT_NOTICES: dict[str, Handler] = {ToManagers.SUPPORT_GRANTED: _tell_granted}

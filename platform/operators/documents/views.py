@@ -14,12 +14,12 @@ from crowd.documents import waiting_documents
 from crowd.models import DocumentCheck
 from crowd.pros import disable_pros, enable_pros, pro_countries, pro_of
 from crowd.states import DocumentKind
-from journeys.friend.check_documents import approve_document, document_to_check, paper_to_check, refuse_document
+from journeys.friend.check_documents import approve_document, document_to_check, file_to_check, refuse_document
 from kernel.clock import now
 from kernel.errors import DomainError
 from operators.access import OperatorRequest, operator_required
 from places.countries import COUNTRIES, country_by_code
-from staffroom.papers import RefusalForm, paper_response
+from staffroom.documents import RefusalForm, document_response
 
 DOCUMENTS_A_PAGE = 50
 
@@ -41,9 +41,9 @@ def document(request: OperatorRequest, check_id: UUID) -> HttpResponse:
 
 @operator_required
 @require_safe
-def paper(request: OperatorRequest, check_id: UUID) -> HttpResponse:
+def file(request: OperatorRequest, check_id: UUID) -> HttpResponse:
     """Show a document's file."""
-    return paper_response(paper_to_check(check_id))
+    return document_response(file_to_check(check_id))
 
 
 @operator_required

@@ -32,7 +32,7 @@ def status_of(form: Form) -> HTTPStatus:
 
 @method_decorator(never_cache, name="dispatch")
 class StaffOnly:
-    """Be no page for those who are signed in by another door, such as friends."""
+    """Answer 404 to those who are signed in by another door, such as friends."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer 404 to them; strangers are sent to the sign-in by what comes next."""

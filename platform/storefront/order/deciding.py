@@ -21,7 +21,7 @@ from kernel.limits import limited
 from kernel.serving import as_jpeg
 from orders.intake import known_windows, write_window
 from orders.models import Order
-from orders.states import TIMES_ARE_OPEN
+from orders.permits import may_change_times
 from storefront.booking.times import times_form
 from storefront.order.answering import AnswerForm, rows_of
 from storefront.order.views import order_context, order_of
@@ -101,7 +101,7 @@ def decline_times(request: Request, token: str) -> HttpResponse:
 def change_times(request: Request, token: str) -> HttpResponse:
     """Wish for other times, as long as nobody has accepted; where somebody has, the page of the order says so."""
     found = order_of(request, token)
-    if found.state not in TIMES_ARE_OPEN:
+    if not may_change_times(found.state):
         return redirect("storefront:order", token=token)
     form = times_form(request, {"windows": [write_window(window.day, window.part) for window in found.windows.all()]})
     if not form.is_valid():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.order import aftermath, deciding, thread, views
+from storefront.order import deciding, disruptions, thread, views
 
 urlpatterns = [
     path("orders/<str:token>/", views.order, name="order"),
@@ -17,8 +17,8 @@ urlpatterns = [
     path("orders/<str:token>/report/<slug:about>/", views.report_words, name="report_words"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
     path("orders/<str:token>/calendar/", views.calendar, name="calendar"),
-    path("orders/<str:token>/no-show/", aftermath.no_show, name="no_show"),
-    path("orders/<str:token>/i-am-here/", aftermath.i_am_here, name="i_am_here"),
+    path("orders/<str:token>/no-show/", disruptions.no_show, name="no_show"),
+    path("orders/<str:token>/i-am-here/", disruptions.i_am_here, name="i_am_here"),
     path("orders/<str:token>/pro/approve/", views.approve, name="approve_pro"),
     path("orders/<str:token>/pro/decline/", views.decline, name="decline_pro"),
     path("orders/<str:token>/friend/", views.photo_of_friend, name="friend_photo"),

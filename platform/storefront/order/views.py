@@ -21,12 +21,12 @@ from journeys.order.agree_date import accept_date_as_customer, propose_date_as_c
 from journeys.order.ask_customer import exchanges_of_order
 from journeys.order.cancel_order import cancel_order
 from journeys.order.complete_job import confirm_completion, rate_completion
-from journeys.order.hand_over_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
+from journeys.order.escalate_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
 from journeys.order.report_text import report_text_as_customer
 from journeys.order.write_to_each_other import unread_by_customer
-from journeys.reads.aftermath import aftermath_for_customer
+from journeys.reads.disruptions import disruptions_for_customer
 from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_for_customer
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -35,10 +35,10 @@ from kernel.serving import as_jpeg
 from kernel.texts import pick
 from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
 from orders.models import Order, Review
-from orders.permits import may_arrange, may_cancel
+from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
 from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
-from orders.states import TIMES_ARE_OPEN, Criterion, CustomerCriterion, OrderState, Side, Words
+from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.order.answering import rows_of
 from storefront.order.forms import NoShowForm, NotDoneForm, ProposalForm, RatingForm, ReportForm, TextReportForm
@@ -307,7 +307,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "has_question": has_question,
         "is_searching": found.state == OrderState.SEARCHING,
         "proposals": proposals,
-        "can_change_times": found.state in TIMES_ARE_OPEN,
+        "can_change_times": may_change_times(found.state),
         "can_arrange": may_arrange(found.state),
         "can_cancel": may_cancel(found.state, Side.CUSTOMER),
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
@@ -323,7 +323,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "method": method_by_code(found.payment_method),
         "country": country_by_code(found.country),
         "customer": Side.CUSTOMER,
-        "aftermath": aftermath_for_customer(found, now=now()),
+        "disruptions": disruptions_for_customer(found, now=now()),
         "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
         "proposal_form": ProposalForm(auto_id="id_date_%s"),
         "rating_form": RatingForm(auto_id="id_rating_%s"),

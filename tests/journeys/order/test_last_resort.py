@@ -1,4 +1,4 @@
-"""Quiet hours and last resort (issue 4, point 4; R17): the customer is never left in silence."""
+"""Quiet hours and last resort (R17): the customer is never left in silence."""
 
 from datetime import timedelta
 from html import unescape

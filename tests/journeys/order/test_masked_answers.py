@@ -13,7 +13,7 @@ from orders.states import Attention
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, PASSWORD, book, deliver
-from tests.journeys.order.hand_over.steps import approve, hand_over
+from tests.journeys.order.escalation.steps import approve, escalate
 from tests.journeys.order.test_questions import ask
 from tests.overflow import bring_on_site, fresh, register_pro
 from tests.pages import assert_valid_html, fill_in, start_booking
@@ -105,7 +105,7 @@ def test_a_pro_reads_the_answers_as_typed_only_with_the_job(nord: Tenant, four_n
     register_pro("Petra", km=8, communities=[nord.pk])
     order = book(nord, questions={"provider": "1", "rooms": "3", "problem": TYPED})
     bring_on_site(order, four_near["Ben"])
-    hand_over(fresh(nord, order), four_near["Ben"])
+    escalate(fresh(nord, order), four_near["Ben"])
     approve(nord, fresh(nord, order))
     job = f"/en/jobs/{fresh(nord, order).placed_job_id}/"
 

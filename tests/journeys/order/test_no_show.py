@@ -1,4 +1,4 @@
-"""Somebody was not there at the agreed time (issue 4, point 8; R15, R7): reports of either side, the manager's ways."""
+"""Somebody was not there at the agreed time (R15, R7): reports of either side, the manager's ways."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from journeys.order.no_show import (
     report_no_show_as_customer,
     report_no_show_as_friend,
 )
-from journeys.order.pass_on_job import redispatch
+from journeys.order.pass_on_job import pass_on_job
 from kernel.clock import now
 from orders.errors import NoAgreedDate, NoReportOfAbsence, TooEarlyForNoShow
 from orders.models import Order
@@ -203,7 +203,7 @@ def test_an_absent_friend_is_owed_nothing_and_the_job_is_passed_on(nord: Tenant,
     customer_reports(nord, met)
 
     with tenant_context(nord):
-        redispatch(order=order_by_uuid(met.uuid), search=1, who="Maja", why="Did not come", now=now())
+        pass_on_job(order=order_by_uuid(met.uuid), search=1, who="Maja", why="Did not come", now=now())
 
     assert not Owed.objects.exists()
     assert fresh(nord, met).friend_id is None

@@ -1,4 +1,4 @@
-"""A friend accepts with other times (issue 4, point 5; R14, R18): the customer picks, others may still accept."""
+"""A friend accepts with other times (R14, R18): the customer picks, others may still accept."""
 
 from datetime import timedelta
 

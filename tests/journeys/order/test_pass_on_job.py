@@ -1,4 +1,4 @@
-"""Jobs that are given back or passed on after acceptance (issue 4, points 3 and 8; R15, R17).
+"""Jobs that are given back or passed on after acceptance (R15, R17).
 
 The next friends are asked at once, each friend has a clock of their own, the customer's words stay.
 """
@@ -18,7 +18,7 @@ from journeys.order.accept_offer import accept_offer, decline_offer
 from journeys.order.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
 from journeys.order.cancel_order import cancel_order
 from journeys.order.deadlines import sweep
-from journeys.order.pass_on_job import ask_me_again, give_back_job, redispatch
+from journeys.order.pass_on_job import ask_me_again, give_back_job, pass_on_job
 from journeys.order.unreachable import log_attempt
 from kernel.clock import now
 from orders.models import Order
@@ -64,7 +64,7 @@ def give_back(order: Order, friend: Friend, words: str = "Fever since this morni
 def pass_on(tenant: Tenant, order: Order, search: int = 1) -> Job:
     """Let the manager pass the job on."""
     with tenant_context(tenant):
-        return redispatch(order=order_by_uuid(order.uuid), search=search, who="Maja", why="No contact", now=now())
+        return pass_on_job(order=order_by_uuid(order.uuid), search=search, who="Maja", why="No contact", now=now())
 
 
 def schedule(tenant: Tenant, order: Order, friend: Friend) -> None:

@@ -1,4 +1,4 @@
-"""Questions before acceptance (issue 4, point 5; R18): all offered see them, nobody is named, the clock rests."""
+"""Questions before acceptance (R18): all offered see them, nobody is named, the clock rests."""
 
 from datetime import datetime, timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Ratings are blind until both sides have spoken or 14 days are over, and published once (issue 4.9, R13, R16)."""
+"""Ratings are blind until both sides have spoken or 14 days are over, and published once (R13, R16)."""
 
 from datetime import timedelta
 from typing import Any

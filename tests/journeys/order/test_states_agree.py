@@ -1,4 +1,4 @@
-"""Whatever friend, customer, manager and time do, job, order, offers and slots agree (issue 4, point 8).
+"""Whatever friend, customer, manager and time do, job, order, offers and slots agree.
 
 Each step either succeeds or is refused by a rule with a message (R15, R17).
 """
@@ -26,7 +26,7 @@ from journeys.order.no_show import (
     report_no_show_as_customer,
     report_no_show_as_friend,
 )
-from journeys.order.pass_on_job import ask_me_again, give_back_job, redispatch
+from journeys.order.pass_on_job import ask_me_again, give_back_job, pass_on_job
 from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable, say_i_am_here
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -84,7 +84,7 @@ class World:
             "propose": lambda: propose_date_as_friend(**held, starts_at=self.at + timedelta(hours=2)),
             "agree": self.agree,
             "give back": lambda: give_back_job(**held, reason="ill", words=""),
-            "pass on": lambda: self.inside(redispatch, search=job.search, why="", **manager),
+            "pass on": lambda: self.inside(pass_on_job, search=job.search, why="", **manager),
             "tried": lambda: log_attempt(**held, channel=Channel.values[who], note=""),
             "unreachable": lambda: report_unreachable(**held),
             "absent customer": lambda: report_no_show_as_friend(**held, words="?"),

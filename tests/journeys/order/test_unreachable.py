@@ -1,4 +1,4 @@
-"""The customer cannot be reached (issue 4, point 8; R15): attempts, the rule, what is owed, the way back."""
+"""The customer cannot be reached (R15): attempts, the rule, what is owed, the way back."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,7 +12,7 @@ from dispatch.errors import AttemptTooSoon, IllegalJobMove, NotYetUnreachable
 from dispatch.models import ContactAttempt, Job, Offer, Owed
 from dispatch.states import JobState, OfferState, OwedFor
 from journeys.order.accept_offer import accept_offer
-from journeys.order.ask_friends import ask_again
+from journeys.order.ask_friends import begin_new_search
 from journeys.order.deadlines import sweep
 from journeys.order.pass_on_job import give_back_job
 from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable, say_i_am_here
@@ -222,7 +222,7 @@ def test_after_seven_days_or_another_ending_there_is_no_way_back(
     with pytest.raises(IllegalOrderMove):
         come_back(nord, accepted)
     with tenant_context(nord), pytest.raises(IllegalOrderMove):
-        ask_again(order_uuid=accepted.uuid, job_id=accepted.placed_job_id, who="Maja", now=now())
+        begin_new_search(order_uuid=accepted.uuid, job_id=accepted.placed_job_id, who="Maja", now=now())
     attempt(accepted, four_near["Ben"], ENOUGH, clock)
     give_up(accepted, four_near["Ben"])
     clock.shift(timedelta(days=7, seconds=1))

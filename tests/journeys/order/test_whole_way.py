@@ -17,7 +17,7 @@ from journeys.order.agree_date import (
     propose_date_as_customer,
     propose_date_as_friend,
 )
-from journeys.order.ask_friends import ask_again
+from journeys.order.ask_friends import begin_new_search
 from journeys.order.cancel_order import cancel_order
 from journeys.order.complete_job import complete_job, confirm_completion, rate_completion
 from journeys.order.deadlines import sweep
@@ -143,13 +143,13 @@ def test_when_nobody_is_left_customer_and_manager_hear_of_it(nord: Tenant, order
         assert Order.objects.get(uuid=order.uuid).attention == Attention.NOBODY_FOUND
 
 
-def test_a_manager_can_ask_again(nord: Tenant, order: Order, clock: Coordinates) -> None:
+def test_a_manager_can_begin_a_new_search(nord: Tenant, order: Order, clock: Coordinates) -> None:
     clock.shift(timedelta(minutes=30))
     sweep(now=now())
     finn = register_friend("Finn", km=12, communities=[nord.pk])
 
     with tenant_context(nord):
-        ask_again(order_uuid=order.uuid, job_id=order.placed_job_id, who="Maja", now=now())
+        begin_new_search(order_uuid=order.uuid, job_id=order.placed_job_id, who="Maja", now=now())
 
     assert Offer.objects.filter(friend=finn, state=OfferState.OPEN).exists()
     assert state_of(nord, order) == OrderState.SEARCHING

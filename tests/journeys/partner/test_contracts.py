@@ -1,4 +1,4 @@
-"""What crosses the gate, who sees it, and what happens when a contract or a partner ends (issue 4 point 6; R17, R3)."""
+"""What crosses the gate, who sees it, and what happens when a contract or a partner ends (R17, R3)."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What only the owner can do is asked for in the web and carried out once, whoever dies (issue 3, point 1; R1)."""
+"""What only the owner can do is asked for in the web and carried out once, whoever dies (R1)."""
 
 import threading
 from typing import Any

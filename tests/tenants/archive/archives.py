@@ -13,7 +13,7 @@ from django.db import connection
 from django_tenants.utils import schema_exists
 from PIL import Image
 
-from journeys.partner.leave_platform import ask_to_leave, take_leave
+from journeys.partner.leave_platform import ask_to_leave, delete_partner_and_free_friends
 from kernel.clock import now
 from tenants.context import platform_context
 from tenants.isolation.names import role_for
@@ -67,7 +67,7 @@ def everything_of(tenant: Tenant) -> dict[str, list[str]]:
 
 def delete(tenant: Tenant) -> None:
     leaving = ask_to_leave(tenant=tenant, who=WHO, now=now(), even_with_open_jobs=True)
-    take_leave(tenant=leaving, now=leaving.delete_due_at)
+    delete_partner_and_free_friends(tenant=leaving, now=leaving.delete_due_at)
 
 
 def traces_of(schema_name: str) -> list[str]:

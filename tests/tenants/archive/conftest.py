@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from catalog.starter import clear_catalogue
-from crowd.services import stand_in_for
+from crowd.services import ensure_friend_rows
 from dispatch.models import Job
 from journeys.order.accept_offer import accept_offer
 from journeys.order.book_package import book_package
@@ -76,7 +76,7 @@ def good(owner: None, folders: None, made_once: Path, settings: Settings) -> Ite
     Path(settings.ARCHIVES).mkdir()
     path = Path(shutil.copy(made_once, settings.ARCHIVES))
     with zipfile.ZipFile(path) as file, platform_context():
-        stand_in_for([json.loads(line) for line in file.read("friends.jsonl").splitlines()], now=now())
+        ensure_friend_rows([json.loads(line) for line in file.read("friends.jsonl").splitlines()], now=now())
     yield path
     forget_friends()
 

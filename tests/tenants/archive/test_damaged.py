@@ -8,7 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from dispatch.models import Job
-from journeys.partner.leave_platform import bring_back
+from journeys.partner.leave_platform import restore_partner
 from kernel.clock import now
 from tenants.errors import (
     ArchiveDamaged,
@@ -39,7 +39,7 @@ DAMAGES: dict[str, Change] = {"row": spoil_row, "member": lose_member, "stranger
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_what_the_manifest_does_not_vouch_for_is_refused(good: Path, damage: str) -> None:
     with pytest.raises(ArchiveDamaged, match="Nothing was restored"):
-        bring_back(source=rewritten(good, DAMAGES[damage], seal=False), now=now())
+        restore_partner(source=rewritten(good, DAMAGES[damage], seal=False), now=now())
 
     assert traces_of("t_ost") == []
 
@@ -55,7 +55,7 @@ def test_no_name_leads_out_of_the_partners_folder(good: Path, tmp_path: Path, na
         members[name] = b"escaped"
 
     with pytest.raises(ArchiveDamaged):
-        bring_back(source=rewritten(good, slip), now=now())
+        restore_partner(source=rewritten(good, slip), now=now())
 
     assert traces_of("t_ost") == []
     assert not list(tmp_path.rglob("*escape*"))
@@ -109,12 +109,12 @@ LIES: dict[str, Change] = {
 def test_rows_that_do_not_fit_leave_nothing_behind(good: Path) -> None:
     for lie, change in LIES.items():
         with pytest.raises(ArchiveDamaged):
-            bring_back(source=rewritten(good, change), now=now())
+            restore_partner(source=rewritten(good, change), now=now())
 
         assert traces_of("t_ost") == [], lie
         assert not Job.objects.exists(), lie
     # The same archive, as it was made, is fine.
-    assert bring_back(source=good, now=now()).tenant.slug == "ost"
+    assert restore_partner(source=good, now=now()).tenant.slug == "ost"
 
 
 def test_brand_settings_that_are_not_right_are_refused(good: Path) -> None:
@@ -122,7 +122,7 @@ def test_brand_settings_that_are_not_right_are_refused(good: Path) -> None:
         members["tenant.json"] = members["tenant.json"].replace(b"#336699", b"red;} b")
 
     with pytest.raises(UnableToCreateTenant):
-        bring_back(source=rewritten(good, paint), now=now())
+        restore_partner(source=rewritten(good, paint), now=now())
 
     assert traces_of("t_ost") == []
 
@@ -133,7 +133,7 @@ def test_another_file_is_no_archive(owner: None, folders: None, tmp_path: Path, 
     file.write_bytes(content)
 
     with pytest.raises(ArchiveDamaged):
-        bring_back(source=file, now=now())
+        restore_partner(source=file, now=now())
 
 
 def test_a_file_that_ends_too_early_or_was_bent_is_refused(good: Path) -> None:
@@ -144,14 +144,14 @@ def test_a_file_that_ends_too_early_or_was_bent_is_refused(good: Path) -> None:
 
     for source in (short, bent):
         with pytest.raises(ArchiveDamaged):
-            bring_back(source=source, now=now())
+            restore_partner(source=source, now=now())
     assert traces_of("t_ost") == []
 
 
 def test_a_missing_file_is_said_to_be_missing(owner: None, folders: None, tmp_path: Path) -> None:
     for source in (tmp_path / "nowhere.zip", tmp_path):
         with pytest.raises(ArchiveMissing):
-            bring_back(source=source, now=now())
+            restore_partner(source=source, now=now())
 
 
 def test_what_would_burst_is_refused_before_it_is_unpacked(good: Path, settings: Settings) -> None:
@@ -159,10 +159,10 @@ def test_what_would_burst_is_refused_before_it_is_unpacked(good: Path, settings:
         members["media/bomb.jpg"] = bytes(100 * 1024 * 1024)
 
     with pytest.raises(ArchiveTooLarge):
-        bring_back(source=rewritten(good, inflate), now=now())
+        restore_partner(source=rewritten(good, inflate), now=now())
     settings.ARCHIVE_MAX_BYTES = 1000
     with pytest.raises(ArchiveTooLarge):
-        bring_back(source=good, now=now())
+        restore_partner(source=good, now=now())
     assert traces_of("t_ost") == []
 
 
@@ -178,7 +178,7 @@ def test_newer_older_and_unknown_archives_say_what_to_do(good: Path, settings: S
 
     for change, words in ((newer, "newer version.*9.9.9"), (older, "older version.*0.0.1"), (unknown, "format 2")):
         with pytest.raises(ArchiveOfAnotherVersion, match=words) as refused:
-            bring_back(source=rewritten(good, change), now=now())
+            restore_partner(source=rewritten(good, change), now=now())
         if change is not unknown:
             assert settings.VERSION in str(refused.value)
     assert traces_of("t_ost") == []
@@ -191,6 +191,6 @@ def test_a_failure_at_the_very_end_takes_the_files_away_again(good: Path, monkey
 
     monkeypatch.setattr(archive, "_load_media", fail)
     with pytest.raises(OSError, match="full"):
-        bring_back(source=good, now=now())
+        restore_partner(source=good, now=now())
 
     assert traces_of("t_ost") == []

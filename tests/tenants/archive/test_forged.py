@@ -10,7 +10,7 @@ from django.db import connection
 
 from dispatch.models import Job, Offer
 from journeys.order.book_package import book_package
-from journeys.partner.leave_platform import bring_back
+from journeys.partner.leave_platform import restore_partner
 from kernel.clock import now
 from outbox.models import Message
 from tenants.context import tenant_context
@@ -114,7 +114,7 @@ def test_a_host_below_the_platforms_own_domain_is_left_out(good: Path) -> None:
         hosts = ("shop.localhost", "localhost", "app.localhost", "no host")
         members["domains.jsonl"] += b"".join(json.dumps(own | {"domain": host}).encode() + b"\n" for host in hosts)
 
-    back = bring_back(source=rewritten(good, claim), now=now())
+    back = restore_partner(source=rewritten(good, claim), now=now())
 
     assert set(Domain.objects.filter(tenant=back.tenant).values_list("domain", flat=True)) == {
         "ost.localhost", OWN_DOMAIN,
@@ -129,7 +129,7 @@ def test_an_offer_in_anothers_community_is_elsewhere_one_of_the_shared_crowd(ost
     made = export_tenant(tenant=ost, now=now())
     delete(ost)
 
-    back = bring_back(source=made.path, now=now()).tenant
+    back = restore_partner(source=made.path, now=now()).tenant
 
     assert set(Offer.objects.filter(job__tenant_id=back.pk).values_list("community", flat=True)) == {0}
 
@@ -146,7 +146,7 @@ def test_a_file_name_that_no_file_can_have_is_refused_in_words(good: Path) -> No
 
 
 def test_the_files_of_an_import_are_for_the_process_alone(good: Path) -> None:
-    bring_back(source=good, now=now())
+    restore_partner(source=good, now=now())
 
     files = [path for path in media.folder_of("t_ost").rglob("*") if path.is_file()]
     assert files

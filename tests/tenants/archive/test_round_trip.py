@@ -15,7 +15,7 @@ from dispatch.models import Deadline, Job, Offer
 from journeys.links import order_token
 from journeys.order.book_package import book_package
 from journeys.partner.invite_manager import invite_manager
-from journeys.partner.leave_platform import bring_back
+from journeys.partner.leave_platform import restore_partner
 from kernel.clock import now
 from orders.models import Answer, Order, ThreadMessage
 from outbox.models import Message
@@ -50,7 +50,7 @@ def test_what_was_exported_comes_back_row_by_row_and_file_by_file(ost: Tenant) -
     assert traces_of("t_ost") == []
     assert Friend.objects.get(first_name="Ida").open_jobs == 0
 
-    back = bring_back(source=made.path, now=now()).tenant
+    back = restore_partner(source=made.path, now=now()).tenant
 
     after = everything_of(back)
     assert after.keys() == before.keys()
@@ -86,7 +86,7 @@ def test_what_customer_and_friend_wrote_goes_with_the_partner_and_comes_back(ost
     assert traces_of("t_ost") == []
     assert customer.get(path).status_code == 404
 
-    bring_back(source=made.path, now=now())
+    restore_partner(source=made.path, now=now())
 
     assert "This is my router." in customer.get(path).content.decode()
     assert customer.get(shown).content == photo
@@ -95,7 +95,7 @@ def test_what_customer_and_friend_wrote_goes_with_the_partner_and_comes_back(ost
 def test_a_partner_that_came_back_goes_on(ost: Tenant) -> None:
     made = export_tenant(tenant=ost, now=now())
     delete(ost)
-    back = bring_back(source=made.path, now=now()).tenant
+    back = restore_partner(source=made.path, now=now()).tenant
 
     with tenant_context(back):
         order = book_package(draft_id=complete_draft().pk, language="en", now=now())
@@ -117,7 +117,7 @@ def test_an_own_domain_comes_back_unverified_with_its_token(ost: Tenant) -> None
     made = export_tenant(tenant=ost, now=now())
     delete(ost)
 
-    bring_back(source=made.path, now=now())
+    restore_partner(source=made.path, now=now())
 
     domain = Domain.objects.get(domain=OWN_DOMAIN)
     assert (domain.is_verified, domain.verification_token) == (False, token)
@@ -127,7 +127,7 @@ def test_a_copy_beside_the_original_is_complete_and_starts_nothing(ost: Tenant) 
     before = everything_of(ost)
     made = export_tenant(tenant=ost, now=now())
 
-    imported = bring_back(source=made.path, slug="ost-two", now=now())
+    imported = restore_partner(source=made.path, slug="ost-two", now=now())
 
     copy = imported.tenant
     assert copy.schema_name == "t_ost_two"
@@ -154,7 +154,7 @@ def test_elsewhere_unknown_friends_are_a_first_name_that_is_never_asked(ost: Ten
     delete(ost)
     Friend.objects.all().delete()
 
-    back = bring_back(source=made.path, now=now()).tenant
+    back = restore_partner(source=made.path, now=now()).tenant
 
     ida = Friend.objects.get(first_name="Ida")
     assert (ida.last_name, ida.email, ida.phone, ida.is_active) == ("", "", "", False)
@@ -169,7 +169,7 @@ def test_elsewhere_under_another_slug_jobs_go_on_with_new_ids(ost: Tenant) -> No
     made = export_tenant(tenant=ost, now=now())
     delete(ost)
 
-    back = bring_back(source=made.path, slug="osten", now=now()).tenant
+    back = restore_partner(source=made.path, slug="osten", now=now()).tenant
 
     job_ids = {str(pk) for pk in Job.objects.filter(tenant_id=back.pk).values_list("pk", flat=True)}
     order_ids = {str(pk) for pk in Job.objects.filter(tenant_id=back.pk).values_list("order_id", flat=True)}
@@ -203,7 +203,7 @@ def test_a_taken_name_is_refused_in_words(ost: Tenant) -> None:
 
     for slug, words in (("", "taken"), ("nord", "taken"), ("app", "reserved"), ("No Way", "lowercase letters")):
         with pytest.raises(UnableToCreateTenant) as refused:
-            bring_back(source=made.path, slug=slug, now=now())
+            restore_partner(source=made.path, slug=slug, now=now())
         assert words in str(refused.value)
     assert everything_of(ost) == before
 
