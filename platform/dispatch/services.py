@@ -6,7 +6,7 @@ is due.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,12 +14,13 @@ from uuid import UUID
 from django.db import transaction
 
 from crowd.eligibility import Wanted
+from crowd.models import SHARED_CROWD
 from crowd.selectors import considered_candidates, pros_are_enabled
 from crowd.services import free_slot, note_first_job, note_offers, take_slot
 from dispatch.briefs import JobBrief
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, OfferWithdrawn
 from dispatch.gate import cross, gate_opens_at, keep_promise, open_contracts, stay_home
-from dispatch.models import Considered, Crossing, Deadline, Job, Offer, OverflowContract, Wave
+from dispatch.models import Considered, Crossing, Deadline, Job, JobEvent, Offer, OverflowContract, Wave
 from dispatch.moves import add_deadline, await_opening, log_job, move_job, own_job, own_offer
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
 from dispatch.selectors import time_zone_of, wanted_by
@@ -61,6 +62,26 @@ def open_job(brief: JobBrief, *, now: datetime) -> Job:
     return job
 
 
+def open_job_and_ask(brief: JobBrief, *, now: datetime) -> WaveResult:
+    """Write a job and ask its first friends: ``open_job`` and ``open_next_wave`` with each row written once.
+
+    In the caller's transaction. Nobody else knows the job yet, so it needs no lock, and nothing of earlier waves is
+    looked for.
+    """
+    job = Job(created_at=now, **brief.columns())
+    opened, terms = JobEvent(job=job, at=now, kind="opened"), job.terms
+    opens_at = terms.opens_at(now, time_zone_of(job))
+    is_quiet = opens_at > now
+    seated = _look_for(job, job.tenant_id, terms, [], now) if terms.own_waves and not is_quiet else []
+    if seated:
+        job.save(force_insert=True)
+        return _offer_to(job, seated, (None, False), now, before=opened)
+    job.community = SHARED_CROWD
+    job.save(force_insert=True)
+    opened.save(force_insert=True)
+    return _wait_until(job, opens_at) if is_quiet else _ask_elsewhere(job, terms, [], Counter(), now)
+
+
 @transaction.atomic
 def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResult | None:
     """Offer the job to the next nearest eligible friends, four by default, or end the search.
@@ -79,10 +100,24 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
     if opens_at > now:
         return _wait_until(job, opens_at)
     asked = list(job.offers.filter(wants_again=False).values_list("friend_id", flat=True))
-    for community, contract in _communities_left(job, terms, now):
-        seated = _look_for(job, community, terms, asked, now)
-        if seated:
-            return _offer_to(job, seated, _pass_gate(job, contract, now), now)
+    had = _waves_had(job)
+    if had[job.tenant_id] < terms.own_waves and (seated := _look_for(job, job.tenant_id, terms, asked, now)):
+        stay_home(job)
+        return _offer_to(job, seated, (None, False), now)
+    return _ask_elsewhere(job, terms, asked, had, now)
+
+
+def _ask_elsewhere(job: Job, terms: Terms, asked: Collection[UUID], had: Counter[int], now: datetime) -> WaveResult:
+    """Offer the job where the contracts on overflow allow it, or wait for their hours, or end the search.
+
+    Contracts are read, and by that held, only here: once the own community is done. ``had`` counts the waves of each
+    community before this one.
+    """
+    for contract in open_contracts(job, now=now):
+        if had[contract.community] < terms.crowd_waves:
+            seated = _look_for(job, contract.community, terms, asked, now)
+            if seated:
+                return _offer_to(job, seated, cross(job=job, contract=contract, now=now), now)
     gate_at = gate_opens_at(job, had=_waves_had(job), now=now)
     if gate_at is not None:
         return _wait_until(job, gate_at)
@@ -108,19 +143,6 @@ def _end_wave(job: Job, now: datetime) -> None:
     job.clock_rests_since, job.rested_s = None, 0
     if expired:
         log_job(job, "wave_ended", now, wave=job.wave, unanswered=expired)
-
-
-def _communities_left(job: Job, terms: Terms, now: datetime) -> Iterator[tuple[int, OverflowContract | None]]:
-    """Yield the communities that have not had all their waves of this search, in the order in which they are asked.
-
-    Contracts are read, and by that held, only once the own community is done.
-    """
-    had = _waves_had(job)
-    if had[job.tenant_id] < terms.own_waves:
-        yield job.tenant_id, None
-    for contract in open_contracts(job, now=now):
-        if had[contract.community] < terms.crowd_waves:
-            yield contract.community, contract
 
 
 def _pass_gate(job: Job, contract: OverflowContract | None, now: datetime) -> tuple[Crossing | None, bool]:
@@ -376,8 +398,18 @@ def rearm_deadline(deadline: Deadline, *, until: datetime) -> None:
     Deadline.objects.filter(pk=deadline.pk).update(due_at=until, done_at=None)
 
 
-def _offer_to(job: Job, seated: Iterable[Verdict], passed: tuple[Crossing | None, bool], now: datetime) -> WaveResult:
-    """Write the offers of a wave, which carry the crossing by which it ``passed`` the gate, and its end."""
+def _offer_to(
+    job: Job,
+    seated: Iterable[Verdict],
+    passed: tuple[Crossing | None, bool],
+    now: datetime,
+    *,
+    before: JobEvent | None = None,
+) -> WaveResult:
+    """Write the offers of a wave, which carry the crossing by which it ``passed`` the gate, and its end.
+
+    ``before`` is the line of a job that has just been written, which has nothing but that line to be written yet.
+    """
     crossing, has_just_crossed = passed
     expires_at = job.terms.wave_ends_at(now, time_zone_of(job))
     offers = Offer.objects.bulk_create(
@@ -397,10 +429,13 @@ def _offer_to(job: Job, seated: Iterable[Verdict], passed: tuple[Crossing | None
             for verdict in seated
         ]
     )
-    job.save(update_fields=["wave", "community", "clock_rests_since", "rested_s"])
+    if before is None:
+        job.save(update_fields=["wave", "community", "clock_rests_since", "rested_s"])
     note_offers([offer.friend_id for offer in offers], now=now)
     add_deadline(job, DeadlineKind.WAVE_ENDS, due_at=expires_at, wave=job.wave)
-    log_job(job, "wave_opened", now, wave=job.wave, community=job.community, offers=len(offers))
+    detail = {"wave": job.wave, "community": job.community, "offers": len(offers)}
+    opened = JobEvent(job=job, at=now, kind="wave_opened", detail=detail)
+    JobEvent.objects.bulk_create([opened] if before is None else [before, opened])
     return WaveResult(job, offers, crossing if has_just_crossed else None)
 
 
