@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from crowd.eligibility import Wanted
 from crowd.models import SHARED_CROWD
@@ -26,6 +27,7 @@ from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
 from dispatch.selectors import time_zone_of, wanted_by
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState, Seat
 from dispatch.terms import WIDER_TIMES, Terms
+from kernel.logged import update_and_log
 from tenants.models import LastResort
 
 # Fractions of the partner's contact time at which the friend is reminded: 8 and 11 of 12 hours (R15).
@@ -218,47 +220,50 @@ def _keep_why(job: Job, verdicts: list[Verdict], wanted: Wanted, terms: Terms, n
     )
 
 
-def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> tuple[Job, bool]:
-    """Give the job to the friend if nobody was faster; say whether that is new, or was so already.
+def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> tuple[Offer, bool]:
+    """Give the job to the friend if nobody was faster; return the offer, and whether that is new or was so already.
 
-    Exactly one of any number of rivals succeeds (R14).
+    In the caller's transaction. Exactly one of any number of rivals succeeds (R14).
 
     Raises OfferNotYours, OfferAlreadyTaken, OfferExpired, or TooManyOpenJobs of the crowd.
     """
     offer = own_offer(job_id, friend_id)
     if offer.state == OfferState.ACCEPTED:
-        return offer.job, False
-    with transaction.atomic():
-        # Everybody locks friend before job, so no two accepts wait for each other.
-        take_slot(friend_id)
-        if not _claim(job_id, friend_id, now):
-            raise _why_not(job_id, friend_id)
-        job = Job.objects.get(pk=job_id)
-        settle_offers(job, offer, now)
-    return job, True
+        return offer, False
+    # Everybody locks friend before job, so no two accepts wait for each other.
+    take_slot(friend_id)
+    live = Offer.objects.filter(job_id=job_id, friend_id=friend_id, state__in=LIVE_OFFERS, expires_at__gt=now)
+    job = claim_job(Job.objects.filter(pk=job_id, pk__in=live.values("job_id")), offer, now)
+    if job is None:
+        raise _why_not(job_id, friend_id)
+    return offer, True
 
 
-def settle_offers(job: Job, winner: Offer, now: datetime) -> None:
-    """Close the offers of a job that has just been given to the winner, and start their contact clock."""
-    job.offers.filter(pk=winner.pk).update(state=OfferState.ACCEPTED, answered_at=now)
-    job.offers.filter(state__in=LIVE_OFFERS).update(state=OfferState.TAKEN, answered_at=now)
-    keep_promise(job, winner)
-    note_first_job(winner.friend_id, now=now)
-    _start_contact_clock(job, now)
-    log_job(job, "accepted", now, winner.friend_id)
+def claim_job(found: QuerySet[Job], offer: Offer, now: datetime) -> Job | None:
+    """Give the job that is found to the friend of an offer if it is still free, and return it; None where it is not.
 
-
-def _claim(job_id: UUID, friend_id: UUID, now: datetime) -> bool:
-    """Assign the job to this friend if it is still free and offered to them; say whether it worked."""
+    The other offers of the job are closed, and the friend's contact clock starts.
+    """
     # The filter is the lock: of two UPDATEs only one still finds the job searching.
-    claimed = Job.objects.filter(
-        pk=job_id,
-        state=JobState.SEARCHING,
-        pk__in=Offer.objects.filter(
-            job_id=job_id, friend_id=friend_id, state__in=LIVE_OFFERS, expires_at__gt=now
-        ).values("job_id"),
-    ).update(state=JobState.ASSIGNED, friend_id=friend_id, accepted_at=now)
-    return claimed == 1
+    job = update_and_log(
+        found.filter(state=JobState.SEARCHING),
+        [JobEvent(at=now, kind="accepted", friend_id=offer.friend_id), *_contact_clock(offer.job, now)],
+        about="job",
+        state=JobState.ASSIGNED,
+        friend_id=offer.friend_id,
+        accepted_at=now,
+    )
+    if job is None:
+        return None
+    is_won = Q(pk=offer.pk)
+    job.offers.filter(is_won | Q(state__in=LIVE_OFFERS)).update(
+        state=Case(When(is_won, then=Value(OfferState.ACCEPTED)), default=Value(OfferState.TAKEN)), answered_at=now
+    )
+    keep_promise(job, offer)
+    if offer.friend.first_job_at is None:
+        note_first_job(offer.friend_id, now=now)
+    offer.job = job
+    return job
 
 
 @transaction.atomic
@@ -460,8 +465,9 @@ def _why_not(job_id: UUID, friend_id: UUID) -> OfferAlreadyTaken | OfferExpired:
     return OfferExpired()
 
 
-def _start_contact_clock(job: Job, now: datetime) -> None:
+def _contact_clock(job: Job, now: datetime) -> list[Deadline]:
+    """Return the deadlines of a job that is just being given to somebody, of the search that it is in by then."""
     hours = timedelta(hours=job.terms.contact_hours)
-    for kind, (part, whole) in REMINDER_PARTS.items():
-        add_deadline(job, kind, due_at=now + hours * part / whole)
-    add_deadline(job, DeadlineKind.CONTACT_OVERDUE, due_at=now + hours)
+    due = {kind: now + hours * part / whole for kind, (part, whole) in REMINDER_PARTS.items()}
+    due[DeadlineKind.CONTACT_OVERDUE] = now + hours
+    return [Deadline(kind=kind, search=F("search"), due_at=due_at) for kind, due_at in due.items()]

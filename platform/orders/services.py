@@ -32,7 +32,7 @@ from orders.models import (
     Report,
     TimeWindow,
 )
-from orders.moves import close_objection, locked_order, log_order, move_order, name_of, touch_order
+from orders.moves import close_objection, locked_order, log_order, move_found, move_order, name_of, touch_order
 from orders.permits import may_cancel, may_search_again
 from orders.selectors import closes_early, current_agreed
 from orders.states import (
@@ -182,17 +182,16 @@ def release_order(
     move_order(order, OrderState.SEARCHING, "placed", side=side, who=who, now=now, along=along, **changes)
 
 
-@transaction.atomic
 def assign_friend(
     *, order_uuid: UUID, friend_id: UUID, name: str, phone: str, contact_due_at: datetime, now: datetime
 ) -> Order:
-    """Record who has taken the job.
+    """Record who has taken the job (1 query).
 
     Raises IllegalOrderMove unless the order is searching.
     """
-    order = locked_order(order_uuid)
-    move_order(
-        order,
+    return move_found(
+        Order.objects.filter(uuid=order_uuid),
+        OrderState.SEARCHING,
         OrderState.ACCEPTED,
         "accepted",
         side=Side.FRIEND,
@@ -205,7 +204,6 @@ def assign_friend(
         contact_due_at=contact_due_at,
         attention=Attention.NONE,
     )
-    return order
 
 
 @transaction.atomic

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
 from crowd.models import Friend
+from crowd.services import note_first_job
 from dispatch.errors import IllegalJobMove, OfferAlreadyTaken, OfferExpired, OfferNotYours
 from dispatch.models import Deadline, Job, Offer
 from dispatch.states import DeadlineKind, JobState, OfferState
@@ -62,6 +65,27 @@ def test_first_accept_wins_and_the_others_are_told(nord: Tenant, order: Order, f
         accept_offer(job_id=order.placed_job_id, friend_id=cem.pk, now=now())
     assert state_of(nord, order) == OrderState.ACCEPTED
     assert Offer.objects.filter(state=OfferState.TAKEN).count() == 3
+
+
+def test_accepting_takes_12_queries(nord: Tenant, order: Order, four_near: Cast) -> None:
+    ben = four_near["Ben"]
+    note_first_job(ben.pk, now=now())
+
+    with CaptureQueriesContext(connection) as queries:
+        accept_offer(job_id=order.placed_job_id, friend_id=ben.pk, now=now())
+
+    assert len(queries) <= 12, "\n".join(one["sql"] for one in queries)
+    offers = Offer.objects.filter(job=order.placed_job_id).values_list("friend__first_name", "state")
+    assert dict(offers) == {"Ben": "accepted", "Cem": "taken", "Dana": "taken", "Emil": "taken"}
+    assert set(Deadline.objects.filter(job=order.placed_job_id, search=1).values_list("kind", flat=True)) == {
+        DeadlineKind.WAVE_ENDS,
+        DeadlineKind.CONTACT_REMINDER,
+        DeadlineKind.CONTACT_LAST_CALL,
+        DeadlineKind.CONTACT_OVERDUE,
+    }
+    job = Job.objects.get(pk=order.placed_job_id)
+    assert (job.state, job.friend_id) == (JobState.ASSIGNED, ben.pk)
+    assert job.events.order_by("id").values_list("kind", "friend").last() == ("accepted", ben.pk)
 
 
 def test_accepting_twice_changes_nothing(accepted: Order, four_near: Cast) -> None:
