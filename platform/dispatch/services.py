@@ -6,7 +6,7 @@ is due.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,10 +19,10 @@ from crowd.models import SHARED_CROWD
 from crowd.selectors import considered_candidates, pros_are_enabled
 from crowd.services import free_slot, note_first_job, note_offers, take_slot
 from dispatch.briefs import JobBrief
-from dispatch.errors import OfferAlreadyTaken, OfferExpired, OfferWithdrawn
+from dispatch.errors import IllegalJobMove, OfferAlreadyTaken, OfferExpired, OfferWithdrawn
 from dispatch.gate import cross, gate_opens_at, keep_promise, open_contracts, stay_home
 from dispatch.models import Considered, Crossing, Deadline, Job, JobEvent, Offer, OverflowContract, Wave
-from dispatch.moves import add_deadline, await_opening, log_job, move_job, own_job, own_offer
+from dispatch.moves import add_deadline, add_deadlines, await_opening, log_job, move_job, own_job, own_offer
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
 from dispatch.selectors import time_zone_of, wanted_by
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState, Seat
@@ -303,17 +303,27 @@ def note_contact(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
     return job
 
 
-@transaction.atomic
-def close_job(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
+def close_job(*, job_id: UUID, friend_id: UUID, remind_at: datetime, shown_at: datetime, now: datetime) -> Job:
     """Record that the friend has done the work; the customer has three days to object.
 
-    Raises IllegalJobMove unless the friend has the job.
+    In the caller's transaction. ``remind_at`` and ``shown_at`` are the moments of ``await_ratings``. Raises
+    IllegalJobMove unless the friend has the job.
     """
-    job = own_job(job_id, friend_id)
-    move_job(job, JobState.DONE, now=now, closed_at=now)
+    due = {
+        DeadlineKind.CONFIRM_ANYWAY: now + CONFIRM_AFTER,
+        DeadlineKind.RATE_REMINDER: remind_at,
+        DeadlineKind.RATINGS_SHOWN: shown_at,
+    }
+    job = update_and_log(
+        Job.objects.filter(pk=job_id, friend_id=friend_id, state=JobState.ASSIGNED),
+        [JobEvent(at=now, kind="closed", friend_id=friend_id), *_deadlines(due)],
+        about="job",
+        state=JobState.DONE,
+        closed_at=now,
+    )
+    if job is None:
+        raise IllegalJobMove
     free_slot(friend_id)
-    add_deadline(job, DeadlineKind.CONFIRM_ANYWAY, due_at=now + CONFIRM_AFTER)
-    log_job(job, "closed", now, friend_id)
     return job
 
 
@@ -327,8 +337,7 @@ def await_confirmation_anew(*, job_id: UUID, now: datetime) -> None:
 
 def await_ratings(*, job: Job, remind_at: datetime, shown_at: datetime) -> None:
     """Set when the customer is reminded to rate, and when the ratings are shown at the latest."""
-    add_deadline(job, DeadlineKind.RATE_REMINDER, due_at=remind_at)
-    add_deadline(job, DeadlineKind.RATINGS_SHOWN, due_at=shown_at)
+    add_deadlines(job, {DeadlineKind.RATE_REMINDER: remind_at, DeadlineKind.RATINGS_SHOWN: shown_at})
 
 
 @transaction.atomic
@@ -469,5 +478,9 @@ def _contact_clock(job: Job, now: datetime) -> list[Deadline]:
     """Return the deadlines of a job that is just being given to somebody, of the search that it is in by then."""
     hours = timedelta(hours=job.terms.contact_hours)
     due = {kind: now + hours * part / whole for kind, (part, whole) in REMINDER_PARTS.items()}
-    due[DeadlineKind.CONTACT_OVERDUE] = now + hours
+    return _deadlines({**due, DeadlineKind.CONTACT_OVERDUE: now + hours})
+
+
+def _deadlines(due: Mapping[str, datetime]) -> list[Deadline]:
+    """Return deadlines by kind, for a job that is just being moved, of the search that it is in by then."""
     return [Deadline(kind=kind, search=F("search"), due_at=due_at) for kind, due_at in due.items()]

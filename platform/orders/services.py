@@ -288,7 +288,6 @@ def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now:
     return appointment
 
 
-@transaction.atomic
 def report_work(
     *,
     order_uuid: UUID,
@@ -302,8 +301,8 @@ def report_work(
 ) -> Order:
     """Record that the work is done (R16); ``time_zone`` is that of the agreed day.
 
-    Raises IllegalOrderMove before the customer was contacted and after the end, SayWhyNow without a reason where no
-    date is agreed or its day lies ahead.
+    In the caller's transaction. Raises IllegalOrderMove before the customer was contacted and after the end, SayWhyNow
+    without a reason where no date is agreed or its day lies ahead.
     """
     order = locked_order(order_uuid)
     if order.state not in ARRANGING or order.state == OrderState.ACCEPTED:
@@ -312,15 +311,16 @@ def report_work(
     is_early = closes_early(current_agreed(order), time_zone=time_zone, now=now)
     if is_early and not why_now.strip():
         raise SayWhyNow
-    move_order(order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, done_at=now)
-    Report.objects.create(
-        order=order,
+    report = Report(
         summary=summary,
         material=material,
         minutes=minutes,
         is_paid=is_paid,
         why_now=why_now.strip() if is_early else "",
         created_at=now,
+    )
+    move_order(
+        order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, along=[report], done_at=now
     )
     return order
 
