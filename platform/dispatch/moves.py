@@ -1,5 +1,6 @@
 """The steps that all writes of jobs are made of. Callers hold the transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,8 +29,14 @@ def move_job(job: Job, state: str, *, now: datetime, **changes: Any) -> None:
 
 def add_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> None:
     """Write a deadline; writing the same one twice changes nothing."""
+    add_deadlines(job, {kind: due_at}, wave=wave)
+
+
+def add_deadlines(job: Job, due: Mapping[str, datetime], *, wave: int = 0) -> None:
+    """Write deadlines by kind (1 query); writing the same one twice changes nothing."""
     Deadline.objects.bulk_create(
-        [Deadline(job=job, kind=kind, search=job.search, wave=wave, due_at=due_at)], ignore_conflicts=True
+        [Deadline(job=job, kind=kind, search=job.search, wave=wave, due_at=due_at) for kind, due_at in due.items()],
+        ignore_conflicts=True,
     )
 
 
@@ -79,5 +86,5 @@ def own_job(job_id: UUID, friend_id: UUID) -> Job:
 
 
 def log_job(job: Job, kind: str, now: datetime, friend_id: UUID | None = None, **detail: Any) -> None:
-    """Write a line into the job\'s log."""
+    """Write a line into the job's log."""
     JobEvent.objects.create(job=job, at=now, kind=kind, friend_id=friend_id, detail=detail)

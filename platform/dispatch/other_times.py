@@ -23,7 +23,7 @@ from dispatch.errors import (
 )
 from dispatch.models import Deadline, Job, Offer, ProposedTime
 from dispatch.moves import log_job, own_offer
-from dispatch.services import all_have_answered, settle_offers
+from dispatch.services import all_have_answered, claim_job
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState
 
 MOST_TIMES = 3
@@ -117,13 +117,10 @@ def pick_time(*, job_id: UUID, time_id: int, now: datetime) -> tuple[Job, Propos
         offer = proposed.offer
         if offer.state != OfferState.COUNTERED or offer.expires_at <= now or proposed.starts_at <= now:
             raise TimesNotOpen
-        claimed = Job.objects.filter(pk=job_id, state=JobState.SEARCHING).update(
-            state=JobState.ASSIGNED, friend_id=offer.friend_id, accepted_at=now
-        )
-        if not claimed:
+        claimed = claim_job(Job.objects.filter(pk=job_id), offer, now)
+        if claimed is None:
             raise TakenMeanwhile
-        job.refresh_from_db()
-        settle_offers(job, offer, now)
+        job = claimed
         log_job(job, "time_picked", now, offer.friend_id, starts_at=proposed.starts_at.isoformat())
     return job, proposed
 

@@ -6,25 +6,28 @@ is due.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from crowd.eligibility import Wanted
+from crowd.models import SHARED_CROWD
 from crowd.selectors import considered_candidates, pros_are_enabled
 from crowd.services import free_slot, note_first_job, note_offers, take_slot
 from dispatch.briefs import JobBrief
-from dispatch.errors import OfferAlreadyTaken, OfferExpired, OfferWithdrawn
+from dispatch.errors import IllegalJobMove, OfferAlreadyTaken, OfferExpired, OfferWithdrawn
 from dispatch.gate import cross, gate_opens_at, keep_promise, open_contracts, stay_home
-from dispatch.models import Considered, Crossing, Deadline, Job, Offer, OverflowContract, Wave
-from dispatch.moves import add_deadline, await_opening, log_job, move_job, own_job, own_offer
+from dispatch.models import Considered, Crossing, Deadline, Job, JobEvent, Offer, OverflowContract, Wave
+from dispatch.moves import add_deadline, add_deadlines, await_opening, log_job, move_job, own_job, own_offer
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
 from dispatch.selectors import time_zone_of, wanted_by
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState, Seat
 from dispatch.terms import WIDER_TIMES, Terms
+from kernel.logged import update_and_log
 from tenants.models import LastResort
 
 # Fractions of the partner's contact time at which the friend is reminded: 8 and 11 of 12 hours (R15).
@@ -61,6 +64,26 @@ def open_job(brief: JobBrief, *, now: datetime) -> Job:
     return job
 
 
+def open_job_and_ask(brief: JobBrief, *, now: datetime) -> WaveResult:
+    """Write a job and ask its first friends: ``open_job`` and ``open_next_wave`` with each row written once.
+
+    In the caller's transaction. Nobody else knows the job yet, so it needs no lock, and nothing of earlier waves is
+    looked for.
+    """
+    job = Job(created_at=now, **brief.columns())
+    opened, terms = JobEvent(job=job, at=now, kind="opened"), job.terms
+    opens_at = terms.opens_at(now, time_zone_of(job))
+    is_quiet = opens_at > now
+    seated = _look_for(job, job.tenant_id, terms, [], now) if terms.own_waves and not is_quiet else []
+    if seated:
+        job.save(force_insert=True)
+        return _offer_to(job, seated, (None, False), now, before=opened)
+    job.community = SHARED_CROWD
+    job.save(force_insert=True)
+    opened.save(force_insert=True)
+    return _wait_until(job, opens_at) if is_quiet else _ask_elsewhere(job, terms, [], Counter(), now)
+
+
 @transaction.atomic
 def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResult | None:
     """Offer the job to the next nearest eligible friends, four by default, or end the search.
@@ -79,10 +102,24 @@ def open_next_wave(*, job_id: UUID, now: datetime, after_wave: int) -> WaveResul
     if opens_at > now:
         return _wait_until(job, opens_at)
     asked = list(job.offers.filter(wants_again=False).values_list("friend_id", flat=True))
-    for community, contract in _communities_left(job, terms, now):
-        seated = _look_for(job, community, terms, asked, now)
-        if seated:
-            return _offer_to(job, seated, _pass_gate(job, contract, now), now)
+    had = _waves_had(job)
+    if had[job.tenant_id] < terms.own_waves and (seated := _look_for(job, job.tenant_id, terms, asked, now)):
+        stay_home(job)
+        return _offer_to(job, seated, (None, False), now)
+    return _ask_elsewhere(job, terms, asked, had, now)
+
+
+def _ask_elsewhere(job: Job, terms: Terms, asked: Collection[UUID], had: Counter[int], now: datetime) -> WaveResult:
+    """Offer the job where the contracts on overflow allow it, or wait for their hours, or end the search.
+
+    Contracts are read, and by that held, only here: once the own community is done. ``had`` counts the waves of each
+    community before this one.
+    """
+    for contract in open_contracts(job, now=now):
+        if had[contract.community] < terms.crowd_waves:
+            seated = _look_for(job, contract.community, terms, asked, now)
+            if seated:
+                return _offer_to(job, seated, cross(job=job, contract=contract, now=now), now)
     gate_at = gate_opens_at(job, had=_waves_had(job), now=now)
     if gate_at is not None:
         return _wait_until(job, gate_at)
@@ -108,19 +145,6 @@ def _end_wave(job: Job, now: datetime) -> None:
     job.clock_rests_since, job.rested_s = None, 0
     if expired:
         log_job(job, "wave_ended", now, wave=job.wave, unanswered=expired)
-
-
-def _communities_left(job: Job, terms: Terms, now: datetime) -> Iterator[tuple[int, OverflowContract | None]]:
-    """Yield the communities that have not had all their waves of this search, in the order in which they are asked.
-
-    Contracts are read, and by that held, only once the own community is done.
-    """
-    had = _waves_had(job)
-    if had[job.tenant_id] < terms.own_waves:
-        yield job.tenant_id, None
-    for contract in open_contracts(job, now=now):
-        if had[contract.community] < terms.crowd_waves:
-            yield contract.community, contract
 
 
 def _pass_gate(job: Job, contract: OverflowContract | None, now: datetime) -> tuple[Crossing | None, bool]:
@@ -196,47 +220,50 @@ def _keep_why(job: Job, verdicts: list[Verdict], wanted: Wanted, terms: Terms, n
     )
 
 
-def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> tuple[Job, bool]:
-    """Give the job to the friend if nobody was faster; say whether that is new, or was so already.
+def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> tuple[Offer, bool]:
+    """Give the job to the friend if nobody was faster; return the offer, and whether that is new or was so already.
 
-    Exactly one of any number of rivals succeeds (R14).
+    In the caller's transaction. Exactly one of any number of rivals succeeds (R14).
 
     Raises OfferNotYours, OfferAlreadyTaken, OfferExpired, or TooManyOpenJobs of the crowd.
     """
     offer = own_offer(job_id, friend_id)
     if offer.state == OfferState.ACCEPTED:
-        return offer.job, False
-    with transaction.atomic():
-        # Everybody locks friend before job, so no two accepts wait for each other.
-        take_slot(friend_id)
-        if not _claim(job_id, friend_id, now):
-            raise _why_not(job_id, friend_id)
-        job = Job.objects.get(pk=job_id)
-        settle_offers(job, offer, now)
-    return job, True
+        return offer, False
+    # Everybody locks friend before job, so no two accepts wait for each other.
+    take_slot(friend_id)
+    live = Offer.objects.filter(job_id=job_id, friend_id=friend_id, state__in=LIVE_OFFERS, expires_at__gt=now)
+    job = claim_job(Job.objects.filter(pk=job_id, pk__in=live.values("job_id")), offer, now)
+    if job is None:
+        raise _why_not(job_id, friend_id)
+    return offer, True
 
 
-def settle_offers(job: Job, winner: Offer, now: datetime) -> None:
-    """Close the offers of a job that has just been given to the winner, and start their contact clock."""
-    job.offers.filter(pk=winner.pk).update(state=OfferState.ACCEPTED, answered_at=now)
-    job.offers.filter(state__in=LIVE_OFFERS).update(state=OfferState.TAKEN, answered_at=now)
-    keep_promise(job, winner)
-    note_first_job(winner.friend_id, now=now)
-    _start_contact_clock(job, now)
-    log_job(job, "accepted", now, winner.friend_id)
+def claim_job(found: QuerySet[Job], offer: Offer, now: datetime) -> Job | None:
+    """Give the job that is found to the friend of an offer if it is still free, and return it; None where it is not.
 
-
-def _claim(job_id: UUID, friend_id: UUID, now: datetime) -> bool:
-    """Assign the job to this friend if it is still free and offered to them; say whether it worked."""
+    The other offers of the job are closed, and the friend's contact clock starts.
+    """
     # The filter is the lock: of two UPDATEs only one still finds the job searching.
-    claimed = Job.objects.filter(
-        pk=job_id,
-        state=JobState.SEARCHING,
-        pk__in=Offer.objects.filter(
-            job_id=job_id, friend_id=friend_id, state__in=LIVE_OFFERS, expires_at__gt=now
-        ).values("job_id"),
-    ).update(state=JobState.ASSIGNED, friend_id=friend_id, accepted_at=now)
-    return claimed == 1
+    job = update_and_log(
+        found.filter(state=JobState.SEARCHING),
+        [JobEvent(at=now, kind="accepted", friend_id=offer.friend_id), *_contact_clock(offer.job, now)],
+        about="job",
+        state=JobState.ASSIGNED,
+        friend_id=offer.friend_id,
+        accepted_at=now,
+    )
+    if job is None:
+        return None
+    is_won = Q(pk=offer.pk)
+    job.offers.filter(is_won | Q(state__in=LIVE_OFFERS)).update(
+        state=Case(When(is_won, then=Value(OfferState.ACCEPTED)), default=Value(OfferState.TAKEN)), answered_at=now
+    )
+    keep_promise(job, offer)
+    if offer.friend.first_job_at is None:
+        note_first_job(offer.friend_id, now=now)
+    offer.job = job
+    return job
 
 
 @transaction.atomic
@@ -276,17 +303,27 @@ def note_contact(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
     return job
 
 
-@transaction.atomic
-def close_job(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
+def close_job(*, job_id: UUID, friend_id: UUID, remind_at: datetime, shown_at: datetime, now: datetime) -> Job:
     """Record that the friend has done the work; the customer has three days to object.
 
-    Raises IllegalJobMove unless the friend has the job.
+    In the caller's transaction. ``remind_at`` and ``shown_at`` are the moments of ``await_ratings``. Raises
+    IllegalJobMove unless the friend has the job.
     """
-    job = own_job(job_id, friend_id)
-    move_job(job, JobState.DONE, now=now, closed_at=now)
+    due = {
+        DeadlineKind.CONFIRM_ANYWAY: now + CONFIRM_AFTER,
+        DeadlineKind.RATE_REMINDER: remind_at,
+        DeadlineKind.RATINGS_SHOWN: shown_at,
+    }
+    job = update_and_log(
+        Job.objects.filter(pk=job_id, friend_id=friend_id, state=JobState.ASSIGNED),
+        [JobEvent(at=now, kind="closed", friend_id=friend_id), *_deadlines(due)],
+        about="job",
+        state=JobState.DONE,
+        closed_at=now,
+    )
+    if job is None:
+        raise IllegalJobMove
     free_slot(friend_id)
-    add_deadline(job, DeadlineKind.CONFIRM_ANYWAY, due_at=now + CONFIRM_AFTER)
-    log_job(job, "closed", now, friend_id)
     return job
 
 
@@ -300,8 +337,7 @@ def await_confirmation_anew(*, job_id: UUID, now: datetime) -> None:
 
 def await_ratings(*, job: Job, remind_at: datetime, shown_at: datetime) -> None:
     """Set when the customer is reminded to rate, and when the ratings are shown at the latest."""
-    add_deadline(job, DeadlineKind.RATE_REMINDER, due_at=remind_at)
-    add_deadline(job, DeadlineKind.RATINGS_SHOWN, due_at=shown_at)
+    add_deadlines(job, {DeadlineKind.RATE_REMINDER: remind_at, DeadlineKind.RATINGS_SHOWN: shown_at})
 
 
 @transaction.atomic
@@ -376,8 +412,18 @@ def rearm_deadline(deadline: Deadline, *, until: datetime) -> None:
     Deadline.objects.filter(pk=deadline.pk).update(due_at=until, done_at=None)
 
 
-def _offer_to(job: Job, seated: Iterable[Verdict], passed: tuple[Crossing | None, bool], now: datetime) -> WaveResult:
-    """Write the offers of a wave, which carry the crossing by which it ``passed`` the gate, and its end."""
+def _offer_to(
+    job: Job,
+    seated: Iterable[Verdict],
+    passed: tuple[Crossing | None, bool],
+    now: datetime,
+    *,
+    before: JobEvent | None = None,
+) -> WaveResult:
+    """Write the offers of a wave, which carry the crossing by which it ``passed`` the gate, and its end.
+
+    ``before`` is the line of a job that has just been written, which has nothing but that line to be written yet.
+    """
     crossing, has_just_crossed = passed
     expires_at = job.terms.wave_ends_at(now, time_zone_of(job))
     offers = Offer.objects.bulk_create(
@@ -397,10 +443,13 @@ def _offer_to(job: Job, seated: Iterable[Verdict], passed: tuple[Crossing | None
             for verdict in seated
         ]
     )
-    job.save(update_fields=["wave", "community", "clock_rests_since", "rested_s"])
+    if before is None:
+        job.save(update_fields=["wave", "community", "clock_rests_since", "rested_s"])
     note_offers([offer.friend_id for offer in offers], now=now)
     add_deadline(job, DeadlineKind.WAVE_ENDS, due_at=expires_at, wave=job.wave)
-    log_job(job, "wave_opened", now, wave=job.wave, community=job.community, offers=len(offers))
+    detail = {"wave": job.wave, "community": job.community, "offers": len(offers)}
+    opened = JobEvent(job=job, at=now, kind="wave_opened", detail=detail)
+    JobEvent.objects.bulk_create([opened] if before is None else [before, opened])
     return WaveResult(job, offers, crossing if has_just_crossed else None)
 
 
@@ -425,8 +474,13 @@ def _why_not(job_id: UUID, friend_id: UUID) -> OfferAlreadyTaken | OfferExpired:
     return OfferExpired()
 
 
-def _start_contact_clock(job: Job, now: datetime) -> None:
+def _contact_clock(job: Job, now: datetime) -> list[Deadline]:
+    """Return the deadlines of a job that is just being given to somebody, of the search that it is in by then."""
     hours = timedelta(hours=job.terms.contact_hours)
-    for kind, (part, whole) in REMINDER_PARTS.items():
-        add_deadline(job, kind, due_at=now + hours * part / whole)
-    add_deadline(job, DeadlineKind.CONTACT_OVERDUE, due_at=now + hours)
+    due = {kind: now + hours * part / whole for kind, (part, whole) in REMINDER_PARTS.items()}
+    return _deadlines({**due, DeadlineKind.CONTACT_OVERDUE: now + hours})
+
+
+def _deadlines(due: Mapping[str, datetime]) -> list[Deadline]:
+    """Return deadlines by kind, for a job that is just being moved, of the search that it is in by then."""
+    return [Deadline(kind=kind, search=F("search"), due_at=due_at) for kind, due_at in due.items()]

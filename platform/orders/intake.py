@@ -4,7 +4,7 @@ A draft's data, by step: ``place`` {country, postal_code}, ``questions`` {key: v
 ["2026-11-30:2", …]}, ``contact`` {name, email, phone, street, note}, ``payment`` {method}.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -51,22 +51,21 @@ class Details:
 
 def read_draft(
     draft: BookingDraft,
-    questions: Collection[Question],
     *,
     methods: Collection[str],
     time_zone: str,
     days_ahead: int,
     now: datetime,
 ) -> Details:
-    """Return the draft's details.
+    """Return the details of a draft from ``orders.services.lock_draft`` (no query).
 
     Raises UnableToPlaceOrder with ``{step: {field: message}}`` where anything is missing or wrong.
     """
     data = {step: draft.data.get(step, {}) for step in STEPS}
-    photos = set(draft.photos.values_list("question_key", flat=True))
+    photos: list[str] = draft.photo_keys  # type: ignore[attr-defined]  # of lock_draft
     errors: dict[str, dict[str, str]] = {
         "place": _required(data["place"], "country", "postal_code"),
-        "questions": answer_errors(questions, data["questions"], photos),
+        "questions": answer_errors(draft.package.questions.all(), data["questions"], photos),
         "times": window_errors(data["times"].get("windows", []), time_zone=time_zone, days_ahead=days_ahead, now=now),
         "contact": contact_errors(data["contact"], data["place"].get("country", "")),
         "payment": {} if data["payment"].get("method") in methods else {"method": _("Please choose how to pay.")},
@@ -89,9 +88,7 @@ def read_draft(
     )
 
 
-def answer_errors(
-    questions: Collection[Question], values: Mapping[str, Any], photos: Collection[str]
-) -> dict[str, str]:
+def answer_errors(questions: Iterable[Question], values: Mapping[str, Any], photos: Collection[str]) -> dict[str, str]:
     """Return a message for each question whose answer is missing or wrong."""
     found = {}
     for question in questions:

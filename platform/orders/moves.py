@@ -1,10 +1,13 @@
 """The steps that all writes of orders are made of. Callers hold the transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
+
+from kernel.logged import update_and_log
 from orders.errors import IllegalOrderMove
 from orders.models import Objection, Order, OrderEvent
 from orders.states import ORDER_MOVES, Attention, Side
@@ -24,29 +27,57 @@ def move_order(
     now: datetime,
     who: str = "",
     detail: Mapping[str, Any] | None = None,
+    along: Sequence[Model] = (),
     **changes: Any,
 ) -> None:
-    """Move the order along its state machine, with other columns, and log it.
+    """Move the order along its state machine, with other columns, and log it; ``along`` are further rows about it.
 
-    Raises IllegalOrderMove where the table of moves does not allow it or somebody else has just moved it.
+    One query. Raises IllegalOrderMove where the table of moves does not allow it or somebody else has just moved it.
     """
-    if state not in ORDER_MOVES[order.state]:
-        raise IllegalOrderMove
-    before = order.state
-    changes |= {"state": state, "changed_at": now}
-    if not Order.objects.filter(pk=order.pk, state=before).update(**changes):
-        raise IllegalOrderMove
-    for name, value in changes.items():
+    found = Order.objects.filter(pk=order.pk)
+    move_found(found, order.state, state, kind, side=side, now=now, who=who, detail=detail, along=along, **changes)
+    for name, value in {**changes, "state": state, "changed_at": now}.items():
         setattr(order, name, value)
-    OrderEvent.objects.create(
-        order=order, at=now, kind=kind, side=side, who=who, from_state=before, to_state=state, detail=dict(detail or {})
+
+
+def move_found(
+    found: QuerySet[Order],
+    before: str,
+    state: str,
+    kind: str,
+    *,
+    side: str,
+    now: datetime,
+    who: str = "",
+    detail: Mapping[str, Any] | None = None,
+    along: Sequence[Model] = (),
+    **changes: Any,
+) -> Order:
+    """Do what ``move_order`` does to the order that is found, if its state is the one before, and return it.
+
+    Raises IllegalOrderMove.
+    """
+    if state not in ORDER_MOVES[before]:
+        raise IllegalOrderMove
+    line = OrderEvent(
+        at=now, kind=kind, side=side, who=who, from_state=before, to_state=state, detail=dict(detail or {})
     )
+    moved = update_and_log(
+        found.filter(state=before), [line, *along], about="order", **changes, state=state, changed_at=now
+    )
+    if moved is None:
+        raise IllegalOrderMove
+    return moved
 
 
 def touch_order(order: Order, kind: str, *, side: str, who: str, now: datetime, **detail: Any) -> None:
     """Log something that does not change the state."""
-    Order.objects.filter(pk=order.pk).update(changed_at=now)
-    OrderEvent.objects.create(order=order, at=now, kind=kind, side=side, who=who, detail=detail)
+    log_order(order, OrderEvent(at=now, kind=kind, side=side, who=who, detail=detail))
+
+
+def log_order(order: Order, line: OrderEvent) -> None:
+    """Log a line that does not change the state (1 query)."""
+    update_and_log(Order.objects.filter(pk=order.pk), [line], about="order", changed_at=line.at)
 
 
 def close_objection(

@@ -1,15 +1,18 @@
 """Writes of orders. Every public function is one transaction and leaves a line in the order's log."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import OuterRef, Prefetch
 
 from catalog.languages import texts_of
-from catalog.models import Package
+from catalog.models import Package, Price, Question
 from orders.errors import (
     CaseIsOpen,
     DateInThePast,
@@ -25,10 +28,11 @@ from orders.models import (
     BookingDraft,
     DraftPhoto,
     Order,
+    OrderEvent,
     Report,
     TimeWindow,
 )
-from orders.moves import close_objection, locked_order, move_order, name_of, touch_order
+from orders.moves import close_objection, locked_order, log_order, move_found, move_order, name_of, touch_order
 from orders.permits import may_cancel, may_search_again
 from orders.selectors import closes_early, current_agreed
 from orders.states import (
@@ -45,6 +49,22 @@ from orders.states import (
     Source,
 )
 from places.selectors import Place
+
+
+@dataclass(frozen=True)
+class Asked:
+    """That a wave asks so many friends, of ``partner`` where it is another one's community."""
+
+    wave: int
+    offers: int
+    in_shared_crowd: bool = False
+    partner: str = ""
+
+    def line(self, now: datetime) -> OrderEvent:
+        """Return the line that tells it, of no order yet."""
+        elsewhere = {"partner": self.partner} if self.partner else {}
+        detail = {"wave": self.wave, "offers": self.offers, "crowd": self.in_shared_crowd, **elsewhere}
+        return OrderEvent(at=now, kind=WAVE_OPENED, side=Side.SYSTEM, detail=detail)
 
 
 def start_draft(
@@ -80,17 +100,36 @@ def remove_photo(*, draft: BookingDraft, question_key: str) -> None:
 
 
 def lock_draft(draft_id: UUID) -> BookingDraft:
-    """Return the draft with its package, locked until the transaction ends, so two submits come one after the other."""
-    return BookingDraft.objects.select_for_update(of=("self",)).select_related("package").get(pk=draft_id)
+    """Return the draft, locked until the transaction ends, so two submits come one after the other.
+
+    It comes with the keys of its photos, and with its package, that one's prices and its questions (3 queries).
+    """
+    drafts = BookingDraft.objects.select_for_update(of=("self",)).select_related("package")
+    keys = DraftPhoto.objects.filter(draft=OuterRef("pk")).values("question_key")
+    return (
+        drafts.annotate(photo_keys=ArraySubquery(keys))
+        .prefetch_related(
+            Prefetch("package__prices", Price.objects.order_by("country")),
+            Prefetch("package__questions", Question.objects.order_by("sort_order", "id")),
+        )
+        .get(pk=draft_id)
+    )
 
 
-@transaction.atomic
 def write_order(
-    *, draft: BookingDraft, details: Details, place: Place, quote: Any, language: str, number_prefix: str, now: datetime
-) -> Order:
-    """Write the order of a draft with its answers and wished times; ``release_order`` then lets it be dispatched.
+    *,
+    draft: BookingDraft,
+    details: Details,
+    place: Place,
+    quote: Any,
+    language: str,
+    number_prefix: str,
+    now: datetime,
+) -> tuple[Order, list[Answer]]:
+    """Write the order of a locked draft with its answers and wished times, and return it with the answers.
 
-    ``quote`` is billing's frozen price: price, VAT and commission in minor units.
+    ``release_order`` then writes its number and lets it be dispatched. ``quote`` is billing's frozen price: price, VAT
+    and commission in minor units.
     """
     package = draft.package
     order = Order.objects.create(
@@ -123,34 +162,36 @@ def write_order(
         changed_at=now,
     )
     order.number = f"{number_prefix}-{10_000 + order.pk}"
-    _write_answers(order, draft, details)
+    answers = _write_answers(order, draft, details)
     TimeWindow.objects.bulk_create([TimeWindow(order=order, day=day, part=part) for day, part in details.windows])
-    return order
+    return order, answers
 
 
-@transaction.atomic
-def release_order(*, order: Order, job_id: UUID, booked_by: str = "", now: datetime) -> Order:
-    """Let the order be dispatched, with the name of the manager in the log who has booked for a caller.
+def release_order(
+    *, order: Order, job_id: UUID, booked_by: str = "", asked: Asked | None = None, now: datetime
+) -> None:
+    """Let the order be dispatched, with the name of the manager in the log who has booked for a caller (1 query).
 
-    The database refuses it while a required answer is missing (R18).
+    ``asked`` are the friends of the first wave, which the log tells too. The database refuses it while a required
+    answer is missing (R18).
     """
     side = Side.MANAGER if order.source == Source.PHONE else Side.CUSTOMER
     who = booked_by if order.source == Source.PHONE else order.name
-    move_order(order, OrderState.SEARCHING, "placed", side=side, who=who, now=now, job_id=job_id, number=order.number)
-    return order
+    along = [asked.line(now)] if asked else []
+    changes = {"job_id": job_id, "number": order.number}
+    move_order(order, OrderState.SEARCHING, "placed", side=side, who=who, now=now, along=along, **changes)
 
 
-@transaction.atomic
 def assign_friend(
     *, order_uuid: UUID, friend_id: UUID, name: str, phone: str, contact_due_at: datetime, now: datetime
 ) -> Order:
-    """Record who has taken the job.
+    """Record who has taken the job (1 query).
 
     Raises IllegalOrderMove unless the order is searching.
     """
-    order = locked_order(order_uuid)
-    move_order(
-        order,
+    return move_found(
+        Order.objects.filter(uuid=order_uuid),
+        OrderState.SEARCHING,
         OrderState.ACCEPTED,
         "accepted",
         side=Side.FRIEND,
@@ -163,7 +204,6 @@ def assign_friend(
         contact_due_at=contact_due_at,
         attention=Attention.NONE,
     )
-    return order
 
 
 @transaction.atomic
@@ -248,7 +288,6 @@ def accept_appointment(*, order_uuid: UUID, appointment_id: int, side: str, now:
     return appointment
 
 
-@transaction.atomic
 def report_work(
     *,
     order_uuid: UUID,
@@ -262,8 +301,8 @@ def report_work(
 ) -> Order:
     """Record that the work is done (R16); ``time_zone`` is that of the agreed day.
 
-    Raises IllegalOrderMove before the customer was contacted and after the end, SayWhyNow without a reason where no
-    date is agreed or its day lies ahead.
+    In the caller's transaction. Raises IllegalOrderMove before the customer was contacted and after the end, SayWhyNow
+    without a reason where no date is agreed or its day lies ahead.
     """
     order = locked_order(order_uuid)
     if order.state not in ARRANGING or order.state == OrderState.ACCEPTED:
@@ -272,15 +311,16 @@ def report_work(
     is_early = closes_early(current_agreed(order), time_zone=time_zone, now=now)
     if is_early and not why_now.strip():
         raise SayWhyNow
-    move_order(order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, done_at=now)
-    Report.objects.create(
-        order=order,
+    report = Report(
         summary=summary,
         material=material,
         minutes=minutes,
         is_paid=is_paid,
         why_now=why_now.strip() if is_early else "",
         created_at=now,
+    )
+    move_order(
+        order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, along=[report], done_at=now
     )
     return order
 
@@ -387,14 +427,10 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
     return order
 
 
-def note_wave(
-    *, order_uuid: UUID, wave: int, offers: int, in_shared_crowd: bool, partner: str = "", now: datetime
-) -> Order:
-    """Tell the order's log that friends are being asked, of ``partner`` where it is another one's community."""
+def note_wave(*, order_uuid: UUID, asked: Asked, now: datetime) -> Order:
+    """Tell the order's log that friends are being asked."""
     order = locked_order(order_uuid)
-    elsewhere = {"partner": partner} if partner else {}
-    detail = {"wave": wave, "offers": offers, "crowd": in_shared_crowd, **elsewhere}
-    touch_order(order, WAVE_OPENED, side=Side.SYSTEM, who="", now=now, **detail)
+    log_order(order, asked.line(now))
     return order
 
 
@@ -469,10 +505,10 @@ def forget_old_drafts(*, now: datetime, older_than: timedelta) -> int:
     return old.delete()[1].get(BookingDraft._meta.label, 0)
 
 
-def _write_answers(order: Order, draft: BookingDraft, details: Details) -> None:
-    photos = {photo.question_key: photo for photo in draft.photos.all()}
+def _write_answers(order: Order, draft: BookingDraft, details: Details) -> list[Answer]:
+    photos = {photo.question_key: photo for photo in draft.photos.all()} if draft.photo_keys else {}  # type: ignore[attr-defined]  # of lock_draft
     rows = []
-    for place, question in enumerate(order.package.questions.order_by("sort_order", "id")):
+    for place, question in enumerate(draft.package.questions.all()):
         raw, photo = details.answers.get(question.key, ""), photos.get(question.key)
         if not raw and photo is None:
             continue
@@ -487,4 +523,4 @@ def _write_answers(order: Order, draft: BookingDraft, details: Details) -> None:
                 sort_order=place,
             )
         )
-    Answer.objects.bulk_create(rows)
+    return Answer.objects.bulk_create(rows)

@@ -30,9 +30,14 @@ LONGEST_WAIT = timedelta(hours=2)
 LATER = timedelta(minutes=1)
 
 
+def message(*, key: str, topic: str, tenant_id: int | None, now: datetime, **reference: Any) -> Message:
+    """Return a message that is due at once, for ``post_all``."""
+    return Message(key=key, topic=topic, tenant_id=tenant_id, reference=reference, created_at=now, due_at=now)
+
+
 def post(*, key: str, topic: str, tenant_id: int | None, now: datetime, **reference: Any) -> None:
     """Write a message in the transaction at hand. Repeating a key changes nothing."""
-    post_held(key=key, topic=topic, tenant_id=tenant_id, now=now, held_until=None, reference=reference)
+    post_all([message(key=key, topic=topic, tenant_id=tenant_id, now=now, **reference)])
 
 
 def post_held(
@@ -45,7 +50,7 @@ def post_held(
     reference: Mapping[str, Any],
 ) -> None:
     """Write a message for a recipient who wants it later, or with None now. Repeating a key changes nothing."""
-    message = Message(
+    held = Message(
         key=key,
         topic=topic,
         tenant_id=tenant_id,
@@ -54,7 +59,12 @@ def post_held(
         due_at=held_until or now,
         held_until=held_until,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
+    post_all([held])
+
+
+def post_all(messages: Sequence[Message]) -> None:
+    """Write messages in the transaction at hand (1 query). Repeating a key changes nothing."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
 def relay(

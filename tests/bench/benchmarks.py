@@ -8,7 +8,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from dispatch.models import Job
+from journeys.order.accept_offer import accept_offer
+from journeys.order.agree_date import contact_customer
 from journeys.order.book_package import book_package
+from journeys.order.complete_job import complete_job
 from kernel.clock import now
 from outbox.services import post
 from tenants.context import tenant_context
@@ -16,11 +20,11 @@ from tenants.selectors import partners, tenant_by_slug
 from tests.bench.crowd import availability_update, nearest_four
 from tests.bench.deadlines import deadline_sweep
 from tests.bench.fairness import dispatch_fairness
-from tests.bench.figures import Figure, cpu_milliseconds, milliseconds
+from tests.bench.figures import WARM_UP, Figure, cpu_milliseconds, milliseconds
 from tests.bench.guard import statement_guard
 from tests.bench.migrations import migrate_noop, migrate_one
 from tests.bench.notices import notice_delivery
-from tests.bench.orders import complete_draft
+from tests.bench.orders import complete_draft, offered_jobs
 from tests.bench.races import accept_independent, accept_race
 from tests.bench.tenancy import provision, provision_among_many, tenant_switch
 from tests.cast import plant_partners
@@ -44,6 +48,31 @@ def place_order() -> Iterator[Figure]:
         with CaptureQueriesContext(connection) as queries:
             book_package(draft_id=drafts.pop(), language="de", now=now())
         yield Figure("place-order.queries", len(queries), "queries")
+
+
+def complete() -> Iterator[Figure]:
+    """Close jobs with a report; the baseline is a transaction that writes one row."""
+    tenant = tenant_by_slug("volthaus")
+    taken = offered_jobs(tenant, jobs=RUNS + WARM_UP + 2, friends=1)
+    for job_id, [friend_id] in taken:
+        accept_offer(job_id=job_id, friend_id=friend_id, now=now())
+        contact_customer(job_id=job_id, friend_id=friend_id, now=now())
+
+    def close() -> None:
+        job_id, [friend_id] = taken.pop()
+        complete_job(
+            job_id=job_id, friend_id=friend_id, summary="Done", material="", minutes=45, is_paid=False,
+            why_now="Bench", now=now(),
+        )  # fmt: skip
+
+    baseline, _p99 = milliseconds(lambda: _write_one_row(tenant.pk), RUNS)
+    median, p99 = milliseconds(close, RUNS)
+    yield Figure("complete-job", median, "ms", p99, baseline, more={"per_second": round(1000 / median, 1)})
+    # What went before has left the connection in the tenant's role.
+    Job.objects.exists()
+    with CaptureQueriesContext(connection) as queries:
+        close()
+    yield Figure("complete-job.queries", len(queries), "queries")
 
 
 def page() -> Iterator[Figure]:
@@ -97,6 +126,7 @@ def _write_one_row(tenant_id: int) -> None:
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "place-order": place_order,
+    "complete-job": complete,
     "statement-guard": statement_guard,
     "nearest-four": nearest_four,
     "availability-update": availability_update,

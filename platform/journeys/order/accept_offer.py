@@ -6,15 +6,16 @@ from uuid import UUID
 from django.db import transaction
 
 from crowd.models import Friend
-from crowd.selectors import friend_by_id
 from dispatch import services as dispatch
 from dispatch.models import Job
 from dispatch.other_times import taken_from
 from dispatch.selectors import job_by_id
 from journeys.order.ask_friends import ask_next_friends, share_as_job
-from journeys.posting import tell_customer, tell_friend
+from journeys.posting import to_customer, to_friends
 from journeys.topics import ToCustomer, ToFriend
 from orders.services import assign_friend
+from outbox.models import Message
+from outbox.services import post_all
 from tenants.context import tenant_context
 from tenants.selectors import tenant_by_id
 
@@ -25,23 +26,23 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
     Raises OfferNotYours, OfferAlreadyTaken, OfferExpired or TooManyOpenJobs.
     """
-    job, is_new = dispatch.accept_offer(job_id=job_id, friend_id=friend_id, now=now)
+    offer, is_new = dispatch.accept_offer(job_id=job_id, friend_id=friend_id, now=now)
+    job, once = offer.job, f"{job_id}.{offer.job.search}"
     if not is_new:
         return job
-    friend = friend_by_id(friend_id)
+    taken = times_taken(job=job, now=now)
     with tenant_context(tenant_by_id(job.tenant_id)):
-        assign_order(job=job, friend=friend, now=now)
-    once = f"{job.pk}.{job.search}"
-    tell_customer(
-        ToCustomer.FRIEND_FOUND,
-        tenant_id=job.tenant_id,
-        order_uuid=job.order_id,
-        now=now,
-        once=once,
-        friend=str(friend_id),
-    )
-    tell_friend(ToFriend.JOB_YOURS, job=job, friend_id=friend_id, now=now, once=once)
-    tell_taken(job=job, now=now)
+        assign_order(job=job, friend=offer.friend, now=now)
+        found = to_customer(
+            ToCustomer.FRIEND_FOUND,
+            tenant_id=job.tenant_id,
+            order_uuid=job.order_id,
+            now=now,
+            once=once,
+            friend=str(friend_id),
+        )
+        yours = to_friends(ToFriend.JOB_YOURS, job=job, friend_ids=[friend_id], now=now, once=once)
+        post_all([found, *yours, *taken])
     return job
 
 
@@ -63,13 +64,12 @@ def assign_order(*, job: Job, friend: Friend, now: datetime) -> None:
         share_as_job(job, now)
 
 
-def tell_taken(*, job: Job, now: datetime) -> None:
-    """Tell those whose proposed times waited for the customer that the job has just been given to somebody else.
+def times_taken(*, job: Job, now: datetime) -> list[Message]:
+    """Return the notices to those whose proposed times waited for the customer of a job that somebody has just got.
 
     Run on the platform.
     """
-    for friend_id in taken_from(job):
-        tell_friend(ToFriend.TIMES_TAKEN, job=job, friend_id=friend_id, now=now, once=now.isoformat())
+    return to_friends(ToFriend.TIMES_TAKEN, job=job, friend_ids=taken_from(job), now=now, once=now.isoformat())
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from dispatch.models import Job, Offer, ProposedTime
 from dispatch.moves import own_offer
 from dispatch.selectors import job_by_id
 from dispatch.services import note_contact
-from journeys.order.accept_offer import assign_order, tell_taken
+from journeys.order.accept_offer import assign_order, times_taken
 from journeys.order.agree_date import must_be_meant
 from journeys.order.ask_friends import ask_next_friends
 from journeys.order.hide_contact import hide_contact
@@ -36,6 +36,7 @@ from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
 from orders.services import note_talk
 from orders.states import Side
+from outbox.services import post_all
 from tenants.context import platform_context, tenant_context
 from tenants.selectors import tenant_by_id
 
@@ -186,7 +187,7 @@ def _pick(order: Order, time_id: int, now: datetime) -> Appointment:
     )
     tell_friend(ToFriend.TIME_CHOSEN, job=job, friend_id=friend.pk, now=now, once=once, **reference)
     with platform_context():
-        tell_taken(job=job, now=now)
+        post_all(times_taken(job=job, now=now))
     return agreed
 
 

@@ -9,9 +9,10 @@ from crowd.models import SHARED_CROWD
 from dispatch.models import Job
 from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
 from journeys.partner.contracts import side_names
-from journeys.posting import tell_customer, tell_friend, tell_managers
+from journeys.posting import tell_customer, tell_managers, to_friends
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from orders.services import (
+    Asked,
     give_up,
     mark_unfilled,
     match_split,
@@ -22,6 +23,8 @@ from orders.services import (
     resume_search,
 )
 from orders.states import Side
+from outbox.models import Message
+from outbox.services import post_all
 from tenants.context import platform_context, tenant_context
 from tenants.models import LastResort
 from tenants.selectors import tenant_by_id
@@ -39,10 +42,16 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
     result = open_next_wave(job_id=job_id, after_wave=after_wave, now=now)
     if result is None:
         return None
+    follow(result, now)
+    return result
+
+
+def follow(result: WaveResult, now: datetime) -> None:
+    """Bring the order up to what a wave led to, and tell everybody concerned."""
     job = result.job
     if result.found_nobody:
         _end_search(job, now)
-        return result
+        return
     with tenant_context(tenant_by_id(job.tenant_id)):
         if result.waits_until:
             note_waiting(order_uuid=job.order_id, until=result.waits_until, now=now)
@@ -54,11 +63,14 @@ def ask_next_friends(*, job_id: UUID, after_wave: int, now: datetime) -> WaveRes
             note_talk(order_uuid=job.order_id, kind="waits_for_choice", side=Side.SYSTEM, now=now)
         else:
             _note_asked(result, now)
-    for offer in result.offers:
-        tell_friend(
-            ToFriend.OFFER_MADE, job=job, friend_id=offer.friend_id, now=now, once=f"{offer.search}.{offer.wave}"
-        )
-    return result
+    post_all(offers_made(result, now))
+
+
+def offers_made(result: WaveResult, now: datetime) -> list[Message]:
+    """Return the notices to the friends whom a wave asks."""
+    job = result.job
+    friends = [offer.friend_id for offer in result.offers]
+    return to_friends(ToFriend.OFFER_MADE, job=job, friend_ids=friends, now=now, once=f"{job.search}.{job.wave}")
 
 
 def _end_search(job: Job, now: datetime) -> None:
@@ -81,14 +93,8 @@ def _note_asked(result: WaveResult, now: datetime) -> None:
     partner = "" if job.community in (job.tenant_id, SHARED_CROWD) else side_names([job.community])[job.community]
     if crossing is not None:
         note_crossing(order_uuid=job.order_id, partner=partner, carried=crossing.carried, now=now)
-    order = note_wave(
-        order_uuid=job.order_id,
-        wave=job.wave,
-        offers=len(result.offers),
-        in_shared_crowd=job.community == SHARED_CROWD,
-        partner=partner,
-        now=now,
-    )
+    asked = Asked(job.wave, len(result.offers), in_shared_crowd=job.community == SHARED_CROWD, partner=partner)
+    order = note_wave(order_uuid=job.order_id, asked=asked, now=now)
     if order.commission_bp != job.commission_bp:
         share_as_job(job, now)
 

@@ -1,5 +1,6 @@
 """A customer books a package: order, payment, job and first wave in one transaction. Run inside the tenant."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,19 +21,20 @@ from crowd.states import Grade
 from dispatch.briefs import JobBrief
 from dispatch.gate import Booking, reachable_communities
 from dispatch.selectors import Coverage, coverage
-from dispatch.services import open_job
+from dispatch.services import WaveResult, open_job_and_ask
 from dispatch.terms import terms_of
-from journeys.order.ask_friends import ask_next_friends
-from journeys.order.brief import masked_brief_of
-from journeys.posting import tell_customer
+from journeys.order.ask_friends import follow, offers_made
+from journeys.order.brief import Row, masked
+from journeys.posting import to_customer
 from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from kernel.geo import on_sphere
 from kernel.slots import week_of
 from orders.errors import UnableToPlaceOrder
-from orders.intake import Details, read_draft
+from orders.intake import Details, Window, read_draft
 from orders.models import Order
-from orders.services import lock_draft, release_order, write_order
+from orders.services import Asked, lock_draft, release_order, write_order
+from outbox.services import post_all
 from places.selectors import Place, find_place
 from skills.selectors import KnownSkill, skills_by_slug
 from tenants.context import current_tenant, platform_context
@@ -75,19 +77,32 @@ def answer_place(*, package: Package, country: str, postal_code: str, now: datet
     Raises UnknownPostalCode of places, CountryNotServed, BookingClosed, PackageClosed, NoPriceInCountry, or NotCovered.
     """
     tenant = _tenant()
+    place = _served_place(tenant, package, country, postal_code)
+    return PlaceAnswer(place, _coverage(tenant, package, place, _wanted(tenant, package, place), now))
+
+
+def _served_place(tenant: Tenant, package: Package, country: str, postal_code: str) -> Place:
+    """Return the place of a postal code where the package could be booked, whoever lives near."""
     must_be_open(tenant, package)
     if country not in tenant.countries:
         raise CountryNotServed
     place = find_place(country, postal_code)
     price_in(package, country)
-    wanted = _wanted(tenant, package, place)
+    return place
+
+
+def _coverage(tenant: Tenant, package: Package, place: Place, wanted: Wanted, now: datetime) -> Coverage:
+    """Return how many could come to a place and how soon.
+
+    Raises NotCovered.
+    """
     with platform_context():
         found = coverage(
             wanted, communities=_communities(tenant, package, place, now), time_zone=tenant.time_zone, now=now
         )
     if not found.is_covered:
         raise NotCovered
-    return PlaceAnswer(place, found)
+    return found
 
 
 def packages_at(*, country: str, postal_code: str, most: int, now: datetime) -> list[Package]:
@@ -140,32 +155,46 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
     tenant, package = _tenant(), draft.package
     details = read_draft(
         draft,
-        list(package.questions.order_by("sort_order", "id")),
         methods=[method.code for method in available_methods(draft.data.get("place", {}).get("country", ""))],
         time_zone=tenant.time_zone,
         days_ahead=tenant.booking_days,
         now=now,
     )
-    place = _covered_place(package, details, now)
+    place = _served_by_step(tenant, package, details)
+    wanted = _wanted(tenant, package, place)
     commission_bp = commission_for(tenant, package_slug=package.slug, level=package.level)
-    price = quote(package=package, country=details.country, commission_bp=commission_bp, on=now.date())
-    order = write_order(
+    order, answers = write_order(
         draft=draft,
         details=details,
         place=place,
-        quote=price,
+        quote=quote(package=package, country=details.country, commission_bp=commission_bp, on=now.date()),
         language=language,
         number_prefix=tenant.slug[:2].upper(),
         now=now,
     )
     secure_payment(order=order, now=now)
-    brief = _job_brief(tenant, order, package, place)
+    brief = _job_brief(tenant, order, package, wanted, details.windows, masked(answers, order=order))
     with platform_context():
-        job = open_job(brief, now=now)
-    release_order(order=order, job_id=job.pk, booked_by=_booked_by(order), now=now)
-    tell_customer(ToCustomer.ORDER_PLACED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
+        result = open_job_and_ask(brief, now=now)
+    if not result.offers:
+        # Friends who are asked cover the place; where nobody is, it may be because nobody ever could.
+        _must_be_covered(tenant, package, place, wanted, now)
+    return _release(tenant, order, result, now)
+
+
+def _release(tenant: Tenant, order: Order, result: WaveResult, now: datetime) -> Order:
+    """Let an order be dispatched whose job has had its first wave, tell everybody, and return it."""
+    job, booked_by = result.job, _booked_by(order)
+    placed = to_customer(ToCustomer.ORDER_PLACED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
+    if result.offers and job.community == tenant.pk:
+        asked = Asked(job.wave, len(result.offers))
+        release_order(order=order, job_id=job.pk, booked_by=booked_by, asked=asked, now=now)
+        post_all([placed, *offers_made(result, now)])
+        return order
+    release_order(order=order, job_id=job.pk, booked_by=booked_by, now=now)
+    post_all([placed])
     with platform_context():
-        ask_next_friends(job_id=job.pk, after_wave=0, now=now)
+        follow(result, now)
     order.refresh_from_db()
     return order
 
@@ -176,10 +205,17 @@ def _booked_by(order: Order) -> str:
     return str(user) if user else ""
 
 
-def _covered_place(package: Package, details: Details, now: datetime) -> Place:
+def _served_by_step(tenant: Tenant, package: Package, details: Details) -> Place:
     try:
-        return answer_place(package=package, country=details.country, postal_code=details.postal_code, now=now).place
-    except (CountryNotServed, NotCovered) as error:
+        return _served_place(tenant, package, details.country, details.postal_code)
+    except CountryNotServed as error:
+        raise UnableToPlaceOrder({"place": {"postal_code": str(error)}}) from error
+
+
+def _must_be_covered(tenant: Tenant, package: Package, place: Place, wanted: Wanted, now: datetime) -> None:
+    try:
+        _coverage(tenant, package, place, wanted, now)
+    except NotCovered as error:
         raise UnableToPlaceOrder({"place": {"postal_code": str(error)}}) from error
 
 
@@ -212,10 +248,11 @@ def _grade(package: Package, slug: str, skill: KnownSkill) -> int:
     return Grade.FRIEND if skill.needs_certificate else Grade.DECLARED
 
 
-def _job_brief(tenant: Tenant, order: Order, package: Package, place: Place) -> JobBrief:
+def _job_brief(
+    tenant: Tenant, order: Order, package: Package, wanted: Wanted, wished: Iterable[Window], brief: list[Row]
+) -> JobBrief:
     """Return what the crowd may see of an order: nothing that names the customer or the street."""
-    windows = [(window.day, window.part) for window in order.windows.order_by("day", "part")]
-    skills = _skills(package)
+    windows = sorted(wished)
     return JobBrief(
         tenant_id=tenant.pk,
         tenant_name=tenant.name,
@@ -225,17 +262,17 @@ def _job_brief(tenant: Tenant, order: Order, package: Package, place: Place) -> 
         package_icon=package.icon,
         included=texts_of(package, "included"),
         minutes=package.minutes,
-        brief=masked_brief_of(order),
+        brief=brief,
         windows=[[day.isoformat(), part] for day, part in windows],
         week=week_of(windows),
         languages=[order.language],
-        skill_ids=[skill for skill, _grade in skills],
-        grades=[grade for _skill, grade in skills],
-        needs_pro=package.level == Level.PRO,
+        skill_ids=[skill for skill, _grade in wanted.skills],
+        grades=[grade for _skill, grade in wanted.skills],
+        needs_pro=wanted.needs_pro,
         country=order.country,
         postal_code=order.postal_code,
         town=order.town,
-        position=on_sphere(place.latitude, place.longitude),
+        position=wanted.position,
         currency=order.currency,
         price_minor=order.price_minor,
         commission_minor=order.commission_minor,

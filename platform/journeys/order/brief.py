@@ -1,5 +1,6 @@
 """What the customer answered, as friends read it: masked for all who are asked, as typed for who has the job."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from journeys.order.hide_contact import hide_contact
@@ -16,7 +17,12 @@ def brief_of(order: Order) -> list[Row]:
 
 def masked_brief_of(order: Order) -> list[Row]:
     """Return question and answer with everything hidden that tells who the customer is. Run inside the tenant."""
-    return [_row(answer, _masked(answer, order)) for answer in _answers(order)]
+    return masked(_answers(order), order=order)
+
+
+def masked(answers: Iterable[Answer], *, order: Order) -> list[Row]:
+    """Return answers of an order, in their order, with everything hidden that tells who the customer is."""
+    return [_row(answer, _masked(answer, order)) for answer in answers]
 
 
 def _answers(order: Order) -> list[Answer]:

@@ -13,7 +13,7 @@ from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from journeys.order.not_done import say_not_done, tell_settled
-from journeys.order.publish_ratings import await_both, hold_friend_of, publish_ratings
+from journeys.order.publish_ratings import hold_friend_of, publish_ratings
 from journeys.posting import tell_customer, tell_managers
 from journeys.topics import ToCustomer, ToManagers
 from kernel.errors import DomainError
@@ -22,6 +22,7 @@ from orders import services as orders
 from orders.errors import SayWhetherDone
 from orders.models import Order, Review
 from orders.objections import has_open_objection
+from orders.ratings import BLIND_FOR, REMIND_AFTER
 from orders.selectors import open_objection, order_by_uuid
 from orders.states import OrderState, Side
 from tenants.context import tenant_context
@@ -53,7 +54,9 @@ def complete_job(
     Raises IllegalJobMove unless the friend has the job, IllegalOrderMove before the customer was contacted, SayWhyNow
     without a reason before the agreed day, or where no date is agreed.
     """
-    job = dispatch.close_job(job_id=job_id, friend_id=friend_id, now=now)
+    job = dispatch.close_job(
+        job_id=job_id, friend_id=friend_id, remind_at=now + REMIND_AFTER, shown_at=now + BLIND_FOR, now=now
+    )
     with tenant_context(tenant_by_id(job.tenant_id)) as tenant:
         order = orders.report_work(
             order_uuid=job.order_id,
@@ -67,8 +70,7 @@ def complete_job(
         )
         if is_paid:
             settle_on_site(order=order, now=now)
-    await_both(job=job, now=now)
-    tell_customer(ToCustomer.WORK_DONE, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
+        tell_customer(ToCustomer.WORK_DONE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
     return job
 
 

@@ -1,7 +1,8 @@
 """A booking becomes an order, a job and four offers, or nothing at all (R11, R14, R18)."""
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
 from catalog.models import Package
@@ -60,6 +61,32 @@ def test_pressing_twice_places_one_order(nord: Tenant, four_near: Cast) -> None:
 
     assert first.pk == second.pk
     assert Offer.objects.count() == 4
+
+
+def test_placing_an_order_takes_25_queries(nord: Tenant, four_near: Cast) -> None:
+    with tenant_context(nord):
+        draft = complete_draft()
+
+        with CaptureQueriesContext(connection) as queries:
+            book_package(draft_id=draft.pk, language="en", now=now())
+
+    assert len(queries) <= 25, "\n".join(one["sql"] for one in queries)
+    assert Offer.objects.count() == 4
+
+
+def test_the_order_in_hand_is_the_order_in_the_database(nord: Tenant, four_near: Cast) -> None:
+    order = book(nord)
+
+    with tenant_context(nord):
+        kept = Order.objects.get(pk=order.pk)
+        names = [event.kind for event in kept.events.order_by("id")]
+        assert {field.attname: getattr(order, field.attname) for field in Order._meta.concrete_fields} == {
+            field.attname: getattr(kept, field.attname) for field in Order._meta.concrete_fields
+        }
+    assert names == ["placed", "wave_opened"]
+    job = Job.objects.get(pk=order.job_id)
+    assert [event.kind for event in job.events.order_by("id")] == ["opened", "wave_opened"]
+    assert (job.wave, job.community) == (1, nord.pk)
 
 
 @pytest.mark.parametrize(

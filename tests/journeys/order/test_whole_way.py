@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
 from crowd.models import Friend
+from crowd.services import note_first_job
 from dispatch.errors import IllegalJobMove, OfferAlreadyTaken, OfferExpired, OfferNotYours
 from dispatch.models import Deadline, Job, Offer
 from dispatch.states import DeadlineKind, JobState, OfferState
@@ -25,6 +28,7 @@ from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
 from orders.errors import AlreadyRated, DateInThePast, IllegalOrderMove, NoOpenProposal
 from orders.models import Order
+from orders.ratings import BLIND_FOR, REMIND_AFTER
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
 from orders.states import Attention, OrderState, Side
 from tenants.context import tenant_context
@@ -62,6 +66,27 @@ def test_first_accept_wins_and_the_others_are_told(nord: Tenant, order: Order, f
         accept_offer(job_id=order.placed_job_id, friend_id=cem.pk, now=now())
     assert state_of(nord, order) == OrderState.ACCEPTED
     assert Offer.objects.filter(state=OfferState.TAKEN).count() == 3
+
+
+def test_accepting_takes_12_queries(nord: Tenant, order: Order, four_near: Cast) -> None:
+    ben = four_near["Ben"]
+    note_first_job(ben.pk, now=now())
+
+    with CaptureQueriesContext(connection) as queries:
+        accept_offer(job_id=order.placed_job_id, friend_id=ben.pk, now=now())
+
+    assert len(queries) <= 12, "\n".join(one["sql"] for one in queries)
+    offers = Offer.objects.filter(job=order.placed_job_id).values_list("friend__first_name", "state")
+    assert dict(offers) == {"Ben": "accepted", "Cem": "taken", "Dana": "taken", "Emil": "taken"}
+    assert set(Deadline.objects.filter(job=order.placed_job_id, search=1).values_list("kind", flat=True)) == {
+        DeadlineKind.WAVE_ENDS,
+        DeadlineKind.CONTACT_REMINDER,
+        DeadlineKind.CONTACT_LAST_CALL,
+        DeadlineKind.CONTACT_OVERDUE,
+    }
+    job = Job.objects.get(pk=order.placed_job_id)
+    assert (job.state, job.friend_id) == (JobState.ASSIGNED, ben.pk)
+    assert job.events.order_by("id").values_list("kind", "friend").last() == ("accepted", ben.pk)
 
 
 def test_accepting_twice_changes_nothing(accepted: Order, four_near: Cast) -> None:
@@ -242,6 +267,30 @@ def test_report_confirmation_and_rating(nord: Tenant, accepted: Order, four_near
     assert [mail.to[0] for mail in mails] == ["ada@customers.example"]
     assert state_of(nord, accepted) == OrderState.CONFIRMED
     assert Friend.objects.get(pk=ben.pk).open_jobs == 0
+
+
+def test_completing_takes_10_queries(nord: Tenant, accepted: Order, four_near: Cast) -> None:
+    ben = {"job_id": accepted.placed_job_id, "friend_id": four_near["Ben"].pk}
+    contact_customer(**ben, now=now())
+    Friend.objects.exists()
+
+    with CaptureQueriesContext(connection) as queries:
+        complete_job(
+            **ben, summary="All done.", material="", minutes=45, is_paid=False, why_now="Done early.", now=now()
+        )
+
+    # Within a test's transaction the journey ends with a RELEASE that, unlike COMMIT, switches the role back first.
+    assert len(queries) - 1 <= 10, "\n".join(one["sql"] for one in queries)
+    job = Job.objects.get(pk=accepted.placed_job_id)
+    due = dict(job.deadlines.filter(done_at=None).values_list("kind", "due_at"))
+    assert due[DeadlineKind.CONFIRM_ANYWAY] == now() + timedelta(days=3)
+    assert due[DeadlineKind.RATE_REMINDER] == now() + REMIND_AFTER
+    assert due[DeadlineKind.RATINGS_SHOWN] == now() + BLIND_FOR
+    assert job.events.order_by("id").values_list("kind", "friend").last() == ("closed", four_near["Ben"].pk)
+    with tenant_context(nord):
+        order = Order.objects.get(pk=accepted.pk)
+        assert (order.report.why_now, order.done_at) == ("Done early.", now())
+        assert order.events.order_by("id").values_list("kind", flat=True).last() == "done"
 
 
 def test_silence_of_three_days_confirms(nord: Tenant, accepted: Order, four_near: Cast, clock: Coordinates) -> None:

@@ -228,7 +228,7 @@ def test_what_was_kept_of_a_partner_is_not_shown_of_the_restored_one(ost: Tenant
     assert "Changed after the export" in visitor.get(path).content.decode()
     delete(ost)
 
-    back = bring_back(source=made.path, now=now()).tenant
+    back = restore_partner(source=made.path, now=now()).tenant
 
     after = visitor.get(path).content.decode()
     assert "Changed after the export" not in after
