@@ -481,6 +481,6 @@ def _contact_clock(job: Job, now: datetime) -> list[Deadline]:
     return _deadlines({**due, DeadlineKind.CONTACT_OVERDUE: now + hours})
 
 
-def _deadlines(due: Mapping[str, datetime]) -> list[Deadline]:
+def _deadlines(due: Mapping[DeadlineKind, datetime]) -> list[Deadline]:
     """Return deadlines by kind, for a job that is just being moved, of the search that it is in by then."""
     return [Deadline(kind=kind, search=F("search"), due_at=due_at) for kind, due_at in due.items()]

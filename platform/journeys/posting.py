@@ -34,9 +34,19 @@ def to_friends(
     topic: ToFriend, *, job: Job, friend_ids: Iterable[UUID], now: datetime, once: str, **reference: Reference
 ) -> list[Message]:
     """Return a notice to each of the friends about a job."""
-    about = {"tenant_id": job.tenant_id, "now": now, "job": str(job.pk)}
     return [
-        notice(topic, job.pk, friend_id, once, **about, friend=str(friend_id), **reference) for friend_id in friend_ids
+        notice(
+            topic,
+            job.pk,
+            friend_id,
+            once,
+            tenant_id=job.tenant_id,
+            now=now,
+            job=str(job.pk),
+            friend=str(friend_id),
+            **reference,
+        )
+        for friend_id in friend_ids
     ]
 
 

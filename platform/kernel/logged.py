@@ -5,7 +5,7 @@ Django's UPDATE returns no row and takes no INSERT with it; everything else of b
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 from django.db.models import F, Field, Model, QuerySet
@@ -43,7 +43,7 @@ def _insert(lines: Sequence[Model], about: str, *, row: "Options[Any]") -> tuple
         given = [(field, getattr(line, field.attname)) for field in fields]
         written.append(f"({', '.join(_placeholder(field, value, row) for field, value in given)})")
         values += [field.get_db_prep_save(value, connection) for field, value in given if not isinstance(value, F)]
-    target = f"{meta.db_table} ({meta.get_field(about).column}, {columns})"
+    target = f"{meta.db_table} ({_column(meta, about)}, {columns})"
     source = f"changed, LATERAL (VALUES {', '.join(written)}) AS line ({columns})"
     statement = f"INSERT INTO {target} SELECT changed.{row.pk.column}, line.* FROM {source}"
     return statement, values
@@ -52,5 +52,9 @@ def _insert(lines: Sequence[Model], about: str, *, row: "Options[Any]") -> tuple
 def _placeholder(field: "Field[Any, Any]", value: Any, row: "Options[Any]") -> str:
     """Return what stands for a value, with its type but for its length: a cast would cut off what is too long."""
     if isinstance(value, F):
-        return f"changed.{row.get_field(value.name).column}"
+        return f"changed.{_column(row, value.name)}"
     return f"%s::{str(field.db_type(connection)).partition('(')[0]}"
+
+
+def _column(meta: "Options[Any]", field: str) -> str:
+    return str(cast("Field[Any, Any]", meta.get_field(field)).column)

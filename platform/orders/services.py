@@ -178,8 +178,17 @@ def release_order(
     side = Side.MANAGER if order.source == Source.PHONE else Side.CUSTOMER
     who = booked_by if order.source == Source.PHONE else order.name
     along = [asked.line(now)] if asked else []
-    changes = {"job_id": job_id, "number": order.number}
-    move_order(order, OrderState.SEARCHING, "placed", side=side, who=who, now=now, along=along, **changes)
+    move_order(
+        order,
+        OrderState.SEARCHING,
+        "placed",
+        side=side,
+        who=who,
+        now=now,
+        along=along,
+        job_id=job_id,
+        number=order.number,
+    )
 
 
 def assign_friend(

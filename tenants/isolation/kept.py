@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from threading import Lock
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
@@ -99,6 +99,6 @@ def is_frozen(value: object) -> bool:
     if isinstance(value, MappingProxyType):
         return all(is_frozen(key) and is_frozen(one) for key, one in value.items())
     kind: Any = type(value)
-    if is_dataclass(kind) and kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]  # its own mark
-        return all(is_frozen(getattr(value, field.name)) for field in fields(kind))
-    return False
+    if not is_dataclass(kind) or not cast("Any", kind).__dataclass_params__.frozen:
+        return False
+    return all(is_frozen(getattr(value, field.name)) for field in fields(kind))
