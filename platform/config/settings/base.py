@@ -383,7 +383,9 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "themes" / THEME / "static"]
+STYLES = ROOT / "themes" / THEME / "styles" / "index.css"
 STATICFILES_FINDERS = [
+    "kernel.styles.StyleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
