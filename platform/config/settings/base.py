@@ -374,6 +374,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.context_processors.brand",
+                "config.context_processors.frame",
                 "friendhub.inbox.context_processors.inbox",
             ],
         },
