@@ -43,8 +43,10 @@ from tenants.selectors import tenant_by_slug
 Found = TypeVar("Found")
 
 PARTNER = "volthaus"
-# Customers live in six towns: the friends of one have no room for so many open jobs.
-PLACES = ("20095", "80331", "50667", "60311", "04109", "28195")
+# Customers live in twelve towns: the friends of one have no room for three hundred open jobs.
+PLACES = (
+    "10115", "20095", "80331", "50667", "60311", "70173", "44135", "30159", "90402", "01067", "04109", "28195",
+)  # fmt: skip
 PEOPLE_AT_ONCE = 4
 # How long somebody presses a button again before they give up; a database needs the longest to come back.
 PATIENCE_S = 90
