@@ -5,7 +5,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class StyleFinder(BaseFinder):
         super().__init__(*args, **kwargs)
         self.storage = FileSystemStorage(location=settings.DATA / "styles")
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False) -> str | Sequence[str]:  # type: ignore[override]  # as Django's do
         """Return where the style sheet lies, and nothing for all other paths."""
         if path != SHEET:
             return []
