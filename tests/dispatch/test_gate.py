@@ -11,14 +11,13 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from dispatch.contracts import Agreement, UnableToMakeContract, end_contract, make_contract
-from dispatch.gate import CARRIED, open_contracts, partner_share
+from dispatch.gate import CARRIED, open_contracts
 from dispatch.models import Crossing, Job, Offer, OverflowContract
 from dispatch.terms import Terms
 from journeys.order.accept_offer import accept_offer, decline_offer
 from journeys.order.ask_friends import begin_new_search
 from kernel.clock import now
 from kernel.geo import on_sphere
-from kernel.money import share_bp
 from orders.models import Order, OrderEvent
 from tenants.context import tenant_context
 from tenants.models import Tenant
@@ -148,15 +147,6 @@ def test_a_job_that_comes_home_has_the_split_of_home_again(nord: Tenant, four_ne
 
     assert job_of(order).commission_bp == 1_500
     assert fresh(nord, order).commission_minor == 735
-
-
-@settings(max_examples=200, deadline=None)
-@given(price=st.integers(min_value=0, max_value=2_000_000_000), commission=SHARES, share=SHARES)
-def test_price_is_commission_and_friend_and_a_share_is_a_share(price: int, commission: int, share: int) -> None:
-    taken = share_bp(price, commission)
-
-    assert 0 <= taken <= price
-    assert 0 <= partner_share(taken, share) <= taken
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -14,7 +14,8 @@ from dispatch.models import Crossing, OverflowContract
 from kernel.clock import now
 from tenants.models import Tenant
 from tests.cast import PASSWORD, book, register_friend
-from tests.overflow import agree, next_wave
+from tests.journeys.order.escalation.steps import approve, escalate
+from tests.overflow import agree, bring_on_site, fresh, next_wave, register_pro
 from tests.pages import assert_valid_html
 
 LIST = "/en/operators/contracts/"
@@ -153,6 +154,25 @@ def test_the_audit_log_is_filtered_summed_and_exported(
     assert (line["order"], line["commission_minor"], line["partner_share_minor"]) == (number, "1225", "612")
     assert (line["giver"], line["taker"]) == ("Nord", "Shared crowd")
     assert (line["state"], line["is_done"]) == ("searching", "0")
+
+
+def test_the_file_says_that_a_friend_who_handed_over_to_a_pro_gets_nothing_of_the_price(
+    operator_client: Client, nord: Tenant
+) -> None:
+    agree(nord, commission_bp=2_500)
+    greta = register_friend("Greta", km=2, in_shared_crowd=True)
+    register_pro("Petra", km=8, communities=[nord.pk])
+    order = book(nord)
+    file = f"{LOG}csv/?partner={nord.pk}"
+    bring_on_site(order, greta)
+    (before,) = csv.DictReader(operator_client.get(file).content.decode().splitlines())
+    assert (before["price_minor"], before["friend_minor"]) == ("4900", "3675")
+
+    escalate(fresh(nord, order), greta)
+    approve(nord, fresh(nord, order))
+
+    (after,) = csv.DictReader(operator_client.get(file).content.decode().splitlines())
+    assert (after["price_minor"], after["friend_minor"], after["is_done"]) == ("0", "0", "0")
 
 
 def test_pages_ask_the_database_no_more_often_for_many_contracts(
