@@ -19,7 +19,7 @@ def locked_order(order_uuid: UUID) -> Order:
     return Order.objects.select_for_update().get(uuid=order_uuid)
 
 
-def split_columns(split: Split) -> dict[str, int]:
+def split_columns(split: Split) -> dict[str, Any]:
     """Return the columns of an order that say what it costs and who gets it; ``friend_minor`` is of all on site."""
     return {
         "price_minor": split.price_minor,

@@ -21,10 +21,9 @@ from kernel.geo import on_sphere
 from orders.models import Order, OrderEvent
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA_AT, book, register_friend
+from tests.cast import ADA_AT, Cast, book, register_friend
 from tests.overflow import WHO, agree, end_for_all, fresh, job_of, next_wave
 
-Cast = dict[str, Friend]
 SHARES = st.integers(min_value=0, max_value=10_000)
 
 
@@ -192,7 +191,7 @@ def test_the_database_refuses_an_offer_outside_without_a_running_contract(nord: 
     def offer(friend: Friend, crossing: Crossing | None) -> None:
         with transaction.atomic():
             Offer.objects.create(
-                job_id=order.job_id,
+                job_id=order.placed_job_id,
                 friend=friend,
                 wave=9,
                 community=0,
@@ -207,7 +206,7 @@ def test_the_database_refuses_an_offer_outside_without_a_running_contract(nord: 
 
     contract = agree(nord)
     crossing = Crossing.objects.create(
-        job_id=order.job_id,
+        job_id=order.placed_job_id,
         contract=contract,
         community=0,
         at=now(),

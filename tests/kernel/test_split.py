@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -148,7 +149,7 @@ def test_a_job_of_89_francs_from_friend_to_pro_in_an_overflow() -> None:
         {"diagnosis_minor": -1},
     ],
 )
-def test_a_price_that_cannot_be_split_is_refused(impossible: dict[str, int]) -> None:
+def test_a_price_that_cannot_be_split_is_refused(impossible: dict[str, Any]) -> None:
     possible = Split(currency="EUR", price_minor=100, commission_bp=0)
 
     with pytest.raises(ValueError, match="No price can be split like this"):

@@ -9,11 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Kind, User
-from crowd.models import Friend
 from dispatch.models import Crossing, OverflowContract
 from kernel.clock import now
 from tenants.models import Tenant
-from tests.cast import PASSWORD, book, register_friend
+from tests.cast import PASSWORD, Cast, book, register_friend
 from tests.journeys.order.escalation.steps import approve, escalate
 from tests.overflow import agree, bring_on_site, fresh, next_wave, register_pro
 from tests.pages import assert_valid_html
@@ -127,7 +126,7 @@ def test_no_contract_with_oneself(operator_client: Client, nord: Tenant) -> None
 
 
 def test_the_audit_log_is_filtered_summed_and_exported(
-    operator_client: Client, nord: Tenant, sued: Tenant, four_near: dict[str, Friend]
+    operator_client: Client, nord: Tenant, sued: Tenant, four_near: Cast
 ) -> None:
     crossing = one_crossing(nord)
     number = crossing.job.order_number

@@ -7,11 +7,9 @@ from hypothesis import strategies as st
 from crowd.models import Friend
 from dispatch.models import Job
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 from tests.journeys.order.escalation.steps import approve, decline, escalate, figures_are_right
 from tests.overflow import bring_on_site, fresh, job_of
-
-Cast = dict[str, Friend]
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
