@@ -24,7 +24,7 @@ from dispatch.moves import add_deadline, log_job, move_job, own_job
 from dispatch.selectors import wanted_by
 from dispatch.services import CONFIRM_AFTER, open_job
 from dispatch.states import DeadlineKind, JobState, OwedFor
-from kernel.money import share_bp
+from kernel.money import Split
 
 
 class Obstacle(models.TextChoices):
@@ -96,26 +96,21 @@ def close_with_diagnosis(*, job_id: UUID, now: datetime) -> Job:
 def open_pro_job(
     *,
     follows: Job,
-    price_minor: int,
-    commission_bp: int,
+    split: Split,
     diagnosis: Sequence[Mapping[str, Any]],
     now: datetime,
 ) -> Job:
-    """Write the pro's job that follows a friend's, for ``price_minor`` minor units; it searches.
+    """Write the pro's job that follows a friend's, for what is left of the price after the diagnosis; it searches.
 
     It has the words of the first job, and certificates must be those of pros.
     """
-    commission_minor = share_bp(price_minor, commission_bp)
     brief = replace(
         JobBrief.of(follows),
         follows_id=follows.pk,
         diagnosis=tuple(dict(entry) for entry in diagnosis),
         needs_pro=True,
         grades=_grades(follows),
-        price_minor=price_minor,
-        commission_bp=commission_bp,
-        commission_minor=commission_minor,
-        friend_minor=price_minor - commission_minor,
+        split=split,
     )
     return open_job(brief, now=now)
 

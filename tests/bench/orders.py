@@ -52,7 +52,7 @@ def _friends(count: int) -> list[UUID]:
     return [friend.pk for friend in Friend.objects.bulk_create(friends)]
 
 
-def complete_draft(tenant: Tenant) -> object:
+def complete_draft(tenant: Tenant) -> UUID:
     """Write a complete draft and return its id."""
     package = package_by_slug("wifi-setup")
     draft = start_draft(package=package, now=now())

@@ -76,8 +76,8 @@ def test_the_shared_list_of_with_tenant_is_out_of_reach(nord: Tenant) -> None:
 
 def test_a_thread_begins_on_the_platform_and_carries_the_tenant_where_it_is_told(nord: Tenant) -> None:
     with tenant_context(nord):
-        control = in_thread(lambda: connection.schema_name)
-        carried = in_thread(in_this_schema(lambda: (connection.schema_name, mails())))
+        control = in_thread(lambda: connection.schema_name)  # type: ignore[attr-defined]  # of django-tenants
+        carried = in_thread(in_this_schema(lambda: (connection.schema_name, mails())))  # type: ignore[attr-defined]  # of django-tenants
 
     assert control == "public"
     assert carried == ("t_nord", ["manager@nord.example"])
@@ -96,7 +96,7 @@ def test_a_pool_of_threads_keeps_two_tenants_apart(nord: Tenant, sued: Tenant) -
 
 def test_asyncio_threads_keep_the_tenant(nord: Tenant) -> None:
     with tenant_context(nord):
-        act = in_this_schema(lambda: (connection.schema_name, threading.get_ident()))
+        act = in_this_schema(lambda: (connection.schema_name, threading.get_ident()))  # type: ignore[attr-defined]  # of django-tenants
 
     # In a thread of its own: the browser driver's loop may run in this one.
     with ThreadPoolExecutor(1) as pool:
@@ -121,8 +121,8 @@ def test_carried_work_closes_the_connection_of_its_thread_only(nord: Tenant) -> 
 def test_what_happens_on_commit_happens_in_the_tenant(nord: Tenant, django_capture_on_commit_callbacks: object) -> None:
     seen: list[str] = []
     with django_capture_on_commit_callbacks(execute=True), tenant_context(nord):  # type: ignore[operator]
-        on_commit_in_this_schema(lambda: seen.append(connection.schema_name))
-        transaction.on_commit(lambda: seen.append(f"control {connection.schema_name}"))
+        on_commit_in_this_schema(lambda: seen.append(connection.schema_name))  # type: ignore[attr-defined]  # of django-tenants
+        transaction.on_commit(lambda: seen.append(f"control {connection.schema_name}"))  # type: ignore[attr-defined]  # of django-tenants
 
     assert seen == ["t_nord", "control public"]
     assert current_tenant() is None
