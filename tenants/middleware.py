@@ -54,6 +54,7 @@ class TenantMiddleware(TenantMainMiddleware):
             return super().__call__(request)
         finally:
             connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
+            connection.forget_schema()  # type: ignore[attr-defined]  # of our engine
             timezone.deactivate()
 
     @staticmethod
