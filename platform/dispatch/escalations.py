@@ -5,7 +5,7 @@ zero, so that nothing is paid twice. The figures of the pro's job and what is ow
 customer pays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -124,13 +124,17 @@ def diagnosis_fee(job: Job) -> int:
     """Return what is owed for the diagnosis before this pro's job, in minor units; 0 where it follows none."""
     if job.follows_id is None:
         return 0
-    return owed_for_diagnosis(job.follows_id)
+    return _diagnosis_in(Owed.objects.filter(job=job.follows_id))
 
 
-def owed_for_diagnosis(job_id: UUID) -> int:
+def owed_for_diagnosis(job: Job) -> int:
     """Return what the friend of a job is owed for its diagnosis, in minor units."""
-    owed = Owed.objects.filter(job=job_id, why=OwedFor.DIAGNOSIS)
-    return owed.values_list("amount_minor", flat=True).first() or 0
+    return _diagnosis_in(job.owed.all())
+
+
+def _diagnosis_in(owed: Iterable[Owed]) -> int:
+    found = sorted((one for one in owed if one.why == OwedFor.DIAGNOSIS), key=lambda one: one.pk)
+    return found[0].amount_minor if found else 0
 
 
 def _grades(job: Job) -> list[int]:

@@ -212,7 +212,7 @@ def _is_in_region(contract: OverflowContract, booking: Booking) -> bool:
 
 def _own_commission_bp(job: Job) -> int:
     """Return the commission of the job in its own community; the first crossing has noted it."""
-    first = Crossing.objects.filter(job=job).order_by("id").first()
+    first = min(job.crossings.all(), key=lambda crossing: crossing.pk, default=None)
     return job.commission_bp if first is None else first.own_commission_bp
 
 

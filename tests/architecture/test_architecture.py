@@ -106,6 +106,8 @@ DOORS = re.compile(
 DOORKEEPERS = {
     "tenants/context.py",
     "tenants/middleware.py",
+    # The engine, which every door leads to.
+    "tenants/isolation/postgresql/base.py",
     # Migrates as the owner, who is nobody's role, each schema on a connection of its own.
     "tenants/migrating/",
     "tenants/isolation/tasks_base.py",

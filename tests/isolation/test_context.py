@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DataError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 
 from accounts.models import User
@@ -45,6 +47,24 @@ def test_entering_sets_role_and_schema_and_leaving_resets_both(nord: Tenant) -> 
     with tenant_context(nord):
         assert where() == (role_for("t_nord"), "t_nord")
     assert where() == (role_for("public"), "public")
+
+
+def test_entering_the_schema_that_one_is_in_says_nothing_again(nord: Tenant, sued: Tenant) -> None:
+    with tenant_context(nord):
+        where()
+        with CaptureQueriesContext(connection) as queries, tenant_context(nord):
+            assert where() == (role_for("t_nord"), "t_nord")
+        assert len(queries) == 1
+        with CaptureQueriesContext(connection) as queries, tenant_context(sued):
+            assert where() == (role_for("t_sued"), "t_sued")
+        assert len(queries) == 2
+
+
+def test_every_request_tells_the_database_its_schema_whatever_was_said_before(visitor: Client) -> None:
+    for host in ("nord.localhost", "app.localhost", "app.localhost"):
+        with CaptureQueriesContext(connection) as queries:
+            visitor.get("/en/", headers={"host": host})
+        assert queries.captured_queries[0]["sql"].startswith(f'SET ROLE "{role_for("public")}"')
 
 
 def test_an_error_leaves_the_tenant(nord: Tenant) -> None:

@@ -148,7 +148,7 @@ def _what(about: About) -> dict[str, str]:
 
 
 def _fee(about: About) -> list[tuple[str, str]]:
-    return [(pgettext("friend", "You get for the diagnosis"), about.money(owed_for_diagnosis(about.job.pk)))]
+    return [(pgettext("friend", "You get for the diagnosis"), about.money(owed_for_diagnosis(about.job)))]
 
 
 ESCALATION_NOTICES: dict[str, Handler] = {

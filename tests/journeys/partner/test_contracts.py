@@ -15,13 +15,12 @@ from crowd.models import Friend
 from dispatch.contracts import Agreement, ContractEnded, UnableToMakeContract, change_contract, end_contract
 from dispatch.gate import BRAND, CARRIED
 from dispatch.models import Crossing, Offer, OverflowContract
-from dispatch.selectors import open_offers
 from dispatch.states import OfferState
 from journeys.order.accept_offer import accept_offer
 from journeys.order.deadlines import sweep
 from journeys.partner.leave_platform import ask_to_leave
 from journeys.reads.friend_job import job_for_friend
-from journeys.reads.offered_brands import offer_cards
+from journeys.reads.offered_brands import offers_for_friend
 from kernel.clock import now
 from orders.states import OrderState
 from outbox.models import Message
@@ -254,7 +253,7 @@ def test_whoever_is_promised_a_split_gets_it_though_the_job_was_offered_elsewher
     assert fresh(nord, order).commission_bp == 2_500
     with platform_context():
         seen = job_for_friend(job_id=order.placed_job_id, friend_id=ben.pk).job
-        [card] = offer_cards(open_offers(ben.pk, now=now()))
+        [card] = offers_for_friend(ben.pk, now=now()).cards
         of_greta = job_for_friend(job_id=order.placed_job_id, friend_id=greta.pk).job
     assert seen.friend_minor == card.offer.job.friend_minor == 4_165
     assert of_greta.friend_minor == job_of(order).friend_minor == 3_675
