@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from catalog.models import Package, Price
-from crowd.models import Friend
 from crowd.services import join_community
 from dispatch.models import Job, JobQuestion
 from journeys.links import order_token
@@ -21,10 +20,9 @@ from notifications.models import Notice
 from orders.selectors import order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, deliver
+from tests.cast import Cast, book, deliver
 from tests.pages import text_of
 
-Cast = dict[str, Friend]
 MOST_OF_OFFERS, MOST_OF_JOB = 6, 13
 
 

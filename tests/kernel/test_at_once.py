@@ -7,7 +7,6 @@ from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from crowd.models import Friend
 from dispatch.models import JobQuestion
 from dispatch.selectors import offer_with_job
 from journeys.order.accept_offer import accept_offer
@@ -18,16 +17,14 @@ from orders.models import Order
 from orders.selectors import order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, wished_windows
-
-Cast = dict[str, Friend]
+from tests.cast import Cast, book, wished_windows
 
 
 @pytest.fixture
 def order(nord: Tenant, four_near: Cast) -> Order:
     """Return an order that Ben has asked about and accepted, with a date that he proposes."""
     order, ben = book(nord), four_near["Ben"].pk
-    about = {"job_id": order.placed_job_id, "friend_id": ben, "now": now()}
+    about: dict[str, Any] = {"job_id": order.placed_job_id, "friend_id": ben, "now": now()}
     ask_customer(ready="", words="Is “it” a \\ or a ‘/’?", **about)
     accept_offer(**about)
     contact_customer(**about)

@@ -11,7 +11,6 @@ from crowd.models import Friend
 from crowd.selectors import friends_with_facts
 from dispatch.selectors import open_offers
 from journeys.topics import ToFriend
-from notifications.models import Notice
 from notifications.selectors import unread_of
 from notifications.services import mark_several_read
 
@@ -43,7 +42,7 @@ def friend_with_inbox(friend_id: UUID, *, now: datetime) -> Friend:
     return friends_with_facts().annotate(unread_notices=Coalesce(Subquery(count), 0)).get(pk=friend_id)
 
 
-def _unread(friend_id: UUID, now: datetime) -> QuerySet[Notice]:
+def _unread(friend_id: UUID, now: datetime) -> QuerySet[Any]:
     """Return what the friend has not read, with the job that it is ``about`` and whether its offer ``is_over``."""
     live = open_offers(friend_id, now=now).annotate(id_of_job=Cast("job", CharField()))
     of_live = Exists(live.filter(id_of_job=OuterRef("about")))
