@@ -1,17 +1,9 @@
-"""The kinds of accounts, and who holds one."""
+"""The kinds of accounts and of events."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 CURRENCIES = ("CHF", "EUR", "PLN")
-
-
-class Holder(models.TextChoices):
-    """Whose account it is."""
-
-    NOBODY = "nobody", _("the platform's own")
-    PARTNER = "partner", _("a partner's")
-    FRIEND = "friend", _("a friend's")
 
 
 class AccountKind(models.TextChoices):
@@ -23,8 +15,8 @@ class AccountKind(models.TextChoices):
     FRIEND = "friend", _("Friend")
     PRO = "pro", _("Pro")
     VAT = "vat", _("VAT")
-    STRIPE = "stripe", _("Stripe")
-    SUMUP = "sumup", _("SumUp")
+    STRIPE = "stripe", "Stripe"
+    SUMUP = "sumup", "SumUp"
     BANK = "bank", _("Bank")
     CASH = "cash", _("Cash in friends' hands")
     UNDER_WAY = "under_way", _("Payouts under way")
@@ -86,10 +78,3 @@ GROWS_BY_CREDIT = frozenset(
     {AccountKind.PARTNER, AccountKind.PLATFORM, AccountKind.FRIEND, AccountKind.PRO, AccountKind.VAT}
     | {AccountKind.UNDER_WAY, AccountKind.VOUCHERS}
 )
-
-
-def holder_of(kind: str) -> Holder:
-    """Say who holds the accounts of a kind."""
-    if kind in HELD_BY_PARTNERS:
-        return Holder.PARTNER
-    return Holder.FRIEND if kind in HELD_BY_FRIENDS else Holder.NOBODY

@@ -109,6 +109,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.amount_minor} on {self.account_id}"
 
+    @property
+    def credit_minor(self) -> int:
+        """The amount of a credit, positive."""
+        return max(-self.amount_minor, 0)
+
 
 class Closing(models.Model):
     """The books are closed through that day: no transaction of it or an earlier one is taken any more."""

@@ -62,11 +62,25 @@ def closings() -> QuerySet[Closing]:
     return Closing.objects.order_by("-through")
 
 
+def account_by_id(account_id: UUID) -> Account:
+    """Return an account.
+
+    Raises ``Account.DoesNotExist``.
+    """
+    return Account.objects.get(pk=account_id)
+
+
 def accounts(
-    *, kinds: Collection[str] = (), currency: str = "", tenant_id: int | None = None, friend_ids: Collection[UUID] = ()
+    *,
+    ids: Collection[UUID] = (),
+    kinds: Collection[str] = (),
+    currency: str = "",
+    tenant_id: int | None = None,
+    friend_ids: Collection[UUID] = (),
 ) -> QuerySet[Account]:
     """Return accounts by what is asked for; nothing asked for means all."""
     wanted: dict[str, Any] = {
+        "pk__in": ids,
         "kind__in": kinds,
         "currency": currency,
         "tenant_id": tenant_id,

@@ -1,4 +1,7 @@
-"""Writing to the books: transactions, reversals, closings. Run on the platform; no tenant's role may."""
+"""Writing to the books: transactions, reversals, closings. Run on the platform; no tenant's role may.
+
+Whoever locks rows of other apps in the same transaction does so before: the books come last.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +22,9 @@ from ledger.models import Closing, Entry
 _POST = """
 WITH opened AS (
     INSERT INTO public.ledger_account (id, kind, tenant_id, friend_id, currency)
-    VALUES {accounts} ON CONFLICT DO NOTHING
+    SELECT * FROM (VALUES {accounts}) AS wanted (id, kind, tenant_id, friend_id, currency)
+     WHERE NOT EXISTS (SELECT 1 FROM public.ledger_account there WHERE there.id = wanted.id)
+    ON CONFLICT DO NOTHING
 ), written AS (
     INSERT INTO public.ledger_transaction
            (key, event, booked_on, at, entry_count, tenant_id, order_id, job_id, payment_id, refund_id, payout_id)
@@ -28,7 +33,6 @@ WITH opened AS (
     INSERT INTO public.ledger_entry (transaction_id, account_id, booked_on, amount_minor)
     SELECT written.id, line.account_id, written.booked_on, line.amount_minor
       FROM written JOIN (VALUES {lines}) AS line (key, account_id, amount_minor) USING (key)
-     ORDER BY written.id, line.account_id
 )
 SELECT key FROM written
 """
@@ -47,7 +51,7 @@ WITH written AS (
 ), posted AS (
     INSERT INTO public.ledger_entry (transaction_id, account_id, booked_on, amount_minor)
     SELECT written.id, e.account_id, written.booked_on, -e.amount_minor
-      FROM written, public.ledger_entry e WHERE e.transaction_id = %s ORDER BY e.account_id
+      FROM written, public.ledger_entry e WHERE e.transaction_id = %s
 )
 SELECT id FROM written
 """
@@ -161,11 +165,11 @@ def _statement(postings: Sequence[Posting]) -> tuple[str, list[Any]]:
 
 
 def _accounts(postings: Sequence[Posting]) -> Iterator[tuple[Any, ...]]:
-    """Yield the accounts that are written to, each once and in one order, so that nobody waits in a ring."""
+    """Yield the accounts that are written to, each once."""
     wanted = {line.account.id_in(line.currency): line for one in postings for line in one.lines if line.amount_minor}
-    for account_id in sorted(wanted):
-        account = wanted[account_id].account
-        yield account_id, account.kind, account.tenant_id, account.friend_id, wanted[account_id].currency
+    for account_id, line in wanted.items():
+        account = line.account
+        yield account_id, account.kind, account.tenant_id, account.friend_id, line.currency
 
 
 def _write(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

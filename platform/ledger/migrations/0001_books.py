@@ -92,6 +92,17 @@ CREATE TRIGGER ledger_closing_goes_forward BEFORE INSERT ON public.ledger_closin
 CREATE TRIGGER ledger_closing_carries AFTER INSERT ON public.ledger_closing
     FOR EACH ROW EXECUTE FUNCTION public.ledger_closing_carries();
 """
+# Of those who make accounts at the same moment one goes first, whatever the order in which each needs them: otherwise two
+# transactions with several statements could wait for each other.
+OPENED = """
+CREATE FUNCTION public.ledger_account_one_at_a_time() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(TG_RELID::bigint);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_account_one_at_a_time BEFORE INSERT ON public.ledger_account
+    FOR EACH ROW EXECUTE FUNCTION public.ledger_account_one_at_a_time();
+"""
 TABLES = ("account", "transaction", "entry", "closing", "carried")
 # What is written stays, whoever asks: the owner too must switch the trigger off by name, which only a migration would.
 STAYS = """
@@ -111,10 +122,11 @@ DROP TRIGGER ledger_entry_belongs ON public.ledger_entry;
 DROP TRIGGER ledger_transaction_in_open_books ON public.ledger_transaction;
 DROP TRIGGER ledger_closing_goes_forward ON public.ledger_closing;
 DROP TRIGGER ledger_closing_carries ON public.ledger_closing;
+DROP TRIGGER ledger_account_one_at_a_time ON public.ledger_account;
 """ + "".join(f"DROP TRIGGER ledger_stays_as_written ON public.ledger_{table};\n" for table in TABLES) + """
 DROP FUNCTION public.ledger_transaction_balances(), public.ledger_entry_belongs(),
     public.ledger_transaction_in_open_books(), public.ledger_closing_goes_forward(), public.ledger_closing_carries(),
-    public.ledger_stays_as_written();
+    public.ledger_account_one_at_a_time(), public.ledger_stays_as_written();
 """
 
 
@@ -216,5 +228,5 @@ class Migration(migrations.Migration):
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='ledger_entry_is_something'),
         ),
-        migrations.RunSQL(BALANCES + COMPLETE + CLOSED + CARRIES + STAYS, WITHOUT),
+        migrations.RunSQL(BALANCES + COMPLETE + CLOSED + CARRIES + OPENED + STAYS, WITHOUT),
     ]
