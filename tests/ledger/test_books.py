@@ -1,4 +1,4 @@
-"""What the database refuses, whoever asks, and what reads say (R18, R3)."""
+"""What the database refuses, whoever asks, and what reads say (R19, R3)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

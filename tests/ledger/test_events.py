@@ -1,4 +1,4 @@
-"""The table of docs/money.md is what the events book, and the books balance whatever comes (R18)."""
+"""The table of docs/money.md is what the events book, and the books balance whatever comes (R19)."""
 
 import random
 import re

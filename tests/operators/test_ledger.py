@@ -1,4 +1,4 @@
-"""Operators read the books, take them away as CSV, and close them (R18)."""
+"""Operators read the books, take them away as CSV, and close them (R19)."""
 
 import csv
 import re

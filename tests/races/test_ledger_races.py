@@ -1,4 +1,4 @@
-"""One act is booked once however many book it, nobody waits in a ring, and a closing leaves nothing out (R18)."""
+"""One act is booked once however many book it, nobody waits in a ring, and a closing leaves nothing out (R19)."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Operators read the books, take them away as files, and close them (R18)."""
+"""Operators read the books, take them away as files, and close them (R19)."""
 
 import csv
 from collections.abc import Iterable
