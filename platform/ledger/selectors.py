@@ -101,16 +101,14 @@ def accounts_of_friend(friend_id: UUID) -> QuerySet[Account]:
     return Account.objects.filter(friend_id=friend_id).order_by("kind", "currency", "id")
 
 
-def with_balance(found: QuerySet[Account], *, until: date | None = None) -> QuerySet[Account]:
-    """Add ``balance_minor`` to accounts: now, or at the end of a day."""
-    through = Closing.objects.filter(**({"through__lte": until} if until else {})).aggregate(last=Max("through"))[
-        "last"
-    ]
+def with_balance(found: QuerySet[Account], *, before: date | None = None) -> QuerySet[Account]:
+    """Add ``balance_minor`` to accounts: now, or at the beginning of a day."""
+    through = closed_through(before=before)
     entries = Entry.objects.filter(account=OuterRef("pk"))
     if through:
         entries = entries.filter(booked_on__gt=through)
-    if until:
-        entries = entries.filter(booked_on__lte=until)
+    if before:
+        entries = entries.filter(booked_on__lt=before)
     carried = Carried.objects.filter(account=OuterRef("pk"), closing=through)
     moved = entries.order_by().values("account").annotate(sum=Sum("amount_minor")).values("sum")
     zero = Value(0, output_field=BigIntegerField())
@@ -120,9 +118,9 @@ def with_balance(found: QuerySet[Account], *, until: date | None = None) -> Quer
     )
 
 
-def balance_of(account: AccountName, currency: str, *, until: date | None = None) -> int:
+def balance_of(account: AccountName, currency: str, *, before: date | None = None) -> int:
     """Return what an account holds, in minor units, positive where it usually stands: what a friend is owed, say."""
-    found = with_balance(Account.objects.filter(pk=account.id_in(currency)), until=until).first()
+    found = with_balance(Account.objects.filter(pk=account.id_in(currency)), before=before).first()
     return found.sign * found.balance_minor if found else 0  # type: ignore[attr-defined]  # annotated
 
 
@@ -173,8 +171,7 @@ def statement(
     found = entries_of(account, since=since, until=until)
     opening = 0
     if since:
-        before = Account.objects.filter(pk=account.pk)
-        opening = with_balance(before, until=_day_before(since)).get().balance_minor  # type: ignore[attr-defined]
+        opening = with_balance(accounts(ids=[account.pk]), before=since).get().balance_minor  # type: ignore[attr-defined]  # annotated
     skipped = found.select_related(None)[:offset]
     opening += Entry.objects.filter(pk__in=skipped.values("pk")).aggregate(sum=Sum("amount_minor"))["sum"] or 0
     rows, balance = [], opening
@@ -194,7 +191,3 @@ def _by_kind(found: QuerySet[Any], amount: str) -> dict[tuple[str, str], int]:
     """Return the sum of an amount for each kind and currency of accounts."""
     grouped = found.values_list("account__kind", "account__currency").annotate(sum=Sum(amount)).order_by()
     return {(kind, currency): int(total) for kind, currency, total in grouped}
-
-
-def _day_before(day: date) -> date:
-    return date.fromordinal(day.toordinal() - 1)

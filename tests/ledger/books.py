@@ -45,7 +45,8 @@ def made_up(event: str, dice: random.Random, act: int, *, on: date = TODAY) -> t
     function = all_events()[event]
     friend_id = dice.choice([BEN, CEM])
     said: dict[str, Any] = {
-        "provider": dice.choice(PROVIDERS),
+        # The bank transfers nothing to itself.
+        "provider": dice.choice(PROVIDERS[:-1] if event == "provider_paid_out" else PROVIDERS),
         "worker": dice.choice([chart.friend, chart.pro])(friend_id),
         "friend_id": friend_id,
         "tenant_id": dice.choice([NORD, SUED]),

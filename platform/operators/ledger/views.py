@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +50,7 @@ def trial(request: OperatorRequest) -> HttpResponse:
         "section": "ledger",
         "part": "trial",
         "form": form,
-        "close_form": CloseForm(initial={"through": since.fromordinal(_today().replace(day=1).toordinal() - 1)}),
+        "close_form": CloseForm(initial={"through": _today().replace(day=1) - timedelta(days=1)}),
         "closed_through": closed_through(),
         "currencies": _by_currency(rows),
         "since": since,
