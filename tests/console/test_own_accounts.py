@@ -53,5 +53,5 @@ def test_accounts_of_others_are_not_there(manager_client: Client, sued: Tenant, 
     others = Account.objects.exclude(friend_id=None).get(), Account.objects.get(tenant_id=sued.pk, kind="customer")
 
     for account in (*others, Account.objects.get(kind="stripe")):
-        assert manager_client.get(f"{ACCOUNTS}{account.pk}/").status_code == 404
+        assert manager_client.get(f"{ACCOUNTS}{account.pk}/", follow=True).status_code == 404
     assert Client(headers={"host": "nord.localhost"}).get(ACCOUNTS).status_code == 302
