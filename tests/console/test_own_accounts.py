@@ -37,7 +37,7 @@ def text_of(client: Client, path: str) -> str:
 def test_a_manager_reads_balances_and_a_statement(manager_client: Client, booked: None) -> None:
     page = text_of(manager_client, ACCOUNTS)
 
-    assert re.search(r"Customers EUR EUR -€101\.00 Partner EUR EUR €1\.00", page)
+    assert re.search(r"Customers , EUR EUR -€101\.00 Partner , EUR EUR €1\.00", page)
     link = re.search(rf'href="({ACCOUNTS}[^"]+)">Customers', manager_client.get(ACCOUNTS).content.decode())
     assert link
     statement = text_of(manager_client, link[1])

@@ -43,6 +43,10 @@ from tenants.selectors import tenant_by_slug
 Found = TypeVar("Found")
 
 PARTNER = "volthaus"
+# Customers live in twelve towns: the friends of one have no room for three hundred open jobs.
+PLACES = (
+    "10115", "20095", "80331", "50667", "60311", "70173", "44135", "30159", "90402", "01067", "04109", "28195",
+)  # fmt: skip
 PEOPLE_AT_ONCE = 4
 # How long somebody presses a button again before they give up; a database needs the longest to come back.
 PATIENCE_S = 90
@@ -132,7 +136,8 @@ class Storm(Journey):
         chance = random.Random(self.seed * 1_000_003 + number)
         email = f"storm-{self.run}-{number}@customers.example"
         customer = Person(256 + number, self.errors)
-        self.book_patiently(customer, email, twice=chance.random() < 0.3)
+        place = PLACES[number % len(PLACES)]
+        self.book_patiently(customer, email, place, twice=chance.random() < 0.3)
         order = self.ask(lambda: self.order_of(email))
         offers = self.ask(lambda: list(Offer.objects.filter(job_id=order.placed_job_id).select_related("friend")))
         fate = chance.choices(("race", "decline", "cancel", "silence"), (5, 2, 2, 1))[0]
@@ -141,11 +146,11 @@ class Storm(Journey):
         getattr(self, fate)(customer, order, offers)
         return email
 
-    def book_patiently(self, customer: Person, email: str, *, twice: bool) -> None:
+    def book_patiently(self, customer: Person, email: str, place: str, *, twice: bool) -> None:
         """Fill in the pages of a booking."""
         site = self.sites[PARTNER]
         page = customer.get(f"{site.url}de/packages/phone-help/book/")
-        page = customer.submit(page.form("/book/"), country="DE", postal_code="10115")
+        page = customer.submit(page.form("/book/"), country="DE", postal_code=place)
         page = customer.submit(page.form("/questions/"), **self.ask(lambda: self.answers(PARTNER, "phone-help")))
         page = customer.submit(page.form("/times/"), windows=self.windows(page))
         page = customer.submit(page.form("/contact/"), **self.contact("DE", email))
