@@ -57,11 +57,6 @@ def closed_through(*, before: date | None = None) -> date | None:
     return found.aggregate(last=Max("through"))["last"]
 
 
-def closings() -> QuerySet[Closing]:
-    """Return the closings, the last one first."""
-    return Closing.objects.order_by("-through")
-
-
 def account_by_id(account_id: UUID) -> Account:
     """Return an account.
 

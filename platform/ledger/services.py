@@ -148,7 +148,9 @@ def close_period(*, through: date, who: str, today: date, now: datetime) -> Clos
 
 
 def _statement(postings: Sequence[Posting]) -> tuple[str, list[Any]]:
-    accounts, transactions, lines = list(_accounts(postings)), [], []
+    accounts = list(_accounts(postings))
+    transactions: list[tuple[Any, ...]] = []
+    lines: list[tuple[Any, ...]] = []
     for one in postings:
         about, amounts = one.about, one.amounts()
         transactions.append(
