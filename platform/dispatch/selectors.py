@@ -144,15 +144,19 @@ def _is_open(now: datetime) -> Q:
 
 
 def offer_with_job(job_id: UUID, friend_id: UUID) -> Offer | None:
-    """Return ``offer_of``, its job with what a friend sees of it: questions, attempts, what is owed, crossings."""
-    found = at_once(
-        _offers_of(job_id, friend_id),
+    """Return ``offer_of``, its job with what a friend sees of it: questions, attempts, what is owed, crossings.
+
+    The job that it follows comes along with what is owed for it: the diagnosis, whose fee a pro is told.
+    """
+    offers = at_once(
+        _offers_of(job_id, friend_id).select_related("job__follows"),
         job__questions=JobQuestion.objects.order_by("asked_at", "id"),
         job__contact_attempts=ContactAttempt.objects.order_by("at", "id"),
         job__owed=Owed.objects.order_by("id"),
+        job__follows__owed=Owed.objects.order_by("id"),
         job__crossings=Crossing.objects.order_by("id"),
     )
-    return found.first()
+    return offers.first()
 
 
 def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
