@@ -56,7 +56,8 @@ def _keep(row: Model, path: str, wanted: QuerySet[Any], values: list[dict[str, A
     *way, name = path.split(LOOKUP_SEP)
     owner: Any = row
     for step in way:
-        owner = getattr(owner, step)
+        # Nothing is there, or nothing refers to it.
+        owner = getattr(owner, step, None)
         if owner is None:
             return
     field = owner._meta.get_field(name).field
