@@ -7,7 +7,14 @@ from django.utils.translation import gettext as _
 
 from kernel.dates import Place, write_moment
 from orders.models import Order
-from orders.selectors import agreed_appointment, open_objection, open_proposal, search_waits_until, was_given_up
+from orders.selectors import (
+    agreed_appointment,
+    open_objection,
+    open_proposal,
+    search_waits_until,
+    was_given_up,
+    was_not_paid,
+)
 from orders.states import EscalationState, OrderState
 
 
@@ -110,6 +117,8 @@ def sentence_of(order: Order, around: Around) -> str:
             }
         case OrderState.CONFIRMED:
             return _("Thank you for your trust.")
+    if was_not_paid(order):
+        return _("No payment has arrived, so we have closed your order. Nothing has been charged.")
     if was_given_up(order):
         return _(
             "We have asked everyone suitable near you, but nobody was available. We are sorry. You don't pay anything,"
