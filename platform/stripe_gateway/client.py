@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import stripe
@@ -11,8 +12,9 @@ from django.conf import settings
 
 from stripe_gateway.errors import ForgedEvent, RefusedByStripe, UnableToReachStripe
 
-TIMEOUT_S = 10
-RETRIES = 2
+# Somebody waits in front of a page: each call gives up soon, and asking again is harmless.
+TIMEOUT_S = 6
+RETRIES = 1
 # How old a signature may be, in seconds, so that nobody sends an old one again.
 TOLERANCE_S = 300
 
@@ -131,9 +133,11 @@ def _answered() -> Iterator[None]:
     """Tell what is worth another try from what is not."""
     try:
         yield
-    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
-        raise UnableToReachStripe from error
     except stripe.StripeError as error:
+        is_away = isinstance(error, (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError))
+        # 409 is the same act of ours, which another process is asking for at this moment.
+        if is_away or error.http_status == HTTPStatus.CONFLICT:
+            raise UnableToReachStripe from error
         raise RefusedByStripe from error
 
 

@@ -27,7 +27,7 @@ PAY_WITHIN = timedelta(hours=1)
 # An open page is looked at so often, in case its webhook got lost.
 LOOK_EVERY = timedelta(minutes=5)
 # How long to wait after each failure; the last one for ever.
-BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 60, 300, 1_800))
+BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 300, 1_800))
 ERROR_LENGTH = 300
 # In these Stripe knows more than we do.
 UNDECIDED = (*LIVE, CardState.CLOSING, CardState.WRONG)

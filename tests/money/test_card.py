@@ -15,6 +15,7 @@ from journeys.order.pay_by_card import sweep_card_payments
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState
+from stripe_gateway.client import RETRIES
 from stripe_gateway.errors import RefundTooHigh
 from stripe_gateway.models import CardPayment, CardRefund, StripeEvent
 from stripe_gateway.services import LOOK_EVERY, PAY_WITHIN, ask_refund, replay_events
@@ -272,7 +273,7 @@ def test_an_answer_that_gets_lost_opens_one_page(
     nord: Tenant, four_near: Cast, visitor: Client, stripe: Stripe
 ) -> None:
     before = len(stripe.every("checkout.session"))
-    stripe.control("lose-answer", path="/v1/checkout/sessions", times=3)
+    stripe.control("lose-answer", path="/v1/checkout/sessions", times=RETRIES + 1)
 
     booking = Booking(nord, visitor)
 
@@ -342,7 +343,7 @@ def test_a_refund_whose_answer_gets_lost_is_made_once(
     booking.come_back()
     before = len(stripe.every("refund"))
     booking.cancel()
-    stripe.control("lose-answer", path="/v1/refunds", times=3)
+    stripe.control("lose-answer", path="/v1/refunds", times=RETRIES + 1)
 
     sweep()
     assert booking.order.payment.refunded_at is None

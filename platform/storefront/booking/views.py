@@ -33,7 +33,7 @@ from kernel.templatetags.quartett import words
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, known_windows
 from orders.models import BookingDraft
-from orders.selectors import draft_by_id, order_by_uuid, search_waits_until, was_not_paid
+from orders.selectors import draft_by_id, search_waits_until
 from orders.services import remove_photo, save_photo, save_step, start_draft
 from orders.states import OrderState, Source
 from places.countries import country_by_code
@@ -175,7 +175,7 @@ def done(request: Request, draft_id: UUID) -> HttpResponse:
     draft = _draft(request, draft_id)
     if draft.order.state == OrderState.PAYING:
         return render(request, "storefront/order/payment.html", payment_context(draft.order, token, is_asked=is_asked))
-    if was_not_paid(order_by_uuid(draft.order.uuid)):
+    if draft.order.state == OrderState.CANCELLED and draft.order.job_id is None:
         return redirect("storefront:order", token=token)
     context = {
         "order": draft.order,
