@@ -39,6 +39,7 @@ class Around:
 
 # How far each state has come on the line of stations.
 _REACHED = {
+    OrderState.PAYING: 0,
     OrderState.SEARCHING: 1,
     OrderState.UNFILLED: 1,
     OrderState.ACCEPTED: 2,
@@ -55,6 +56,8 @@ def headline_of(order: Order) -> str:
     escalation = _escalation(order)
     friend = {"friend": order.friend_name}
     match order.state:
+        case OrderState.PAYING:
+            return _("Your order is not paid yet")
         case OrderState.SEARCHING if escalation == EscalationState.APPROVED:
             return _("We are looking for a pro for you")
         case OrderState.SEARCHING:
@@ -83,6 +86,11 @@ def headline_of(order: Order) -> str:
 def sentence_of(order: Order, around: Around) -> str:
     """Say what comes next, and what the customer can do."""
     match order.state:
+        case OrderState.PAYING:
+            return _(
+                "Nothing has been charged. As soon as your order is paid or you choose another way to pay, we ask "
+                "friends near you."
+            )
         case OrderState.SEARCHING:
             return _while_searching(order, around)
         case OrderState.UNFILLED:
