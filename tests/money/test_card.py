@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from crowd.models import Friend
 from dispatch.models import Job, Offer
+from journeys.links import order_token
 from journeys.order.pay_by_card import sweep_card_payments
 from kernel.clock import now
 from orders.models import Order
@@ -53,9 +54,9 @@ class Booking:
 
     @property
     def path(self) -> str:
-        """The path of the order's page, as this browser knows it."""
-        token = self.visitor.session["booked"][str(self.draft_id)]
-        return f"/en/orders/{token}/"
+        """The path of the order's page."""
+        with tenant_context(self.nord):
+            return f"/en/orders/{order_token(self.order.uuid)}/"
 
     def come_back(self) -> str:
         return words_of(self.visitor.get(f"/en/bookings/{self.draft_id}/done/", follow=True).text)

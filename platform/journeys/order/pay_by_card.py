@@ -28,7 +28,7 @@ from orders.services import cancel_order as cancel
 from orders.services import change_way_to_pay, end_unpaid
 from orders.states import OrderState, Side
 from stripe_gateway import services as gateway
-from stripe_gateway.errors import UnableToReachStripe
+from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
 from stripe_gateway.models import CardPayment
 from stripe_gateway.selectors import live_payment, payment_by_id
 from stripe_gateway.services import Seen
@@ -81,6 +81,8 @@ def check_payment(*, order: Order, now: datetime) -> bool:
         except UnableToReachStripe as error:
             logger.warning("Stripe cannot be asked about %s: %s", payment.pk, error.__cause__)
             return False
+        except RefusedByStripe as error:
+            logger.error("Stripe does not answer about %s: %s", payment.pk, error.__cause__)  # noqa: TRY400
     return True
 
 

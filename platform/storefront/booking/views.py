@@ -171,7 +171,8 @@ def done(request: Request, draft_id: UUID) -> HttpResponse:
     is_asked = check_payment(order=draft.order, now=now()) if draft.order.state == OrderState.PAYING else True
     token = request.session.get(BOOKED, {}).get(str(draft_id))
     if token is None:
-        return render(request, "storefront/booking/done_elsewhere.html")
+        is_paying = _draft(request, draft_id).order.state == OrderState.PAYING
+        return render(request, "storefront/booking/done_elsewhere.html", {"is_paying": is_paying})
     draft = _draft(request, draft_id)
     if draft.order.state == OrderState.PAYING:
         return render(request, "storefront/order/payment.html", payment_context(draft.order, token, is_asked=is_asked))
