@@ -82,7 +82,7 @@ def check_payment(*, order: Order, now: datetime) -> bool:
             logger.warning("Stripe cannot be asked about %s: %s", payment.pk, error.__cause__)
             return False
         except RefusedByStripe as error:
-            logger.error("Stripe does not answer about %s: %s", payment.pk, error.__cause__)  # noqa: TRY400
+            logger.error("Stripe does not answer about %s: %s", payment.pk, error.__cause__)
     return True
 
 
