@@ -16,6 +16,8 @@ from embedded import processes
 from embedded.processes import free_port, is_open
 from tests.running import ROOT, wait_until
 
+# A busy machine takes its time.
+START_S = 300
 KEY, SECRET = "sk_test_tests", "whsec_tests"
 GOOD, DECLINED, ASKS = "4242 4242 4242 4242", "4000 0000 0000 0002", "4000 0027 6000 3184"
 
@@ -76,7 +78,7 @@ def stripe_stand_in() -> Iterator[Stripe]:
     command = [sys.executable, "-m", "demo.stripe_stand_in", "--port", str(port)]
     process = processes.start(command, env=env, cwd=ROOT)
     try:
-        wait_until(lambda: is_open(port) or process.poll() is not None)
+        wait_until(lambda: is_open(port) or process.poll() is not None, START_S)
         assert process.poll() is None
         yield Stripe(port)
     finally:

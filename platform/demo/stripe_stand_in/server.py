@@ -74,10 +74,8 @@ class _Handler(BaseHTTPRequestHandler):
                 "Keys for idempotent requests can only be used with the same parameters they were first used with."
             )
             raise Refused(400, message, kind="idempotency_error")
-        if known:
-            return known[1:]
-        status, answer = self._do(path, body)
-        if key:
+        status, answer = known[1:] if known else self._do(path, body)
+        if key and not known:
             self.server.service.store.keep_answer(key, request, status, answer)
         if self.server.lost[path]:
             self.server.lost[path] -= 1
