@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from embedded import processes
@@ -87,4 +88,4 @@ def stripe_stand_in() -> Iterator[Stripe]:
 
 def words_of(page: str) -> str:
     """Return the text of a page, without its tags."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))

@@ -72,8 +72,9 @@ def open_card_page(*, order: Order, language: str, now: datetime) -> str:
 
 def check_payment(*, order: Order, now: datetime) -> bool:
     """Ask Stripe at once whether a waiting order is paid, and say whether it could be asked. In the tenant."""
+    tenant = _tenant()
     with platform_context():
-        payment = live_payment(tenant_id=_tenant().pk, order_id=order.uuid)
+        payment = live_payment(tenant_id=tenant.pk, order_id=order.uuid)
         if payment is None:
             return True
         try:
