@@ -206,7 +206,8 @@ def receive_event(body: bytes, signature: str, *, now: datetime) -> bool:
     Raises ForgedEvent.
     """
     event = client.read_event(body, signature)
-    payment = CardPayment.objects.filter(pk=_uuid(event.reference)).first() if event.reference else None
+    named = _uuid(event.reference)
+    payment = CardPayment.objects.filter(pk=named).first() if named else None
     _stored, is_new = StripeEvent.objects.get_or_create(
         id=event.event_id,
         defaults={"kind": event.kind, "object_id": event.object_id, "payment": payment, "received_at": now},

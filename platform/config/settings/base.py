@@ -485,6 +485,7 @@ LOGGING = {
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
     },
 }

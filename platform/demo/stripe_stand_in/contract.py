@@ -15,7 +15,7 @@ from stripe._stripe_object import UntypedStripeObject
 from demo.stripe_stand_in.errors import Refused
 
 # A forward reference that the library shows to type checkers only.
-options.StripeContext = typing.Any  # type: ignore[attr-defined]
+vars(options)["StripeContext"] = typing.Any
 
 
 def _any_mapping(_cls: Any, _source: Any, _handler: Any) -> CoreSchema:
