@@ -1,7 +1,7 @@
 """One act is booked once however many book it, nobody waits in a ring, and a closing leaves nothing out (R19)."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
 from typing import Any
@@ -41,9 +41,14 @@ def done(act: int, price: int = 9_900, on: date = TODAY) -> Any:
     return job_done(occasion(act, on=on), tenant_id=NORD, worker=chart.friend(BEN), price=price)
 
 
+def book_one(act: int, price_step: int = 0) -> Callable[[int], Any]:
+    """Return what each rival does: book one act, each with a price of their own where there is a step."""
+    return lambda place: post(done(act, price=9_900 + place * price_step))
+
+
 def test_of_many_at_once_one_books_the_act(committed: None) -> None:
     for act in range(1, ROUNDS + 1):
-        results = in_threads(RIVALS, lambda _place, act=act: post(done(act)))
+        results = in_threads(RIVALS, book_one(act))
 
         assert sorted(len(one) for one in results) == [0] * (RIVALS - 1) + [1]
     assert Transaction.objects.count() == ROUNDS
@@ -52,9 +57,9 @@ def test_of_many_at_once_one_books_the_act(committed: None) -> None:
 
 def test_of_two_figures_at_once_one_is_booked_and_the_other_is_told(committed: None) -> None:
     for act in range(1, ROUNDS + 1):
-        results = in_threads(2, lambda place, act=act: post(done(act, price=9_900 + place)))
+        results = in_threads(2, book_one(act, price_step=1))
 
-        assert sorted(type(one) for one in results if isinstance(one, Exception)) == [BookedDifferently]
+        assert [type(one) for one in results if isinstance(one, Exception)] == [BookedDifferently]
     assert Transaction.objects.count() == ROUNDS
 
 
