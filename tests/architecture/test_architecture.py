@@ -51,6 +51,37 @@ def test_every_page_has_a_name_of_its_own(urls: str) -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
+# Figures and rates of which a price consists, and where reckoning with them is none of the house's splits.
+FIGURES = re.compile(r"(commission|friends?|diagnosis|vat|partner|platform|work)_minor$|_bp$|^BASIS_POINTS$")
+RECKONING = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)
+RECKONERS = {
+    "platform/kernel/money.py": "the split",
+    "platform/kernel/templatetags/quartett.py": "writes a rate in percent",
+    "platform/staffroom/settings/fields.py": "reads a rate in percent",
+    "platform/billing/promise.py": "guesses a price, and lets the split say what it leaves",
+}
+
+
+def test_a_price_is_split_in_one_place() -> None:
+    """Two places that divide a price would one day round differently, and somebody would miss a Rappen."""
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in OWN
+        for path in (ROOT / folder).rglob("*.py")
+        if "migrations" not in path.parts and _reckons(path)
+    }
+
+    assert found == set(RECKONERS)
+
+
+def _reckons(path: Path) -> bool:
+    """Say whether a file adds, subtracts, multiplies or divides a part of a price or a rate."""
+    operations = (one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.BinOp))
+    sides = (side for one in operations if isinstance(one.op, RECKONING) for side in (one.left, one.right))
+    names = (side.id if isinstance(side, ast.Name) else getattr(side, "attr", "") for side in sides)
+    return any(FIGURES.search(name) for name in names)
+
+
 # What a process remembers of a tenant would be shown to the next one. Each of these holds none of a tenant's data.
 REMEMBERED = {
     ("platform/kernel/hiding/numbers.py", "_is_valid"): "a rule over digits and a country",
@@ -77,6 +108,8 @@ DOORS = re.compile(
 DOORKEEPERS = {
     "tenants/context.py",
     "tenants/middleware.py",
+    # The engine, which every door leads to.
+    "tenants/isolation/postgresql/base.py",
     # Migrates as the owner, who is nobody's role, each schema on a connection of its own.
     "tenants/migrating/",
     "tenants/isolation/tasks_base.py",
@@ -151,15 +184,52 @@ def test_no_translated_string_is_an_f_string() -> None:
 
 
 def test_templates_hold_no_inline_script_or_style() -> None:
-    own = [*(ROOT / "themes").rglob("*.html"), *(ROOT / "platform").rglob("*.html"), *(ROOT / "cms").rglob("*.html")]
     wrong = [
         path.name
-        for path in own
+        for path in _templates()
         if path.name != "mail.html" or "notifications" not in path.parts
         if re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=\"|<style", path.read_text())
     ]
 
     assert wrong == []
+
+
+# A stranger reads them too; what cannot be broken (an attribute, a condition) still fits.
+LONGEST_LINE = 200
+KINDS = re.compile(r"\buser\.kind\b|\burl \"(friendhub|operators):")
+
+
+def test_templates_have_no_endless_lines() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number} has {len(line)} characters"
+        for path in _templates()
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+
+    assert wrong == []
+
+
+def test_the_theme_knows_no_kind_of_user() -> None:
+    """What friends or operators see around their pages is in their apps; the theme holds the frame for all."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number} {line.strip()}"
+        for path in (ROOT / "themes").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if KINDS.search(line)
+    ]
+
+    assert wrong == []
+
+
+def test_the_rule_about_kinds_of_users_finds_one() -> None:
+    assert KINDS.search('{% if user.kind == "friend" %}')
+    assert KINDS.search('<a href="{% url "operators:jobs" %}">')
+    assert not KINDS.search("{% blocktranslate %}this kind of job{% endblocktranslate %}")
+
+
+def _templates() -> list[Path]:
+    return [path for folder in ("themes", *OWN) for path in sorted((ROOT / folder).rglob("*.html"))]
 
 
 def test_every_environment_variable_is_documented() -> None:

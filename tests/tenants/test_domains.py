@@ -1,5 +1,6 @@
 """A partner's own domains: proven by a DNS record, then served (R5)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -32,7 +33,7 @@ WHO = "Olga"
 
 
 @pytest.fixture
-def names(settings: Settings) -> NameServer:
+def names(settings: Settings) -> Iterator[NameServer]:
     """Return a name server that is asked instead of the system's."""
     with name_server() as server:
         settings.DNS_SERVERS = [server.address]
@@ -253,7 +254,7 @@ def test_the_certificate_check_is_cheap_and_needs_no_session(nord: Tenant) -> No
     with CaptureQueriesContext(connection) as queries:
         answer = client.get("/tls-check/?domain=nord.localhost")
 
-    selects = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    selects = [query["sql"] for query in queries if query["sql"].lstrip().startswith("SELECT")]
     # The host that is asked, and the host that is asked about.
     assert len(selects) == 2
     assert not answer.cookies

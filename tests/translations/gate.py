@@ -22,6 +22,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
+    "Bank",
+    "Bonus",
     "Computer",
     "Router",
     "Thermostat",

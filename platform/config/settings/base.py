@@ -64,6 +64,7 @@ SHARED_APPS = [
     "notifications",
     "stripe_gateway",
     "crowd",
+    "ledger",
     "dispatch",
     "journeys",
     "notices",
@@ -389,6 +390,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.context_processors.brand",
+                "config.context_processors.frame",
                 "friendhub.inbox.context_processors.inbox",
             ],
         },
@@ -398,7 +400,9 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "themes" / THEME / "static"]
+STYLES = ROOT / "themes" / THEME / "styles" / "index.css"
 STATICFILES_FINDERS = [
+    "kernel.styles.StyleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -470,7 +474,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 
 # --- Logs --------------------------------------------------------------------------------------------------
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
