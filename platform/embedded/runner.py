@@ -71,7 +71,7 @@ def run(data: Path, port: int) -> int:
     try:
         with running(data, os.environ) as servers:
             env = environment(os.environ, servers.env, port)
-            stripe = None if env.get("QUARTETT_STRIPE_KEY") else _stripe(servers.data, port)
+            stripe = None if env.get("QUARTETT_STRIPE_KEY") else _stripe(servers.data, env, port)
             if stripe is not None:
                 env |= stripe.env
             prepare(env, stopping)
@@ -97,7 +97,7 @@ class StripeStandIn:
     service: Service
 
 
-def _stripe(data: Path, port: int) -> StripeStandIn:
+def _stripe(data: Path, given: Mapping[str, str], port: int) -> StripeStandIn:
     own = port_of(data, "stripe")
     address = f"http://localhost:{own}"
     env = {
@@ -107,7 +107,8 @@ def _stripe(data: Path, port: int) -> StripeStandIn:
         "QUARTETT_STRIPE_PAGES": address,
     }
     command = [sys.executable, "-m", "demo.stripe_stand_in", "--port", str(own), "--file", str(data / "stripe.sqlite")]
-    return StripeStandIn(env, Service("stripe", [*command, "--webhook", f"http://127.0.0.1:{port}/stripe/webhook/"]))
+    platform = f"http://app.{given.get('QUARTETT_BASE_DOMAIN') or 'localhost'}:{port}"
+    return StripeStandIn(env, Service("stripe", [*command, "--webhook", f"{platform}/stripe/webhook/"]))
 
 
 def prepare(env: Mapping[str, str], stopping: threading.Event) -> None:

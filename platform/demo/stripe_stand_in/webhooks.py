@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.request
 from typing import Any
+from urllib.parse import urlsplit
 
 import stripe
 
@@ -69,8 +70,16 @@ class Webhooks:
             time.sleep(POLL_S)
 
     def _post(self, signed: dict[str, str]) -> bool:
-        headers: dict[str, Any] = {"Content-Type": "application/json", "Stripe-Signature": signed["signature"]}
-        request = urllib.request.Request(self.url, signed["body"].encode(), headers)  # noqa: S310  # given at the start
+        named = urlsplit(self.url)
+        # Names below localhost are the loopback (RFC 6761, 6.3), which many resolvers do not know.
+        is_here = (named.hostname or "").endswith("localhost")
+        address = named._replace(netloc=f"127.0.0.1:{named.port}").geturl() if is_here else self.url
+        headers: dict[str, Any] = {
+            "Host": named.netloc,
+            "Content-Type": "application/json",
+            "Stripe-Signature": signed["signature"],
+        }
+        request = urllib.request.Request(address, signed["body"].encode(), headers)  # noqa: S310  # given at the start
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
                 return bool(answer.status < 300)
