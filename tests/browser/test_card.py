@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE, mails_about
 from tests.browser.test_journey import fill_in
-from tests.running import Stack, wait_until
+from tests.money.stripe import Stripe
+from tests.running import Stack, ports, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +60,16 @@ def test_a_waiting_order_is_paid_another_way_without_javascript(person: Any) -> 
 
     expect(page.get_by_role("heading", name="We are looking for a friend for you")).to_be_visible()
     expect(page.get_by_text("By invoice")).to_be_visible()
+
+
+def test_who_never_comes_back_from_paying_is_heard_of_by_webhook(person: Any, running_stack: Stack) -> None:
+    customer = person()
+    email = fill_in(customer, way_to_pay="By card, now")
+    page = customer.page
+    page.get_by_role("button", name="Order with obligation to pay").click()
+    expect(page.get_by_label("Card number")).to_be_visible()
+
+    Stripe(ports(running_stack.data)["stripe"]).pay(page.url)
+
+    # Long before the sweep looks by itself.
+    wait_until(lambda: [mail for mail in mails_about(running_stack, "Paid by card") if mail.recipient == email])
