@@ -1,6 +1,7 @@
 """What becomes of a card payment when the order ends otherwise, or its price changes after the charge."""
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -56,13 +57,13 @@ def sent_back(order: Order) -> int:
 
 
 def test_where_nobody_is_found_and_the_order_ends_all_goes_back(nord: Tenant, four_near: Cast, stripe: Stripe) -> None:
-    rules = {"own_waves": 1, "crowd_waves": 0, "overflows": False, "last_resort": LastResort.CANCEL}
+    rules: dict[str, Any] = {"own_waves": 1, "crowd_waves": 0, "overflows": False, "last_resort": LastResort.CANCEL}
     change_settings(tenant=nord, who="Maja", now=now(), **rules)
     nord.refresh_from_db()
     order = paid_by_card(nord, stripe)
     deliver()
 
-    for offer in Offer.objects.filter(job_id=order.job_id):
+    for offer in Offer.objects.filter(job_id=order.placed_job_id):
         decline_offer(job_id=offer.job_id, friend_id=offer.friend_id, reason="no_time", now=now())
     sweep(now=now())
 
@@ -134,7 +135,7 @@ def test_who_wants_a_pro_pays_the_difference_by_card(ada: Asked, stripe: Stripe)
     assert "Paid by card" in seen
     assert stripe.newest("charge")["amount"] == 2450
     ada.assert_is(OrderState.SEARCHING, "card", "paid", 7350)
-    assert Offer.objects.filter(job_id=whole(ada.nord, ada.order).job_id).count() == 1
+    assert Offer.objects.filter(job_id=whole(ada.nord, ada.order).placed_job_id).count() == 1
     assert sent_back(ada.order) == 0
 
 
