@@ -34,7 +34,7 @@ from orders import ratings
 from orders.intake import MOST_WINDOWS
 from orders.models import Order
 from orders.selectors import order_by_uuid
-from orders.services import save_step, start_draft
+from orders.services.drafts import save_step, start_draft
 from orders.states import CaseOutcome, Side
 from outbox.models import Message
 from tenants.context import tenant_context

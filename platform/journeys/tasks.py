@@ -17,7 +17,7 @@ from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
 from kernel.clock import now
 from notifications.services import forget_old_notices
-from orders.services import forget_old_drafts
+from orders.services.drafts import forget_old_drafts
 from tenants.access.handover import forget_handovers
 from tenants.isolation.everywhere import in_each
 from tenants.isolation.tasks_base import PlatformTask, TenantTask

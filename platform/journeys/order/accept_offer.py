@@ -14,7 +14,7 @@ from dispatch.services import decline_offer as decline_offer_in_dispatch
 from journeys.order.ask_friends import ask_next_friends, share_as_job
 from journeys.posting import to_customer, to_friends
 from journeys.topics import ToCustomer, ToFriend
-from orders.services import assign_friend
+from orders.services.orders import assign_friend
 from outbox.models import Message
 from outbox.services import post_all
 from tenants.context import tenant_context

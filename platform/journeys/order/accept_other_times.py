@@ -41,8 +41,9 @@ from kernel.masking import HIDDEN, WITHHELD
 from kernel.templatetags.quartett import distance as write_distance
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
-from orders.services import accept_appointment, note_talk, propose_appointment
-from orders.services import note_contact as note_contact_in_orders
+from orders.services.appointments import accept_appointment, propose_appointment
+from orders.services.appointments import note_contact as note_contact_in_orders
+from orders.services.texts import note_talk
 from orders.states import Side
 from outbox.services import post_all
 from tenants.context import platform_context, tenant_context

@@ -13,8 +13,8 @@ from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
 from orders.errors import UnusualTime
 from orders.models import Appointment, Order
-from orders.services import accept_appointment, propose_appointment
-from orders.services import note_contact as note_contact_in_orders
+from orders.services.appointments import accept_appointment, propose_appointment
+from orders.services.appointments import note_contact as note_contact_in_orders
 from orders.states import Side
 from tenants.context import tenant_context
 from tenants.models import Tenant

@@ -21,7 +21,7 @@ from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
 from orders.models import Order
 from orders.selectors import order_by_uuid
-from orders.services import note_talk
+from orders.services.texts import note_talk
 from orders.states import Side
 from tenants.context import platform_context, tenant_context
 from tenants.selectors import tenant_by_id

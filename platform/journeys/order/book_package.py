@@ -39,7 +39,9 @@ from kernel.slots import week_of
 from orders.errors import UnableToPlaceOrder
 from orders.intake import Details, Window, read_draft
 from orders.models import Order
-from orders.services import Asked, await_payment, lock_draft, release_order, write_order
+from orders.services.drafts import lock_draft
+from orders.services.orders import await_payment, release_order, write_order
+from orders.services.search import Asked
 from outbox.services import post_all
 from places.selectors import Place, find_place
 from skills.selectors import KnownSkill, skills_by_slug

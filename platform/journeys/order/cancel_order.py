@@ -11,7 +11,7 @@ from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
 from orders.errors import IllegalOrderMove
 from orders.models import Order
-from orders.services import cancel_order as cancel_order_in_orders
+from orders.services.orders import cancel_order as cancel_order_in_orders
 from tenants.context import platform_context
 
 

@@ -12,7 +12,7 @@ from journeys.posting import tell_friend
 from journeys.topics import ToFriend
 from orders.intake import Window
 from orders.models import Order
-from orders.services import change_windows as change_windows_in_orders
+from orders.services.orders import change_windows as change_windows_in_orders
 from orders.states import Side
 from tenants.context import platform_context
 

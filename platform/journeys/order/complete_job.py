@@ -23,7 +23,7 @@ from orders.models import Order, Review
 from orders.objections import has_open_objection
 from orders.ratings import BLIND_FOR, REMIND_AFTER
 from orders.selectors import open_objection, order_by_uuid
-from orders.services import confirm_work, report_work
+from orders.services.work import confirm_work, report_work
 from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Feature

@@ -19,7 +19,7 @@ from kernel.clock import now
 from kernel.geo import on_sphere
 from orders.errors import UnableToPlaceOrder
 from orders.models import Order
-from orders.services import release_order
+from orders.services.orders import release_order
 from orders.states import OrderState
 from outbox.models import Message
 from tenants.context import platform_context, tenant_context
