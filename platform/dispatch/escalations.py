@@ -132,6 +132,11 @@ def owed_for_diagnosis(job: Job) -> int:
     return _diagnosis_in(job.owed.all())
 
 
+def diagnosis_found(job: Job) -> Owed | None:
+    """Return what a friend is owed for a diagnosis before this job, or in it, or None (1 query)."""
+    return Owed.objects.filter(job__in=[job.pk, job.follows_id], why=OwedFor.DIAGNOSIS).first()
+
+
 def _diagnosis_in(owed: Iterable[Owed]) -> int:
     found = sorted((one for one in owed if one.why == OwedFor.DIAGNOSIS), key=lambda one: one.pk)
     return found[0].amount_minor if found else 0

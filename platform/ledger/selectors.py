@@ -176,6 +176,11 @@ def statement(
     return Statement(opening, rows)
 
 
+def transaction_by_key(key: str) -> Transaction | None:
+    """Return what was booked under a key."""
+    return Transaction.objects.filter(key=key).first()
+
+
 def transactions_of_order(order_id: UUID) -> QuerySet[Transaction]:
     """Return everything that was booked for an order, with entries and accounts, in the order of the books."""
     found = Transaction.objects.filter(order_id=order_id).prefetch_related("entries__account")

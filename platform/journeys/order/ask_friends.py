@@ -8,6 +8,7 @@ from django.db import transaction
 from crowd.models import SHARED_CROWD
 from dispatch.models import Job
 from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
+from journeys.money.books import book_ended
 from journeys.partner.contracts import side_names
 from journeys.posting import tell_customer, tell_managers, to_friends
 from journeys.topics import ToCustomer, ToFriend, ToManagers
@@ -78,13 +79,16 @@ def _end_search(job: Job, now: datetime) -> None:
     ends = job.terms.last_resort == LastResort.CANCEL
     if ends:
         cancel_job(job_id=job.pk, now=now, why="nobody_found")
-    with tenant_context(tenant_by_id(job.tenant_id)):
+    tenant = tenant_by_id(job.tenant_id)
+    with tenant_context(tenant):
         (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
         customers = ToCustomer.ORDER_GIVEN_UP if ends else ToCustomer.ORDER_UNFILLED
         managers = ToManagers.ORDER_GIVEN_UP if ends else ToManagers.ORDER_UNFILLED
         once = now.isoformat()
         tell_customer(customers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
         tell_managers(managers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+    if ends:
+        book_ended(job=job, tenant=tenant, now=now)
 
 
 def _note_asked(result: WaveResult, now: datetime) -> None:

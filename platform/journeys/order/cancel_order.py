@@ -6,11 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from dispatch.services import cancel_job
+from journeys.money.books import book_ended
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
 from orders import services as orders
 from orders.models import Order
 from tenants.context import platform_context
+from tenants.selectors import tenant_by_id
 
 
 @transaction.atomic
@@ -27,4 +29,5 @@ def cancel_order(
     tell_customer(ToCustomer.ORDER_CANCELLED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=str(job_id))
     if job.friend_id:
         tell_friend(ToFriend.JOB_CANCELLED, job=job, friend_id=job.friend_id, now=now, once="1")
+    book_ended(job=job, tenant=tenant_by_id(tenant_id), now=now)
     return order

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from dispatch import disruptions as dispatch
 from dispatch.models import ContactAttempt, Job
+from journeys.money.books import book_ended, book_reopened
 from journeys.order.ask_friends import ask_next_friends
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
@@ -34,15 +35,10 @@ def report_unreachable(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
     before enough was tried.
     """
     job = dispatch.end_as_unreachable(job_id=job_id, friend_id=friend_id, now=now)
-    tenant = tenant_by_id(job.tenant_id)
+    tenant, owed_minor = tenant_by_id(job.tenant_id), dispatch.owed_if_ended(job)
     with tenant_context(tenant):
         orders.end_by_rule(
-            order_uuid=job.order_id,
-            kind="unreachable",
-            side=Side.FRIEND,
-            who="",
-            owed_minor=dispatch.owed_if_ended(job),
-            now=now,
+            order_uuid=job.order_id, kind="unreachable", side=Side.FRIEND, who="", owed_minor=owed_minor, now=now
         )
         once = str(job.pk)
         tell_customer(
@@ -50,6 +46,7 @@ def report_unreachable(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
         )
         tell_managers(ToManagers.UNREACHABLE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
     tell_friend(ToFriend.JOB_ENDED, job=job, friend_id=friend_id, now=now, once="1")
+    book_ended(job=job, tenant=tenant, owed_minor=owed_minor, now=now)
     return job
 
 
@@ -78,4 +75,5 @@ def reopen_order(*, order: Order, tenant_id: int, who: str, now: datetime) -> Jo
     tell_customer(ToCustomer.ORDER_REOPENED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
     with platform_context():
         ask_next_friends(job_id=job.pk, after_wave=0, now=now)
+    book_reopened(ended_job_id=order.placed_job_id, tenant=tenant_by_id(tenant_id), now=now)
     return job
