@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
 
+from billing.methods import CASH, INVOICE
 from catalog.kinds import QuestionKind
 from catalog.models import Package
 from communities.services import admit_member
@@ -255,7 +256,7 @@ class Player:
                     "name": f"{first} {last}", "street": "Demostrasse 12", "phone": PHONES[home.country], "note": "",
                     "email": f"{slugify(first)}.{slugify(last)}@customers.example",
                 },
-                "payment": {"method": "cash"},
+                "payment": {"method": INVOICE.code if self.now.minute % 3 else CASH.code},
             }  # fmt: skip
             for step, values in steps.items():
                 save_step(draft_id=draft.pk, step=step, values=values)

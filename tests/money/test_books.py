@@ -12,69 +12,28 @@ from dispatch.states import OfferState
 from journeys.order.accept_offer import accept_offer, decline_offer
 from journeys.order.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
 from journeys.order.ask_friends import ask_next_friends
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import complete_job, confirm_completion, rate_completion
+from journeys.order.complete_job import rate_completion
 from journeys.order.deadlines import sweep
 from journeys.order.no_show import end_for_absent_customer, report_no_show_as_friend
-from journeys.order.not_done import say_not_done, settle_objection
-from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable
+from journeys.order.unreachable import reopen_order
 from kernel.clock import now
 from ledger import chart
 from ledger.models import Transaction
 from ledger.selectors import balance_of
 from orders.models import Order
 from orders.selectors import order_by_uuid
-from orders.states import ObjectionOutcome, Side
+from orders.states import ObjectionOutcome
 from tenants.context import tenant_context
 from tenants.models import LastResort, Tenant
 from tests.cast import Cast, book, register_friend
 from tests.journeys.order.escalation.steps import approve, decline, escalate
 from tests.money.held import earned_by, events_of, held_of
+from tests.money.stories import cancel, cannot_be_reached, close, confirm, object_and_settle
 from tests.overflow import agree, bring_on_site, fresh, job_of, next_wave, register_pro
 
 # €49.00 of which 15 % are the commission; 19 % VAT are in it.
 PRICE, COMMISSION, VAT, NET = 4_900, 618, 117, 4_165
 WORK = {"platform": COMMISSION, "vat": VAT, "friend": NET}
-
-
-def close(order: Order, friend: Friend, *, is_paid: bool = False) -> None:
-    """Let the friend close the order's job."""
-    complete_job(
-        job_id=order.placed_job_id, friend_id=friend.pk, summary="Done", material="", minutes=30, is_paid=is_paid,
-        why_now="They wanted it at once", now=now(),
-    )  # fmt: skip
-
-
-def confirm(tenant: Tenant, order: Order, side: str = Side.CUSTOMER) -> None:
-    """Confirm that the work is done."""
-    with tenant_context(tenant):
-        confirm_completion(order_uuid=order.uuid, tenant_id=tenant.pk, side=side, now=now())
-
-
-def cancel(tenant: Tenant, order: Order) -> None:
-    """Let the manager cancel the order."""
-    with tenant_context(tenant):
-        cancel_order(
-            order_uuid=order.uuid, job_id=order.placed_job_id, tenant_id=tenant.pk, side=Side.MANAGER, who="Maja",
-            why="Sorry", now=now(),
-        )  # fmt: skip
-
-
-def object_and_settle(tenant: Tenant, order: Order, outcome: str) -> None:
-    """Let the customer say that the work is not done, and the manager settle it."""
-    with tenant_context(tenant):
-        say_not_done(order=order_by_uuid(order.uuid), tenant_id=tenant.pk, words="No Wi-Fi", now=now())
-        settle_objection(
-            order=order_by_uuid(order.uuid), tenant_id=tenant.pk, outcome=outcome, words="So", who="Maja", now=now()
-        )
-
-
-def cannot_be_reached(order: Order, friend: Friend, clock: Coordinates) -> None:
-    """Let the friend try for a day, and end the order."""
-    for channel in ("phone", "phone", "sms", "phone", "phone"):
-        log_attempt(job_id=order.placed_job_id, friend_id=friend.pk, channel=channel, note="", now=now())
-        clock.shift(timedelta(hours=7))
-    report_unreachable(job_id=order.placed_job_id, friend_id=friend.pk, now=now())
 
 
 @pytest.fixture
