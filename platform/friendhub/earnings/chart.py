@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_skeleton
+from babel.dates import format_date
 from django.utils.translation import get_language
 
 from journeys.reads.friend_earnings import Purse
@@ -41,7 +41,7 @@ def _bar(month: date, amount: int, most: int) -> Bar:
     width, height = room * BAR_OF_MONTH, (GROUND - HEAD) * max(amount, 0) / most
     return Bar(
         month=month,
-        letter=format_skeleton("LLLLL", month, locale=get_language() or "en"),
+        letter=format_date(month, "LLLLL", locale=get_language() or "en"),
         amount_minor=amount,
         x=round(middle - width / 2, 1),
         y=round(GROUND - height, 1),
