@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from billing.methods import METHODS, PaymentMethod
+from billing.methods import CARD, METHODS, PaymentMethod
 from catalog.models import Package
 from catalog.selectors import price_in
 from kernel.money import Split
 from places.countries import vat_bp
+from stripe_gateway.selectors import takes_cards
 
 
 def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Split:
@@ -24,5 +25,6 @@ def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Sp
 
 
 def available_methods(country: str) -> list[PaymentMethod]:
-    """Return the ways to pay in a country."""
-    return [method for method in METHODS.values() if country in method.countries]
+    """Return the ways to pay in a country; a card only where this installation takes cards."""
+    left_out = None if takes_cards() else CARD
+    return [method for method in METHODS.values() if country in method.countries and method != left_out]

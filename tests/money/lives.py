@@ -6,7 +6,7 @@ or the order's own figures in order to know what is right.
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing.methods import CASH, INVOICE
+from billing.methods import CARD, CASH, INVOICE
 from catalog.models import Package, Price
 from crowd.models import Friend, ProCountry
 from dispatch.disruptions import owed_if_ended
@@ -36,6 +36,7 @@ from journeys.order.escalate_to_pro import (
 from journeys.order.no_show import end_for_absent_customer, report_no_show_as_friend
 from journeys.order.not_done import report_rest_done, say_not_done, settle_objection
 from journeys.order.pass_on_job import give_back_job
+from journeys.order.pay_by_card import look_after, open_card_page
 from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
@@ -44,6 +45,8 @@ from ledger.models import Entry
 from orders.models import BookingDraft, Order
 from orders.selectors import order_by_uuid
 from orders.states import ObjectionOutcome, Side, Source
+from stripe_gateway.client import Page
+from stripe_gateway.models import CardPayment
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, register_friend, wished_windows
@@ -77,6 +80,33 @@ def settle_everybody(partners: list[Tenant]) -> None:
         agree(partner, partner_share_bp=3_333, commission_bp=1_850)
     pros = Friend.objects.filter(first_name__endswith="0")
     pros.update(is_pro=True, pro_until=now().date() + timedelta(days=365))
+
+
+class Till:
+    """Stands in for what speaks to Stripe: whatever page is opened is paid at once, whatever is to go back goes."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Mapping[str, Any]] = {}
+
+    def open_page(self, asked: Mapping[str, Any], *, key: str) -> str:
+        self.pages[key] = asked
+        return key
+
+    def read_page(self, session_id: str) -> Page:
+        asked = self.pages[session_id]
+        price = asked["line_items"][0]["price_data"]
+        amount = price["unit_amount"]
+        return Page(
+            session_id=session_id, url="https://pay.example", status="complete", is_paid=True, amount_minor=amount,
+            received_minor=amount, currency=price["currency"].upper(), reference=asked["client_reference_id"],
+            intent_id=f"pi:{session_id}",
+        )  # fmt: skip
+
+    def close_page(self, session_id: str) -> None:
+        """Do nothing: each is paid already."""
+
+    def give_back(self, intent_id: str, *, key: str, **_said: Any) -> tuple[str, bool]:
+        return f"re:{key}", True
 
 
 class CrashError(Exception):
@@ -131,7 +161,7 @@ class Life:
 
     def _book(self) -> None:
         place = PLACES[self.tenant.slug]
-        self.method = self.dice.choice([CASH.code, INVOICE.code])
+        self.method = self.dice.choice([CASH.code, INVOICE.code, CARD.code])
         with tenant_context(self.tenant):
             Price.objects.update(amount_minor=self.dice.randint(2_500, 40_000))
             data = {
@@ -144,6 +174,15 @@ class Life:
             package = Package.objects.get()
             draft = BookingDraft.objects.create(package=package, data=data, source=Source.WEB, created_at=self.now)
             self.order = self._act(book_package, draft_id=draft.pk, language="en")
+        self._look_after_cards()
+
+    def _look_after_cards(self) -> None:
+        """Let what was paid by card arrive, and what goes back go, as a webhook or the sweep would: mostly twice."""
+        if self.method != CARD.code:
+            return
+        for payment in CardPayment.objects.filter(order_id=self.order.uuid):
+            for _time in range(self.dice.randint(1, 2)):
+                look_after(payment.pk, now=self.now)
 
     def _find_friend(self) -> None:
         """Let somebody accept, of the partner's own community or, after many a no, of another one."""
@@ -212,7 +251,11 @@ class Life:
             else:
                 self._act(lapse_escalation, job=self.job)
             self._confirm()
-        self._inside(approve_pro, order=self.fresh)
+        if self.method == CARD.code and self._happens(50):
+            with tenant_context(self.tenant):
+                open_card_page(order=self.fresh, language="en", now=self.now)
+        else:
+            self._inside(approve_pro, order=self.fresh)
         self._maybe_cancel(10)
         self._find_friend()
         if self._happens(15):
@@ -268,6 +311,7 @@ class Life:
 
     def check(self) -> None:
         """Fail unless each has what they must have: friends the promised, the customer owes the rest, nobody more."""
+        self._look_after_cards()
         settle_constraints()
         held: Counter[str] = Counter()
         earned: Promised = Counter()
@@ -283,7 +327,9 @@ class Life:
         assert +earned == +self.promised
         assert min(earned.values(), default=0) >= 0
         assert held["cash"] == self.cash
-        assert held["customer"] + self.cash + held["rounding"] == price
+        assert held["customer"] + self.cash + held["rounding"] + held["stripe"] == price
+        if order.payment_method == CARD.code and not self.is_refunded:
+            assert (held["customer"], held["stripe"]) == (0, price)
         assert price == promised + kept + held["partner"]
         if not self.is_done:
             assert (kept, held["partner"]) == (0, -promised)

@@ -4,11 +4,15 @@ import os
 import random
 from collections import Counter
 
+import pytest
+from pytest_django.fixtures import Settings
+
 from ledger.models import Account
 from ledger.selectors import with_balance
+from stripe_gateway import client
 from tenants.models import Tenant
 from tests.money.held import assert_balance
-from tests.money.lives import Life, Promised, settle_everybody
+from tests.money.lives import Life, Promised, Till, settle_everybody
 
 # As many lives as ``make test`` has time for; the nightly run sets more.
 LIVES = int(os.environ.get("QUARTETT_TESTS_LIVES", "300"))
@@ -16,8 +20,11 @@ SEED = 12
 LOOK_EVERY = 50
 
 
-def test_money_lives(nord: Tenant, sued: Tenant) -> None:
+def test_money_lives(nord: Tenant, sued: Tenant, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Play random lives one after the other in the same books."""
+    settings.STRIPE_KEY, till = "sk_test_lives", Till()
+    for name in ("open_page", "read_page", "close_page", "give_back"):
+        monkeypatch.setattr(client, name, getattr(till, name))
     settle_everybody([nord, sued])
     promised: Promised = Counter()
     ends: Counter[str] = Counter()

@@ -4,6 +4,7 @@ Work is booked when it is confirmed, so that a worker's account holds what may b
 booked once. docs/money.md says when each is called.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -20,8 +21,32 @@ from ledger.selectors import transaction_by_key
 from ledger.services import About, Posting, post, reverse
 from orders.models import Order
 from orders.selectors import was_refunded
+from stripe_gateway.models import CardPayment, CardRefund
 from tenants.context import platform_context
 from tenants.models import Tenant
+
+
+def book_card_paid(*, payment: CardPayment, tenant: Tenant, now: datetime) -> None:
+    """Book that Stripe has a payment by card, whatever becomes of its order."""
+    occasion = _at_stripe(payment, tenant, now, act=payment.pk)
+    with platform_context():
+        post(events.card_paid(occasion, provider=chart.STRIPE, tenant_id=tenant.pk, amount=payment.amount_minor))
+
+
+def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant: Tenant, now: datetime) -> None:
+    """Book what of a payment by card has gone back. All that ever has may be given: each is booked once."""
+    with platform_context():
+        post(
+            *(
+                events.refund_paid(
+                    _at_stripe(payment, tenant, now, act=refund.pk, refund_id=refund.pk),
+                    provider=chart.STRIPE,
+                    tenant_id=tenant.pk,
+                    amount=refund.amount_minor,
+                )
+                for refund in refunds
+            )
+        )
 
 
 def book_cash(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
@@ -126,6 +151,13 @@ def _diagnosis_by_partner(found: Owed | None, job: Job, tenant: Tenant, now: dat
     return [
         events.diagnosis_by_partner(occasion, tenant_id=tenant.pk, friend_id=found.friend_id, amount=found.amount_minor)
     ]
+
+
+def _at_stripe(
+    payment: CardPayment, tenant: Tenant, now: datetime, *, act: UUID, refund_id: UUID | None = None
+) -> Occasion:
+    about = About(tenant_id=tenant.pk, order_id=payment.order_id, payment_id=payment.pk, refund_id=refund_id)
+    return Occasion(act=act, currency=payment.currency, on=_day(tenant, now), at=now, about=about)
 
 
 def _worker(job: Job) -> chart.AccountName:

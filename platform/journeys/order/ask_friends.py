@@ -9,6 +9,7 @@ from crowd.models import SHARED_CROWD
 from dispatch.models import Job
 from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
 from journeys.money.books import book_ended
+from journeys.money.card import give_back
 from journeys.partner.contracts import side_names
 from journeys.posting import tell_customer, tell_managers, to_friends
 from journeys.topics import ToCustomer, ToFriend, ToManagers
@@ -81,7 +82,9 @@ def _end_search(job: Job, now: datetime) -> None:
         cancel_job(job_id=job.pk, now=now, why="nobody_found")
     tenant = tenant_by_id(job.tenant_id)
     with tenant_context(tenant):
-        (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
+        order = (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
+        if ends:
+            give_back(order=order, tenant_id=job.tenant_id, why="nobody_found", now=now)
         customers = ToCustomer.ORDER_GIVEN_UP if ends else ToCustomer.ORDER_UNFILLED
         managers = ToManagers.ORDER_GIVEN_UP if ends else ToManagers.ORDER_UNFILLED
         once = now.isoformat()
