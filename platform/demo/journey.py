@@ -34,6 +34,7 @@ from journeys.order.book_package import answer_place  # noqa: E402
 from kernel.clock import now  # noqa: E402
 from kernel.errors import DomainError  # noqa: E402
 from kernel.money import format_money  # noqa: E402
+from ledger.kinds import AccountKind  # noqa: E402
 from ledger.selectors import transactions_of_order  # noqa: E402
 from orders.models import Order  # noqa: E402
 from places.models import PostalCode  # noqa: E402
@@ -51,8 +52,10 @@ BOOKINGS = (
     ("volthaus", "wifi-setup", "DE", "10115", "de", "cash"),
     ("alpenfunk", "phone-help", "CH", "8001", "de", "cash"),
     ("lumenwerk", "wifi-setup", "PL", "02-001", "pl", "invoice"),
-    ("quartett", "phone-help", "AT", "1010", "de", "invoice"),
+    ("quartett", "phone-help", "AT", "1010", "de", "card"),
 )
+# Which account holds the price of an order in the end.
+HOLDS_THE_PRICE = {"cash": AccountKind.CASH, "invoice": AccountKind.CUSTOMER, "card": AccountKind.STRIPE}
 
 
 class UntruthError(AssertionError):
@@ -116,6 +119,7 @@ class Journey:
             "the order's page shows the refund",
         )
         self.say("the customer cancels; email and page say that the whole amount goes back")
+        self.check(not any(self.held(booked)[1].values()), "the books say so too: nothing is left on any account")
 
     def type_cards(self, customer: Visitor, page: Page) -> Page:
         """Type a card that is declined, then one that is paid, on the hosted page; return where that leads."""
@@ -316,15 +320,10 @@ class Journey:
 
     def look_into_books(self, booked: Booked, winner: str, job_url: str, method: str) -> None:
         """Compare what was booked with what the order costs and with what the friend reads, to the last minor unit."""
-        with tenant_context(tenant_by_slug(booked.site.slug)):
-            order = Order.objects.get(number=booked.number)
-        held: Counter[str] = Counter()
-        for made in transactions_of_order(order.uuid):
-            for entry in made.entries.all():
-                held[entry.account.kind] += entry.account.sign * entry.amount_minor
-        owing = "cash" if method == "cash" else "customer"
+        order, held = self.held(booked)
+        where = {kind: held[kind] for kind in HOLDS_THE_PRICE.values() if held[kind]}
         self.check(
-            (held[owing], held["cash"] + held["customer"]) == (order.price_minor, order.price_minor),
+            where == {HOLDS_THE_PRICE[method]: order.price_minor},
             f"the books hold the price of {booked.number}: {_money(order.price_minor, order)}, {method}",
         )
         earned = held["friend"] + held["pro"]
@@ -336,6 +335,16 @@ class Journey:
             urlsplit(job_url).path.split("/")[-2] in page.text and _money(earned, order) in page.text,
             "the friend's earnings say the same",
         )
+
+    def held(self, booked: Booked) -> tuple[Order, Counter[str]]:
+        """Return an order, and what its transactions have left on each kind of account."""
+        with tenant_context(tenant_by_slug(booked.site.slug)):
+            order = Order.objects.get(number=booked.number)
+        held: Counter[str] = Counter()
+        for made in transactions_of_order(order.uuid):
+            for entry in made.entries.all():
+                held[entry.account.kind] += entry.account.sign * entry.amount_minor
+        return order, held
 
     def decline(self, offers: dict[str, str]) -> None:
         """Let friends say no."""
