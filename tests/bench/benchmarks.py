@@ -14,7 +14,7 @@ from journeys.order.agree_date import contact_customer
 from journeys.order.book_package import book_package
 from journeys.order.complete_job import complete_job
 from kernel.clock import now
-from outbox.services import post
+from outbox.services import message, post_all
 from tenants.context import tenant_context
 from tenants.selectors import partners, tenant_by_slug
 from tests.bench.crowd import availability_update, nearest_four
@@ -130,7 +130,9 @@ def _have_the_cast() -> None:
 
 def _write_one_row(tenant_id: int) -> None:
     with transaction.atomic():
-        post(key=f"bench:{now().isoformat()}:{next(_serial)}", topic="bench", tenant_id=tenant_id, now=now())
+        post_all(
+            [message(key=f"bench:{now().isoformat()}:{next(_serial)}", topic="bench", tenant_id=tenant_id, now=now())]
+        )
 
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.services import settle_on_site
-from dispatch import services as dispatch
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
+from dispatch.services import close_job
 from journeys.money.books import book_cash, book_confirmed
 from journeys.order.not_done import say_not_done, tell_settled
 from journeys.order.publish_ratings import hold_friend_of, publish_ratings
@@ -19,12 +19,12 @@ from journeys.posting import tell_customer, tell_managers
 from journeys.topics import ToCustomer, ToManagers
 from kernel.errors import DomainError
 from orders import ratings
-from orders import services as orders
 from orders.errors import SayWhetherDone
 from orders.models import Order, Review
 from orders.objections import has_open_objection
 from orders.ratings import BLIND_FOR, REMIND_AFTER
 from orders.selectors import open_objection, order_by_uuid
+from orders.services import confirm_work, report_work
 from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Feature
@@ -55,11 +55,9 @@ def complete_job(
     Raises IllegalJobMove unless the friend has the job, IllegalOrderMove before the customer was contacted, SayWhyNow
     without a reason before the agreed day, or where no date is agreed.
     """
-    job = dispatch.close_job(
-        job_id=job_id, friend_id=friend_id, remind_at=now + REMIND_AFTER, shown_at=now + BLIND_FOR, now=now
-    )
+    job = close_job(job_id=job_id, friend_id=friend_id, remind_at=now + REMIND_AFTER, shown_at=now + BLIND_FOR, now=now)
     with tenant_context(tenant_by_id(job.tenant_id)) as tenant:
-        order = orders.report_work(
+        order = report_work(
             order_uuid=job.order_id,
             summary=summary,
             material=material,
@@ -83,7 +81,7 @@ def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: date
     Raises IllegalOrderMove unless the friend has closed the job, CaseIsOpen for the system while the customer objects.
     """
     objection = open_objection(order_by_uuid(order_uuid))
-    order = orders.confirm_work(order_uuid=order_uuid, side=side, now=now)
+    order = confirm_work(order_uuid=order_uuid, side=side, now=now)
     if objection is not None:
         tell_settled(order=order, objection=objection, now=now)
     tell_customer(ToCustomer.ORDER_CONFIRMED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
