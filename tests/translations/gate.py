@@ -22,6 +22,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
+    "Bank",
+    "Date",
+    "IBAN",
+    "VAT %(rate)s",
     "Computer",
     "Router",
     "Thermostat",
@@ -122,7 +126,7 @@ INFORMAL = {
     "pl": re.compile(r"\b(ty|ciebie|twój|twoja|twoje|ci)\b", re.IGNORECASE),
 }
 ENDS = ".:!?…"
-ABBREVIATIONS = ("MwSt.",)
+ABBREVIATIONS = ("MwSt.", "USt-IdNr.")
 
 _GLUED = r"(?i)\b(until|by|on|from|since|before|after|at|of|due) %\((\w*(date|moment)\w*|day)\)s"
 # English as nobody says it, or a second word for a thing that has one, with what to write instead.

@@ -12,6 +12,7 @@ from dispatch import services as dispatch
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
+from journeys.order.bill_order import bill_order
 from journeys.order.not_done import say_not_done, tell_settled
 from journeys.order.publish_ratings import hold_friend_of, publish_ratings
 from journeys.posting import tell_customer, tell_managers
@@ -71,6 +72,7 @@ def complete_job(
         if is_paid:
             settle_on_site(order=order, now=now)
         tell_customer(ToCustomer.WORK_DONE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
+        bill_order(order=order, tenant=tenant, now=now)
     return job
 
 
@@ -85,6 +87,7 @@ def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: date
     if objection is not None:
         tell_settled(order=order, objection=objection, now=now)
     tell_customer(ToCustomer.ORDER_CONFIRMED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    bill_order(order=order, tenant=tenant_by_id(tenant_id), now=now)
     return order
 
 
@@ -105,7 +108,8 @@ def rate_completion(
     a case is opened, and None returned. Raises SayWhetherDone, ReasonMissing without words for the case,
     AlreadyRated, RatingIsOver, RatingsSwitchedOff, or IllegalOrderMove before the work is done.
     """
-    if not has_feature(tenant_by_id(tenant_id), Feature.REVIEWS):
+    tenant = tenant_by_id(tenant_id)
+    if not has_feature(tenant, Feature.REVIEWS):
         raise RatingsSwitchedOff
     hold_friend_of(order_uuid)
     order = order_by_uuid(order_uuid)
@@ -123,6 +127,7 @@ def rate_completion(
     if stars <= ratings.LOW_STARS:
         tell_managers(ToManagers.LOW_RATING, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     publish_ratings(order_uuid=order_uuid, tenant_id=tenant_id, now=now)
+    bill_order(order=order, tenant=tenant, now=now)
     return review
 
 

@@ -13,6 +13,7 @@ from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from dispatch.services import await_confirmation_anew
 from dispatch.states import JobState
+from journeys.order.bill_order import bill_order
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from orders import objections
@@ -76,6 +77,7 @@ def settle_objection(*, order: Order, tenant_id: int, outcome: str, words: str, 
     once = str(objection.pk)
     _tell_customer(ToCustomer.OBJECTION_SETTLED, order, tenant_id, objection, once, now)
     _tell_friend(ToFriend.OBJECTION_SETTLED, order, objection, once, now)
+    bill_order(order=order, tenant=tenant_by_id(tenant_id), now=now)
 
 
 def tell_settled(*, order: Order, objection: Objection, now: datetime) -> None:
