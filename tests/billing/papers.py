@@ -1,5 +1,7 @@
 """Bills that no database holds, for what is drawn of them, and looking at a PDF as a reader does."""
 
+import re
+import zlib
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -82,3 +84,15 @@ def codes_of(pdf: bytes) -> list[str]:
     """Return what the QR codes of a PDF's pages say to whoever scans them."""
     pages = pypdfium2.PdfDocument(pdf)
     return [code.text for page in pages for code in zxingcpp.read_barcodes(page.render(scale=SCALE).to_pil())]
+
+
+def metadata_of(pdf: bytes) -> str:
+    """Return what a PDF says of itself, as XML."""
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        try:
+            content = zlib.decompress(stream)
+        except zlib.error:
+            content = stream
+        if b"<x:xmpmeta" in content:
+            return content.decode()
+    return ""

@@ -12,7 +12,7 @@ from billing.errors import UnableToDraw
 from billing.kinds import BillKind
 from billing.models import Bill
 from billing.services import _drawing
-from tests.billing.papers import bill_in, brand, codes_of, text_of
+from tests.billing.papers import bill_in, brand, codes_of, metadata_of, text_of
 from tests.billing.sellers import IBANS, QR_IBAN
 
 Draw = Callable[[Bill], bytes]
@@ -124,8 +124,7 @@ def test_it_is_one_page_of_pdf_a_for_archives(drawn: Draw, country: str) -> None
     pdf = drawn(bill_in(country))
 
     assert len(pypdfium2.PdfDocument(pdf)) == 1
-    assert b"<pdfaid:part>3</pdfaid:part>" in pdf
-    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
+    assert 'pdfaid:part="3" pdfaid:conformance="B"' in metadata_of(pdf)
 
 
 def test_what_customers_type_is_text_and_loads_nothing(drawn: Draw) -> None:
