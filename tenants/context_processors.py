@@ -10,7 +10,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from kernel.texts import pick
-from tenants.models import PUBLIC, Tenant
+from tenants.models import Tenant
 from tenants.settings.contacts import chosen_place, contact_for
 
 
@@ -61,7 +61,7 @@ def brand_of(tenant: Tenant, language: str, *, order: str = "", place: str = "")
 
 
 def brand(request: HttpRequest) -> dict[str, Any]:
-    """Add ``brand``, ``languages`` (for the switcher), ``theme_choice`` and ``frame`` to every template."""
+    """Add ``brand``, ``languages`` (for the switcher) and ``theme_choice`` to every template."""
     tenant = getattr(request, "tenant", None)
     if tenant is None:
         return {}
@@ -71,7 +71,6 @@ def brand(request: HttpRequest) -> dict[str, Any]:
     own_urls = getattr(request, "own_urls", None)
     theme_choice = request.COOKIES.get("theme", "")
     return {
-        "frame": "base_app.html" if tenant.schema_name == PUBLIC else "base_brand.html",
         "theme_choice": theme_choice if theme_choice in {"light", "dark"} else "",
         "brand": brand_of(
             tenant,

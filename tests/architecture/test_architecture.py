@@ -148,15 +148,52 @@ def test_no_translated_string_is_an_f_string() -> None:
 
 
 def test_templates_hold_no_inline_script_or_style() -> None:
-    own = [*(ROOT / "themes").rglob("*.html"), *(ROOT / "platform").rglob("*.html"), *(ROOT / "cms").rglob("*.html")]
     wrong = [
         path.name
-        for path in own
+        for path in _templates()
         if path.name != "mail.html" or "notifications" not in path.parts
         if re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=\"|<style", path.read_text())
     ]
 
     assert wrong == []
+
+
+# A stranger reads them too; what cannot be broken (an attribute, a condition) still fits.
+LONGEST_LINE = 200
+KINDS = re.compile(r"\buser\.kind\b|\burl \"(friendhub|operators):")
+
+
+def test_templates_have_no_endless_lines() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number} has {len(line)} characters"
+        for path in _templates()
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+
+    assert wrong == []
+
+
+def test_the_theme_knows_no_kind_of_user() -> None:
+    """What friends or operators see around their pages is in their apps; the theme holds the frame for all."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number} {line.strip()}"
+        for path in (ROOT / "themes").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if KINDS.search(line)
+    ]
+
+    assert wrong == []
+
+
+def test_the_rule_about_kinds_of_users_finds_one() -> None:
+    assert KINDS.search('{% if user.kind == "friend" %}')
+    assert KINDS.search('<a href="{% url "operators:jobs" %}">')
+    assert not KINDS.search("{% blocktranslate %}this kind of job{% endblocktranslate %}")
+
+
+def _templates() -> list[Path]:
+    return [path for folder in ("themes", *OWN) for path in sorted((ROOT / folder).rglob("*.html"))]
 
 
 def test_every_environment_variable_is_documented() -> None:

@@ -374,6 +374,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.context_processors.brand",
+                "config.context_processors.frame",
                 "friendhub.inbox.context_processors.inbox",
             ],
         },
@@ -383,7 +384,9 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "themes" / THEME / "static"]
+STYLES = ROOT / "themes" / THEME / "styles" / "index.css"
 STATICFILES_FINDERS = [
+    "kernel.styles.StyleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]

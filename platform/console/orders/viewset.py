@@ -112,6 +112,8 @@ class OrderViewSet(ModelViewSet):
     inspect_view_class = OrderInspect
     inspect_view_enabled = True
     copy_view_enabled = False
+    # Where a package is used is no question that an order answers: each booking would pay for it with five statements.
+    add_to_reference_index = False
     list_display: ClassVar = [
         TitleColumn("number", label=_("Order number"), get_url=_inspect_url),
         Column("package", label=_("Package")),
