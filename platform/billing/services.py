@@ -25,6 +25,8 @@ from billing.kinds import BillKind
 from billing.methods import PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
 from billing.selectors import read_drawing, standing_bill, wanted_kind
+from kernel.german import written_for
+from kernel.texts import pick
 from orders.models import Order
 from orders.states import EscalationState
 from places.countries import country_by_code, vat_bp
@@ -206,10 +208,10 @@ def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:
 
 
 def _text(order: Order) -> str:
-    """Say what was sold, in the customer's language."""
-    package = str(order.package_name.get(order.language) or next(iter(order.package_name.values())))
+    """Say what was sold, in the customer's language as their country writes it."""
     escalation = getattr(order, "escalation", None)
-    if escalation is None or escalation.state != EscalationState.DECLINED:
-        return package
-    with translation.override(order.language):
+    with translation.override(order.language), written_for(order.country):
+        package = pick(order.package_name, order.language)
+        if escalation is None or escalation.state != EscalationState.DECLINED:
+            return package
         return _("Diagnosis: %(package)s") % {"package": package}
