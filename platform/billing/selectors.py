@@ -58,7 +58,7 @@ def available_methods(country: str) -> list[PaymentMethod]:
 
 def bills_of(order: Order) -> list[Bill]:
     """Return the bills of an order, oldest first."""
-    return list(Bill.objects.filter(order=order).select_related("cancels", "cancelled_by").order_by("pk"))
+    return list(Bill.objects.filter(order=order).select_related("cancels").order_by("pk"))
 
 
 def bill_by_uuid(bill_uuid: UUID | str) -> Bill:

@@ -30,7 +30,7 @@ VAT_IDS = {"CH": "CHE-123.456.788 MWST", "DE": "DE136695976", "AT": "ATU13585627
 
 def seller(country: str, **parts: Any) -> dict[str, Any]:
     """Return a seller of a country, as the setting keeps it."""
-    usual = {"country": country, "vat_id": VAT_IDS[country], "iban": IBANS[country], "days": 30}
+    usual = {"country": country, "vat_id": VAT_IDS[country], "iban": IBANS[country]}
     return SEATS[country] | usual | parts
 
 

@@ -3,10 +3,9 @@
 What is right is said by tenants.settings.rules; the form only asks it.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from copy import copy, deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -19,19 +18,18 @@ from django.utils.translation import gettext_lazy as _
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
 from staffroom.settings.fields import HourField, MinutesByHourField, PercentField, trimmed
+from staffroom.settings.sellers import field_name, initial_sellers, seller_fields, sellers_faults, typed_sellers
 from staffroom.settings.words import (
     LABELS,
     LANGUAGES,
     METRES_A_KM,
     contact_label,
-    seller_label,
     tagline_label,
     write_value,
 )
 from tenants.models import Feature, LastResort, Tenant
 from tenants.settings.contacts import PARTS
 from tenants.settings.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, SHARES, setting_faults
-from tenants.settings.sellers import DAYS, LENGTHS, Seller, SellerKind, as_setting, seller_faults
 from tenants.settings.sellers import PARTS as SELLER_PARTS
 
 CODES = tuple(LANGUAGES)
@@ -39,7 +37,7 @@ CODES = tuple(LANGUAGES)
 SPREAD = {
     "tagline": [f"tagline_{code}" for code in CODES],
     "country_contacts": [f"contact_{code}_{part}" for code in COUNTRIES for part in PARTS],
-    "sellers": [f"seller_{code}_{part}" for code in COUNTRIES for part in SELLER_PARTS],
+    "sellers": [field_name(code, part) for code in COUNTRIES for part in SELLER_PARTS],
 }
 
 
@@ -161,19 +159,6 @@ class ColourField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         attributes = {"spellcheck": "false", "autocomplete": "off", "class": "colour"}
         super().__init__(max_length=7, widget=forms.TextInput(attributes), **kwargs)
-
-
-class IbanField(forms.CharField):
-    """An account number, kept without blanks; whether it is right is said by the rules."""
-
-    def to_python(self, value: str | None) -> str:
-        """Return it without blanks, in capitals."""
-        return re.sub(r"\s", "", super().to_python(value) or "").upper()
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show it in groups of four."""
-        bare = str(value or "")
-        return " ".join(bare[at : at + 4] for at in range(0, len(bare), 4)) if bare.isalnum() else value
 
 
 class SettingsForm(forms.Form):
@@ -324,9 +309,7 @@ class SettingsForm(forms.Form):
                 own = deepcopy(self.fields[part])
                 own.label, own.help_text = contact_label(code, part), ""
                 self.fields[f"contact_{code}_{part}"] = own
-        for code in tenant.countries:
-            for part in SELLER_PARTS:
-                self.fields[f"seller_{code}_{part}"] = seller_field(code, part)
+        self.fields |= seller_fields(tenant)
         for field in [field for field in self.fields if _setting_of(field) not in names]:
             del self.fields[field]
 
@@ -372,7 +355,7 @@ class SettingsForm(forms.Form):
         if "country_contacts" in self.names:
             values["country_contacts"] = self._country_contacts()
         if "sellers" in self.names:
-            values["sellers"] = self._sellers()
+            values["sellers"] = typed_sellers(self.tenant, self.cleaned_data)
         return values
 
     def show_faults(self, faults: Mapping[str, str]) -> None:
@@ -386,7 +369,8 @@ class SettingsForm(forms.Form):
             shown = [field for field in _fields_of("country_contacts") if field in self.fields]
             placed[shown[0] if shown else "__all__"] = placed.pop("country_contacts")
         if "sellers" in placed:
-            placed |= self._seller_faults() or {"__all__": placed["sellers"]}
+            faults_of_sellers = sellers_faults(typed_sellers(self.tenant, self.cleaned_data))
+            placed |= faults_of_sellers or {"__all__": placed["sellers"]}
             del placed["sellers"]
         as_fields(self, {name if name in self.fields else "__all__": words for name, words in placed.items()})
 
@@ -416,24 +400,6 @@ class SettingsForm(forms.Form):
             contacts[code] = {part: text for part, text in typed.items() if text}
         return {code: contact for code, contact in contacts.items() if contact}
 
-    def _sellers(self) -> dict[str, dict[str, Any]]:
-        """Return the sellers on the form as typed, and those of countries that are not on it as they are."""
-        sellers = dict(self.tenant.sellers)
-        for code in self.tenant.countries:
-            typed = {part: self.cleaned_data.get(f"seller_{code}_{part}") for part in SELLER_PARTS}
-            seller = Seller(**{part: value for part, value in typed.items() if value is not None})
-            sellers[code] = as_setting(seller) if seller.name or seller.street or seller.iban else {}
-        return {code: seller for code, seller in sellers.items() if seller}
-
-    def _seller_faults(self) -> dict[str, str]:
-        """Return what is wrong with the sellers, by field of the form."""
-        return {
-            f"seller_{code}_{part}": words
-            for code, seller in self._sellers().items()
-            for part, words in seller_faults(seller, sells_in=code).items()
-            if f"seller_{code}_{part}" in self.fields
-        }
-
     def _shown(self, group: Group) -> ShownGroup:
         fields = [self[field] for name in group.settings for field in _fields_of(name) if field in self.fields]
         facts: list[tuple[str | Promise, str]] = [
@@ -442,29 +408,6 @@ class SettingsForm(forms.Form):
             if name not in self.names
         ]
         return ShownGroup(group.slug, group.title, group.hint, fields, facts)
-
-
-def seller_field(code: str, part: str) -> forms.Field:
-    """Return the field for a part of a country's seller; nothing is required, for a partner may have none yet."""
-    label = seller_label(code, part)
-    match part:
-        case "kind":
-            return forms.ChoiceField(label=label, choices=SellerKind.choices, required=False)
-        case "country":
-            countries = [(code, country.name) for code, country in COUNTRIES.items()]
-            return forms.ChoiceField(label=label, choices=countries, required=False)
-        case "is_small_business":
-            return forms.BooleanField(
-                label=label, required=False, help_text=_("Invoices then show no VAT, and say why.")
-            )
-        case "days":
-            low, high = DAYS
-            widget = forms.NumberInput({"min": low, "max": high, "step": 1})
-            return forms.IntegerField(label=label, required=False, widget=widget)
-        case "iban":
-            hint = _("Where customers pay invoices. In Switzerland a QR-IBAN is fine as well.")
-            return IbanField(label=label, required=False, max_length=42, help_text=hint)
-    return forms.CharField(label=label, required=False, max_length=LENGTHS[part])
 
 
 def read_version(data: Mapping[str, Any]) -> int:
@@ -480,9 +423,7 @@ def _initial(tenant: Tenant) -> dict[str, Any]:
     values["reach_m"] = trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
     for code, contact in tenant.country_contacts.items():
         values |= {f"contact_{code}_{part}": text for part, text in contact.items()}
-    for code in tenant.countries:
-        seller = Seller(**({"country": code} | tenant.sellers.get(code, {})))
-        values |= {f"seller_{code}_{part}": value for part, value in asdict(seller).items()}
+    values |= initial_sellers(tenant)
     return values | {f"tagline_{code}": tenant.tagline.get(code, "") for code in CODES}
 
 

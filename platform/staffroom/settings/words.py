@@ -153,11 +153,11 @@ def _write_country_contacts(contacts: dict[str, dict[str, str]]) -> str:
 
 
 def _write_sellers(sellers: dict[str, dict[str, Any]]) -> str:
-    written = (
-        f"{_write_countries([code])}: {', '.join(_write_part(part, value) for part, value in parts.items() if value)}"
-        for code, parts in sellers.items()
-    )
-    return " · ".join(written)
+    return " · ".join(f"{_write_countries([code])}: {_write_seller(parts)}" for code, parts in sellers.items())
+
+
+def _write_seller(parts: dict[str, Any]) -> str:
+    return ", ".join(_write_part(part, parts[part]) for part in SELLER_LABELS if parts.get(part))
 
 
 def _write_part(part: str, value: Any) -> str:
