@@ -39,7 +39,7 @@ def seller_fields(tenant: Tenant) -> dict[str, forms.Field]:
 
 def initial_sellers(tenant: Tenant) -> dict[str, Any]:
     """Return what the fields hold at first; a seller sits where it sells until somebody says otherwise."""
-    held = {}
+    held: dict[str, Any] = {}
     for code in tenant.countries:
         seller = Seller(**({"country": code} | tenant.sellers.get(code, {})))
         held |= {field_name(code, part): value for part, value in asdict(seller).items()}
