@@ -35,7 +35,7 @@ def drawn() -> Iterator[Draw]:
     [
         ("CH", "de", ["Rechnung", "Zahlbar bis", "24. Dezember 2026", "MwSt. 8,1 %", "CHF 149.00", "MWST-Nummer"]),
         ("CH", "fr", ["Facture", "Payable avant le", "24 décembre 2026", "TVA 8,1 %", "Section paiement"]),
-        ("CH", "it", ["Fattura", "Da pagare entro", "24 dicembre 2026", "IVA 8,1%", "Sezione pagamento"]),
+        ("CH", "it", ["Fattura", "Da pagare entro", "24 dicembre 2026", "IVA 8,1 %", "Sezione pagamento"]),
         ("DE", "de", ["Rechnung", "Bitte bezahlen Sie bis zum 24. Dezember 2026", "149,00 €", "USt-IdNr. DE136695976"]),
         ("AT", "en", ["Invoice", "Please pay by 24 December 2026", "€149.00", "VAT 20%"]),
         ("PL", "pl", ["Faktura", "Termin płatności", "24 grudnia 2026", "149,00 zł", "Żaneta Świątek-Łęcka"]),
