@@ -59,7 +59,7 @@ clean: ## remove the virtual environment and all local data
 lint: .venv/dev.stamp ## formatting, types, imports, templates, translations, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(TRY) $(BIN)/mypy platform tenants communities cms
+	$(TRY) $(BIN)/mypy platform tenants communities cms tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.architecture.picture --check
 	$(BIN)/djlint --lint --quiet platform tenants themes cms

@@ -50,6 +50,7 @@ class TenantMiddleware(TenantMainMiddleware):
         if not _has_host(request):
             # No page of a brand: nobody knows whose it would be.
             return HttpResponseBadRequest("400", content_type="text/plain")
+        connection.forget_schema()  # type: ignore[attr-defined]  # of our engine
         try:
             return super().__call__(request)
         finally:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core import mail
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.groups import MANAGERS
@@ -31,7 +30,10 @@ from skills.services import define_skill
 from tenants.context import platform_context, tenant_context
 from tenants.lifecycle.provisioning import provision_tenant
 from tenants.models import Tenant
+from tests.responses import Response
 
+# Friends by their first names.
+Cast = dict[str, Friend]
 PASSWORD = "cast-of-the-tests"
 # Ada lives at 10115 Berlin; a kilometre north is so many degrees.
 ADA_AT = (52.5323, 13.3846)
@@ -108,7 +110,7 @@ def certify_friend(
     refresh_candidates([friend.id])
 
 
-def complete_draft(package_slug: str = "wifi-setup", **steps: dict[str, Any]) -> BookingDraft:
+def complete_draft(package_slug: str = "wifi-setup", /, **steps: dict[str, Any]) -> BookingDraft:
     """Write a draft in which everything is filled in, or differently where ``steps`` says so. Run inside a tenant."""
     draft = start_draft(package=Package.objects.get(slug=package_slug), now=now())
     filled: dict[str, dict[str, Any]] = {
@@ -136,7 +138,7 @@ def book(tenant: Tenant, **steps: dict[str, Any]) -> Order:
         return book_package(draft_id=complete_draft(**steps).pk, language="en", now=now())
 
 
-def sign_in_staff(client: Client, email: str, password: str = PASSWORD, **fields: str) -> HttpResponse:
+def sign_in_staff(client: Client, email: str, password: str = PASSWORD, **fields: str) -> Response:
     """Send the form of the staff's door on the client's host."""
     return client.post("/en/account/sign-in/", {"login": email, "password": password} | fields)
 

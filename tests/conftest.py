@@ -18,11 +18,10 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
-from crowd.models import Friend
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
-from tests.cast import PASSWORD, plant_partners, register_friend, sign_in_staff
+from tests.cast import PASSWORD, Cast, plant_partners, register_friend, sign_in_staff
 from tests.databases import as_owner, drop_strangers, make_test_database, one_process_at_a_time
 from tests.running import Stack, stack
 
@@ -124,7 +123,7 @@ def inside_nord(nord: Tenant) -> Iterator[Tenant]:
 
 
 @pytest.fixture
-def four_near(nord: Tenant, clock: time_machine.Coordinates) -> dict[str, Friend]:
+def four_near(nord: Tenant, clock: time_machine.Coordinates) -> Cast:
     """Register Ben, Cem, Dana and Emil, who live one to four kilometres from the customer, in Nord's community."""
     return {
         name: register_friend(name, km=km, communities=[nord.pk])
@@ -139,7 +138,7 @@ def visitor() -> Client:
 
 
 @pytest.fixture
-def friend_client(four_near: dict[str, Friend]) -> Client:
+def friend_client(four_near: Cast) -> Client:
     """Return Ben, signed in on the platform host."""
     client = Client(headers={"host": "app.localhost"})
     answer = client.post("/en/sign-in/", {"username": "ben@friends.example", "password": PASSWORD})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from django.conf import settings
@@ -63,7 +64,7 @@ def become_app() -> None:
 
 def ask_as_owner(sql: str, values: object = None) -> list[tuple]:
     """Return the rows that the owner gets, on a connection of its own: the test's transaction is not seen there."""
-    database = settings.OWNER_DATABASE
+    database: dict[str, Any] = settings.OWNER_DATABASE or {}
     return _ask(sql, values, user=database["USER"], password=database["PASSWORD"])
 
 

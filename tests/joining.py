@@ -4,12 +4,12 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from PIL import Image
 
 from crowd.documents import DocumentFile
 from skills.models import Skill
+from tests.responses import Response
 
 PDF = b"%PDF-1.4\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
 DOCUMENT = DocumentFile(PDF, ".pdf")
@@ -49,7 +49,7 @@ def skills_and_languages(**changed: Any) -> dict[str, Any]:
     return {"languages": ["de", "en"], "skill_ids": skills, "free_week": ["2", "5"]} | changed
 
 
-def join(client: Client, *, partner: str = "", **steps: dict[str, Any]) -> HttpResponse:
+def join(client: Client, *, partner: str = "", **steps: dict[str, Any]) -> Response:
     """Go through the steps of signing up, or differently where ``steps`` says so; return the last answer."""
     client.get("/en/join/", {"partner": partner} if partner else {})
     filled: dict[str, dict[str, Any]] = {
@@ -58,7 +58,7 @@ def join(client: Client, *, partner: str = "", **steps: dict[str, Any]) -> HttpR
         "skills": skills_and_languages(),
         "communities": {"communities": ["nord"], "in_shared_crowd": "on"},
     }
-    answer = HttpResponse()
+    answer = Response()
     for step, values in (filled | steps).items():
         answer = client.post(f"/en/join/{step}/", values)
         assert answer.status_code == 302, answer.content.decode()

@@ -1,19 +1,19 @@
 """Looking at pages as a test needs to: well-formed HTML5, forms, links."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 import html5lib
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import ADA, wished_windows
+from tests.responses import Response
 
 # What html5lib's strict parser knows less of than the standard does: SVG's <use> with a plain href is fine there.
 BOOKING = "/en/packages/wifi-setup/book/"
 
 
-def assert_valid_html(answer: HttpResponse) -> None:
+def assert_valid_html(answer: Response) -> None:
     """Fail where a page is not well-formed HTML5."""
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(answer.content.decode())
@@ -48,7 +48,7 @@ def place_order(client: Client) -> str:
     return client.post(f"{draft}review/", follow=True).content.decode()
 
 
-def press(client: Client, page: HttpResponse, words: str, typed: dict[str, object] | None = None) -> HttpResponse:
+def press(client: Client, page: Response, words: str, typed: Mapping[str, object] | None = None) -> Response:
     """Follow the link or press the button of a page that reads so, and return the page where it leads.
 
     A form is sent with what its fields hold, and with what is ``typed`` instead. Fails where nothing reads so.
@@ -60,13 +60,13 @@ def press(client: Client, page: HttpResponse, words: str, typed: dict[str, objec
     for form in tree.iter("form"):
         for button in form.iter("button"):
             if _reads(button) == words:
-                sent = dict(_held(form)) | {button.get("name", ""): button.get("value", "")} | (typed or {})
+                sent = dict(_held(form)) | {button.get("name", ""): button.get("value", "")} | dict(typed or {})
                 path = form.get("action") or page.request["PATH_INFO"]
                 return client.post(path, {name: value for name, value in sent.items() if name}, follow=True)
     raise AssertionError(f"nothing on the page reads {words!r}")
 
 
-def text_of(page: HttpResponse) -> str:
+def text_of(page: Response) -> str:
     """Return what a page says, with plain spaces, as people read it."""
     tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
     return " ".join(" ".join(tree.itertext()).split())

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.resolvers import RegexPattern, RoutePattern
+from django.urls.resolvers import RegexPattern
 from django.utils.translation import override
 
 HOSTS = {"config.urls_tenant": "nord.localhost", "config.urls_platform": "app.localhost"}
@@ -54,7 +54,7 @@ def places() -> list[Place]:
 def _routes(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[str]:
     for one in patterns:
         part = one.pattern
-        here = before + (part._route if isinstance(part, RoutePattern) else _plain(part))
+        here = before + _plain(part)
         if "failwhale" in here:  # Wagtail's own drill for a fault
             continue
         if isinstance(one, URLResolver):
@@ -67,7 +67,7 @@ def _plain(part: Any) -> str:
     """Return a path that a regular expression takes; of the language, the prefix."""
     if not isinstance(part, RegexPattern):
         return str(part)
-    plain = re.sub(r"^\^|\$$|\\", "", part._regex)
+    plain = re.sub(r"^\^|\$$|\\", "", str(part))
     while GROUP.search(plain):
         plain = GROUP.sub(lambda group: _example(group[1]), plain)
     return plain.rstrip("?")

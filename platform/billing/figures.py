@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from billing.kinds import VatMode
-from kernel.money import included_vat
+from kernel.money import Split
 
 # Between businesses of these countries the buyer owes the VAT (directive 2006/112/EC, article 196).
 EUROPEAN_UNION = frozenset({"AT", "DE", "PL"})
@@ -19,12 +19,12 @@ class Figures:
     gross_minor: int
 
 
-def figures_of(price_minor: int, *, vat_bp: int, mode: str) -> Figures:
+def figures_of(price_minor: int, *, currency: str, vat_bp: int, mode: str) -> Figures:
     """Return the figures for a gross price with VAT of ``vat_bp`` basis points in it.
 
     A small business keeps the price and shows no VAT; under reverse charge the buyer pays the net price alone.
     """
-    vat = included_vat(price_minor, vat_bp)
+    vat = Split(currency=currency, price_minor=price_minor, commission_bp=0, vat_bp=vat_bp).vat_minor
     match mode:
         case VatMode.STANDARD:
             return Figures(price_minor - vat, vat_bp, vat, price_minor)

@@ -1,7 +1,6 @@
 """Prices, commission, ways to pay, and the bills of orders."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,43 +10,23 @@ from billing.methods import INVOICE, METHODS, PaymentMethod, PaymentState
 from billing.models import Bill, Payment
 from catalog.models import Package
 from catalog.selectors import price_in
-from kernel.money import included_vat, share_bp
+from kernel.money import Split
 from orders.models import Order
 from orders.states import ObjectionOutcome, OrderState
 from places.countries import vat_bp
 
 
-@dataclass(frozen=True)
-class Quote:
-    """The final price of a package in a country, and its three figures, in minor units (R12)."""
-
-    currency: str
-    price_minor: int
-    vat_bp: int
-    vat_minor: int
-    commission_bp: int
-    commission_minor: int
-
-    @property
-    def friend_minor(self) -> int:
-        """What the friend gets."""
-        return self.price_minor - self.commission_minor
-
-
-def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Quote:
-    """Return price, VAT and commission of a package; the commission is a share of the gross price.
+def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Split:
+    """Return the final price of a package in a country and how it is split, with the VAT of a day (R12).
 
     Raises NoPriceInCountry of the catalogue.
     """
     price = price_in(package, country)
-    rate = vat_bp(country, on)
-    return Quote(
+    return Split(
         currency=price.currency,
         price_minor=price.amount_minor,
-        vat_bp=rate,
-        vat_minor=included_vat(price.amount_minor, rate),
         commission_bp=commission_bp,
-        commission_minor=share_bp(price.amount_minor, commission_bp),
+        vat_bp=vat_bp(country, on),
     )
 
 

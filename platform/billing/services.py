@@ -129,7 +129,8 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         buyer_country=order.country,
         buyer_vat_id="",
     )
-    figures = figures_of(order.price_minor, vat_bp=vat_bp(order.country, supplied), mode=mode)
+    rate = vat_bp(order.country, supplied)
+    figures = figures_of(order.price_minor, currency=order.currency, vat_bp=rate, mode=mode)
     is_invoice = kind == BillKind.INVOICE
     return _write(
         order=order,
@@ -203,7 +204,7 @@ def _reference(iban: str, tenant_id: int, series_id: int, place: int) -> str:
 
 def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:
     """Return lines and sum that the order's bill should have, in the VAT of the one that stands."""
-    figures = figures_of(order.price_minor, vat_bp=bill.vat_bp, mode=bill.vat_mode)
+    figures = figures_of(order.price_minor, currency=order.currency, vat_bp=bill.vat_bp, mode=bill.vat_mode)
     return [{"text": _text(order), "gross_minor": figures.gross_minor}], figures.gross_minor
 
 

@@ -131,7 +131,6 @@ def progress_of(friend_id: UUID) -> Progress:
     return Progress(Friend.objects.get(pk=friend_id), latest_document(friend_id, DocumentKind.IDENTITY))
 
 
-def is_joining(friend_id: UUID) -> bool:
+def is_joining(friend: Friend) -> bool:
     """Say whether the friend's age or onboarding test is still open."""
-    done = Friend.objects.filter(pk=friend_id, age_checked_at__isnull=False, onboarded_at__isnull=False)
-    return not done.exists()
+    return friend.age_checked_at is None or friend.onboarded_at is None

@@ -12,8 +12,18 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from crowd.eligibility import FULL_AGE, Facts, Wanted, is_free, years_before
-from crowd.models import SHARED_CROWD, Block, Certificate, Friend, Membership, ProCountry, Rating
+from crowd.models import (
+    SHARED_CROWD,
+    AvailabilityException,
+    Block,
+    Certificate,
+    Friend,
+    Membership,
+    ProCountry,
+    Rating,
+)
 from crowd.reputation import Reputation
+from kernel.at_once import at_once
 from kernel.geo import arc_m, chord_m
 from kernel.slots import bit
 
@@ -172,6 +182,16 @@ def friend_by_id(friend_id: UUID) -> Friend:
     return Friend.objects.get(pk=friend_id)
 
 
+def friends_with_facts() -> QuerySet[Friend]:
+    """Return all friends, each with what ``facts_of`` looks at, and with the memberships."""
+    return at_once(
+        Friend.objects.all(),
+        certificates=Certificate.objects.order_by("id"),
+        exceptions=AvailabilityException.objects.order_by("starts_on"),
+        memberships=Membership.objects.order_by("community"),
+    )
+
+
 def country_of(friend_id: UUID) -> str:
     """Return the ISO code of a friend's country, or an empty string for nobody."""
     return Friend.objects.filter(pk=friend_id).values_list("country", flat=True).first() or ""
@@ -211,7 +231,10 @@ def memberships_of(friend_id: UUID) -> list[int]:
 
 
 def facts_of(friend: Friend, *, now: datetime) -> Facts:
-    """Return what a decision would know of the friend today, at no distance (2 queries)."""
+    """Return what a decision would know of the friend today, at no distance (2 queries, or none with its facts)."""
+    today = now.date()
+    certificates = [one for one in friend.certificates.all() if one.valid_until is None or one.valid_until >= today]
+    exceptions = [(one.starts_on, one.ends_on, one.parts) for one in friend.exceptions.all()]
     return Facts(
         friend_id=friend.pk,
         chord_m=0,
@@ -219,9 +242,9 @@ def facts_of(friend: Friend, *, now: datetime) -> Facts:
         born_on=friend.born_on,
         radius_m=friend.radius_m,
         languages=tuple(friend.languages),
-        skills=tuple((one.skill_id, one.grade) for one in certificates_of(friend.pk, today=now.date())),
+        skills=tuple(sorted((one.skill_id, one.grade) for one in certificates)),
         free_week=friend.free_week,
-        exceptions=tuple(friend.exceptions.order_by("starts_on").values_list("starts_on", "ends_on", "parts")),
+        exceptions=tuple(sorted(exceptions)),
         open_jobs=friend.open_jobs,
         max_open_jobs=friend.max_open_jobs,
         waiting_since=friend.waiting_since,

@@ -5,12 +5,14 @@ from typing import Any, Self
 from uuid import UUID
 
 from dispatch.models import Job
+from kernel.money import Split
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobBrief:
     """All that a job knows of its order, as the columns of Job; what happens to the job is not part of it.
 
+    The job's figures are those of the work in ``split``; a diagnosis before it is the first friend's.
     ``follows_id`` and ``diagnosis`` are set where a friend has handed over to a pro.
     """
 
@@ -34,11 +36,7 @@ class JobBrief:
     postal_code: str
     town: str
     position: Any
-    currency: str
-    price_minor: int
-    commission_minor: int
-    commission_bp: int
-    friend_minor: int
+    split: Split
     payment_method: str
     rules: dict[str, Any]
     follows_id: UUID | None = None
@@ -52,4 +50,12 @@ class JobBrief:
     def columns(self) -> dict[str, Any]:
         """Return the columns of a new job."""
         named = {field.name: getattr(self, field.name) for field in fields(self)}
-        return named | {"diagnosis": list(self.diagnosis)}
+        split = named.pop("split")
+        return named | {
+            "diagnosis": list(self.diagnosis),
+            "currency": split.currency,
+            "price_minor": split.work_minor,
+            "commission_bp": split.commission_bp,
+            "commission_minor": split.commission_minor,
+            "friend_minor": split.friend_minor,
+        }

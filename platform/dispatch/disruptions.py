@@ -16,7 +16,6 @@ from dispatch.moves import log_job, own_job, own_offer
 from dispatch.permits import may_ask_again
 from dispatch.services import cancel_job, open_job, search_again
 from dispatch.states import JobState, OwedFor
-from kernel.money import share_bp
 
 # Who rings twice in a minute has tried once, and a second press of the button is no second attempt.
 BETWEEN_ATTEMPTS = timedelta(minutes=1)
@@ -137,7 +136,7 @@ def job_in_hands_of(job_id: UUID, friend_id: UUID) -> Job:
 
 def owed_if_ended(job: Job) -> int:
     """Return what a friend is owed, in minor units, where the customer is absent or cannot be reached."""
-    return share_bp(job.friend_minor, job.terms.no_show_bp)
+    return job.split.friends_share(job.terms.no_show_bp)
 
 
 def count_give_backs(friend_id: UUID, *, now: datetime) -> int:

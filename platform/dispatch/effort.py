@@ -52,9 +52,9 @@ class Effort:
 
 
 def effort_of(job: Job) -> Effort:
-    """Return what the friend who has the job has tried, oldest first (1 query)."""
-    attempts = ContactAttempt.objects.filter(job=job, search=job.search).order_by("at", "id")
-    return Effort(tuple(attempts))
+    """Return what the friend who has the job has tried, oldest first (1 query, or none for a job with its attempts)."""
+    attempts = [attempt for attempt in job.contact_attempts.all() if attempt.search == job.search]
+    return Effort(tuple(sorted(attempts, key=lambda attempt: (attempt.at, attempt.pk))))
 
 
 def what_is_missing(effort: Effort) -> str:

@@ -5,7 +5,7 @@ zero, so that nothing is paid twice. The figures of the pro's job and what is ow
 customer pays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from dispatch.moves import add_deadline, log_job, move_job, own_job
 from dispatch.selectors import wanted_by
 from dispatch.services import CONFIRM_AFTER, open_job
 from dispatch.states import DeadlineKind, JobState, OwedFor
-from kernel.money import share_bp
+from kernel.money import Split
 
 
 class Obstacle(models.TextChoices):
@@ -96,26 +96,21 @@ def close_with_diagnosis(*, job_id: UUID, now: datetime) -> Job:
 def open_pro_job(
     *,
     follows: Job,
-    price_minor: int,
-    commission_bp: int,
+    split: Split,
     diagnosis: Sequence[Mapping[str, Any]],
     now: datetime,
 ) -> Job:
-    """Write the pro's job that follows a friend's, for ``price_minor`` minor units; it searches.
+    """Write the pro's job that follows a friend's, for what is left of the price after the diagnosis; it searches.
 
     It has the words of the first job, and certificates must be those of pros.
     """
-    commission_minor = share_bp(price_minor, commission_bp)
     brief = replace(
         JobBrief.of(follows),
         follows_id=follows.pk,
         diagnosis=tuple(dict(entry) for entry in diagnosis),
         needs_pro=True,
         grades=_grades(follows),
-        price_minor=price_minor,
-        commission_bp=commission_bp,
-        commission_minor=commission_minor,
-        friend_minor=price_minor - commission_minor,
+        split=split,
     )
     return open_job(brief, now=now)
 
@@ -129,13 +124,17 @@ def diagnosis_fee(job: Job) -> int:
     """Return what is owed for the diagnosis before this pro's job, in minor units; 0 where it follows none."""
     if job.follows_id is None:
         return 0
-    return owed_for_diagnosis(job.follows_id)
+    return _diagnosis_in(Owed.objects.filter(job=job.follows_id))
 
 
-def owed_for_diagnosis(job_id: UUID) -> int:
+def owed_for_diagnosis(job: Job) -> int:
     """Return what the friend of a job is owed for its diagnosis, in minor units."""
-    owed = Owed.objects.filter(job=job_id, why=OwedFor.DIAGNOSIS)
-    return owed.values_list("amount_minor", flat=True).first() or 0
+    return _diagnosis_in(job.owed.all())
+
+
+def _diagnosis_in(owed: Iterable[Owed]) -> int:
+    found = sorted((one for one in owed if one.why == OwedFor.DIAGNOSIS), key=lambda one: one.pk)
+    return found[0].amount_minor if found else 0
 
 
 def _grades(job: Job) -> list[int]:

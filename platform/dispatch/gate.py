@@ -5,7 +5,7 @@ outside may read. Nothing else of an order is in the public schema at all.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,6 @@ from django.db import transaction
 from dispatch.models import Crossing, Job, JobEvent, Offer, OverflowContract
 from dispatch.states import LIVE_OFFERS
 from dispatch.terms import Hours, Terms
-from kernel.money import share_bp
 from places.countries import country_by_code
 
 CARRIED = (
@@ -109,7 +108,7 @@ def cross(*, job: Job, contract: OverflowContract, now: datetime) -> tuple[Cross
         own_commission_bp=own_bp,
         commission_bp=job.commission_bp,
         commission_minor=job.commission_minor,
-        partner_share_minor=partner_share(job.commission_minor, contract.partner_share_bp),
+        partner_share_minor=replace(job.split, partner_share_bp=contract.partner_share_bp).partner_minor,
     )
     detail = {"community": contract.community, "contract": str(contract.pk)}
     JobEvent.objects.create(job=job, at=now, kind="crossed", detail=detail)
@@ -157,11 +156,6 @@ def show_promise(offer: Offer) -> Offer:
 def shows_brand(offer: Offer) -> bool:
     """Say whether the offered friend may know before acceptance whose job it is."""
     return offer.crossing is None or offer.crossing.contract.shows_brand
-
-
-def partner_share(commission_minor: int, share: int) -> int:
-    """Return what the partner keeps of a commission, rounded down, so that it is never more than the whole."""
-    return min(commission_minor, commission_minor * share // 10_000)
 
 
 def _running(tenant_id: int, *, held: bool = False) -> Iterable[OverflowContract]:
@@ -218,7 +212,7 @@ def _is_in_region(contract: OverflowContract, booking: Booking) -> bool:
 
 def _own_commission_bp(job: Job) -> int:
     """Return the commission of the job in its own community; the first crossing has noted it."""
-    first = Crossing.objects.filter(job=job).order_by("id").first()
+    first = min(job.crossings.all(), key=lambda crossing: crossing.pk, default=None)
     return job.commission_bp if first is None else first.own_commission_bp
 
 
@@ -237,7 +231,7 @@ def _split_by(job: Job, commission_bp: int) -> None:
 
 
 def _set_split(job: Job, commission_bp: int) -> None:
-    """Share the customer's price, which stays, by another commission, rounded half up to the minor unit."""
-    job.commission_bp = commission_bp
-    job.commission_minor = share_bp(job.price_minor, commission_bp)
-    job.friend_minor = job.price_minor - job.commission_minor
+    """Split the customer's price, which stays, by another commission."""
+    split = replace(job.split, commission_bp=commission_bp)
+    job.commission_bp, job.commission_minor = split.commission_bp, split.commission_minor
+    job.friend_minor = split.friend_minor

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from crowd.eligibility import Wanted
 from crowd.models import SHOWN_TO_PARTNERS, Friend
 from crowd.selectors import Nearby, nearest_candidates
-from dispatch.models import Job, JobEvent, Offer, Owed
+from dispatch.models import ContactAttempt, Crossing, Job, JobEvent, JobQuestion, Offer, Owed
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
+from kernel.at_once import at_once
 from kernel.slots import HOURS, Part, bit
 from places.countries import country_by_code
 
@@ -123,33 +124,45 @@ def open_jobs_by_friend(tenant_id: int) -> dict[UUID, int]:
 
 
 def open_offers(friend_id: UUID, *, now: datetime) -> QuerySet[Offer]:
-    """Return the offers that the friend can accept now, nearest first (1 query)."""
-    return (
-        Offer.objects.filter(
-            friend_id=friend_id, state__in=LIVE_OFFERS, expires_at__gt=now, job__state=JobState.SEARCHING
-        )
-        .select_related("job", "crossing__contract")
-        .order_by("distance_m", "id")
-    )
+    """Return the offers that the friend can accept now (1 query)."""
+    return Offer.objects.filter(_is_open(now), friend_id=friend_id)
 
 
-def past_offers(friend_id: UUID, *, now: datetime, limit: int = 20) -> QuerySet[Offer]:
-    """Return the friend's latest offers that are no longer open, newest first (1 query)."""
-    return (
-        Offer.objects.filter(friend_id=friend_id)
-        .exclude(state=OfferState.ACCEPTED)
-        .exclude(state__in=LIVE_OFFERS, expires_at__gt=now, job__state=JobState.SEARCHING)
-        .select_related("job", "crossing__contract")
-        .order_by("-created_at", "-id")[:limit]
+def open_and_past_offers(friend_id: UUID, *, now: datetime, past: int = 20) -> QuerySet[Offer]:
+    """Return the offers that the friend can accept now and the latest ``past`` others, newest first (1 query).
+
+    They come with job and crossing, and the job with its crossings. Accepted ones are jobs, not offers.
+    """
+    own = Offer.objects.filter(friend_id=friend_id).exclude(state=OfferState.ACCEPTED)
+    latest = own.exclude(_is_open(now)).order_by("-created_at", "-id").values("pk")[:past]
+    found = own.filter(_is_open(now) | Q(pk__in=latest)).select_related("job", "crossing__contract")
+    return at_once(found, job__crossings=Crossing.objects.order_by("id")).order_by("-created_at", "-id")
+
+
+def _is_open(now: datetime) -> Q:
+    return Q(state__in=LIVE_OFFERS, expires_at__gt=now, job__state=JobState.SEARCHING)
+
+
+def offer_with_job(job_id: UUID, friend_id: UUID) -> Offer | None:
+    """Return ``offer_of``, its job with what a friend sees of it: questions, attempts, what is owed, crossings."""
+    found = at_once(
+        _offers_of(job_id, friend_id),
+        job__questions=JobQuestion.objects.order_by("asked_at", "id"),
+        job__contact_attempts=ContactAttempt.objects.order_by("at", "id"),
+        job__owed=Owed.objects.order_by("id"),
+        job__crossings=Crossing.objects.order_by("id"),
     )
+    return found.first()
 
 
 def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
     """Return the friend's latest offer of a job with job and friend, or None where it was never offered to them."""
-    offers = Offer.objects.select_related("job", "crossing__contract", "friend").filter(
-        job_id=job_id, friend_id=friend_id
-    )
-    return offers.order_by("-created_at", "-id").first()
+    return _offers_of(job_id, friend_id).first()
+
+
+def _offers_of(job_id: UUID, friend_id: UUID) -> QuerySet[Offer]:
+    offers = Offer.objects.select_related("job", "crossing__contract", "friend")
+    return offers.filter(job_id=job_id, friend_id=friend_id).order_by("-created_at", "-id")
 
 
 def jobs_of(friend_id: UUID) -> QuerySet[Job]:

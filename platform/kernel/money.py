@@ -1,8 +1,9 @@
-"""Money as integer minor units with a currency; never floats."""
+"""Money as integer minor units with a currency, never floats; and the one way in which a price is split."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
@@ -21,21 +22,139 @@ class Money:
     currency: str
 
 
-def share_bp(minor: int, basis_points: int) -> int:
-    """Return the share of an amount in minor units, rounded half up; 10,000 basis points are the whole."""
+class Payee(StrEnum):
+    """Whom a part of a price goes to."""
+
+    FRIEND = "friend"
+    DIAGNOSIS = "diagnosis"
+    PARTNER = "partner"
+    PLATFORM = "platform"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """Who gets what of the price that a customer pays: nothing else in the house divides a price (R12, R21).
+
+    Amounts are whole minor units of ``currency``, rates are basis points, and 10,000 of them are the whole. What was
+    agreed goes in: ``price_minor``, gross and final; the rates; and ``diagnosis_minor``, what of the price the friend
+    gets who found on site that a pro is needed (R10). All else follows from it, so that nothing is lost or made::
+
+        price = work + diagnosis    work = commission + friend    commission = partner + platform
+
+    Where a share is no whole number, the rule says who has the rest of it, which is less than one minor unit:
+
+    - The commission is a share of the work alone, rounded half up; whoever does the work gets what is left of it.
+    - Where a contract on overflow shares the commission, the partner's part is rounded down; the platform has the rest
+      (R17). Without a contract ``partner_share_bp`` is 0.
+    - VAT is contained in the whole price, rounded half up, and takes nothing from the parts: who owes it to the state
+      is another question. A job knows no rate, for VAT is the order's, so that of its split is 0.
+
+    Raises ValueError for a rate, a price or a diagnosis that cannot be.
+    """
+
+    currency: str
+    price_minor: int
+    commission_bp: int
+    vat_bp: int = 0
+    diagnosis_minor: int = 0
+    partner_share_bp: int = 0
+
+    def __post_init__(self) -> None:
+        is_possible = (
+            0 <= self.diagnosis_minor <= self.price_minor
+            and 0 <= self.commission_bp <= BASIS_POINTS
+            and 0 <= self.partner_share_bp <= BASIS_POINTS
+            and self.vat_bp >= 0
+        )
+        if not is_possible:
+            raise ValueError(f"No price can be split like this: {self}")
+
+    @property
+    def vat_minor(self) -> int:
+        """The VAT contained in the price."""
+        whole = BASIS_POINTS + self.vat_bp
+        return (self.price_minor * self.vat_bp + whole // 2) // whole
+
+    @property
+    def work_minor(self) -> int:
+        """The price of the job: what is left after the diagnosis, and all of it where there was none."""
+        return self.price_minor - self.diagnosis_minor
+
+    @property
+    def commission_minor(self) -> int:
+        """What platform and partner keep."""
+        return _share(self.work_minor, self.commission_bp)
+
+    @property
+    def friend_minor(self) -> int:
+        """What the friend gets who does the work; where it is a pro, what the pro gets."""
+        return self.work_minor - self.commission_minor
+
+    @property
+    def friends_minor(self) -> int:
+        """What those on site get together: for the work and, before it, for the diagnosis."""
+        return self.friend_minor + self.diagnosis_minor
+
+    @property
+    def partner_minor(self) -> int:
+        """The part of the commission of the partner whose job crosses into another community."""
+        return self.commission_minor * self.partner_share_bp // BASIS_POINTS
+
+    @property
+    def platform_minor(self) -> int:
+        """The part of the commission that stays with the platform."""
+        return self.commission_minor - self.partner_minor
+
+    @property
+    def parts(self) -> dict[Payee, int]:
+        """The price by whom it goes to; it adds up to the minor unit."""
+        return {
+            Payee.FRIEND: self.friend_minor,
+            Payee.DIAGNOSIS: self.diagnosis_minor,
+            Payee.PARTNER: self.partner_minor,
+            Payee.PLATFORM: self.platform_minor,
+        }
+
+    def friends_share(self, basis_points: int) -> int:
+        """Return a share of what the friend would have got, rounded half up: owed where the work is not done.
+
+        At most all of it, whatever the rate says.
+        """
+        return _share(self.friend_minor, min(basis_points, BASIS_POINTS))
+
+    def with_pro(self, *, surcharge_bp: int, diagnosis_bp: int) -> "Split":
+        """Return what the customer would pay, and of it for the diagnosis, if a pro took this job over (R10).
+
+        The price rises by the surcharge, is rounded half up to the currency's step, and is never lower than before. The
+        diagnosis is a share of what the friend would have got. The commission becomes that of pros with the answer.
+        """
+        raised = _to_step(self.price_minor + _share(self.price_minor, surcharge_bp), self.currency)
+        return replace(
+            self, price_minor=max(raised, self.price_minor), diagnosis_minor=self.friends_share(diagnosis_bp)
+        )
+
+    def diagnosis_alone(self) -> "Split":
+        """Return the split where the customer wants no pro: the diagnosis is all that is paid, without commission."""
+        return replace(self, price_minor=self.diagnosis_minor, commission_bp=0)
+
+    def after_diagnosis(self, minor: int) -> "Split":
+        """Return the split of the whole order of which this is the job, after a diagnosis for so many minor units."""
+        return replace(self, price_minor=self.work_minor + minor, diagnosis_minor=minor)
+
+    def within(self, price_minor: int) -> "Split":
+        """Return the same for an order that costs so much: what it costs beyond this job is the diagnosis before it."""
+        return self.after_diagnosis(price_minor - self.work_minor)
+
+
+def _share(minor: int, basis_points: int) -> int:
+    """Return the share of an amount, rounded half up."""
     return (minor * basis_points + BASIS_POINTS // 2) // BASIS_POINTS
 
 
-def to_step(minor: int, currency: str) -> int:
-    """Return an amount in minor units rounded half up to the currency's usual step."""
+def _to_step(minor: int, currency: str) -> int:
+    """Return an amount rounded half up to the currency's usual step."""
     step = STEPS.get(currency, 1)
     return (minor + step // 2) // step * step
-
-
-def included_vat(gross_minor: int, vat_bp: int) -> int:
-    """Return the VAT contained in a gross amount, in minor units, rounded half up."""
-    divisor = BASIS_POINTS + vat_bp
-    return (gross_minor * vat_bp + divisor // 2) // divisor
 
 
 @lru_cache(maxsize=4096)

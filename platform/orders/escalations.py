@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from kernel.money import included_vat
+from kernel.money import Split
 from orders.errors import IllegalOrderMove
 from orders.models import Escalation, EscalationPhoto, Order
-from orders.moves import locked_order, move_order, touch_order
+from orders.moves import locked_order, move_order, split_columns, touch_order
 from orders.permits import may_arrange
 from orders.states import AppointmentState, Attention, EscalationState, OrderState, Side
 
@@ -25,11 +24,12 @@ def propose_pro(
     friend_id: UUID,
     diagnosis: str,
     photos: Sequence[bytes],
-    price_after_minor: int,
-    diagnosis_minor: int,
+    prospect: Split,
     now: datetime,
 ) -> Escalation:
     """Record what the friend found and ask the customer for the new price. Photos are JPEGs without metadata.
+
+    ``prospect`` is how the new price will be split.
 
     Raises IllegalOrderMove before the customer was contacted, after the end, or where it was asked before.
     """
@@ -50,8 +50,8 @@ def propose_pro(
         friend_id=friend_id,
         diagnosis=diagnosis,
         price_before_minor=order.price_minor,
-        price_after_minor=price_after_minor,
-        diagnosis_minor=diagnosis_minor,
+        price_after_minor=prospect.price_minor,
+        diagnosis_minor=prospect.diagnosis_minor,
         created_at=now,
     )
     for number, content in enumerate(photos[:MOST_PHOTOS], start=1):
@@ -60,14 +60,25 @@ def propose_pro(
     return escalation
 
 
+def proposed_split(order: Order, escalation: Escalation, *, commission_bp: int) -> Split:
+    """Return how the price that the customer was asked for is split, by the commission of pros."""
+    return Split(
+        currency=order.currency,
+        price_minor=escalation.price_after_minor,
+        commission_bp=commission_bp,
+        vat_bp=order.vat_bp,
+        diagnosis_minor=escalation.diagnosis_minor,
+    )
+
+
 @transaction.atomic
-def approve_pro(*, order_uuid: UUID, job_id: UUID, commission_bp: int, commission_minor: int, now: datetime) -> Order:
+def approve_pro(*, order_uuid: UUID, job_id: UUID, split: Split, now: datetime) -> Order:
     """Let the order go on with a pro's job for the new price: nobody has it, no date is agreed.
 
     Raises IllegalOrderMove unless the customer is being asked.
     """
     order = locked_order(order_uuid)
-    escalation = _answer(order, EscalationState.APPROVED, now)
+    _answer(order, EscalationState.APPROVED, now)
     _drop_dates(order, [AppointmentState.PROPOSED, AppointmentState.AGREED])
     move_order(
         order,
@@ -83,7 +94,7 @@ def approve_pro(*, order_uuid: UUID, job_id: UUID, commission_bp: int, commissio
         accepted_at=None,
         contact_due_at=None,
         contacted_at=None,
-        **_figures(order, escalation.price_after_minor, commission_bp, commission_minor),
+        **split_columns(split),
     )
     return order
 
@@ -109,7 +120,7 @@ def decline_pro(*, order_uuid: UUID, side: str, payment_method: str, now: dateti
         done_at=now,
         attention=Attention.ESCALATION_LAPSED if is_silent else Attention.NONE,
         payment_method=payment_method,
-        **_figures(order, escalation.diagnosis_minor, 0, 0),
+        **split_columns(proposed_split(order, escalation, commission_bp=0).diagnosis_alone()),
     )
     return order
 
@@ -140,14 +151,3 @@ def _answer(order: Order, state: str, now: datetime) -> Escalation:
 
 def _drop_dates(order: Order, states: Sequence[str]) -> None:
     order.appointments.filter(state__in=states).update(state=AppointmentState.REPLACED)
-
-
-def _figures(order: Order, price_minor: int, commission_bp: int, commission_minor: int) -> dict[str, Any]:
-    """Return the columns of a new price, in minor units."""
-    return {
-        "price_minor": price_minor,
-        "vat_minor": included_vat(price_minor, order.vat_bp),
-        "commission_bp": commission_bp,
-        "commission_minor": commission_minor,
-        "friend_minor": price_minor - commission_minor,
-    }

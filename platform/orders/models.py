@@ -482,6 +482,11 @@ class Escalation(models.Model):
     def __str__(self) -> str:
         return f"Escalation of {self.order_id} ({self.state})"
 
+    @property
+    def difference_minor(self) -> int:
+        """How much more the customer would pay."""
+        return self.price_after_minor - self.price_before_minor
+
 
 class EscalationPhoto(models.Model):
     """A photo of what the friend found; re-encoded, so no metadata is left in it."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from kernel.logged import update_and_log
+from kernel.money import Split
 from orders.errors import IllegalOrderMove
 from orders.models import Objection, Order, OrderEvent
 from orders.states import ORDER_MOVES, Attention, Side
@@ -16,6 +17,17 @@ from orders.states import ORDER_MOVES, Attention, Side
 def locked_order(order_uuid: UUID) -> Order:
     """Return the order, locked until the transaction ends."""
     return Order.objects.select_for_update().get(uuid=order_uuid)
+
+
+def split_columns(split: Split) -> dict[str, Any]:
+    """Return the columns of an order that say what it costs and who gets it; ``friend_minor`` is of all on site."""
+    return {
+        "price_minor": split.price_minor,
+        "vat_minor": split.vat_minor,
+        "commission_bp": split.commission_bp,
+        "commission_minor": split.commission_minor,
+        "friend_minor": split.friends_minor,
+    }
 
 
 def move_order(

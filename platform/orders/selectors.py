@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from kernel.at_once import at_once
 from kernel.slots import Part
 from orders.intake import Window, is_ahead
 from orders.models import (
@@ -57,26 +58,26 @@ def draft_by_id(draft_id: UUID) -> BookingDraft:
 
 
 def order_by_uuid(order_uuid: UUID | str) -> Order:
-    """Return an order with all that belongs to it but the thread (7 or 8 queries).
+    """Return an order with all that belongs to it but the thread (1 query, or 2 for one that was handed over).
 
     Raises ``Order.DoesNotExist``.
     """
-    return _whole_orders().get(uuid=order_uuid)
+    return whole_orders().get(uuid=order_uuid)
 
 
-def _whole_orders() -> QuerySet[Order]:
-    return (
-        Order.objects.exclude(state=OrderState.DRAFT)
-        .select_related("package", "report", "review", "customer_review", "rating_case", "escalation")
-        .prefetch_related(
-            Prefetch("answers", Answer.objects.order_by("sort_order", "id")),
-            Prefetch("windows", TimeWindow.objects.order_by("day", "part")),
-            Prefetch("appointments", Appointment.objects.order_by("created_at", "id")),
-            Prefetch("escalation__photos", EscalationPhoto.objects.order_by("id")),
-            Prefetch("events", OrderEvent.objects.order_by("at", "id")),
-            Prefetch("objections", Objection.objects.order_by("opened_at", "id")),
-            Prefetch("words_reports", WordsReport.objects.order_by("reported_at", "id")),
-        )
+def whole_orders() -> QuerySet[Order]:
+    """Return the orders that were placed, each with all that belongs to it but the thread."""
+    placed = Order.objects.exclude(state=OrderState.DRAFT).select_related(
+        "package", "report", "review", "customer_review", "rating_case", "escalation"
+    )
+    return at_once(
+        placed.prefetch_related(Prefetch("escalation__photos", EscalationPhoto.objects.order_by("id"))),
+        answers=Answer.objects.order_by("sort_order", "id"),
+        windows=TimeWindow.objects.order_by("day", "part"),
+        appointments=Appointment.objects.order_by("created_at", "id"),
+        events=OrderEvent.objects.order_by("at", "id"),
+        objections=Objection.objects.order_by("opened_at", "id"),
+        words_reports=WordsReport.objects.order_by("reported_at", "id"),
     )
 
 

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Prefetch
 
 from catalog.languages import texts_of
 from catalog.models import Package, Price, Question
+from kernel.money import Split
 from orders.errors import (
     CaseIsOpen,
     DateInThePast,
@@ -32,7 +33,16 @@ from orders.models import (
     Report,
     TimeWindow,
 )
-from orders.moves import close_objection, locked_order, log_order, move_found, move_order, name_of, touch_order
+from orders.moves import (
+    close_objection,
+    locked_order,
+    log_order,
+    move_found,
+    move_order,
+    name_of,
+    split_columns,
+    touch_order,
+)
 from orders.permits import may_cancel, may_search_again
 from orders.selectors import closes_early, current_agreed
 from orders.states import (
@@ -121,15 +131,15 @@ def write_order(
     draft: BookingDraft,
     details: Details,
     place: Place,
-    quote: Any,
+    split: Split,
     language: str,
     number_prefix: str,
     now: datetime,
 ) -> tuple[Order, list[Answer]]:
     """Write the order of a locked draft with its answers and wished times, and return it with the answers.
 
-    ``release_order`` then writes its number and lets it be dispatched. ``quote`` is billing's frozen price: price, VAT
-    and commission in minor units.
+    ``release_order`` then writes its number and lets it be dispatched. ``split`` is the price as it
+    was quoted.
     """
     package = draft.package
     order = Order.objects.create(
@@ -141,13 +151,9 @@ def write_order(
         package_name=texts_of(package, "name"),
         minutes=package.minutes,
         country=details.country,
-        currency=quote.currency,
-        price_minor=quote.price_minor,
-        vat_bp=quote.vat_bp,
-        vat_minor=quote.vat_minor,
-        commission_bp=quote.commission_bp,
-        commission_minor=quote.commission_minor,
-        friend_minor=quote.friend_minor,
+        currency=split.currency,
+        vat_bp=split.vat_bp,
+        **split_columns(split),
         payment_method=details.payment_method,
         name=details.name,
         email=details.email,
@@ -472,16 +478,18 @@ def note_crossing(*, order_uuid: UUID, partner: str, carried: Sequence[str], now
 
 
 @transaction.atomic
-def match_split(*, order_uuid: UUID, commission_bp: int, commission_minor: int, now: datetime) -> Order:
-    """Share the order's price as its job does; what the customer pays stays. Nothing happens where it is so already."""
+def match_split(*, order_uuid: UUID, of_job: Split, now: datetime) -> Order:
+    """Split the order's price as its job's is; what the customer pays stays. Nothing happens where it is so already."""
     order = locked_order(order_uuid)
-    if (order.commission_bp, order.commission_minor) == (commission_bp, commission_minor):
+    split, before = of_job.within(order.price_minor), order.commission_bp
+    if (before, order.commission_minor) == (split.commission_bp, split.commission_minor):
         return order
-    before = order.commission_bp
-    order.commission_bp, order.commission_minor = commission_bp, commission_minor
-    order.friend_minor = order.price_minor - commission_minor
+    order.commission_bp, order.commission_minor = split.commission_bp, split.commission_minor
+    order.friend_minor = split.friends_minor
     order.save(update_fields=["commission_bp", "commission_minor", "friend_minor"])
-    touch_order(order, "split_changed", side=Side.SYSTEM, who="", now=now, before_bp=before, after_bp=commission_bp)
+    touch_order(
+        order, "split_changed", side=Side.SYSTEM, who="", now=now, before_bp=before, after_bp=split.commission_bp
+    )
     return order
 
 

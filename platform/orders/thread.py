@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from orders.errors import NothingWritten, ThreadIsClosed
 from orders.models import Order, ThreadMessage
 from orders.moves import locked_order, name_of
+from orders.selectors import whole_orders
 from orders.states import ARRANGING, OrderState, Side
 
 OPEN_AFTER_COMPLETION = timedelta(days=7)
@@ -50,6 +52,19 @@ def all_messages_of(order: Order) -> QuerySet[ThreadMessage]:
 def unread_by(order: Order, side: str) -> QuerySet[ThreadMessage]:
     """Return what a side has not seen yet, oldest first (1 query)."""
     return messages_of(order).filter(side=OTHER[Side(side)], read_at=None)
+
+
+def order_with_unread(order_uuid: UUID, *, side: Side) -> tuple[Order, int]:
+    """Return a whole order, and how many messages a side has not seen yet (as many queries as ``order_by_uuid``).
+
+    Raises ``Order.DoesNotExist``.
+    """
+    unread = ThreadMessage.objects.filter(
+        order=OuterRef("pk"), friend_id=OuterRef("friend_id"), side=OTHER[side], read_at=None
+    )
+    count = unread.order_by().values("order").annotate(count=Count("pk")).values("count")
+    order = whole_orders().annotate(unread=Coalesce(Subquery(count), 0)).get(uuid=order_uuid)
+    return order, order.unread
 
 
 @transaction.atomic

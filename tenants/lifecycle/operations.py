@@ -8,6 +8,7 @@ begins the operation anew, of which nothing was committed.
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,16 +19,25 @@ from django.utils.translation import gettext as _
 
 from kernel.errors import DomainError
 from tenants.context import platform_context
-from tenants.models import Operation, OperationState
+from tenants.models import Operation, OperationState, Tenant
 
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[str, int], None]
-# Does the work and returns what the one who asked wants to know.
-Handler = Callable[[Operation, Progress, datetime], dict[str, Any]]
 
 OPEN = (OperationState.WAITING, OperationState.RUNNING)
 ERROR_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an operation has led to: the partner that there is afterwards, and what the one who asked wants to know."""
+
+    tenant: Tenant | None
+    told: dict[str, Any]
+
+
+Handler = Callable[[Operation, Progress, datetime], Outcome]
 
 
 def tell_nobody(step: str, percent: int) -> None:
@@ -53,9 +63,9 @@ def _carry_out(operation_id: UUID, handlers: Mapping[str, Handler], progress: Pr
     Operation.objects.filter(pk=operation_id).update(state=OperationState.RUNNING, started_at=now)
     try:
         with translation.override(operation.request.get("language", "en")), transaction.atomic():
-            result = handlers[operation.kind](operation, progress, now)
+            outcome = handlers[operation.kind](operation, progress, now)
             # In the transaction of the work itself: a kill in between must not make it twice.
-            ended = {"percent": 100, "result": result, "tenant_id": operation.tenant_id}
+            ended = {"percent": 100, "result": outcome.told, "tenant": outcome.tenant}
             _end(operation_id, OperationState.DONE, now, **ended)
     except DomainError as error:
         _end(operation_id, OperationState.FAILED, now, error=str(error)[:ERROR_LENGTH])

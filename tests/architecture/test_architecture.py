@@ -51,6 +51,37 @@ def test_every_page_has_a_name_of_its_own(urls: str) -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
+# Figures and rates of which a price consists, and where reckoning with them is none of the house's splits.
+FIGURES = re.compile(r"(commission|friends?|diagnosis|vat|partner|platform|work)_minor$|_bp$|^BASIS_POINTS$")
+RECKONING = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)
+RECKONERS = {
+    "platform/kernel/money.py": "the split",
+    "platform/kernel/templatetags/quartett.py": "writes a rate in percent",
+    "platform/staffroom/settings/fields.py": "reads a rate in percent",
+    "platform/billing/promise.py": "guesses a price, and lets the split say what it leaves",
+}
+
+
+def test_a_price_is_split_in_one_place() -> None:
+    """Two places that divide a price would one day round differently, and somebody would miss a Rappen."""
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in OWN
+        for path in (ROOT / folder).rglob("*.py")
+        if "migrations" not in path.parts and _reckons(path)
+    }
+
+    assert found == set(RECKONERS)
+
+
+def _reckons(path: Path) -> bool:
+    """Say whether a file adds, subtracts, multiplies or divides a part of a price or a rate."""
+    operations = (one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.BinOp))
+    sides = (side for one in operations if isinstance(one.op, RECKONING) for side in (one.left, one.right))
+    names = (side.id if isinstance(side, ast.Name) else getattr(side, "attr", "") for side in sides)
+    return any(FIGURES.search(name) for name in names)
+
+
 # What a process remembers of a tenant would be shown to the next one. Each of these holds none of a tenant's data.
 REMEMBERED = {
     ("platform/kernel/hiding/numbers.py", "_is_valid"): "a rule over digits and a country",
@@ -75,6 +106,8 @@ DOORS = re.compile(
 DOORKEEPERS = {
     "tenants/context.py",
     "tenants/middleware.py",
+    # The engine, which every door leads to.
+    "tenants/isolation/postgresql/base.py",
     # Migrates as the owner, who is nobody's role, each schema on a connection of its own.
     "tenants/migrating/",
     "tenants/isolation/tasks_base.py",

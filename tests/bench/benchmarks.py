@@ -25,15 +25,16 @@ from tests.bench.figures import WARM_UP, Figure, cpu_milliseconds, milliseconds
 from tests.bench.guard import statement_guard
 from tests.bench.migrations import migrate_noop, migrate_one
 from tests.bench.notices import notice_delivery
-from tests.bench.orders import complete_draft, offered_jobs
+from tests.bench.orders import complete_draft, friend_at_work, offered_jobs
 from tests.bench.races import accept_independent, accept_race
 from tests.bench.tenancy import provision, provision_among_many, tenant_switch
 from tests.cast import plant_partners
 from tests.databases import as_owner
-from tests.isolation.attempts import try_everything
+from tests.isolation.attempts import THIEVES, try_everything
 
 RUNS = 100
 PAGES = {"home": "/de/", "catalogue": "/de/packages/", "package": "/de/packages/wifi-setup/"}
+OFFERS = 10
 
 _serial = count()
 
@@ -77,18 +78,23 @@ def complete() -> Iterator[Figure]:
 
 
 def page() -> Iterator[Figure]:
-    """Serve the public pages in-process; the baseline is a view behind no middleware, which asks the database nothing.
+    """Serve pages in-process; the baseline is a view behind no middleware, which asks the database nothing.
+
+    They are a brand's public ones, and a friend's: ten open offers, and a job of their own.
 
     ``cpu_ms`` is the processor time of a request, Python's and the database's; whatever else the machine does is not
     in it.
     """
-    client = Client(headers={"host": "volthaus.localhost"})
+    visitor = Client(headers={"host": "volthaus.localhost"})
+    friend, job_id = friend_at_work(tenant_by_slug("volthaus"), offers=OFFERS)
+    pages = [(name, visitor, path) for name, path in PAGES.items()]
+    pages += [("offers", friend, "/de/"), ("job", friend, f"/de/jobs/{job_id}/")]
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF="tests.bench.bare"):
         bare = Client()
         baseline, _p99 = milliseconds(lambda: bare.get("/bare/"), RUNS)
-    for name, path in PAGES.items():
+    for name, client, path in pages:
 
-        def get(path: str = path) -> None:
+        def get(client: Client = client, path: str = path) -> None:
             assert client.get(path).status_code == 200
 
         median, p99 = milliseconds(get, RUNS)
@@ -104,12 +110,14 @@ def isolation() -> Iterator[Figure]:
     _have_the_cast()
     # Many attempts end in an error of Wagtail's, which is what they are for.
     logging.disable(logging.CRITICAL)
-    with transaction.atomic():
-        tally = try_everything(tenant_by_slug("nord"), tenant_by_slug("sued"))
-        transaction.set_rollback(True)
+    tallies = []
+    for host, who in THIEVES:
+        with transaction.atomic():
+            tallies.append(try_everything(tenant_by_slug("nord"), tenant_by_slug("sued"), host=host, who=who))
+            transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
-    yield Figure("isolation.attempts", tally.attempts, "attempts")
-    yield Figure("isolation.succeeded", len(tally.successes), "attempts")
+    yield Figure("isolation.attempts", sum(tally.attempts for tally in tallies), "attempts")
+    yield Figure("isolation.succeeded", sum(len(tally.successes) for tally in tallies), "attempts")
 
 
 def _have_the_cast() -> None:

@@ -177,7 +177,8 @@ def _in_turns(
 ) -> tuple[list[float], list[float]]:
     """Time two things case by case in turns, so that whatever else the machine does meets both alike."""
     _timed(act, cases)
-    ours, theirs = [], []
+    ours: list[float] = []
+    theirs: list[float] = []
     for one in cases:
         for taken, run in ((ours, act), (theirs, other)):
             begun = time.perf_counter()

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 
 from django.db import connection
 
@@ -70,7 +71,7 @@ def _pend() -> None:
     )
 
 
-def _start() -> multiprocessing.Process:
+def _start() -> BaseProcess:
     connection.close()
     sweeper = multiprocessing.get_context("fork").Process(target=_sweep)
     sweeper.start()

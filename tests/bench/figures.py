@@ -26,7 +26,7 @@ class Figure:
     unit: str
     p99: float | None = None
     baseline: float | None = None
-    more: Mapping[str, float] = field(default_factory=dict)
+    more: Mapping[str, float | None] = field(default_factory=dict)
 
     def line(self) -> str:
         """Return the figure as a JSON object in one line, without what does not apply."""

@@ -1,19 +1,23 @@
 """Orders and jobs for the benchmarks."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from django.test import Client
 
 from catalog.kinds import QuestionKind
 from catalog.selectors import package_by_slug
 from crowd.models import Friend
 from dispatch.models import Job, Offer
+from journeys.order.accept_offer import accept_offer
+from journeys.order.agree_date import contact_customer
 from journeys.order.book_package import book_package
 from kernel.clock import now
 from kernel.geo import on_sphere
 from orders.services import save_step, start_draft
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, ADA_AT
+from tests.cast import ADA, ADA_AT, PASSWORD, register_friend
 
 # So many jobs a friend of the benchmarks may have: as many as there are.
 NO_LIMIT = 30_000
@@ -21,7 +25,22 @@ NO_LIMIT = 30_000
 
 def offered_jobs(tenant: Tenant, *, jobs: int, friends: int) -> list[tuple[UUID, list[UUID]]]:
     """Book so many orders and let so many friends have an offer of each; return the jobs' ids with the friends'."""
-    ids = _friends(friends)
+    return _offer_jobs(tenant, jobs=jobs, ids=_friends(friends))
+
+
+def friend_at_work(tenant: Tenant, *, offers: int) -> tuple[Client, UUID]:
+    """Return the browser of a friend with so many open offers, and the id of a job that they have."""
+    name = f"Bench{uuid4().hex}"
+    friend = register_friend(name, km=1)
+    (job_id, _friends_of_it), *_open = _offer_jobs(tenant, jobs=offers + 1, ids=[friend.pk])
+    accept_offer(job_id=job_id, friend_id=friend.pk, now=now())
+    contact_customer(job_id=job_id, friend_id=friend.pk, now=now())
+    client = Client(headers={"host": "app.localhost"})
+    client.post("/de/sign-in/", {"username": friend.email, "password": PASSWORD})
+    return client, job_id
+
+
+def _offer_jobs(tenant: Tenant, *, jobs: int, ids: list[UUID]) -> list[tuple[UUID, list[UUID]]]:
     made = []
     for _job in range(jobs):
         with tenant_context(tenant):
@@ -52,7 +71,7 @@ def _friends(count: int) -> list[UUID]:
     return [friend.pk for friend in Friend.objects.bulk_create(friends)]
 
 
-def complete_draft(tenant: Tenant) -> object:
+def complete_draft(tenant: Tenant) -> UUID:
     """Write a complete draft and return its id."""
     package = package_by_slug("wifi-setup")
     draft = start_draft(package=package, now=now())

@@ -135,15 +135,15 @@ def _accept_whole(floor: float) -> Iterator[Figure]:
 
 def copy_job(template: UUID, friend_id: UUID, count: int) -> None:
     """Copy a job, and a friend's offer of it, so many times under the ids above; each copy is another friend's."""
-    rows = [
+    rows: list[tuple[type[Model], int, UUID, dict[str, str | None]]] = [
         (Friend, FRIENDS, friend_id, {"id": _FRIEND}),
         (Job, count, template, {"id": _JOB, "order_id": "gen_random_uuid()", "order_number": "'bench'"}),
     ]
     with connection.cursor() as cursor:
         for model, many, original, own in rows:
             cursor.execute(f"{_copying(model, many, own)} WHERE o.id = %s", [original])
-        own = {"id": None, "job_id": _JOB, "friend_id": _FRIEND, "expires_at": "now() + interval '1 day'"}
-        copying = _copying(Offer, count, own)
+        of_offer = {"id": None, "job_id": _JOB, "friend_id": _FRIEND, "expires_at": "now() + interval '1 day'"}
+        copying = _copying(Offer, count, of_offer)
         cursor.execute(f"{copying} WHERE o.job_id = %s AND o.friend_id = %s", [template, friend_id])
     as_owner_run("VACUUM ANALYZE")
 

@@ -89,7 +89,7 @@ def _migrate_one() -> float:
 
 def _plain_connection() -> Any:
     """Return a connection of django-tenants' own engine to the same database, as the owner, for whom no role is set."""
-    database = connection.settings_dict | settings.OWNER_DATABASE | {"NAME": connection.settings_dict["NAME"]}
+    database = connection.settings_dict | (settings.OWNER_DATABASE or {}) | {"NAME": connection.settings_dict["NAME"]}
     return ConnectionHandler({"default": database | {"ENGINE": "django_tenants.postgresql_backend"}})["default"]
 
 

@@ -37,7 +37,8 @@ def bill_in(
     """Return a bill for a job in a country; ``parts`` are of its seller."""
     sells = Seller(**seller(country, **parts))
     mode = VatMode.SMALL_BUSINESS if sells.is_small_business else VatMode.STANDARD
-    figures = figures_of(price_minor, vat_bp=vat_bp(country, DAY), mode=mode)
+    currency = COUNTRIES[country].currency
+    figures = figures_of(price_minor, currency=currency, vat_bp=vat_bp(country, DAY), mode=mode)
     is_invoice = kind == BillKind.INVOICE
     return Bill(
         uuid=uuid4(),
@@ -53,7 +54,7 @@ def bill_in(
         buyer=dict(zip(("name", "street", "postal_code", "town"), BUYERS[country], strict=True)) | {"country": country},
         language=language,
         country=country,
-        currency=COUNTRIES[country].currency,
+        currency=currency,
         lines=[{"text": "Wi-Fi", "gross_minor": figures.gross_minor}],
         vat_mode=mode,
         reference=_reference(sells.iban, 7, 3, 17) if is_invoice else "",

@@ -15,7 +15,6 @@ from billing.kinds import BillKind
 from billing.models import Bill, BillSeries
 from billing.selectors import bills_of, read_drawing
 from billing.services import keep_bills
-from crowd.models import Friend
 from journeys.links import order_url
 from journeys.order.complete_job import confirm_completion
 from journeys.order.not_done import say_not_done, settle_objection
@@ -27,10 +26,8 @@ from tenants.models import Tenant
 from tenants.services import change_settings
 from tests.billing.papers import codes_of, text_of
 from tests.billing.sellers import name_sellers, seller
-from tests.cast import book, deliver
+from tests.cast import Cast, book, deliver
 from tests.ratings import finish
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import DESK, PASSWORD, Person, mails_about, wait_for_offers
 from tests.running import Stack, wait_until
@@ -16,7 +16,7 @@ from tests.running import Stack, wait_until
 pytestmark = pytest.mark.browser
 
 
-def photo() -> dict[str, Any]:
+def photo() -> FilePayload:
     """Return a small photo for an upload field."""
     out = BytesIO()
     Image.new("RGB", (60, 40), "navy").save(out, "JPEG")

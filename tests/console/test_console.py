@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from time_machine import Coordinates
 
-from crowd.models import Friend
 from journeys.order.accept_offer import accept_offer, decline_offer
 from journeys.order.pass_on_job import give_back_job
 from kernel.clock import now
@@ -14,10 +13,8 @@ from orders.models import Order
 from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, register_friend
+from tests.cast import Cast, book, register_friend
 from tests.pages import fill_in, start_booking
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture
@@ -35,11 +32,11 @@ def detail_url(tenant: Tenant, order: Order) -> str:
 def test_the_list_finds_orders_by_number_and_leads_to_the_detail(
     manager_client: Client, nord: Tenant, order: Order
 ) -> None:
-    page = manager_client.get("/admin/orders/", {"q": order.number}).content.decode()
+    page = manager_client.get("/admin/orders/", {"q": str(order)}).content.decode()
 
-    assert order.number in page
+    assert str(order) in page
     assert detail_url(nord, order) in page
-    assert order.number not in manager_client.get("/admin/orders/", {"q": "nothing"}).content.decode()
+    assert str(order) not in manager_client.get("/admin/orders/", {"q": "nothing"}).content.decode()
 
 
 def test_the_detail_shows_customer_answers_figures_and_the_whole_log(

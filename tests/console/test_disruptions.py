@@ -20,10 +20,9 @@ from orders.selectors import order_by_uuid
 from orders.states import Attention, OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, register_friend, sign_in_staff
+from tests.cast import Cast, book, register_friend, sign_in_staff
 from tests.pages import text_of
 
-Cast = dict[str, Friend]
 WAYS = ("pass-on", "new-date", "end-absent", "reopen", "off-desk")
 
 
@@ -87,7 +86,7 @@ def test_the_desk_shows_why_since_when_and_the_attempts_and_passes_on_with_one_c
     again = manager_client.post(f"/admin/orders/{order.uuid}/pass-on/", {"search": "1", "why": "x"}, follow=True)
 
     assert "The order has changed in the meantime" in again.content.decode()
-    assert Job.objects.get(pk=order.job_id).friend_id == finn.pk
+    assert Job.objects.get(pk=order.placed_job_id).friend_id == finn.pk
 
 
 def test_how_often_a_friend_has_given_jobs_back_stands_on_the_order(

@@ -6,10 +6,9 @@ from django.test import Client
 
 from catalog.models import Package
 from catalog.starter import clear_catalogue, plant_packages
-from crowd.models import Friend
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 
 
 def begin_anew(tenant: Tenant) -> None:
@@ -20,7 +19,7 @@ def begin_anew(tenant: Tenant) -> None:
 
 
 def test_the_home_page_leads_through_the_first_steps_until_the_first_order(
-    manager_client: Client, nord: Tenant, four_near: dict[str, Friend]
+    manager_client: Client, nord: Tenant, four_near: Cast
 ) -> None:
     page = manager_client.get("/admin/").content.decode()
     steps = re.findall(

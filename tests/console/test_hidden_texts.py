@@ -1,12 +1,11 @@
 """A manager hides a text that somebody has reported from both sides, and shows it again (R18)."""
 
 import re
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
-from crowd.models import Friend
 from dispatch.models import JobQuestion
 from journeys.links import order_token
 from journeys.order.accept_offer import accept_offer
@@ -20,12 +19,12 @@ from orders.selectors import order_by_uuid
 from orders.states import Attention, TextPlace
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import PASSWORD, book, deliver
+from tests.cast import PASSWORD, Cast, book, deliver
 from tests.journeys.order.test_other_times import propose
 from tests.journeys.order.test_questions import ask
 from tests.pages import assert_valid_html, press, text_of
+from tests.responses import Response
 
-Cast = dict[str, Friend]
 RIDDLE = "Call seven nine, you know the rest."
 NEUTRAL = "[This text has been hidden]"
 
@@ -53,7 +52,7 @@ def signed_in(name: str) -> Client:
     return client
 
 
-def from_desk(manager: Client) -> HttpResponse:
+def from_desk(manager: Client) -> Response:
     """Follow the desk's way to the order."""
     return press(manager, manager.get("/admin/"), "Decide")
 
@@ -110,7 +109,7 @@ def test_a_hidden_answer_stays_hidden_for_the_friend_who_accepts(
 def test_later_mails_do_not_show_a_hidden_question_or_answer(nord: Tenant, four_near: Cast, order: Order) -> None:
     ask(order, four_near["Ben"], "Write to me, you know where.")
     question = JobQuestion.objects.get()
-    hide = {"order_uuid": order.uuid, "text_id": str(question.pk), "who": "Maja Nord", "now": now()}
+    hide: dict[str, Any] = {"order_uuid": order.uuid, "text_id": str(question.pk), "who": "Maja Nord", "now": now()}
     with tenant_context(nord):
         hide_text(place=TextPlace.QUESTION, **hide)
 
@@ -147,7 +146,7 @@ def test_a_message_with_other_times_is_hidden_from_the_customer(
 def test_a_text_is_hidden_once_and_only_where_it_stands(nord: Tenant, sued: Tenant, order: Order) -> None:
     with tenant_context(nord):
         answer = order.answers.get(question_key="problem")
-        hide = {"order_uuid": order.uuid, "who": "Maja Nord", "now": now()}
+        hide: dict[str, Any] = {"order_uuid": order.uuid, "who": "Maja Nord", "now": now()}
         hide_text(place=TextPlace.ANSWER, text_id=str(answer.pk), **hide)
         for place, text_id in (
             (TextPlace.ANSWER, str(answer.pk)),

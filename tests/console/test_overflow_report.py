@@ -1,5 +1,7 @@
 """What a partner reads of jobs that crossed (R17): only work that was done has earned anybody money."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from time_machine import Coordinates
@@ -61,7 +63,7 @@ def test_what_searches_or_was_cancelled_has_earned_nothing(
 def test_both_sides_read_what_done_work_has_earned(
     manager_client: Client, nord: Tenant, sued: Tenant, crossed: Order, greta: Friend
 ) -> None:
-    friend = {"job_id": crossed.placed_job_id, "friend_id": greta.pk, "now": now()}
+    friend: dict[str, Any] = {"job_id": crossed.placed_job_id, "friend_id": greta.pk, "now": now()}
     accept_offer(**friend)
     contact_customer(**friend)
     complete_job(**friend, summary="Router works.", material="", minutes=40, is_paid=True, why_now="Today suits both.")

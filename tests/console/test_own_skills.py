@@ -12,14 +12,14 @@ from skills.models import Skill
 from skills.services import add_skill, retire_skill
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
-from tests.cast import deliver, register_friend
+from tests.cast import Cast, deliver, register_friend
 
 SKILLS = "/admin/own-skills/"
 CERTIFICATES = "/admin/certificates/"
 
 
 @pytest.fixture
-def lamp(nord: Tenant, four_near: dict[str, Friend]) -> Skill:
+def lamp(nord: Tenant, four_near: Cast) -> Skill:
     """Return a skill for a product of Nord's own."""
     return own_skill(nord, "Lamp")
 
@@ -39,14 +39,14 @@ def test_a_manager_adds_renames_and_retires_a_skill(manager_client: Client, nord
     assert manager_client.post(SKILLS, sent).status_code == 302
 
     skill = Skill.objects.get(owner=nord.pk)
-    assert (skill.slug, skill.name_de, skill.name_pl) == ("nord-nord-lamp", "Nordlampe", "Nordlampe")
+    assert (skill.slug, skill.name_de, skill.name_pl) == ("nord-nord-lamp", "Nordlampe", "Nordlampe")  # type: ignore[attr-defined]  # of modeltranslation
     assert "Nord lamp" in manager_client.get(SKILLS).content.decode()
     path = f"{SKILLS}{skill.pk}/"
     assert manager_client.get(path).status_code == 200
     manager_client.post(path, sent | {"name_en": "Nord light"})
     manager_client.post(f"{path}retire/")
     skill.refresh_from_db()
-    assert (skill.name_en, skill.is_retired) == ("Nord light", True)
+    assert (skill.name_en, skill.is_retired) == ("Nord light", True)  # type: ignore[attr-defined]  # of modeltranslation
     manager_client.post(f"{path}retire/", {"back": "1"})
     skill.refresh_from_db()
     assert not skill.is_retired
@@ -77,7 +77,7 @@ def certifying(certified: Friend, own: Skill, **fields: Any) -> dict[str, str]:
 
 
 def test_a_manager_certifies_a_member_who_is_told_and_takes_it_back(
-    manager_client: Client, lamp: Skill, four_near: dict[str, Friend]
+    manager_client: Client, lamp: Skill, four_near: Cast
 ) -> None:
     ben = four_near["Ben"]
     assert "Nobody is certified for your own products yet." in manager_client.get(CERTIFICATES).content.decode()
@@ -97,7 +97,7 @@ def test_a_manager_certifies_a_member_who_is_told_and_takes_it_back(
 
 
 def test_friends_see_who_certified_them(
-    manager_client: Client, friend_client: Client, lamp: Skill, four_near: dict[str, Friend]
+    manager_client: Client, friend_client: Client, lamp: Skill, four_near: Cast
 ) -> None:
     manager_client.post(CERTIFICATES, certifying(four_near["Ben"], lamp))
 
@@ -117,7 +117,7 @@ def test_friends_see_who_certified_them(
     ],
 )
 def test_bad_input_is_named_beside_the_field(
-    manager_client: Client, lamp: Skill, four_near: dict[str, Friend], fields: dict[str, str], words: str
+    manager_client: Client, lamp: Skill, four_near: Cast, fields: dict[str, str], words: str
 ) -> None:
     answer = manager_client.post(CERTIFICATES, certifying(four_near["Ben"], lamp, **fields))
 
@@ -127,7 +127,7 @@ def test_bad_input_is_named_beside_the_field(
 
 
 def test_only_members_and_own_skills_can_be_chosen(
-    manager_client: Client, lamp: Skill, sued: Tenant, four_near: dict[str, Friend]
+    manager_client: Client, lamp: Skill, sued: Tenant, four_near: Cast
 ) -> None:
     finn = register_friend("Finn", km=9, communities=[sued.pk])
     general = Skill.objects.get(slug="thermostats")

@@ -1,18 +1,15 @@
 """The managers' form of a package (R5, R12, R26): languages, prices as people write them, intake questions."""
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from catalog.models import Package, Price, Question
-from crowd.models import Friend
 from journeys.order.accept_offer import accept_offer
 from kernel.clock import now
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import PASSWORD, book
-
-Cast = dict[str, Friend]
+from tests.cast import PASSWORD, Cast, book
+from tests.responses import Response
 
 
 def test_a_package_has_a_tab_for_each_language_of_the_partner(manager_client: Client, nord: Tenant) -> None:
@@ -152,7 +149,7 @@ def test_a_friend_reads_what_is_missing_in_the_partners_main_language(
     assert "<title>WLAN einrichten" in page
 
 
-def save(client: Client, package: Package, data: dict[str, object], *, follow: bool = False) -> HttpResponse:
+def save(client: Client, package: Package, data: dict[str, object], *, follow: bool = False) -> Response:
     """Send the form of a package."""
     return client.post(f"/admin/packages/edit/{package.pk}/", data, follow=follow)
 

@@ -8,18 +8,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crowd.models import Friend
 from journeys.order.moderate_ratings import report_as_friend
 from kernel.clock import now
 from orders.models import Order
 from orders.states import Attention
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, sign_in_staff
+from tests.cast import Cast, book, sign_in_staff
 from tests.pages import assert_valid_html
 from tests.ratings import finish, rate_as_customer, rate_as_friend
 
-Cast = dict[str, Friend]
 LIST = "/admin/ratings/"
 
 

@@ -2,25 +2,23 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from time_machine import Coordinates
 
-from crowd.models import Friend
 from dispatch.models import Job
 from journeys.partner import simulate_rules
 from journeys.partner.simulate_rules import LOST_AFTER
 from journeys.tasks import simulate_rules as worker
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
+from tests.responses import Response
 
-Cast = dict[str, Friend]
 
-
-def choose(client: Client, **changed: object) -> HttpResponse:
+def choose(client: Client, **changed: object) -> Response:
     """Send the form as it stands, with some fields changed."""
     page = client.get("/admin/reports/simulation/")
     typed = {field.html_name: field.value() for field in page.context["fields"]}
@@ -28,7 +26,7 @@ def choose(client: Client, **changed: object) -> HttpResponse:
     return client.post("/admin/reports/simulation/", data | {"month": "own"} | changed)
 
 
-def play(tenant: Tenant, answer: HttpResponse) -> str:
+def play(tenant: Tenant, answer: Response) -> str:
     """Let the worker play the run that was begun, and return its address."""
     assert answer.status_code == 302
     address: str = answer["Location"]
@@ -119,11 +117,14 @@ def test_a_run_without_its_worker_is_said_to_have_stopped_and_played_once_more(
 def test_the_worker_tells_how_far_the_month_is(
     manager_client: Client, nord: Tenant, four_near: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = []
+    told: list[Any] = []
     heard = simulate_rules._heard
-    monkeypatch.setattr(
-        simulate_rules, "_heard", lambda run, **said: told.append(said.get("share")) or heard(run, **said)
-    )
+
+    def hear(run: simulate_rules.Run, **said: Any) -> object:
+        told.append(said.get("share"))
+        return heard(run, **said)
+
+    monkeypatch.setattr(simulate_rules, "_heard", hear)
     month = {"month": "made_up", "country": "DE", "friends": "20", "orders": "60"}
 
     play(nord, choose(manager_client, wave_size="1", **month))

@@ -24,10 +24,8 @@ from kernel.clock import now
 from kernel.geo import on_sphere
 from orders.models import Order
 from tenants.models import Tenant
-from tests.cast import ADA, PASSWORD, book, deliver, register_friend, sign_in_staff
+from tests.cast import ADA, PASSWORD, Cast, book, deliver, register_friend, sign_in_staff
 from tests.pages import assert_valid_html
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture
@@ -221,7 +219,7 @@ def test_operators_find_a_job_and_see_its_waves(order: Order, olga: User) -> Non
     desk = Client(headers={"host": "app.localhost"})
     sign_in_staff(desk, "olga@quartett.example")
 
-    found = desk.get("/en/operators/jobs/", {"q": order.number})
+    found = desk.get("/en/operators/jobs/", {"q": str(order)})
     page = desk.get(f"/en/operators/jobs/{order.placed_job_id}/")
 
     assert str(order.placed_job_id) in found.content.decode()

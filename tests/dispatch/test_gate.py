@@ -11,21 +11,19 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from dispatch.contracts import Agreement, UnableToMakeContract, end_contract, make_contract
-from dispatch.gate import CARRIED, open_contracts, partner_share
+from dispatch.gate import CARRIED, open_contracts
 from dispatch.models import Crossing, Job, Offer, OverflowContract
 from dispatch.terms import Terms
 from journeys.order.accept_offer import accept_offer, decline_offer
 from journeys.order.ask_friends import begin_new_search
 from kernel.clock import now
 from kernel.geo import on_sphere
-from kernel.money import share_bp
 from orders.models import Order, OrderEvent
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA_AT, book, register_friend
+from tests.cast import ADA_AT, Cast, book, register_friend
 from tests.overflow import WHO, agree, end_for_all, fresh, job_of, next_wave
 
-Cast = dict[str, Friend]
 SHARES = st.integers(min_value=0, max_value=10_000)
 
 
@@ -150,15 +148,6 @@ def test_a_job_that_comes_home_has_the_split_of_home_again(nord: Tenant, four_ne
     assert fresh(nord, order).commission_minor == 735
 
 
-@settings(max_examples=200, deadline=None)
-@given(price=st.integers(min_value=0, max_value=2_000_000_000), commission=SHARES, share=SHARES)
-def test_price_is_commission_and_friend_and_a_share_is_a_share(price: int, commission: int, share: int) -> None:
-    taken = share_bp(price, commission)
-
-    assert 0 <= taken <= price
-    assert 0 <= partner_share(taken, share) <= taken
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(commission=st.none() | SHARES, share=SHARES)
 def test_whatever_is_agreed_the_figures_of_job_order_and_crossing_add_up(
@@ -202,7 +191,7 @@ def test_the_database_refuses_an_offer_outside_without_a_running_contract(nord: 
     def offer(friend: Friend, crossing: Crossing | None) -> None:
         with transaction.atomic():
             Offer.objects.create(
-                job_id=order.job_id,
+                job_id=order.placed_job_id,
                 friend=friend,
                 wave=9,
                 community=0,
@@ -217,7 +206,7 @@ def test_the_database_refuses_an_offer_outside_without_a_running_contract(nord: 
 
     contract = agree(nord)
     crossing = Crossing.objects.create(
-        job_id=order.job_id,
+        job_id=order.placed_job_id,
         contract=contract,
         community=0,
         at=now(),

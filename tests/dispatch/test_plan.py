@@ -17,9 +17,9 @@ from tests.dispatch.test_terms import is_quiet, moments, terms, zones
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def berlin(*clock: int) -> datetime:
+def berlin(day: int, hour: int, minute: int) -> datetime:
     """Return a moment of November 2026 in Berlin."""
-    return datetime(2026, 11, *clock, tzinfo=BERLIN)
+    return datetime(2026, 11, day, hour, minute, tzinfo=BERLIN)
 
 
 def test_waves_follow_one_another_and_the_desk_comes_last() -> None:

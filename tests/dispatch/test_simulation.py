@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from crowd.models import Friend
 from dispatch.models import Job, Offer
 from dispatch.plan import StepKind
 from dispatch.selectors import wanted_by
@@ -30,15 +29,13 @@ from kernel.clock import now
 from tenants.context import platform_context
 from tenants.models import LastResort, Tenant
 from tests.bench.fairness import compare_fairness
-from tests.cast import book, register_friend
+from tests.cast import Cast, book, register_friend
 from tests.dispatch.test_terms import is_quiet
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 ZONE = "Europe/Zurich"
 # Two towns 60 km apart and a village between them.
 PLACES = [Place(47.37, 8.54, 400_000), Place(46.95, 7.44, 130_000), Place(47.2, 7.9, 5_000)]
-
-Cast = dict[str, Friend]
 
 
 def month(terms: Terms, *, friends: int = 60, orders: int = 150, seed: int = 4, reach_m: int = 50_000) -> Month:

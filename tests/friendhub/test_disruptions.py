@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from time_machine import Coordinates
 
-from crowd.models import Friend
 from dispatch.models import ContactAttempt, Job, Offer
 from dispatch.states import JobState
 from journeys.order.accept_offer import accept_offer
@@ -16,10 +15,9 @@ from orders.models import Order
 from orders.selectors import order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import PASSWORD, book, register_friend
+from tests.cast import PASSWORD, Cast, book, register_friend
 from tests.pages import assert_valid_html, press
 
-Cast = dict[str, Friend]
 STEPS = ("give-back", "attempts", "not-there", "unreachable")
 
 

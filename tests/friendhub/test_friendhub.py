@@ -17,10 +17,8 @@ from orders.selectors import order_by_uuid
 from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, PASSWORD, book, register_friend
+from tests.cast import ADA, PASSWORD, Cast, book, register_friend
 from tests.pages import assert_valid_html, press, text_of
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
-from crowd.models import Friend
 from journeys.friend.try_notices import send_trial
 from journeys.order.accept_offer import accept_offer
 from kernel.clock import now
@@ -18,11 +17,10 @@ from notifications.client import public_key
 from notifications.models import Notice, NoticePreference, PushSubscription
 from notifications.services import keep_notice, subscribe
 from tenants.models import Tenant
-from tests.cast import PASSWORD, book, deliver
+from tests.cast import PASSWORD, Cast, book, deliver
 from tests.notifications.push_service import new_private_key, push_service
 from tests.pages import assert_valid_html, press
 
-Cast = dict[str, Friend]
 SETTINGS = "/en/notices/settings/"
 CHOICE = {"push": ["offers"], "mail": ["offers", "jobs"], "quiet_from": "22:00", "quiet_until": "07:00"}
 

@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
-from crowd.models import Attempt, Certificate, Friend, OnlineTest
+from crowd.models import Attempt, Certificate, OnlineTest
 from kernel.clock import now
 from skills.models import Skill
-from tests.cast import deliver
+from tests.cast import Cast, deliver
 from tests.crowd.online_tests import answers_with, beginner, write_test
 from tests.pages import assert_valid_html
 
@@ -20,7 +20,7 @@ OVERVIEW = "/en/tests/"
 
 
 @pytest.fixture
-def online_test(four_near: dict[str, Friend]) -> OnlineTest:
+def online_test(four_near: Cast) -> OnlineTest:
     """Return the only test: three of four questions in ten minutes, 60 percent pass."""
     OnlineTest.objects.all().delete()
     return write_test(Skill.objects.get(slug="thermostats"))
@@ -158,9 +158,7 @@ def test_handing_in_late_fails_in_clear_words(
     assert attempt.has_passed is False
 
 
-def test_another_friends_paper_does_not_exist(
-    friend_client: Client, online_test: OnlineTest, four_near: dict[str, Friend]
-) -> None:
+def test_another_friends_paper_does_not_exist(friend_client: Client, online_test: OnlineTest, four_near: Cast) -> None:
     attempt = begin(friend_client, online_test)
     Attempt.objects.filter(pk=attempt.pk).update(friend=four_near["Cem"])
 
@@ -171,7 +169,7 @@ def test_another_friends_paper_does_not_exist(
 
 
 def test_a_beginner_passes_the_onboarding_and_is_ready(
-    friend_client: Client, online_test: OnlineTest, four_near: dict[str, Friend]
+    friend_client: Client, online_test: OnlineTest, four_near: Cast
 ) -> None:
     ben = beginner(four_near["Ben"])
     onboarding = write_test()

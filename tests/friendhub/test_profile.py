@@ -1,6 +1,6 @@
 """Profile, availability and communities of a friend (R9, R11, R23)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -28,11 +28,10 @@ from skills.models import Skill
 from skills.services import define_skill
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA_AT, certify_friend
+from tests.cast import ADA_AT, Cast, certify_friend
 from tests.joining import picture, upload
 from tests.pages import assert_valid_html, press, text_of
 
-Cast = dict[str, Friend]
 EDIT = "/en/profile/edit/"
 WHEN = "/en/availability/"
 WHERE = "/en/communities/"
@@ -266,7 +265,7 @@ def test_a_pause_ends_with_its_last_day_at_home_or_at_once(
 ) -> None:
     friend_client.post(f"{WHEN}pause/", {"last_day": "2026-11-30"})
 
-    assert ben().paused_until.isoformat() == "2026-11-30T23:00:00+00:00"  # midnight in Berlin
+    assert ben().paused_until == datetime(2026, 11, 30, 23, tzinfo=UTC)  # midnight in Berlin
     assert "Ben" not in asked(nord)
     page = friend_client.get(WHEN)
     assert "You pause until Tuesday, 1 December 2026, 00:00." in page.content.decode()

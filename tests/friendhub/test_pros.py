@@ -21,11 +21,10 @@ from kernel.geo import on_sphere
 from skills.models import Skill
 from tenants.context import platform_context
 from tenants.models import Tenant
-from tests.cast import ADA_AT, PASSWORD, deliver
+from tests.cast import ADA_AT, PASSWORD, Cast, deliver
 from tests.joining import upload
 from tests.pages import assert_valid_html, text_of
 
-Cast = dict[str, Friend]
 PRO = "/en/profile/pro/"
 COUNTRIES = "/en/operators/pro-countries/"
 UNTIL = date(2027, 3, 31)

@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
-from crowd.models import Friend
 from dispatch.models import JobQuestion, Offer
 from dispatch.states import OfferState
 from friendhub.offers.questions import QUESTIONS
@@ -21,11 +20,9 @@ from orders.models import Order
 from orders.selectors import order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, PASSWORD, book, register_friend
+from tests.cast import ADA, PASSWORD, Cast, book, register_friend
 from tests.journeys.order.test_questions import picture
 from tests.pages import assert_valid_html
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

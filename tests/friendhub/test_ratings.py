@@ -14,9 +14,9 @@ from crowd.services import publish_rating
 from dispatch.seats import VERSION
 from kernel.clock import now
 from tenants.models import Tenant
+from tests.cast import Cast
 from tests.pages import assert_valid_html
 
-Cast = dict[str, Friend]
 MINE = "/en/ratings/"
 
 

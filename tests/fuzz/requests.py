@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import quote
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 
 from tests.joining import PDF, picture
+from tests.responses import Response
 from tests.urls import Place
 
 METHODS = ("GET",) * 6 + ("POST",) * 11 + ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -154,7 +154,7 @@ class Maker:
             data[name] = self._file() if self._happens(0.08) else value
         return place, Asked(method, path, headers, data)
 
-    def learn(self, place: Place, answer: HttpResponse) -> None:
+    def learn(self, place: Place, answer: Response) -> None:
         """Remember the methods that an address takes, and the fields of a page."""
         if "Allow" in answer.headers:
             self.allowed[place.route] = answer.headers["Allow"].split(", ")

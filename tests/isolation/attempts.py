@@ -15,7 +15,6 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import LocalePrefixPattern
@@ -33,6 +32,7 @@ from tenants.models import Tenant
 from tests.cast import ADA, PASSWORD, book, complete_draft, register_friend, sign_in_staff
 from tests.databases import ask_as_login
 from tests.isolation.pictures import picture
+from tests.responses import Response, streamed
 
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 GROUP = re.compile(r"\((?:\?P<(?P<name>\w+)>)?(?P<regex>(?:[^()]|\([^()]*\))*)\)")
@@ -155,7 +155,7 @@ def _furnish(nord: Tenant) -> Loot:
         loot.ids = sorted({order.pk, answer.pk, image.pk, document.pk, page.pk, package.pk, manager.pk, revision.pk, 1})
         loot.uuids = [str(order.uuid), str(order.job_id), str(draft.pk), str(manager.uuid)]
         loot.texts = [order_token(order.uuid), package.slug, image.file.name, document.file.name, "photo", "imprint"]
-        loot.marks.append(order.number.encode())
+        loot.marks.append(str(order).encode())
         addresses = [image.file.url.removeprefix("/"), document.url.removeprefix("/")]
     loot.texts += addresses
     owner = Client(headers={"host": f"{nord.slug}.localhost"})
@@ -206,8 +206,8 @@ def _attempt(tally: Tally, loot: Loot, nord: Tenant, who: str, client: Client, m
         tally.successes.append(Success(who, method, path, "a row of Nord's was touched"))
 
 
-def _body(answer: HttpResponse) -> bytes:
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+def _body(answer: Response) -> bytes:
+    content = streamed(answer) if answer.streaming else answer.content
     return content + repr(sorted(answer.headers.items())).encode()
 
 

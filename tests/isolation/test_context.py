@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DataError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 
 from accounts.models import User
@@ -47,6 +49,24 @@ def test_entering_sets_role_and_schema_and_leaving_resets_both(nord: Tenant) -> 
     assert where() == (role_for("public"), "public")
 
 
+def test_entering_the_schema_that_one_is_in_says_nothing_again(nord: Tenant, sued: Tenant) -> None:
+    with tenant_context(nord):
+        where()
+        with CaptureQueriesContext(connection) as queries, tenant_context(nord):
+            assert where() == (role_for("t_nord"), "t_nord")
+        assert len(queries) == 1
+        with CaptureQueriesContext(connection) as queries, tenant_context(sued):
+            assert where() == (role_for("t_sued"), "t_sued")
+        assert len(queries) == 2
+
+
+def test_every_request_tells_the_database_its_schema_whatever_was_said_before(visitor: Client) -> None:
+    for host in ("nord.localhost", "app.localhost", "app.localhost"):
+        with CaptureQueriesContext(connection) as queries:
+            visitor.get("/en/", headers={"host": host})
+        assert queries.captured_queries[0]["sql"].startswith(f'SET ROLE "{role_for("public")}"')
+
+
 def test_an_error_leaves_the_tenant(nord: Tenant) -> None:
     with pytest.raises(ZeroDivisionError), tenant_context(nord):
         raise ZeroDivisionError
@@ -76,8 +96,8 @@ def test_the_shared_list_of_with_tenant_is_out_of_reach(nord: Tenant) -> None:
 
 def test_a_thread_begins_on_the_platform_and_carries_the_tenant_where_it_is_told(nord: Tenant) -> None:
     with tenant_context(nord):
-        control = in_thread(lambda: connection.schema_name)
-        carried = in_thread(in_this_schema(lambda: (connection.schema_name, mails())))
+        control = in_thread(lambda: connection.schema_name)  # type: ignore[attr-defined]  # of django-tenants
+        carried = in_thread(in_this_schema(lambda: (connection.schema_name, mails())))  # type: ignore[attr-defined]  # of django-tenants
 
     assert control == "public"
     assert carried == ("t_nord", ["manager@nord.example"])
@@ -96,7 +116,7 @@ def test_a_pool_of_threads_keeps_two_tenants_apart(nord: Tenant, sued: Tenant) -
 
 def test_asyncio_threads_keep_the_tenant(nord: Tenant) -> None:
     with tenant_context(nord):
-        act = in_this_schema(lambda: (connection.schema_name, threading.get_ident()))
+        act = in_this_schema(lambda: (connection.schema_name, threading.get_ident()))  # type: ignore[attr-defined]  # of django-tenants
 
     # In a thread of its own: the browser driver's loop may run in this one.
     with ThreadPoolExecutor(1) as pool:
@@ -121,8 +141,8 @@ def test_carried_work_closes_the_connection_of_its_thread_only(nord: Tenant) -> 
 def test_what_happens_on_commit_happens_in_the_tenant(nord: Tenant, django_capture_on_commit_callbacks: object) -> None:
     seen: list[str] = []
     with django_capture_on_commit_callbacks(execute=True), tenant_context(nord):  # type: ignore[operator]
-        on_commit_in_this_schema(lambda: seen.append(connection.schema_name))
-        transaction.on_commit(lambda: seen.append(f"control {connection.schema_name}"))
+        on_commit_in_this_schema(lambda: seen.append(connection.schema_name))  # type: ignore[attr-defined]  # of django-tenants
+        transaction.on_commit(lambda: seen.append(f"control {connection.schema_name}"))  # type: ignore[attr-defined]  # of django-tenants
 
     assert seen == ["t_nord", "control public"]
     assert current_tenant() is None

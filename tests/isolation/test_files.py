@@ -14,6 +14,7 @@ from tenants.isolation.storage import PURPOSE
 from tenants.models import Tenant
 from tests.cast import book, sign_in_staff
 from tests.isolation.pictures import picture
+from tests.responses import streamed
 
 NORD, SUED, APP = (Client(headers={"host": f"{name}.localhost"}) for name in ("nord", "sued", "app"))
 
@@ -26,7 +27,7 @@ def test_a_picture_is_shown_by_its_sealed_address(picture_of_nord: Image, nord: 
 
         assert answer.status_code == 200
         assert answer["Content-Type"].startswith("image/")
-        assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+        assert streamed(answer).startswith(b"\x89PNG")
         assert "private" in answer["Cache-Control"]
 
 
@@ -84,7 +85,7 @@ def test_a_document_goes_through_wagtails_view_on_its_own_host(nord: Tenant, sue
         document = get_document_model().objects.create(title="Terms", file=ContentFile(b"terms of Nord", "terms.txt"))
         url = document.url
     try:
-        assert b"".join(NORD.get(url).streaming_content) == b"terms of Nord"
+        assert streamed(NORD.get(url)) == b"terms of Nord"
         for host in (SUED, APP):
             assert host.get(url).status_code == 404
     finally:

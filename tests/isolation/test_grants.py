@@ -1,17 +1,17 @@
 """What the database itself allows: the declared table is the catalog's, and no right leads out (R3)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from crowd.models import Friend
 from tenants.context import platform_context, tenant_context
 from tenants.isolation.grants import GRANTS, PLATFORM_LIMITS
 from tenants.isolation.names import TEMPLATE_SCHEMA, role_for
 from tenants.isolation.roles import ALL_TENANTS
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 from tests.databases import ask_as_login
 
 ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
@@ -22,7 +22,7 @@ def catalog(sql: str, *values: object) -> list[tuple]:
     return ask_as_login(sql, values or None)
 
 
-def rows(sql: str, *values: object) -> list[tuple]:
+def rows(sql: str, *values: Any) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
@@ -233,9 +233,7 @@ def count(table: str) -> int:
     return rows(f"SELECT count(*) FROM public.{table}")[0][0]
 
 
-def test_a_tenant_sees_of_shared_tables_its_own_rows_only(
-    nord: Tenant, sued: Tenant, four_near: dict[str, Friend]
-) -> None:
+def test_a_tenant_sees_of_shared_tables_its_own_rows_only(nord: Tenant, sued: Tenant, four_near: Cast) -> None:
     book(nord)
     seen_by_all = {grant.table for grant in GRANTS if grant.privilege == "SELECT" and not grant.rows}
     limited = [grant.table for grant in GRANTS if grant.privilege == "SELECT" and grant.rows]

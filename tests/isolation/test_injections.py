@@ -221,7 +221,7 @@ def test_the_house_own_statements_pass(nord: Tenant) -> None:
         assert cursor.fetchall() == [("; SET ROLE x --",)]
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with transaction.atomic():
-            assert Order.objects.filter(uuid=None).first() is None
+            assert Order.objects.filter(job_id=None).first() is None
         assert list(User.objects.order_by("id").iterator())
     with tenant_context(nord), transaction.atomic():
         assert User.objects.filter(email__contains=RawSQL("'%%'", [])) is not None

@@ -5,14 +5,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from crowd.models import Friend
 from journeys.links import order_token
 from orders.models import Order
 from tenants.context import current_tenant, platform_context, tenant_context
 from tenants.models import Tenant
-from tests.cast import PASSWORD, book, sign_in_staff
-
-Cast = dict[str, Friend]
+from tests.cast import PASSWORD, Cast, book, sign_in_staff
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 import sys
 import threading
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -16,6 +18,7 @@ from tenants.context import tenant_context
 from tenants.hosts.serving import tenant_at
 from tenants.isolation.kept import FACTS, KEPT, PARTNERS, Kept, is_frozen, kept
 from tenants.models import Tenant
+from tenants.requests import Request
 
 PATHS = ["/de/", "/de/packages/", "/de/packages/wifi-setup/"]
 
@@ -78,7 +81,7 @@ def test_threads_that_ask_at_once_see_their_own_partner_and_version() -> None:
     def ask(schema: str) -> None:
         for turn in range(2_000):
             asked = (schema, versions[turn % 4], turn % 7)
-            found = holder.fact(*asked, lambda asked=asked: asked)
+            found = holder.fact(*asked, partial(tuple, asked))
             if found != asked:
                 wrong.append((asked, found))
 
@@ -101,7 +104,7 @@ def test_threads_that_ask_at_once_see_their_own_partner_and_version() -> None:
 
 def test_a_request_that_writes_keeps_nothing(nord: Tenant) -> None:
     KEPT.clear()
-    request = RequestFactory().post("/")
+    request = cast(Request, RequestFactory().post("/"))
     request.tenant = nord
     with tenant_context(nord):
         assert kept(request, "fact", lambda: "made") == "made"
@@ -110,7 +113,7 @@ def test_a_request_that_writes_keeps_nothing(nord: Tenant) -> None:
 
 
 def test_a_fact_is_not_made_in_the_schema_of_another(nord: Tenant, sued: Tenant) -> None:
-    request = RequestFactory().get("/")
+    request = cast(Request, RequestFactory().get("/"))
     request.tenant = nord
 
     with tenant_context(sued), pytest.raises(RuntimeError, match="facts of t_nord"):
@@ -118,7 +121,7 @@ def test_a_fact_is_not_made_in_the_schema_of_another(nord: Tenant, sued: Tenant)
 
 
 def test_each_request_has_a_tenant_of_its_own(nord: Tenant) -> None:
-    connection.set_schema_to_public()
+    connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
     first, _is_primary = tenant_at("nord.localhost") or pytest.fail("unknown")
     first.name = "Changed in memory"
     first.languages.append("pl")
@@ -128,7 +131,7 @@ def test_each_request_has_a_tenant_of_its_own(nord: Tenant) -> None:
 
 
 def test_a_host_that_is_unknown_or_not_verified_is_nobodys(nord: Tenant) -> None:
-    connection.set_schema_to_public()
+    connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants
     nord.domains.filter(domain="nord.localhost").update(is_verified=False)
 
     assert tenant_at("nord.localhost") is None

@@ -10,12 +10,11 @@ import pytest
 from django.test import Client
 
 from catalog.models import Package, Price
-from crowd.models import Friend
 from journeys.links import order_token
 from storefront.catalogue.views import PLACES
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, deliver, register_friend
+from tests.cast import Cast, book, deliver, register_friend
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = "/en/packages/wifi-setup/place/?country=DE&postal_code=10115"
@@ -92,9 +91,7 @@ def test_the_limit_says_so_in_the_visitors_language(
     assert words in client.get(path).content.decode()
 
 
-def test_mails_of_two_tenants_in_one_process_keep_their_senders(
-    nord: Tenant, sued: Tenant, four_near: dict[str, Friend]
-) -> None:
+def test_mails_of_two_tenants_in_one_process_keep_their_senders(nord: Tenant, sued: Tenant, four_near: Cast) -> None:
     Tenant.objects.filter(pk=sued.pk).update(countries=["DE"])
     sued.refresh_from_db()
     with tenant_context(sued):

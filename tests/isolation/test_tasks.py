@@ -34,12 +34,12 @@ SEEN: list[Any] = []
 def look(**kwargs: Any) -> None:
     """Note where this runs and whose users are there."""
     mails = list(User.objects.filter(kind="staff").values_list("email", flat=True))
-    SEEN.append((connection.schema_name, mails))
+    SEEN.append((connection.schema_name, mails))  # type: ignore[attr-defined]  # of django-tenants
 
 
 def stray(**kwargs: Any) -> None:
     """Go to another schema and fail there."""
-    connection.set_schema("t_sued")
+    connection.set_schema("t_sued")  # type: ignore[attr-defined]  # of django-tenants
     SEEN.append("stray")
     raise ZeroDivisionError
 
@@ -147,7 +147,7 @@ def test_one_failing_tenant_does_not_stop_the_others(
     nord: Tenant, sued: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail_at_nord(name: str, **options: Any) -> None:
-        if connection.schema_name == "t_nord":
+        if connection.schema_name == "t_nord":  # type: ignore[attr-defined]  # of django-tenants
             raise ZeroDivisionError
         call_command(name, **options)
 
@@ -165,7 +165,7 @@ def test_a_command_runs_inside_every_tenant(nord: Tenant, sued: Tenant) -> None:
 
     assert [line for line in out.getvalue().splitlines() if line.endswith(":")] == ["nord:", "sued:"]
     with platform_context():
-        assert connection.schema_name == "public"
+        assert connection.schema_name == "public"  # type: ignore[attr-defined]  # of django-tenants
 
 
 def test_a_command_runs_in_named_tenants_only_and_an_unknown_one_is_named(nord: Tenant, sued: Tenant) -> None:

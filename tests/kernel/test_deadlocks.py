@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
@@ -13,13 +13,16 @@ from psycopg2.errors import DeadlockDetected
 from config import urls_tenant
 from kernel.deadlocks import TRIES
 from kernel.errors import DomainError
+from tests.responses import Response
 
 _losses: list[Exception] = []
 
 
 def view(request: HttpRequest) -> HttpResponse:
     """Read the file that was sent, then fail as often as the test wants."""
-    words = request.FILES["file"].read().decode()
+    sent = request.FILES["file"]
+    assert isinstance(sent, UploadedFile)
+    words = sent.read().decode()
     if _losses:
         raise _losses.pop()
     return HttpResponse(words)
@@ -41,7 +44,7 @@ def deadlock() -> OperationalError:
     return error
 
 
-def send(nord: object) -> HttpResponse:
+def send(nord: object) -> Response:
     """Send a file to the view."""
     with override_settings(ROOT_URLCONF=__name__):
         client = Client(headers={"host": "nord.localhost"}, raise_request_exception=False)

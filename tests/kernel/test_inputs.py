@@ -116,7 +116,7 @@ def test_bodies_that_are_none_are_refused(db: None, kind: str, body: bytes, stat
 
 @pytest.mark.parametrize("charset", ["rot13", "zlib", "utf-16"])
 def test_a_charset_that_is_none_of_text_fails_nowhere_and_is_refused(charset: str) -> None:
-    environ = RequestFactory()._base_environ(QUERY_STRING="a=b", CONTENT_TYPE=f"text/plain; charset={charset}")
+    environ = RequestFactory()._base_environ(QUERY_STRING="a=b", CONTENT_TYPE=f"text/plain; charset={charset}")  # type: ignore[attr-defined]  # Django's own
 
     request = ReadableRequest(environ)
 

@@ -9,35 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from kernel.geo import EARTH_RADIUS_M, arc_m, box_around, chord_m, degrees_of, great_circle_m, on_sphere
-from kernel.money import format_money, included_vat, share_bp
+from kernel.money import format_money
 from kernel.phones import NotAPhoneNumber, clean_phone
 from kernel.slots import WHOLE_WEEK, Part, bit, week_of
 from kernel.texts import labelled, pick
-
-amounts = some.integers(min_value=0, max_value=10**9)
-basis_points = some.integers(min_value=0, max_value=10_000)
-
-
-@given(amounts, basis_points)
-def test_a_share_and_its_rest_are_the_whole(minor: int, share: int) -> None:
-    part = share_bp(minor, share)
-
-    assert 0 <= part <= minor
-    assert abs(part - minor * share / 10_000) <= 0.5
-
-
-@given(amounts, basis_points)
-def test_included_vat_on_the_net_gives_the_gross(gross: int, rate: int) -> None:
-    vat = included_vat(gross, rate)
-    net = gross - vat
-
-    assert abs(net * (10_000 + rate) / 10_000 - gross) <= 1
-
-
-def test_known_amounts_of_vat() -> None:
-    assert included_vat(11_900, 1900) == 1900
-    assert included_vat(10_810, 810) == 810
-    assert included_vat(12_300, 2300) == 2300
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,17 @@ import pytest
 from django.db import DataError, transaction
 from django.db.models import F
 
-from crowd.models import Friend
 from dispatch.models import Deadline, Job, JobEvent
 from kernel.clock import now
 from kernel.logged import update_and_log
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 
 
 @pytest.fixture
-def job(nord: Tenant, four_near: dict[str, Friend]) -> Job:
+def job(nord: Tenant, four_near: Cast) -> Job:
     """Return a job that four friends were asked for."""
-    return Job.objects.get(pk=book(nord).job_id)
+    return Job.objects.get(pk=book(nord).placed_job_id)
 
 
 def line(**given: Any) -> JobEvent:

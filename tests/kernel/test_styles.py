@@ -40,7 +40,7 @@ def test_the_sheet_is_found_like_any_static_file_and_follows_its_files(
     (tmp_path / "words.css").write_text("p { margin: 0; }\n")
     monkeypatch.setattr(settings, "STYLES", tmp_path / "index.css")
     monkeypatch.setattr(settings, "DATA", tmp_path / "data")
-    finders.get_finder.cache_clear()
+    finders.get_finder.cache_clear()  # type: ignore[attr-defined]  # of lru_cache
 
     try:
         found = finders.find(SHEET)
@@ -53,4 +53,4 @@ def test_the_sheet_is_found_like_any_static_file_and_follows_its_files(
         assert listed.count(found) == 1
         assert [path.name for path in Path(found).parent.iterdir()] == ["quartett.css"]
     finally:
-        finders.get_finder.cache_clear()
+        finders.get_finder.cache_clear()  # type: ignore[attr-defined]  # of lru_cache

@@ -18,10 +18,8 @@ from journeys.friend.enter_community import leave_community
 from tenants.context import platform_context, tenant_context
 from tenants.models import Domain, Feature, Handover, Tenant
 from tests.browsing import Browser
-from tests.cast import PASSWORD, book, register_friend
+from tests.cast import PASSWORD, Cast, book, register_friend
 from tests.pages import assert_valid_html
-
-Cast = dict[str, Friend]
 
 NORD = "http://nord.localhost:8000"
 SUED = "http://sued.localhost:8000"

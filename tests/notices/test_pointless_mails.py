@@ -13,9 +13,7 @@ from orders.selectors import order_by_uuid
 from orders.states import Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, book, deliver, register_friend
-
-Cast = dict[str, Friend]
+from tests.cast import ADA, Cast, book, deliver, register_friend
 
 
 def take(order: Order, friend: Friend) -> None:

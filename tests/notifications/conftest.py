@@ -9,9 +9,8 @@ from crowd.models import Friend
 from kernel.clock import now
 from notifications.client import public_key
 from notifications.services import subscribe
+from tests.cast import Cast
 from tests.notifications.push_service import Phone, PushService, new_private_key, push_service
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

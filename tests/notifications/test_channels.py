@@ -25,11 +25,10 @@ from notifications.services import keep_preference
 from outbox.models import Message
 from outbox.services import BACKOFF
 from tenants.models import Tenant
-from tests.cast import ADA, book, deliver
+from tests.cast import ADA, Cast, book, deliver
 from tests.notifications.conftest import subscribed
 from tests.notifications.push_service import Phone, PushService
 
-Cast = dict[str, Friend]
 EVERYTHING = list(NoticeKind)
 
 
@@ -40,7 +39,7 @@ def choose(friend: Friend, **chosen: object) -> None:
 
 
 def mails_to(friend: Friend) -> list[str]:
-    return [one.subject for one in mail.outbox if one.to == [friend.email]]
+    return [str(one.subject) for one in mail.outbox if one.to == [friend.email]]
 
 
 def test_an_offer_comes_by_push_by_mail_and_in_the_app(nord: Tenant, four_near: Cast, phone: Phone) -> None:
@@ -84,7 +83,7 @@ def test_no_push_and_no_inbox_holds_anything_of_the_customer(nord: Tenant, four_
     job = Job.objects.get(pk=order.placed_job_id)
     for topic in HANDLERS:
         if isinstance(HANDLERS[topic], FriendNotice) and topic not in NOT_ABOUT_A_JOB:
-            tell_friend(topic, job=job, friend_id=four_near["Ben"].pk, now=now(), once="all")
+            tell_friend(ToFriend(topic), job=job, friend_id=four_near["Ben"].pk, now=now(), once="all")
 
     deliver()
 

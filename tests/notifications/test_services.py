@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ BEN, CEM = uuid4(), uuid4()
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def add(phone: Phone, friend_id: UUID = BEN, **other: str) -> PushSubscription:
+def add(phone: Phone, friend_id: UUID = BEN, **other: Any) -> PushSubscription:
     return subscribe(friend_id=friend_id, user_agent="", now=now(), **(phone.fields | other))
 
 
@@ -84,7 +85,7 @@ def test_nobody_can_make_us_call_another_address(endpoint: str, db: None, servic
 
 @pytest.mark.parametrize("broken", [{"p256dh": "AAAA"}, {"p256dh": "B" * 87}, {"auth": "AAAA"}, {"auth": "*"}])
 def test_keys_that_nobody_could_encrypt_with_are_refused(
-    db: None, service: PushService, broken: dict[str, str]
+    db: None, service: PushService, broken: dict[str, Any]
 ) -> None:
     phone = service.subscribe(public_key())
     assert add(phone)

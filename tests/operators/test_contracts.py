@@ -9,12 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Kind, User
-from crowd.models import Friend
 from dispatch.models import Crossing, OverflowContract
 from kernel.clock import now
 from tenants.models import Tenant
-from tests.cast import PASSWORD, book, register_friend
-from tests.overflow import agree, next_wave
+from tests.cast import PASSWORD, Cast, book, register_friend
+from tests.journeys.order.escalation.steps import approve, escalate
+from tests.overflow import agree, bring_on_site, fresh, next_wave, register_pro
 from tests.pages import assert_valid_html
 
 LIST = "/en/operators/contracts/"
@@ -126,7 +126,7 @@ def test_no_contract_with_oneself(operator_client: Client, nord: Tenant) -> None
 
 
 def test_the_audit_log_is_filtered_summed_and_exported(
-    operator_client: Client, nord: Tenant, sued: Tenant, four_near: dict[str, Friend]
+    operator_client: Client, nord: Tenant, sued: Tenant, four_near: Cast
 ) -> None:
     crossing = one_crossing(nord)
     number = crossing.job.order_number
@@ -153,6 +153,25 @@ def test_the_audit_log_is_filtered_summed_and_exported(
     assert (line["order"], line["commission_minor"], line["partner_share_minor"]) == (number, "1225", "612")
     assert (line["giver"], line["taker"]) == ("Nord", "Shared crowd")
     assert (line["state"], line["is_done"]) == ("searching", "0")
+
+
+def test_the_file_says_that_a_friend_who_handed_over_to_a_pro_gets_nothing_of_the_price(
+    operator_client: Client, nord: Tenant
+) -> None:
+    agree(nord, commission_bp=2_500)
+    greta = register_friend("Greta", km=2, in_shared_crowd=True)
+    register_pro("Petra", km=8, communities=[nord.pk])
+    order = book(nord)
+    file = f"{LOG}csv/?partner={nord.pk}"
+    bring_on_site(order, greta)
+    (before,) = csv.DictReader(operator_client.get(file).content.decode().splitlines())
+    assert (before["price_minor"], before["friend_minor"]) == ("4900", "3675")
+
+    escalate(fresh(nord, order), greta)
+    approve(nord, fresh(nord, order))
+
+    (after,) = csv.DictReader(operator_client.get(file).content.decode().splitlines())
+    assert (after["price_minor"], after["friend_minor"], after["is_done"]) == ("0", "0", "0")
 
 
 def test_pages_ask_the_database_no_more_often_for_many_contracts(

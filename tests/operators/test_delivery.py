@@ -7,12 +7,11 @@ from django.test import Client
 from time_machine import Coordinates
 
 from accounts.models import Kind, User
-from crowd.models import Friend
 from kernel.clock import now
 from outbox.models import Message
 from outbox.services import post
 from tenants.models import Tenant
-from tests.cast import PASSWORD, book, deliver
+from tests.cast import PASSWORD, Cast, book, deliver
 from tests.pages import assert_valid_html
 
 PAGE = "/en/operators/delivery/"
@@ -28,7 +27,7 @@ def operator_client(db: None) -> Client:
 
 
 def test_the_page_shows_each_channel_with_its_figures(
-    operator_client: Client, nord: Tenant, four_near: dict[str, Friend], clock: Coordinates
+    operator_client: Client, nord: Tenant, four_near: Cast, clock: Coordinates
 ) -> None:
     empty = operator_client.get(PAGE)
     assert "Nothing was sent in the last 24 hours" in empty.content.decode()

@@ -1,19 +1,21 @@
 """Operators suspend, rename, export and delete partners, and see to their hosts (R4, R5)."""
 
+from pathlib import Path
+
 import pytest
 import time_machine
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import Kind, User
-from crowd.models import Friend
 from kernel.clock import now
 from tenants.hosts.domains import proof_of
 from tenants.lifecycle.life_cycle import request_deletion
 from tenants.models import Domain, Operation, OperationKind, OperationState, Tenant
 from tenants.selectors import tenant_by_slug
-from tests.cast import PASSWORD, book
+from tests.cast import PASSWORD, Cast, book
 from tests.pages import assert_valid_html
+from tests.responses import streamed
 from tests.tenants.names import name_server
 
 NORD = "/en/operators/partners/nord/"
@@ -127,7 +129,7 @@ def test_a_host_is_added_proven_made_the_main_one_and_removed(
 
 
 def test_an_export_is_asked_for_once_and_handed_out(
-    nord: Tenant, operator_client: Client, settings: Settings, tmp_path: object
+    nord: Tenant, operator_client: Client, settings: Settings, tmp_path: Path
 ) -> None:
     settings.ARCHIVES = tmp_path
     asked = operator_client.post(f"{NORD}export/")
@@ -144,14 +146,12 @@ def test_an_export_is_asked_for_once_and_handed_out(
     assert "Download" in page_of(operator_client, f"{NORD}life-cycle/")
     assert f'href="{address}"' in page_of(operator_client, asked["Location"])
     answer = operator_client.get(address)
-    assert b"".join(answer.streaming_content) == b"archive"
+    assert streamed(answer) == b"archive"
     assert answer["Cache-Control"].startswith("max-age=0")
     assert Client(headers={"host": "app.localhost"}).get(address).status_code == 302
 
 
-def test_deleting_wants_the_short_name_and_no_open_jobs(
-    nord: Tenant, four_near: dict[str, Friend], operator_client: Client
-) -> None:
+def test_deleting_wants_the_short_name_and_no_open_jobs(nord: Tenant, four_near: Cast, operator_client: Client) -> None:
     book(nord)
     wrong = operator_client.post(f"{NORD}delete/", {"delete-confirm": "sued"})
     assert wrong.status_code == 422

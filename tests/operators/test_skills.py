@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 from time_machine import Coordinates
 
-from crowd.models import Certificate, Friend, OnlineTest, PoolQuestion
+from crowd.models import Certificate, OnlineTest, PoolQuestion
 from crowd.states import CertificateStep, Grade
 from kernel.clock import now
 from skills.models import Skill
 from skills.services import add_skill
 from tenants.models import Tenant
-from tests.cast import deliver
+from tests.cast import Cast, deliver
 from tests.crowd.online_tests import write_test
 from tests.operators.test_operators import olga, operator_client  # noqa: F401  # fixtures
 from tests.pages import assert_valid_html
@@ -34,7 +34,7 @@ def names(words: str) -> dict[str, str]:
     return {f"name_{code}": f"{words} {code}" for code in CODES}
 
 
-def test_the_tree_shows_groups_skills_and_how_many_have_them(client: Client, four_near: dict[str, Friend]) -> None:
+def test_the_tree_shows_groups_skills_and_how_many_have_them(client: Client, four_near: Cast) -> None:
     page = client.get(SKILLS)
 
     assert_valid_html(page)
@@ -57,7 +57,7 @@ def test_a_skill_is_added_renamed_moved_and_retired(client: Client) -> None:
     assert_valid_html(page)
     assert "No package needs it." in page.content.decode()
     skill.refresh_from_db()
-    assert (skill.name_fr, skill.parent, skill.needs_certificate) == ("Robot friends fr", group, False)
+    assert (skill.name_fr, skill.parent, skill.needs_certificate) == ("Robot friends fr", group, False)  # type: ignore[attr-defined]  # of modeltranslation
     client.post(f"{path}retire/")
     skill.refresh_from_db()
     assert skill.is_retired
@@ -94,7 +94,7 @@ def test_a_partners_own_skill_is_shown_and_not_changed(client: Client, nord: Ten
     assert client.post(f"{SKILLS}{own.pk}/retire/").status_code == 404
 
     own.refresh_from_db()
-    assert (own.name_en, own.is_retired) == ("Lamp", False)
+    assert (own.name_en, own.is_retired) == ("Lamp", False)  # type: ignore[attr-defined]  # of modeltranslation
     assert client.get(f"{SKILLS}999999/").status_code == 404
 
 
@@ -118,14 +118,19 @@ def of_question(**fields: Any) -> dict[str, Any]:
     return values | fields
 
 
+def is_published(online_test: OnlineTest) -> bool:
+    """Say whether friends can take it now."""
+    online_test.refresh_from_db()
+    return online_test.is_published
+
+
 def test_a_test_is_written_filled_looked_at_published_and_withdrawn(client: Client) -> None:
     path = client.post(f"{TESTS}new/", of_test())["Location"]
     online_test = OnlineTest.objects.get(slug="printers-en")
     assert path == f"{TESTS}printers-en/"
     assert "The pool has 0 questions in use, and the test draws 2." in client.get(path).content.decode()
     client.post(f"{path}publish/")
-    online_test.refresh_from_db()
-    assert not online_test.is_published
+    assert not is_published(online_test)
 
     assert client.post(f"{path}questions/new/", of_question(another="1"))["Location"] == f"{path}questions/new/"
     client.post(f"{path}questions/new/", of_question())
@@ -140,11 +145,9 @@ def test_a_test_is_written_filled_looked_at_published_and_withdrawn(client: Clie
     assert shown.content.decode().count(" checked") == 2
 
     client.post(f"{path}publish/")
-    online_test.refresh_from_db()
-    assert online_test.is_published
+    assert is_published(online_test)
     client.post(f"{path}publish/", {"withdraw": "1"})
-    online_test.refresh_from_db()
-    assert not online_test.is_published
+    assert not is_published(online_test)
 
 
 def test_an_incomplete_question_is_refused_in_words_and_kept_when_not_in_use(client: Client) -> None:
@@ -180,9 +183,7 @@ def test_a_published_test_cannot_be_made_incomplete(client: Client) -> None:
     assert client.get(f"{path}questions/999999/").status_code == 404
 
 
-def test_a_certificate_is_given_with_a_proof_and_taken_back_with_a_reason(
-    client: Client, four_near: dict[str, Friend]
-) -> None:
+def test_a_certificate_is_given_with_a_proof_and_taken_back_with_a_reason(client: Client, four_near: Cast) -> None:
     ben = four_near["Ben"]
     found = client.get(f"{HOME}certificates/?q=ben+berlin").content.decode()
     path = f"{HOME}certificates/{ben.pk}/"
@@ -216,7 +217,7 @@ def test_a_certificate_is_given_with_a_proof_and_taken_back_with_a_reason(
     ],
 )
 def test_bad_certificates_are_refused_beside_the_field(
-    client: Client, four_near: dict[str, Friend], fields: dict[str, str], words: str
+    client: Client, four_near: Cast, fields: dict[str, str], words: str
 ) -> None:
     sent = {"skill": str(Skill.objects.get(slug="thermostats").pk), "grade": "1", "why": "Seen"} | fields
 

@@ -25,9 +25,7 @@ from outbox.models import Message
 from outbox.selectors import deliveries, given_up
 from outbox.services import BACKOFF, post, post_held, relay, try_again
 from tenants.models import Tenant
-from tests.cast import book, deliver
-
-Cast = dict[str, Friend]
+from tests.cast import Cast, book, deliver
 
 
 def test_the_same_key_is_written_once(db: None) -> None:

@@ -5,6 +5,7 @@ Each pair has one winner, the other one is told clearly, and job, order, offers 
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -57,6 +58,11 @@ def cancel(tenant: Tenant, job: Job) -> None:
         )
 
 
+def accept(job: Job, friend: Friend) -> None:
+    """Let the friend accept the job."""
+    accept_offer(job_id=job.pk, friend_id=friend.pk, now=now())
+
+
 def complete(job: Job, friend: Friend) -> None:
     """Let the friend close the job."""
     complete_job(
@@ -102,8 +108,8 @@ def test_an_accept_against_a_cancellation_leaves_the_job_cancelled_and_the_slot_
         job = offered_to_all(committed, [])
 
         accepted, cancelled = either(
-            lambda job=job: accept_offer(job_id=job.pk, friend_id=ben.pk, now=now()) and None,
-            lambda job=job: cancel(committed, job),
+            partial(accept, job, ben),
+            partial(cancel, committed, job),
         )
 
         assert cancelled is None
@@ -147,7 +153,7 @@ def test_giving_back_against_closing_has_one_winner(committed: Tenant, ben: Frie
         accept_offer(job_id=job.pk, friend_id=ben.pk, now=now())
         contact_customer(job_id=job.pk, friend_id=ben.pk, now=now())
 
-        results = either(lambda job=job: complete(job, ben), lambda job=job: give_back(job, ben))
+        results = either(partial(complete, job, ben), partial(give_back, job, ben))
 
         assert sorted(type(result).__name__ for result in results) == ["IllegalJobMove", "NoneType"]
         assert [isinstance(result, IllegalJobMove) for result in results].count(True) == 1

@@ -1,7 +1,7 @@
 """One code, many browsers at once (R3): one comes in; and a control that shows the race."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
@@ -42,15 +42,18 @@ def code_and_state(tenant: Tenant) -> tuple[str, str]:
     return code, take_pending(session, purpose=FRIEND).state
 
 
+def arriving(tenant: Tenant, code: str, state: str) -> Callable[[int], Arrival]:
+    """Return what each browser does."""
+    return lambda _place: consume_handover(code=code, state=state, purpose=FRIEND, tenant=tenant, now=now())
+
+
 def test_of_eight_who_use_one_code_at_once_one_arrives(committed: Tenant) -> None:
     for _round in range(ROUNDS):
         code, state = code_and_state(committed)
 
         results = in_threads(
             BROWSERS,
-            lambda _place, code=code, state=state: consume_handover(
-                code=code, state=state, purpose=FRIEND, tenant=committed, now=now()
-            ),
+            arriving(committed, code, state),
         )
 
         assert sum(isinstance(result, Arrival) for result in results) == 1

@@ -105,7 +105,7 @@ def test_the_end_of_a_contract_waits_for_the_wave_that_is_being_opened(committed
 def test_control_without_holding_the_contract_the_end_is_over_before_the_wave_is(committed: Tenant) -> None:
     register_friend("Ben", km=1, communities=[committed.pk])
     contract, order = only_by(committed), booked(committed)
-    job = Job.objects.get(pk=order.job_id)
+    job = Job.objects.get(pk=order.placed_job_id)
     # Outside a transaction nothing is held: what was read is stale as soon as it is there.
     (read,) = open_contracts(job, now=now())
 
@@ -131,7 +131,7 @@ def test_a_wave_that_comes_after_the_end_asks_nobody_outside(committed: Tenant) 
     wave.join()
 
     assert offers_outside(order.job_id, committed) == 0
-    assert Job.objects.get(pk=order.job_id).state == "unfilled"
+    assert Job.objects.get(pk=order.placed_job_id).state == "unfilled"
 
 
 def test_of_two_yeses_and_the_lapse_at_once_there_is_one_outcome(committed: Tenant) -> None:

@@ -43,7 +43,8 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 
 def in_threads(count: int, act: Callable[[int], Any]) -> list[Any]:
     """Let so many threads, each with a connection of its own, act at the same moment; return what came of it."""
-    gate, results = threading.Barrier(count), [None] * count
+    gate = threading.Barrier(count)
+    results: list[Any] = [None] * count
 
     def run(place: int) -> None:
         try:
@@ -69,7 +70,7 @@ def offered_to_all(tenant: Tenant, friends: list[Friend]) -> Job:
     moment = now()
     days = [(moment + timedelta(days=ahead)).date().isoformat() for ahead in (2, 3)]
     order = book(tenant, times={"windows": [f"{day}:2" for day in days]})
-    job = Job.objects.get(pk=order.job_id)
+    job = Job.objects.get(pk=order.placed_job_id)
     asked = set(job.offers.values_list("friend_id", flat=True))
     Offer.objects.bulk_create(
         [

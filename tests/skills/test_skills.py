@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from time_machine import Coordinates
 
 from catalog.models import Package
-from crowd.models import Friend
 from crowd.states import Grade
 from dispatch.models import Job
 from kernel.clock import now
@@ -18,7 +17,7 @@ from skills.selectors import groups, own_skills, skill_tree, usable_skills
 from skills.services import add_skill, adopt_skills, bring_back_skill, change_skill, retire_skill, retire_skills_of
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, certify_friend
+from tests.cast import Cast, book, certify_friend
 
 NAMES = {code: f"Robots {code}" for code in ("de", "en", "fr", "it", "pl")}
 
@@ -48,7 +47,7 @@ def test_a_skill_of_all_needs_a_name_in_every_language(clock: Coordinates, db: N
 def test_a_partners_own_skill_shows_its_first_name_where_one_is_missing(nord: Tenant, clock: Coordinates) -> None:
     skill = add(names={"de": "Nordlampe"}, owner=nord.pk, owner_slug="nord")
 
-    assert (skill.slug, skill.name_pl) == ("nord-nordlampe", "Nordlampe")
+    assert (skill.slug, skill.name_pl) == ("nord-nordlampe", "Nordlampe")  # type: ignore[attr-defined]  # of modeltranslation
     assert add(names={"de": "Nordlampe"}, owner=nord.pk, owner_slug="nord").slug == "nord-nordlampe-2"
     with pytest.raises(UnableToKeepSkill):
         add(names={}, owner=nord.pk)
@@ -90,7 +89,7 @@ def test_a_group_is_retired_after_its_skills(clock: Coordinates, db: None) -> No
         bring_back_skill(skill_id=leaf.pk, who="Olga", now=now())
 
 
-def test_a_package_with_a_retired_skill_is_still_served(nord: Tenant, four_near: dict[str, Friend]) -> None:
+def test_a_package_with_a_retired_skill_is_still_served(nord: Tenant, four_near: Cast) -> None:
     retire_skill(skill_id=Skill.objects.get(slug="wifi").pk, who="Olga", now=now())
 
     order = book(nord)
@@ -141,7 +140,7 @@ def grades_of_a_booking(tenant: Tenant) -> dict[str, int]:
     return {slugs[skill]: grade for skill, grade in zip(job.skill_ids, job.grades, strict=True)}
 
 
-def test_a_package_asks_for_certificates_where_it_is_ticked(nord: Tenant, four_near: dict[str, Friend]) -> None:
+def test_a_package_asks_for_certificates_where_it_is_ticked(nord: Tenant, four_near: Cast) -> None:
     assert grades_of_a_booking(nord) == {"wifi": Grade.DECLARED}
 
     with tenant_context(nord):
@@ -151,7 +150,7 @@ def test_a_package_asks_for_certificates_where_it_is_ticked(nord: Tenant, four_n
 
 
 def test_a_skill_that_needs_a_certificate_asks_for_one_even_where_nobody_ticked_it(
-    nord: Tenant, four_near: dict[str, Friend]
+    nord: Tenant, four_near: Cast
 ) -> None:
     with tenant_context(nord):
         Package.objects.update(skills=["wifi", "thermostats"], certificates=[])

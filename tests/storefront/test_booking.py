@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from PIL import Image
 from time_machine import Coordinates
@@ -22,6 +21,7 @@ from tenants.models import Tenant
 from tenants.services import change_settings
 from tests.cast import ADA
 from tests.pages import BOOKING, assert_valid_html, fill_in, place_order, start_booking
+from tests.responses import Response
 
 pytestmark = pytest.mark.usefixtures("four_near")
 
@@ -33,7 +33,7 @@ def jpeg(side: int = 40, exif: bytes = b"") -> bytes:
     return out.getvalue()
 
 
-def text_of(answer: HttpResponse) -> str:
+def text_of(answer: Response) -> str:
     """Return a page's text."""
     return answer.content.decode()
 

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from time_machine import Coordinates
 
-from crowd.models import Friend
 from journeys.links import order_token
 from journeys.order.accept_offer import accept_offer
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
@@ -18,10 +17,8 @@ from orders.selectors import order_by_uuid
 from orders.states import Attention
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 from tests.pages import assert_valid_html
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crowd.models import Friend
 from journeys.links import order_token
 from journeys.order.accept_offer import accept_offer
 from journeys.order.agree_date import contact_customer
@@ -16,10 +15,9 @@ from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
 from tenants.services import change_settings
-from tests.cast import book, deliver
+from tests.cast import Cast, book, deliver
 from tests.pages import BOOKING, assert_valid_html, fill_in, start_booking
 
-Cast = dict[str, Friend]
 CLOSED = "We are not taking bookings at the moment."
 
 

@@ -6,10 +6,10 @@ something is as another process to it; one change comes over a connection of its
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageViewRestriction, Site
@@ -29,6 +29,7 @@ from tests.cast import book
 from tests.console.test_packages import package_of, save, typed_by
 from tests.databases import ask_as_owner
 from tests.pages import press
+from tests.responses import Response
 
 HOME, CATALOGUE, PACKAGE = PAGES = "/en/", "/en/packages/", "/en/packages/wifi-setup/"
 
@@ -67,7 +68,7 @@ def test_a_page_that_was_kept_is_the_same_to_the_letter(visitor: Client, nord: T
     assert headers_of(first) == headers_of(second)
 
 
-def headers_of(answer: HttpResponse) -> dict[str, str]:
+def headers_of(answer: Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
 
 
@@ -262,7 +263,7 @@ def test_a_text_that_a_service_rewrites_is_shown_at_once(warm: Client, nord: Ten
         ({"languages": ["de", "en", "pl"]}, "Polski"),
     ],
 )
-def test_a_setting_is_shown_at_once(warm: Client, nord: Tenant, fields: dict[str, object], words: str) -> None:
+def test_a_setting_is_shown_at_once(warm: Client, nord: Tenant, fields: dict[str, Any], words: str) -> None:
     assert words not in read(warm, PACKAGE)
 
     change_settings(tenant=nord, who="Maria", now=now(), **fields)

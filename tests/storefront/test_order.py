@@ -17,10 +17,8 @@ from orders.models import Order
 from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 from tests.pages import assert_valid_html
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

@@ -20,12 +20,10 @@ from orders.models import Order
 from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 from tests.journeys.order.test_other_times import propose
 from tests.journeys.order.test_questions import ask
 from tests.pages import assert_valid_html
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

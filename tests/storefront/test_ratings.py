@@ -12,11 +12,9 @@ from kernel.clock import now
 from orders.models import Order
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 from tests.pages import assert_valid_html
 from tests.ratings import FRIEND_SAYS, finish, rate_as_customer, rate_as_friend
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A partner's own domains: proven by a DNS record, then served (R5)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -32,7 +33,7 @@ WHO = "Olga"
 
 
 @pytest.fixture
-def names(settings: Settings) -> NameServer:
+def names(settings: Settings) -> Iterator[NameServer]:
     """Return a name server that is asked instead of the system's."""
     with name_server() as server:
         settings.DNS_SERVERS = [server.address]

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,12 +48,11 @@ from tenants.lifecycle.provisioning import provision_tenant
 from tenants.lifecycle.shared_rows import SHARED_ROWS
 from tenants.models import Domain, Operation, OperationKind, OperationState, Tenant, TenantState
 from tenants.selectors import history, tenant_by_slug, tenant_url
-from tests.cast import PASSWORD, book, deliver, plant_package, register_friend
+from tests.cast import PASSWORD, Cast, book, deliver, plant_package, register_friend
 from tests.databases import ask_as_owner
 from tests.pages import assert_valid_html
 
 WHO = "Olga"
-Cast = dict[str, Friend]
 
 
 def suspend(tenant: Tenant) -> Tenant:
@@ -306,13 +306,13 @@ def traces_of(tenant: Tenant) -> dict[str, int]:
     found["schema"] = int(schema_exists(tenant.schema_name))
     found["tenant"] = Tenant.objects.filter(pk=tenant.pk).count()
     found["files"] = len(list(Path(media.folder_of(tenant.schema_name)).rglob("*")))
-    client = caches["default"]._cache.get_client(None)
+    client = caches["default"]._cache.get_client(None)  # type: ignore[attr-defined]  # Django's own
     found["cached"] = len(list(client.scan_iter(match=f"{tenant.schema_name}:*")))
     return found
 
 
 @pytest.fixture
-def valkey(settings: Settings) -> None:
+def valkey(settings: Settings) -> Iterator[None]:
     """Let the cache be the embedded Valkey's last database, empty before and after."""
     location = os.environ["CACHE_URL"].rpartition("/")[0] + "/15"
     settings.CACHES = {
@@ -352,7 +352,9 @@ def leave_traces(tenant: Tenant, job: Job, friend: Friend) -> None:
 
 
 @pytest.fixture
-def busy(owner: None, clock: time_machine.Coordinates, valkey: None, tmp_path: Path, settings: Settings):
+def busy(
+    owner: None, clock: time_machine.Coordinates, valkey: None, tmp_path: Path, settings: Settings
+) -> Iterator[list[Tenant]]:
     """Return two new partners in full swing: friends, orders, messages, files, cached values."""
     settings.MEDIA_ROOT = tmp_path / "media"
     made = []

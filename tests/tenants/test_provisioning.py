@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,7 +23,13 @@ from tenants.models import Domain, Template, Tenant
 from tests.databases import as_app
 from tests.tenants.catalogs import QUERIES, catalog_of
 
-OST = {"slug": "ost", "name": "Ost", "countries": ["AT"], "languages": ["de", "pl"], "default_language": "de"}
+OST: dict[str, Any] = {
+    "slug": "ost",
+    "name": "Ost",
+    "countries": ["AT"],
+    "languages": ["de", "pl"],
+    "default_language": "de",
+}
 
 
 def traces_of(slug: str) -> list[str]:
@@ -167,7 +174,8 @@ def test_a_template_of_other_migrations_is_not_used(owner: None) -> None:
 
 @pytest.mark.race
 def test_of_two_creations_with_one_name_at_once_one_wins(owner: None) -> None:
-    gate, results = threading.Barrier(4), [None] * 4
+    gate = threading.Barrier(4)
+    results: list[object] = [None] * 4
 
     def create(place: int) -> None:
         try:

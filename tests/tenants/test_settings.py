@@ -13,7 +13,6 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from catalog.errors import PackageClosed
 from catalog.models import Package
-from crowd.models import Friend
 from journeys.order.book_package import BookingClosed, answer_place
 from journeys.order.complete_job import RatingsSwitchedOff, rate_completion
 from kernel.clock import now
@@ -26,9 +25,7 @@ from tenants.selectors import CommissionRow, commission_for, commissions_of, his
 from tenants.services import change_settings, request_operation, set_commissions
 from tenants.settings.rules import LIMITS, RESERVED_SLUGS
 from tests.billing.sellers import QR_IBAN, seller
-from tests.cast import book
-
-Cast = dict[str, Friend]
+from tests.cast import Cast, book
 
 
 def change(tenant: Tenant, **fields: Any) -> Tenant:

@@ -115,12 +115,13 @@ def low_prices(prices: Iterable[tuple[str, int]], *, tenant: Tenant, package_slu
     said = []
     for country, minor in prices:
         currency = COUNTRIES[country].currency
-        if earnings(minor, commission_bp) >= LEAST_EARNINGS[currency]:
+        gets = earnings(minor, currency=currency, commission_bp=commission_bp)
+        if gets >= LEAST_EARNINGS[currency]:
             continue
         least = least_price(currency, commission_bp)
         figures = {
             "country": COUNTRIES[country].name,
-            "gets": _write(earnings(minor, commission_bp), country),
+            "gets": _write(gets, country),
             "least": _write(LEAST_EARNINGS[currency], country),
         }
         text = _(

@@ -14,6 +14,7 @@ from dispatch.errors import IllegalJobMove
 from dispatch.states import LIVE_JOBS, JobState
 from dispatch.terms import Terms
 from kernel.geo import CubeField
+from kernel.money import Split
 
 # What is reckoned; the price is the sum of two of them, and the rest is copied or counted up.
 _RECKONED = ("commission_bp", "commission_minor", "friend_minor", "rested_s")
@@ -126,6 +127,11 @@ class Job(models.Model):
     def terms(self) -> Terms:
         """The partner's rules as they were at the time of booking."""
         return Terms.from_json(self.rules)
+
+    @property
+    def split(self) -> Split:
+        """Who gets what of the job's price; a diagnosis before it is not part of it."""
+        return Split(currency=self.currency, price_minor=self.price_minor, commission_bp=self.commission_bp)
 
     @property
     def assigned_friend_id(self) -> UUID:

@@ -1,5 +1,6 @@
 """Contracts on overflow, and every job that crossed by one."""
 
+from dataclasses import replace
 from typing import ClassVar
 from uuid import uuid4
 
@@ -101,3 +102,8 @@ class Crossing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id} to {self.community}"
+
+    @property
+    def friend_minor(self) -> int:
+        """What the friend gets of the job by this crossing; nothing once they have handed it over to a pro."""
+        return replace(self.job.split, commission_bp=self.commission_bp).friend_minor

@@ -3,8 +3,6 @@
 Every figure is read from the code that goes by it, so the page cannot say something else than what happens.
 """
 
-from dataclasses import dataclass
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext_lazy
@@ -19,7 +17,7 @@ from dispatch.services import REMINDER_PARTS
 from dispatch.terms import Terms
 from journeys.reads.public_figures import figures_of, public_brands
 from kernel.clock import now
-from kernel.money import share_bp
+from kernel.money import Split
 from orders.ratings import BLIND_FOR, CUSTOMER_RATES_FOR, LOW_STARS
 from orders.selectors import PATIENCE
 from places.countries import country_by_code
@@ -39,20 +37,7 @@ SECTIONS = {
 # The worked examples: three ratings, and a fourth on a bad day; a job of 49 euros with a commission of 15 %.
 FIRST_RATINGS = (5, 5, 4)
 BAD_DAY = 1
-PRICE_MINOR = 4_900
-COMMISSION_BP = 1_500
-
-
-@dataclass(frozen=True)
-class ExampleJob:
-    """The three figures of a job."""
-
-    price_minor: int
-    commission_bp: int
-    commission_minor: int
-    friend_minor: int
-    currency: str = "EUR"
-    country: str = "DE"
+EXAMPLE_JOB = Split(currency="EUR", price_minor=4_900, commission_bp=1_500)
 
 
 @require_safe
@@ -73,7 +58,6 @@ def earnings(request: Request, slug: str) -> HttpResponse:
 def handbook(request: Request) -> HttpResponse:
     """Show the handbook to everybody."""
     terms = Terms()
-    commission = share_bp(PRICE_MINOR, COMMISSION_BP)
     before = Reputation(len(FIRST_RATINGS), sum(FIRST_RATINGS))
     after = Reputation(before.count + 1, before.total + BAD_DAY)
     context = {
@@ -98,6 +82,6 @@ def handbook(request: Request) -> HttpResponse:
         "before": before,
         "after": after,
         "brands": public_brands(),
-        "example_job": ExampleJob(PRICE_MINOR, COMMISSION_BP, commission, PRICE_MINOR - commission),
+        "example_job": EXAMPLE_JOB,
     }
     return render(request, "friendhub/fairness/handbook.html", context)

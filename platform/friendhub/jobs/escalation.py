@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from friendhub.access import FriendRequest, friend_required
 from journeys.order.escalate_to_pro import (
+    Prospect,
     ask_manager_for_pro,
     diagnosis_photo_for_friend,
     escalate_to_pro,
@@ -126,7 +127,7 @@ def diagnosis_photo(request: FriendRequest, job_id: UUID, photo_id: int) -> byte
     return diagnosis_photo_for_friend(job_id=job_id, friend_id=request.friend_id, photo_id=photo_id)
 
 
-def _tell_manager(request: FriendRequest, found: FriendJob, prospect: Any) -> HttpResponse:
+def _tell_manager(request: FriendRequest, found: FriendJob, prospect: Prospect) -> HttpResponse:
     """Say why no pro can be asked, and let the friend tell the community manager."""
     form = ManagerForm(request.POST or None)
     if not (form.is_bound and form.is_valid()):
@@ -136,7 +137,7 @@ def _tell_manager(request: FriendRequest, found: FriendJob, prospect: Any) -> Ht
     return redirect("friendhub:job", found.job.pk)
 
 
-def _page(request: FriendRequest, found: FriendJob, prospect: Any, form: forms.Form) -> HttpResponse:
+def _page(request: FriendRequest, found: FriendJob, prospect: Prospect, form: forms.Form) -> HttpResponse:
     context = {"section": "jobs", "found": found, "job": found.job, "prospect": prospect, "form": form}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "friendhub/jobs/escalate.html", context, status=status)

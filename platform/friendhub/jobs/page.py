@@ -73,7 +73,7 @@ def context_of(found: FriendJob) -> dict[str, Any]:
         "is_arranging": may_arrange(found.order_state),
         "may_report": may_close(found.order_state),
         "may_escalate": may_escalate(found.order_state) and found.escalation is None and not job.needs_pro,
-        "customer_pays_minor": job.price_minor + found.diagnosis_minor,
+        "customer_pays_minor": job.split.after_diagnosis(found.diagnosis_minor).price_minor,
         "friend_side": Side.FRIEND,
         "disruptions": disruptions_for_friend(found, now=moment),
     }

@@ -46,9 +46,9 @@ def jobs(request: FriendRequest) -> HttpResponse:
 def job(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Show a job: the brief before acceptance, everything after it."""
     found = job_of(request, job_id)
-    read_about_job(request.friend_id, job_id, now=now())
+    unread = read_about_job(request.friend_id, job_id, now=now())
     template = "friendhub/jobs/parts/job.html" if request.htmx else "friendhub/jobs/job.html"
-    return render(request, template, context_of(found))
+    return render(request, template, {**context_of(found), "unread_notices": unread})
 
 
 @never_cache

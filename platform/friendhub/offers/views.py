@@ -11,31 +11,33 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd.hindrances import hindrances
 from crowd.onboarding import is_joining
-from crowd.selectors import facts_of, friend_by_id, memberships_of
-from dispatch.selectors import open_offers, past_offers
-from friendhub.access import FriendRequest, friend_required
+from crowd.selectors import facts_of
+from friendhub.access import FriendRequest, friend_required, with_friend
 from friendhub.jobs.page import ask_about, unless_gone
 from friendhub.offers.forms import DeclineForm
+from journeys.friend.inbox import friend_with_inbox
 from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.reads.offered_brands import offer_cards
+from journeys.reads.offered_brands import offers_for_friend
 from kernel.clock import now
 
 
 @never_cache
-@friend_required
+@with_friend(lambda friend_id: friend_with_inbox(friend_id, now=now()))
 @require_safe
 def offers(request: FriendRequest) -> HttpResponse:
     """List the open offers, nearest first, and what became of the last ones; newcomers see what is left to do."""
-    if not request.htmx and is_joining(request.friend_id):
+    friend, moment = request.friend, now()
+    if not request.htmx and is_joining(friend):
         return redirect("friendhub:joining")
-    friend, moment = friend_by_id(request.friend_id), now()
-    facts = facts_of(friend, now=moment)
+    found = offers_for_friend(friend.pk, now=moment)
+    reached_by = [membership.community for membership in friend.memberships.all()]
     context = {
         "section": "offers",
         "friend": friend,
-        "offers": offer_cards(open_offers(friend.pk, now=moment)),
-        "past": past_offers(friend.pk, now=moment),
-        "hindrances": hindrances(facts, communities=memberships_of(friend.pk), now=moment),
+        "offers": found.cards,
+        "past": found.past,
+        "hindrances": hindrances(facts_of(friend, now=moment), communities=reached_by, now=moment),
+        "unread_notices": friend.unread_notices,  # type: ignore[attr-defined]  # annotated
     }
     return render(
         request, "friendhub/offers/parts/offers.html" if request.htmx else "friendhub/offers/offers.html", context

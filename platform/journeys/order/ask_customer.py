@@ -1,5 +1,6 @@
 """An offered friend asks before deciding, the customer answers, and all whom the job was offered to see both (R18)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -53,7 +54,12 @@ class Exchange:
 
 def exchanges_of(job_id: UUID, *, friend_id: UUID | None = None) -> list[Exchange]:
     """Return the questions about a job and their answers, oldest first (1 query). Run on the platform."""
-    return [_exchange(question, friend_id) for question in dispatch.questions_of(job_id)]
+    return exchanges_in(dispatch.questions_of(job_id), friend_id=friend_id)
+
+
+def exchanges_in(questions: Iterable[JobQuestion], *, friend_id: UUID | None = None) -> list[Exchange]:
+    """Return questions with their answers, in their order."""
+    return [_exchange(question, friend_id) for question in questions]
 
 
 def exchanges_of_order(order: Order) -> list[Exchange]:

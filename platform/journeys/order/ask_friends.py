@@ -101,9 +101,7 @@ def _note_asked(result: WaveResult, now: datetime) -> None:
 
 def share_as_job(job: Job, now: datetime) -> None:
     """Let the order of a job be split as the job is. Run inside the tenant."""
-    match_split(
-        order_uuid=job.order_id, commission_bp=job.commission_bp, commission_minor=job.commission_minor, now=now
-    )
+    match_split(order_uuid=job.order_id, of_job=job.split, now=now)
 
 
 @transaction.atomic

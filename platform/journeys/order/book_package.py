@@ -29,6 +29,7 @@ from journeys.posting import to_customer
 from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from kernel.geo import on_sphere
+from kernel.money import Split
 from kernel.slots import week_of
 from orders.errors import UnableToPlaceOrder
 from orders.intake import Details, Window, read_draft
@@ -163,17 +164,18 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
     place = _served_by_step(tenant, package, details)
     wanted = _wanted(tenant, package, place)
     commission_bp = commission_for(tenant, package_slug=package.slug, level=package.level)
+    split = quote(package=package, country=details.country, commission_bp=commission_bp, on=now.date())
     order, answers = write_order(
         draft=draft,
         details=details,
         place=place,
-        quote=quote(package=package, country=details.country, commission_bp=commission_bp, on=now.date()),
+        split=split,
         language=language,
         number_prefix=tenant.slug[:2].upper(),
         now=now,
     )
     secure_payment(order=order, now=now)
-    brief = _job_brief(tenant, order, package, wanted, details.windows, masked(answers, order=order))
+    brief = _job_brief(tenant, order, split, package, wanted, details.windows, masked(answers, order=order))
     with platform_context():
         result = open_job_and_ask(brief, now=now)
     if not result.offers:
@@ -249,7 +251,13 @@ def _grade(package: Package, slug: str, skill: KnownSkill) -> int:
 
 
 def _job_brief(
-    tenant: Tenant, order: Order, package: Package, wanted: Wanted, wished: Iterable[Window], brief: list[Row]
+    tenant: Tenant,
+    order: Order,
+    split: Split,
+    package: Package,
+    wanted: Wanted,
+    wished: Iterable[Window],
+    brief: list[Row],
 ) -> JobBrief:
     """Return what the crowd may see of an order: nothing that names the customer or the street."""
     windows = sorted(wished)
@@ -273,11 +281,7 @@ def _job_brief(
         postal_code=order.postal_code,
         town=order.town,
         position=wanted.position,
-        currency=order.currency,
-        price_minor=order.price_minor,
-        commission_minor=order.commission_minor,
-        commission_bp=order.commission_bp,
-        friend_minor=order.friend_minor,
+        split=split,
         payment_method=order.payment_method,
         rules=terms_of(tenant).to_json(),
         package_slug=package.slug,

@@ -26,7 +26,7 @@ def masked(answers: Iterable[Answer], *, order: Order) -> list[Row]:
 
 
 def _answers(order: Order) -> list[Answer]:
-    return list(order.answers.order_by("sort_order", "id"))
+    return sorted(order.answers.all(), key=lambda answer: (answer.sort_order, answer.pk))
 
 
 def _masked(answer: Answer, order: Order) -> Any:

@@ -31,7 +31,7 @@ from journeys.order.publish_ratings import await_both
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.errors import DomainError
-from kernel.money import BASIS_POINTS, share_bp, to_step
+from kernel.money import Split
 from orders import escalations as orders
 from orders.models import Escalation, EscalationPhoto, Order
 from orders.states import EscalationState, OrderState, Side
@@ -58,33 +58,19 @@ class EscalationAnswered(DomainError):
 
 @dataclass(frozen=True)
 class Prospect:
-    """What an escalation would mean, in minor units; ``obstacle`` says why it is not possible."""
+    """How the price is split now and would be with a pro; ``obstacle`` says why it is not possible."""
 
-    currency: str
     country: str
-    price_before_minor: int
-    price_after_minor: int
-    diagnosis_minor: int
+    before: Split
+    after: Split
     obstacle: Obstacle | None
-
-    @property
-    def difference_minor(self) -> int:
-        """How much more the customer would pay."""
-        return self.price_after_minor - self.price_before_minor
 
 
 def prospect_of(job: Job, *, now: datetime) -> Prospect:
     """Say what handing this job over would cost the customer and give the friend. Run on the platform."""
-    terms = job.terms
-    raised = to_step(job.price_minor + share_bp(job.price_minor, terms.pro_surcharge_bp), job.currency)
-    return Prospect(
-        currency=job.currency,
-        country=job.country,
-        price_before_minor=job.price_minor,
-        price_after_minor=max(raised, job.price_minor),
-        diagnosis_minor=share_bp(job.friend_minor, min(terms.diagnosis_bp, BASIS_POINTS)),
-        obstacle=obstacle_to(job, now=now),
-    )
+    before, terms = job.split, job.terms
+    after = before.with_pro(surcharge_bp=terms.pro_surcharge_bp, diagnosis_bp=terms.diagnosis_bp)
+    return Prospect(country=job.country, before=before, after=after, obstacle=obstacle_to(job, now=now))
 
 
 @transaction.atomic
@@ -101,7 +87,7 @@ def escalate_to_pro(
     job = dispatch.wait_for_answer(
         job_id=job_id,
         friend_id=friend_id,
-        diagnosis_minor=prospect.diagnosis_minor,
+        diagnosis_minor=prospect.after.diagnosis_minor,
         answer_by=now + ANSWER_WITHIN,
         now=now,
     )
@@ -111,8 +97,7 @@ def escalate_to_pro(
             friend_id=friend_id,
             diagnosis=diagnosis,
             photos=photos,
-            price_after_minor=prospect.price_after_minor,
-            diagnosis_minor=prospect.diagnosis_minor,
+            prospect=prospect.after,
             now=now,
         )
     tell_customer(ToCustomer.PRO_PROPOSED, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once="1")
@@ -132,22 +117,11 @@ def approve_pro(*, order: Order, now: datetime) -> Order:
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.APPROVED, error)
     commission_bp = commission_for(tenant, package_slug=old.package_slug, level=Level.PRO)
+    split = orders.proposed_split(order, escalation, commission_bp=commission_bp)
     diagnosis = [{"text": _masked(escalation.diagnosis, order, old), "photos": _photo_ids(escalation)}]
     with platform_context():
-        job = dispatch.open_pro_job(
-            follows=old,
-            price_minor=escalation.price_after_minor - escalation.diagnosis_minor,
-            commission_bp=commission_bp,
-            diagnosis=diagnosis,
-            now=now,
-        )
-    approved = orders.approve_pro(
-        order_uuid=order.uuid,
-        job_id=job.pk,
-        commission_bp=commission_bp,
-        commission_minor=job.commission_minor,
-        now=now,
-    )
+        job = dispatch.open_pro_job(follows=old, split=split, diagnosis=diagnosis, now=now)
+    approved = orders.approve_pro(order_uuid=order.uuid, job_id=job.pk, split=split, now=now)
     reprice_payment(order=approved)
     tell_customer(ToCustomer.PRO_APPROVED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     tell_friend(ToFriend.ESCALATION_APPROVED, job=old, friend_id=old.assigned_friend_id, now=now, once="1")

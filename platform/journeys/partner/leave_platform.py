@@ -6,7 +6,6 @@ The handlers at the end are what the owner's worker does for an operation.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,7 +27,7 @@ from tenants.lifecycle.life_cycle import (
     request_deletion,
     request_owner,
 )
-from tenants.lifecycle.operations import Progress, tell_nobody
+from tenants.lifecycle.operations import Outcome, Progress, tell_nobody
 from tenants.models import Operation, OperationKind, Tenant
 from tenants.selectors import partners
 
@@ -102,26 +101,26 @@ def request_due_deletions(*, now: datetime) -> int:
     return len(due)
 
 
-def export_partner(operation: Operation, progress: Progress, now: datetime) -> dict[str, Any]:
+def export_partner(operation: Operation, progress: Progress, now: datetime) -> Outcome:
     """Carry out an operation that exports a partner."""
-    made = export_tenant(tenant=_partner(operation), now=now, progress=progress)
-    return {"file": made.path.name, "size": made.size, "rows": made.rows, "files": made.files}
+    tenant = _partner(operation)
+    made = export_tenant(tenant=tenant, now=now, progress=progress)
+    return Outcome(tenant, {"file": made.path.name, "size": made.size, "rows": made.rows, "files": made.files})
 
 
-def import_partner(operation: Operation, progress: Progress, now: datetime) -> dict[str, Any]:
+def import_partner(operation: Operation, progress: Progress, now: datetime) -> Outcome:
     """Carry out an operation that imports ``file`` of the archives' folder, as ``slug`` where one is given."""
     # Only a name: an operation must not lead out of the folder.
     source = Path(settings.ARCHIVES) / Path(operation.request["file"]).name
     imported = restore_partner(source=source, slug=operation.request.get("slug", ""), now=now, progress=progress)
-    operation.tenant = imported.tenant
-    return {"slug": imported.tenant.slug, "domains_left_out": list(imported.domains_left_out)}
+    told = {"slug": imported.tenant.slug, "domains_left_out": list(imported.domains_left_out)}
+    return Outcome(imported.tenant, told)
 
 
-def delete_partner(operation: Operation, progress: Progress, now: datetime) -> dict[str, Any]:
+def delete_partner(operation: Operation, progress: Progress, now: datetime) -> Outcome:
     """Carry out an operation that deletes a partner whose day has come."""
     delete_partner_and_free_friends(tenant=_partner(operation), now=now, progress=progress)
-    operation.tenant = None
-    return {"slug": operation.slug}
+    return Outcome(None, {"slug": operation.slug})
 
 
 def archive_of(operation: Operation) -> Path:

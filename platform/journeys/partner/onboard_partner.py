@@ -11,7 +11,7 @@ from journeys.partner.invite_manager import invite_manager
 from tenants.context import platform_context, tenant_context
 from tenants.errors import UnableToCreateTenant
 from tenants.hosts.domains import add_domain
-from tenants.lifecycle.operations import Progress, tell_nobody
+from tenants.lifecycle.operations import Outcome, Progress, tell_nobody
 from tenants.lifecycle.provisioning import provision_tenant
 from tenants.models import Operation, Tenant
 from tenants.selectors import tenant_url
@@ -64,8 +64,8 @@ def onboard_partner(
     return tenant
 
 
-def create_partner(operation: Operation, progress: Progress, now: datetime) -> dict[str, Any]:
-    """Carry out an operation that creates a partner; return its slug and address."""
+def create_partner(operation: Operation, progress: Progress, now: datetime) -> Outcome:
+    """Carry out an operation that creates a partner; tell its slug and address."""
     asked = operation.request
     tenant = onboard_partner(
         slug=operation.slug,
@@ -76,5 +76,4 @@ def create_partner(operation: Operation, progress: Progress, now: datetime) -> d
         progress=progress,
         **asked["fields"],
     )
-    operation.tenant = tenant
-    return {"slug": tenant.slug, "url": tenant_url(tenant)}
+    return Outcome(tenant, {"slug": tenant.slug, "url": tenant_url(tenant)})

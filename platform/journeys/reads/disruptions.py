@@ -52,7 +52,7 @@ class ForCustomer:
 
 
 def disruptions_for_friend(found: FriendJob, *, now: datetime) -> ForFriend:
-    """Return what the friend may do and what the rules promise (2 queries). Run on the platform."""
+    """Return what the friend may do and what the rules promise. Run on the platform."""
     job = found.job
     can_act = found.is_mine and may_work(job, found.offer.friend_id) and may_arrange(found.order_state)
     effort = effort_of(job) if can_act else Effort()

@@ -13,17 +13,17 @@ from dispatch.escalations import diagnosis_fee, owed_for_diagnosis
 from dispatch.gate import show_promise
 from dispatch.models import Job, Offer
 from dispatch.other_times import times_of
-from dispatch.selectors import offer_of
+from dispatch.selectors import offer_of, offer_with_job
 from dispatch.states import OfferState
-from journeys.order.ask_customer import Exchange, exchanges_of
+from journeys.order.ask_customer import Exchange, exchanges_in
 from journeys.order.brief import Row, brief_of
 from journeys.reads.offered_brands import Brand, brand_of
 from kernel.clock import now
 from orders.models import Answer, Appointment, Escalation, Objection, Order, Report
 from orders.ratings import SeenRatings, seen_by
-from orders.selectors import NoShow, agreed_appointment, no_shows, open_objection, open_proposal, order_by_uuid
+from orders.selectors import NoShow, agreed_appointment, no_shows, open_objection, open_proposal
 from orders.states import OrderState, Side
-from orders.thread import unread_by
+from orders.thread import order_with_unread
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature, tenant_by_id
@@ -89,15 +89,15 @@ class FriendJob:
 
 
 def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
-    """Return a job as the friend may see it. Run on the platform.
+    """Return a job as the friend may see it (2 queries, and at most 3 in the tenant once it is theirs).
 
-    Raises OfferNotYours where they were never offered it.
+    A pro's job costs one more. Run on the platform. Raises OfferNotYours where they were never offered it.
     """
-    offer = offer_of(job_id, friend_id)
+    offer = offer_with_job(job_id, friend_id)
     if offer is None:
         raise OfferNotYours
     tenant = tenant_by_id(offer.job.tenant_id)
-    exchanges = tuple(exchanges_of(job_id, friend_id=friend_id))
+    exchanges = tuple(exchanges_in(offer.job.questions.all(), friend_id=friend_id))
     if offer.state != OfferState.ACCEPTED or offer.job.friend_id != friend_id:
         show_promise(offer)
         times = times_of(offer) if offer.state == OfferState.COUNTERED else ()
@@ -111,9 +111,9 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             tuple(times),
             diagnosis_minor=diagnosis_fee(offer.job),
         )
-    diagnosis_minor = diagnosis_fee(offer.job) or owed_for_diagnosis(offer.job.pk)
+    diagnosis_minor = diagnosis_fee(offer.job) or owed_for_diagnosis(offer.job)
     with tenant_context(tenant):
-        order = order_by_uuid(offer.job.order_id)
+        order, unread = order_with_unread(offer.job.order_id, side=Side.FRIEND)
         escalation = getattr(order, "escalation", None)
         if order.job_id != offer.job.pk:
             # The order goes on with another job: with a pro's, or, after this one had ended, with anybody's.
@@ -129,6 +129,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
                 escalation=escalation,
                 diagnosis_minor=diagnosis_minor,
             )
+        ratings = _ratings(order, tenant)
         return FriendJob(
             offer,
             offer.job,
@@ -144,11 +145,12 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             proposal=open_proposal(order),
             agreed=agreed_appointment(order),
             report=getattr(order, "report", None),
-            ratings=_ratings(order, tenant),
-            rating=rating_of_job(offer.job.pk),
+            ratings=ratings,
+            # What is public is shown to the friend as well.
+            rating=rating_of_job(offer.job.pk) if ratings.other else None,
             no_shows=no_shows(order),
             objection=open_objection(order),
-            unread=unread_by(order, Side.FRIEND).count(),
+            unread=unread,
         )
 
 

@@ -1,12 +1,17 @@
 """Whose job an offer is, as far as the offered friend may know it before acceptance (R17)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from dispatch.gate import show_promise, shows_brand
 from dispatch.models import Offer
+from dispatch.permits import may_answer
+from dispatch.selectors import open_and_past_offers
 from tenants.models import Tenant
-from tenants.selectors import partners
 
 
 @dataclass(frozen=True)
@@ -25,13 +30,31 @@ class OfferCard:
     brand: Brand | None
 
 
+@dataclass(frozen=True)
+class Offers:
+    """A friend's offers: the open ones, nearest first, and the latest of those that are not, newest first."""
+
+    cards: list[OfferCard]
+    past: list[Offer]
+
+
 def brand_of(offer: Offer, tenant: Tenant) -> Brand | None:
     """Return the badge of the offer's partner, or None where the contract does not show it."""
     return Brand(tenant.name, tenant.brand_colour) if shows_brand(offer) else None
 
 
-def offer_cards(offers: Iterable[Offer]) -> list[OfferCard]:
-    """Return the offers with their badges and the split that each promises (1 query). Run on the platform."""
-    rows = list(offers)
-    known = partners().in_bulk({offer.job.tenant_id for offer in rows})
-    return [OfferCard(show_promise(offer), brand_of(offer, known[offer.job.tenant_id])) for offer in rows]
+def offers_for_friend(friend_id: UUID, *, now: datetime) -> Offers:
+    """Return what the friend is offered and what became of the latest offers (1 query). Run on the platform."""
+    partner = Tenant.objects.filter(pk=OuterRef("job__tenant_id"))
+    badge = Subquery(partner.values(badge=JSONObject(name="name", colour="brand_colour")))
+    rows = list(open_and_past_offers(friend_id, now=now).annotate(badge=badge))
+    is_open = {offer.pk: may_answer(offer, offer.job, now=now) for offer in rows}
+    nearest = sorted((offer for offer in rows if is_open[offer.pk]), key=lambda offer: (offer.distance_m, offer.pk))
+    return Offers(
+        cards=[OfferCard(show_promise(offer), _badge(offer)) for offer in nearest],
+        past=[offer for offer in rows if not is_open[offer.pk]],
+    )
+
+
+def _badge(offer: Offer) -> Brand | None:
+    return Brand(**offer.badge) if shows_brand(offer) else None  # type: ignore[attr-defined]  # annotated

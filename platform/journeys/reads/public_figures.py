@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from billing.selectors import Quote, quote
+from billing.selectors import quote
 from catalog.kinds import Level
 from catalog.selectors import open_packages, texts_of
+from kernel.money import Split
 from kernel.texts import Texts
 from tenants.context import tenant_context
 from tenants.models import Tenant, TenantState
@@ -19,7 +20,7 @@ class Figures:
     package: Texts
     is_for_pros: bool
     country: str
-    quote: Quote
+    split: Split
 
 
 def public_brands() -> list[Tenant]:

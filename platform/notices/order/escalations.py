@@ -21,7 +21,6 @@ from tenants.models import Tenant
 
 def _pro_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     asked = order.escalation
-    difference = asked.price_after_minor - asked.price_before_minor
     return Mail(
         subject=_("Can we send a pro? (order %(number)s)") % {"number": order.number},
         heading=_("Can we send a pro?"),
@@ -45,7 +44,7 @@ def _pro_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointme
         facts=[
             (_("What was found"), asked.diagnosis),
             (_("Price so far"), _money(order, asked.price_before_minor)),
-            (_("Difference"), f"+ {_money(order, difference)}"),
+            (_("Difference"), f"+ {_money(order, asked.difference_minor)}"),
             (_("New final price with a pro"), _money(order, asked.price_after_minor)),
             *_photos(asked.photos.count()),
         ],
@@ -149,7 +148,7 @@ def _what(about: About) -> dict[str, str]:
 
 
 def _fee(about: About) -> list[tuple[str, str]]:
-    return [(pgettext("friend", "You get for the diagnosis"), about.money(owed_for_diagnosis(about.job.pk)))]
+    return [(pgettext("friend", "You get for the diagnosis"), about.money(owed_for_diagnosis(about.job)))]
 
 
 ESCALATION_NOTICES: dict[str, Handler] = {

@@ -136,7 +136,10 @@ def _offer_made(about: About) -> Mail:
             (pgettext("friend", "Place"), f"{job.postal_code} {job.town}"),
             (pgettext("friend", "Distance"), _way(about)),
             (pgettext("friend", "Preferred times"), _windows(job)),
-            (pgettext("friend", "Customer pays"), about.money(job.price_minor + diagnosis_fee(job))),
+            (
+                pgettext("friend", "Customer pays"),
+                about.money(job.split.after_diagnosis(diagnosis_fee(job)).price_minor),
+            ),
             (pgettext("friend", "Commission"), about.money(job.commission_minor)),
             (pgettext("friend", "You get"), about.money(job.friend_minor)),
         ],

@@ -159,7 +159,7 @@ def _csv_rows(found: Iterable[Crossing], names: dict[int, str]) -> Iterable[tupl
             row.commission_bp,
             row.commission_minor,
             row.partner_share_minor,
-            row.job.price_minor - row.commission_minor,
+            row.friend_minor,
             row.job.state,
             int(row.is_done),  # type: ignore[attr-defined]  # annotated by crossings
             " ".join(row.carried),

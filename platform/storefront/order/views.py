@@ -358,7 +358,7 @@ def _about_pro(found: Order) -> dict[str, Any]:
     if escalation is None:
         return {}
     return {
-        "pro_difference_minor": escalation.price_after_minor - escalation.price_before_minor,
+        "pro_difference_minor": escalation.difference_minor,
         "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
     }
 

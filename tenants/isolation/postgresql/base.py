@@ -37,6 +37,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.settings_dict["LOGIN"] != OWNER:
             self.connection.cursor_factory = GuardedCursor
 
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
+        """Mean a schema from now on. The database is told with the next statement, unless it is there already."""
+        there = self.search_path_set_schemas
+        super().set_tenant(tenant, include_public)
+        if there is not None and there == self._entering()[0]:
+            self.search_path_set_schemas = there
+
+    def forget_schema(self) -> None:
+        """Tell the database anew with the next statement where that belongs, whatever was said before."""
+        self.search_path_set_schemas = None
+
     def create_cursor(self, name: str | None = None) -> Any:
         """Make a cursor; the platform's may ask the catalog."""
         cursor = super().create_cursor(name)

@@ -1,6 +1,7 @@
 """A booking becomes an order, a job and four offers, or nothing at all (R11, R14, R18)."""
 
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
@@ -8,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
 from catalog.models import Package
-from crowd.models import Friend
 from dispatch.models import Job, Offer
 from journeys.order.book_package import NotCovered, answer_place, book_package
 from kernel.clock import now
@@ -19,9 +19,7 @@ from orders.states import OrderState
 from outbox.models import Message
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, book, complete_draft, register_friend
-
-Cast = dict[str, Friend]
+from tests.cast import ADA, Cast, book, complete_draft, register_friend
 
 
 def test_order_job_and_four_offers_are_written_together(nord: Tenant, four_near: Cast) -> None:
@@ -30,7 +28,7 @@ def test_order_job_and_four_offers_are_written_together(nord: Tenant, four_near:
     order = book(nord)
 
     assert order.state == OrderState.SEARCHING
-    job = Job.objects.get(pk=order.job_id)
+    job = Job.objects.get(pk=order.placed_job_id)
     asked = set(job.offers.values_list("friend_id", flat=True))
     assert asked == {friend.pk for friend in four_near.values()}
     assert finn.pk not in asked
@@ -50,7 +48,7 @@ def test_offers_carry_the_distance_in_metres(nord: Tenant, four_near: Cast) -> N
 def test_the_job_holds_nothing_that_names_the_customer(nord: Tenant, four_near: Cast) -> None:
     order = book(nord)
 
-    row = Job.objects.filter(pk=order.job_id).values().get()
+    row = Job.objects.filter(pk=order.placed_job_id).values().get()
     for value in (ADA["name"], ADA["email"], "1234567", ADA["street"]):
         assert value not in str(row)
 
@@ -88,7 +86,7 @@ def test_the_order_in_hand_is_the_order_in_the_database(nord: Tenant, four_near:
             field.attname: getattr(kept, field.attname) for field in Order._meta.concrete_fields
         }
     assert names == ["placed", "wave_opened"]
-    job = Job.objects.get(pk=order.job_id)
+    job = Job.objects.get(pk=order.placed_job_id)
     assert [event.kind for event in job.events.order_by("id")] == ["opened", "wave_opened"]
     assert (job.wave, job.community) == (1, nord.pk)
 
@@ -112,7 +110,7 @@ def test_the_order_in_hand_is_the_order_in_the_database(nord: Tenant, four_near:
     ],
 )
 def test_what_is_missing_or_wrong_is_said_by_step_and_nothing_is_written(
-    nord: Tenant, four_near: Cast, step: str, values: dict[str, object], field: str
+    nord: Tenant, four_near: Cast, step: str, values: dict[str, Any], field: str
 ) -> None:
     with tenant_context(nord):
         draft = complete_draft(**{step: values})

@@ -22,10 +22,9 @@ from orders.selectors import order_by_uuid
 from orders.states import OrderState
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
-from tests.cast import book, deliver, register_friend
+from tests.cast import Cast, book, deliver, register_friend
 from tests.pages import assert_valid_html
 
-Cast = dict[str, Friend]
 SATURDAY = date(2026, 11, 28)
 SATURDAY_MORNING = "2026-11-28:0"
 

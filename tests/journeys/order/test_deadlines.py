@@ -7,18 +7,17 @@ from django.db import OperationalError
 from psycopg2.errors import DeadlockDetected
 from time_machine import Coordinates
 
-from crowd.models import Friend
 from dispatch.models import Deadline
 from dispatch.states import DeadlineKind
 from journeys.order import deadlines
 from journeys.order.deadlines import LATER, sweep
 from kernel.clock import now
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 
 
 @pytest.fixture
-def two_due(nord: Tenant, four_near: dict[str, Friend], clock: Coordinates) -> list[Deadline]:
+def two_due(nord: Tenant, four_near: Cast, clock: Coordinates) -> list[Deadline]:
     """Book twice and return the ends of both waves, which have come."""
     orders = [book(nord), book(nord)]
     clock.shift(timedelta(days=1))

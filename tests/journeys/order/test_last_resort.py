@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,16 +23,14 @@ from orders.states import Attention, OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.services import change_settings
-from tests.cast import book, deliver, register_friend
+from tests.cast import Cast, book, deliver, register_friend
 from tests.conftest import NOON
 from tests.pages import place_order
-
-Cast = dict[str, Friend]
 
 ONE_OWN_WAVE = {"own_waves": 1, "crowd_waves": 0, "overflows": False}
 
 
-def set_rules(tenant: Tenant, **rules: object) -> None:
+def set_rules(tenant: Tenant, **rules: Any) -> None:
     """Let the partner have other rules."""
     change_settings(tenant=tenant, who="Maja", now=now(), **rules)
     tenant.refresh_from_db()

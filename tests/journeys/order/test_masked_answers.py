@@ -4,7 +4,6 @@ import re
 
 from django.test import Client
 
-from crowd.models import Friend
 from dispatch.models import Job
 from journeys.links import order_token
 from orders.models import Order
@@ -12,13 +11,12 @@ from orders.selectors import order_by_uuid
 from orders.states import Attention
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, PASSWORD, book, deliver
+from tests.cast import ADA, PASSWORD, Cast, book, deliver
 from tests.journeys.order.escalation.steps import approve, escalate
 from tests.journeys.order.test_questions import ask
 from tests.overflow import bring_on_site, fresh, register_pro
 from tests.pages import assert_valid_html, fill_in, start_booking
 
-Cast = dict[str, Friend]
 TYPED = "The signal is weak. Ring at Lovelace or call 0171 dann 234 dann 5678, Passwort: Sommer2024"
 HIDDEN_WORDS = "[contact details hidden]"
 SEEN = f"The signal is weak. Ring at {HIDDEN_WORDS} or call {HIDDEN_WORDS}, Passwort: {HIDDEN_WORDS}"

@@ -25,9 +25,7 @@ from orders.selectors import agreed_appointment, no_shows, order_by_uuid
 from orders.states import Attention, OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, deliver
-
-Cast = dict[str, Friend]
+from tests.cast import Cast, book, deliver
 
 
 @pytest.fixture
@@ -171,7 +169,7 @@ def test_an_absent_customer_ends_the_order_and_the_friend_is_owed_the_share_of_t
 
     found = fresh(nord, met)
     assert (found.state, found.attention) == (OrderState.CANCELLED, Attention.NONE)
-    assert Job.objects.get(pk=met.job_id).state == JobState.CANCELLED
+    assert Job.objects.get(pk=met.placed_job_id).state == JobState.CANCELLED
     # 30 % of 41.65, rounded half up.
     owed = Owed.objects.get(job=met.job_id)
     assert (owed.friend_id, owed.why, owed.amount_minor, owed.currency) == (

@@ -18,10 +18,9 @@ from orders.selectors import order_by_uuid
 from orders.states import Attention, OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, book, deliver
+from tests.cast import ADA, Cast, book, deliver
 from tests.pages import assert_valid_html
 
-Cast = dict[str, Friend]
 DONE = {"summary": "Moved the router", "minutes": "30", "is_paid": "on"}
 
 

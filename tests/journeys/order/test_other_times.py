@@ -1,6 +1,7 @@
 """A friend accepts with other times (R14, R18): the customer picks, others may still accept."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -38,9 +39,8 @@ from orders.states import Attention, OrderState
 from outbox.models import Message
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, deliver, register_friend
+from tests.cast import Cast, book, deliver, register_friend
 
-Cast = dict[str, Friend]
 DAY = timedelta(days=1)
 
 
@@ -135,7 +135,7 @@ def test_a_pick_is_acceptance_and_agreed_date_in_one(nord: Tenant, four_near: Ca
     propose(by_pick, four_near["Ben"], 3, 4)
     agreed = pick(nord, by_pick)
 
-    ben = {"job_id": by_steps.placed_job_id, "friend_id": four_near["Ben"].pk, "now": now()}
+    ben: dict[str, Any] = {"job_id": by_steps.placed_job_id, "friend_id": four_near["Ben"].pk, "now": now()}
     accept_offer(**ben)
     proposed = propose_date_as_friend(starts_at=at, **ben)
     with tenant_context(nord):
@@ -259,7 +259,7 @@ def test_once_the_last_proposal_is_gone_the_search_ends_and_the_desk_knows(
     propose(order, four_near["Ben"])
     decline_all(order, four_near, "Cem", "Dana", "Emil")
     deliver()
-    ben = {"job_id": order.placed_job_id, "friend_id": four_near["Ben"].pk}
+    ben: dict[str, Any] = {"job_id": order.placed_job_id, "friend_id": four_near["Ben"].pk}
     match ending:
         case "lapse":
             clock.shift(DAY)

@@ -26,9 +26,7 @@ from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
 from orders.states import Attention, OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, deliver, register_friend
-
-Cast = dict[str, Friend]
+from tests.cast import Cast, book, deliver, register_friend
 
 
 @pytest.fixture
@@ -209,7 +207,7 @@ def test_a_second_click_never_takes_the_job_from_the_next_friend(nord: Tenant, a
     with pytest.raises(JobMovedOn):
         pass_on(nord, accepted)
 
-    assert Job.objects.get(pk=accepted.job_id).friend_id == finn.pk
+    assert Job.objects.get(pk=accepted.placed_job_id).friend_id == finn.pk
 
 
 def test_who_declined_is_asked_again_only_after_asking_for_it(
@@ -263,10 +261,10 @@ def test_accepting_a_cancelled_job_is_told_clearly(nord: Tenant, order: Order, f
 
 def test_the_database_lets_no_ended_job_come_back(nord: Tenant, order: Order, four_near: Cast) -> None:
     cancel(nord, order)
-    assert Job.objects.get(pk=order.job_id).state == JobState.CANCELLED
+    assert Job.objects.get(pk=order.placed_job_id).state == JobState.CANCELLED
 
     with pytest.raises(IntegrityError, match="has ended"), transaction.atomic():
-        Job.objects.filter(pk=order.job_id).update(state=JobState.ASSIGNED, friend=four_near["Ben"])
+        Job.objects.filter(pk=order.placed_job_id).update(state=JobState.ASSIGNED, friend=four_near["Ben"])
 
 
 def test_nobody_left_after_giving_back_is_said_honestly(nord: Tenant, accepted: Order, four_near: Cast) -> None:

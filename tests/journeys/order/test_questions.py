@@ -34,10 +34,9 @@ from orders.selectors import order_by_uuid
 from orders.states import Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, deliver, register_friend
+from tests.cast import Cast, book, deliver, register_friend
 from tests.conftest import NOON
 
-Cast = dict[str, Friend]
 WAVE = timedelta(minutes=30)
 
 

@@ -24,10 +24,8 @@ from orders.ratings import BLIND_FOR, CUSTOMER_RATES_FOR, close_case, note_on_ca
 from orders.states import Attention, CaseOutcome, Words
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, book, deliver
+from tests.cast import ADA, Cast, book, deliver
 from tests.ratings import CUSTOMER_SAYS, FRIEND_SAYS, finish, rate_as_customer, rate_as_friend
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture
@@ -415,7 +413,7 @@ def test_ratings_have_no_effect_on_who_is_offered_a_job(
 
     order = book(nord)
 
-    offers = Offer.objects.filter(job_id=order.job_id).order_by("distance_m")
+    offers = Offer.objects.filter(job_id=order.placed_job_id).order_by("distance_m")
     assert list(offers.values_list("friend__first_name", flat=True)) == ["Ben", "Cem", "Dana", "Emil"]
     for known in (Facts, Rule):
         assert not [name for name in known.__dataclass_fields__ if "rating" in name or "star" in name]

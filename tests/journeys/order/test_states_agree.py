@@ -35,7 +35,7 @@ from orders.selectors import open_proposal, order_by_uuid
 from orders.states import ARRANGING, OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 
 # Which states of a job go with which of its order.
 TOGETHER = {
@@ -160,7 +160,7 @@ GONE = [("accept", 0), *[("tried", 0), ("half a day", 0), ("tried", 1), ("an hou
 
 @pytest.mark.parametrize("begun", [[], ABSENT[:-2], ABSENT, GONE, [*GONE, ("here", 0), ("reopen", 0)]])
 def test_job_order_offers_and_slots_agree_after_any_steps(
-    nord: Tenant, four_near: dict[str, Friend], begun: list[tuple[str, int]]
+    nord: Tenant, four_near: Cast, begun: list[tuple[str, int]]
 ) -> None:
     world_of = book(nord)
     done, refusals = set(), []

@@ -10,7 +10,6 @@ from django.test import Client
 from PIL import Image
 from time_machine import Coordinates
 
-from crowd.models import Friend
 from journeys.links import order_token
 from journeys.order.accept_offer import accept_offer
 from journeys.order.complete_job import confirm_completion
@@ -22,10 +21,8 @@ from orders.selectors import order_by_uuid
 from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, PASSWORD, book, deliver, register_friend
+from tests.cast import ADA, PASSWORD, Cast, book, deliver, register_friend
 from tests.pages import assert_valid_html
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

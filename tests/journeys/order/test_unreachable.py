@@ -24,9 +24,8 @@ from orders.selectors import order_by_uuid
 from orders.states import Attention, OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, deliver, register_friend
+from tests.cast import Cast, book, deliver, register_friend
 
-Cast = dict[str, Friend]
 ENOUGH = ("phone", "phone", "sms", "phone", "phone")
 
 
@@ -103,7 +102,7 @@ def test_enough_effort_ends_the_order_by_rule(
     give_up(accepted, four_near["Ben"])
 
     assert fresh(nord, accepted).state == OrderState.CANCELLED
-    assert Job.objects.get(pk=accepted.job_id).state == JobState.CANCELLED
+    assert Job.objects.get(pk=accepted.placed_job_id).state == JobState.CANCELLED
     owed = Owed.objects.get()
     assert (owed.friend_id, owed.why, owed.amount_minor) == (four_near["Ben"].pk, OwedFor.UNREACHABLE, 1250)
     mails = {mail.to[0]: mail.body for mail in deliver()}
@@ -121,7 +120,7 @@ def test_the_database_refuses_what_is_owed_before_enough_was_tried(
     def owe() -> None:
         with transaction.atomic():
             Owed.objects.create(
-                job_id=accepted.job_id,
+                job_id=accepted.placed_job_id,
                 friend=four_near["Ben"],
                 why=OwedFor.UNREACHABLE,
                 currency="EUR",

@@ -4,7 +4,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from crowd.models import Friend
 from journeys.links import order_token
 from journeys.order.accept_offer import accept_offer
 from kernel.clock import now
@@ -13,10 +12,9 @@ from orders.selectors import open_proposal, order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.services import change_settings
-from tests.cast import book
+from tests.cast import Cast, book
 from tests.pages import assert_valid_html, press, text_of
 
-Cast = dict[str, Friend]
 AT_NIGHT, FAR_AHEAD, USUAL = "2026-11-27T03:00", "2027-03-01T10:00", "2026-11-27T18:00"
 
 

@@ -33,9 +33,7 @@ from orders.selectors import agreed_appointment, open_proposal, order_by_uuid
 from orders.states import Attention, OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import book, deliver, register_friend
-
-Cast = dict[str, Friend]
+from tests.cast import Cast, book, deliver, register_friend
 
 
 @pytest.fixture
@@ -249,7 +247,7 @@ def test_a_date_in_the_past_is_refused(accepted: Order, four_near: Cast) -> None
 def test_work_cannot_be_closed_before_contact(accepted: Order, four_near: Cast) -> None:
     with pytest.raises(IllegalOrderMove):
         close(accepted, four_near)
-    assert Job.objects.get(pk=accepted.job_id).state == JobState.ASSIGNED
+    assert Job.objects.get(pk=accepted.placed_job_id).state == JobState.ASSIGNED
 
 
 def test_report_confirmation_and_rating(nord: Tenant, accepted: Order, four_near: Cast) -> None:

@@ -15,13 +15,12 @@ from crowd.models import Friend
 from dispatch.contracts import Agreement, ContractEnded, UnableToMakeContract, change_contract, end_contract
 from dispatch.gate import BRAND, CARRIED
 from dispatch.models import Crossing, Offer, OverflowContract
-from dispatch.selectors import open_offers
 from dispatch.states import OfferState
 from journeys.order.accept_offer import accept_offer
 from journeys.order.deadlines import sweep
 from journeys.partner.leave_platform import ask_to_leave
 from journeys.reads.friend_job import job_for_friend
-from journeys.reads.offered_brands import offer_cards
+from journeys.reads.offered_brands import offers_for_friend
 from kernel.clock import now
 from orders.states import OrderState
 from outbox.models import Message
@@ -29,10 +28,8 @@ from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tenants.services import change_settings
-from tests.cast import ADA, PASSWORD, book, deliver, register_friend
+from tests.cast import ADA, PASSWORD, Cast, book, deliver, register_friend
 from tests.overflow import WHO, agree, end_for_all, fresh, job_of, next_wave
-
-Cast = dict[str, Friend]
 
 
 def test_a_job_waits_for_the_hours_of_a_contract_instead_of_landing_on_the_desk(
@@ -145,7 +142,7 @@ def test_a_badge_shows_the_brand_only_where_the_contract_says_so(
     for text in [*pages, mail.body]:
         assert ("a partner of Quartett" in text) is not shows_brand
         assert ("Nord" in text) is shows_brand
-    assert (order.number in pages[1]) is shows_brand
+    assert (str(order) in pages[1]) is shows_brand
     assert all(("#d7263d" in page) is shows_brand for page in pages)
     assert Crossing.objects.get().carried == [*CARRIED, *(BRAND if shows_brand else ())]
 
@@ -256,7 +253,7 @@ def test_whoever_is_promised_a_split_gets_it_though_the_job_was_offered_elsewher
     assert fresh(nord, order).commission_bp == 2_500
     with platform_context():
         seen = job_for_friend(job_id=order.placed_job_id, friend_id=ben.pk).job
-        [card] = offer_cards(open_offers(ben.pk, now=now()))
+        [card] = offers_for_friend(ben.pk, now=now()).cards
         of_greta = job_for_friend(job_id=order.placed_job_id, friend_id=greta.pk).job
     assert seen.friend_minor == card.offer.job.friend_minor == 4_165
     assert of_greta.friend_minor == job_of(order).friend_minor == 3_675
@@ -293,7 +290,7 @@ def test_managers_read_both_directions_and_never_the_order_of_another(
     text = page.content.decode()
     assert page.status_code == 200
     assert "Süd" in text
-    assert order.number in text
+    assert str(order) in text
     assert "1 job, done: 0" in text
     assert "12.25" not in text  # nothing is earned before the work is done
     assert ADA["name"] not in text
@@ -311,7 +308,7 @@ def test_a_taker_sees_figures_and_no_job(nord: Tenant, sued: Tenant, four_near: 
 
     text = manager_client.get("/admin/reports/overflow/").content.decode()
 
-    assert foreign.number not in text
+    assert str(foreign) not in text
     assert "Süd" in text
     assert "1 job, done: 0" in text
     assert "10.78" not in text  # nothing is earned before the work is done

@@ -14,7 +14,7 @@ from journeys.partner.operations import carry_out
 from kernel.clock import now
 from tenants.context import tenant_context
 from tenants.errors import UnableToRequestOperation
-from tenants.lifecycle.operations import Progress, carry_out_operations
+from tenants.lifecycle.operations import Outcome, Progress, carry_out_operations
 from tenants.models import Operation, OperationKind, OperationState, Tenant
 from tenants.services import request_operation
 from tests.cast import ADA, book, deliver, plant_package, register_friend
@@ -97,14 +97,14 @@ def test_progress_is_seen_by_others_before_anything_is_committed(clean: None) ->
     operation = ask()
     seen: list[tuple[str, int, bool]] = []
 
-    def work(found: Operation, progress: Progress, moment: Any) -> dict[str, Any]:
+    def work(found: Operation, progress: Progress, moment: Any) -> Outcome:
         progress("schema", 15)
         other = connection.copy()
         with other.cursor() as cursor:
             cursor.execute("SELECT step, percent FROM public.tenants_operation WHERE id = %s", [str(found.pk)])
             seen.append((*cursor.fetchone(), Tenant.objects.filter(slug="ost").exists()))
         other.close()
-        return {}
+        return Outcome(None, {})
 
     carry_out_operations({OperationKind.CREATE: work}, now=now())
 
@@ -129,10 +129,10 @@ def test_a_rule_that_says_no_is_told_in_the_language_of_who_asked(clean: None) -
 def test_a_fault_of_ours_ends_one_operation_and_not_the_next(clean: None, caplog: pytest.LogCaptureFixture) -> None:
     broken, sound = ask("ost"), ask("west")
 
-    def work(found: Operation, progress: Progress, moment: Any) -> dict[str, Any]:
+    def work(found: Operation, progress: Progress, moment: Any) -> Outcome:
         if found.slug == "ost":
             raise ZeroDivisionError
-        return {"slug": found.slug}
+        return Outcome(None, {"slug": found.slug})
 
     assert carry_out_operations({OperationKind.CREATE: work}, now=now()) == 2
 
@@ -165,9 +165,9 @@ def test_of_many_workers_one_carries_an_operation_out(clean: None) -> None:
     ask()
     gate, begun, results = threading.Barrier(4), [], []
 
-    def work(found: Operation, progress: Progress, moment: Any) -> dict[str, Any]:
+    def work(found: Operation, progress: Progress, moment: Any) -> Outcome:
         begun.append(found.pk)
-        return {}
+        return Outcome(None, {})
 
     def look() -> None:
         try:

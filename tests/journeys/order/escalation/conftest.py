@@ -5,11 +5,9 @@ import pytest
 from crowd.models import Friend
 from orders.models import Order
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 from tests.journeys.order.escalation.steps import escalate
 from tests.overflow import bring_on_site, fresh, register_pro
-
-Cast = dict[str, Friend]
 
 
 @pytest.fixture

@@ -21,12 +21,10 @@ from orders.models import Order
 from orders.states import Attention, EscalationState, OrderState, Side
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA, book, deliver
+from tests.cast import ADA, Cast, book, deliver
 from tests.journeys.order.escalation.steps import approve, decline, escalate, figures_are_right
 from tests.overflow import fresh, job_of
 from tests.ratings import rate_as_friend
-
-Cast = dict[str, Friend]
 
 
 def test_the_customer_is_asked_with_diagnosis_both_prices_and_what_a_no_means(

@@ -1,19 +1,15 @@
 """Friend to pro: the figures add up whatever the terms are (R10, R12, R21)."""
 
-import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crowd.models import Friend
 from dispatch.models import Job
-from kernel.money import to_step
 from tenants.models import Tenant
-from tests.cast import book
+from tests.cast import Cast, book
 from tests.journeys.order.escalation.steps import approve, decline, escalate, figures_are_right
 from tests.overflow import bring_on_site, fresh, job_of
-
-Cast = dict[str, Friend]
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -48,11 +44,3 @@ def test_whatever_the_terms_are_the_figures_add_up(
         expected = asked.escalation.price_after_minor if says_yes else asked.escalation.diagnosis_minor
         assert answered.price_minor == expected
         transaction.set_rollback(True)
-
-
-@pytest.mark.parametrize(
-    ("minor", "currency", "rounded"),
-    [(8901, "CHF", 8900), (8902, "CHF", 8900), (8903, "CHF", 8905), (8905, "CHF", 8905), (8901, "EUR", 8901)],
-)
-def test_prices_are_rounded_to_the_currencys_step(minor: int, currency: str, rounded: int) -> None:
-    assert to_step(minor, currency) == rounded

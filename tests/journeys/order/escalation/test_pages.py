@@ -17,7 +17,7 @@ from orders.selectors import order_by_uuid
 from orders.states import Attention, OrderState
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, Cast
 from tests.journeys.order.escalation.steps import FOUND, approve, photo
 from tests.overflow import fresh
 from tests.pages import assert_valid_html, text_of
@@ -146,7 +146,7 @@ def test_the_customer_declines_and_confirms_on_the_status_page(nord: Tenant, ask
 
 
 def test_work_that_ended_with_the_diagnosis_is_rated_like_any_other(
-    nord: Tenant, asked: Order, visitor: Client, four_near: dict[str, Friend], clock: Coordinates
+    nord: Tenant, asked: Order, visitor: Client, four_near: Cast, clock: Coordinates
 ) -> None:
     visitor.post(f"{status_url(nord, asked)}pro/decline/")
     visitor.post(f"{status_url(nord, asked)}rate/", {"stars": "4"})

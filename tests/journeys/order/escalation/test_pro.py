@@ -19,12 +19,10 @@ from orders.models import Order
 from orders.selectors import agreed_appointment, order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import ADA
+from tests.cast import ADA, Cast
 from tests.journeys.order.escalation.steps import FOUND, approve, escalate
 from tests.overflow import fresh
 from tests.ratings import rate_as_friend
-
-Cast = dict[str, Friend]
 
 
 def test_a_pro_reads_the_notes_before_acceptance_without_who_the_customer_is(
