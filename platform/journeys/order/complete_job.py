@@ -72,7 +72,8 @@ def complete_job(
         if is_paid:
             settle_on_site(order=order, now=now)
         tell_customer(ToCustomer.WORK_DONE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
-        bill_order(order=order, tenant=tenant, now=now)
+        if is_paid:
+            bill_order(order=order, tenant=tenant, now=now)
     return job
 
 
