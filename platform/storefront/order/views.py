@@ -365,7 +365,8 @@ def _about_pro(found: Order) -> dict[str, Any]:
 
 def _version(found: Order) -> str:
     """Return what changes with all that the page shows; the drawing of a bill is no move of the order."""
-    return f"{found.changed_at.isoformat()}-{count_undrawn(found)}"
+    changed, undrawn = found.changed_at.isoformat(), count_undrawn(found)
+    return f"{changed}-{undrawn}" if undrawn else changed
 
 
 def _awaits_rating(tenant: Tenant, found: Order) -> bool:
