@@ -21,6 +21,11 @@ def assert_valid_html(answer: Response) -> None:
     assert not faults, faults[:5]
 
 
+def html_of(answer: Response) -> str:
+    """Return a page with each run of white space as one space, for how its template is laid out is nobody's concern."""
+    return " ".join(answer.content.decode().split())
+
+
 def start_booking(client: Client, postal_code: str = "10115") -> str:
     """Begin a booking and return the path of the draft, ending with a slash."""
     answer = client.post(BOOKING, {"country": "DE", "postal_code": postal_code})

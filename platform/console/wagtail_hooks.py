@@ -15,6 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
+from console.books import views as books
 from console.documents import views as friend_documents
 from console.orders import disruptions, hidden_texts, not_done
 from console.orders import views as orders_views
@@ -102,6 +103,7 @@ def urls() -> list[Any]:
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
         *ratings.urlpatterns,
+        *books.urlpatterns,
         *overflow.urlpatterns,
         *first_steps.urlpatterns,
         *simulation.urlpatterns,
@@ -194,6 +196,12 @@ def support_menu_item() -> MenuItem:
 def documents_menu_item() -> MenuItem:
     """Lead to the documents of those who want to become friends of this community."""
     return friend_documents.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def books_menu_item() -> MenuItem:
+    """Lead to the partner's own accounts in the books."""
+    return books.menu_item()
 
 
 @hooks.register("register_reports_menu_item")

@@ -295,6 +295,12 @@ def search_friends(words: str) -> QuerySet[Friend]:
     return found.order_by("last_name", "first_name", "id")
 
 
+def names_of(friend_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the full names of friends by id. One query."""
+    found = Friend.objects.filter(pk__in=list(friend_ids)).values_list("pk", "first_name", "last_name")
+    return {friend_id: f"{first} {last}" for friend_id, first, last in found}
+
+
 def reputation_of(friend_id: UUID) -> Reputation | None:
     """Return what a friend's published ratings come to, or None where the friend is not to be seen from here."""
     found = Friend.objects.filter(pk=friend_id).values_list("ratings_count", "ratings_sum").first()

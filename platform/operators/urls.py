@@ -5,6 +5,7 @@ from operators.contracts import urls as contracts
 from operators.decisions import urls as decisions
 from operators.delivery import urls as delivery
 from operators.documents import urls as documents
+from operators.ledger import urls as ledger
 from operators.online_tests import urls as online_tests
 from operators.partners import urls as partners
 from operators.skills import urls as skills
@@ -19,4 +20,5 @@ urlpatterns = [
     *online_tests.urlpatterns,
     *certificates.urlpatterns,
     *contracts.urlpatterns,
+    *ledger.urlpatterns,
 ]

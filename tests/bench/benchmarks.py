@@ -23,6 +23,7 @@ from tests.bench.deadlines import deadline_sweep
 from tests.bench.fairness import dispatch_fairness
 from tests.bench.figures import WARM_UP, Figure, cpu_milliseconds, milliseconds
 from tests.bench.guard import statement_guard
+from tests.bench.ledger import ledger_post
 from tests.bench.migrations import migrate_noop, migrate_one
 from tests.bench.notices import notice_delivery
 from tests.bench.orders import complete_draft, friend_at_work, offered_jobs
@@ -137,6 +138,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "place-order": place_order,
     "complete-job": complete,
     "statement-guard": statement_guard,
+    "ledger-post": ledger_post,
     "nearest-four": nearest_four,
     "availability-update": availability_update,
     "accept-race": accept_race,

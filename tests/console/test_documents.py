@@ -24,7 +24,7 @@ from kernel.clock import now
 from tenants.models import Tenant
 from tests.cast import PASSWORD, deliver, register_friend, sign_in_staff
 from tests.joining import DOCUMENT, PDF, upload
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, text_of
 
 DESK = "/en/operators/documents/"
 Commits = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
@@ -177,7 +177,7 @@ def test_a_partners_manager_decides_about_those_who_came_to_the_community(
     manager_client: Client, check: DocumentCheck, nele: Friend, django_capture_on_commit_callbacks: Commits
 ) -> None:
     listed = manager_client.get("/admin/friends-documents/")
-    assert "Nele Muster" in listed.content.decode()
+    assert "Nele Muster" in text_of(listed)
     page = manager_client.get(f"/admin/friends-documents/{check.pk}/")
     assert "Jan. 1, 1990" in page.content.decode() or "1 January 1990" in page.content.decode()
     file = manager_client.get(f"/admin/friends-documents/{check.pk}/file/")

@@ -19,6 +19,7 @@ from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import book, register_friend, sign_in_staff
 from tests.overflow import agree
+from tests.pages import html_of
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def crossed(nord: Tenant, greta: Friend) -> Order:
 
 def text(client: Client) -> str:
     """Return the report as it is read."""
-    return " ".join(client.get("/admin/reports/overflow/").content.decode().split())
+    return html_of(client.get("/admin/reports/overflow/"))
 
 
 def test_what_searches_or_was_cancelled_has_earned_nothing(

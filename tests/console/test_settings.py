@@ -15,6 +15,7 @@ from tenants.models import Tenant
 from tenants.selectors import history, settings_version
 from tenants.services import change_settings
 from tests.cast import PASSWORD, sign_in_staff
+from tests.pages import html_of
 
 PATH = "/admin/partner-settings/"
 
@@ -233,7 +234,7 @@ def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client
         "37.5%",
     ):
         assert shown in page
-    again = manager_client.get(PATH).content.decode()
+    again = html_of(manager_client.get(PATH))
     assert 'name="wave_minutes_by_hour_minutes_1" id="id_wave_minutes_by_hour_minutes_1" value="60"' in again
     assert manager_client.post(PATH, posted(nord) | by_hour((8, 15), (18, 60))).status_code == 302
     assert history(nord).count() == 7

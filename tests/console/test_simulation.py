@@ -15,6 +15,7 @@ from journeys.tasks import simulate_rules as worker
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import Cast, book
+from tests.pages import html_of
 from tests.responses import Response
 
 
@@ -37,7 +38,7 @@ def play(tenant: Tenant, answer: Response) -> str:
 
 def test_the_menu_and_the_settings_lead_to_the_form(manager_client: Client, nord: Tenant) -> None:
     for page in ("/admin/", "/admin/partner-settings/"):
-        assert "/admin/reports/simulation/" in manager_client.get(page).content.decode()
+        assert "/admin/reports/simulation/" in html_of(manager_client.get(page))
 
 
 def test_the_form_is_in_the_language_of_its_reader(manager_client: Client, nord: Tenant) -> None:
@@ -55,18 +56,18 @@ def test_a_manager_compares_two_sets_of_rules_on_the_own_month(
     before = Job.objects.count()
 
     answer = choose(manager_client, wave_size="1", own_waves="1")
-    waiting = manager_client.get(answer["Location"]).content.decode()
+    waiting = html_of(manager_client.get(answer["Location"]))
     address = play(nord, answer)
 
     assert 'max="100" value="0"' in waiting
-    page = manager_client.get(address).content.decode()
+    page = html_of(manager_client.get(address))
     assert "3 orders, 4 friends" in page
     for words in ("Friends in a round", "Who takes the orders", "How soon they are taken", "How far the friend lives"):
         assert words in page
     assert page.count("<svg viewBox") == page.count("As a table") == 4
     assert manager_client.get(f"{address}progress/").json() == {"percent": 100, "is_over": True}
     assert Job.objects.count() == before
-    assert address in manager_client.get("/admin/reports/simulation/").content.decode()
+    assert address in html_of(manager_client.get("/admin/reports/simulation/"))
 
 
 def test_a_made_up_month_needs_no_orders_of_ones_own(manager_client: Client, nord: Tenant) -> None:
@@ -76,7 +77,7 @@ def test_a_made_up_month_needs_no_orders_of_ones_own(manager_client: Client, nor
 
     address = play(nord, choose(manager_client, wave_size="2", **month))
 
-    assert "30 orders, 20 friends" in manager_client.get(address).content.decode()
+    assert "30 orders, 20 friends" in html_of(manager_client.get(address))
 
 
 def test_the_same_rules_are_nothing_to_compare(manager_client: Client, nord: Tenant, four_near: Cast) -> None:
@@ -107,11 +108,11 @@ def test_a_run_without_its_worker_is_said_to_have_stopped_and_played_once_more(
     address = choose(manager_client, wave_size="1")["Location"]
     clock.shift(LOST_AFTER + timedelta(seconds=1))
 
-    assert "This run has stopped before its end." in manager_client.get(address).content.decode()
-    [again] = re.findall(rf'action="({address}again/)"', manager_client.get(address).content.decode())
+    assert "This run has stopped before its end." in html_of(manager_client.get(address))
+    [again] = re.findall(rf'action="({address}again/)"', html_of(manager_client.get(address)))
     fresh = play(nord, manager_client.post(again))
 
-    assert "1 order, 4 friends" in manager_client.get(fresh).content.decode()
+    assert "1 order, 4 friends" in html_of(manager_client.get(fresh))
 
 
 def test_the_worker_tells_how_far_the_month_is(

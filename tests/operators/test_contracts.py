@@ -163,6 +163,7 @@ def test_the_file_says_that_a_friend_who_handed_over_to_a_pro_gets_nothing_of_th
     register_pro("Petra", km=8, communities=[nord.pk])
     order = book(nord)
     file = f"{LOG}csv/?partner={nord.pk}"
+    next_wave(order)
     bring_on_site(order, greta)
     (before,) = csv.DictReader(operator_client.get(file).content.decode().splitlines())
     assert (before["price_minor"], before["friend_minor"]) == ("4900", "3675")

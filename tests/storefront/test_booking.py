@@ -20,7 +20,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.services import change_settings
 from tests.cast import ADA
-from tests.pages import BOOKING, assert_valid_html, fill_in, place_order, start_booking
+from tests.pages import BOOKING, assert_valid_html, fill_in, html_of, place_order, start_booking
 from tests.responses import Response
 
 pytestmark = pytest.mark.usefixtures("four_near")
@@ -81,8 +81,8 @@ def test_back_keeps_what_was_typed(visitor: Client) -> None:
     fill_in(visitor, draft)
 
     assert "Weak signal" in text_of(visitor.get(f"{draft}questions/"))
-    assert 'value="2026-11-25:2" id' in text_of(visitor.get(f"{draft}times/"))
-    assert "checked" in text_of(visitor.get(f"{draft}times/"))
+    assert 'value="2026-11-25:2" id' in html_of(visitor.get(f"{draft}times/"))
+    assert "checked" in html_of(visitor.get(f"{draft}times/"))
     assert ADA["email"] in text_of(visitor.get(f"{draft}contact/"))
 
 

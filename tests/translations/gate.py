@@ -26,6 +26,7 @@ SAME = {
     "Date",
     "IBAN",
     "VAT %(rate)s",
+    "Bonus",
     "Computer",
     "Router",
     "Thermostat",

@@ -63,6 +63,7 @@ SHARED_APPS = [
     "outbox",
     "notifications",
     "crowd",
+    "ledger",
     "dispatch",
     "journeys",
     "notices",

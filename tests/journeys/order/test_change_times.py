@@ -23,7 +23,7 @@ from orders.states import OrderState
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import Cast, book, deliver, register_friend
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, html_of
 
 SATURDAY = date(2026, 11, 28)
 SATURDAY_MORNING = "2026-11-28:0"
@@ -56,7 +56,7 @@ def test_the_page_leads_to_other_times_and_the_offered_friends_see_them(
     [link] = re.findall(r'href="(/en/orders/[^"]+/times/)"', page)
     form = visitor.get(link)
     assert_valid_html(form)
-    assert re.search(r'value="2026-11-28:0" id="id_windows_\d+" checked', form.content.decode())
+    assert re.search(r'value="2026-11-28:0" id="id_windows_\d+" checked', html_of(form))
 
     answer = visitor.post(link, {"windows": ["2026-12-05:1"]}, follow=True)
 

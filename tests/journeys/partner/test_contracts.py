@@ -30,6 +30,7 @@ from tenants.selectors import tenant_by_slug
 from tenants.services import change_settings
 from tests.cast import ADA, PASSWORD, Cast, book, deliver, register_friend
 from tests.overflow import WHO, agree, end_for_all, fresh, job_of, next_wave
+from tests.pages import text_of
 
 
 def test_a_job_waits_for_the_hours_of_a_contract_instead_of_landing_on_the_desk(
@@ -287,7 +288,7 @@ def test_managers_read_both_directions_and_never_the_order_of_another(
 
     page = manager_client.get("/admin/reports/overflow/")
 
-    text = page.content.decode()
+    text = text_of(page)
     assert page.status_code == 200
     assert "Süd" in text
     assert str(order) in text
@@ -306,7 +307,7 @@ def test_a_taker_sees_figures_and_no_job(nord: Tenant, sued: Tenant, four_near: 
     foreign = book(tenant_by_slug("sued"))
     assert Crossing.objects.get(job=foreign.job_id).community == nord.pk
 
-    text = manager_client.get("/admin/reports/overflow/").content.decode()
+    text = text_of(manager_client.get("/admin/reports/overflow/"))
 
     assert str(foreign) not in text
     assert "Süd" in text

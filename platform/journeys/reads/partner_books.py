@@ -1,0 +1,36 @@
+"""A partner's own accounts in the platform's books, which its own role in the database cannot read (R19, R3)."""
+
+from datetime import date
+from uuid import UUID
+
+from ledger.models import Account
+from ledger.selectors import Statement, accounts_of_partner, entries_of, statement, with_balance
+from tenants.context import platform_context
+from tenants.models import Tenant
+
+
+def own_accounts(tenant: Tenant) -> list[tuple[Account, int]]:
+    """Return the partner's accounts with what they hold, in minor units, positive where they usually stand."""
+    with platform_context():
+        found = list(with_balance(accounts_of_partner(tenant.pk)))
+    return [(one, one.sign * one.balance_minor) for one in found]  # type: ignore[attr-defined]  # annotated
+
+
+def own_account(tenant: Tenant, account_id: UUID, *, since: date, until: date) -> tuple[Account, int]:
+    """Return one of the partner's accounts, and how many entries it has in a period (2 queries).
+
+    Raises ``Account.DoesNotExist``, for an account of others too.
+    """
+    with platform_context():
+        found = accounts_of_partner(tenant.pk).get(pk=account_id)
+        return found, entries_of(found, since=since, until=until).count()
+
+
+def own_statement(tenant: Tenant, own: Account, *, since: date, until: date, offset: int, limit: int) -> Statement:
+    """Return a part of the statement of one of the partner's accounts.
+
+    Raises ``Account.DoesNotExist``, for an account of others too.
+    """
+    with platform_context():
+        account = accounts_of_partner(tenant.pk).get(pk=own.pk)
+        return statement(account, since=since, until=until, offset=offset, limit=limit)

@@ -1,0 +1,188 @@
+"""Reads of the books: balances, trial balance, statements. Run on the platform.
+
+A balance is what was carried forward at the last closing and the entries since, out of one index: it is never kept
+beside the entries, so it cannot be wrong, and nobody waits for anybody to write it. Amounts are debit positive unless
+said otherwise.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BigIntegerField, Max, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from ledger.chart import AccountName
+from ledger.kinds import AccountKind
+from ledger.models import Account, Carried, Closing, Entry, Transaction
+
+
+@dataclass(frozen=True)
+class TrialRow:
+    """What one kind of account held before a period, moved in it, and holds after it, in one currency."""
+
+    kind: AccountKind
+    currency: str
+    opening_minor: int
+    debit_minor: int
+    credit_minor: int
+
+    @property
+    def closing_minor(self) -> int:
+        """What the accounts hold at the end."""
+        return self.opening_minor + self.debit_minor - self.credit_minor
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """An entry with its transaction and the account's balance after it."""
+
+    entry: Entry
+    balance_minor: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A part of an account's statement; the opening balance is that before its first row."""
+
+    opening_minor: int
+    rows: list[StatementRow]
+
+
+def closed_through(*, before: date | None = None) -> date | None:
+    """Return the last day of the closed books, or of those closed before a day."""
+    found = Closing.objects.filter(through__lt=before) if before else Closing.objects.all()
+    return found.aggregate(last=Max("through"))["last"]
+
+
+def account_by_id(account_id: UUID) -> Account:
+    """Return an account.
+
+    Raises ``Account.DoesNotExist``.
+    """
+    return Account.objects.get(pk=account_id)
+
+
+def accounts(
+    *,
+    ids: Collection[UUID] = (),
+    kinds: Collection[str] = (),
+    currency: str = "",
+    tenant_id: int | None = None,
+    friend_ids: Collection[UUID] = (),
+) -> QuerySet[Account]:
+    """Return accounts by what is asked for; nothing asked for means all."""
+    wanted: dict[str, Any] = {
+        "pk__in": ids,
+        "kind__in": kinds,
+        "currency": currency,
+        "tenant_id": tenant_id,
+        "friend_id__in": friend_ids,
+    }
+    return Account.objects.filter(**{name: value for name, value in wanted.items() if value}).order_by(
+        "kind", "currency", "tenant_id", "friend_id", "id"
+    )
+
+
+def accounts_of_partner(tenant_id: int) -> QuerySet[Account]:
+    """Return the accounts that a partner may see: its own, and its customers'."""
+    return Account.objects.filter(tenant_id=tenant_id).order_by("kind", "currency", "id")
+
+
+def accounts_of_friend(friend_id: UUID) -> QuerySet[Account]:
+    """Return the accounts that a friend may see: their own."""
+    return Account.objects.filter(friend_id=friend_id).order_by("kind", "currency", "id")
+
+
+def with_balance(found: QuerySet[Account], *, before: date | None = None) -> QuerySet[Account]:
+    """Add ``balance_minor`` to accounts: now, or at the beginning of a day."""
+    through = closed_through(before=before)
+    entries = Entry.objects.filter(account=OuterRef("pk"))
+    if through:
+        entries = entries.filter(booked_on__gt=through)
+    if before:
+        entries = entries.filter(booked_on__lt=before)
+    carried = Carried.objects.filter(account=OuterRef("pk"), closing=through)
+    moved = entries.order_by().values("account").annotate(sum=Sum("amount_minor")).values("sum")
+    zero = Value(0, output_field=BigIntegerField())
+    return found.annotate(
+        balance_minor=Coalesce(Subquery(carried.values("balance_minor")), zero)
+        + Coalesce(Subquery(moved, output_field=BigIntegerField()), zero)
+    )
+
+
+def balance_of(account: AccountName, currency: str, *, before: date | None = None) -> int:
+    """Return what an account holds, in minor units, positive where it usually stands: what a friend is owed, say."""
+    found = with_balance(Account.objects.filter(pk=account.id_in(currency)), before=before).first()
+    return found.sign * found.balance_minor if found else 0  # type: ignore[attr-defined]  # annotated
+
+
+def trial_balance(
+    *, since: date, until: date, tenant_id: int | None = None, friend_id: UUID | None = None
+) -> list[TrialRow]:
+    """Return each kind of account with what it held and what moved in a period, of everybody or of one holder.
+
+    Over everybody the closing balances of each currency come to nothing.
+    """
+    mine: dict[str, Any] = {"tenant_id": tenant_id, "friend_id": friend_id}
+    owned = {f"account__{name}": value for name, value in mine.items() if value is not None}
+    through = closed_through(before=since)
+    before = Entry.objects.filter(booked_on__lt=since, **owned)
+    moved = Entry.objects.filter(booked_on__range=(since, until), **owned)
+    carried = _by_kind(Carried.objects.filter(closing=through, **owned), "balance_minor")
+    since_then = _by_kind(before.filter(booked_on__gt=through) if through else before, "amount_minor")
+    debits = _by_kind(moved.filter(amount_minor__gt=0), "amount_minor")
+    credits_ = _by_kind(moved.filter(amount_minor__lt=0), "amount_minor")
+    order = {kind: place for place, kind in enumerate(AccountKind.values)}
+    rows = [
+        TrialRow(
+            AccountKind(key[0]),
+            key[1],
+            carried.get(key, 0) + since_then.get(key, 0),
+            debits.get(key, 0),
+            -credits_.get(key, 0),
+        )
+        for key in sorted({*carried, *since_then, *debits, *credits_}, key=lambda key: (key[1], order[key[0]]))
+    ]
+    return [row for row in rows if row.opening_minor or row.debit_minor or row.credit_minor]
+
+
+def entries_of(account: Account, *, since: date | None = None, until: date | None = None) -> QuerySet[Entry]:
+    """Return the entries of an account in a period with their transactions, in the order of the books."""
+    found = Entry.objects.filter(account=account).select_related("transaction")
+    if since:
+        found = found.filter(booked_on__gte=since)
+    if until:
+        found = found.filter(booked_on__lte=until)
+    return found.order_by("booked_on", "id")
+
+
+def statement(
+    account: Account, *, since: date | None = None, until: date | None = None, offset: int = 0, limit: int | None = None
+) -> Statement:
+    """Return the part of an account's statement from one row on, with the balance after each; 4 queries."""
+    found = entries_of(account, since=since, until=until)
+    opening = 0
+    if since:
+        opening = with_balance(accounts(ids=[account.pk]), before=since).get().balance_minor  # type: ignore[attr-defined]  # annotated
+    skipped = found.select_related(None)[:offset]
+    opening += Entry.objects.filter(pk__in=skipped.values("pk")).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    rows, balance = [], opening
+    for entry in found[offset : None if limit is None else offset + limit]:
+        balance += entry.amount_minor
+        rows.append(StatementRow(entry, balance))
+    return Statement(opening, rows)
+
+
+def transactions_of_order(order_id: UUID) -> QuerySet[Transaction]:
+    """Return everything that was booked for an order, with entries and accounts, in the order of the books."""
+    found = Transaction.objects.filter(order_id=order_id).prefetch_related("entries__account")
+    return found.order_by("booked_on", "id")
+
+
+def _by_kind(found: QuerySet[Any], amount: str) -> dict[tuple[str, str], int]:
+    """Return the sum of an amount for each kind and currency of accounts."""
+    grouped = found.values_list("account__kind", "account__currency").annotate(sum=Sum(amount)).order_by()
+    return {(kind, currency): int(total) for kind, currency, total in grouped}
