@@ -21,6 +21,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from billing.kinds import BillKind, VatMode
+from billing.methods import CARD
 from billing.models import Bill
 from billing.payment_part import payment_part
 from kernel.german import written_for
@@ -82,6 +83,7 @@ def _context(bill: Bill, tenant: Tenant) -> dict[str, Any]:
     colour = tenant.brand_colour or PLAIN
     return {
         "bill": bill,
+        "is_by_card": bill.method == CARD.code,
         "title": TITLES[BillKind(bill.kind)],
         "brand": tenant.name,
         "is_demo": tenant.is_demo,

@@ -12,7 +12,10 @@ from orders.models import Order
 
 
 class Payment(models.Model):
-    """The payment of one order, in minor units."""
+    """The payment of one order, in minor units.
+
+    ``refund_minor`` is what goes back to the customer; ``refunded_at`` is when all of it was on its way.
+    """
 
     order = models.OneToOneField(Order, models.PROTECT, related_name="payment")
     method = models.CharField(max_length=20)
@@ -21,6 +24,8 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3)
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    refund_minor = models.PositiveIntegerField(default=0, db_default=0)
+    refunded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -28,7 +33,12 @@ class Payment(models.Model):
                 condition=models.Q(state=PaymentState.PAID, paid_at__isnull=False)
                 | (~models.Q(state=PaymentState.PAID) & models.Q(paid_at__isnull=True)),
                 name="payment_paid_has_moment",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(refund_minor=0)
+                | models.Q(state=PaymentState.PAID, refund_minor__lte=models.F("amount_minor")),
+                name="payment_refund_within",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +81,7 @@ class Bill(models.Model):
     supplied_on = models.DateField()
     due_on = models.DateField(null=True)
     paid_on = models.DateField(null=True)
+    method = models.CharField(max_length=20)
 
     seller: Any = models.JSONField()
     buyer: Any = models.JSONField()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from billing.errors import DrawingChanged
 from billing.kinds import BillKind
-from billing.methods import INVOICE, METHODS, PaymentMethod, PaymentState
+from billing.methods import CARD, INVOICE, METHODS, PaymentMethod, PaymentState
 from billing.models import Bill, Payment
 from catalog.models import Package
 from catalog.selectors import price_in
@@ -14,6 +14,7 @@ from kernel.money import Split
 from orders.models import Order
 from orders.states import ObjectionOutcome, OrderState
 from places.countries import vat_bp
+from stripe_gateway.selectors import takes_cards
 
 
 def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Split:
@@ -31,8 +32,9 @@ def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Sp
 
 
 def available_methods(country: str) -> list[PaymentMethod]:
-    """Return the ways to pay in a country."""
-    return [method for method in METHODS.values() if country in method.countries]
+    """Return the ways to pay in a country; a card only where this installation takes cards."""
+    left_out = None if takes_cards() else CARD
+    return [method for method in METHODS.values() if country in method.countries and method != left_out]
 
 
 def bills_of(order: Order) -> list[Bill]:

@@ -9,11 +9,13 @@ from importlib import import_module
 from io import StringIO
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 from stdnum.ch import esr
@@ -22,7 +24,7 @@ from stdnum.iso7064 import mod_97_10
 from billing.errors import UnableToDraw
 from billing.figures import figures_of, vat_mode_of
 from billing.kinds import BillKind
-from billing.methods import PaymentMethod, PaymentState, method_by_code
+from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
 from billing.selectors import read_drawing, standing_bill, wanted_kind
 from kernel.german import written_for
@@ -42,7 +44,7 @@ QRR_DIGITS = 26
 
 
 def secure_payment(*, order: Order, now: datetime) -> Payment:
-    """Record how the order will be paid; a way that needs the customer's bank asks it here.
+    """Record how the order will be paid.
 
     Raises UnknownPaymentMethod.
     """
@@ -60,6 +62,35 @@ def secure_payment(*, order: Order, now: datetime) -> Payment:
 def settle_on_site(*, order: Order, now: datetime) -> None:
     """Record that the customer has paid the friend; other ways to pay are not touched."""
     Payment.objects.filter(order=order, state=PaymentState.DUE_ON_SITE).update(state=PaymentState.PAID, paid_at=now)
+
+
+def note_card_paid(*, order: Order, now: datetime) -> None:
+    """Record that the customer has paid by card, as Stripe says: now the database lets the order be released."""
+    Payment.objects.filter(order=order, state=PaymentState.WAITING).update(state=PaymentState.PAID, paid_at=now)
+
+
+def note_refund(*, order: Order, amount_minor: int) -> None:
+    """Record that so much more, in minor units, goes back to the customer."""
+    paid = Payment.objects.filter(order=order, state=PaymentState.PAID)
+    paid.update(refund_minor=F("refund_minor") + amount_minor, refunded_at=None)
+
+
+def bill_instead(*, order: Order) -> None:
+    """Let an order be paid by invoice whose card payment has gone back."""
+    Payment.objects.filter(order=order).update(
+        method=INVOICE.code,
+        state=INVOICE.state_at_booking,
+        amount_minor=order.price_minor,
+        paid_at=None,
+        refund_minor=0,
+        refunded_at=None,
+    )
+
+
+def note_refunded(*, order_uuid: UUID, now: datetime) -> None:
+    """Record that all that goes back to the customer is on its way."""
+    going = Payment.objects.filter(order__uuid=order_uuid, refund_minor__gt=0, refunded_at=None)
+    going.update(refunded_at=now)
 
 
 def reprice_payment(*, order: Order, method: PaymentMethod | None = None) -> None:
@@ -142,6 +173,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         supplied_on=supplied,
         due_on=today + timedelta(days=seller.days) if is_invoice else None,
         paid_on=None if is_invoice or payment.paid_at is None else payment.paid_at.astimezone(zone).date(),
+        method=payment.method,
         seller=asdict(seller),
         buyer={part: getattr(order, part) for part in ("name", "street", "postal_code", "town", "country")},
         language=order.language,
@@ -156,7 +188,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
 def _take_back(bill: Bill, now: datetime) -> Bill:
     """Issue the credit note of a bill: the same figures, in the same series."""
     zone = ZoneInfo(country_by_code(bill.country).time_zone)
-    copied = ("supplied_on", "seller", "buyer", "language", "country", "currency", "lines", "vat_mode")
+    copied = ("supplied_on", "method", "seller", "buyer", "language", "country", "currency", "lines", "vat_mode")
     figures = ("vat_bp", "net_minor", "vat_minor", "gross_minor")
     return _write(
         order=bill.order,

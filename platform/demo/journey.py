@@ -83,6 +83,7 @@ class Journey:
         """
         for slug, package, country, code, language in BOOKINGS:
             self.whole_way(slug, package, country, code, language)
+        self.card()
         self.overflow()
         self.nobody()
 
@@ -96,6 +97,27 @@ class Journey:
         self.arrange_and_close(booked, winner, asked[winner])
         self.rate(booked, winner, asked[winner])
         self.look_as_manager(booked)
+
+    def card(self) -> None:
+        """Pay by card: be declined, pay, cancel, and see the money go back."""
+        booked = self.book("volthaus", "wifi-setup", "DE", "10117", "de", method="card")
+        self.check(len(self.asked(booked, 4)) == 4, "four friends have the offer, now that it is paid", is_quiet=True)
+        page = booked.customer.get(booked.status_url)
+        self.check("Mit Karte bezahlt" in page.text, "the order's page says that it is paid by card")
+        page = booked.customer.submit(page.form("/cancel/"))
+        self.mail_to(booked.email, "auf Ihre Karte", after=1)
+        self.wait(
+            lambda: "Erstattet" in booked.customer.get(booked.status_url).text or None,
+            "the order's page shows the refund",
+        )
+        self.say("the customer cancels; email and page say that the whole amount goes back")
+
+    def type_cards(self, customer: Visitor, page: Page) -> Page:
+        """Type a card that is declined, then one that is paid, on the hosted page; return where that leads."""
+        self.check("/c/pay/" in page.url, "the booking leads to the page where the card is typed")
+        declined = customer.submit(page.form(), number="4000 0000 0000 0002")
+        self.check(declined.status == HTTPStatus.PAYMENT_REQUIRED, "4000 0000 0000 0002 is declined")
+        return customer.submit(page.form(), number="4242 4242 4242 4242")
 
     def overflow(self) -> None:
         """Let the partner's own community say no, so that a friend of others takes the order."""
@@ -145,7 +167,17 @@ class Journey:
         self.check(cancelled.status == 200, "the manager cancels it")
         self.mail_to(booked.email, booked.number, after=3)
 
-    def book(self, slug: str, package: str, country: str, code: str, language: str, *, waits: bool = True) -> Booked:
+    def book(
+        self,
+        slug: str,
+        package: str,
+        country: str,
+        code: str,
+        language: str,
+        *,
+        waits: bool = True,
+        method: str = "cash",
+    ) -> Booked:
         """Book over the pages of the brand site; return what the customer holds, and wait for the mail or not."""
         site, visitor = self.sites[slug], Visitor(language)
         email = f"{slug}-{self.run}-{code.replace('-', '')}@customers.example"
@@ -154,8 +186,10 @@ class Journey:
         page = visitor.submit(page.form("/questions/"), **self.answers(slug, package))
         page = visitor.submit(page.form("/times/"), windows=self.windows(page))
         page = visitor.submit(page.form("/contact/"), **self.contact(country, email))
-        page = visitor.submit(page.form("/payment/"), method="cash")
+        page = visitor.submit(page.form("/payment/"), method=method)
         page = visitor.submit(page.form("/review/"))
+        if method == "card":
+            page = self.type_cards(visitor, page)
         self.check(is_booked(page), f"{site.name}: {package} is booked at {code}")
         booked = Booked(site, "", email, visitor, "")
         return self.confirmed(booked) if waits else booked

@@ -11,6 +11,7 @@ from journeys.friend.certify_friend import sweep_certificates as sweep_all_certi
 from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
 from journeys.order.await_coverage import tell_covered
+from journeys.order.pay_by_card import sweep_card_payments
 from journeys.partner.leave_platform import request_due_deletions
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
@@ -107,6 +108,12 @@ def close_overdue_attempts(**kwargs: Any) -> int:
 def sweep_certificates(**kwargs: Any) -> int:
     """Remind of certificates that end soon, and end those that are over."""
     return sweep_all_certificates(now=now())
+
+
+@shared_task(base=PlatformTask)
+def look_after_cards(**kwargs: Any) -> int:
+    """Look after the card payments that are due: by a webhook, by a refund, or because nothing was heard of them."""
+    return sweep_card_payments(now=now())
 
 
 @shared_task(base=PlatformTask)

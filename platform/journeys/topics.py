@@ -41,6 +41,9 @@ class ToCustomer(StrEnum):
     RATINGS_SHOWN = "ratings_shown"
     RATING_REPLY = "rating_reply"
     WORDS_DECIDED = "words_decided_to_customer"
+    PAYMENT_RETURNED = "payment_returned"
+    ORDER_NOT_PAID = "order_not_paid"
+    CARD_REPLACED = "card_replaced"
     PLACE_WISHED = "place_wish"
     PLACE_COVERED = "place_covered"
 

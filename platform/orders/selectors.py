@@ -22,7 +22,7 @@ from orders.models import (
     TimeWindow,
     WordsReport,
 )
-from orders.states import GIVEN_UP, SEARCH_WAITS, WAVE_OPENED, AppointmentState, OrderState
+from orders.states import GIVEN_UP, NOT_PAID, SEARCH_WAITS, WAVE_OPENED, AppointmentState, OrderState
 
 # People may be so much late before it counts as not having been there.
 PATIENCE = timedelta(minutes=15)
@@ -82,8 +82,11 @@ def whole_orders() -> QuerySet[Order]:
 
 
 def orders_for_desk(*, query: str = "", state: str = "", needs_attention: bool = False) -> QuerySet[Order]:
-    """Return the partner's orders, newest first, found by number, name, mail or town (1 query)."""
-    found = Order.objects.exclude(state=OrderState.DRAFT).select_related("package")
+    """Return the partner's orders, newest first, found by number, name, mail or town (1 query).
+
+    One that nobody has paid yet, and so nobody was asked about, is not among them.
+    """
+    found = Order.objects.filter(job_id__isnull=False).select_related("package")
     if query:
         found = found.filter(
             Q(number__icontains=query) | Q(name__icontains=query) | Q(email__icontains=query) | Q(town__icontains=query)
@@ -166,6 +169,12 @@ def ending_of(order: Order) -> OrderEvent | None:
         return None
     endings = [event for event in order.events.all() if event.to_state == OrderState.CANCELLED]
     return max(endings, key=lambda event: (event.at, event.pk), default=None)
+
+
+def was_not_paid(order: Order) -> bool:
+    """Say whether the order ended because it was not paid in time."""
+    ending = ending_of(order)
+    return ending is not None and ending.kind == NOT_PAID
 
 
 def unreachable_since(order: Order) -> datetime | None:

@@ -48,6 +48,7 @@ from orders.selectors import closes_early, current_agreed
 from orders.states import (
     ARRANGING,
     GIVEN_UP,
+    NOT_PAID,
     SEARCH_WAITS,
     TIMES_ARE_OPEN,
     WAVE_OPENED,
@@ -173,6 +174,15 @@ def write_order(
     return order, answers
 
 
+def await_payment(*, order: Order, booked_by: str = "", now: datetime) -> None:
+    """Let the order wait for its payment; it is placed, and nobody is asked yet (1 query).
+
+    The database refuses it while a required answer is missing (R18).
+    """
+    side, who = _placed_by(order, booked_by)
+    move_order(order, OrderState.PAYING, "placed", side=side, who=who, now=now, number=order.number)
+
+
 def release_order(
     *, order: Order, job_id: UUID, booked_by: str = "", asked: Asked | None = None, now: datetime
 ) -> None:
@@ -181,13 +191,12 @@ def release_order(
     ``asked`` are the friends of the first wave, which the log tells too. The database refuses it while a required
     answer is missing (R18).
     """
-    side = Side.MANAGER if order.source == Source.PHONE else Side.CUSTOMER
-    who = booked_by if order.source == Source.PHONE else order.name
+    side, who = _placed_by(order, booked_by)
     along = [asked.line(now)] if asked else []
     move_order(
         order,
         OrderState.SEARCHING,
-        "placed",
+        "paid" if order.state == OrderState.PAYING else "placed",
         side=side,
         who=who,
         now=now,
@@ -195,6 +204,32 @@ def release_order(
         job_id=job_id,
         number=order.number,
     )
+
+
+def _placed_by(order: Order, booked_by: str) -> tuple[str, str]:
+    """Return who has placed an order, for its log."""
+    is_by_phone = order.source == Source.PHONE
+    return (Side.MANAGER, booked_by) if is_by_phone else (Side.CUSTOMER, order.name)
+
+
+@transaction.atomic
+def change_way_to_pay(*, order_uuid: UUID, method: str, side: str, now: datetime) -> Order:
+    """Let an order be paid another way, and return it."""
+    order = locked_order(order_uuid)
+    order.payment_method = method
+    order.save(update_fields=["payment_method"])
+    touch_order(order, "way_to_pay_changed", side=side, who=name_of(order, side), now=now)
+    return order
+
+
+@transaction.atomic
+def end_unpaid(*, order_uuid: UUID, now: datetime) -> bool:
+    """Cancel an order that was not paid in time; say whether it still waited."""
+    order = locked_order(order_uuid)
+    if order.state != OrderState.PAYING:
+        return False
+    move_order(order, OrderState.CANCELLED, NOT_PAID, side=Side.SYSTEM, now=now)
+    return True
 
 
 def assign_friend(

@@ -90,6 +90,8 @@ REMEMBERED = {
     ("platform/kernel/templatetags/quartett.py", "icon"): "a drawing of ours",
     ("platform/catalog/starter.py", "_load"): "a file of ours",
     ("platform/demo/data/__init__.py", "load"): "a file of ours",
+    ("platform/demo/stripe_stand_in/contract.py", "_typed"): "a class of stripe-python",
+    ("platform/stripe_gateway/client.py", "_client_of"): "the platform's own key at Stripe, and its connections",
     ("cms/starter.py", "_words"): "a file of ours",
     ("tenants/migrating/migrations_on_disk.py", "migrations_on_disk"): "the code's own migrations",
     ("tenants/migrating/migrations_on_disk.py", "fingerprint"): "the code's own migrations",
@@ -115,6 +117,7 @@ DOORKEEPERS = {
     # They know no database: the servers' runner, and the visitor who plays a journey over HTTP.
     "platform/embedded",
     "platform/demo/journey.py",
+    "platform/demo/stripe_stand_in/",
 }
 
 

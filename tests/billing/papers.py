@@ -12,6 +12,7 @@ import zxingcpp
 
 from billing.figures import figures_of
 from billing.kinds import BillKind, VatMode
+from billing.methods import CASH, INVOICE
 from billing.models import Bill
 from billing.services import _reference
 from orders.models import Order
@@ -32,7 +33,13 @@ SCALE = 300 / 72
 
 
 def bill_in(
-    country: str, language: str = "en", *, kind: str = BillKind.INVOICE, price_minor: int = 14_900, **parts: Any
+    country: str,
+    language: str = "en",
+    *,
+    kind: str = BillKind.INVOICE,
+    price_minor: int = 14_900,
+    method: str = "",
+    **parts: Any,
 ) -> Bill:
     """Return a bill for a job in a country; ``parts`` are of its seller."""
     sells = Seller(**seller(country, **parts))
@@ -44,6 +51,7 @@ def bill_in(
         uuid=uuid4(),
         order=Order(number="N-2026-00042"),
         kind=kind,
+        method=method or (INVOICE.code if is_invoice else CASH.code),
         number=f"NORD-{country}-2026-00017",
         cancels=Bill(number=f"NORD-{country}-2026-00016", issued_on=DAY) if kind == BillKind.CREDIT_NOTE else None,
         issued_on=DAY,

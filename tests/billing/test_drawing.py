@@ -97,6 +97,14 @@ def test_nothing_asks_for_money_that_is_not_owed(drawn: Draw, kind: BillKind) ->
     assert "IBAN" not in text_of(pdf)
 
 
+def test_papers_of_a_card_payment_name_the_card(drawn: Draw) -> None:
+    receipt = drawn(bill_in("PL", "pl", kind=BillKind.RECEIPT, method="card"))
+    credit_note = drawn(bill_in("DE", "de", kind=BillKind.CREDIT_NOTE, method="card"))
+
+    assert "Zapłacono kartą 24 listopada 2026. Dziękujemy!" in text_of(receipt)
+    assert "Er geht zurück auf Ihre Karte." in text_of(credit_note)
+
+
 def test_a_credit_note_names_the_bill_that_it_cancels(drawn: Draw) -> None:
     assert "Cancels NORD-DE-2026-00016 of 24 November 2026." in text_of(drawn(bill_in("DE", kind="credit_note")))
 

@@ -62,6 +62,7 @@ SHARED_APPS = [
     "skills",
     "outbox",
     "notifications",
+    "stripe_gateway",
     "crowd",
     "ledger",
     "dispatch",
@@ -216,6 +217,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=1),
         "options": {"expires": 5},
     },
+    "look-after-cards": {
+        "task": "journeys.tasks.look_after_cards",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 5},
+    },
     "relay-outbox": {
         "task": "notices.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
@@ -237,6 +243,14 @@ PUSH_HOSTS = env.list(
     "QUARTETT_PUSH_HOSTS",
     default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"],
 )
+
+# --- Money --------------------------------------------------------------------------------------------------
+
+# Card payments are offered where there is a key. `make run` brings a key, and a server that stands in for Stripe.
+STRIPE_KEY = env("QUARTETT_STRIPE_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("QUARTETT_STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API = env("QUARTETT_STRIPE_API", default="https://api.stripe.com")
+STRIPE_PAGES = env("QUARTETT_STRIPE_PAGES", default="https://checkout.stripe.com")
 
 # --- Requests ----------------------------------------------------------------------------------------------
 
@@ -335,7 +349,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # A form of ours may lead on to the page where a card is typed, and nowhere else outside.
+        "form-action": [SELF, *([STRIPE_PAGES] if STRIPE_KEY else [])],
         "frame-ancestors": [NONE],
     },
 }
@@ -476,6 +491,7 @@ LOGGING: dict[str, Any] = {
         "celery": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
     },
 }

@@ -64,6 +64,8 @@ def exchanges_in(questions: Iterable[JobQuestion], *, friend_id: UUID | None = N
 
 def exchanges_of_order(order: Order) -> list[Exchange]:
     """Return the questions about an order and their answers, oldest first (1 query). Run inside the tenant."""
+    if order.job_id is None:
+        return []
     with platform_context():
         return exchanges_of(order.placed_job_id)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from crowd.models import SHARED_CROWD
 from dispatch.models import Job
 from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
+from journeys.money.card import give_back
 from journeys.partner.contracts import side_names
 from journeys.posting import tell_customer, tell_managers, to_friends
 from journeys.topics import ToCustomer, ToFriend, ToManagers
@@ -79,7 +80,9 @@ def _end_search(job: Job, now: datetime) -> None:
     if ends:
         cancel_job(job_id=job.pk, now=now, why="nobody_found")
     with tenant_context(tenant_by_id(job.tenant_id)):
-        (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
+        order = (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
+        if ends:
+            give_back(order=order, tenant_id=job.tenant_id, why="nobody_found", now=now)
         customers = ToCustomer.ORDER_GIVEN_UP if ends else ToCustomer.ORDER_UNFILLED
         managers = ToManagers.ORDER_GIVEN_UP if ends else ToManagers.ORDER_UNFILLED
         once = now.isoformat()

@@ -25,6 +25,7 @@ from dispatch.escalations import Obstacle, obstacle_to
 from dispatch.models import Job
 from dispatch.permits import job_to_work_on
 from dispatch.selectors import job_by_id, offer_of
+from journeys.money.card import pay_by_invoice_instead
 from journeys.order.ask_friends import ask_next_friends
 from journeys.order.hide_contact import hide_contact
 from journeys.order.publish_ratings import await_both
@@ -123,6 +124,7 @@ def approve_pro(*, order: Order, now: datetime) -> Order:
         job = dispatch.open_pro_job(follows=old, split=split, diagnosis=diagnosis, now=now)
     approved = orders.approve_pro(order_uuid=order.uuid, job_id=job.pk, split=split, now=now)
     reprice_payment(order=approved)
+    pay_by_invoice_instead(order=approved, tenant_id=tenant.pk, now=now)
     tell_customer(ToCustomer.PRO_APPROVED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     tell_friend(ToFriend.ESCALATION_APPROVED, job=old, friend_id=old.assigned_friend_id, now=now, once="1")
     with platform_context():
@@ -143,6 +145,7 @@ def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Or
             await_both(job=job, now=now)
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.DECLINED, error)
+    pay_by_invoice_instead(order=order, tenant_id=tenant.pk, now=now)
     declined = orders.decline_pro(order_uuid=order.uuid, side=side, payment_method=INVOICE.code, now=now)
     reprice_payment(order=declined, method=INVOICE)
     tell_customer(ToCustomer.PRO_DECLINED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from dispatch import disruptions as dispatch
 from dispatch.selectors import job_by_id
+from journeys.money.card import give_back
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from orders import disruptions as orders
@@ -86,6 +87,7 @@ def end_for_absent_customer(*, order: Order, tenant_id: int, search: int, who: s
         owed_minor=dispatch.owed_if_ended(job),
         now=now,
     )
+    give_back(order=ended, tenant_id=tenant_id, why="absent", now=now)
     tell_customer(ToCustomer.ORDER_ENDED_ABSENT, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
     tell_friend(ToFriend.JOB_ENDED, job=job, friend_id=job.assigned_friend_id, now=now, once="1")
     return ended

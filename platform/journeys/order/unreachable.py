@@ -7,6 +7,7 @@ from django.db import transaction
 
 from dispatch import disruptions as dispatch
 from dispatch.models import ContactAttempt, Job
+from journeys.money.card import give_back, pay_by_invoice_instead
 from journeys.order.ask_friends import ask_next_friends
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
@@ -36,7 +37,7 @@ def report_unreachable(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
     job = dispatch.end_as_unreachable(job_id=job_id, friend_id=friend_id, now=now)
     tenant = tenant_by_id(job.tenant_id)
     with tenant_context(tenant):
-        orders.end_by_rule(
+        ended = orders.end_by_rule(
             order_uuid=job.order_id,
             kind="unreachable",
             side=Side.FRIEND,
@@ -44,6 +45,7 @@ def report_unreachable(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
             owed_minor=dispatch.owed_if_ended(job),
             now=now,
         )
+        give_back(order=ended, tenant_id=tenant.pk, why="unreachable", now=now)
         once = str(job.pk)
         tell_customer(
             ToCustomer.ORDER_ENDED_UNREACHABLE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once
@@ -74,7 +76,8 @@ def reopen_order(*, order: Order, tenant_id: int, who: str, now: datetime) -> Jo
     """
     with platform_context():
         job = dispatch.open_once_more(job_id=order.placed_job_id, now=now)
-    orders.reopen(order_uuid=order.uuid, job_id=job.pk, who=who, now=now)
+    reopened = orders.reopen(order_uuid=order.uuid, job_id=job.pk, who=who, now=now)
+    pay_by_invoice_instead(order=reopened, tenant_id=tenant_id, now=now)
     tell_customer(ToCustomer.ORDER_REOPENED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
     with platform_context():
         ask_next_friends(job_id=job.pk, after_wave=0, now=now)

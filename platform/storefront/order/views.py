@@ -27,6 +27,7 @@ from journeys.order.complete_job import confirm_completion, rate_completion
 from journeys.order.escalate_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
+from journeys.order.pay_by_card import check_payment
 from journeys.order.report_text import report_text_as_customer
 from journeys.order.write_to_each_other import unread_by_customer
 from journeys.reads.disruptions import disruptions_for_customer
@@ -43,6 +44,7 @@ from orders.ratings import LOW_STARS, seen_by
 from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
 from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
+from storefront.booking.card import payment_context
 from storefront.order.answering import rows_of
 from storefront.order.forms import NoShowForm, NotDoneForm, ProposalForm, RatingForm, ReportForm, TextReportForm
 from storefront.order.timeline import Around, headline_of, sentence_of, timeline_of
@@ -70,6 +72,12 @@ class LinkExpired(DomainError):
 def order(request: Request, token: str) -> HttpResponse:
     """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
     found = order_of(request, token)
+    if found.state == OrderState.PAYING:
+        is_asked = check_payment(order=found, now=now())
+        found = order_of(request, token)
+        if found.state == OrderState.PAYING:
+            context = payment_context(found, token, is_asked=is_asked)
+            return render(request, "storefront/order/payment.html", context)
     version = _version(found)
     if request.htmx and request.GET.get("since") == version:
         return HttpResponse(status=STOP_POLLING if _is_over(request.tenant, found) else HTTPStatus.NO_CONTENT)
@@ -186,7 +194,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
     found = order_of(request, token)
     cancel_order(
         order_uuid=found.uuid,
-        job_id=found.placed_job_id,
+        job_id=found.job_id,
         tenant_id=request.tenant.pk,
         side=Side.CUSTOMER,
         who=found.name,
@@ -337,6 +345,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "report": getattr(found, "report", None),
         "bills": bills_of(found),
         "method": method_by_code(found.payment_method),
+        "payment": found.payment,
         "country": country_by_code(found.country),
         "customer": Side.CUSTOMER,
         "disruptions": disruptions_for_customer(found, now=now()),

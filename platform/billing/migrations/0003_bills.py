@@ -37,7 +37,7 @@ DROP FUNCTION billing_bill_is_kept();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("billing", "0001_initial"), ("orders", "0009_hidden_texts")]
+    dependencies: ClassVar = [("billing", "0002_card_payments")]
 
     operations: ClassVar = [
         migrations.CreateModel(
@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ("supplied_on", models.DateField()),
                 ("due_on", models.DateField(null=True)),
                 ("paid_on", models.DateField(null=True)),
+                ("method", models.CharField(max_length=20)),
                 ("seller", models.JSONField()),
                 ("buyer", models.JSONField()),
                 ("language", models.CharField(choices=settings.LANGUAGES, max_length=2)),
