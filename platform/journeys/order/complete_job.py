@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from billing.methods import CARD
 from billing.services import settle_on_site
 from dispatch import services as dispatch
 from dispatch.errors import IllegalJobMove
@@ -72,7 +73,7 @@ def complete_job(
         if is_paid:
             settle_on_site(order=order, now=now)
         tell_customer(ToCustomer.WORK_DONE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
-        if is_paid:
+        if is_paid or order.payment_method == CARD.code:
             bill_order(order=order, tenant=tenant, now=now)
     return job
 
