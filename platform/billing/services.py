@@ -1,13 +1,8 @@
 """Writes of payments and bills."""
 
 import hashlib
-from contextlib import redirect_stdout
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from functools import cache
-from importlib import import_module
-from io import StringIO
-from types import ModuleType
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +16,7 @@ from django.utils.translation import gettext as _
 from stdnum.ch import esr
 from stdnum.iso7064 import mod_97_10
 
-from billing.errors import UnableToDraw
+from billing.drawing import draw
 from billing.figures import figures_of, vat_mode_of
 from billing.kinds import BillKind
 from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
@@ -126,7 +121,7 @@ def keep_drawing(bill: Bill) -> bytes:
     bill.refresh_from_db(fields=["pdf", "pdf_sha256"])
     if bill.pdf:
         return read_drawing(bill)
-    content: bytes = _drawing().draw(bill)
+    content = draw(bill)
     name = f"bills/{bill.uuid}.pdf"
     # A first try may have died between the file and its row.
     default_storage.delete(name)
@@ -134,19 +129,6 @@ def keep_drawing(bill: Bill) -> bytes:
     bill.pdf_sha256 = hashlib.sha256(content).hexdigest()
     bill.save(update_fields=["pdf", "pdf_sha256"])
     return content
-
-
-@cache
-def _drawing() -> ModuleType:
-    """Return the module that draws, which loads Pango: so late that everything but drawing works without it.
-
-    Raises UnableToDraw.
-    """
-    try:
-        with redirect_stdout(StringIO()):
-            return import_module("billing.drawing")
-    except OSError as error:
-        raise UnableToDraw from error
 
 
 def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:

@@ -7,11 +7,12 @@ import pypdfium2
 import pytest
 from weasyprint.urls import FatalURLFetchingError
 
-from billing.drawing import OnlyData, draw
-from billing.errors import UnableToDraw
+from billing.drawing import draw
 from billing.kinds import BillKind
 from billing.models import Bill
-from billing.services import _drawing
+from kernel import pdf as papers
+from kernel.pdf import UnableToDraw
+from kernel.typesetting import OnlyData
 from tests.billing.papers import bill_in, brand, codes_of, metadata_of, text_of
 from tests.billing.sellers import IBANS, QR_IBAN
 
@@ -145,8 +146,8 @@ def test_what_customers_type_is_text_and_loads_nothing(drawn: Draw) -> None:
 
 
 def test_a_machine_without_pango_says_what_to_install() -> None:
-    _drawing.cache_clear()
-    lacks = mock.patch("billing.services.import_module", side_effect=OSError("cannot load library"))
+    papers._typesetting.cache_clear()
+    lacks = mock.patch("kernel.pdf.import_module", side_effect=OSError("cannot load library"))
     with lacks, pytest.raises(UnableToDraw, match="apt-get install libpango"):
-        _drawing()
-    _drawing.cache_clear()
+        papers.render("billing/bill.html", {}, identifier=b"")
+    papers._typesetting.cache_clear()
