@@ -1,4 +1,4 @@
-"""HTML set as PDF/A-3 with the theme's fonts. Importing this loads Pango and much else: ``kernel.pdf`` does it, late."""
+"""HTML set as PDF/A-3 with the theme's fonts. Importing this loads Pango; ``kernel.pdf`` does it, late."""
 
 from functools import cache
 from io import BytesIO

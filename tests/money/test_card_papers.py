@@ -1,4 +1,4 @@
-"""What a customer who has paid by card gets on paper: a receipt for the work, a credit note when the money goes back."""
+"""What a customer who has paid by card gets on paper: a receipt for the work, a credit note for a refund."""
 
 from crowd.models import Friend
 from journeys.order.not_done import say_not_done, settle_objection
@@ -6,9 +6,9 @@ from kernel.clock import now
 from orders.states import ObjectionOutcome
 from tenants.context import tenant_context
 from tenants.models import Tenant
+from tests.billing.papers import text_of
 from tests.billing.sellers import name_sellers
 from tests.billing.test_bills import papers_of, pdfs
-from tests.billing.papers import text_of
 from tests.cast import deliver
 from tests.money.stripe import Stripe
 from tests.money.test_card_endings import paid_by_card, sent_back
