@@ -33,8 +33,8 @@ def render(template: str, context: Mapping[str, Any], *, identifier: bytes) -> b
     """Return a template as PDF/A-3b, in the language that is active.
 
     Every paper is made here: bills of customers, statements of friends. The template is a whole page of HTML with its
-    own style, in the font ``Figtree, "Figtree Ext"`` (400, 600, 700); what it shows besides text comes as data
-    addresses (``as_data``, ``picture``), for nothing is loaded. The same ``identifier`` and context give the same bytes.
+    own style, in the font ``Figtree, "Figtree Ext"`` (400, 600, 700). It loads nothing: pictures are data addresses
+    (``as_data``, ``picture``). The same ``identifier`` and context give the same bytes.
 
     Raises UnableToDraw where this machine lacks what drawing needs.
     """
