@@ -131,6 +131,11 @@ def owed_for_diagnosis(job: Job) -> int:
     return diagnoses[0].amount_minor if diagnoses else 0
 
 
+def diagnosis_found(job: Job) -> Owed | None:
+    """Return what a friend is owed for a diagnosis before this job, or in it, or None (1 query)."""
+    return Owed.objects.filter(job__in=[job.pk, job.follows_id], why=OwedFor.DIAGNOSIS).first()
+
+
 def _grades(job: Job) -> list[int]:
     """Return the grade of each skill for a pro: what friends must have certified, pros must as pros."""
     grades = [*job.grades, *[Grade.DECLARED] * len(job.skill_ids)][: len(job.skill_ids)]

@@ -109,6 +109,11 @@ def job_by_id(job_id: UUID) -> Job:
     return Job.objects.get(pk=job_id)
 
 
+def crossing_taken(job: Job) -> Crossing | None:
+    """Return the crossing by which whoever has a job was asked; None where they are of the partner's own community."""
+    return Crossing.objects.filter(job=job, offers__state=OfferState.ACCEPTED).first()
+
+
 def jobs_by_id(job_ids: Iterable[UUID]) -> dict[UUID, Job]:
     """Return several jobs by their ids (1 query)."""
     return Job.objects.in_bulk(list(job_ids))

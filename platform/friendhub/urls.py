@@ -1,5 +1,6 @@
 """Addresses of the friends' app, below the language."""
 
+from friendhub.earnings import urls as earnings
 from friendhub.fairness import urls as fairness
 from friendhub.inbox import urls as inbox
 from friendhub.jobs import urls as jobs
@@ -14,6 +15,7 @@ urlpatterns = [
     *offers.urlpatterns,
     *joining.urlpatterns,
     *jobs.urlpatterns,
+    *earnings.urlpatterns,
     *profile.urlpatterns,
     *fairness.urlpatterns,
     *inbox.urlpatterns,

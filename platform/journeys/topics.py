@@ -15,6 +15,8 @@ class ToCustomer(StrEnum):
     DATE_AGREED = "date_agreed_to_customer"
     CONTACT_OVERDUE = "contact_overdue"
     WORK_DONE = "work_done"
+    BILL_ISSUED = "bill_issued"
+    BILL_DRAWN = "bill_drawn"
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_UNFILLED = "order_unfilled"
     ORDER_GIVEN_UP = "order_given_up"

@@ -6,6 +6,7 @@ from notices.friend.documents import DOCUMENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
 from notices.friend.trial import TRIAL_NOTICES
+from notices.order.bills import BILL_NOTICES
 from notices.order.customers import CUSTOMER_NOTICES
 from notices.order.customers_questions import CUSTOMER_QUESTION_NOTICES
 from notices.order.disruptions import DISRUPTION_NOTICES
@@ -21,6 +22,7 @@ from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
+    **BILL_NOTICES,
     **DISRUPTION_NOTICES,
     **CERTIFICATE_NOTICES,
     **CUSTOMER_NOTICES,

@@ -22,7 +22,15 @@ from orders.models import (
     TimeWindow,
     WordsReport,
 )
-from orders.states import GIVEN_UP, NOT_PAID, SEARCH_WAITS, WAVE_OPENED, AppointmentState, OrderState
+from orders.states import (
+    GIVEN_UP,
+    NOT_PAID,
+    SEARCH_WAITS,
+    WAVE_OPENED,
+    AppointmentState,
+    ObjectionOutcome,
+    OrderState,
+)
 
 # People may be so much late before it counts as not having been there.
 PATIENCE = timedelta(minutes=15)
@@ -119,6 +127,11 @@ def agreed_appointment(order: Order) -> Appointment | None:
 def open_objection(order: Order) -> Objection | None:
     """Return what the customer says against the work of a whole order, while nobody has closed it."""
     return next((one for one in order.objections.all() if one.closed_at is None), None)
+
+
+def was_refunded(order: Order) -> bool:
+    """Say whether a manager has closed what the customer said against the work with a refund (1 query)."""
+    return order.objections.filter(outcome=ObjectionOutcome.REFUND).exists()
 
 
 def closes_early(agreed: Appointment | None, *, time_zone: str, now: datetime) -> bool:

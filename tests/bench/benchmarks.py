@@ -17,6 +17,7 @@ from kernel.clock import now
 from outbox.services import message, post_all
 from tenants.context import tenant_context
 from tenants.selectors import partners, tenant_by_slug
+from tests.bench.bills import invoice_pdf
 from tests.bench.crowd import availability_update, nearest_four
 from tests.bench.deadlines import deadline_sweep
 from tests.bench.fairness import dispatch_fairness
@@ -145,6 +146,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "accept-race": accept_race,
     "accept-independent": accept_independent,
     "deadline-sweep": deadline_sweep,
+    "invoice-pdf": invoice_pdf,
     "dispatch-fairness": dispatch_fairness,
     "page": page,
     "tenant-switch": tenant_switch,

@@ -489,6 +489,8 @@ LOGGING: dict[str, Any] = {
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
         "stripe": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
     },

@@ -8,6 +8,7 @@ from django.db import transaction
 from crowd.models import SHARED_CROWD
 from dispatch.models import Job
 from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
+from journeys.money.books import book_ended
 from journeys.money.card import give_back
 from journeys.partner.contracts import side_names
 from journeys.posting import tell_customer, tell_managers, to_friends
@@ -71,7 +72,8 @@ def _end_search(job: Job, now: datetime) -> None:
     ends = job.terms.last_resort == LastResort.CANCEL
     if ends:
         cancel_job(job_id=job.pk, now=now, why="nobody_found")
-    with tenant_context(tenant_by_id(job.tenant_id)):
+    tenant = tenant_by_id(job.tenant_id)
+    with tenant_context(tenant):
         order = (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
         if ends:
             give_back(order=order, tenant_id=job.tenant_id, why="nobody_found", now=now)
@@ -80,6 +82,8 @@ def _end_search(job: Job, now: datetime) -> None:
         once = now.isoformat()
         tell_customer(customers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
         tell_managers(managers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+    if ends:
+        book_ended(job=job, tenant=tenant, now=now)
 
 
 def _note_asked(result: WaveResult, now: datetime) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dispatch.services import cancel_job
+from journeys.money.books import book_ended
 from journeys.money.card import give_back
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
@@ -13,6 +14,7 @@ from orders.errors import IllegalOrderMove
 from orders.models import Order
 from orders.services.orders import cancel_order as cancel_order_in_orders
 from tenants.context import platform_context
+from tenants.selectors import tenant_by_id
 
 
 @transaction.atomic
@@ -35,4 +37,6 @@ def cancel_order(
     tell_customer(ToCustomer.ORDER_CANCELLED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=str(job_id))
     if job is not None and job.friend_id:
         tell_friend(ToFriend.JOB_CANCELLED, job=job, friend_id=job.friend_id, now=now, once="1")
+    if job is not None:
+        book_ended(job=job, tenant=tenant_by_id(tenant_id), now=now)
     return order

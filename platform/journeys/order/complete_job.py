@@ -7,11 +7,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from billing.methods import CARD
 from billing.services import settle_on_site
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from dispatch.services import close_job
+from journeys.money.books import book_cash, book_confirmed
+from journeys.order.bill_order import bill_order
 from journeys.order.not_done import say_not_done, tell_settled
 from journeys.order.publish_ratings import hold_friend_of, publish_ratings
 from journeys.posting import tell_customer, tell_managers
@@ -66,9 +69,12 @@ def complete_job(
             time_zone=tenant.time_zone,
             now=now,
         )
-        if is_paid:
-            settle_on_site(order=order, now=now)
+        is_settled = is_paid and settle_on_site(order=order, now=now)
         tell_customer(ToCustomer.WORK_DONE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
+        if is_paid or order.payment_method == CARD.code:
+            bill_order(order=order, tenant=tenant, now=now)
+    if is_settled:
+        book_cash(order=order, job=job, tenant=tenant, now=now)
     return job
 
 
@@ -83,6 +89,8 @@ def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: date
     if objection is not None:
         tell_settled(order=order, objection=objection, now=now)
     tell_customer(ToCustomer.ORDER_CONFIRMED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    bill_order(order=order, tenant=tenant_by_id(tenant_id), now=now)
+    book_confirmed(order=order, tenant=tenant_by_id(tenant_id), now=now)
     return order
 
 
@@ -103,7 +111,8 @@ def rate_completion(
     a case is opened, and None returned. Raises SayWhetherDone, ReasonMissing without words for the case,
     AlreadyRated, RatingIsOver, RatingsSwitchedOff, or IllegalOrderMove before the work is done.
     """
-    if not has_feature(tenant_by_id(tenant_id), Feature.REVIEWS):
+    tenant = tenant_by_id(tenant_id)
+    if not has_feature(tenant, Feature.REVIEWS):
         raise RatingsSwitchedOff
     hold_friend_of(order_uuid)
     order = order_by_uuid(order_uuid)
@@ -121,6 +130,8 @@ def rate_completion(
     if stars <= ratings.LOW_STARS:
         tell_managers(ToManagers.LOW_RATING, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     publish_ratings(order_uuid=order_uuid, tenant_id=tenant_id, now=now)
+    bill_order(order=order, tenant=tenant, now=now)
+    book_confirmed(order=order, tenant=tenant, now=now)
     return review
 
 

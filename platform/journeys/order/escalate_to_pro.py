@@ -35,6 +35,7 @@ from dispatch.permits import job_to_work_on
 from dispatch.selectors import job_by_id, offer_of
 from journeys.money.card import settle_new_price
 from journeys.order.ask_friends import ask_next_friends
+from journeys.order.bill_order import bill_order
 from journeys.order.hide_contact import hide_contact
 from journeys.order.publish_ratings import await_both
 from journeys.posting import tell_customer, tell_friend, tell_managers
@@ -164,6 +165,8 @@ def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Or
         reprice_payment(order=declined, method=INVOICE)
     tell_customer(ToCustomer.PRO_DECLINED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     tell_friend(ToFriend.ESCALATION_DECLINED, job=job, friend_id=job.assigned_friend_id, now=now, once="1")
+    if is_paid:
+        bill_order(order=declined, tenant=tenant, now=now)
     return declined
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from dispatch.disruptions import end_as_absent, job_in_hands_of, owed_if_ended
 from dispatch.selectors import job_by_id
+from journeys.money.books import book_ended
 from journeys.money.card import give_back
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
@@ -79,17 +80,14 @@ def end_for_absent_customer(*, order: Order, tenant_id: int, search: int, who: s
         raise NoReportOfAbsence
     with platform_context():
         job = end_as_absent(job_id=order.placed_job_id, search=search, now=now)
+    owed_minor = owed_if_ended(job)
     ended = end_by_rule(
-        order_uuid=order.uuid,
-        kind="no_show_ended",
-        side=Side.MANAGER,
-        who=who,
-        owed_minor=owed_if_ended(job),
-        now=now,
+        order_uuid=order.uuid, kind="no_show_ended", side=Side.MANAGER, who=who, owed_minor=owed_minor, now=now
     )
     give_back(order=ended, tenant_id=tenant_id, why="absent", now=now)
     tell_customer(ToCustomer.ORDER_ENDED_ABSENT, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
     tell_friend(ToFriend.JOB_ENDED, job=job, friend_id=job.assigned_friend_id, now=now, once="1")
+    book_ended(job=job, tenant=tenant_by_id(tenant_id), owed_minor=owed_minor, now=now)
     return ended
 
 

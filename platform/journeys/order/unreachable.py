@@ -8,6 +8,7 @@ from django.db import transaction
 from dispatch.disruptions import end_as_unreachable, open_once_more, owed_if_ended
 from dispatch.disruptions import log_attempt as log_attempt_in_dispatch
 from dispatch.models import ContactAttempt, Job
+from journeys.money.books import book_ended, book_reopened
 from journeys.money.card import give_back, pay_by_invoice_instead
 from journeys.order.ask_friends import ask_next_friends
 from journeys.posting import tell_customer, tell_friend, tell_managers
@@ -36,15 +37,10 @@ def report_unreachable(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
     before enough was tried.
     """
     job = end_as_unreachable(job_id=job_id, friend_id=friend_id, now=now)
-    tenant = tenant_by_id(job.tenant_id)
+    tenant, owed_minor = tenant_by_id(job.tenant_id), owed_if_ended(job)
     with tenant_context(tenant):
         ended = end_by_rule(
-            order_uuid=job.order_id,
-            kind="unreachable",
-            side=Side.FRIEND,
-            who="",
-            owed_minor=owed_if_ended(job),
-            now=now,
+            order_uuid=job.order_id, kind="unreachable", side=Side.FRIEND, who="", owed_minor=owed_minor, now=now
         )
         give_back(order=ended, tenant_id=tenant.pk, why="unreachable", now=now)
         once = str(job.pk)
@@ -53,6 +49,7 @@ def report_unreachable(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
         )
         tell_managers(ToManagers.UNREACHABLE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
     tell_friend(ToFriend.JOB_ENDED, job=job, friend_id=friend_id, now=now, once="1")
+    book_ended(job=job, tenant=tenant, owed_minor=owed_minor, now=now)
     return job
 
 
@@ -82,4 +79,5 @@ def reopen_order(*, order: Order, tenant_id: int, who: str, now: datetime) -> Jo
     tell_customer(ToCustomer.ORDER_REOPENED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
     with platform_context():
         ask_next_friends(job_id=job.pk, after_wave=0, now=now)
+    book_reopened(ended_job_id=order.placed_job_id, tenant=tenant_by_id(tenant_id), now=now)
     return job
