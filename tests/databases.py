@@ -175,6 +175,8 @@ def forget_committed(tenant: Tenant) -> None:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message CASCADE")
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
+            cursor.execute("TRUNCATE payouts_line, payouts_payout, payouts_run, payouts_bankaccount CASCADE")
+            cursor.execute("TRUNCATE payouts_hold, payouts_waiting")
             _empty_the_books(cursor)
 
 
@@ -188,6 +190,7 @@ def _empty_the_books(cursor: CursorWrapper) -> None:
         switch: [f"ALTER TABLE {table} {switch} TRIGGER ledger_stays_as_written" for table in tables]
         for switch in ("DISABLE", "ENABLE")
     }
+    tables.append("payouts_line")
     cursor.execute(";".join([*switches["DISABLE"], f"TRUNCATE {', '.join(tables)}", *switches["ENABLE"]]))
 
 
