@@ -175,13 +175,13 @@ def forget_committed(tenant: Tenant) -> None:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message CASCADE")
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
-            cursor.execute("TRUNCATE payouts_line, payouts_payout, payouts_run, payouts_bankaccount CASCADE")
-            cursor.execute("TRUNCATE payouts_hold, payouts_waiting")
-            _empty_the_books(cursor)
+            empty_the_books(cursor)
 
 
-def _empty_the_books(cursor: CursorWrapper) -> None:
-    """Take away what is booked, which the books refuse until their triggers are switched off."""
+def empty_the_books(cursor: CursorWrapper) -> None:
+    """Take away what is paid, and what is booked, which the books refuse until their triggers are switched off."""
+    names = ("line", "payout", "download", "run", "bankaccount", "hold", "waiting")
+    cursor.execute(f"TRUNCATE {', '.join(f'payouts_{name}' for name in names)}")
     cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_account) OR EXISTS (SELECT 1 FROM ledger_closing)")
     if not cursor.fetchone()[0]:
         return

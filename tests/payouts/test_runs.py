@@ -239,7 +239,7 @@ def test_the_bank_confirms_and_the_friend_hears_of_both(four_near: Cast) -> None
     earn(ben)
     deliver()
     [payout] = weekly()
-    assert [mail.subject for mail in deliver()] == ["€79.20 are on the way to you"]
+    assert [mail.subject for mail in deliver()] == ["Your payout of €79.20 has been ordered"]
 
     assert confirm_file(run_id=payout.run_id, file_number=1, who="Olga", now=now()) == 1
 

@@ -56,7 +56,7 @@ def _facts(payout: Payout, amount: str) -> Facts:
 
 def _ordered(payout: Payout, amount: str, facts: Facts) -> Mail:
     return Mail(
-        subject=pgettext("friend", "%(amount)s are on the way to you") % {"amount": amount},
+        subject=pgettext("friend", "Your payout of %(amount)s has been ordered") % {"amount": amount},
         heading=pgettext("friend", "We're paying you %(amount)s") % {"amount": amount},
         paragraphs=[
             pgettext(
