@@ -43,7 +43,7 @@ def platform_account(currency: str) -> PlatformAccount:
 
 
 def bank_file(run: Run, file_number: int) -> bytes:
-    """Return the file, whole: also what is refused or confirmed by now is in it.
+    """Return the file, whole: also what is confirmed by now, or refused since somebody took the file, is in it.
 
     Raises RunIsNotOver, for it would still grow, or NoBankAccount.
     """

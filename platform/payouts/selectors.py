@@ -132,7 +132,7 @@ def run_by_id(run_id: UUID) -> Run:
 
 def files_of(run: Run) -> list[dict[str, Any]]:
     """Return the bank files of a run: number, payouts, sum, how many wait for the bank, and who took it last."""
-    found = Payout.objects.filter(run=run, file_number__isnull=False).values("file_number")
+    found = Payout.objects.filter(run=run, file_number__gt=0).values("file_number")
     rows = found.annotate(
         payouts=Count("id"),
         total_minor=Sum("amount_minor"),
@@ -160,9 +160,11 @@ def waiting(
     return found.order_by("since", "id")
 
 
-def unconfirmed(today: date) -> QuerySet[Payout]:
+def unconfirmed(today: date, *, friend_id: UUID | None = None) -> QuerySet[Payout]:
     """Return the payouts that the bank has not confirmed though the promised days are over, the oldest money first."""
     found = Payout.objects.filter(state=PayoutState.ORDERED, earned_since__lt=overdue_before(today))
+    if friend_id:
+        found = found.filter(friend_id=friend_id)
     return found.select_related("account").order_by("earned_since", "id")
 
 

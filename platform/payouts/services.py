@@ -44,6 +44,8 @@ from payouts.states import PayoutState
 
 # So many friends are one transaction, and so many payouts one bank file.
 PART, A_FILE = 500, 5_000
+# The number of no file: what was refused before anybody took its file is in none.
+LEFT_OUT = 0
 LONGEST_REASON = 300
 _PRO = "pro"
 
@@ -140,7 +142,7 @@ def order_some(*, run_id: UUID, now: datetime, most: int = PART) -> list[Payout]
 
     Cash in a friend's hands is set off first, also where it leaves nothing to pay.
     """
-    run = Run.objects.select_for_update(no_key=True).get(pk=run_id)
+    run = lock_run(run_id)
     if run.finished_at:
         return None
     friends = _next_friends(run, most)
@@ -166,6 +168,11 @@ def order_some(*, run_id: UUID, now: datetime, most: int = PART) -> list[Payout]
     return ordered
 
 
+def lock_run(run_id: UUID) -> Run:
+    """Return a run that nobody else carries out, takes a file of, or refuses a payout of until the transaction ends."""
+    return Run.objects.select_for_update(no_key=True).get(pk=run_id)
+
+
 def confirm_some(*, run_id: UUID, file_number: int, who: str, now: datetime, most: int = PART) -> list[Payout]:
     """Book that the bank has carried out the next payouts of a file, and return them; none means that all are done."""
     with transaction.atomic():
@@ -185,10 +192,12 @@ def confirm_some(*, run_id: UUID, file_number: int, who: str, now: datetime, mos
 def refuse_payout(*, payout_id: UUID, reason: str, who: str, now: datetime) -> Payout:
     """Book that the bank has refused a payout, or that a confirmed one came back: the money is the friend's as before.
 
-    The account is not paid to again until the friend has entered one anew. Raises ReasonIsMissing or UnableToRefuse.
+    The account is not paid to again until the friend has entered one anew. What nobody has sent to the bank yet is left
+    out of its file, and what was sent stays in it. Raises ReasonIsMissing or UnableToRefuse.
     """
     if not reason.strip():
         raise ReasonIsMissing
+    run = lock_run(Payout.objects.get(pk=payout_id).run_id)
     payout = Payout.objects.select_for_update(no_key=True).get(pk=payout_id)
     states = {PayoutState.ORDERED: PayoutState.REFUSED, PayoutState.CONFIRMED: PayoutState.RETURNED}
     if payout.state not in states:
@@ -196,7 +205,9 @@ def refuse_payout(*, payout_id: UUID, reason: str, who: str, now: datetime) -> P
     came_back = payout.state == PayoutState.CONFIRMED
     payout.state, payout.refusal = states[PayoutState(payout.state)], reason.strip()[:LONGEST_REASON]
     payout.settled_at, payout.settled_by = now, who
-    payout.save(update_fields=["state", "refusal", "settled_at", "settled_by"])
+    if not (came_back or Download.objects.filter(run=run, file_number=payout.file_number).exists()):
+        payout.file_number = LEFT_OUT
+    payout.save(update_fields=["state", "refusal", "settled_at", "settled_by", "file_number"])
     BankAccount.objects.filter(pk=payout.account_id, ended_at=None).update(ended_at=now, refusal=payout.refusal)
     post(*_taken_back(payout, came_back, now))
     note_waiting([payout.friend_id], now=now)

@@ -10,12 +10,13 @@ import xmlschema
 from django.test import override_settings
 from time_machine import Coordinates
 
-from journeys.money.pay_out import confirm_file, take_file
+from journeys.money.pay_out import confirm_file, refuse_payout, take_file
 from kernel.clock import now
 from ledger import chart
 from payouts.bank_file import SCHEMA, bank_file
 from payouts.errors import NothingToOrder, RunIsNotOver
 from payouts.models import Download, Run
+from payouts.selectors import files_of
 from payouts.services import enter_account, start_run
 from tests.ledger.books import BEN, CEM
 from tests.payouts.money import GERMAN, POLISH, SWISS, earn, run_now, with_account
@@ -83,6 +84,8 @@ def test_nobody_takes_a_file_that_still_grows_or_that_the_bank_has_carried_out(d
     run = start_run(currency="EUR", who="Olga", now=now())
     with pytest.raises(RunIsNotOver):
         bank_file(run, 1)
+    with pytest.raises(RunIsNotOver):
+        confirm_file(run_id=run.pk, file_number=1, who="Olga", now=now())
     Run.objects.filter(pk=run.pk).update(finished_at=now(), after=BEN)
     done = run_now()
 
@@ -93,6 +96,19 @@ def test_nobody_takes_a_file_that_still_grows_or_that_the_bank_has_carried_out(d
         take_file(run_id=done.pk, file_number=1, who="Olga", now=now())
     with pytest.raises(NothingToOrder):
         take_file(run_id=done.pk, file_number=2, who="Olga", now=now())
+
+
+def test_what_is_refused_before_the_file_was_taken_is_not_in_it_and_what_is_refused_later_stays(db: None) -> None:
+    run = a_run("EUR", GERMAN)
+    early, late, good = run.payouts.order_by("id")
+    refuse_payout(payout_id=early.pk, reason="A mistake", who="Olga", now=now())
+
+    first = take_file(run_id=run.pk, file_number=1, who="Olga", now=now())
+
+    assert texts(first, "EndToEndId") == [late.pk.hex, good.pk.hex]
+    refuse_payout(payout_id=late.pk, reason="Account closed", who="Olga", now=now())
+    assert take_file(run_id=run.pk, file_number=1, who="Olga", now=now()) == first
+    assert [one["payouts"] for one in files_of(run)] == [2]
 
 
 @override_settings(PAYOUT_SENDER="Nachbarn für Technik AG")

@@ -26,7 +26,7 @@ from kernel.spreadsheets import csv_file
 from kernel.texts import pick
 from payouts.calendar import next_pay_day, promised
 from payouts.models import Payout
-from payouts.selectors import account_of, payout_of_friend, payouts_of_friend, standings
+from payouts.selectors import account_of, payout_of_friend, payouts_of_friend, standings, unconfirmed
 from payouts.states import REASONS_TO_FRIEND, Reason
 
 PAYOUTS_A_PAGE = 20
@@ -57,6 +57,7 @@ def payouts(request: FriendRequest) -> HttpResponse:
             for one in found
             if one.payable_minor or one.owed.net_minor < 0
         ],
+        "unconfirmed": unconfirmed(today, friend_id=request.friend_id),
         "mends": {Reason.NO_ACCOUNT, Reason.REFUSED, Reason.OTHER_CURRENCY},
         "next_pay_day": next_pay_day(today),
         "promised_days": promised().days,

@@ -12,7 +12,7 @@ from outbox.models import Message
 from outbox.services import post_all
 from payouts import services as payouts
 from payouts.bank_file import bank_file
-from payouts.errors import NothingToOrder
+from payouts.errors import NothingToOrder, RunIsNotOver
 from payouts.models import BankAccount, Hold, Payout
 from payouts.selectors import payouts_of_file, run_by_id
 from payouts.states import PayoutState
@@ -78,12 +78,13 @@ def order_part(*, run_id: UUID, now: datetime) -> int | None:
     return len(paid)
 
 
+@transaction.atomic
 def take_file(*, run_id: UUID, file_number: int, who: str, now: datetime) -> bytes:
     """Return a bank file, and write down who has it now.
 
     Raises RunIsNotOver, NoBankAccount, or NothingToOrder where the bank has carried it out.
     """
-    run = run_by_id(run_id)
+    run = payouts.lock_run(run_id)
     if not payouts_of_file(run_id, file_number).filter(state=PayoutState.ORDERED).exists():
         raise NothingToOrder
     file = bank_file(run, file_number)
@@ -94,8 +95,10 @@ def take_file(*, run_id: UUID, file_number: int, who: str, now: datetime) -> byt
 def confirm_file(*, run_id: UUID, file_number: int, who: str, now: datetime) -> int:
     """Book that the bank has carried out a file, tell the friends, and return how many payouts it was.
 
-    Killed half way, it goes on with the next call.
+    Killed half way, it goes on with the next call. Raises RunIsNotOver.
     """
+    if run_by_id(run_id).finished_at is None:
+        raise RunIsNotOver
     confirmed = 0
     while True:
         with transaction.atomic():

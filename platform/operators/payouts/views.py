@@ -194,9 +194,13 @@ def file(request: OperatorRequest, run_id: UUID, file_number: int) -> HttpRespon
 @require_POST
 def confirm(request: OperatorRequest, run_id: UUID, file_number: int) -> HttpResponse:
     """Book that the bank has carried out a file."""
-    count = confirm_file(run_id=_run(run_id).pk, file_number=file_number, who=_who(request), now=now())
-    said = ngettext("%(count)d payout has been confirmed.", "%(count)d payouts have been confirmed.", count)
-    messages.success(request, said % {"count": count})
+    try:
+        count = confirm_file(run_id=_run(run_id).pk, file_number=file_number, who=_who(request), now=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        said = ngettext("%(count)d payout has been confirmed.", "%(count)d payouts have been confirmed.", count)
+        messages.success(request, said % {"count": count})
     return redirect("operators:payout_run", run_id)
 
 
