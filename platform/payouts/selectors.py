@@ -51,7 +51,8 @@ def friends_after(after: UUID | None, *, currency: str, most: int) -> list[UUID]
     if after:
         found = found.filter(friend_id__gt=after)
     # No kind of account says whose it is, so the filter on it leaves the index on friends as it is.
-    return list(found.values_list("friend_id", flat=True).distinct().order_by("friend_id")[:most])
+    ids = found.values_list("friend_id", flat=True).distinct().order_by("friend_id")[:most]
+    return [one for one in ids if one]
 
 
 def standings(friend_ids: Collection[UUID], *, today: date, currency: str = "") -> list[Standing]:
@@ -61,6 +62,7 @@ def standings(friend_ids: Collection[UUID], *, today: date, currency: str = "") 
     """
     held: dict[tuple[UUID, str], list[Any]] = {}
     for one in _held(friend_ids, currency):
+        assert one.friend_id is not None, "they are a friend's"
         held.setdefault((one.friend_id, one.currency), []).append(one)
     bank = {one.friend_id: one for one in _latest_accounts(friend_ids)}
     holds = {one.friend_id: one for one in Hold.objects.filter(friend_id__in=friend_ids, lifted_at=None)}

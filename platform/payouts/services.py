@@ -198,17 +198,19 @@ def refuse_payout(*, payout_id: UUID, reason: str, who: str, now: datetime) -> P
     if not reason.strip():
         raise ReasonIsMissing
     run = lock_run(Payout.objects.get(pk=payout_id).run_id)
-    payout = Payout.objects.select_for_update(no_key=True).get(pk=payout_id)
+    payout = Payout.objects.select_for_update(no_key=True, of=("self",)).select_related("account").get(pk=payout_id)
     states = {PayoutState.ORDERED: PayoutState.REFUSED, PayoutState.CONFIRMED: PayoutState.RETURNED}
     if payout.state not in states:
         raise UnableToRefuse
     came_back = payout.state == PayoutState.CONFIRMED
     payout.state, payout.refusal = states[PayoutState(payout.state)], reason.strip()[:LONGEST_REASON]
     payout.settled_at, payout.settled_by = now, who
+    assert payout.file_number is not None, "it moves money"
+    assert payout.account is not None, "it moves money"
     if not (came_back or Download.objects.filter(run=run, file_number=payout.file_number).exists()):
         payout.file_number = LEFT_OUT
     payout.save(update_fields=["state", "refusal", "settled_at", "settled_by", "file_number"])
-    BankAccount.objects.filter(pk=payout.account_id, ended_at=None).update(ended_at=now, refusal=payout.refusal)
+    BankAccount.objects.filter(pk=payout.account.pk, ended_at=None).update(ended_at=now, refusal=payout.refusal)
     post(*_taken_back(payout, came_back, now))
     note_waiting([payout.friend_id], now=now)
     return payout
@@ -289,6 +291,7 @@ def _book(ordered: Sequence[Payout], found: dict[UUID, Standing], now: datetime)
     Line.objects.bulk_create(
         Line(payout_id=payout_id, entry_id=entry_id)
         for payout_id, entry_id in written.values_list("transaction__payout_id", "pk")
+        if payout_id
     )
 
 

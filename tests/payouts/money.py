@@ -48,8 +48,7 @@ def with_account(friend_id: UUID, iban: str = GERMAN) -> None:
 
 
 def run_now(currency: str = "EUR", **more: Any) -> Run:
-    """Carry out a run that an operator asks for, and return it. The weekly ones begin with it."""
-    carry_out_runs(now=now(), budget_s=FOREVER)
+    """Carry out a run that an operator asks for, and return it; that of the week comes after it."""
     run = start_run(currency=currency, who="Olga", now=now(), **more)
     carry_out_runs(now=now(), budget_s=FOREVER)
     run.refresh_from_db()

@@ -88,10 +88,10 @@ def test_a_friend_finds_the_form_from_the_profile_enters_an_account_and_is_told_
         ({"iban": "DE8937040044053201300"}, "iban", "begins with DE has 22 characters, this one has 21"),
         ({"iban": "CH4431999123000889012"}, "iban", "This is a QR-IBAN"),
         ({"iban": "TR330006100519786457841326"}, "iban", "SEPA area"),
-        ({"iban": ""}, "iban", "fill in"),
+        ({"iban": ""}, "iban", "fill this in"),
         ({"holder": "123"}, "holder", "holder's name"),
         ({"password": "wrong"}, "password", "not your current password"),
-        ({"password": ""}, "password", "fill in"),
+        ({"password": ""}, "password", "fill this in"),
     ],
 )
 def test_a_fault_stands_beside_its_field_and_nothing_is_changed(

@@ -49,8 +49,8 @@ class RunForm(forms.Form):
 
     currency = forms.ChoiceField(label=_("Currency"), error_messages={"required": _("Please choose a currency.")})
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, label_suffix="")
         choices = [(one, one) for one in CURRENCIES if one in settings.PAYOUT_ACCOUNTS]
         cast(forms.ChoiceField, self.fields["currency"]).choices = choices
 

@@ -53,8 +53,8 @@ def waiting(request: OperatorRequest) -> HttpResponse:
     """Show what is late, and below it all money that waits, with the reason."""
     form, today = WaitingForm(request.GET), _today()
     page = Paginator(_waiting(form), A_PAGE).get_page(request.GET.get("page"))
-    late, stuck = waiting_money(overdue_on=today)[:LATE_SHOWN], unconfirmed(today)[:LATE_SHOWN]
-    names = names_of({one.friend_id for one in (*page, *late, *stuck)})
+    late, stuck = list(waiting_money(overdue_on=today)[:LATE_SHOWN]), list(unconfirmed(today)[:LATE_SHOWN])
+    names = names_of({one.friend_id for one in [*page, *late]} | {one.friend_id for one in stuck})
     context = {
         "section": "payouts",
         "part": "waiting",
