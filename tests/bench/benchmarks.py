@@ -27,6 +27,7 @@ from tests.bench.ledger import ledger_post
 from tests.bench.migrations import migrate_noop, migrate_one
 from tests.bench.notices import notice_delivery
 from tests.bench.orders import complete_draft, friend_at_work, offered_jobs
+from tests.bench.payouts import payout_run
 from tests.bench.races import accept_independent, accept_race
 from tests.bench.tenancy import provision, provision_among_many, tenant_switch
 from tests.cast import plant_partners
@@ -141,6 +142,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "complete-job": complete,
     "statement-guard": statement_guard,
     "ledger-post": ledger_post,
+    "payout-run": payout_run,
     "nearest-four": nearest_four,
     "availability-update": availability_update,
     "accept-race": accept_race,
