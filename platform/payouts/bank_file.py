@@ -3,6 +3,7 @@
 The same payouts make the same file to the byte, with the same ids: a bank recognises by them what it has already.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
