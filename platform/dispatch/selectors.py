@@ -16,6 +16,7 @@ from dispatch.models import ContactAttempt, Crossing, Job, JobEvent, JobQuestion
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
 from kernel.at_once import at_once
 from kernel.slots import HOURS, Part, bit
+from kernel.written_once import written_once
 from places.countries import country_by_code
 
 
@@ -145,6 +146,21 @@ def _is_open(now: datetime) -> Q:
 
 def offer_with_job(job_id: UUID, friend_id: UUID) -> Offer | None:
     """Return ``offer_of``, its job with what a friend sees of it: questions, attempts, what is owed, crossings."""
+    return next(iter(_latest_offer_with_job(job_id, friend_id)), None)
+
+
+def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
+    """Return the friend's latest offer of a job with job and friend, or None where it was never offered to them."""
+    return next(iter(_latest_offer(job_id, friend_id)), None)
+
+
+@written_once
+def _latest_offer(job_id: UUID, friend_id: UUID) -> QuerySet[Offer]:
+    return _offers_of(job_id, friend_id)[:1]
+
+
+@written_once
+def _latest_offer_with_job(job_id: UUID, friend_id: UUID) -> QuerySet[Offer]:
     found = at_once(
         _offers_of(job_id, friend_id),
         job__questions=JobQuestion.objects.order_by("asked_at", "id"),
@@ -152,12 +168,7 @@ def offer_with_job(job_id: UUID, friend_id: UUID) -> Offer | None:
         job__owed=Owed.objects.order_by("id"),
         job__crossings=Crossing.objects.order_by("id"),
     )
-    return found.first()
-
-
-def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
-    """Return the friend's latest offer of a job with job and friend, or None where it was never offered to them."""
-    return _offers_of(job_id, friend_id).first()
+    return found[:1]
 
 
 def _offers_of(job_id: UUID, friend_id: UUID) -> QuerySet[Offer]:
