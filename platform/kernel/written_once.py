@@ -52,7 +52,7 @@ def written_once(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[R
         # The one that wrote it may belong to another thread.
         compiler.connection, compiler.as_sql = connection, lambda: (text, given)
         question: Any = rows.all()
-        question.query.get_compiler = lambda **_of: compiler
+        question.query.get_compiler = lambda *_of, **_how: compiler
         return list(question)
 
     return ask
@@ -64,5 +64,5 @@ def only_one(rows: Sequence[One], model: type[One]) -> One:
     Raises the model's DoesNotExist.
     """
     if not rows:
-        raise model.DoesNotExist
+        raise model.DoesNotExist  # type: ignore[attr-defined]  # of every model
     return rows[0]
