@@ -6,10 +6,10 @@ session, as Süd's manager, as Süd's superuser, and as a friend of Süd. An att
 Nord's marks, or where a row of Nord's schema is touched.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import islice, product
 from typing import Any
 
@@ -126,7 +126,7 @@ def touched(tenant: Tenant) -> int:
     return written
 
 
-@cache
+@functools.cache
 def _tables(schema_name: str) -> list[int]:
     """Return the tables of a schema by their numbers: no attempt makes one, and the catalog is long."""
     asked = "SELECT oid::integer FROM pg_class WHERE relkind = 'r' AND relnamespace = %s::regnamespace"
