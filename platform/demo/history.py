@@ -29,13 +29,14 @@ from journeys.order.deadlines import sweep
 from journeys.order.moderate_ratings import reply_to_rating
 from journeys.order.no_show import end_for_absent_customer, report_no_show_as_customer, report_no_show_as_friend
 from journeys.order.pass_on_job import give_back_job
+from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from kernel.slots import HOURS, Part
 from orders import ratings
 from orders.intake import MOST_WINDOWS
 from orders.models import Order
 from orders.selectors import order_by_uuid
-from orders.services import save_step, start_draft
+from orders.services.drafts import save_step, start_draft
 from orders.states import CaseOutcome, Side
 from outbox.models import Message
 from tenants.context import tenant_context
@@ -87,7 +88,8 @@ def plant_history(tenants: list[Tenant], *, now: datetime) -> int:
     while sweep(now=now):
         pass
     # Nobody is told today what happened in the past.
-    Message.objects.filter(sent_at=None).update(sent_at=F("created_at"))
+    # Bills are drawn, and so mailed, once the worker runs.
+    Message.objects.filter(sent_at=None).exclude(topic=ToCustomer.BILL_ISSUED).update(sent_at=F("created_at"))
     for tenant in tenants:
         _plant_members(tenant, now)
     return placed

@@ -7,6 +7,7 @@ from friendhub.jobs import urls as jobs
 from friendhub.joining import urls as joining
 from friendhub.offers import urls as offers
 from friendhub.online_tests import urls as online_tests
+from friendhub.payouts import urls as payouts
 from friendhub.profile import urls as profile
 from friendhub.pwa import urls as pwa
 
@@ -17,6 +18,7 @@ urlpatterns = [
     *jobs.urlpatterns,
     *earnings.urlpatterns,
     *profile.urlpatterns,
+    *payouts.urlpatterns,
     *fairness.urlpatterns,
     *inbox.urlpatterns,
     *pwa.urlpatterns,

@@ -13,17 +13,9 @@ from journeys.money.card import give_back
 from journeys.partner.contracts import side_names
 from journeys.posting import tell_customer, tell_managers, to_friends
 from journeys.topics import ToCustomer, ToFriend, ToManagers
-from orders.services import (
-    Asked,
-    give_up,
-    mark_unfilled,
-    match_split,
-    note_crossing,
-    note_talk,
-    note_waiting,
-    note_wave,
-    resume_search,
-)
+from orders.services.orders import match_split
+from orders.services.search import Asked, give_up, mark_unfilled, note_crossing, note_waiting, note_wave, resume_search
+from orders.services.texts import note_talk
 from orders.states import Side
 from outbox.models import Message
 from outbox.services import post_all

@@ -10,9 +10,9 @@ from journeys.money.books import book_ended
 from journeys.money.card import give_back
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
-from orders import services as orders
 from orders.errors import IllegalOrderMove
 from orders.models import Order
+from orders.services.orders import cancel_order as cancel_order_in_orders
 from tenants.context import platform_context
 from tenants.selectors import tenant_by_id
 
@@ -30,7 +30,7 @@ def cancel_order(
     if job_id is not None:
         with platform_context():
             job = cancel_job(job_id=job_id, now=now, why=why)
-    order = orders.cancel_order(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
+    order = cancel_order_in_orders(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
     if order.job_id != job_id:
         raise IllegalOrderMove
     give_back(order=order, tenant_id=tenant_id, why="cancelled", now=now)

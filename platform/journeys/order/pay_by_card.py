@@ -28,8 +28,8 @@ from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from orders.models import Order
 from orders.moves import locked_order
-from orders.services import cancel_order as cancel
-from orders.services import change_way_to_pay, end_unpaid
+from orders.services.orders import cancel_order as cancel
+from orders.services.orders import change_way_to_pay, end_unpaid
 from orders.states import OrderState, Side
 from stripe_gateway import services as gateway
 from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe

@@ -21,7 +21,7 @@ from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import pick
 from notices.brands import customer_sender, inside, speaking
-from notifications.mail import Mail, send_mail
+from notifications.mail import Mail, calendar_entry, send_mail
 from orders.models import Appointment, Order, Report
 from orders.permits import may_arrange
 from orders.selectors import open_objection, order_by_uuid, search_waits_until
@@ -161,7 +161,7 @@ def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointmen
         button=_("Follow your order"),
         url=url,
         facts=[(_("Your friend's phone number"), show_phone(order.friend_phone))],
-        calendar=_calendar(order, tenant, url, appointment),
+        attachments=calendar_entry(_calendar(order, tenant, url, appointment)),
     )
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("orders/<str:token>/pay/", paying.pay, name="pay"),
     path("orders/<str:token>/pay-otherwise/", paying.pay_otherwise, name="pay_otherwise"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("orders/<str:token>/bills/<uuid:bill_uuid>/", views.bill, name="bill"),
     path("orders/<str:token>/calendar/", views.calendar, name="calendar"),
     path("orders/<str:token>/no-show/", disruptions.no_show, name="no_show"),
     path("orders/<str:token>/i-am-here/", disruptions.i_am_here, name="i_am_here"),

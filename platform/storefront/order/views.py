@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
@@ -13,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.methods import CARD, method_by_code
-from billing.selectors import available_methods
+from billing.models import Bill
+from billing.selectors import available_methods, bills_of, count_undrawn, drawn_bill, read_drawing
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
@@ -34,7 +36,7 @@ from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
-from kernel.serving import as_jpeg
+from kernel.serving import as_jpeg, pdf_response
 from kernel.texts import pick
 from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
 from orders.models import Order, Review
@@ -243,6 +245,18 @@ def photo_of_friend(request: Request, token: str) -> bytes | None:
 @served_while_closed
 @never_cache
 @require_safe
+def bill(request: Request, token: str, bill_uuid: UUID) -> HttpResponse:
+    """Give an invoice, receipt or credit note as PDF."""
+    try:
+        found = drawn_bill(order_of(request, token), bill_uuid)
+    except Bill.DoesNotExist as error:
+        raise Http404 from error
+    return pdf_response(read_drawing(found), name=found.number)
+
+
+@served_while_closed
+@never_cache
+@require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
     found = order_of(request, token)
@@ -340,6 +354,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "criteria": Criterion.choices,
         "customer_criteria": CustomerCriterion.choices,
         "report": getattr(found, "report", None),
+        "bills": bills_of(found),
         "method": method_by_code(found.payment_method),
         "payment": found.payment,
         "country": country_by_code(found.country),
@@ -371,7 +386,9 @@ def _about_pro(found: Order) -> dict[str, Any]:
 
 
 def _version(found: Order) -> str:
-    return found.changed_at.isoformat()
+    """Return what changes with all that the page shows; the drawing of a bill is no move of the order."""
+    changed, undrawn = found.changed_at.isoformat(), count_undrawn(found)
+    return f"{changed}-{undrawn}" if undrawn else changed
 
 
 def _awaits_rating(tenant: Tenant, found: Order) -> bool:
@@ -379,7 +396,9 @@ def _awaits_rating(tenant: Tenant, found: Order) -> bool:
 
 
 def _is_over(tenant: Tenant, found: Order) -> bool:
-    return found.state in ENDED and (found.state == OrderState.CANCELLED or not _awaits_rating(tenant, found))
+    if found.state not in ENDED or count_undrawn(found):
+        return False
+    return found.state == OrderState.CANCELLED or not _awaits_rating(tenant, found)
 
 
 def order_of(request: Request, token: str) -> Order:
