@@ -74,6 +74,7 @@ SHARED_ROWS = (
     # What was paid by card lies in the account at Stripe of the installation where it was paid.
     SharedRows("stripe_gateway_cardpayment", "r.tenant_id = %(tenant)s", exported=""),
     SharedRows("stripe_gateway_cardrefund", OF_OWN_CARD_PAYMENT, exported=""),
+    SharedRows("stripe_gateway_carddispute", OF_OWN_CARD_PAYMENT, exported=""),
     SharedRows("stripe_gateway_stripeevent", OF_OWN_CARD_PAYMENT, exported=""),
     # What is sent, or was given up, has left; the messages that wait go along.
     SharedRows("outbox_message", "r.tenant_id = %(tenant)s", exported="r.sent_at IS NULL AND r.gave_up_at IS NULL",
