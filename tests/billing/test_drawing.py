@@ -34,12 +34,28 @@ def drawn() -> Iterator[Draw]:
 @pytest.mark.parametrize(
     ("country", "language", "words"),
     [
-        ("CH", "de", ["Rechnung", "Zahlbar bis", "24. Dezember 2026", "MwSt. 8,1 %", "CHF 149.00", "MWST-Nummer"]),
+        (
+            "CH",
+            "de",
+            [
+                "Rechnung",
+                "Nummer NORD-CH",
+                "Zahlbar bis",
+                "24. Dezember 2026",
+                "MwSt. 8,1 %",
+                "CHF 149.00",
+                "MWST-Nummer",
+            ],
+        ),
         ("CH", "fr", ["Facture", "Payable avant le", "24 décembre 2026", "TVA 8,1 %", "Section paiement"]),
         ("CH", "it", ["Fattura", "Da pagare entro", "24 dicembre 2026", "IVA 8,1 %", "Sezione pagamento"]),
         ("DE", "de", ["Rechnung", "Bitte bezahlen Sie bis zum 24. Dezember 2026", "149,00 €", "USt-IdNr. DE136695976"]),
         ("AT", "en", ["Invoice", "Please pay by 24 December 2026", "€149.00", "VAT 20%"]),
-        ("PL", "pl", ["Faktura", "Termin płatności", "24 grudnia 2026", "149,00 zł", "Żaneta Świątek-Łęcka"]),
+        (
+            "PL",
+            "pl",
+            ["Faktura", "Numer NORD-PL", "Termin płatności", "24 grudnia 2026", "149,00 zł", "Żaneta Świątek-Łęcka"],
+        ),
     ],
 )
 def test_an_invoice_speaks_its_customers_language(drawn: Draw, country: str, language: str, words: list[str]) -> None:
