@@ -62,6 +62,12 @@ def note_card_paid(*, order: Order, now: datetime) -> None:
     Payment.objects.filter(order=order, state=PaymentState.WAITING).update(state=PaymentState.PAID, paid_at=now)
 
 
+def note_more_paid(*, order: Order, amount_minor: int, now: datetime) -> None:
+    """Record that the customer has paid so much more by card, in minor units."""
+    paid = Payment.objects.filter(order=order, state=PaymentState.PAID)
+    paid.update(amount_minor=F("amount_minor") + amount_minor, paid_at=now)
+
+
 def note_refund(*, order: Order, amount_minor: int) -> None:
     """Record that so much more, in minor units, goes back to the customer."""
     paid = Payment.objects.filter(order=order, state=PaymentState.PAID)

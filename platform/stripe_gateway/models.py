@@ -61,6 +61,11 @@ class CardPayment(models.Model):
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency} for {self.order_id} ({self.state})"
 
+    @property
+    def kept_minor(self) -> int:
+        """What has not gone back, in minor units."""
+        return self.amount_minor - self.refunded_minor
+
 
 class CardRefund(models.Model):
     """Money that goes back to the card, in minor units of the payment; its id makes asking twice harmless."""

@@ -27,7 +27,7 @@ def live_payment(*, tenant_id: int, order_id: UUID) -> CardPayment | None:
     return CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, state__in=LIVE).first()
 
 
-def unreturned_payment(*, tenant_id: int, order_id: UUID) -> CardPayment | None:
-    """Return the payment of an order of which something has not gone back."""
+def unreturned_payments(*, tenant_id: int, order_id: UUID) -> list[CardPayment]:
+    """Return the payments of an order of which something has not gone back, newest first."""
     paid = CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, state=CardState.PAID)
-    return paid.filter(refunded_minor__lt=F("amount_minor")).order_by("paid_at").first()
+    return list(paid.filter(refunded_minor__lt=F("amount_minor")).order_by("-paid_at", "-created_at", "-id"))

@@ -149,9 +149,9 @@ def ask_refund(payment_id: UUID, *, amount_minor: int, why: str, now: datetime) 
 
 
 def make_refunds(payment_id: UUID, *, now: datetime) -> bool:
-    """Send back what was asked for, and say whether something has gone back and nothing waits. In no transaction.
+    """Send back what was asked for; say whether something of the order has gone back and nothing waits any more.
 
-    Raises UnableToReachStripe; asking again makes none twice.
+    In no transaction. Raises UnableToReachStripe; asking again makes none twice.
     """
     asked = CardRefund.objects.filter(payment=payment_id, state=RefundState.ASKED).select_related("payment")
     for refund in asked.order_by("created_at"):
@@ -168,8 +168,9 @@ def make_refunds(payment_id: UUID, *, now: datetime) -> bool:
         found = CardRefund.objects.filter(pk=refund.pk, state=RefundState.ASKED)
         state = RefundState.MADE if is_made else RefundState.FAILED
         found.update(state=state, refund_id=refund_id, made_at=now if is_made else None)
-    states = set(CardRefund.objects.filter(payment=payment_id).values_list("state", flat=True))
-    return states == {RefundState.MADE}
+    payment = payment_by_id(payment_id)
+    of_order = CardRefund.objects.filter(payment__tenant_id=payment.tenant_id, payment__order_id=payment.order_id)
+    return set(of_order.values_list("state", flat=True)) == {RefundState.MADE}
 
 
 @transaction.atomic

@@ -102,7 +102,7 @@ def _exactness() -> Iterator[Figure]:
         skills = [define_skill(slug=f"exact-{number}", names={"en": "Exact"}).pk for number in range(3)]
         crowd = RandomCrowd(Random(11), count=2_000, community=9_999_999, skills=skills, now=now())
         moment = now()
-        everybody = {one.friend_id: one for one in facts_of_all(crowd, crowd.wanted(), now=moment)}
+        everybody = {one.friend_id: one for one in facts_of_all(crowd, crowd.wanted())}
         points = {
             pk: _point(position)
             for pk, position in Friend.objects.filter(pk__in=everybody).values_list("pk", "position")

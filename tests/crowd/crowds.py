@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from random import Random
 from uuid import UUID
 
@@ -52,6 +53,36 @@ class RandomCrowd:
             languages=tuple(random.sample(LANGUAGES, k=random.choice((0, 1, 2)))),
             needs_pro=random.random() < 0.2,
         )
+
+    @cached_property
+    def facts_at_no_distance(self) -> list[Facts]:
+        """What is known of every friend, read row by row; from job to job nothing changes but the distance."""
+        rows = Friend.objects.prefetch_related("certificates", "exceptions", "blocks").filter(pk__in=self.friends)
+        return [
+            Facts(
+                friend_id=friend.pk,
+                chord_m=0,
+                is_active=friend.is_active,
+                born_on=friend.born_on,
+                radius_m=friend.radius_m,
+                languages=tuple(friend.languages),
+                skills=tuple(
+                    (one.skill_id, one.grade)
+                    for one in friend.certificates.all()
+                    if one.valid_until is None or one.valid_until >= self.now.date()
+                ),
+                free_week=friend.free_week,
+                exceptions=tuple((one.starts_on, one.ends_on, one.parts) for one in friend.exceptions.all()),
+                open_jobs=friend.open_jobs,
+                max_open_jobs=friend.max_open_jobs,
+                waiting_since=friend.waiting_since,
+                paused_until=friend.paused_until,
+                pro_until=friend.pro_until,
+                is_newcomer=friend.first_job_at is None,
+                is_blocked=bool(friend.blocks.all()),
+            )
+            for friend in rows
+        ]
 
     def _friend(self) -> Friend:
         random, now = self.random, self.now
@@ -109,41 +140,16 @@ class RandomCrowd:
         )
 
 
-def facts_of_all(crowd: RandomCrowd, wanted: Wanted, *, now: datetime, asked: Iterable[UUID] = ()) -> list[Facts]:
-    """Return the facts of every friend, read row by row without the search and without its index."""
-    excluded, today = set(asked), now.date()
-    found = []
-    rows = Friend.objects.prefetch_related("certificates", "exceptions", "blocks").filter(pk__in=crowd.friends)
+def facts_of_all(crowd: RandomCrowd, wanted: Wanted, *, asked: Iterable[UUID] = ()) -> list[Facts]:
+    """Return the facts of every friend, found without the search and without its index."""
+    excluded = set(asked)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, position <-> %s::cube FROM public.crowd_friend", [wanted.position])
         chords = {UUID(str(pk)): chord for pk, chord in cursor.fetchall()}
-    for friend in rows:
-        found.append(
-            Facts(
-                friend_id=friend.pk,
-                chord_m=chords[friend.pk],
-                is_active=friend.is_active,
-                born_on=friend.born_on,
-                radius_m=friend.radius_m,
-                languages=tuple(friend.languages),
-                skills=tuple(
-                    (one.skill_id, one.grade)
-                    for one in friend.certificates.all()
-                    if one.valid_until is None or one.valid_until >= today
-                ),
-                free_week=friend.free_week,
-                exceptions=tuple((one.starts_on, one.ends_on, one.parts) for one in friend.exceptions.all()),
-                open_jobs=friend.open_jobs,
-                max_open_jobs=friend.max_open_jobs,
-                waiting_since=friend.waiting_since,
-                paused_until=friend.paused_until,
-                pro_until=friend.pro_until,
-                is_newcomer=friend.first_job_at is None,
-                is_blocked=bool(friend.blocks.all()),
-                was_asked=friend.pk in excluded,
-            )
-        )
-    return found
+    return [
+        one.but(chord_m=chords[one.friend_id], was_asked=one.friend_id in excluded)
+        for one in crowd.facts_at_no_distance
+    ]
 
 
 def arc_differs_m(crowd: RandomCrowd, facts: Facts, latitude: float, longitude: float) -> float:

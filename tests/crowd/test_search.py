@@ -39,7 +39,7 @@ def test_the_four_nearest_are_those_of_brute_force(crowd: RandomCrowd) -> None:
     for _case in range(CASES):
         wanted = crowd.wanted()
         asked = crowd.random.sample(crowd.friends, k=crowd.random.choice((0, 40)))
-        expected = eligible_by_force(facts_of_all(crowd, wanted, now=moment, asked=asked), wanted, moment)[:4]
+        expected = eligible_by_force(facts_of_all(crowd, wanted, asked=asked), wanted, moment)[:4]
 
         found = nearest_candidates(wanted, community=crowd.community, count=4, now=moment, exclude=asked)
 
@@ -56,7 +56,7 @@ def test_the_seats_are_those_of_the_rule_over_everybody(crowd: RandomCrowd, newc
 
     for _case in range(CASES):
         wanted = crowd.wanted()
-        everybody = facts_of_all(crowd, wanted, now=moment)
+        everybody = facts_of_all(crowd, wanted)
         expected = give_seats(everybody, wanted=wanted, rule=rule, now=moment)
 
         looked_at = considered_candidates(
@@ -79,7 +79,7 @@ def test_the_reasons_are_those_of_brute_force(crowd: RandomCrowd) -> None:
     moment = now()
     for _case in range(CASES):
         wanted = crowd.wanted()
-        known = {one.friend_id: one for one in facts_of_all(crowd, wanted, now=moment)}
+        known = {one.friend_id: one for one in facts_of_all(crowd, wanted)}
 
         looked_at = considered_candidates(wanted, community=crowd.community, count=4, newcomers=0, now=moment)
 

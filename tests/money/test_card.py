@@ -444,7 +444,7 @@ def test_with_a_key_the_card_is_offered_and_forms_may_lead_to_its_page(
 
 
 def test_managers_see_an_order_once_it_is_paid(booking: Booking, stripe: Stripe, manager_client: Client) -> None:
-    number = booking.order.number
+    number = str(booking.order.number)
     assert number not in manager_client.get("/admin/orders/").text
 
     stripe.pay(booking.page)

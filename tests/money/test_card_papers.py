@@ -11,8 +11,10 @@ from tests.billing.sellers import name_sellers
 from tests.billing.test_bills import papers_of, pdfs
 from tests.cast import deliver
 from tests.money.stripe import Stripe
-from tests.money.test_card_endings import paid_by_card, sent_back
+from tests.money.test_card_endings import Asked, ada, asked, paid_by_card, sent_back
 from tests.ratings import finish
+
+__all__ = ["ada", "asked"]
 
 Cast = dict[str, Friend]
 
@@ -58,3 +60,13 @@ def test_a_refund_goes_back_to_the_card_and_takes_the_receipt_back(
     text = text_of(pdfs(mails)[-1][1])
     assert "Cancels NORD-DE-2026-00001" in text
     assert "It goes back to your card." in text
+
+
+def test_a_diagnosis_that_was_paid_by_card_gets_its_receipt_when_the_customer_says_no(nord: Tenant, ada: Asked) -> None:
+    name_sellers(nord)
+
+    ada.press("No, thank you")
+
+    ((_name, content),) = pdfs(deliver())
+    assert "Diagnosis: Wi-Fi set-up" in text_of(content)
+    assert papers_of(nord, ada.order) == [("receipt", "NORD-DE-2026-00001", 2083)]

@@ -3,7 +3,8 @@
 The rule of money: the friend gets ``diagnosis_bp`` of their share for the diagnosis, whatever the customer says, and
 nobody takes a commission of it. With a yes the customer pays the new price and nothing else; the pro's part is what is
 left after the diagnosis, less commission. With a no, or silence for 72 hours, the customer pays what the friend gets
-for the diagnosis, by invoice.
+for the diagnosis, by invoice. Who has paid by card pays the difference by card before the yes counts, or says to pay
+by invoice instead; with a no the rest goes back to the card.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.methods import INVOICE
+from billing.methods import CARD, INVOICE
 from billing.services import reprice_payment
 from catalog.kinds import Level
 from crowd.selectors import friend_by_id
@@ -25,8 +26,9 @@ from dispatch.escalations import Obstacle, obstacle_to
 from dispatch.models import Job
 from dispatch.permits import job_to_work_on
 from dispatch.selectors import job_by_id, offer_of
-from journeys.money.card import pay_by_invoice_instead
+from journeys.money.card import settle_new_price
 from journeys.order.ask_friends import ask_next_friends
+from journeys.order.bill_order import bill_order
 from journeys.order.hide_contact import hide_contact
 from journeys.order.publish_ratings import await_both
 from journeys.posting import tell_customer, tell_friend, tell_managers
@@ -109,7 +111,8 @@ def escalate_to_pro(
 def approve_pro(*, order: Order, now: datetime) -> Order:
     """Let a pro come for the new price, and ask pros at once. Run inside the tenant.
 
-    A second yes changes nothing. Raises EscalationAnswered where it was declined or has lapsed.
+    Where less was paid by card, all of it goes back and the order is paid by invoice. A second yes changes nothing.
+    Raises EscalationAnswered where it was declined or has lapsed.
     """
     tenant, escalation = _partner(order), _escalation(order)
     try:
@@ -123,8 +126,7 @@ def approve_pro(*, order: Order, now: datetime) -> Order:
     with platform_context():
         job = dispatch.open_pro_job(follows=old, split=split, diagnosis=diagnosis, now=now)
     approved = orders.approve_pro(order_uuid=order.uuid, job_id=job.pk, split=split, now=now)
-    reprice_payment(order=approved)
-    pay_by_invoice_instead(order=approved, tenant_id=tenant.pk, now=now)
+    settle_new_price(order=approved, tenant_id=tenant.pk, now=now)
     tell_customer(ToCustomer.PRO_APPROVED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     tell_friend(ToFriend.ESCALATION_APPROVED, job=old, friend_id=old.assigned_friend_id, now=now, once="1")
     with platform_context():
@@ -145,11 +147,17 @@ def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Or
             await_both(job=job, now=now)
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.DECLINED, error)
-    pay_by_invoice_instead(order=order, tenant_id=tenant.pk, now=now)
-    declined = orders.decline_pro(order_uuid=order.uuid, side=side, payment_method=INVOICE.code, now=now)
-    reprice_payment(order=declined, method=INVOICE)
+    is_paid = order.payment_method == CARD.code
+    method = CARD.code if is_paid else INVOICE.code
+    declined = orders.decline_pro(order_uuid=order.uuid, side=side, payment_method=method, now=now)
+    if is_paid:
+        settle_new_price(order=declined, tenant_id=tenant.pk, now=now)
+    else:
+        reprice_payment(order=declined, method=INVOICE)
     tell_customer(ToCustomer.PRO_DECLINED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     tell_friend(ToFriend.ESCALATION_DECLINED, job=job, friend_id=job.assigned_friend_id, now=now, once="1")
+    if is_paid:
+        bill_order(order=declined, tenant=tenant, now=now)
     return declined
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dispatch import hidden_texts as dispatch
+from dispatch.moves import lock_job
 from journeys.order.accept_other_times import proposals_of_order
 from journeys.order.ask_customer import exchanges_of_order
 from journeys.order.brief import masked_brief_of
@@ -68,7 +69,7 @@ def show_text_again(*, order_uuid: UUID, place: TextPlace, text_id: str, who: st
     """
     job_id = _job_id(order_uuid)
     with platform_context():
-        dispatch.lock_job(job_id)
+        lock_job(job_id)
     words = orders.give_back(order_uuid=order_uuid, place=place, text_id=text_id, who=who, now=now)
     _put(order_uuid, place, text_id, words)
 
@@ -80,7 +81,7 @@ def _put(order_uuid: UUID, place: TextPlace, text_id: str, words: str) -> str:
         with platform_context():
             return _PUTTING[place](job_id, text_id, words)
     with platform_context():
-        dispatch.lock_job(job_id)
+        lock_job(job_id)
     before = orders.put_answer(order_uuid=order_uuid, answer_id=text_id, words=words)
     brief = masked_brief_of(order_by_uuid(order_uuid))
     with platform_context():

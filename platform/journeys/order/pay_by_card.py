@@ -2,7 +2,8 @@
 
 An order that is paid by card waits as ``paying`` and has no job. Only what Stripe itself says, when it is asked, lets
 it be dispatched: whoever comes back from the page, a webhook, and the sweep all lead to ``look_after``. Money for which
-no order waits goes back in full.
+no order waits goes back in full. An order that is paid waits once more where a friend hands over to a pro: for the
+difference, with which the customer says yes.
 
 Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each; what the books say of it belongs
 there, in the same transaction.
@@ -15,10 +16,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.methods import CARD, PaymentMethod
-from billing.services import note_card_paid, note_refunded, reprice_payment
-from journeys.money.card import begin_card_payment, give_back, return_late_payment
+from billing.methods import PaymentMethod, PaymentState
+from billing.services import note_card_paid, note_more_paid, note_refunded, reprice_payment
+from dispatch.moves import lock_job
+from journeys.money.card import begin_card_payment, due_by_card, give_back, return_late_payment
 from journeys.order.book_package import release_waiting
+from journeys.order.escalate_to_pro import approve_pro
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
 from kernel.errors import DomainError
@@ -59,7 +62,7 @@ def open_card_page(*, order: Order, language: str, now: datetime) -> str:
     tenant = _tenant()
     with transaction.atomic():
         locked = locked_order(order.uuid)
-        if locked.state != OrderState.PAYING or locked.payment_method != CARD.code:
+        if not due_by_card(locked):
             raise NotWaiting
         payment = begin_card_payment(order=locked, tenant=tenant, language=language, now=now)
     with platform_context():
@@ -149,27 +152,39 @@ def _settle(payment_id: UUID, seen: Seen, now: datetime) -> None:
 def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
     """Let the order go that waits for the money; where none does, the money goes back."""
     tenant = tenant_by_id(payment.tenant_id)
-    with tenant_context(tenant):
-        order = locked_order(payment.order_id)
+    order = _locked(tenant, payment)
     if not gateway.mark_paid(payment.pk, intent_id=seen.intent_id, now=now):
         return
-    is_due = order.payment_method == CARD.code and (order.price_minor, order.currency) == (
-        payment.amount_minor,
-        payment.currency,
-    )
-    if order.state == OrderState.PAYING and is_due:
-        with tenant_context(tenant):
-            note_card_paid(order=order, now=now)
-            _release(tenant, order, now)
-    elif order.state == OrderState.CANCELLED and is_due:
-        with tenant_context(tenant):
+    with tenant_context(tenant):
+        if due_by_card(order) == payment.amount_minor:
+            _let_go(tenant, order, now)
+        elif order.state == OrderState.CANCELLED and order.payment.state == PaymentState.WAITING:
             note_card_paid(order=order, now=now)
             give_back(order=order, tenant_id=tenant.pk, why="late", now=now)
             _tell_of_late(tenant, order, payment, now)
-    else:
-        return_late_payment(payment_id=payment.pk, amount_minor=payment.amount_minor, now=now)
-        with tenant_context(tenant):
+        else:
+            with platform_context():
+                return_late_payment(payment_id=payment.pk, amount_minor=payment.amount_minor, now=now)
             _tell_of_late(tenant, order, payment, now)
+
+
+def _locked(tenant: Tenant, payment: CardPayment) -> Order:
+    """Lock the payment's order, after its job where it has one, as every answer about a pro does."""
+    with tenant_context(tenant):
+        job_id = Order.objects.values_list("job_id", flat=True).get(uuid=payment.order_id)
+        if job_id is not None:
+            with platform_context():
+                lock_job(job_id)
+        return locked_order(payment.order_id)
+
+
+def _let_go(tenant: Tenant, order: Order, now: datetime) -> None:
+    if order.state == OrderState.ESCALATED:
+        note_more_paid(order=order, amount_minor=due_by_card(order), now=now)
+        approve_pro(order=order, now=now)
+        return
+    note_card_paid(order=order, now=now)
+    _release(tenant, order, now)
 
 
 def _release(tenant: Tenant, order: Order, now: datetime) -> None:

@@ -13,6 +13,7 @@ from journeys.links import order_token
 from journeys.order.pay_by_card import NotWaiting, open_card_page
 from kernel.clock import now
 from orders.models import Order
+from orders.states import OrderState
 from storefront.booking.forms import PaymentForm
 from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
 from tenants.requests import Request
@@ -31,13 +32,18 @@ def note_booked(request: Request, order: Order) -> None:
 
 def to_card_page(request: Request, order: Order) -> HttpResponse:
     """Lead to the page where the card is typed; where there is none, say so and show the ways on."""
+    token = order_token(order.uuid)
     try:
         return redirect(open_card_page(order=order, language=request.LANGUAGE_CODE, now=now()))
     except NotWaiting:
+        if order.state != OrderState.PAYING:
+            return redirect("storefront:order", token=token)
         return redirect("storefront:done", draft_id=order.draft_id)
     except (UnableToReachStripe, RefusedByStripe) as error:
         messages.error(request, str(error))
-        context = payment_context(order, order_token(order.uuid))
+        if order.state != OrderState.PAYING:
+            return redirect("storefront:order", token=token)
+        context = payment_context(order, token)
         return render(request, "storefront/order/payment.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from billing.methods import CARD
 from kernel.dates import Place, write_moment
 from orders.models import Order
 from orders.selectors import (
@@ -176,6 +177,11 @@ def _while_searching(order: Order, around: Around) -> str:
 
 
 def _when_done(order: Order, around: Around) -> str:
+    if _escalation(order) == EscalationState.DECLINED and order.payment_method == CARD.code:
+        return _(
+            "You pay for the diagnosis only; the rest goes back to your card. Please confirm it; if we don't hear from "
+            "you, the order counts as confirmed after three days."
+        )
     if _escalation(order) == EscalationState.DECLINED:
         return _(
             "You pay for the diagnosis only, by invoice. Please confirm it; if we don't hear from you, the order "

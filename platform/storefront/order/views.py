@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.methods import method_by_code
+from billing.methods import CARD, method_by_code
 from billing.models import Bill
-from billing.selectors import bills_of, count_undrawn, drawn_bill, read_drawing
+from billing.selectors import available_methods, bills_of, count_undrawn, drawn_bill, read_drawing
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
+from journeys.money.card import due_by_card
 from journeys.order.accept_other_times import proposals_of_order
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_customer
 from journeys.order.ask_customer import exchanges_of_order
@@ -71,18 +72,16 @@ class LinkExpired(DomainError):
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
     """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
-    found = order_of(request, token)
+    found, is_asked = _with_payment(request, token)
     if found.state == OrderState.PAYING:
-        is_asked = check_payment(order=found, now=now())
-        found = order_of(request, token)
-        if found.state == OrderState.PAYING:
-            context = payment_context(found, token, is_asked=is_asked)
-            return render(request, "storefront/order/payment.html", context)
+        context = payment_context(found, token, is_asked=is_asked)
+        return render(request, "storefront/order/payment.html", context)
     version = _version(found)
     if request.htmx and request.GET.get("since") == version:
         return HttpResponse(status=STOP_POLLING if _is_over(request.tenant, found) else HTTPStatus.NO_CONTENT)
     template = "storefront/order/parts/order.html" if request.htmx else "storefront/order/order.html"
-    return render(request, template, order_context(request.tenant, token, found))
+    context = order_context(request.tenant, token, found) | {"is_checked": not is_asked}
+    return render(request, template, context)
 
 
 @served_while_closed
@@ -210,7 +209,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
 @require_POST
 def approve(request: Request, token: str) -> HttpResponse:
     """Let a pro come for the new price."""
-    approve_pro(order=order_of(request, token), now=now())
+    approve_pro(order=_with_payment(request, token)[0], now=now())
     messages.success(request, _("Thank you. We are asking pros near you."))
     return redirect("storefront:order", token=token)
 
@@ -220,7 +219,7 @@ def approve(request: Request, token: str) -> HttpResponse:
 @require_POST
 def decline(request: Request, token: str) -> HttpResponse:
     """End the order with the diagnosis."""
-    decline_pro(order=order_of(request, token), now=now())
+    decline_pro(order=_with_payment(request, token)[0], now=now())
     messages.success(request, _("Your order ends with the diagnosis."))
     return redirect("storefront:order", token=token)
 
@@ -278,6 +277,18 @@ def calendar(request: Request, token: str) -> HttpResponse:
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{found.number}.ics"'},
     )
+
+
+def _with_payment(request: Request, token: str) -> tuple[Order, bool]:
+    """Return the order as it is once Stripe has been asked about what it waits for, and whether Stripe has answered.
+
+    A live part does not ask: it comes again and again, and hears of the payment once a webhook has told.
+    """
+    found = order_of(request, token)
+    if request.htmx or not due_by_card(found):
+        return found, True
+    is_asked = check_payment(order=found, now=now())
+    return order_of(request, token), is_asked
 
 
 def _rating_noted(found: Order, review: Review | None, tenant: Tenant) -> str:
@@ -368,6 +379,8 @@ def _about_pro(found: Order) -> dict[str, Any]:
         return {}
     return {
         "pro_difference_minor": escalation.difference_minor,
+        "pro_is_paid_by_card": bool(due_by_card(found)),
+        "takes_cards": CARD in available_methods(found.country),
         "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
     }
 
