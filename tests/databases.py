@@ -176,11 +176,13 @@ def forget_committed(tenant: Tenant) -> None:
             cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment CASCADE")
             cursor.execute("TRUNCATE bank_bankpayment")
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
-            _empty_the_books(cursor)
+            empty_the_books(cursor)
 
 
-def _empty_the_books(cursor: CursorWrapper) -> None:
-    """Take away what is booked, which the books refuse until their triggers are switched off."""
+def empty_the_books(cursor: CursorWrapper) -> None:
+    """Take away what is paid, and what is booked, which the books refuse until their triggers are switched off."""
+    names = ("line", "payout", "download", "run", "bankaccount", "hold", "waiting")
+    cursor.execute(f"TRUNCATE {', '.join(f'payouts_{name}' for name in names)}")
     cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_account) OR EXISTS (SELECT 1 FROM ledger_closing)")
     if not cursor.fetchone()[0]:
         return
@@ -189,6 +191,7 @@ def _empty_the_books(cursor: CursorWrapper) -> None:
         switch: [f"ALTER TABLE {table} {switch} TRIGGER ledger_stays_as_written" for table in tables]
         for switch in ("DISABLE", "ENABLE")
     }
+    tables.append("payouts_line")
     cursor.execute(";".join([*switches["DISABLE"], f"TRUNCATE {', '.join(tables)}", *switches["ENABLE"]]))
 
 

@@ -52,9 +52,10 @@ def secure_payment(*, order: Order, now: datetime) -> Payment:
     )
 
 
-def settle_on_site(*, order: Order, now: datetime) -> None:
-    """Record that the customer has paid the friend; other ways to pay are not touched."""
-    Payment.objects.filter(order=order, state=PaymentState.DUE_ON_SITE).update(state=PaymentState.PAID, paid_at=now)
+def settle_on_site(*, order: Order, now: datetime) -> bool:
+    """Record that the customer has paid the friend, and say so; other ways to pay are not touched."""
+    due = Payment.objects.filter(order=order, state=PaymentState.DUE_ON_SITE)
+    return bool(due.update(state=PaymentState.PAID, paid_at=now))
 
 
 def note_card_paid(*, order: Order, now: datetime) -> None:

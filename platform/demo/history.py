@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
 
+from billing.methods import CASH, INVOICE
 from catalog.kinds import QuestionKind
 from catalog.models import Package
 from communities.services import admit_member
@@ -35,7 +36,7 @@ from orders import ratings
 from orders.intake import MOST_WINDOWS
 from orders.models import Order
 from orders.selectors import order_by_uuid
-from orders.services import save_step, start_draft
+from orders.services.drafts import save_step, start_draft
 from orders.states import CaseOutcome, Side
 from outbox.models import Message
 from tenants.context import tenant_context
@@ -257,7 +258,7 @@ class Player:
                     "name": f"{first} {last}", "street": "Demostrasse 12", "phone": PHONES[home.country], "note": "",
                     "email": f"{slugify(first)}.{slugify(last)}@customers.example",
                 },
-                "payment": {"method": "cash"},
+                "payment": {"method": INVOICE.code if self.now.minute % 3 else CASH.code},
             }  # fmt: skip
             for step, values in steps.items():
                 save_step(draft_id=draft.pk, step=step, values=values)

@@ -165,6 +165,11 @@ def pro_url(language: str) -> str:
     return _on_platform("friendhub:pro", language)
 
 
+def payouts_url(language: str) -> str:
+    """Return the absolute address of a friend's payouts."""
+    return _on_platform("friendhub:payouts", language)
+
+
 def friends_app_url(language: str) -> str:
     """Return the absolute address of the friends' app."""
     return _on_platform("friendhub:offers", language)

@@ -89,6 +89,12 @@ class ToFriend(StrEnum):
     CERTIFICATE_ENDS_SOON = "certificate_ends_soon"
     CERTIFICATE_EXPIRED = "certificate_expired"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    PAYOUT_ACCOUNT_ENTERED = "payout_account_entered"
+    PAYOUT_ORDERED = "payout_ordered"
+    PAYOUT_CONFIRMED = "payout_confirmed"
+    PAYOUT_REFUSED = "payout_refused"
+    PAYOUTS_HELD = "payouts_held"
+    PAYOUTS_LIFTED = "payouts_lifted"
     TRIAL = "notice_trial"
 
 

@@ -4,6 +4,7 @@ from notices.channels import channel_handlers
 from notices.friend.certificates import CERTIFICATE_NOTICES
 from notices.friend.documents import DOCUMENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
+from notices.friend.payouts import PAYOUT_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
 from notices.friend.trial import TRIAL_NOTICES
 from notices.order.bills import BILL_NOTICES
@@ -35,6 +36,7 @@ _NOTICES: dict[str, Handler] = {
     **FRIEND_QUESTION_NOTICES,
     **MANAGER_NOTICES,
     **NOT_DONE_NOTICES,
+    **PAYOUT_NOTICES,
     **PLACE_NOTICES,
     **RATING_NOTICES,
     **REVIEW_NOTICES,

@@ -66,6 +66,7 @@ SHARED_APPS = [
     "bank",
     "crowd",
     "ledger",
+    "payouts",
     "dispatch",
     "journeys",
     "notices",
@@ -211,6 +212,16 @@ CELERY_BEAT_SCHEDULE = {
     "remind-operators-of-reviews": {
         "task": "journeys.tasks.remind_operators_of_reviews",
         "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
+    "carry-out-payouts": {
+        "task": "journeys.tasks.carry_out_payouts",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "note-waiting-money": {
+        "task": "journeys.tasks.note_waiting_money",
+        "schedule": timedelta(hours=6),
         "options": {"expires": 1800},
     },
     "carry-out-operations": {
@@ -366,6 +377,21 @@ LINKS_FROM_ADDRESS, FORMS_OF_STAFF, FORMS_OF_FRIEND, FORMS_BY_LINK, UPLOADS_FROM
 PHOTO_MAX_BYTES = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Payouts -----------------------------------------------------------------------------------------------
+
+# From where friends are paid: an IBAN and the bank's BIC for each currency, CHF=IBAN/BIC,EUR=IBAN/BIC. The demo has the
+# samples of the IBANs' registry.
+_SAMPLE_ACCOUNTS = {
+    "CHF": "CH9300762011623852957/POFICHBEXXX",
+    "EUR": "DE89370400440532013000/COBADEFFXXX",
+    "PLN": "PL61109010140000071219812874/WBKPPLPPXXX",
+}
+PAYOUT_ACCOUNTS = env.dict("QUARTETT_PAYOUT_ACCOUNTS", default=_SAMPLE_ACCOUNTS if DEMO else {})
+# Who pays, as bank statements and files name it.
+PAYOUT_SENDER = env("QUARTETT_PAYOUT_SENDER", default="Quartett")
+# So many days after they have earned it friends have their money, or an alarm stands on the operators' desk.
+PAYOUT_PROMISED_DAYS = env.int("QUARTETT_PAYOUT_PROMISED_DAYS", default=14)
 
 # --- Pros --------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
 from kernel.texts import pick
 from orders.models import Order
-from orders.services import change_way_to_pay
+from orders.services.orders import change_way_to_pay
 from orders.states import OrderState, Side
 from stripe_gateway.models import CardPayment
 from stripe_gateway.selectors import unreturned_payments

@@ -39,7 +39,9 @@ from kernel.slots import week_of
 from orders.errors import UnableToPlaceOrder
 from orders.intake import Details, Window, read_draft
 from orders.models import Order
-from orders.services import Asked, await_payment, lock_draft, release_order, write_order
+from orders.services.drafts import lock_draft
+from orders.services.orders import await_payment, release_order, write_order
+from orders.services.search import Asked
 from outbox.services import post_all
 from places.selectors import Place, find_place
 from skills.selectors import KnownSkill, skills_by_slug
@@ -56,10 +58,17 @@ class BookingClosed(DomainError):
 
 
 class NotCovered(DomainError):
-    """Nobody near the place could do this package."""
+    """Nobody near the place can do this package."""
 
     message = gettext_lazy("We have nobody near this place for this package yet.")
     code, status = "not_covered", 422
+
+
+class AllBusy(NotCovered):
+    """Somebody near the place does this package, but all who do are away or at their limit of open jobs."""
+
+    message = gettext_lazy("Everyone near this place who does this package is busy at the moment.")
+    code = "all_busy"
 
 
 class CountryNotServed(DomainError):
@@ -100,15 +109,15 @@ def _served_place(tenant: Tenant, package: Package, country: str, postal_code: s
 def _coverage(tenant: Tenant, package: Package, place: Place, wanted: Wanted, now: datetime) -> Coverage:
     """Return how many could come to a place and how soon.
 
-    Raises NotCovered.
+    Raises NotCovered, or AllBusy, which is one.
     """
     with platform_context():
-        found = coverage(
+        answer = coverage(
             wanted, communities=_communities(tenant, package, place, now), time_zone=tenant.time_zone, now=now
         )
-    if not found.is_covered:
-        raise NotCovered
-    return found
+    if not answer.is_covered:
+        raise AllBusy if answer.is_busy else NotCovered
+    return answer
 
 
 def packages_at(*, country: str, postal_code: str, most: int, now: datetime) -> list[Package]:

@@ -6,13 +6,15 @@ from uuid import UUID
 from django.db import transaction
 
 from dispatch.services import cancel_job
+from journeys.money.books import book_ended
 from journeys.money.card import give_back
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
-from orders import services as orders
 from orders.errors import IllegalOrderMove
 from orders.models import Order
+from orders.services.orders import cancel_order as cancel_order_in_orders
 from tenants.context import platform_context
+from tenants.selectors import tenant_by_id
 
 
 @transaction.atomic
@@ -28,11 +30,13 @@ def cancel_order(
     if job_id is not None:
         with platform_context():
             job = cancel_job(job_id=job_id, now=now, why=why)
-    order = orders.cancel_order(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
+    order = cancel_order_in_orders(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
     if order.job_id != job_id:
         raise IllegalOrderMove
     give_back(order=order, tenant_id=tenant_id, why="cancelled", now=now)
     tell_customer(ToCustomer.ORDER_CANCELLED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=str(job_id))
     if job is not None and job.friend_id:
         tell_friend(ToFriend.JOB_CANCELLED, job=job, friend_id=job.friend_id, now=now, once="1")
+    if job is not None:
+        book_ended(job=job, tenant=tenant_by_id(tenant_id), now=now)
     return order

@@ -13,6 +13,7 @@ from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from dispatch.services import await_confirmation_anew
 from dispatch.states import JobState
+from journeys.money.books import book_confirmed
 from journeys.money.card import give_back
 from journeys.order.bill_order import bill_order
 from journeys.posting import tell_customer, tell_friend, tell_managers
@@ -84,6 +85,7 @@ def settle_objection(*, order: Order, tenant_id: int, outcome: str, words: str, 
     _tell_customer(ToCustomer.OBJECTION_SETTLED, order, tenant_id, objection, once, now)
     _tell_friend(ToFriend.OBJECTION_SETTLED, order, objection, once, now)
     bill_order(order=order, tenant=tenant_by_id(tenant_id), now=now)
+    book_confirmed(order=order, tenant=tenant_by_id(tenant_id), now=now)
 
 
 def tell_settled(*, order: Order, objection: Objection, now: datetime) -> None:

@@ -5,11 +5,11 @@ it be dispatched: whoever comes back from the page, a webhook, and the sweep all
 no order waits goes back in full. An order that is paid waits once more where a friend hands over to a pro: for the
 difference, with which the customer says yes.
 
-Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each; what the books say of it belongs
-there, in the same transaction.
+Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each, and there it is booked.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.methods import PaymentMethod, PaymentState
 from billing.services import note_card_paid, note_more_paid, note_refunded, reprice_payment
 from dispatch.moves import lock_job
+from journeys.money.books import book_card_paid, book_refunds
 from journeys.money.card import begin_card_payment, due_by_card, give_back, return_late_payment
 from journeys.order.book_package import release_waiting
 from journeys.order.escalate_to_pro import approve_pro
@@ -27,13 +28,13 @@ from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from orders.models import Order
 from orders.moves import locked_order
-from orders.services import cancel_order as cancel
-from orders.services import change_way_to_pay, end_unpaid
+from orders.services.orders import cancel_order as cancel
+from orders.services.orders import change_way_to_pay, end_unpaid
 from orders.states import OrderState, Side
 from stripe_gateway import services as gateway
 from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
-from stripe_gateway.models import CardPayment
-from stripe_gateway.selectors import live_payment, payment_by_id
+from stripe_gateway.models import CardPayment, CardRefund
+from stripe_gateway.selectors import live_payment, payment_by_id, refunds_made
 from stripe_gateway.services import Seen
 from stripe_gateway.states import CardState
 from tenants.context import current_tenant, platform_context, tenant_context
@@ -134,8 +135,10 @@ def look_after(payment_id: UUID, *, now: datetime) -> None:
     Twice, late, or at the same moment as somebody else changes nothing. Raises UnableToReachStripe or RefusedByStripe.
     """
     _settle(payment_id, gateway.look(payment_id, now=now), now)
-    if gateway.make_refunds(payment_id, now=now):
-        _went_back(payment_by_id(payment_id), now)
+    is_all_back = gateway.make_refunds(payment_id, now=now)
+    made = refunds_made(payment_id)
+    if made:
+        _went_back(payment_by_id(payment_id), made, now, is_all=is_all_back)
 
 
 def _settle(payment_id: UUID, seen: Seen, now: datetime) -> None:
@@ -166,6 +169,7 @@ def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
             with platform_context():
                 return_late_payment(payment_id=payment.pk, amount_minor=payment.amount_minor, now=now)
             _tell_of_late(tenant, order, payment, now)
+    book_card_paid(payment=payment, tenant=tenant, now=now)
 
 
 def _locked(tenant: Tenant, payment: CardPayment) -> Order:
@@ -220,9 +224,12 @@ def _lapsed(payment: CardPayment, now: datetime) -> None:
 
 
 @transaction.atomic
-def _went_back(payment: CardPayment, now: datetime) -> None:
-    with tenant_context(tenant_by_id(payment.tenant_id)):
-        note_refunded(order_uuid=payment.order_id, now=now)
+def _went_back(payment: CardPayment, made: Sequence[CardRefund], now: datetime, *, is_all: bool) -> None:
+    tenant = tenant_by_id(payment.tenant_id)
+    if is_all:
+        with tenant_context(tenant):
+            note_refunded(order_uuid=payment.order_id, now=now)
+    book_refunds(payment=payment, refunds=made, tenant=tenant, now=now)
 
 
 def _tenant() -> Tenant:

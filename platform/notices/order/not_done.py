@@ -115,7 +115,9 @@ def _settled_to_friend(about: About) -> Mail:
     words = {
         ObjectionOutcome.WITHDRAWN: pgettext("friend", "Your customer has confirmed the work after all."),
         ObjectionOutcome.STANDS: pgettext("friend", "The community manager has looked at it: the work counts as done."),
-        ObjectionOutcome.REFUND: pgettext("friend", "The community manager has closed the order with a refund."),
+        ObjectionOutcome.REFUND: pgettext(
+            "friend", "The community manager has closed the order with a refund. You don't get paid for this job."
+        ),
     }.get(ObjectionOutcome(outcome) if outcome else ObjectionOutcome.STANDS, "")
     answer = _answer(about.order)
     return Mail(

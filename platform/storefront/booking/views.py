@@ -34,7 +34,7 @@ from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, known_windows
 from orders.models import BookingDraft
 from orders.selectors import draft_by_id, search_waits_until
-from orders.services import remove_photo, save_photo, save_step, start_draft
+from orders.services.drafts import remove_photo, save_photo, save_step, start_draft
 from orders.states import OrderState, Source
 from places.countries import country_by_code
 from places.selectors import find_place
