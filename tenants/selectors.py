@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
+from kernel.written_once import only_one, written_once
 from tenants.models import (
     PUBLIC,
     Commission,
@@ -50,7 +51,12 @@ def tenant_by_id(tenant_id: int) -> Tenant:
 
     Raises ``Tenant.DoesNotExist``.
     """
-    return Tenant.objects.get(pk=tenant_id)
+    return only_one(_tenant(tenant_id), Tenant)
+
+
+@written_once
+def _tenant(tenant_id: int) -> QuerySet[Tenant]:
+    return Tenant.objects.filter(pk=tenant_id)
 
 
 def tenant_by_slug(slug: str) -> Tenant:
@@ -137,13 +143,17 @@ def commission_for(tenant: Tenant, *, package_slug: str, level: str) -> int:
     That is package and level, else package, else level, else the partner's default.
     """
     rows = {
-        (row.package_slug, row.level): row.basis_points
-        for row in Commission.objects.filter(tenant=tenant, package_slug__in=["", package_slug], level__in=["", level])
+        (row.package_slug, row.level): row.basis_points for row in _commissions_about(tenant.pk, package_slug, level)
     }
     for about in ((package_slug, level), (package_slug, ""), ("", level)):
         if about in rows:
             return rows[about]
     return tenant.commission_bp
+
+
+@written_once
+def _commissions_about(tenant_id: int, package_slug: str, level: str) -> QuerySet[Commission]:
+    return Commission.objects.filter(tenant=tenant_id, package_slug__in=["", package_slug], level__in=["", level])
 
 
 def commissions_of(tenant: Tenant) -> list[CommissionRow]:

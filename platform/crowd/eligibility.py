@@ -5,7 +5,7 @@ explains, replays or simulates a decision goes by this file.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -54,7 +54,7 @@ class Wanted:
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``from_json`` takes."""
-        return {**asdict(self), "windows": [[day.isoformat(), part] for day, part in self.windows]}
+        return {**vars(self), "windows": [[day.isoformat(), part] for day, part in self.windows]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -108,7 +108,7 @@ class Facts:
     def to_json(self) -> dict[str, Any]:
         """Return what ``from_json`` takes."""
         return {
-            **asdict(self),
+            **vars(self),
             "friend_id": str(self.friend_id),
             "born_on": self.born_on.isoformat(),
             "exceptions": [[start.isoformat(), end.isoformat(), parts] for start, end, parts in self.exceptions],

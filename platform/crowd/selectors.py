@@ -26,6 +26,7 @@ from crowd.reputation import Reputation
 from kernel.at_once import at_once
 from kernel.geo import arc_m, chord_m
 from kernel.slots import bit
+from kernel.written_once import written_once
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,12 @@ def friends_with_facts() -> QuerySet[Friend]:
 
 def country_of(friend_id: UUID) -> str:
     """Return the ISO code of a friend's country, or an empty string for nobody."""
-    return Friend.objects.filter(pk=friend_id).values_list("country", flat=True).first() or ""
+    return next(iter(_country_of(friend_id)), "")
+
+
+@written_once
+def _country_of(friend_id: UUID) -> QuerySet[Friend, str]:
+    return Friend.objects.filter(pk=friend_id).values_list("country", flat=True)
 
 
 def pros_are_enabled(country: str) -> bool:

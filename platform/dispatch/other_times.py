@@ -25,6 +25,7 @@ from dispatch.models import Deadline, Job, Offer, ProposedTime
 from dispatch.moves import log_job, own_offer
 from dispatch.services import all_have_answered, claim_job
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState
+from kernel.written_once import written_once
 
 MOST_TIMES = 3
 LAPSES_AFTER = timedelta(hours=24)
@@ -191,8 +192,13 @@ def times_of(offer: Offer) -> list[datetime]:
 
 def taken_from(job: Job) -> list[UUID]:
     """Return the friends whose proposed times ended when the job was given to somebody."""
-    ended = job.offers.filter(state=OfferState.TAKEN, answered_at=job.accepted_at, times__place=1)
-    return list(ended.order_by("id").values_list("friend_id", flat=True))
+    return [] if job.accepted_at is None else _taken_at(job.pk, job.accepted_at)
+
+
+@written_once
+def _taken_at(job_id: UUID, accepted_at: datetime) -> QuerySet[Offer, UUID]:
+    ended = Offer.objects.filter(job=job_id, state=OfferState.TAKEN, answered_at=accepted_at, times__place=1)
+    return ended.order_by("id").values_list("friend_id", flat=True)
 
 
 def _times(now: datetime) -> QuerySet[ProposedTime]:

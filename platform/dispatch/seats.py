@@ -12,7 +12,7 @@ Neither ratings nor declined offers count. A change of the rule gives it a new v
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -33,7 +33,7 @@ class Rule:
 
     def to_json(self) -> dict[str, Any]:
         """Return the rule's fields."""
-        return asdict(self)
+        return {**vars(self)}
 
 
 @dataclass(frozen=True)

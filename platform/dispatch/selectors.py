@@ -16,6 +16,7 @@ from dispatch.models import ContactAttempt, Crossing, Job, JobEvent, JobQuestion
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
 from kernel.at_once import at_once
 from kernel.slots import HOURS, Part, bit
+from kernel.written_once import written_once
 from places.countries import country_by_code
 
 
@@ -166,6 +167,21 @@ def offer_with_job(job_id: UUID, friend_id: UUID) -> Offer | None:
 
     The job that it follows comes along with what is owed for it: the diagnosis, whose fee a pro is told.
     """
+    return next(iter(_latest_offer_with_job(job_id, friend_id)), None)
+
+
+def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
+    """Return the friend's latest offer of a job with job and friend, or None where it was never offered to them."""
+    return next(iter(_latest_offer(job_id, friend_id)), None)
+
+
+@written_once
+def _latest_offer(job_id: UUID, friend_id: UUID) -> QuerySet[Offer]:
+    return _offers_of(job_id, friend_id)[:1]
+
+
+@written_once
+def _latest_offer_with_job(job_id: UUID, friend_id: UUID) -> QuerySet[Offer]:
     offers = at_once(
         _offers_of(job_id, friend_id).select_related("job__follows"),
         job__questions=JobQuestion.objects.order_by("asked_at", "id"),
@@ -174,12 +190,7 @@ def offer_with_job(job_id: UUID, friend_id: UUID) -> Offer | None:
         job__follows__owed=Owed.objects.order_by("id"),
         job__crossings=Crossing.objects.order_by("id"),
     )
-    return offers.first()
-
-
-def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:
-    """Return the friend's latest offer of a job with job and friend, or None where it was never offered to them."""
-    return _offers_of(job_id, friend_id).first()
+    return offers[:1]
 
 
 def _offers_of(job_id: UUID, friend_id: UUID) -> QuerySet[Offer]:

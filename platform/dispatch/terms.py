@@ -1,7 +1,7 @@
 """A partner's terms of dispatch, as they are copied to each job, and the clock that follows from them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -118,7 +118,7 @@ class Terms:
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``from_json`` takes."""
-        return asdict(self)
+        return {**vars(self)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

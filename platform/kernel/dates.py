@@ -8,6 +8,7 @@ same holds for "for 5 days" and "within 5 days": German and Polish decline what 
 import re
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from babel.dates import format_datetime
 from django.utils import timezone
@@ -146,9 +147,13 @@ def write_span(begin: datetime, end: datetime) -> str:
 
 
 def _write(value: datetime, style: str, rest: str, place: str) -> str:
-    language = _language()
+    return _written(value.replace(tzinfo=None), style, rest, place, _language())
+
+
+@lru_cache(maxsize=4096)
+def _written(value: datetime, style: str, rest: str, place: str, language: str) -> str:
     pattern = _pattern(language, style)
-    text = format_datetime(value.replace(tzinfo=None), pattern + rest, locale=language)
+    text = format_datetime(value, pattern + rest, locale=language)
     if language == "fr" and value.day == 1:
         text = re.sub(r"\b1 ", "1er ", text, count=1)
     if place == Place.ALONE:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from kernel.at_once import at_once
 from kernel.slots import Part
+from kernel.written_once import only_one, written_once
 from orders.intake import Window, is_ahead
 from orders.models import (
     Answer,
@@ -65,12 +66,27 @@ def draft_by_id(draft_id: UUID) -> BookingDraft:
     return BookingDraft.objects.select_related("package", "order").prefetch_related("photos").get(pk=draft_id)
 
 
+def order_of_draft(draft_id: UUID) -> Order | None:
+    """Return the order that a draft has become (1 query)."""
+    return next(iter(_order_of_draft(draft_id)), None)
+
+
+@written_once
+def _order_of_draft(draft_id: UUID) -> QuerySet[Order]:
+    return Order.objects.filter(draft=draft_id)
+
+
 def order_by_uuid(order_uuid: UUID | str) -> Order:
     """Return an order with all that belongs to it but the thread (1 query).
 
     Raises ``Order.DoesNotExist``.
     """
-    return whole_orders().get(uuid=order_uuid)
+    return only_one(_whole_order(UUID(str(order_uuid))), Order)
+
+
+@written_once
+def _whole_order(order_uuid: UUID) -> QuerySet[Order]:
+    return whole_orders().filter(uuid=order_uuid)
 
 
 def whole_orders() -> QuerySet[Order]:

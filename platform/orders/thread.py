@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from kernel.written_once import only_one, written_once
 from orders.errors import NothingWritten, ThreadIsClosed
 from orders.models import Order, ThreadMessage
 from orders.moves import locked_order, name_of
@@ -59,12 +60,17 @@ def order_with_unread(order_uuid: UUID, *, side: Side) -> tuple[Order, int]:
 
     Raises ``Order.DoesNotExist``.
     """
+    order = only_one(_whole_order_with_unread(order_uuid, OTHER[side]), Order)
+    return order, order.unread  # type: ignore[attr-defined]  # annotated
+
+
+@written_once
+def _whole_order_with_unread(order_uuid: UUID, written_by: Side) -> QuerySet[Order]:
     unread = ThreadMessage.objects.filter(
-        order=OuterRef("pk"), friend_id=OuterRef("friend_id"), side=OTHER[side], read_at=None
+        order=OuterRef("pk"), friend_id=OuterRef("friend_id"), side=written_by, read_at=None
     )
     count = unread.order_by().values("order").annotate(count=Count("pk")).values("count")
-    order = whole_orders().annotate(unread=Coalesce(Subquery(count), 0)).get(uuid=order_uuid)
-    return order, order.unread
+    return whole_orders().annotate(unread=Coalesce(Subquery(count), 0)).filter(uuid=order_uuid)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 The same payouts make the same file to the byte, with the same ids: a bank recognises by them what it has already.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +21,8 @@ SCHEMA = "pain.001.001.09"
 SEPA_CURRENCY = "EUR"
 # Ids have 35 characters, and letters, digits and few signs alone.
 ID_LENGTH = 35
+# What SEPA banks read in names and texts; one other sign, and a bank may refuse the whole file.
+UNREAD = re.compile(r"[^A-Za-z0-9/?:().,'+ -]+")
 
 
 @dataclass(frozen=True)
@@ -98,5 +101,7 @@ class _SameFile(SepaTransfer):  # type: ignore[misc]  # the library has no types
             named = part.find("PmtInfId")
             assert named is not None
             named.text = f"{self._message_id}-{place}"[:ID_LENGTH]
+            for text in (*part.iter("Nm"), *part.iter("Ustrd")):
+                text.text = " ".join(UNREAD.sub(" ", text.text or "").split())
             if self._config["domestic"] and (charges := part.find("ChrgBr")) is not None:
                 part.remove(charges)

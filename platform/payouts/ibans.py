@@ -5,11 +5,10 @@ from schwifty import IBAN
 from schwifty.exceptions import InvalidCountryCode, InvalidLength, SchwiftyException
 
 from payouts.errors import IbanForBills, IbanHasAnotherLength, IbanOutOfReach, NotAnIban
+from tenants.settings.sellers import SWISS_ACCOUNTS, is_qr_iban
 
-SWISS = frozenset({"CH", "LI"})
-QR_IBAN_BANKS = range(30_000, 32_000)
 # Where an account must be for a domestic payment; euros go wherever SEPA reaches.
-DOMESTIC = {"CHF": SWISS, "PLN": frozenset({"PL"})}
+DOMESTIC = {"CHF": SWISS_ACCOUNTS, "PLN": frozenset({"PL"})}
 
 
 def clean_iban(text: str) -> str:
@@ -28,7 +27,7 @@ def clean_iban(text: str) -> str:
         raise NotAnIban from error
     if not said.in_sepa_zone:
         raise IbanOutOfReach
-    if said.country_code in SWISS and int(said.bank_code) in QR_IBAN_BANKS:
+    if is_qr_iban(str(said)):
         raise IbanForBills
     return str(said)
 

@@ -56,7 +56,7 @@ def enter_account(*, friend_id: UUID, holder: str, iban: str, now: datetime) -> 
 
     Raises HolderIsMissing, NotAnIban, IbanHasAnotherLength, IbanOutOfReach or IbanForBills.
     """
-    holder = " ".join(holder.split())
+    holder = " ".join("".join(sign if sign.isprintable() else " " for sign in holder).split())
     if not any(letter.isalpha() for letter in holder):
         raise HolderIsMissing
     iban = clean_iban(iban)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from kernel.written_once import written_once
 from places.countries import country_by_code
 from places.errors import UnknownPostalCode
 from places.models import PostalCode
@@ -36,7 +39,12 @@ def find_place(country: str, raw: str) -> Place:
 
     Raises UnknownPostalCode or UnknownCountry.
     """
-    row = PostalCode.objects.filter(country=country, code=normalise_code(country, raw)).first()
+    row = next(iter(_rows_of(country, normalise_code(country, raw))), None)
     if row is None:
         raise UnknownPostalCode
     return Place(country, row.code, row.name, row.latitude, row.longitude)
+
+
+@written_once
+def _rows_of(country: str, code: str) -> QuerySet[PostalCode]:
+    return PostalCode.objects.filter(country=country, code=code).order_by("pk")[:1]

@@ -13,6 +13,7 @@ from itertools import islice, product
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test import Client
@@ -78,7 +79,7 @@ class Tally:
 def try_everything(nord: Tenant, sued: Tenant, *, host: str, who: str) -> Tally:
     """Make every attempt of one thief on one host. Run it in a transaction that is rolled back."""
     loot = _furnish(nord)
-    client = _thief(loot, sued, f"{host}.localhost", who)
+    client = thief(loot, sued, f"{host}.localhost", who)
     before, tally = fingerprint(nord), Tally(touched(nord))
     for path in _paths("config.urls_platform" if host == "app" else "config.urls_tenant", loot):
         for method in ("GET", "POST"):
@@ -164,8 +165,9 @@ def _furnish(nord: Tenant) -> Loot:
     return loot
 
 
-def _thief(loot: Loot, sued: Tenant, host: str, who: str) -> Client:
-    """Return who tries, signed in where they have a sign-in."""
+def thief(loot: Loot, sued: Tenant, host: str, who: str) -> Client:
+    """Return who tries, signed in where they have a sign-in; what others have tried at the door is forgotten."""
+    cache.clear()
     client = _client(host)
     if who == "with Nord's session":
         client.cookies["sessionid"] = loot.session

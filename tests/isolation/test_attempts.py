@@ -2,11 +2,14 @@
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
+from accounts.attempts import FROM_ADDRESS
 from catalog.models import Package
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.isolation.attempts import THIEVES, opens_at_home, touched, try_everything
+from tests.cast import is_signed_in, sign_in_staff
+from tests.isolation.attempts import THIEVES, Loot, opens_at_home, thief, touched, try_everything
 
 # Attempts of one thief, so that a URL map that was not walked shows.
 ENOUGH = {"sued": 1_000, "app": 200}
@@ -30,6 +33,16 @@ def test_a_row_that_is_touched_and_undone_shows(nord: Tenant, sued: Tenant) -> N
 
     assert touched(nord) == before + 1
     assert touched(sued) == elsewhere
+
+
+def test_a_thief_gets_in_after_others_have_tried_in_vain(sued: Tenant) -> None:
+    late = Client(headers={"host": "sued.localhost"})
+    for number in range(FROM_ADDRESS.most):
+        sign_in_staff(late, f"nobody{number}@sued.example", "wrong")
+    sign_in_staff(late, "manager@sued.example")
+    assert not is_signed_in(late)
+
+    assert is_signed_in(thief(Loot(), sued, "sued.localhost", "manager"))
 
 
 def test_control_at_home_the_same_keys_open_what_they_should(nord: Tenant, clock: object) -> None:

@@ -35,7 +35,7 @@ class LiveLinter(MigrationLinter):
         The loader is asked itself: the command that the library calls reads all migrations anew for each.
         """
         migration = self.migration_loader.graph.nodes[app_label, migration_name]
-        written = self.migration_loader.collect_sql([(migration, False)])
+        written = self.migration_loader.collect_sql([(migration, False)])  # type: ignore[attr-defined]  # not in the stubs
         statements = [line for line in written if line and not line.startswith("--")]
         made = {name for statement in statements for name in MADE.findall(statement)}
         return [statement for statement in statements if not made.intersection(_tables(statement))]

@@ -15,7 +15,7 @@ from kernel.clock import now
 from ledger import chart
 from payouts.bank_file import SCHEMA, bank_file
 from payouts.errors import NothingToOrder, RunIsNotOver
-from payouts.models import Download, Run
+from payouts.models import Download, Payout, Run
 from payouts.selectors import files_of
 from payouts.services import enter_account, start_run
 from tests.ledger.books import BEN, CEM
@@ -33,8 +33,19 @@ def assert_valid(file: bytes) -> None:
     xmlschema.XMLSchema(str(schema)).validate(file.decode())
 
 
+NAMES_IN_FILE = {
+    "Ben Müller & Söhne <GmbH>": "Ben Muller Sohne GmbH",
+    "Zażółć Gęślą": "Zazolc Gesla",
+    "Cem Çelik": "Cem Celik",
+}
+
+
+def payees(payouts: list[Payout]) -> list[str]:
+    return [one.account.holder for one in payouts if one.account]
+
+
 def a_run(currency: str, iban: str) -> Run:
-    for place, name in enumerate(("Ben Müller & Söhne <GmbH>", "Zażółć Gęślą", "Cem\u0007 Çelik")):
+    for place, name in enumerate(("Ben Müller & Söhne <GmbH>", "Zażółć Gęślą", "Cem\u0007 \tÇelik")):
         friend = chart.friend(BEN).id_in(str(place))
         enter_account(friend_id=friend, holder=name, iban=iban, now=now())
         earn(friend, currency=currency)
@@ -54,6 +65,7 @@ def test_the_file_is_valid_and_orders_each_payout_once(db: None, currency: str, 
     assert [Decimal(one) for one in texts(file, "InstdAmt")] == [Decimal("79.20")] * 3
     assert {*texts(file, "CtrlSum")} == {"237.60"}
     assert {*texts(file, "CdtrAcct/p:Id/p:IBAN")} == {iban}
+    assert texts(file, "Cdtr/p:Nm") == [NAMES_IN_FILE[payee] for payee in payees(payouts)]
     assert texts(file, "SvcLvl/p:Cd") == (["SEPA"] if currency == "EUR" else [])
     assert len(texts(file, "ChrgBr")) == (1 if currency == "EUR" else 0)
 

@@ -16,6 +16,7 @@ from journeys.tasks import carry_out_payouts, note_waiting_money
 from kernel.clock import now
 from payouts.models import Download, Payout, Waiting
 from payouts.states import PayoutState
+from tests.billing.papers import text_of as read_pdf
 from tests.cast import PASSWORD, Cast
 from tests.pages import assert_valid_html
 from tests.payouts.money import FOREVER, earn, weekly, with_account
@@ -117,6 +118,29 @@ def test_the_statement_lists_each_job_with_its_three_figures(friend_client: Clie
     assert {row["job"]: row["you_get_minor"] for row in rows[2:]} == {
         "carried_over": "0", "due": "6940", "paid": "6940", "left": "0",
     }  # fmt: skip
+
+
+def test_the_statement_is_a_pdf_in_the_friends_language_that_is_the_same_every_time(
+    friend_client: Client, four_near: Cast
+) -> None:
+    ben = four_near["Ben"].pk
+    with_account(ben)
+    earn(ben)
+    earn(ben, price=4_900, in_cash=True)
+    weekly()
+    page = link_in(friend_client, "/de/payouts/", "24. November 2026")
+
+    first = friend_client.get(link_in(friend_client, page, "Als PDF herunterladen"))
+
+    assert first["Content-Disposition"] == 'attachment; filename="Quartett-2026-11-24.pdf"'
+    content = b"".join(first.streaming_content)
+    text = read_pdf(content).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Auszahlung vom 24. November 2026" in text
+    assert re.search(r"99,00 €\s+19,80 €\s+79,20 €", text)
+    assert re.search(r"Bar an dich bezahlt\s+49,00 €\s+Ausgezahlt\s+69,40 €", text)
+    assert "DE… 3000" in text
+    again = friend_client.get(link_in(friend_client, page, "Als PDF herunterladen"))
+    assert b"".join(again.streaming_content) == content
 
 
 def test_what_is_late_stands_first_on_the_desk_and_in_the_friends_app_with_reason_and_date(

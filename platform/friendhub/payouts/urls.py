@@ -8,5 +8,6 @@ urlpatterns = [
     path("payouts/", views.payouts, name="payouts"),
     path("payouts/account/", views.account, name="payout_account"),
     path("payouts/<uuid:payout_id>/", views.payout, name="payout"),
+    path("payouts/<uuid:payout_id>/pdf/", views.payout_as_pdf, name="payout_pdf"),
     path("payouts/<uuid:payout_id>/csv/", views.payout_as_csv, name="payout_csv"),
 ]

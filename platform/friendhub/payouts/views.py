@@ -1,11 +1,13 @@
 """A friend's money (R19)."""
 
 from datetime import date
+from io import BytesIO
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import pgettext
@@ -17,6 +19,7 @@ from accounts.selectors import user_by_uuid
 from crowd.selectors import country_of, friend_by_id
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of, typed
+from friendhub.payouts.drawing import draw
 from friendhub.payouts.forms import BankAccountForm
 from journeys.money.pay_out import enter_account
 from journeys.reads.payout_statement import PayoutStatement, statement_of
@@ -109,6 +112,19 @@ def payout_as_csv(request: FriendRequest, payout_id: UUID) -> HttpResponse:
     """Give the statement as a file."""
     found = _payout(request, payout_id)
     return csv_file("payout", statement_lines(statement_of(found), request.LANGUAGE_CODE), on=_day(found))
+
+
+@limited(of="payout-pdf", most=MOST, within_s=WHILE_S)
+@never_cache
+@friend_required
+@require_safe
+def payout_as_pdf(request: FriendRequest, payout_id: UUID) -> FileResponse:
+    """Give the statement as PDF."""
+    found = _payout(request, payout_id)
+    name = f"{settings.PAYOUT_SENDER}-{_day(found):%Y-%m-%d}.pdf"
+    return FileResponse(
+        BytesIO(draw(statement_of(found), friend_by_id(request.friend_id))), as_attachment=True, filename=name
+    )
 
 
 def statement_lines(statement: PayoutStatement, language: str) -> list[tuple[str | int | date, ...]]:

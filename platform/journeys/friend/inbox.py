@@ -11,6 +11,7 @@ from crowd.models import Friend
 from crowd.selectors import friends_with_facts
 from dispatch.selectors import open_offers
 from journeys.topics import ToFriend
+from kernel.written_once import only_one, written_once
 from notifications.selectors import unread_of
 from notifications.services import mark_several_read
 
@@ -27,7 +28,7 @@ def read_what_is_over(friend_id: UUID, *, now: datetime) -> None:
 
 def read_about_job(friend_id: UUID, job_id: UUID, *, now: datetime) -> int:
     """Mark as read what was said about a job to a friend who looks at it; return ``unread_count`` (1 or 2 queries)."""
-    unread: list[Any] = list(_unread(friend_id, now))
+    unread = _all_unread(friend_id, now)
     mark_several_read([one for one in unread if one.about == str(job_id)], now=now)
     return sum(one.about != str(job_id) and not one.is_over for one in unread)
 
@@ -37,9 +38,19 @@ def friend_with_inbox(friend_id: UUID, *, now: datetime) -> Friend:
 
     Raises ``Friend.DoesNotExist``.
     """
+    return only_one(_friend_with_inbox(friend_id, now), Friend)
+
+
+@written_once
+def _friend_with_inbox(friend_id: UUID, now: datetime) -> QuerySet[Friend]:
     waiting = _unread(friend_id, now).filter(is_over=False).order_by().values("friend_id")
     count = waiting.annotate(count=Count("pk")).values("count")
-    return friends_with_facts().annotate(unread_notices=Coalesce(Subquery(count), 0)).get(pk=friend_id)
+    return friends_with_facts().annotate(unread_notices=Coalesce(Subquery(count), 0)).filter(pk=friend_id)
+
+
+@written_once
+def _all_unread(friend_id: UUID, now: datetime) -> QuerySet[Any]:
+    return _unread(friend_id, now)
 
 
 def _unread(friend_id: UUID, now: datetime) -> QuerySet[Any]:

@@ -39,6 +39,7 @@ from kernel.slots import week_of
 from orders.errors import UnableToPlaceOrder
 from orders.intake import Details, Window, read_draft
 from orders.models import Order
+from orders.selectors import order_of_draft
 from orders.services.drafts import lock_draft
 from orders.services.orders import await_payment, release_order, write_order
 from orders.services.search import Asked
@@ -164,7 +165,7 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
     Raises UnableToPlaceOrder with the faults by step and field, or what ``answer_place`` raises.
     """
     draft = lock_draft(draft_id)
-    placed = Order.objects.filter(draft=draft).first()
+    placed = order_of_draft(draft_id)
     if placed is not None:
         return placed
     tenant, package = _tenant(), draft.package

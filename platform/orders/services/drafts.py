@@ -8,9 +8,11 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch
+from django.db.models import OuterRef, QuerySet
 
 from catalog.models import Package, Price, Question
+from kernel.at_once import at_once
+from kernel.written_once import only_one, written_once
 from orders.models import BookingDraft, DraftPhoto
 from orders.states import Source
 
@@ -50,17 +52,19 @@ def remove_photo(*, draft: BookingDraft, question_key: str) -> None:
 def lock_draft(draft_id: UUID) -> BookingDraft:
     """Return the draft, locked until the transaction ends, so two submits come one after the other.
 
-    It comes with the keys of its photos, and with its package, that one's prices and its questions (3 queries).
+    It comes with the keys of its photos, and with its package, that one's prices and its questions (1 query).
     """
-    drafts = BookingDraft.objects.select_for_update(of=("self",)).select_related("package")
+    return only_one(_locked_draft(draft_id), BookingDraft)
+
+
+@written_once
+def _locked_draft(draft_id: UUID) -> QuerySet[BookingDraft]:
+    drafts = BookingDraft.objects.select_for_update(of=("self",)).select_related("package").filter(pk=draft_id)
     keys = DraftPhoto.objects.filter(draft=OuterRef("pk")).values("question_key")
-    return (
-        drafts.annotate(photo_keys=ArraySubquery(keys))
-        .prefetch_related(
-            Prefetch("package__prices", Price.objects.order_by("country")),
-            Prefetch("package__questions", Question.objects.order_by("sort_order", "id")),
-        )
-        .get(pk=draft_id)
+    return at_once(
+        drafts.annotate(photo_keys=ArraySubquery(keys)),
+        package__prices=Price.objects.order_by("country"),
+        package__questions=Question.objects.order_by("sort_order", "id"),
     )
 
 

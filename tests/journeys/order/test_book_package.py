@@ -68,7 +68,7 @@ def test_pressing_twice_places_one_order(nord: Tenant, four_near: Cast) -> None:
     assert Offer.objects.count() == 4
 
 
-def test_placing_an_order_takes_25_queries(nord: Tenant, four_near: Cast) -> None:
+def test_placing_an_order_takes_23_queries(nord: Tenant, four_near: Cast) -> None:
     """Also in a process that has shown the managers' admin, which listens to models."""
     import_module("wagtail.admin.urls")
     with tenant_context(nord):
@@ -77,7 +77,7 @@ def test_placing_an_order_takes_25_queries(nord: Tenant, four_near: Cast) -> Non
         with CaptureQueriesContext(connection) as queries:
             book_package(draft_id=draft.pk, language="en", now=now())
 
-    assert len(queries) <= 25, "\n".join(one["sql"] for one in queries)
+    assert len(queries) <= 23, "\n".join(one["sql"] for one in queries)
     assert Offer.objects.count() == 4
 
 
