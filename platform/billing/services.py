@@ -98,6 +98,11 @@ def note_invoice_paid(*, order: Order, now: datetime) -> None:
     Payment.objects.filter(order=order, state=PaymentState.TO_INVOICE).update(state=PaymentState.PAID, paid_at=now)
 
 
+def note_refund_failed(*, order_uuid: UUID) -> None:
+    """Record that not all that goes back to the customer is on its way after all."""
+    Payment.objects.filter(order__uuid=order_uuid, refund_minor__gt=0).update(refunded_at=None)
+
+
 def reprice_payment(*, order: Order, method: PaymentMethod | None = None) -> None:
     """Bring what the customer owes up to the order's price, and on another way to pay; what is paid stays."""
     changes: dict[str, object] = {"amount_minor": order.price_minor}

@@ -238,6 +238,11 @@ def document_desk_url(language: str) -> str:
     return _on_platform("operators:documents", language)
 
 
+def card_desk_url(language: str) -> str:
+    """Return the absolute address of the card payments that wait for the operators."""
+    return _on_platform("operators:payments", language)
+
+
 def _on_platform(name: str, language: str) -> str:
     with translation.override(language):
         return platform_url(reverse(name, settings.PUBLIC_SCHEMA_URLCONF))

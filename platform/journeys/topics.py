@@ -42,6 +42,7 @@ class ToCustomer(StrEnum):
     RATING_REPLY = "rating_reply"
     WORDS_DECIDED = "words_decided_to_customer"
     PAYMENT_RETURNED = "payment_returned"
+    WRONG_PAYMENT_RETURNED = "wrong_payment_returned"
     ORDER_NOT_PAID = "order_not_paid"
     CARD_REPLACED = "card_replaced"
     PLACE_WISHED = "place_wish"
@@ -124,6 +125,10 @@ class ToOperators(StrEnum):
     DOCUMENT_WAITS = "document_waits_for_operators"
     REVIEW_ASKED = "review_asked"
     REVIEW_URGENT = "review_urgent"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_CLOSED = "dispute_closed"
+    PAYMENT_WRONG = "payment_wrong"
+    REFUND_FAILED = "refund_failed"
 
 
 class ToStaff(StrEnum):

@@ -195,6 +195,11 @@ def transaction_by_key(key: str) -> Transaction | None:
     return Transaction.objects.filter(key=key).first()
 
 
+def is_reversed(found: Transaction) -> bool:
+    """Say whether a transaction has been undone by another."""
+    return Transaction.objects.filter(reverses=found).exists()
+
+
 def transactions_of_order(order_id: UUID) -> QuerySet[Transaction]:
     """Return everything that was booked for an order, with entries and accounts, in the order of the books."""
     found = Transaction.objects.filter(order_id=order_id).prefetch_related("entries__account")

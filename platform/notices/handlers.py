@@ -8,6 +8,7 @@ from notices.friend.payouts import PAYOUT_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
 from notices.friend.trial import TRIAL_NOTICES
 from notices.order.bills import BILL_NOTICES
+from notices.order.card_desk import CARD_DESK_NOTICES
 from notices.order.customers import CUSTOMER_NOTICES
 from notices.order.customers_questions import CUSTOMER_QUESTION_NOTICES
 from notices.order.disruptions import DISRUPTION_NOTICES
@@ -25,6 +26,7 @@ from outbox.services import Handler
 _NOTICES: dict[str, Handler] = {
     **BILL_NOTICES,
     **DISRUPTION_NOTICES,
+    **CARD_DESK_NOTICES,
     **CERTIFICATE_NOTICES,
     **CUSTOMER_NOTICES,
     **CUSTOMER_QUESTION_NOTICES,

@@ -9,6 +9,7 @@ from operators.documents import urls as documents
 from operators.ledger import urls as ledger
 from operators.online_tests import urls as online_tests
 from operators.partners import urls as partners
+from operators.payments import urls as payments
 from operators.payouts import urls as payouts
 from operators.skills import urls as skills
 
@@ -24,5 +25,6 @@ urlpatterns = [
     *contracts.urlpatterns,
     *ledger.urlpatterns,
     *bank.urlpatterns,
+    *payments.urlpatterns,
     *payouts.urlpatterns,
 ]

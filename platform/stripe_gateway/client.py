@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,7 @@ TIMEOUT_S = 6
 RETRIES = 1
 # How old a signature may be, in seconds, so that nobody sends an old one again.
 TOLERANCE_S = 300
+FAILED_REFUNDS = frozenset({"failed", "canceled"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,23 @@ class Page:
 
 
 @dataclass(frozen=True)
+class SeenDispute:
+    """How a dispute stands. ``status`` is Stripe's word; the amount is in minor units."""
+
+    dispute_id: str
+    status: str
+    amount_minor: int
+    currency: str
+    reason: str
+    due_by: datetime | None
+
+    @property
+    def is_inquiry(self) -> bool:
+        """Say whether the bank only asks, and has taken no money."""
+        return self.status.startswith("warning_")
+
+
+@dataclass(frozen=True)
 class SignedEvent:
     """What a webhook says has happened, to which object, and to which payment of ours it belongs, if it says so."""
 
@@ -52,6 +71,7 @@ class SignedEvent:
     kind: str
     object_id: str
     reference: str
+    intent_id: str
 
 
 def open_page(asked: Mapping[str, Any], *, key: str) -> str:
@@ -95,7 +115,44 @@ def give_back(intent_id: str, *, amount_minor: int, metadata: Mapping[str, str],
         refund = _client().v1.refunds.create(
             {"payment_intent": intent_id, "amount": amount_minor, "metadata": dict(metadata)}, {"idempotency_key": key}
         )
-        return refund.id, refund.status not in {"failed", "canceled"}
+        return refund.id, refund.status not in FAILED_REFUNDS
+
+
+def refund_has_failed(refund_id: str) -> bool:
+    """Say whether the card's bank has not taken the money, which may show days later.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    with _answered():
+        return _client().v1.refunds.retrieve(refund_id).status in FAILED_REFUNDS
+
+
+def read_dispute(dispute_id: str) -> SeenDispute:
+    """Return how a dispute stands.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    with _answered():
+        found = _client().v1.disputes.retrieve(dispute_id)
+    due_by = found.evidence_details.due_by
+    return SeenDispute(
+        dispute_id=found.id,
+        status=found.status,
+        amount_minor=found.amount,
+        currency=found.currency.upper(),
+        reason=found.reason,
+        due_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+    )
+
+
+def answer_dispute(dispute_id: str, evidence: Mapping[str, str]) -> None:
+    """Send the bank what speaks for the payment; this can be done once.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    with _answered():
+        told: Any = dict(evidence)
+        _client().v1.disputes.update(dispute_id, {"evidence": told, "submit": True})
 
 
 def read_event(body: bytes, signature: str) -> SignedEvent:
@@ -110,7 +167,14 @@ def read_event(body: bytes, signature: str) -> SignedEvent:
     about: Any = event.data.object.to_dict()
     metadata = about.get("metadata") or {}
     reference = about.get("client_reference_id") or metadata.get("card_payment") or ""
-    return SignedEvent(event.id, event.type, str(about.get("id", "")), str(reference))
+    intent_id = about.get("payment_intent")
+    return SignedEvent(
+        event_id=event.id,
+        kind=event.type,
+        object_id=str(about.get("id", "")),
+        reference=str(reference),
+        intent_id=intent_id if isinstance(intent_id, str) else "",
+    )
 
 
 def _page(session: Any) -> Page:

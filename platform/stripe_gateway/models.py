@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
-from stripe_gateway.states import LIVE, CardState, RefundState
+from stripe_gateway.states import LIVE, UNDECIDED_DISPUTES, CardState, DisputeState, RefundState
 
 
 class CardPayment(models.Model):
@@ -30,6 +30,8 @@ class CardPayment(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    # What has come where it is not what was asked for.
+    received_minor = models.PositiveIntegerField(null=True)
     look_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
@@ -62,6 +64,17 @@ class CardPayment(models.Model):
         return f"{self.amount_minor} {self.currency} for {self.order_id} ({self.state})"
 
     @property
+    def title(self) -> str:
+        """What the customer has read on the hosted page: package and order number."""
+        return str(self.asked["line_items"][0]["price_data"]["product_data"]["name"])
+
+    @property
+    def came_minor(self) -> int:
+        """What has come, in minor units, where something has."""
+        is_wrong = self.state == CardState.WRONG
+        return self.received_minor or 0 if is_wrong else self.amount_minor
+
+    @property
     def kept_minor(self) -> int:
         """What has not gone back, in minor units."""
         return self.amount_minor - self.refunded_minor
@@ -74,10 +87,12 @@ class CardRefund(models.Model):
     payment = models.ForeignKey(CardPayment, models.PROTECT, related_name="refunds")
     amount_minor = models.PositiveIntegerField()
     why = models.CharField(max_length=30)
-    state = models.CharField(max_length=6, choices=RefundState, default=RefundState.ASKED)
+    state = models.CharField(max_length=8, choices=RefundState, default=RefundState.ASKED)
     refund_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001  # null is not yet
     created_at = models.DateTimeField()
     made_at = models.DateTimeField(null=True)
+    # The operator, by mail address, who has asked for it.
+    asked_by = models.CharField(max_length=254, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -88,14 +103,55 @@ class CardRefund(models.Model):
         return f"{self.amount_minor} of {self.payment_id} ({self.state})"
 
 
+class CardDispute(models.Model):
+    """A customer has disputed a card payment at their bank; in minor units. What is true is read from Stripe.
+
+    An inquiry (``moves_money`` is false) takes no money unless it becomes a dispute. ``due_by`` is until when the bank
+    takes an answer. The answer itself is not kept here: it tells of people.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    payment = models.ForeignKey(CardPayment, models.PROTECT, related_name="disputes")
+    dispute_id = models.CharField(max_length=100, unique=True)
+    state = models.CharField(max_length=8, choices=DisputeState, default=DisputeState.OPEN)
+    moves_money = models.BooleanField(default=True)
+    amount_minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=60)
+    due_by = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=254, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=UNDECIDED_DISPUTES, closed_at=None)
+                | (~Q(state__in=UNDECIDED_DISPUTES) & Q(closed_at__isnull=False)),
+                name="card_dispute_closed_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency} of {self.payment_id} ({self.state})"
+
+
 class StripeEvent(models.Model):
     """A webhook, stored once. It only says that a payment is worth a look: what is true is read from Stripe."""
 
     id = models.CharField(max_length=100, primary_key=True)
     kind = models.CharField(max_length=80)
     object_id = models.CharField(max_length=100)
+    # By which a dispute is found that was heard of before its payment was: it names nothing else of ours.
+    intent_id = models.CharField(max_length=100, blank=True, db_default="")
     payment = models.ForeignKey(CardPayment, models.PROTECT, null=True, related_name="events")
     received_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["intent_id"], name="stripe_event_of_intent", condition=~Q(intent_id="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from stripe_gateway.models import CardPayment, CardRefund
-from stripe_gateway.states import LIVE, CardState, RefundState
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund
+from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, RefundState
 
 
 def takes_cards() -> bool:
@@ -33,7 +33,48 @@ def unreturned_payments(*, tenant_id: int, order_id: UUID) -> list[CardPayment]:
     return list(paid.filter(refunded_minor__lt=F("amount_minor")).order_by("-paid_at", "-created_at", "-id"))
 
 
-def refunds_made(payment_id: UUID) -> list[CardRefund]:
-    """Return what of a payment has gone back, oldest first."""
-    made = CardRefund.objects.filter(payment=payment_id, state=RefundState.MADE)
-    return list(made.order_by("created_at", "id"))
+def wrong_payments() -> QuerySet[CardPayment]:
+    """Return the payments that are not what was asked for and have not gone back, oldest first."""
+    gone = CardRefund.objects.filter(payment=OuterRef("pk"), state__in=REFUNDS_DONE)
+    wrong = CardPayment.objects.filter(~Exists(gone), state=CardState.WRONG)
+    return wrong.annotate(is_going=Exists(CardRefund.objects.filter(payment=OuterRef("pk")))).order_by(
+        "created_at", "id"
+    )
+
+
+def failed_refunds() -> QuerySet[CardRefund]:
+    """Return the refunds that no bank has taken and nothing stands for, oldest first."""
+    failed = CardRefund.objects.filter(state=RefundState.FAILED).select_related("payment")
+    return failed.order_by("created_at", "id")
+
+
+def refunds_done(payment_id: UUID) -> list[CardRefund]:
+    """Return what of a payment the customer has back, oldest first."""
+    done = CardRefund.objects.filter(payment=payment_id, state__in=REFUNDS_DONE)
+    return list(done.order_by("created_at", "id"))
+
+
+def refunds_undone(payment_id: UUID) -> list[CardRefund]:
+    """Return the refunds of a payment that no bank has taken, oldest first."""
+    undone = CardRefund.objects.filter(payment=payment_id, state__in=[RefundState.FAILED, RefundState.REPLACED])
+    return list(undone.order_by("created_at", "id"))
+
+
+def open_disputes() -> QuerySet[CardDispute]:
+    """Return the disputes that are not decided, those first whose answer is due first."""
+    undecided = CardDispute.objects.filter(state__in=UNDECIDED_DISPUTES).select_related("payment")
+    return undecided.order_by("-state", F("due_by").asc(nulls_last=True), "id")
+
+
+def closed_disputes() -> QuerySet[CardDispute]:
+    """Return the disputes that are decided, newest first."""
+    decided = CardDispute.objects.exclude(state__in=UNDECIDED_DISPUTES).select_related("payment")
+    return decided.order_by("-closed_at", "id")
+
+
+def dispute_by_id(dispute_id: UUID) -> CardDispute:
+    """Return a dispute with its payment.
+
+    Raises ``CardDispute.DoesNotExist``.
+    """
+    return CardDispute.objects.select_related("payment").get(pk=dispute_id)

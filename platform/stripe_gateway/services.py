@@ -7,18 +7,20 @@ up for by the next look.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from stripe_gateway import client
+from stripe_gateway.client import SeenDispute
 from stripe_gateway.errors import RefundTooHigh, RefusedByStripe
-from stripe_gateway.models import CardPayment, CardRefund, StripeEvent
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund, StripeEvent
 from stripe_gateway.selectors import live_payment, payment_by_id
-from stripe_gateway.states import LIVE, CardState, RefundState
+from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, DisputeState, RefundState
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,18 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 300, 1_80
 ERROR_LENGTH = 300
 # In these Stripe knows more than we do.
 UNDECIDED = (*LIVE, CardState.CLOSING, CardState.WRONG)
+# Stripe's words; whatever else it may say one day waits for a person.
+DISPUTES = {
+    "needs_response": DisputeState.OPEN,
+    "warning_needs_response": DisputeState.OPEN,
+    "under_review": DisputeState.ANSWERED,
+    "warning_under_review": DisputeState.ANSWERED,
+    "won": DisputeState.WON,
+    "prevented": DisputeState.WON,
+    "warning_closed": DisputeState.WON,
+    "lost": DisputeState.LOST,
+}
+REFUND_NEWS = ("refund.failed", "refund.updated", "charge.refund.updated")
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,7 @@ class Seen:
     url: str = ""
     intent_id: str = ""
     fault: str = ""
+    received_minor: int = 0
 
 
 def begin_payment(
@@ -97,7 +112,7 @@ def look(payment_id: UUID, *, now: datetime) -> Seen:
     Raises UnableToReachStripe, or RefusedByStripe where the page cannot be opened.
     """
     payment = payment_by_id(payment_id)
-    if payment.state not in UNDECIDED:
+    if payment.state not in UNDECIDED or payment.refunds.exists():
         return Seen(CardState(payment.state))
     if payment.session_id is None and payment.state == CardState.CLOSING:
         # Nobody has ever been told its address.
@@ -109,7 +124,8 @@ def look(payment_id: UUID, *, now: datetime) -> Seen:
         page = client.read_page(session_id)
     if page.is_paid:
         fault = _fault(payment, page)
-        return Seen(CardState.WRONG if fault else CardState.PAID, intent_id=page.intent_id, fault=fault)
+        state = CardState.WRONG if fault else CardState.PAID
+        return Seen(state, intent_id=page.intent_id, fault=fault, received_minor=page.received_minor)
     return Seen(CardState.OVER) if page.is_expired else Seen(CardState.OPEN, url=page.url)
 
 
@@ -123,10 +139,45 @@ def mark_over(payment_id: UUID) -> bool:
     return _mark(payment_id, CardState.OVER)
 
 
-def mark_wrong(payment_id: UUID, *, fault: str) -> bool:
+def mark_wrong(payment_id: UUID, *, seen: Seen) -> bool:
     """Record that Stripe has charged something else than it was asked for, and say whether that was new."""
     wrong = CardPayment.objects.filter(pk=payment_id, state__in=[*LIVE, CardState.CLOSING])
-    return bool(wrong.update(state=CardState.WRONG, look_at=None, last_error=fault[:ERROR_LENGTH]))
+    fault = seen.fault[:ERROR_LENGTH]
+    return bool(
+        wrong.update(
+            state=CardState.WRONG,
+            look_at=None,
+            last_error=fault,
+            intent_id=seen.intent_id or None,
+            received_minor=seen.received_minor,
+        )
+    )
+
+
+def return_wrong(payment_id: UUID, *, who: str, now: datetime) -> bool:
+    """Let all that has come of a wrong payment go back, and say whether that was asked for just now.
+
+    In the caller's transaction.
+    """
+    payment = CardPayment.objects.select_for_update().get(pk=payment_id)
+    if payment.state != CardState.WRONG or not payment.received_minor or payment.refunds.exists():
+        return False
+    CardRefund.objects.create(
+        payment=payment, amount_minor=payment.received_minor, why="wrong", asked_by=who, created_at=now
+    )
+    return bool(ask_look([payment.pk], now=now))
+
+
+@transaction.atomic
+def refund_again(refund_id: UUID, *, who: str, now: datetime) -> bool:
+    """Ask for another refund in place of one that has failed, and say whether it had."""
+    return _replaced(refund_id, who=who, now=now, state=RefundState.ASKED)
+
+
+@transaction.atomic
+def settle_refund(refund_id: UUID, *, who: str, now: datetime) -> bool:
+    """Record that the money of a failed refund was sent another way, and say whether it had failed."""
+    return _replaced(refund_id, who=who, now=now, state=RefundState.BY_HAND, made_at=now)
 
 
 def give_up_pages(*, tenant_id: int, order_id: UUID, now: datetime) -> None:
@@ -151,9 +202,16 @@ def ask_refund(payment_id: UUID, *, amount_minor: int, why: str, now: datetime) 
 def make_refunds(payment_id: UUID, *, now: datetime) -> bool:
     """Send back what was asked for; say whether something of the order has gone back and nothing waits any more.
 
-    In no transaction. Raises UnableToReachStripe; asking again makes none twice.
+    While the money is disputed it waits: the bank may give it back. In no transaction. Raises UnableToReachStripe;
+    asking again makes none twice.
     """
+    disputes = CardDispute.objects.filter(payment=payment_id, moves_money=True)
+    if disputes.filter(state__in=UNDECIDED_DISPUTES).exists():
+        return False
     asked = CardRefund.objects.filter(payment=payment_id, state=RefundState.ASKED).select_related("payment")
+    if disputes.filter(state=DisputeState.LOST).exists():
+        # The customer has had it from the bank.
+        asked.update(state=RefundState.BY_BANK)
     for refund in asked.order_by("created_at"):
         try:
             refund_id, is_made = client.give_back(
@@ -170,7 +228,61 @@ def make_refunds(payment_id: UUID, *, now: datetime) -> bool:
         found.update(state=state, refund_id=refund_id, made_at=now if is_made else None)
     payment = payment_by_id(payment_id)
     of_order = CardRefund.objects.filter(payment__tenant_id=payment.tenant_id, payment__order_id=payment.order_id)
-    return set(of_order.values_list("state", flat=True)) == {RefundState.MADE}
+    states = set(of_order.values_list("state", flat=True)) - {RefundState.REPLACED}
+    return bool(states) and states <= set(REFUNDS_DONE)
+
+
+def note_failed_refunds(payment_id: UUID) -> None:
+    """Read again the refunds of which a webhook has told: one may have failed after all. In no transaction.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    told = StripeEvent.objects.filter(payment=payment_id, kind__in=REFUND_NEWS).values("object_id")
+    made = CardRefund.objects.filter(payment=payment_id, state=RefundState.MADE, refund_id__in=told)
+    failed = [refund.pk for refund in made if client.refund_has_failed(str(refund.refund_id))]
+    CardRefund.objects.filter(pk__in=failed, state=RefundState.MADE).update(state=RefundState.FAILED, made_at=None)
+
+
+def read_disputes(payment_id: UUID) -> list[SeenDispute]:
+    """Return the disputes of a payment of which a webhook has told, as Stripe sees them now. In no transaction.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    payment = payment_by_id(payment_id)
+    about = Q(payment=payment)
+    if payment.intent_id:
+        about |= Q(intent_id=payment.intent_id)
+    told = StripeEvent.objects.filter(about, kind__startswith="charge.dispute.")
+    return [client.read_dispute(name) for name in sorted(set(told.values_list("object_id", flat=True)))]
+
+
+def note_dispute(payment_id: UUID, seen: SeenDispute, *, now: datetime) -> tuple[CardDispute, bool]:
+    """Record how a dispute stands, and say whether that is news. In the caller's transaction."""
+    CardPayment.objects.select_for_update().get(pk=payment_id)
+    state = DISPUTES.get(seen.status, DisputeState.OPEN)
+    dispute = CardDispute.objects.filter(dispute_id=seen.dispute_id).first()
+    if dispute is None:
+        dispute = CardDispute(payment_id=payment_id, dispute_id=seen.dispute_id, opened_at=now)
+    elif (dispute.state, dispute.moves_money, dispute.due_by) == (state, not seen.is_inquiry, seen.due_by):
+        return dispute, False
+    if state in UNDECIDED_DISPUTES:
+        dispute.closed_at = None
+    elif dispute.state != state:
+        dispute.closed_at = now
+    dispute.state, dispute.moves_money, dispute.due_by = state, not seen.is_inquiry, seen.due_by
+    dispute.amount_minor, dispute.currency, dispute.reason = seen.amount_minor, seen.currency, seen.reason
+    dispute.save()
+    return dispute, True
+
+
+def answer_dispute(dispute: CardDispute, evidence: Mapping[str, str], *, who: str, now: datetime) -> None:
+    """Send the bank what speaks for the payment, once. In no transaction.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    client.answer_dispute(dispute.dispute_id, evidence)
+    CardDispute.objects.filter(pk=dispute.pk, answered_at=None).update(answered_at=now, answered_by=who)
+    ask_look([dispute.payment_id], now=now)
 
 
 @transaction.atomic
@@ -207,11 +319,16 @@ def receive_event(body: bytes, signature: str, *, now: datetime) -> bool:
     Raises ForgedEvent.
     """
     event = client.read_event(body, signature)
-    named = _uuid(event.reference)
-    payment = CardPayment.objects.filter(pk=named).first() if named else None
+    payment = _payment_of(event)
     _stored, is_new = StripeEvent.objects.get_or_create(
         id=event.event_id,
-        defaults={"kind": event.kind, "object_id": event.object_id, "payment": payment, "received_at": now},
+        defaults={
+            "kind": event.kind,
+            "object_id": event.object_id,
+            "intent_id": event.intent_id,
+            "payment": payment,
+            "received_at": now,
+        },
     )
     if is_new and payment is not None:
         ask_look([payment.pk], now=now)
@@ -247,6 +364,32 @@ def _fault(payment: CardPayment, page: client.Page) -> str:
     asked = (str(payment.pk), payment.amount_minor, payment.amount_minor, payment.currency)
     said = (page.reference, page.amount_minor, page.received_minor, page.currency)
     return "" if said == asked else f"Stripe says {said} and was asked for {asked}."
+
+
+def _payment_of(event: client.SignedEvent) -> CardPayment | None:
+    """Return the payment that an event is about: a dispute names nothing of ours but the payment's id at Stripe."""
+    named = _uuid(event.reference)
+    found = CardPayment.objects.filter(pk=named).first() if named else None
+    if found is None and event.intent_id:
+        found = CardPayment.objects.filter(intent_id=event.intent_id).first()
+    return found
+
+
+def _replaced(refund_id: UUID, *, who: str, now: datetime, **changes: object) -> bool:
+    """Let another refund stand for one that has failed; say whether it had."""
+    failed = CardRefund.objects.select_for_update().filter(pk=refund_id, state=RefundState.FAILED).first()
+    if failed is None:
+        return False
+    CardRefund.objects.filter(pk=failed.pk).update(state=RefundState.REPLACED)
+    CardRefund.objects.create(
+        payment_id=failed.payment_id,
+        amount_minor=failed.amount_minor,
+        why=failed.why,
+        asked_by=who,
+        created_at=now,
+        **changes,
+    )
+    return bool(ask_look([failed.payment_id], now=now))
 
 
 def _mark(payment_id: UUID, state: CardState, **changes: object) -> bool:

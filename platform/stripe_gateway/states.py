@@ -27,3 +27,26 @@ class RefundState(models.TextChoices):
     ASKED = "asked"
     MADE = "made"
     FAILED = "failed"
+    # It has failed, and an operator has let another stand for it.
+    REPLACED = "replaced"
+    # An operator has sent the money another way.
+    BY_HAND = "by_hand"
+    # The customer has had the money from the bank, by a dispute.
+    BY_BANK = "by_bank"
+
+
+# The customer has the money.
+REFUNDS_DONE = (RefundState.MADE, RefundState.BY_HAND, RefundState.BY_BANK)
+
+
+class DisputeState(models.TextChoices):
+    """State of a dispute."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    WON = "won"
+    LOST = "lost"
+
+
+# The money is neither ours nor the customer's.
+UNDECIDED_DISPUTES = (DisputeState.OPEN, DisputeState.ANSWERED)

@@ -74,6 +74,7 @@ SHARED_ROWS = (
     # What was paid by card lies in the account at Stripe of the installation where it was paid.
     SharedRows("stripe_gateway_cardpayment", "r.tenant_id = %(tenant)s", exported=""),
     SharedRows("stripe_gateway_cardrefund", OF_OWN_CARD_PAYMENT, exported=""),
+    SharedRows("stripe_gateway_carddispute", OF_OWN_CARD_PAYMENT, exported=""),
     SharedRows("stripe_gateway_stripeevent", OF_OWN_CARD_PAYMENT, exported=""),
     # What came in lies on the bank account of the installation, which keeps its books.
     SharedRows("bank_bankpayment", "r.tenant_id = %(tenant)s", exported=""),

@@ -21,6 +21,7 @@ from tests.running import ROOT, wait_until
 START_S = 300
 KEY, SECRET = "sk_test_tests", "whsec_tests"
 GOOD, DECLINED, ASKS = "4242 4242 4242 4242", "4000 0000 0000 0002", "4000 0027 6000 3184"
+DISPUTED = "4000 0000 0000 0259"
 
 
 @dataclass

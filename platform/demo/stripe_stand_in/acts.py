@@ -1,4 +1,4 @@
-"""What the API does: sessions of Checkout, payments, refunds. Amounts are in minor units, moments in seconds."""
+"""What the API does: sessions of Checkout, payments, refunds, disputes. In minor units and seconds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,10 @@ from demo.stripe_stand_in.store import Object, Store
 from demo.stripe_stand_in.webhooks import Webhooks
 
 SHORTEST_S, LONGEST_S = 30 * 60, 24 * 3600
+# How long a bank waits for an answer to a dispute.
+ANSWER_WITHIN_S = 9 * 24 * 3600
+# By these words of the evidence Stripe's own tests decide a dispute.
+DECIDED_BY = {"winning_evidence": "won", "losing_evidence": "lost"}
 # A clock may be a few seconds behind ours.
 TOLERANCE_S = 60
 CURRENCIES = {"chf", "eur", "pln"}
@@ -183,7 +187,66 @@ def _charged(service: Service, session: Object, payment: Object, number: str) ->
     service.webhooks.emit("charge.succeeded", charge)
     service.webhooks.emit("payment_intent.succeeded", payment)
     service.webhooks.emit("checkout.session.completed", session)
+    if CARDS[number].disputes:
+        open_dispute(service, payment["id"], reason="fraudulent")
     return payment
+
+
+def open_dispute(service: Service, payment_id: str, *, reason: str, status: str = "needs_response") -> Object:
+    """Let a payment be disputed; an inquiry has a status that begins with ``warning_``."""
+    payment = service.store.get("payment_intent", payment_id)
+    charge = service.store.get("charge", payment["latest_charge"])
+    dispute = service.store.new(
+        "dp",
+        "dispute",
+        amount=charge["amount"] - charge["amount_refunded"],
+        currency=charge["currency"],
+        charge=charge["id"],
+        payment_intent=payment_id,
+        reason=reason,
+        status=status,
+        metadata={},
+        evidence={},
+        evidence_details={
+            "due_by": service.store.now() + ANSWER_WITHIN_S,
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+        },
+        is_charge_refundable=status.startswith("warning_"),
+    )
+    service.store.save(charge | {"disputed": True})
+    service.webhooks.emit("charge.dispute.created", dispute)
+    if not status.startswith("warning_"):
+        service.webhooks.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def update_dispute(service: Service, given: dict[str, Any], name: str) -> Object:
+    """Keep evidence; once it is submitted, the bank looks at it and takes no more."""
+    dispute = service.store.get("dispute", name)
+    if dispute["status"] not in {"needs_response", "warning_needs_response"}:
+        raise Refused(400, f"This dispute is `{dispute['status']}`; its evidence cannot be changed any more.")
+    dispute["evidence"] |= given.get("evidence") or {}
+    details = dispute["evidence_details"]
+    details["has_evidence"] = bool(dispute["evidence"])
+    if given.get("submit", True):
+        details["submission_count"] += 1
+        dispute["status"] = dispute["status"].replace("needs_response", "under_review")
+    service.store.save(dispute)
+    service.webhooks.emit("charge.dispute.updated", dispute)
+    decided = DECIDED_BY.get(dispute["evidence"].get("uncategorized_text", ""))
+    return decide_dispute(service, name, status=decided) if decided else dispute
+
+
+def decide_dispute(service: Service, name: str, *, status: str) -> Object:
+    """Let the bank decide."""
+    dispute = service.store.get("dispute", name) | {"status": status}
+    service.store.save(dispute)
+    if status == "won":
+        service.webhooks.emit("charge.dispute.funds_reinstated", dispute)
+    service.webhooks.emit("charge.dispute.closed", dispute)
+    return dispute
 
 
 def create_refund(service: Service, given: dict[str, Any]) -> Object:
@@ -199,6 +262,9 @@ def create_refund(service: Service, given: dict[str, Any]) -> Object:
     amount = given.get("amount", left)
     if not left:
         raise Refused(400, f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
+    disputes = [one for one in store.every("dispute") if one["charge"] == charge["id"]]
+    if any(one["status"] in {"needs_response", "under_review", "lost"} for one in disputes):
+        raise Refused(400, f"Charge {charge['id']} has been charged back.", code="charge_disputed")
     if not 0 < amount <= left:
         message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
         raise Refused(400, message, param="amount")
@@ -221,17 +287,30 @@ def create_refund(service: Service, given: dict[str, Any]) -> Object:
     return refund
 
 
+def fail_refund(service: Service, name: str) -> Object:
+    """Let the card's bank send a refund back, days after it was made."""
+    refund = service.store.get("refund", name) | {"status": "failed", "failure_reason": "lost_or_stolen_card"}
+    charge = service.store.get("charge", refund["charge"])
+    charge |= {"amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False}
+    for changed in (refund, charge):
+        service.store.save(changed)
+    service.webhooks.emit("refund.failed", refund)
+    return refund
+
+
 Act = Callable[..., Object]
 # Path below /v1/ with ``*`` for an id, module and class of the library's parameters, what is done.
 WRITES: tuple[tuple[str, str, str, Act], ...] = (
     ("checkout/sessions", "checkout._session_create_params", "SessionCreateParams", create_session),
     ("checkout/sessions/*/expire", "checkout._session_expire_params", "SessionExpireParams", expire_session),
     ("refunds", "_refund_create_params", "RefundCreateParams", create_refund),
+    ("disputes/*", "_dispute_update_params", "DisputeUpdateParams", update_dispute),
 )
 READS: tuple[tuple[str, str, str, str], ...] = (
     ("checkout/sessions/*", "checkout._session_retrieve_params", "SessionRetrieveParams", "checkout.session"),
     ("payment_intents/*", "_payment_intent_retrieve_params", "PaymentIntentRetrieveParams", "payment_intent"),
     ("refunds/*", "_refund_retrieve_params", "RefundRetrieveParams", "refund"),
+    ("disputes/*", "_dispute_retrieve_params", "DisputeRetrieveParams", "dispute"),
     ("events/*", "_event_retrieve_params", "EventRetrieveParams", "event"),
 )
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Card:
-    """What comes of paying with a card: why it is declined, or whether its bank asks first."""
+    """What comes of paying with a card: why it is declined, whether its bank asks first, or its holder disputes it."""
 
     declined: str = ""
     asks: bool = False
+    # It is charged, and its holder disputes that at once.
+    disputes: bool = False
 
 
 CARDS = {
@@ -19,6 +21,7 @@ CARDS = {
     "4000000000000127": Card(declined="incorrect_cvc"),
     "4000002760003184": Card(asks=True),
     "4000002500003155": Card(asks=True),
+    "4000000000000259": Card(disputes=True),
 }
 REASONS = {
     "generic_decline": "Your card was declined.",

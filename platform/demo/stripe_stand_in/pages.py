@@ -37,6 +37,7 @@ CARDS = """<details{open}><summary>Cards to try</summary><table>
 <tr><th scope="row"><code>4242 4242 4242 4242</code></th><td>is paid</td></tr>
 <tr><th scope="row"><code>4000 0000 0000 0002</code></th><td>is declined</td></tr>
 <tr><th scope="row"><code>4000 0027 6000 3184</code></th><td>the bank asks first</td></tr>
+<tr><th scope="row"><code>4000 0000 0000 0259</code></th><td>is paid, then disputed</td></tr>
 </table><p>Any date to come, any three digits.</p></details>"""
 
 

@@ -10,7 +10,17 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from demo.stripe_stand_in import pages
-from demo.stripe_stand_in.acts import READS, WRITES, Service, pay, read, session_by_id
+from demo.stripe_stand_in.acts import (
+    READS,
+    WRITES,
+    Service,
+    decide_dispute,
+    fail_refund,
+    open_dispute,
+    pay,
+    read,
+    session_by_id,
+)
 from demo.stripe_stand_in.contract import checked, nested
 from demo.stripe_stand_in.errors import Refused
 
@@ -135,6 +145,12 @@ class _Handler(BaseHTTPRequestHandler):
                 # In the order in which they are named, as often as they are named.
                 for event in given["events"]:
                     service.store.queue(event, 0)
+            case "dispute":
+                return open_dispute(service, given.pop("payment_intent"), **{"reason": "fraudulent"} | given)
+            case "decide":
+                return decide_dispute(service, given["dispute"], status=given["status"])
+            case "fail-refund":
+                return fail_refund(service, given["id"])
             case "signed":
                 return webhooks.signed(given["event"], age_s=given.get("age_s", 0), secret=given.get("secret", ""))
             case "list":

@@ -17,20 +17,28 @@ from kernel.money import Split, to_step
 from ledger import chart, events
 from ledger.events import Occasion
 from ledger.kinds import Event
-from ledger.selectors import transaction_by_key
+from ledger.selectors import is_reversed, transaction_by_key
 from ledger.services import About, Posting, post, reverse
 from orders.models import Order
 from orders.selectors import was_refunded
-from stripe_gateway.models import CardPayment, CardRefund
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund
+from stripe_gateway.states import DisputeState, RefundState
 from tenants.context import platform_context
 from tenants.models import Tenant
+
+# Who has borne what went back: where the customer had it from their bank by a dispute, the guarantee has.
+REFUNDED_BY = {
+    RefundState.MADE: chart.STRIPE,
+    RefundState.BY_HAND: chart.BANK,
+    RefundState.BY_BANK: chart.GUARANTEE,
+}
 
 
 def book_card_paid(*, payment: CardPayment, tenant: Tenant, now: datetime) -> None:
     """Book that Stripe has a payment by card, whatever becomes of its order."""
     occasion = _at_stripe(payment, tenant, now, act=payment.pk)
     with platform_context():
-        post(events.card_paid(occasion, provider=chart.STRIPE, tenant_id=tenant.pk, amount=payment.amount_minor))
+        post(events.card_paid(occasion, provider=chart.STRIPE, tenant_id=tenant.pk, amount=payment.came_minor))
 
 
 def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant: Tenant, now: datetime) -> None:
@@ -40,13 +48,35 @@ def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant:
             *(
                 events.refund_paid(
                     _at_stripe(payment, tenant, now, act=refund.pk, refund_id=refund.pk),
-                    provider=chart.STRIPE,
+                    provider=REFUNDED_BY[RefundState(refund.state)],
                     tenant_id=tenant.pk,
                     amount=refund.amount_minor,
                 )
                 for refund in refunds
             )
         )
+
+
+def book_refund_failed(*, refund: CardRefund, tenant: Tenant, now: datetime) -> None:
+    """Take back that a refund was paid, where the books say so: no bank has taken it."""
+    with platform_context():
+        paid = transaction_by_key(f"{Event.REFUND_PAID}:{refund.pk}")
+        if paid is not None and not is_reversed(paid):
+            reverse(transaction_id=paid.pk, on=_day(tenant, now), now=now)
+
+
+def book_dispute(*, dispute: CardDispute, tenant: Tenant, now: datetime) -> None:
+    """Book where disputed money is: with nobody until it is decided, back where we have won, else lost."""
+    if not dispute.moves_money:
+        return
+    occasion = _at_stripe(dispute.payment, tenant, now, act=dispute.pk)
+    postings = [events.dispute_opened(occasion, amount=dispute.amount_minor)]
+    if dispute.state == DisputeState.WON:
+        postings.append(events.dispute_won(occasion, amount=dispute.amount_minor))
+    if dispute.state == DisputeState.LOST:
+        postings.append(events.dispute_lost(occasion, amount=dispute.amount_minor))
+    with platform_context():
+        post(*postings)
 
 
 def book_cash(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:

@@ -17,14 +17,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.methods import PaymentMethod, PaymentState
-from billing.services import note_card_paid, note_more_paid, note_refunded, reprice_payment
+from billing.services import note_card_paid, note_more_paid, note_refund_failed, note_refunded, reprice_payment
 from dispatch.moves import lock_job
-from journeys.money.books import book_card_paid, book_refunds
+from journeys.money.books import book_card_paid, book_refund_failed, book_refunds
 from journeys.money.card import begin_card_payment, due_by_card, give_back, return_late_payment
+from journeys.money.disputes import follow_disputes
 from journeys.order.book_package import release_waiting
 from journeys.order.escalate_to_pro import approve_pro
-from journeys.posting import tell_customer
-from journeys.topics import ToCustomer
+from journeys.posting import tell, tell_customer
+from journeys.topics import ToCustomer, ToOperators
 from kernel.errors import DomainError
 from orders.models import Order
 from orders.moves import locked_order
@@ -34,9 +35,9 @@ from orders.states import OrderState, Side
 from stripe_gateway import services as gateway
 from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
 from stripe_gateway.models import CardPayment, CardRefund
-from stripe_gateway.selectors import live_payment, payment_by_id, refunds_made
+from stripe_gateway.selectors import live_payment, payment_by_id, refunds_done, refunds_undone
 from stripe_gateway.services import Seen
-from stripe_gateway.states import CardState
+from stripe_gateway.states import CardState, RefundState
 from tenants.context import current_tenant, platform_context, tenant_context
 from tenants.errors import SchemaBehind
 from tenants.models import Tenant
@@ -135,10 +136,13 @@ def look_after(payment_id: UUID, *, now: datetime) -> None:
     Twice, late, or at the same moment as somebody else changes nothing. Raises UnableToReachStripe or RefusedByStripe.
     """
     _settle(payment_id, gateway.look(payment_id, now=now), now)
+    follow_disputes(payment_id, now=now)
+    gateway.note_failed_refunds(payment_id)
     is_all_back = gateway.make_refunds(payment_id, now=now)
-    made = refunds_made(payment_id)
-    if made:
-        _went_back(payment_by_id(payment_id), made, now, is_all=is_all_back)
+    if done := refunds_done(payment_id):
+        _went_back(payment_by_id(payment_id), done, now, is_all=is_all_back)
+    if undone := refunds_undone(payment_id):
+        _came_back(payment_by_id(payment_id), undone, now)
 
 
 def _settle(payment_id: UUID, seen: Seen, now: datetime) -> None:
@@ -147,8 +151,8 @@ def _settle(payment_id: UUID, seen: Seen, now: datetime) -> None:
             _arrived(payment_by_id(payment_id), seen, now)
         case CardState.OVER:
             _lapsed(payment_by_id(payment_id), now)
-        case CardState.WRONG if gateway.mark_wrong(payment_id, fault=seen.fault):
-            logger.error("The card payment %s is not what was asked for: %s", payment_id, seen.fault)
+        case CardState.WRONG:
+            _came_wrong(payment_id, seen, now)
 
 
 @transaction.atomic
@@ -224,12 +228,65 @@ def _lapsed(payment: CardPayment, now: datetime) -> None:
 
 
 @transaction.atomic
-def _went_back(payment: CardPayment, made: Sequence[CardRefund], now: datetime, *, is_all: bool) -> None:
+def _went_back(payment: CardPayment, done: Sequence[CardRefund], now: datetime, *, is_all: bool) -> None:
     tenant = tenant_by_id(payment.tenant_id)
     if is_all:
         with tenant_context(tenant):
             note_refunded(order_uuid=payment.order_id, now=now)
-    book_refunds(payment=payment, refunds=made, tenant=tenant, now=now)
+    if payment.state == CardState.WRONG:
+        # It was the customer's all the time; now that it has gone back, the books may say so.
+        book_card_paid(payment=payment, tenant=tenant, now=now)
+    book_refunds(payment=payment, refunds=done, tenant=tenant, now=now)
+
+
+@transaction.atomic
+def _came_back(payment: CardPayment, undone: Sequence[CardRefund], now: datetime) -> None:
+    """Take back what the books say of refunds that no bank has taken; operators are told of each, once."""
+    tenant = tenant_by_id(payment.tenant_id)
+    for refund in undone:
+        if refund.state == RefundState.FAILED:
+            with tenant_context(tenant):
+                note_refund_failed(order_uuid=payment.order_id)
+            tell(ToOperators.REFUND_FAILED, refund.pk, now=now)
+        book_refund_failed(refund=refund, tenant=tenant, now=now)
+
+
+@transaction.atomic
+def _came_wrong(payment_id: UUID, seen: Seen, now: datetime) -> None:
+    """Let operators look at money that is not what was asked for; it releases nothing."""
+    if gateway.mark_wrong(payment_id, seen=seen):
+        logger.error("The card payment %s is not what was asked for: %s", payment_id, seen.fault)
+        tell(ToOperators.PAYMENT_WRONG, payment_id, now=now)
+
+
+def look_again_at(payment_id: UUID, *, now: datetime) -> bool:
+    """Ask Stripe once more about a payment that is not what was asked for, and say whether it is right now.
+
+    On the platform. Raises UnableToReachStripe or RefusedByStripe.
+    """
+    look_after(payment_id, now=now)
+    return payment_by_id(payment_id).state != CardState.WRONG
+
+
+@transaction.atomic
+def return_wrong_payment(payment_id: UUID, *, who: str, now: datetime) -> bool:
+    """Send back a payment that is not what was asked for, end the order that waits for it, and tell the customer.
+
+    Say whether there was something to send back. On the platform.
+    """
+    payment = payment_by_id(payment_id)
+    tenant = tenant_by_id(payment.tenant_id)
+    order = _locked(tenant, payment)
+    if not gateway.return_wrong(payment_id, who=who, now=now):
+        return False
+    is_tried_again = live_payment(tenant_id=tenant.pk, order_id=order.uuid) is not None
+    with tenant_context(tenant):
+        if order.state == OrderState.PAYING and not is_tried_again:
+            end_unpaid(order_uuid=order.uuid, now=now)
+        tell_customer(
+            ToCustomer.WRONG_PAYMENT_RETURNED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once=str(payment_id)
+        )
+    return True
 
 
 def _tenant() -> Tenant:

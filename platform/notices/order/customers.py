@@ -294,6 +294,23 @@ def _payment_returned(order: Order, tenant: Tenant, url: str, appointment: Appoi
     )
 
 
+def _wrong_payment_returned(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("We are refunding your card payment (order %(number)s)") % {"number": order.number},
+        heading=_("We are refunding your card payment"),
+        paragraphs=[
+            _(
+                "something went wrong with your card payment. We are sorry. We are sending it back in full; depending "
+                "on your bank, this takes five to ten days."
+            ),
+            _("If you still need help, you are welcome to book again."),
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=[(_("Package"), pick(order.package_name, order.language))],
+    )
+
+
 def _card_replaced(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
         subject=_("You now pay by invoice (order %(number)s)") % {"number": order.number},
@@ -389,5 +406,6 @@ CUSTOMER_NOTICES: dict[str, Handler] = {
     ToCustomer.ORDER_NOT_PAID: customer_notice(_not_paid, while_in({OrderState.CANCELLED})),
     ToCustomer.CARD_REPLACED: customer_notice(_card_replaced),
     ToCustomer.PAYMENT_RETURNED: customer_notice(_payment_returned),
+    ToCustomer.WRONG_PAYMENT_RETURNED: customer_notice(_wrong_payment_returned),
     ToCustomer.CONTACT_OVERDUE: customer_notice(_overdue, while_in({OrderState.ACCEPTED})),
 }

@@ -1,0 +1,1 @@
+"""Card payments that a person has to look at: disputes, wrong amounts, refunds that have failed."""

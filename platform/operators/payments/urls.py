@@ -1,0 +1,15 @@
+"""Addresses of the operators' section “payments”."""
+
+from django.urls import path
+
+from operators.payments import views
+
+urlpatterns = [
+    path("payments/", views.overview, name="payments"),
+    path("payments/disputes/<uuid:dispute_id>/", views.dispute, name="dispute"),
+    path("payments/disputes/<uuid:dispute_id>/answer/", views.answer, name="answer_dispute"),
+    path("payments/<uuid:payment_id>/look/", views.look_again, name="look_at_payment"),
+    path("payments/<uuid:payment_id>/return/", views.return_wrong, name="return_payment"),
+    path("payments/refunds/<uuid:refund_id>/again/", views.again, name="refund_again"),
+    path("payments/refunds/<uuid:refund_id>/settle/", views.settle, name="settle_refund"),
+]
