@@ -174,6 +174,7 @@ def forget_committed(tenant: Tenant) -> None:
             cursor.execute("TRUNCATE orders_order, orders_bookingdraft, billing_billseries CASCADE")
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment CASCADE")
+            cursor.execute("TRUNCATE bank_bankpayment")
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
             empty_the_books(cursor)
 

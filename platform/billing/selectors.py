@@ -8,6 +8,7 @@ from billing.errors import DrawingChanged
 from billing.kinds import BillKind
 from billing.methods import CARD, INVOICE, METHODS, PaymentMethod, PaymentState
 from billing.models import Bill, Payment
+from billing.references import BillKey
 from catalog.models import Package
 from catalog.selectors import price_in
 from kernel.money import Split
@@ -48,6 +49,17 @@ def bill_by_uuid(bill_uuid: UUID | str) -> Bill:
     Raises ``Bill.DoesNotExist``.
     """
     return Bill.objects.select_related("order", "cancels").get(uuid=bill_uuid)
+
+
+def bill_of_reference(key: BillKey) -> Bill | None:
+    """Return the invoice that a payment's reference means, with its order; None where this partner has none."""
+    invoices = Bill.objects.filter(series=key.series_id, place=key.place).exclude(reference="")
+    return invoices.select_related("order").first()
+
+
+def invoice_by_number(number: str) -> Bill | None:
+    """Return the invoice with a number, with its order; None where this partner has none."""
+    return Bill.objects.filter(number=number, kind=BillKind.INVOICE).select_related("order").first()
 
 
 def standing_bill(order: Order) -> Bill | None:

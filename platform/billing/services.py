@@ -13,14 +13,13 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
-from stdnum.ch import esr
-from stdnum.iso7064 import mod_97_10
 
 from billing.drawing import draw
 from billing.figures import figures_of, vat_mode_of
 from billing.kinds import BillKind
 from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
+from billing.references import reference_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
 from kernel.german import written_for
 from kernel.texts import pick
@@ -28,14 +27,13 @@ from orders.models import Order
 from orders.states import EscalationState
 from places.countries import country_by_code, vat_bp
 from tenants.models import Tenant
-from tenants.settings.sellers import Seller, SellerKind, is_qr_iban, seller_for
+from tenants.settings.sellers import Seller, SellerKind, seller_for
 
 BUMP = """
     INSERT INTO billing_billseries (prefix, year, last) VALUES (%s, %s, 1)
     ON CONFLICT (prefix, year) DO UPDATE SET last = billing_billseries.last + 1
     RETURNING id, last
 """
-QRR_DIGITS = 26
 
 
 def secure_payment(*, order: Order, now: datetime) -> Payment:
@@ -93,6 +91,11 @@ def note_refunded(*, order_uuid: UUID, now: datetime) -> None:
     """Record that all that goes back to the customer is on its way."""
     going = Payment.objects.filter(order__uuid=order_uuid, refund_minor__gt=0, refunded_at=None)
     going.update(refunded_at=now)
+
+
+def note_invoice_paid(*, order: Order, now: datetime) -> None:
+    """Record that all of an invoice has come in on the bank account."""
+    Payment.objects.filter(order=order, state=PaymentState.TO_INVOICE).update(state=PaymentState.PAID, paid_at=now)
 
 
 def note_refund_failed(*, order_uuid: UUID) -> None:
@@ -207,7 +210,7 @@ def _write(*, prefix: str, issued_on: date, tenant_id: int, **fields: Any) -> Bi
         place=place,
         number=f"{prefix}-{issued_on.year}-{place:05}",
         issued_on=issued_on,
-        reference=_reference(fields["seller"]["iban"], tenant_id, series_id, place) if is_paid_later else "",
+        reference=reference_of(fields["seller"]["iban"], tenant_id, series_id, place) if is_paid_later else "",
         **fields,
     )
 
@@ -216,16 +219,6 @@ def _prefix(tenant: Tenant, seller: Seller, country: str) -> str:
     """Return what begins a seller's numbers. Short names are one partner's alone, so no two sellers share numbers."""
     own = f"{tenant.slug.upper()}-{country}"
     return f"Q-{own}" if seller.kind == SellerKind.PLATFORM else own
-
-
-def _reference(iban: str, tenant_id: int, series_id: int, place: int) -> str:
-    """Return by what a payment names a bill, unique on the platform: 27 digits for a QR-IBAN, else ISO 11649."""
-    digits = f"{tenant_id:05}{series_id:05}{place:07}"
-    if iban and is_qr_iban(iban):
-        digits = digits.zfill(QRR_DIGITS)
-        return digits + esr.calc_check_digit(digits)
-    check = mod_97_10.calc_check_digits(f"{digits}RF")
-    return f"RF{check}{digits}"
 
 
 def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:

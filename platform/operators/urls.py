@@ -1,5 +1,6 @@
 """Addresses of the operators' pages, below the language."""
 
+from operators.bank import urls as bank
 from operators.certificates import urls as certificates
 from operators.contracts import urls as contracts
 from operators.decisions import urls as decisions
@@ -23,6 +24,7 @@ urlpatterns = [
     *certificates.urlpatterns,
     *contracts.urlpatterns,
     *ledger.urlpatterns,
+    *bank.urlpatterns,
     *payments.urlpatterns,
     *payouts.urlpatterns,
 ]

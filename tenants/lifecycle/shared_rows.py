@@ -76,6 +76,8 @@ SHARED_ROWS = (
     SharedRows("stripe_gateway_cardrefund", OF_OWN_CARD_PAYMENT, exported=""),
     SharedRows("stripe_gateway_carddispute", OF_OWN_CARD_PAYMENT, exported=""),
     SharedRows("stripe_gateway_stripeevent", OF_OWN_CARD_PAYMENT, exported=""),
+    # What came in lies on the bank account of the installation, which keeps its books.
+    SharedRows("bank_bankpayment", "r.tenant_id = %(tenant)s", exported=""),
     # What is sent, or was given up, has left; the messages that wait go along.
     SharedRows("outbox_message", "r.tenant_id = %(tenant)s", exported="r.sent_at IS NULL AND r.gave_up_at IS NULL",
                is_in_flight=True),

@@ -14,7 +14,7 @@ from billing.figures import figures_of
 from billing.kinds import BillKind, VatMode
 from billing.methods import CASH, INVOICE
 from billing.models import Bill
-from billing.services import _reference
+from billing.references import reference_of
 from orders.models import Order
 from places.countries import COUNTRIES, vat_bp
 from tenants.models import Tenant
@@ -65,7 +65,7 @@ def bill_in(
         currency=currency,
         lines=[{"text": "Wi-Fi", "gross_minor": figures.gross_minor}],
         vat_mode=mode,
-        reference=_reference(sells.iban, 7, 3, 17) if is_invoice else "",
+        reference=reference_of(sells.iban, 7, 3, 17) if is_invoice else "",
         **asdict(figures),
     )
 

@@ -63,6 +63,7 @@ SHARED_APPS = [
     "outbox",
     "notifications",
     "stripe_gateway",
+    "bank",
     "crowd",
     "ledger",
     "payouts",

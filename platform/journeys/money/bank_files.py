@@ -1,0 +1,188 @@
+"""Operators bring in the bank's files: customers' payments find their invoices and are booked (docs/money.md).
+
+Each payment is one transaction: its row, what it pays, and the books. So a file that dies half way is simply read
+again, and a payment that another file told of already changes nothing. Locks: the order, then the payments.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bank.camt import Incoming, read_statements
+from bank.errors import StrangeAccount
+from bank.models import BankPayment
+from bank.selectors import received_minor
+from bank.services import count_for, keep_payment, locked_payment, settle
+from bank.states import InState
+from billing.kinds import BillKind
+from billing.models import Bill
+from billing.references import read_reference
+from billing.selectors import bill_of_reference, invoice_by_number, standing_bill
+from billing.services import note_invoice_paid
+from kernel.errors import DomainError
+from ledger import chart
+from ledger.events import Occasion, invoice_paid, refund_paid
+from ledger.selectors import closed_through
+from ledger.services import About, post
+from orders.moves import locked_order
+from tenants.context import tenant_context
+from tenants.models import Tenant
+from tenants.selectors import partners
+
+
+class UnknownInvoice(DomainError):
+    """No invoice in this currency has that number."""
+
+    message = _("There is no invoice with this number in this currency.")
+    code, status = "unknown_invoice", 422
+
+
+class NothingToRefund(DomainError):
+    """Not more came in than was owed."""
+
+    message = _("There is nothing to refund.")
+    code = "nothing_to_refund"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a file brought: payments that are new, that were known, and new ones that wait on the desk."""
+
+    new: int
+    known: int
+    waiting: int
+
+
+def take_bank_file(content: bytes, *, file_name: str, who: str, now: datetime) -> Taken:
+    """Read a file, and book what is new in it. On the platform, in no transaction.
+
+    Raises UnreadableFile where it is not a whole statement of accounts that invoices name; then nothing is booked.
+    """
+    statements = read_statements(content)
+    if not {one.iban for one in statements} <= _own_accounts():
+        raise StrangeAccount
+    found = [payment for one in statements for payment in one.payments]
+    kept = [_take(payment, file_name=file_name, who=who, now=now) for payment in found]
+    new = [payment for payment in kept if payment is not None]
+    waiting = sum(payment.settled_at is None for payment in new)
+    return Taken(new=len(new), known=len(found) - len(new), waiting=waiting)
+
+
+@transaction.atomic
+def assign_payment(*, payment_id: UUID, number: str, who: str, now: datetime) -> BankPayment:
+    """Count a payment that belongs to nobody for the invoice with a number. On the platform.
+
+    Raises UnknownInvoice, AlreadySettled.
+    """
+    found = _by_number(number.strip().upper())
+    if found is None:
+        raise UnknownInvoice
+    tenant, bill = found
+    payment = _after_its_order(payment_id, tenant, bill)
+    if payment.state != InState.UNKNOWN or payment.currency != bill.currency:
+        raise UnknownInvoice
+    payment.settled_by = who
+    _count(payment, tenant, bill, now)
+    return payment
+
+
+@transaction.atomic
+def refund_overpaid(*, payment_id: UUID, who: str, now: datetime) -> BankPayment:
+    """Book that the operator has sent back by bank what was too much. On the platform.
+
+    Raises NothingToRefund, AlreadySettled.
+    """
+    payment = locked_payment(payment_id)
+    if payment.state != InState.OVER or payment.tenant_id is None:
+        raise NothingToRefund
+    settle(payment, who=who, note="", now=now)
+    occasion = _occasion(payment, uuid5(payment.pk, "refund"), now)
+    post(refund_paid(occasion, provider=chart.BANK, tenant_id=payment.tenant_id, amount=payment.over_minor))
+    return payment
+
+
+@transaction.atomic
+def set_aside(*, payment_id: UUID, why: str, who: str, now: datetime) -> BankPayment:
+    """Take a payment off the desk that nothing is to be done about; what is booked stays. On the platform.
+
+    Raises AlreadySettled.
+    """
+    payment = locked_payment(payment_id)
+    settle(payment, who=who, note=why, now=now)
+    return payment
+
+
+@transaction.atomic
+def _take(incoming: Incoming, *, file_name: str, who: str, now: datetime) -> BankPayment | None:
+    found = _by_reference(incoming)
+    if found:
+        with tenant_context(found[0]):
+            locked_order(found[1].order.uuid)
+    payment = keep_payment(incoming, file_name=file_name, who=who, now=now)
+    if payment is not None and found is not None:
+        _count(payment, *found, now)
+    return payment
+
+
+def _count(payment: BankPayment, tenant: Tenant, bill: Bill, now: datetime) -> None:
+    """Count a payment for the order of a bill, whichever of its bills it names, and book it. The order is locked."""
+    order = bill.order
+    with tenant_context(tenant):
+        standing = standing_bill(order)
+    owed = standing.gross_minor if standing and standing.kind == BillKind.INVOICE else 0
+    count_for(
+        payment,
+        tenant_id=tenant.pk,
+        order_id=order.uuid,
+        number=bill.number,
+        owed_minor=owed,
+        received_minor=received_minor(tenant_id=tenant.pk, order_id=order.uuid),
+        now=now,
+    )
+    if owed and payment.state != InState.PARTIAL:
+        with tenant_context(tenant):
+            note_invoice_paid(order=order, now=now)
+    post(invoice_paid(_occasion(payment, payment.pk, now), tenant_id=tenant.pk, amount=payment.amount_minor))
+
+
+def _occasion(payment: BankPayment, act: UUID, now: datetime) -> Occasion:
+    """Return the act for the books, on the bank's day, or on the first open one after it."""
+    closed = closed_through()
+    on = max(payment.booked_on, closed + timedelta(days=1)) if closed else payment.booked_on
+    about = About(tenant_id=payment.tenant_id, order_id=payment.order_id, payment_id=payment.pk)
+    return Occasion(act=act, currency=payment.currency, on=on, at=now, about=about)
+
+
+def _after_its_order(payment_id: UUID, tenant: Tenant, bill: Bill) -> BankPayment:
+    with tenant_context(tenant):
+        locked_order(bill.order.uuid)
+    return locked_payment(payment_id)
+
+
+def _by_reference(incoming: Incoming) -> tuple[Tenant, Bill] | None:
+    key = read_reference(incoming.reference, incoming.words)
+    tenant = partners().filter(pk=key.tenant_id).first() if key else None
+    if key is None or tenant is None:
+        return None
+    with tenant_context(tenant):
+        bill = bill_of_reference(key)
+    return (tenant, bill) if bill and bill.currency == incoming.currency else None
+
+
+def _by_number(number: str) -> tuple[Tenant, Bill] | None:
+    """Return the invoice with a number; the partner's short name stands in it."""
+    for tenant in partners():
+        if number.removeprefix("Q-").startswith(f"{tenant.slug.upper()}-"):
+            with tenant_context(tenant):
+                bill = invoice_by_number(number)
+            if bill:
+                return tenant, bill
+    return None
+
+
+def _own_accounts() -> set[str]:
+    """Return the accounts that partners' invoices name."""
+    return {seller["iban"] for tenant in partners() for seller in tenant.sellers.values() if seller.get("iban")}

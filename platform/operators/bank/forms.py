@@ -1,0 +1,60 @@
+"""A bank's file, what is done about a payment, and which payments to list."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from bank.states import InState
+
+MOST_BYTES = 20 * 1024 * 1024
+
+
+class FileForm(forms.Form):
+    """An account statement as the bank gives it."""
+
+    file = forms.FileField(
+        label=_("Account statement"),
+        help_text=_("A camt.053 file of a bank account that your invoices name. Reading it twice books nothing twice."),
+        widget=forms.FileInput({"accept": ".xml,application/xml,text/xml"}),
+        error_messages=dict.fromkeys(("required", "invalid", "missing", "empty"), _("Please choose a file.")),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Return the file, unless it is larger than any day's statement."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is None or file.size > MOST_BYTES:
+            raise ValidationError(_("This file is too large."))
+        return file
+
+
+class AssignForm(forms.Form):
+    """The invoice that a payment is for."""
+
+    number = forms.CharField(
+        label=_("Invoice number"), max_length=80, error_messages={"required": _("Please enter the invoice number.")}
+    )
+
+
+class SetAsideForm(forms.Form):
+    """Why nothing is to be done about a payment."""
+
+    why = forms.CharField(label=_("Reason"), max_length=500, error_messages={"required": _("Please say why.")})
+
+
+class PaymentsForm(forms.Form):
+    """Which payments to list."""
+
+    q = forms.CharField(label=_("Payer, reference or invoice number"), required=False, max_length=80)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *InState.choices])
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, label_suffix="")
+
+    def wanted(self) -> dict[str, str]:
+        """Return the filter; a part of it that makes no sense is left out."""
+        self.is_valid()
+        said = self.cleaned_data
+        return {"words": said.get("q") or "", "state": said.get("state") or ""}

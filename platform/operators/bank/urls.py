@@ -1,0 +1,14 @@
+"""Addresses of the operators' section “bank”."""
+
+from django.urls import path
+
+from operators.bank import views
+
+urlpatterns = [
+    path("bank/", views.desk, name="bank"),
+    path("bank/<uuid:payment_id>/assign/", views.assign, name="assign_payment"),
+    path("bank/<uuid:payment_id>/refund/", views.refund, name="refund_payment"),
+    path("bank/<uuid:payment_id>/set-aside/", views.aside, name="set_payment_aside"),
+    path("bank/payments/", views.payment_list, name="bank_payments"),
+    path("bank/payments/csv/", views.payments_as_csv, name="bank_payments_csv"),
+]

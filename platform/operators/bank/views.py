@@ -1,0 +1,151 @@
+"""Operators bring in the banks' files and decide about the payments that find no invoice or do not fit it (R19)."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bank.models import BankPayment
+from bank.selectors import on_desk, payments
+from journeys.money.bank_files import assign_payment, refund_overpaid, set_aside, take_bank_file
+from kernel.clock import now
+from kernel.errors import DomainError
+from kernel.spreadsheets import csv_file
+from operators.access import OperatorRequest, operator_required
+from operators.bank.forms import AssignForm, FileForm, PaymentsForm, SetAsideForm
+
+DESK_A_PAGE = 20
+PAYMENTS_A_PAGE = 50
+
+
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk(request: OperatorRequest) -> HttpResponse:
+    """Show what waits for a decision, and read a file."""
+    if request.method != "POST":
+        return _desk(request, FileForm())
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _desk(request, form)
+    file = form.cleaned_data["file"]
+    try:
+        taken = take_bank_file(file.read(), file_name=file.name or "", who=request.operator.email, now=now())
+    except DomainError as error:
+        form.add_error("file", str(error))
+        return _desk(request, form)
+    said = {"new": taken.new, "known": taken.known, "waiting": taken.waiting}
+    words = _("Payments in this file: %(new)d new, %(known)d already known. %(waiting)d of the new ones wait below.")
+    messages.success(request, words % said)
+    return redirect("operators:bank")
+
+
+@operator_required
+@require_POST
+def assign(request: OperatorRequest, payment_id: UUID) -> HttpResponse:
+    """Count a payment for an invoice."""
+    form = AssignForm(request.POST)
+    return _act(
+        request,
+        form,
+        lambda: assign_payment(
+            payment_id=payment_id, number=form.cleaned_data["number"], who=request.operator.email, now=now()
+        ),
+        _("The payment is booked."),
+    )
+
+
+@operator_required
+@require_POST
+def refund(request: OperatorRequest, payment_id: UUID) -> HttpResponse:
+    """Book that what was too much has gone back."""
+    return _act(
+        request,
+        forms.Form(request.POST),
+        lambda: refund_overpaid(payment_id=payment_id, who=request.operator.email, now=now()),
+        _("The refund is booked."),
+    )
+
+
+@operator_required
+@require_POST
+def aside(request: OperatorRequest, payment_id: UUID) -> HttpResponse:
+    """Take a payment off the desk."""
+    form = SetAsideForm(request.POST)
+    return _act(
+        request,
+        form,
+        lambda: set_aside(payment_id=payment_id, why=form.cleaned_data["why"], who=request.operator.email, now=now()),
+        _("The payment has been set aside."),
+    )
+
+
+@operator_required
+@require_safe
+def payment_list(request: OperatorRequest) -> HttpResponse:
+    """List payments, newest first."""
+    form = PaymentsForm(request.GET)
+    page = Paginator(payments(**form.wanted()), PAYMENTS_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "section": "bank",
+        "part": "payments",
+        "form": form,
+        "page": page,
+        "query": query.urlencode(),
+        "is_searching": any(form.wanted().values()),
+    }
+    return render(request, "operators/bank/payments.html", context)
+
+
+@operator_required
+@require_safe
+def payments_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole."""
+    head = (
+        "booked_on", "iban", "currency", "amount_minor", "payer", "payer_iban", "reference", "words", "state", "number",
+        "over_minor", "settled_at", "settled_by", "note", "file",
+    )  # fmt: skip
+    lines = (
+        (one.booked_on, one.iban, one.currency, one.amount_minor, one.payer, one.payer_iban, one.reference, one.words,
+         one.state, one.number, one.over_minor, one.settled_at or "", one.settled_by, one.note, one.file_name)
+        for one in payments(**PaymentsForm(request.GET).wanted())
+    )  # fmt: skip
+    return csv_file("bank-payments", [head, *lines], on=timezone.localdate(now()))
+
+
+def _desk(request: OperatorRequest, form: FileForm) -> HttpResponse:
+    page = Paginator(on_desk(), DESK_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "section": "bank",
+        "part": "desk",
+        "form": form,
+        "page": page,
+        "cards": [(one, AssignForm(auto_id=f"{one.pk}-%s"), SetAsideForm(auto_id=f"{one.pk}-%s")) for one in page],
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "operators/bank/desk.html", context, status=status)
+
+
+def _act(request: OperatorRequest, form: forms.Form, act: Callable[[], BankPayment], done: str) -> HttpResponse:
+    """Do something about a payment and say what came of it, on the desk."""
+    if not form.is_valid():
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        return redirect("operators:bank")
+    try:
+        act()
+    except BankPayment.DoesNotExist as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect("operators:bank")
