@@ -15,7 +15,7 @@ from accounts.services import add_staff
 from catalog.kinds import QuestionKind
 from catalog.models import Package, Price, Question
 from catalog.starter import clear_catalogue
-from crowd.models import Certificate, Friend
+from crowd.models import SHARED_CROWD, Certificate, Friend
 from crowd.services import join_community, join_crowd, refresh_candidates
 from crowd.states import Grade
 from journeys.order.book_package import book_package
@@ -88,13 +88,16 @@ def register_friend(
         friend = join_crowd(
             friend_id=user.uuid,
             email=user.email,
-            in_shared_crowd=in_shared_crowd,
+            in_shared_crowd=False,
             now=now(),
             **({"age_checked_at": now(), "onboarded_at": now()} | profile),
         )
-        for community in communities:
+        # Before the communities, so that the search is told of both at once: most tests begin with four friends.
+        Certificate.objects.bulk_create(
+            Certificate(friend=friend, skill=skill, grade=Grade.FRIEND) for skill in Skill.objects.filter(slug="wifi")
+        )
+        for community in (*communities, *([SHARED_CROWD] if in_shared_crowd else [])):
             join_community(friend=friend, community=community)
-        certify_friend(friend=friend, skills=Skill.objects.filter(slug="wifi"))
     return friend
 
 

@@ -1,5 +1,6 @@
 """Two partners, Nord and Süd, made once a run; a clock that stands still; everything else is made by the tests."""
 
+import gc
 import os
 import shutil
 import zlib
@@ -38,6 +39,13 @@ def pytest_configure() -> None:
     """Begin the run on another day, where one is set; its clock ticks, as the machine's does."""
     if TODAY:
         time_machine.travel(datetime.fromisoformat(TODAY)).start()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never again at what was imported: a tenth of a run's processor time went into it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

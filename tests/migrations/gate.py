@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db.migrations import Migration
 from django_migration_linter.migration_linter import MigrationLinter
 from django_tenants.utils import schema_context
 
@@ -44,6 +43,10 @@ class LiveLinter(MigrationLinter):
 def unsafe_migrations(*, app: str = "", quiet: bool = False) -> Iterator[tuple[str, str]]:
     """Lint the migrations of our own apps, or of one, that are neither initial nor accepted; yield those refused."""
     for schema, app_list in (("public", settings.SHARED_APPS), ("t_lint", settings.TENANT_APPS)):
+        labels = {label for label in _own(app_list) if app in ("", label)}
+        # All migrations of all apps are read for each linter.
+        if not labels:
+            continue
         # The router lets an app's statements through only in a schema that holds the app.
         with schema_context(schema):
             linter = LiveLinter(
@@ -54,24 +57,22 @@ def unsafe_migrations(*, app: str = "", quiet: bool = False) -> Iterator[tuple[s
                 warnings_as_errors_tests=REFUSED_AS_WELL,
                 ignore_initial_migrations=True,
             )
-            for migration in _own(linter, app_list):
-                if app and migration.app_label != app:
+            for key, migration in sorted(linter.migration_loader.disk_migrations.items()):
+                if key[0] not in labels or key in ACCEPTED:
                     continue
                 before = linter.nb_erroneous
                 linter.lint_migration(migration)
                 if linter.nb_erroneous > before:
-                    yield migration.app_label, migration.name
+                    yield key
 
 
-def _own(linter: MigrationLinter, app_list: list[str]) -> list[Migration]:
-    """Return the migrations of our apps; theirs lie below the virtual environment."""
-    own = {
+def _own(app_list: list[str]) -> set[str]:
+    """Return the labels of our apps; theirs lie below the virtual environment."""
+    return {
         config.label
         for config in apps.get_app_configs()
         if config.name in app_list and "site-packages" not in Path(config.path).parts
     }
-    found = linter.migration_loader.disk_migrations
-    return [migration for key, migration in sorted(found.items()) if key[0] in own and key not in ACCEPTED]
 
 
 def _tables(statement: str) -> set[str]:

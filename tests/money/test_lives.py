@@ -14,8 +14,8 @@ from tenants.models import Tenant
 from tests.money.held import assert_balance
 from tests.money.lives import Life, Promised, Till, settle_everybody
 
-# As many lives as ``make test`` has time for; the nightly run sets more.
-LIVES = int(os.environ.get("QUARTETT_TESTS_LIVES", "300"))
+# As many lives as ``make test`` has time for; a nightly run sets more.
+LIVES = int(os.environ.get("QUARTETT_TESTS_LIVES", "100"))
 SEED = 12
 LOOK_EVERY = 50
 

@@ -62,8 +62,13 @@ def offers_outside(job_id: Any, tenant: Tenant) -> int:
 
 
 def waits_for_a_lock() -> bool:
-    """Say whether some other connection waits for a lock; unlike pg_stat_activity, pg_locks is not of the snapshot."""
-    return ask_as_login("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)") == [(True,)]
+    """Say whether some other connection to this database waits for a lock.
+
+    Unlike pg_stat_activity, pg_locks is not of the snapshot. Who waits for a transaction to end waits for something
+    that belongs to no database, and holds locks on tables that do.
+    """
+    here = "SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database WHERE datname = current_database()"
+    return ask_as_login(f"SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN ({here}))") == [(True,)]
 
 
 def in_the_background(act: Any) -> threading.Thread:

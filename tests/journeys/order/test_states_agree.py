@@ -3,6 +3,7 @@
 Each step either succeeds or is refused by a rule with a message (R15, R17).
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -127,7 +128,8 @@ class World:
 
     def check(self) -> None:
         """Fail where anything contradicts anything else."""
-        job, order = self.job, self.order
+        order = self.order
+        job = Job.objects.get(pk=order.placed_job_id)
         assert order.state in TOGETHER[JobState(job.state)]
         assert order.friend_id == job.friend_id
         assert (order.contacted_at is None) or order.friend_id is not None
@@ -137,12 +139,14 @@ class World:
             assert not Offer.objects.filter(job=job, state__in=LIVE_OFFERS).exists()
         accepted = Offer.objects.filter(job=job, state=OfferState.ACCEPTED).values_list("friend", flat=True)
         assert list(accepted) == ([job.friend_id] if job.friend_id else [])
-        for friend in self.friends:
-            held = Job.objects.filter(friend=friend, state=JobState.ASSIGNED).count()
-            assert Friend.objects.get(pk=friend.pk).open_jobs == held
-            asked = Offer.objects.filter(job=job, friend=friend)
-            assert asked.filter(wants_again=False).count() <= 1
-        for owed in Owed.objects.all():
+        held = Counter(
+            Job.objects.filter(friend__in=self.friends, state=JobState.ASSIGNED).values_list("friend", flat=True)
+        )
+        counted = Friend.objects.filter(pk__in=[friend.pk for friend in self.friends]).values_list("pk", "open_jobs")
+        assert dict(counted) == {friend.pk: held[friend.pk] for friend in self.friends}
+        asked = Offer.objects.filter(job=job, friend__in=self.friends, wants_again=False)
+        assert max(Counter(asked.values_list("friend", flat=True)).values(), default=0) <= 1
+        for owed in Owed.objects.select_related("job"):
             assert owed.job.state == JobState.CANCELLED
             assert owed.friend_id == owed.job.friend_id
 
