@@ -117,7 +117,8 @@ def again(request: OperatorRequest, refund_id: UUID) -> HttpResponse:
 def settle(request: OperatorRequest, refund_id: UUID) -> HttpResponse:
     """Say that the money of a refund was sent another way."""
     is_settled = settle_refund(refund_id, who=request.operator.email, now=now())
-    messages.success(request, _("Saved.") if is_settled else _("Nothing has changed."))
+    said = _("The refund is noted as sent another way.") if is_settled else _("Nothing has changed.")
+    messages.success(request, said)
     return redirect("operators:payments")
 
 
