@@ -86,6 +86,8 @@ def _reckons(path: Path) -> bool:
 REMEMBERED = {
     ("platform/kernel/hiding/numbers.py", "_is_valid"): "a rule over digits and a country",
     ("platform/kernel/hiding/folding.py", "_fold_char"): "a rule over one character",
+    ("platform/kernel/dates.py", "_written"): "a rule over its arguments",
+    ("platform/kernel/written_once.py", "written"): "the text of a query of ours, which holds no values",
     ("platform/kernel/money.py", "format_money"): "a rule over its arguments",
     ("platform/kernel/pdf.py", "picture"): "a file of ours",
     ("platform/kernel/pdf.py", "_typesetting"): "a module of ours",
@@ -186,10 +188,11 @@ def test_no_translated_string_is_an_f_string() -> None:
     assert wrong == []
 
 
-# No browser shows them, so no policy of ours applies: a mail, and the paper of a bill.
+# No browser shows them, so no policy of ours applies: a mail, and the papers.
 CARRY_THEIR_STYLE = {
     Path("platform/notifications/templates/notifications/mail.html"),
     Path("platform/billing/templates/billing/bill.html"),
+    Path("platform/friendhub/templates/friendhub/payouts/paper.html"),
 }
 
 
