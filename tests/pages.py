@@ -1,6 +1,7 @@
 """Looking at pages as a test needs to: well-formed HTML5, forms, links."""
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -61,7 +62,7 @@ def press(client: Client, page: Response, words: str, typed: Mapping[str, object
     tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
     for link in tree.iter("a"):
         if _reads(link) == words:
-            return client.get(link.attrib["href"], follow=True)
+            return client.get(urljoin(page.request["PATH_INFO"], link.attrib["href"]), follow=True)
     for form in tree.iter("form"):
         for button in form.iter("button"):
             if _reads(button) == words:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
+from PIL import ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
@@ -18,6 +19,9 @@ FONTS = (
     ("quartett/fonts/figtree-latin-ext-wght-normal.woff2", "Figtree Ext"),
 )
 WEIGHTS = (400, 600, 700)
+
+# WeasyPrint tells Pillow to take damaged pictures; those that people upload are refused.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 class OnlyData(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types

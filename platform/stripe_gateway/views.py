@@ -1,5 +1,7 @@
 """Where Stripe's webhooks arrive: on the platform's host, for all partners."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -15,6 +17,8 @@ from stripe_gateway.services import receive_event
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
     """Take a webhook that Stripe has signed; the same one again is thanked for and changes nothing."""
+    if request.content_type != "application/json":
+        return HttpResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
         receive_event(request.body, request.headers.get("Stripe-Signature", ""), now=now())
     except ForgedEvent as error:

@@ -58,6 +58,8 @@ RECKONERS = {
     "platform/kernel/money.py": "the split",
     "platform/kernel/templatetags/quartett.py": "writes a rate in percent",
     "platform/staffroom/settings/fields.py": "reads a rate in percent",
+    "platform/payouts/settling.py": "adds up what the books owe a friend and a pro",
+    "platform/journeys/reads/payout_statement.py": "adds up what is in the books",
     "platform/billing/promise.py": "guesses a price, and lets the split say what it leaves",
 }
 

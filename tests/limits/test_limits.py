@@ -139,6 +139,11 @@ SECRETS: dict[tuple[str, str, str], dict[str, str]] = {
     ("stranger", "app.localhost", "/en/account/sign-in/"): {"login": OLGA, "password": "guess"},
     ("stranger", "nord.localhost", "/en/account/sign-in/"): {"login": MANAGER, "password": "guess"},
     ("friend", "app.localhost", "/en/password/change/"): {"present": "guess", "password": "seven-green-routers"},
+    ("friend", "app.localhost", "/en/payouts/account/"): {
+        "holder": "Ben",
+        "iban": "DE89 3704 0044 0532 0130 00",
+        "password": "guess",
+    },
     ("manager", "nord.localhost", "/en/account/confirm/"): {"password": "guess"},
     ("manager", "nord.localhost", "/en/account/security/password/"): {"oldpassword": "guess"},
     ("manager", "nord.localhost", "/en/account/security/app/"): {"code": "123456"},
@@ -241,7 +246,8 @@ def test_every_address_that_takes_a_form_meets_a_limit(nord: Tenant, settings: S
         if second != 429 and first not in {301, 404}:
             without.append((place.path, first, second))
 
-    assert without == []
+    # What Stripe has signed is taken as often as it comes.
+    assert [path for path, _first, _second in without] == ["/stripe/webhook/"]
 
 
 def test_every_signed_link_meets_a_limit(nord: Tenant, settings: Settings) -> None:

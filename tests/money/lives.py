@@ -20,6 +20,7 @@ from crowd.models import Friend, ProCountry
 from dispatch.disruptions import owed_if_ended
 from dispatch.models import Job, Offer
 from dispatch.states import LIVE_OFFERS, Channel, JobState
+from journeys.money.card import due_by_card
 from journeys.order.accept_offer import accept_offer, decline_offer
 from journeys.order.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
 from journeys.order.ask_friends import ask_next_friends
@@ -36,7 +37,7 @@ from journeys.order.escalate_to_pro import (
 from journeys.order.no_show import end_for_absent_customer, report_no_show_as_friend
 from journeys.order.not_done import report_rest_done, say_not_done, settle_objection
 from journeys.order.pass_on_job import give_back_job
-from journeys.order.pay_by_card import look_after, open_card_page
+from journeys.order.pay_by_card import NotWaiting, look_after, open_card_page
 from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
@@ -251,8 +252,9 @@ class Life:
             else:
                 self._act(lapse_escalation, job=self.job)
             self._confirm()
-        if self.method == CARD.code and self._happens(50):
-            with tenant_context(self.tenant):
+        if due_by_card(self.fresh) and self._happens(50):
+            # The till has it paid before anybody could be led to its page.
+            with tenant_context(self.tenant), suppress(NotWaiting):
                 open_card_page(order=self.fresh, language="en", now=self.now)
         else:
             self._inside(approve_pro, order=self.fresh)

@@ -15,6 +15,8 @@ from django.urls import reverse
 from django_tenants.utils import schema_exists
 from pytest_django.fixtures import Settings
 
+from bank.models import BankPayment
+from bank.states import InState
 from catalog.starter import clear_catalogue
 from crowd.models import DocumentCheck, Friend, Membership, Rating
 from crowd.services import block_friend
@@ -39,6 +41,7 @@ from journeys.partner.leave_platform import ask_to_leave, delete_partner_and_fre
 from journeys.partner.operations import carry_out
 from kernel.clock import now
 from orders.models import Order
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund, StripeEvent
 from tenants.context import platform_context, tenant_context
 from tenants.errors import IllegalTenantMove, OpenJobs, UnableToRename
 from tenants.isolation.names import role_for
@@ -349,6 +352,20 @@ def leave_traces(tenant: Tenant, job: Job, friend: Friend) -> None:
         ask_for_review(considered=Considered.objects.get(wave__job=job, friend=friend), words="Why?", now=now())
         ContactAttempt.objects.create(job=job, at=now(), channel=Channel.PHONE)
         Owed.objects.create(job=job, friend=friend, why=OwedFor.DIAGNOSIS, currency="EUR", amount_minor=1, at=now())
+        BankPayment.objects.create(
+            key=tenant.slug, iban="DE89370400440532013000", currency="EUR", amount_minor=1, booked_on=now().date(),
+            file_name="a.xml", read_at=now(), read_by="Olga", state=InState.PAID, tenant_id=tenant.pk,
+            order_id=job.order_id, settled_at=now(),
+        )  # fmt: skip
+        payment = CardPayment.objects.create(
+            tenant_id=tenant.pk, order_id=job.order_id, amount_minor=1, currency="EUR", key=tenant.slug, asked={},
+            created_at=now(), expires_at=now(),
+        )  # fmt: skip
+        CardRefund.objects.create(payment=payment, amount_minor=1, why="cancelled", created_at=now())
+        CardDispute.objects.create(
+            payment=payment, dispute_id=tenant.slug, amount_minor=1, currency="EUR", reason="general", opened_at=now()
+        )
+        StripeEvent.objects.create(id=tenant.slug, kind="a", object_id="b", payment=payment, received_at=now())
 
 
 @pytest.fixture
@@ -395,7 +412,10 @@ def busy(
             )
     yield made
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, tenants_operation CASCADE")
+        cursor.execute(
+            "TRUNCATE bank_bankpayment, crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment,"
+            " tenants_operation CASCADE"
+        )
         cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
 
 

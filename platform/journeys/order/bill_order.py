@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing.services import keep_bills
+from billing.models import Bill
+from billing.services import keep_bills, keep_drawing
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
 from orders.models import Order
@@ -23,3 +24,16 @@ def bill_order(*, order: Order, tenant: Tenant, now: datetime) -> None:
             once=str(bill.uuid),
             bill=str(bill.uuid),
         )
+
+
+def draw_bill(*, bill: Bill, tenant: Tenant, now: datetime) -> None:
+    """Draw a bill, keep it, and let the customer have it by mail; twice changes nothing. Run inside the tenant."""
+    keep_drawing(bill)
+    tell_customer(
+        ToCustomer.BILL_DRAWN,
+        tenant_id=tenant.pk,
+        order_uuid=bill.order.uuid,
+        now=now,
+        once=str(bill.uuid),
+        bill=str(bill.uuid),
+    )

@@ -7,7 +7,7 @@ from billing.models import Bill
 from billing.selectors import bill_by_uuid
 from billing.services import keep_drawing
 from journeys.links import order_url
-from journeys.posting import tell_customer
+from journeys.order.bill_order import draw_bill
 from journeys.topics import ToCustomer
 from kernel.dates import Place, write_day
 from kernel.money import format_money
@@ -18,19 +18,10 @@ from outbox.services import Handler
 from tenants.models import Tenant
 
 
-def draw_bill(message: Message) -> None:
-    """Draw a bill and post its mail."""
+def draw(message: Message) -> None:
+    """Draw a bill, which lets its mail be posted."""
     with inside(message.tenant_id) as tenant:
-        bill = bill_by_uuid(message.reference["bill"])
-        keep_drawing(bill)
-        tell_customer(
-            ToCustomer.BILL_DRAWN,
-            tenant_id=tenant.pk,
-            order_uuid=bill.order.uuid,
-            now=message.created_at,
-            once=str(bill.uuid),
-            bill=str(bill.uuid),
-        )
+        draw_bill(bill=bill_by_uuid(message.reference["bill"]), tenant=tenant, now=message.created_at)
 
 
 def mail_bill(message: Message) -> None:
@@ -74,4 +65,4 @@ def _words(bill: Bill, tenant: Tenant, content: bytes) -> Mail:
     )
 
 
-BILL_NOTICES: dict[str, Handler] = {ToCustomer.BILL_ISSUED: draw_bill, ToCustomer.BILL_DRAWN: mail_bill}
+BILL_NOTICES: dict[str, Handler] = {ToCustomer.BILL_ISSUED: draw, ToCustomer.BILL_DRAWN: mail_bill}
