@@ -81,8 +81,8 @@ def _start() -> BaseProcess:
 def _sweep() -> None:
     mark_done = deadlines.mark_done
 
-    def remember(due: Iterable[Deadline], *, now: datetime) -> None:
-        done = list(due)
+    def remember(deadlines: Iterable[Deadline], *, now: datetime) -> None:
+        done = list(deadlines)
         mark_done(done, now=now)
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO bench_handled SELECT unnest(%s)", [[deadline.pk for deadline in done]])

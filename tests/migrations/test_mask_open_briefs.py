@@ -78,7 +78,8 @@ def test_a_migration_that_was_stopped_goes_on_where_it_was(
     monkeypatch.setattr(migration, "BATCH", 1)
     register_friend("Ben", km=1, communities=[nord_committed.pk])
     orders = [old_job(nord_committed) for _ in range(2)]
-    whole, done = migration._mask_batch, []
+    whole = migration._mask_batch
+    done: list[object] = []
 
     def stopped_after_one(*args: object) -> None:
         if done:

@@ -1,6 +1,7 @@
 """What an order's way books, and when (R19): each story to its end, through the services that everybody uses."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from time_machine import Coordinates
@@ -143,7 +144,13 @@ def test_a_refund_takes_the_work_back_and_a_second_look_changes_nothing(
 
 
 def test_in_francs_cash_goes_by_five_rappen(sued: Tenant) -> None:
-    near_zurich = {"country": "CH", "postal_code": "8001", "town": "Zürich", "latitude": 47.37, "longitude": 8.54}
+    near_zurich: dict[str, Any] = {
+        "country": "CH",
+        "postal_code": "8001",
+        "town": "Zürich",
+        "latitude": 47.37,
+        "longitude": 8.54,
+    }
     ueli = register_friend("Ueli", km=1, communities=[sued.pk], **near_zurich)
     for price, paid, event in ((4_902, 4_900, "cash_rounded_down"), (4_903, 4_905, "cash_rounded_up")):
         with tenant_context(sued):

@@ -133,14 +133,14 @@ def test_the_statement_is_a_pdf_in_the_friends_language_that_is_the_same_every_t
     first = friend_client.get(link_in(friend_client, page, "Als PDF herunterladen"))
 
     assert first["Content-Disposition"] == 'attachment; filename="Quartett-2026-11-24.pdf"'
-    content = b"".join(first.streaming_content)
+    content = first.content
     text = read_pdf(content).replace("\N{NO-BREAK SPACE}", " ")
     assert "Auszahlung vom 24. November 2026" in text
     assert re.search(r"99,00 €\s+19,80 €\s+79,20 €", text)
     assert re.search(r"Bar an dich bezahlt\s+49,00 €\s+Ausgezahlt\s+69,40 €", text)
     assert "DE… 3000" in text
     again = friend_client.get(link_in(friend_client, page, "Als PDF herunterladen"))
-    assert b"".join(again.streaming_content) == content
+    assert again.content == content
 
 
 def test_what_is_late_stands_first_on_the_desk_and_in_the_friends_app_with_reason_and_date(

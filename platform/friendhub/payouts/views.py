@@ -1,15 +1,15 @@
 """A friend's money (R19)."""
 
 from datetime import date
-from io import BytesIO
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -118,12 +118,14 @@ def payout_as_csv(request: FriendRequest, payout_id: UUID) -> HttpResponse:
 @never_cache
 @friend_required
 @require_safe
-def payout_as_pdf(request: FriendRequest, payout_id: UUID) -> FileResponse:
+def payout_as_pdf(request: FriendRequest, payout_id: UUID) -> HttpResponse:
     """Give the statement as PDF."""
     found = _payout(request, payout_id)
     name = f"{settings.PAYOUT_SENDER}-{_day(found):%Y-%m-%d}.pdf"
-    return FileResponse(
-        BytesIO(draw(statement_of(found), friend_by_id(request.friend_id))), as_attachment=True, filename=name
+    return HttpResponse(
+        draw(statement_of(found), friend_by_id(request.friend_id)),
+        content_type="application/pdf",
+        headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)},
     )
 
 

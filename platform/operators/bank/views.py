@@ -138,7 +138,7 @@ def _desk(request: OperatorRequest, form: FileForm) -> HttpResponse:
 def _act(request: OperatorRequest, form: forms.Form, act: Callable[[], BankPayment], done: str) -> HttpResponse:
     """Do something about a payment and say what came of it, on the desk."""
     if not form.is_valid():
-        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
         return redirect("operators:bank")
     try:
         act()

@@ -16,7 +16,7 @@ from journeys.order.pay_by_card import look_again_at, return_wrong_payment
 from kernel.clock import now
 from kernel.errors import DomainError
 from operators.access import OperatorRequest, operator_required
-from stripe_gateway.models import CardDispute, CardPayment
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund
 from stripe_gateway.selectors import closed_disputes, dispute_by_id, failed_refunds, open_disputes, wrong_payments
 from stripe_gateway.services import refund_again, settle_refund
 from stripe_gateway.states import DisputeState
@@ -31,7 +31,8 @@ def overview(request: OperatorRequest) -> HttpResponse:
     """Show what waits for a decision, and the disputes that are decided."""
     disputes, wrong, failed = list(open_disputes()), list(wrong_payments()), list(failed_refunds())
     page = Paginator(closed_disputes(), PAGE_SIZE).get_page(request.GET.get("page"))
-    names = _partners([*(one.payment for one in [*disputes, *failed, *page]), *wrong])
+    about: list[CardDispute | CardRefund] = [*disputes, *failed, *page]
+    names = _partners([*(one.payment for one in about), *wrong])
     context = {
         "section": "payments",
         "disputes": [(one, names[one.payment.tenant_id]) for one in disputes],
