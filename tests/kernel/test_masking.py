@@ -101,6 +101,7 @@ def digits_of(text: str) -> str:
 @example(("0044 7911 123456", "7911123456"), ("", ""), "")
 @example(("079\u200b1234567", "791234567"), ("", ""), "")
 @example(("0\u0332301234567", "301234567"), ("", ""), "")
+@example(("+49–30–120000", "30120000"), ("", ""), "A")
 def test_no_phone_number_survives(number: tuple[str, str], around: tuple[str, str], text: str) -> None:
     written, digits = number
     before, after = around

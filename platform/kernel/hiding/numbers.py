@@ -46,7 +46,10 @@ _UNIT = (
     r"|francs|franchi"
     r"|fr|zl|zloty|pln|rappen|cent|€|[$]|£|stuck|stk|x|mal|fach|px|pixel|fps|dpi|lumen|lm|grad|kg|g)"
 )
-_QUANTITY = rf"(?<![\d+])(?<!\d[ .,:/\-])(?<!\d[ .,:/\-]{{2}})(?<!\d[ .,:/\-]{{3}})(?!0\d){_NUMERAL}[ ]?{_UNIT}(?!\w)"
+_QUANTITY = (
+    rf"(?<![\d+])(?<!\d[ .,:/\-–])(?<!\d[ .,:/\-–]{{2}})(?<!\d[ .,:/\-–]{{3}})"
+    rf"(?!0\d){_NUMERAL}[ ]?{_UNIT}(?!\w)"
+)
 _PRICE = rf"(?<!\w)(?:chf|eur|euro|fr\.|zl|pln|€|[$]|£)[ ]?(?!0\d){_NUMERAL}(?!\d)"
 _DECIMAL = r"(?<![\d.,+])(?<!\d[ .,:/\-])(?!0\d)\d{1,4}[.,]\d{1,2}(?!\d|[.,\-/ ]\d)"
 _VERSION = (
