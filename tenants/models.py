@@ -69,6 +69,10 @@ class Tenant(TenantMixin):
     country_contacts: Any = models.JSONField(
         _("contacts by country"), default=dict, blank=True, db_default=Value({}, models.JSONField())
     )
+    # Who sells in a country and where bills are paid: {"CH": {"name": "…"}}; ``sellers.seller_for`` reads it.
+    sellers: Any = models.JSONField(
+        _("sellers by country"), default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
     is_demo = models.BooleanField(_("demo"), default=False)
     is_open = models.BooleanField(_("takes orders"), default=True)
     state = models.CharField(

@@ -23,7 +23,7 @@ from kernel.clock import now
 from kernel.slots import WHOLE_WEEK, Part
 from notices.handlers import HANDLERS
 from orders.models import BookingDraft, Order
-from orders.services import save_step, start_draft
+from orders.services.drafts import save_step, start_draft
 from outbox.services import relay
 from skills.models import Skill
 from skills.services import define_skill

@@ -171,15 +171,17 @@ def forget_committed(tenant: Tenant) -> None:
     """Take away the orders, friends, jobs and messages that a test has committed."""
     with as_owner():
         with tenant_context(tenant), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE orders_order, orders_bookingdraft CASCADE")
+            cursor.execute("TRUNCATE orders_order, orders_bookingdraft, billing_billseries CASCADE")
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message CASCADE")
+            cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment CASCADE")
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
-            _empty_the_books(cursor)
+            empty_the_books(cursor)
 
 
-def _empty_the_books(cursor: CursorWrapper) -> None:
-    """Take away what is booked, which the books refuse until their triggers are switched off."""
+def empty_the_books(cursor: CursorWrapper) -> None:
+    """Take away what is paid, and what is booked, which the books refuse until their triggers are switched off."""
+    names = ("line", "payout", "download", "run", "bankaccount", "hold", "waiting")
+    cursor.execute(f"TRUNCATE {', '.join(f'payouts_{name}' for name in names)}")
     cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_account) OR EXISTS (SELECT 1 FROM ledger_closing)")
     if not cursor.fetchone()[0]:
         return
@@ -188,6 +190,7 @@ def _empty_the_books(cursor: CursorWrapper) -> None:
         switch: [f"ALTER TABLE {table} {switch} TRIGGER ledger_stays_as_written" for table in tables]
         for switch in ("DISABLE", "ENABLE")
     }
+    tables.append("payouts_line")
     cursor.execute(";".join([*switches["DISABLE"], f"TRUNCATE {', '.join(tables)}", *switches["ENABLE"]]))
 
 

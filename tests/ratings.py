@@ -14,7 +14,7 @@ from tenants.models import Tenant
 CUSTOMER_SAYS, FRIEND_SAYS = "The router shines in every room.", "The coffee was very good."
 
 
-def finish(order: Order, friend: Friend) -> Order:
+def finish(order: Order, friend: Friend, *, is_paid: bool = True) -> Order:
     """Let a friend do the work of an order."""
     job = order.placed_job_id
     accept_offer(job_id=job, friend_id=friend.pk, now=now())
@@ -25,7 +25,7 @@ def finish(order: Order, friend: Friend) -> Order:
         summary="Done",
         material="",
         minutes=30,
-        is_paid=True,
+        is_paid=is_paid,
         why_now="They wanted it at once",
         now=now(),
     )

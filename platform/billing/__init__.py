@@ -1,4 +1,4 @@
-"""How a partner's customers pay, and what the platform keeps. Tenant schema.
+"""How a partner's customers pay, what they get about it, and what the platform keeps. Tenant schema.
 
-Main reads: quote, available_methods. Main verbs: secure_payment, settle_on_site.
+Main reads: quote, available_methods, bills_of. Main verbs: secure_payment, settle_on_site, keep_bills, keep_drawing.
 """

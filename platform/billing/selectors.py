@@ -1,12 +1,20 @@
-"""Prices, commission and ways to pay."""
+"""Prices, commission, ways to pay, and the bills of orders."""
 
+import hashlib
 from datetime import date
+from uuid import UUID
 
-from billing.methods import METHODS, PaymentMethod
+from billing.errors import DrawingChanged
+from billing.kinds import BillKind
+from billing.methods import CARD, INVOICE, METHODS, PaymentMethod, PaymentState
+from billing.models import Bill, Payment
 from catalog.models import Package
 from catalog.selectors import price_in
 from kernel.money import Split
+from orders.models import Order
+from orders.states import ObjectionOutcome, OrderState
 from places.countries import vat_bp
+from stripe_gateway.selectors import takes_cards
 
 
 def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Split:
@@ -24,5 +32,64 @@ def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Sp
 
 
 def available_methods(country: str) -> list[PaymentMethod]:
-    """Return the ways to pay in a country."""
-    return [method for method in METHODS.values() if country in method.countries]
+    """Return the ways to pay in a country; a card only where this installation takes cards."""
+    left_out = None if takes_cards() else CARD
+    return [method for method in METHODS.values() if country in method.countries and method != left_out]
+
+
+def bills_of(order: Order) -> list[Bill]:
+    """Return the bills of an order, oldest first."""
+    return list(Bill.objects.filter(order=order).select_related("cancels").order_by("pk"))
+
+
+def bill_by_uuid(bill_uuid: UUID | str) -> Bill:
+    """Return a bill with what it takes back.
+
+    Raises ``Bill.DoesNotExist``.
+    """
+    return Bill.objects.select_related("order", "cancels").get(uuid=bill_uuid)
+
+
+def standing_bill(order: Order) -> Bill | None:
+    """Return the order's invoice or receipt that no credit note has taken back."""
+    return Bill.objects.filter(order=order, cancelled_by=None).exclude(kind=BillKind.CREDIT_NOTE).last()
+
+
+def wanted_kind(order: Order) -> BillKind | None:
+    """Return which bill the customer of an order should have now.
+
+    An invoice comes once the work is confirmed, a receipt once it is done and paid; neither where a manager has closed
+    the case of an objection with a refund.
+    """
+    if order.objections.filter(outcome=ObjectionOutcome.REFUND).exists():
+        return None
+    payment = Payment.objects.get(order=order)
+    if payment.method == INVOICE.code:
+        return BillKind.INVOICE if order.state == OrderState.CONFIRMED else None
+    is_done = order.state in {OrderState.DONE, OrderState.CONFIRMED}
+    return BillKind.RECEIPT if is_done and payment.state == PaymentState.PAID else None
+
+
+def drawn_bill(order: Order, bill_uuid: UUID) -> Bill:
+    """Return a bill of the order whose PDF is there.
+
+    Raises ``Bill.DoesNotExist``.
+    """
+    return Bill.objects.exclude(pdf="").get(order=order, uuid=bill_uuid)
+
+
+def read_drawing(bill: Bill) -> bytes:
+    """Return the bill's PDF as it was drawn.
+
+    Raises DrawingChanged where the file is not the one whose hash was kept.
+    """
+    with bill.pdf.open() as file:
+        content = bytes(file.read())
+    if hashlib.sha256(content).hexdigest() != bill.pdf_sha256:
+        raise DrawingChanged(bill.number)
+    return content
+
+
+def count_undrawn(order: Order) -> int:
+    """Return how many bills of the order still wait for their PDF."""
+    return Bill.objects.filter(order=order, pdf="").count()

@@ -1,14 +1,45 @@
-"""Writes of payments."""
+"""Writes of payments and bills."""
 
-from datetime import datetime
+import hashlib
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from billing.methods import PaymentMethod, PaymentState, method_by_code
-from billing.models import Payment
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
+from stdnum.ch import esr
+from stdnum.iso7064 import mod_97_10
+
+from billing.drawing import draw
+from billing.figures import figures_of, vat_mode_of
+from billing.kinds import BillKind
+from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
+from billing.models import Bill, Payment
+from billing.selectors import read_drawing, standing_bill, wanted_kind
+from kernel.german import written_for
+from kernel.texts import pick
 from orders.models import Order
+from orders.states import EscalationState
+from places.countries import country_by_code, vat_bp
+from tenants.models import Tenant
+from tenants.settings.sellers import Seller, SellerKind, is_qr_iban, seller_for
+
+BUMP = """
+    INSERT INTO billing_billseries (prefix, year, last) VALUES (%s, %s, 1)
+    ON CONFLICT (prefix, year) DO UPDATE SET last = billing_billseries.last + 1
+    RETURNING id, last
+"""
+QRR_DIGITS = 26
 
 
 def secure_payment(*, order: Order, now: datetime) -> Payment:
-    """Record how the order will be paid; a way that needs the customer's bank asks it here.
+    """Record how the order will be paid.
 
     Raises UnknownPaymentMethod.
     """
@@ -23,9 +54,45 @@ def secure_payment(*, order: Order, now: datetime) -> Payment:
     )
 
 
-def settle_on_site(*, order: Order, now: datetime) -> None:
-    """Record that the customer has paid the friend; other ways to pay are not touched."""
-    Payment.objects.filter(order=order, state=PaymentState.DUE_ON_SITE).update(state=PaymentState.PAID, paid_at=now)
+def settle_on_site(*, order: Order, now: datetime) -> bool:
+    """Record that the customer has paid the friend, and say so; other ways to pay are not touched."""
+    due = Payment.objects.filter(order=order, state=PaymentState.DUE_ON_SITE)
+    return bool(due.update(state=PaymentState.PAID, paid_at=now))
+
+
+def note_card_paid(*, order: Order, now: datetime) -> None:
+    """Record that the customer has paid by card, as Stripe says: now the database lets the order be released."""
+    Payment.objects.filter(order=order, state=PaymentState.WAITING).update(state=PaymentState.PAID, paid_at=now)
+
+
+def note_more_paid(*, order: Order, amount_minor: int, now: datetime) -> None:
+    """Record that the customer has paid so much more by card, in minor units."""
+    paid = Payment.objects.filter(order=order, state=PaymentState.PAID)
+    paid.update(amount_minor=F("amount_minor") + amount_minor, paid_at=now)
+
+
+def note_refund(*, order: Order, amount_minor: int) -> None:
+    """Record that so much more, in minor units, goes back to the customer."""
+    paid = Payment.objects.filter(order=order, state=PaymentState.PAID)
+    paid.update(refund_minor=F("refund_minor") + amount_minor, refunded_at=None)
+
+
+def bill_instead(*, order: Order) -> None:
+    """Let an order be paid by invoice whose card payment has gone back."""
+    Payment.objects.filter(order=order).update(
+        method=INVOICE.code,
+        state=INVOICE.state_at_booking,
+        amount_minor=order.price_minor,
+        paid_at=None,
+        refund_minor=0,
+        refunded_at=None,
+    )
+
+
+def note_refunded(*, order_uuid: UUID, now: datetime) -> None:
+    """Record that all that goes back to the customer is on its way."""
+    going = Payment.objects.filter(order__uuid=order_uuid, refund_minor__gt=0, refunded_at=None)
+    going.update(refunded_at=now)
 
 
 def reprice_payment(*, order: Order, method: PaymentMethod | None = None) -> None:
@@ -34,3 +101,139 @@ def reprice_payment(*, order: Order, method: PaymentMethod | None = None) -> Non
     if method is not None:
         changes |= {"method": method.code, "state": method.state_at_booking}
     Payment.objects.filter(order=order).exclude(state=PaymentState.PAID).update(**changes)
+
+
+@transaction.atomic
+def keep_bills(*, order: Order, tenant: Tenant, now: datetime) -> list[Bill]:
+    """Issue the bill that the order should have now, and take back by a credit note one that holds no more.
+
+    Returns what was issued; nothing where all is as it should be, so it can be asked after every move. Call it in the
+    transaction of what causes the bill, as late as possible: the series stays locked until its end.
+    """
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    kind, standing = wanted_kind(order), standing_bill(order)
+    if standing and (standing.kind, standing.lines, standing.gross_minor) == (kind, *_lines(order, standing)):
+        return []
+    issued = [_take_back(standing, now)] if standing else []
+    return [*issued, _issue(order, kind, tenant, now)] if kind else issued
+
+
+@transaction.atomic
+def keep_drawing(bill: Bill) -> bytes:
+    """Return the bill's PDF, drawn and kept with its hash the first time. Run inside the tenant.
+
+    Raises UnableToDraw where this machine lacks what drawing needs.
+    """
+    Bill.objects.select_for_update().get(pk=bill.pk)
+    bill.refresh_from_db(fields=["pdf", "pdf_sha256"])
+    if bill.pdf:
+        return read_drawing(bill)
+    content = draw(bill)
+    name = f"bills/{bill.uuid}.pdf"
+    # A first try may have died between the file and its row.
+    default_storage.delete(name)
+    bill.pdf.name = default_storage.save(name, ContentFile(content))
+    bill.pdf_sha256 = hashlib.sha256(content).hexdigest()
+    bill.save(update_fields=["pdf", "pdf_sha256"])
+    return content
+
+
+def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
+    seller, payment = seller_for(tenant, order.country), Payment.objects.get(order=order)
+    zone = ZoneInfo(country_by_code(order.country).time_zone)
+    today = now.astimezone(zone).date()
+    supplied = (order.done_at or now).astimezone(zone).date()
+    mode = vat_mode_of(
+        is_small_business=seller.is_small_business,
+        seller_country=seller.country,
+        buyer_country=order.country,
+        buyer_vat_id="",
+    )
+    rate = vat_bp(order.country, supplied)
+    figures = figures_of(order.price_minor, currency=order.currency, vat_bp=rate, mode=mode)
+    is_invoice = kind == BillKind.INVOICE
+    return _write(
+        order=order,
+        kind=kind,
+        prefix=_prefix(tenant, seller, order.country),
+        tenant_id=tenant.pk,
+        issued_at=now,
+        issued_on=today,
+        supplied_on=supplied,
+        due_on=today + timedelta(days=seller.days) if is_invoice else None,
+        paid_on=None if is_invoice or payment.paid_at is None else payment.paid_at.astimezone(zone).date(),
+        method=payment.method,
+        seller=asdict(seller),
+        buyer={part: getattr(order, part) for part in ("name", "street", "postal_code", "town", "country")},
+        language=order.language,
+        country=order.country,
+        currency=order.currency,
+        lines=[{"text": _text(order), "gross_minor": figures.gross_minor}],
+        vat_mode=mode,
+        **asdict(figures),
+    )
+
+
+def _take_back(bill: Bill, now: datetime) -> Bill:
+    """Issue the credit note of a bill: the same figures, in the same series."""
+    zone = ZoneInfo(country_by_code(bill.country).time_zone)
+    copied = ("supplied_on", "method", "seller", "buyer", "language", "country", "currency", "lines", "vat_mode")
+    figures = ("vat_bp", "net_minor", "vat_minor", "gross_minor")
+    return _write(
+        order=bill.order,
+        kind=BillKind.CREDIT_NOTE,
+        prefix=bill.series.prefix,
+        tenant_id=0,
+        cancels=bill,
+        issued_at=now,
+        issued_on=now.astimezone(zone).date(),
+        **{name: getattr(bill, name) for name in (*copied, *figures)},
+    )
+
+
+def _write(*, prefix: str, issued_on: date, tenant_id: int, **fields: Any) -> Bill:
+    """Write a bill under the next number of its series, which is free again where the transaction is rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute(BUMP, [prefix, issued_on.year])
+        series_id, place = cursor.fetchone()
+    is_paid_later = fields["kind"] == BillKind.INVOICE
+    return Bill.objects.create(
+        series_id=series_id,
+        place=place,
+        number=f"{prefix}-{issued_on.year}-{place:05}",
+        issued_on=issued_on,
+        reference=_reference(fields["seller"]["iban"], tenant_id, series_id, place) if is_paid_later else "",
+        **fields,
+    )
+
+
+def _prefix(tenant: Tenant, seller: Seller, country: str) -> str:
+    """Return what begins a seller's numbers. Short names are one partner's alone, so no two sellers share numbers."""
+    own = f"{tenant.slug.upper()}-{country}"
+    return f"Q-{own}" if seller.kind == SellerKind.PLATFORM else own
+
+
+def _reference(iban: str, tenant_id: int, series_id: int, place: int) -> str:
+    """Return by what a payment names a bill, unique on the platform: 27 digits for a QR-IBAN, else ISO 11649."""
+    digits = f"{tenant_id:05}{series_id:05}{place:07}"
+    if iban and is_qr_iban(iban):
+        digits = digits.zfill(QRR_DIGITS)
+        return digits + esr.calc_check_digit(digits)
+    check = mod_97_10.calc_check_digits(f"{digits}RF")
+    return f"RF{check}{digits}"
+
+
+def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:
+    """Return lines and sum that the order's bill should have, in the VAT of the one that stands."""
+    figures = figures_of(order.price_minor, currency=order.currency, vat_bp=bill.vat_bp, mode=bill.vat_mode)
+    return [{"text": _text(order), "gross_minor": figures.gross_minor}], figures.gross_minor
+
+
+def _text(order: Order) -> str:
+    """Say what was sold, in the customer's language as their country writes it."""
+    escalation = getattr(order, "escalation", None)
+    with translation.override(order.language), written_for(order.country):
+        package = pick(order.package_name, order.language)
+        if escalation is None or escalation.state != EscalationState.DECLINED:
+            return package
+        return _("Diagnosis: %(package)s") % {"package": package}

@@ -1,4 +1,4 @@
-"""What ``manage.py check --deploy`` says of an installation as a whole."""
+"""What ``manage.py check`` says of an installation as a whole, some of it with ``--deploy`` only."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, register
 from django.core.checks import Warning as CheckWarning
+
+from kernel.pdf import UnableToDraw, can_draw
 
 
 @register(Tags.security, deploy=True)
@@ -18,3 +20,9 @@ def check_demo(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
     if not settings.OPERATORS_NEED_SECOND_FACTOR:
         found.append(CheckWarning("Operators need no second factor.", id="config.W002"))
     return found
+
+
+@register()
+def check_drawing(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Bills can be drawn; everything else works without."""
+    return [] if can_draw() else [CheckWarning(str(UnableToDraw()), id="config.W003")]

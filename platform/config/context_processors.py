@@ -1,4 +1,4 @@
-"""What pages need to know that belong to no app."""
+"""What pages need to know that belong to no app, or are open to readers of several."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tenants.models import PUBLIC
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Add ``frame``, the template around a page that belongs to no app: that of the host and of whoever reads."""
+    """Add ``frame``, the template around a page that everybody may open: that of the host and of whoever reads."""
     # Templates call it: who reads is asked for only where a page needs to know.
     return {"frame": lambda: _frame_of(request)}
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
 
+from billing.methods import CASH, INVOICE
 from catalog.kinds import QuestionKind
 from catalog.models import Package
 from communities.services import admit_member
@@ -28,13 +29,14 @@ from journeys.order.deadlines import sweep
 from journeys.order.moderate_ratings import reply_to_rating
 from journeys.order.no_show import end_for_absent_customer, report_no_show_as_customer, report_no_show_as_friend
 from journeys.order.pass_on_job import give_back_job
+from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from kernel.slots import HOURS, Part
 from orders import ratings
 from orders.intake import MOST_WINDOWS
 from orders.models import Order
 from orders.selectors import order_by_uuid
-from orders.services import save_step, start_draft
+from orders.services.drafts import save_step, start_draft
 from orders.states import CaseOutcome, Side
 from outbox.models import Message
 from tenants.context import tenant_context
@@ -86,7 +88,8 @@ def plant_history(tenants: list[Tenant], *, now: datetime) -> int:
     while sweep(now=now):
         pass
     # Nobody is told today what happened in the past.
-    Message.objects.filter(sent_at=None).update(sent_at=F("created_at"))
+    # Bills are drawn, and so mailed, once the worker runs.
+    Message.objects.filter(sent_at=None).exclude(topic=ToCustomer.BILL_ISSUED).update(sent_at=F("created_at"))
     for tenant in tenants:
         _plant_members(tenant, now)
     return placed
@@ -255,7 +258,7 @@ class Player:
                     "name": f"{first} {last}", "street": "Demostrasse 12", "phone": PHONES[home.country], "note": "",
                     "email": f"{slugify(first)}.{slugify(last)}@customers.example",
                 },
-                "payment": {"method": "cash"},
+                "payment": {"method": INVOICE.code if self.now.minute % 3 else CASH.code},
             }  # fmt: skip
             for step, values in steps.items():
                 save_step(draft_id=draft.pk, step=step, values=values)

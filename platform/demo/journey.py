@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -32,6 +33,10 @@ from demo.web import Page, Visitor  # noqa: E402
 from journeys.order.book_package import answer_place  # noqa: E402
 from kernel.clock import now  # noqa: E402
 from kernel.errors import DomainError  # noqa: E402
+from kernel.money import format_money  # noqa: E402
+from ledger.kinds import AccountKind  # noqa: E402
+from ledger.selectors import transactions_of_order  # noqa: E402
+from orders.models import Order  # noqa: E402
 from places.models import PostalCode  # noqa: E402
 from tenants.context import tenant_context  # noqa: E402
 from tenants.selectors import tenant_by_slug  # noqa: E402
@@ -42,13 +47,15 @@ PATIENCE_S = 120
 POLL_S = 0.2
 MAILS = settings.DATA / "mail"
 FEW_FRIENDS = range(1, 5)
-# Site, package, country, postal code, language: one order at each partner.
+# Site, package, country, postal code, language, way to pay: one order at each partner.
 BOOKINGS = (
-    ("volthaus", "wifi-setup", "DE", "10115", "de"),
-    ("alpenfunk", "phone-help", "CH", "8001", "de"),
-    ("lumenwerk", "wifi-setup", "PL", "02-001", "pl"),
-    ("quartett", "phone-help", "AT", "1010", "de"),
+    ("volthaus", "wifi-setup", "DE", "10115", "de", "cash"),
+    ("alpenfunk", "phone-help", "CH", "8001", "de", "cash"),
+    ("lumenwerk", "wifi-setup", "PL", "02-001", "pl", "invoice"),
+    ("quartett", "phone-help", "AT", "1010", "de", "card"),
 )
+# Which account holds the price of an order in the end.
+HOLDS_THE_PRICE = {"cash": AccountKind.CASH, "invoice": AccountKind.CUSTOMER, "card": AccountKind.STRIPE}
 
 
 class UntruthError(AssertionError):
@@ -81,14 +88,15 @@ class Journey:
 
         Raises UntruthError or LookupError at the first thing that is not as it must be.
         """
-        for slug, package, country, code, language in BOOKINGS:
-            self.whole_way(slug, package, country, code, language)
+        for slug, package, country, code, language, method in BOOKINGS:
+            self.whole_way(slug, package, country, code, language, method)
+        self.card()
         self.overflow()
         self.nobody()
 
-    def whole_way(self, slug: str, package: str, country: str, code: str, language: str) -> None:
-        """Book, race for acceptance, contact, agree on a date, close, rate."""
-        booked = self.book(slug, package, country, code, language)
+    def whole_way(self, slug: str, package: str, country: str, code: str, language: str, method: str) -> None:
+        """Book, race for acceptance, contact, agree on a date, close, rate; and look into the books."""
+        booked = self.book(slug, package, country, code, language, method=method)
         asked = self.asked(booked, 4)
         self.say(f"four friends have the offer: {', '.join(sorted(asked))}")
         winner = self.race(booked, asked)
@@ -96,6 +104,29 @@ class Journey:
         self.arrange_and_close(booked, winner, asked[winner])
         self.rate(booked, winner, asked[winner])
         self.look_as_manager(booked)
+        self.look_into_books(booked, winner, asked[winner], method)
+
+    def card(self) -> None:
+        """Pay by card: be declined, pay, cancel, and see the money go back."""
+        booked = self.book("volthaus", "wifi-setup", "DE", "10117", "de", method="card")
+        self.check(len(self.asked(booked, 4)) == 4, "four friends have the offer, now that it is paid", is_quiet=True)
+        page = booked.customer.get(booked.status_url)
+        self.check("Mit Karte bezahlt" in page.text, "the order's page says that it is paid by card")
+        page = booked.customer.submit(page.form("/cancel/"))
+        self.mail_to(booked.email, "auf Ihre Karte", after=1)
+        self.wait(
+            lambda: "Erstattet" in booked.customer.get(booked.status_url).text or None,
+            "the order's page shows the refund",
+        )
+        self.say("the customer cancels; email and page say that the whole amount goes back")
+        self.check(not any(self.held(booked)[1].values()), "the books say so too: nothing is left on any account")
+
+    def type_cards(self, customer: Visitor, page: Page) -> Page:
+        """Type a card that is declined, then one that is paid, on the hosted page; return where that leads."""
+        self.check("/c/pay/" in page.url, "the booking leads to the page where the card is typed")
+        declined = customer.submit(page.form(), number="4000 0000 0000 0002")
+        self.check(declined.status == HTTPStatus.PAYMENT_REQUIRED, "4000 0000 0000 0002 is declined")
+        return customer.submit(page.form(), number="4242 4242 4242 4242")
 
     def overflow(self) -> None:
         """Let the partner's own community say no, so that a friend of others takes the order."""
@@ -117,6 +148,7 @@ class Journey:
         )
         self.arrange_and_close(booked, winner, second[winner])
         self.rate(booked, winner, second[winner])
+        self.look_into_books(booked, winner, second[winner], "cash")
 
     def nobody(self) -> None:
         """Let everybody say no, so that the order lands on the manager's desk."""
@@ -145,7 +177,17 @@ class Journey:
         self.check(cancelled.status == 200, "the manager cancels it")
         self.mail_to(booked.email, booked.number, after=3)
 
-    def book(self, slug: str, package: str, country: str, code: str, language: str, *, waits: bool = True) -> Booked:
+    def book(
+        self,
+        slug: str,
+        package: str,
+        country: str,
+        code: str,
+        language: str,
+        *,
+        waits: bool = True,
+        method: str = "cash",
+    ) -> Booked:
         """Book over the pages of the brand site; return what the customer holds, and wait for the mail or not."""
         site, visitor = self.sites[slug], Visitor(language)
         email = f"{slug}-{self.run}-{code.replace('-', '')}@customers.example"
@@ -154,8 +196,10 @@ class Journey:
         page = visitor.submit(page.form("/questions/"), **self.answers(slug, package))
         page = visitor.submit(page.form("/times/"), windows=self.windows(page))
         page = visitor.submit(page.form("/contact/"), **self.contact(country, email))
-        page = visitor.submit(page.form("/payment/"), method="cash")
+        page = visitor.submit(page.form("/payment/"), method=method)
         page = visitor.submit(page.form("/review/"))
+        if method == "card":
+            page = self.type_cards(visitor, page)
         self.check(is_booked(page), f"{site.name}: {package} is booked at {code}")
         booked = Booked(site, "", email, visitor, "")
         return self.confirmed(booked) if waits else booked
@@ -273,6 +317,34 @@ class Journey:
         page = manager.get(f"{booked.site.admin_url}orders/?q={booked.number}")
         detail = manager.get(self.link_to(page, booked.number))
         self.check(booked.email in detail.text, f"the manager of {booked.site.name} sees order and log")
+
+    def look_into_books(self, booked: Booked, winner: str, job_url: str, method: str) -> None:
+        """Compare what was booked with what the order costs and with what the friend reads, to the last minor unit."""
+        order, held = self.held(booked)
+        where = {kind: held[kind] for kind in HOLDS_THE_PRICE.values() if held[kind]}
+        self.check(
+            where == {HOLDS_THE_PRICE[method]: order.price_minor},
+            f"the books hold the price of {booked.number}: {_money(order.price_minor, order)}, {method}",
+        )
+        earned = held["friend"] + held["pro"]
+        self.check(earned == order.friend_minor, f"{winner} has earned {_money(earned, order)} with it")
+        kept = held["platform"] + held["vat"] + held["partner"]
+        self.check(kept == order.commission_minor, f"the rest, {_money(kept, order)}, is the commission")
+        page = self.friend(winner).get(f"{self.addresses.platform_url}de/earnings/")
+        self.check(
+            urlsplit(job_url).path.split("/")[-2] in page.text and _money(earned, order) in page.text,
+            "the friend's earnings say the same",
+        )
+
+    def held(self, booked: Booked) -> tuple[Order, Counter[str]]:
+        """Return an order, and what its transactions have left on each kind of account."""
+        with tenant_context(tenant_by_slug(booked.site.slug)):
+            order = Order.objects.get(number=booked.number)
+        held: Counter[str] = Counter()
+        for made in transactions_of_order(order.uuid):
+            for entry in made.entries.all():
+                held[entry.account.kind] += entry.account.sign * entry.amount_minor
+        return order, held
 
     def decline(self, offers: dict[str, str]) -> None:
         """Let friends say no."""
@@ -409,6 +481,10 @@ def main() -> int:
 def is_booked(page: Page) -> bool:
     """Say whether a page is the one that follows a booking."""
     return urlsplit(page.url).path.endswith("/done/")
+
+
+def _money(minor: int, order: Order) -> str:
+    return format_money(minor, order.currency, language="de", country=order.country)
 
 
 def _in_days(days: int, at: str) -> str:

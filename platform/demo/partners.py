@@ -18,7 +18,7 @@ from tenants.models import Tenant
 
 PASSWORD = "quartett-demo"
 TENANT_FIELDS = (
-    *("email", "phone", "address", "country_contacts"),
+    *("email", "phone", "address", "country_contacts", "sellers"),
     *("languages", "default_language", "countries", "own_waves", "tagline"),
 )
 

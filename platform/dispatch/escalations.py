@@ -5,7 +5,7 @@ zero, so that nothing is paid twice. The figures of the pro's job and what is ow
 customer pays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -122,19 +122,18 @@ def still_waits(job_id: UUID) -> bool:
 
 def diagnosis_fee(job: Job) -> int:
     """Return what is owed for the diagnosis before this pro's job, in minor units; 0 where it follows none."""
-    if job.follows_id is None:
-        return 0
-    return _diagnosis_in(Owed.objects.filter(job=job.follows_id))
+    return owed_for_diagnosis(job.follows) if job.follows else 0
 
 
 def owed_for_diagnosis(job: Job) -> int:
     """Return what the friend of a job is owed for its diagnosis, in minor units."""
-    return _diagnosis_in(job.owed.all())
+    diagnoses = sorted((owed for owed in job.owed.all() if owed.why == OwedFor.DIAGNOSIS), key=lambda owed: owed.pk)
+    return diagnoses[0].amount_minor if diagnoses else 0
 
 
-def _diagnosis_in(owed: Iterable[Owed]) -> int:
-    found = sorted((one for one in owed if one.why == OwedFor.DIAGNOSIS), key=lambda one: one.pk)
-    return found[0].amount_minor if found else 0
+def diagnosis_found(job: Job) -> Owed | None:
+    """Return what a friend is owed for a diagnosis before this job, or in it, or None (1 query)."""
+    return Owed.objects.filter(job__in=[job.pk, job.follows_id], why=OwedFor.DIAGNOSIS).first()
 
 
 def _grades(job: Job) -> list[int]:

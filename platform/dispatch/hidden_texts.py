@@ -8,11 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from dispatch.models import Job
-
-
-def lock_job(job_id: UUID) -> Job:
-    """Return the job, locked until the transaction ends."""
-    return Job.objects.select_for_update().get(pk=job_id)
+from dispatch.moves import lock_job
 
 
 def put_question(*, job_id: UUID, question_id: str, words: str) -> str:

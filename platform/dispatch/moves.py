@@ -63,6 +63,11 @@ def move_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> No
     Deadline.objects.filter(pk__in=free).update(due_at=due_at)
 
 
+def lock_job(job_id: UUID) -> Job:
+    """Return the job, locked until the transaction ends."""
+    return Job.objects.select_for_update().get(pk=job_id)
+
+
 def own_offer(job_id: UUID, friend_id: UUID) -> Offer:
     """Return the friend's latest offer of the job.
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from crowd.eligibility import Wanted
+from crowd.eligibility import LeftOut, Wanted, reasons_against
 from crowd.models import SHOWN_TO_PARTNERS, Friend
-from crowd.selectors import Nearby, nearest_candidates
+from crowd.selectors import Nearby, considered_candidates, nearest_candidates
 from dispatch.models import ContactAttempt, Crossing, Job, JobEvent, JobQuestion, Offer, Owed
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
 from kernel.at_once import at_once
@@ -21,11 +21,16 @@ from places.countries import country_by_code
 
 @dataclass(frozen=True)
 class Coverage:
-    """Whether a place is covered and how soon. ``nearest_m`` in metres; None where nobody is near."""
+    """Whether a place is covered and how soon. ``nearest_m`` in metres; None where nobody is near.
+
+    ``is_busy`` says of a place that is not covered that somebody near could come, were they not away or at their limit
+    of open jobs.
+    """
 
     friends: int
     nearest_m: int | None
     first_free_on: date | None
+    is_busy: bool = False
 
     @property
     def is_covered(self) -> bool:
@@ -36,21 +41,29 @@ class Coverage:
 # As many friends as all waves of a usual partner would ask; enough to say how soon.
 LOOK_AT = 16
 LOOK_AHEAD_DAYS = 14
+# What keeps a friend from every job today and from none some day soon.
+PASSING = {LeftOut.PAUSED, LeftOut.BUSY}
 
 
 def coverage(wanted: Wanted, *, communities: Iterable[int], time_zone: str, now: datetime) -> Coverage:
     """Say how many friends (up to 16) could do a job at a place, how near, and the first day one is free."""
-    found: dict[UUID, Nearby] = {}
-    for community in communities:
+    asked, friends = list(communities), dict[UUID, Nearby]()
+    for community in asked:
         for nearby in nearest_candidates(wanted, community=community, count=LOOK_AT, now=now):
-            found.setdefault(nearby.friend_id, nearby)
-    if not found:
-        return Coverage(0, None, None)
+            friends.setdefault(nearby.friend_id, nearby)
+    if not friends:
+        return Coverage(0, None, None, is_busy=any(_are_busy(wanted, community, now) for community in asked))
     return Coverage(
-        friends=min(len(found), LOOK_AT),
-        nearest_m=min(nearby.distance_m for nearby in found.values()),
-        first_free_on=_first_free_day(found.values(), time_zone, now),
+        friends=min(len(friends), LOOK_AT),
+        nearest_m=min(nearby.distance_m for nearby in friends.values()),
+        first_free_on=_first_free_day(friends.values(), time_zone, now),
     )
+
+
+def _are_busy(wanted: Wanted, community: int, now: datetime) -> bool:
+    """Say whether one of the nearest with the skill, none of whom can come, could but for what passes (1 query)."""
+    nearest = considered_candidates(wanted, community=community, count=1, newcomers=0, now=now)
+    return any(PASSING.issuperset(reasons_against(facts, wanted, now=now)) for facts in nearest)
 
 
 def _first_free_day(friends: Iterable[Nearby], time_zone: str, now: datetime) -> date | None:
@@ -94,6 +107,11 @@ def job_by_id(job_id: UUID) -> Job:
     Raises ``Job.DoesNotExist``.
     """
     return Job.objects.get(pk=job_id)
+
+
+def crossing_taken(job: Job) -> Crossing | None:
+    """Return the crossing by which whoever has a job was asked; None where they are of the partner's own community."""
+    return Crossing.objects.filter(job=job, offers__state=OfferState.ACCEPTED).first()
 
 
 def jobs_by_id(job_ids: Iterable[UUID]) -> dict[UUID, Job]:
@@ -144,15 +162,19 @@ def _is_open(now: datetime) -> Q:
 
 
 def offer_with_job(job_id: UUID, friend_id: UUID) -> Offer | None:
-    """Return ``offer_of``, its job with what a friend sees of it: questions, attempts, what is owed, crossings."""
-    found = at_once(
-        _offers_of(job_id, friend_id),
+    """Return ``offer_of``, its job with what a friend sees of it: questions, attempts, what is owed, crossings.
+
+    The job that it follows comes along with what is owed for it: the diagnosis, whose fee a pro is told.
+    """
+    offers = at_once(
+        _offers_of(job_id, friend_id).select_related("job__follows"),
         job__questions=JobQuestion.objects.order_by("asked_at", "id"),
         job__contact_attempts=ContactAttempt.objects.order_by("at", "id"),
         job__owed=Owed.objects.order_by("id"),
+        job__follows__owed=Owed.objects.order_by("id"),
         job__crossings=Crossing.objects.order_by("id"),
     )
-    return found.first()
+    return offers.first()
 
 
 def offer_of(job_id: UUID, friend_id: UUID) -> Offer | None:

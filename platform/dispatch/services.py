@@ -382,10 +382,11 @@ def search_again(*, job_id: UUID, now: datetime, why: str = "") -> Job:
     return job
 
 
-def claim_due_deadline(*, now: datetime) -> Deadline | None:
-    """Lock and mark the oldest due deadline; act on it in the same transaction. None where nothing is due.
+def lock_due_deadlines(*, now: datetime, most: int) -> list[Deadline]:
+    """Lock the oldest due deadlines (1 query); act on them, and mark them as done, in the same transaction.
 
-    Its job is locked too, so that what the deadline finds of it stays true; a job in other hands is left for later.
+    Their jobs are locked too, so that what a deadline finds of its job stays true; a job in other hands is left for
+    later.
     """
     due = (
         Deadline.objects.select_for_update(skip_locked=True, of=("self", "job"), no_key=True)
@@ -393,13 +394,14 @@ def claim_due_deadline(*, now: datetime) -> Deadline | None:
         .filter(done_at=None, due_at__lte=now)
         # By the index alone: with the id as well, all that are due at one moment, as when quiet hours end, would be
         # sorted for each claim.
-        .order_by("due_at")[:1]
+        .order_by("due_at")[:most]
     )
-    deadline = next(iter(due), None)
-    if deadline is not None:
-        deadline.done_at = now
-        deadline.save(update_fields=["done_at"])
-    return deadline
+    return list(due)
+
+
+def mark_done(deadlines: Iterable[Deadline], *, now: datetime) -> None:
+    """Mark deadlines that the caller has locked as done (1 query)."""
+    Deadline.objects.filter(pk__in=[deadline.pk for deadline in deadlines]).update(done_at=now)
 
 
 def postpone_deadline(*, deadline_id: int, until: datetime) -> None:

@@ -1,6 +1,7 @@
 """``make run``: everything under one process runner, until Ctrl-C."""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from embedded import processes
 from embedded.errors import UnableToStart
-from embedded.servers import Servers, running
+from embedded.servers import Servers, port_of, running
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
@@ -34,7 +35,7 @@ FIRST_STEPS = """
        to the order's page.
     3. Or let it run by itself: make journey QUARTETT_PORT={port}, in a second terminal.
 
-  Logs: {logs}/*.log, one for each process (web, worker, owner, scheduler, deadlines)
+  Logs: {logs}/*.log, one for each process (web, worker, owner, scheduler, deadlines, stripe)
 """
 
 
@@ -62,9 +63,12 @@ def run(data: Path, port: int) -> int:
     try:
         with running(data, os.environ) as servers:
             env = environment(os.environ, servers.env, port)
+            stripe = None if env.get("QUARTETT_STRIPE_KEY") else _stripe(servers.data, env, port)
+            if stripe is not None:
+                env |= stripe.env
             prepare(env, stopping)
             if not stopping.is_set():
-                _serve(servers, env, port, data, stopping)
+                _serve(servers, env, port, data, stopping, *([stripe.service] if stripe else []))
     except UnableToStart as error:
         say(str(error))
         return 1
@@ -75,6 +79,28 @@ def run(data: Path, port: int) -> int:
 def environment(given: Mapping[str, str], servers: Mapping[str, str], port: int) -> dict[str, str]:
     """Return what all processes get. Here, and nowhere else by itself, the demo is on."""
     return {"QUARTETT_DEMO": "true", **given, **servers, "QUARTETT_PORT": str(port)}
+
+
+@dataclass
+class StripeStandIn:
+    """The process that stands in for Stripe where no key is given, and what the others have to know of it."""
+
+    env: dict[str, str]
+    service: Service
+
+
+def _stripe(data: Path, given: Mapping[str, str], port: int) -> StripeStandIn:
+    own = port_of(data, "stripe")
+    address = f"http://localhost:{own}"
+    env = {
+        "QUARTETT_STRIPE_KEY": f"sk_test_{secrets.token_hex(12)}",
+        "QUARTETT_STRIPE_WEBHOOK_SECRET": f"whsec_{secrets.token_hex(16)}",
+        "QUARTETT_STRIPE_API": f"http://127.0.0.1:{own}",
+        "QUARTETT_STRIPE_PAGES": address,
+    }
+    command = [sys.executable, "-m", "demo.stripe_stand_in", "--port", str(own), "--file", str(data / "stripe.sqlite")]
+    platform = f"http://app.{given.get('QUARTETT_BASE_DOMAIN') or 'localhost'}:{port}"
+    return StripeStandIn(env, Service("stripe", [*command, "--webhook", f"{platform}/stripe/webhook/"]))
 
 
 def prepare(env: Mapping[str, str], stopping: threading.Event) -> None:
@@ -91,7 +117,9 @@ def prepare(env: Mapping[str, str], stopping: threading.Event) -> None:
         raise UnableToStart("The last step failed (see above); nothing is running.")
 
 
-def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stopping: threading.Event) -> None:
+def _serve(
+    servers: Servers, env: Mapping[str, str], port: int, data: Path, stopping: threading.Event, *others: Service
+) -> None:
     binaries = Path(sys.executable).parent
     celery = [str(binaries / "celery"), "-A", "config.celery"]
     schedule = str(data.resolve() / "celerybeat-schedule")
@@ -112,6 +140,7 @@ def _serve(servers: Servers, env: Mapping[str, str], port: int, data: Path, stop
         # Makes, exports and deletes partners: the only one who works with the owner's login.
         Service("owner", [*celery, "worker", "-Q", "owner", "-n", "owner@%h", "--pool", "solo", *QUIET], is_owner=True),
         Service("scheduler", [*celery, "beat", "--schedule", schedule, "--loglevel", "WARNING", "--pidfile="]),
+        *others,
     ]
     try:
         for service in services:

@@ -119,10 +119,18 @@ def _ports(data: Path) -> dict[str, int]:
     """Return the ports of this data folder; they are chosen once, so that everybody finds the servers again."""
     file = data / "ports.json"
     ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
-    for name in ("postgres", "valkey", "mail"):
+    for name in ("postgres", "valkey", "mail", "stripe"):
         ports.setdefault(name, processes.free_port())
     file.write_text(json.dumps(ports))
     return ports
+
+
+def port_of(data: Path, name: str) -> int:
+    """Return the port of a further process of a data folder: the one it had, or another where a stranger has it."""
+    with (data / "servers.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ports = _ports(data)
+        return _new_port(data, ports, name) if processes.is_open(ports[name]) else ports[name]
 
 
 def _new_port(data: Path, ports: dict[str, int], name: str) -> int:

@@ -45,6 +45,12 @@ def order_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
         return tenant_url(tenant, reverse("storefront:order", settings.ROOT_URLCONF, [order_token(order_uuid)]))
 
 
+def booked_url(tenant: Tenant, draft_id: UUID | None, language: str) -> str:
+    """Return the absolute address to which a customer comes back from paying: it tells a stranger nothing."""
+    with translation.override(language):
+        return tenant_url(tenant, reverse("storefront:done", settings.ROOT_URLCONF, [draft_id]))
+
+
 def thread_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
     """Return the absolute address at which a customer reads and answers the friend. Run inside the tenant."""
     with translation.override(language):
@@ -157,6 +163,11 @@ def joining_url(language: str) -> str:
 def pro_url(language: str) -> str:
     """Return the absolute address of a friend's page about being a pro."""
     return _on_platform("friendhub:pro", language)
+
+
+def payouts_url(language: str) -> str:
+    """Return the absolute address of a friend's payouts."""
+    return _on_platform("friendhub:payouts", language)
 
 
 def friends_app_url(language: str) -> str:

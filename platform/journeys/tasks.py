@@ -10,13 +10,16 @@ from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
+from journeys.money.pay_out import carry_out_runs
 from journeys.order.await_coverage import tell_covered
+from journeys.order.pay_by_card import sweep_card_payments
 from journeys.partner.leave_platform import request_due_deletions
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
 from kernel.clock import now
 from notifications.services import forget_old_notices
-from orders.services import forget_old_drafts
+from orders.services.drafts import forget_old_drafts
+from payouts.services import note_all_waiting
 from tenants.access.handover import forget_handovers
 from tenants.isolation.everywhere import in_each
 from tenants.isolation.tasks_base import PlatformTask, TenantTask
@@ -107,6 +110,24 @@ def close_overdue_attempts(**kwargs: Any) -> int:
 def sweep_certificates(**kwargs: Any) -> int:
     """Remind of certificates that end soon, and end those that are over."""
     return sweep_all_certificates(now=now())
+
+
+@shared_task(base=PlatformTask)
+def look_after_cards(**kwargs: Any) -> int:
+    """Look after the card payments that are due: by a webhook, by a refund, or because nothing was heard of them."""
+    return sweep_card_payments(now=now())
+
+
+@shared_task(base=PlatformTask)
+def carry_out_payouts(**kwargs: Any) -> int:
+    """Pay the friends: the runs of the pay day, what operators have asked for, and what was killed half way."""
+    return carry_out_runs(now=now())
+
+
+@shared_task(base=PlatformTask)
+def note_waiting_money(**kwargs: Any) -> None:
+    """Write down whose money waits and why, for the desk: also where no run has come by."""
+    note_all_waiting(now=now())
 
 
 @shared_task(base=PlatformTask)

@@ -15,6 +15,8 @@ class ToCustomer(StrEnum):
     DATE_AGREED = "date_agreed_to_customer"
     CONTACT_OVERDUE = "contact_overdue"
     WORK_DONE = "work_done"
+    BILL_ISSUED = "bill_issued"
+    BILL_DRAWN = "bill_drawn"
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_UNFILLED = "order_unfilled"
     ORDER_GIVEN_UP = "order_given_up"
@@ -39,6 +41,9 @@ class ToCustomer(StrEnum):
     RATINGS_SHOWN = "ratings_shown"
     RATING_REPLY = "rating_reply"
     WORDS_DECIDED = "words_decided_to_customer"
+    PAYMENT_RETURNED = "payment_returned"
+    ORDER_NOT_PAID = "order_not_paid"
+    CARD_REPLACED = "card_replaced"
     PLACE_WISHED = "place_wish"
     PLACE_COVERED = "place_covered"
 
@@ -84,6 +89,12 @@ class ToFriend(StrEnum):
     CERTIFICATE_ENDS_SOON = "certificate_ends_soon"
     CERTIFICATE_EXPIRED = "certificate_expired"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    PAYOUT_ACCOUNT_ENTERED = "payout_account_entered"
+    PAYOUT_ORDERED = "payout_ordered"
+    PAYOUT_CONFIRMED = "payout_confirmed"
+    PAYOUT_REFUSED = "payout_refused"
+    PAYOUTS_HELD = "payouts_held"
+    PAYOUTS_LIFTED = "payouts_lifted"
     TRIAL = "notice_trial"
 
 

@@ -14,8 +14,8 @@ def at_once(rows: QuerySet[Row], **related: QuerySet[Any]) -> QuerySet[Row]:
     """Return the same rows; whoever evaluates them finds what ``prefetch_related`` would have left.
 
     ``related`` has the wanted rows, ordered, by the name of their relation to the row, or to one that the row is
-    selected with: ``job__questions``. They come as JSON, so theirs are columns that JSON knows: no bytes, and no arrays
-    but of numbers and strings.
+    selected with, if there is one: ``job__questions``. They come as JSON, so theirs are columns that JSON knows: no
+    bytes, and no arrays but of numbers and strings.
     """
     found = rows.annotate(**{_column(path): _Rows(_of_row(rows.model, path, one)) for path, one in related.items()})
     found._iterable_class = _iterable(related)  # type: ignore[attr-defined]  # of every QuerySet
@@ -56,7 +56,10 @@ def _keep(row: Model, path: str, wanted: QuerySet[Any], values: list[dict[str, A
     *way, name = path.split(LOOKUP_SEP)
     owner: Any = row
     for step in way:
-        owner = getattr(owner, step)
+        # Nothing is there, or nothing refers to it.
+        owner = getattr(owner, step, None)
+        if owner is None:
+            return
     field = owner._meta.get_field(name).field
     columns = wanted.model._meta.concrete_fields
     names = [column.attname for column in columns]

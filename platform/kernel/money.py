@@ -46,8 +46,8 @@ class Split:
     - The commission is a share of the work alone, rounded half up; whoever does the work gets what is left of it.
     - Where a contract on overflow shares the commission, the partner's part is rounded down; the platform has the rest
       (R17). Without a contract ``partner_share_bp`` is 0.
-    - VAT is contained in the whole price, rounded half up, and takes nothing from the parts: who owes it to the state
-      is another question. A job knows no rate, for VAT is the order's, so that of its split is 0.
+    - VAT is contained in the whole price, and by the same rate in the commission, rounded half up both times. It takes
+      nothing from the parts. A job knows no rate, for VAT is the order's, so that of its split is 0.
 
     Raises ValueError for a rate, a price or a diagnosis that cannot be.
     """
@@ -72,8 +72,7 @@ class Split:
     @property
     def vat_minor(self) -> int:
         """The VAT contained in the price."""
-        whole = BASIS_POINTS + self.vat_bp
-        return (self.price_minor * self.vat_bp + whole // 2) // whole
+        return _contained(self.price_minor, self.vat_bp)
 
     @property
     def work_minor(self) -> int:
@@ -84,6 +83,16 @@ class Split:
     def commission_minor(self) -> int:
         """What platform and partner keep."""
         return _share(self.work_minor, self.commission_bp)
+
+    @property
+    def commission_vat_minor(self) -> int:
+        """The VAT contained in the commission."""
+        return _contained(self.commission_minor, self.vat_bp)
+
+    @property
+    def commission_net_minor(self) -> int:
+        """The commission without its VAT."""
+        return self.commission_minor - self.commission_vat_minor
 
     @property
     def friend_minor(self) -> int:
@@ -128,7 +137,7 @@ class Split:
         The price rises by the surcharge, is rounded half up to the currency's step, and is never lower than before. The
         diagnosis is a share of what the friend would have got. The commission becomes that of pros with the answer.
         """
-        raised = _to_step(self.price_minor + _share(self.price_minor, surcharge_bp), self.currency)
+        raised = to_step(self.price_minor + _share(self.price_minor, surcharge_bp), self.currency)
         return replace(
             self, price_minor=max(raised, self.price_minor), diagnosis_minor=self.friends_share(diagnosis_bp)
         )
@@ -151,8 +160,14 @@ def _share(minor: int, basis_points: int) -> int:
     return (minor * basis_points + BASIS_POINTS // 2) // BASIS_POINTS
 
 
-def _to_step(minor: int, currency: str) -> int:
-    """Return an amount rounded half up to the currency's usual step."""
+def _contained(gross_minor: int, basis_points: int) -> int:
+    """Return what a rate has added to get to an amount, rounded half up."""
+    whole = BASIS_POINTS + basis_points
+    return (gross_minor * basis_points + whole // 2) // whole
+
+
+def to_step(minor: int, currency: str) -> int:
+    """Return an amount rounded half up to the currency's usual step, in which prices are set and cash is paid."""
     step = STEPS.get(currency, 1)
     return (minor + step // 2) // step * step
 

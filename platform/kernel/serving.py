@@ -1,4 +1,4 @@
-"""Views that answer with a picture."""
+"""Views that answer with a picture or a PDF."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -24,3 +24,9 @@ def as_jpeg(view: Callable[P, bytes | None]) -> Callable[P, HttpResponse]:
         return HttpResponse(content, content_type="image/jpeg")
 
     return serving
+
+
+def pdf_response(content: bytes, *, name: str) -> HttpResponse:
+    """Answer with a PDF that the browser shows and saves under a name, and that no cache keeps."""
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -71,6 +71,16 @@ class Event(models.TextChoices):
     REVERSAL = "reversal", _("Reversal")
 
 
+# What moves a worker's account without being earned: it is on its way to them, has come back, or they had it before.
+PAYOUTS = (
+    Event.CASH_NETTED,
+    Event.PAYOUT_TRANSFERRED,
+    Event.PAYOUT_ORDERED,
+    Event.PAYOUT_REFUSED,
+    Event.PAYOUT_RETURNED,
+)
+
+
 HELD_BY_PARTNERS = (AccountKind.CUSTOMER, AccountKind.PARTNER)
 HELD_BY_FRIENDS = (AccountKind.FRIEND, AccountKind.PRO, AccountKind.CASH)
 # What others have of ours, and what is lost, grows by debits; what we owe or earn grows by credits.

@@ -11,11 +11,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Max, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, TruncMonth
 
 from ledger.chart import AccountName
-from ledger.kinds import AccountKind
+from ledger.kinds import PAYOUTS, AccountKind, Event
 from ledger.models import Account, Carried, Closing, Entry, Transaction
 
 
@@ -176,10 +190,70 @@ def statement(
     return Statement(opening, rows)
 
 
+def transaction_by_key(key: str) -> Transaction | None:
+    """Return what was booked under a key."""
+    return Transaction.objects.filter(key=key).first()
+
+
 def transactions_of_order(order_id: UUID) -> QuerySet[Transaction]:
     """Return everything that was booked for an order, with entries and accounts, in the order of the books."""
     found = Transaction.objects.filter(order_id=order_id).prefetch_related("entries__account")
     return found.order_by("booked_on", "id")
+
+
+def earned_by_month(friend_id: UUID) -> list[tuple[str, date, int]]:
+    """Return what a friend has earned, as friend and as pro: currency, first day of the month, amount (1 query)."""
+    months = _earnings(friend_id).annotate(month=TruncMonth("booked_on")).values_list("account__currency", "month")
+    return list(months.annotate(earned=-Sum("amount_minor")).order_by("account__currency", "month"))
+
+
+def earned_by_job(friend_id: UUID, *, since: date, until: date) -> QuerySet[Any, dict[str, Any]]:
+    """Return what a friend has earned with each job in a period, latest first: rows of the three figures and a day.
+
+    ``price_minor`` and ``commission_minor`` are those of work that was done, ``events`` all that was booked.
+    What came and went, and was no work, is left out.
+    """
+    did, commission = Q(transaction__event=Event.JOB_DONE), Q(transaction__event=Event.COMMISSION_TAKEN)
+    jobs = _earnings(friend_id).filter(booked_on__range=(since, until), transaction__job_id__isnull=False)
+    return (
+        jobs.values(job_id=F("transaction__job_id"), currency=F("account__currency"))
+        .annotate(
+            on=Max("booked_on"),
+            net_minor=-Sum("amount_minor"),
+            price_minor=-Sum("amount_minor", filter=did, default=0),
+            commission_minor=Sum("amount_minor", filter=commission, default=0),
+            events=ArrayAgg("transaction__event", distinct=True),
+        )
+        .exclude(net_minor=0, price_minor=0)
+        .order_by("-on", "job_id")
+    )
+
+
+def paid_out(friend_id: UUID) -> dict[str, tuple[int, int]]:
+    """Return for each currency what has reached a friend, cash they kept included, and what is on its way (1 query)."""
+    answers = Transaction.objects.filter(payout_id=OuterRef("transaction__payout_id"), event=Event.PAYOUT_CONFIRMED)
+    ordered = Q(transaction__event__in=[Event.PAYOUT_ORDERED, Event.PAYOUT_REFUSED])
+    rows = (
+        Entry.objects.filter(_of_worker(friend_id), transaction__event__in=PAYOUTS)
+        .annotate(is_under_way=ExpressionWrapper(ordered & ~Exists(answers), output_field=BooleanField()))
+        .values_list("account__currency")
+        .annotate(
+            paid=Sum("amount_minor", filter=Q(is_under_way=False), default=0),
+            under_way=Sum("amount_minor", filter=Q(is_under_way=True), default=0),
+        )
+        .order_by()
+    )
+    return {currency: (paid, under_way) for currency, paid, under_way in rows}
+
+
+def _earnings(friend_id: UUID) -> QuerySet[Entry]:
+    """Return the entries of a worker's accounts that are no payout, nor the reversal of one."""
+    earned = Entry.objects.filter(_of_worker(friend_id)).exclude(transaction__event__in=PAYOUTS)
+    return earned.exclude(transaction__reverses__event__in=PAYOUTS)
+
+
+def _of_worker(friend_id: UUID) -> Q:
+    return Q(account__friend_id=friend_id, account__kind__in=[AccountKind.FRIEND, AccountKind.PRO])
 
 
 def _by_kind(found: QuerySet[Any], amount: str) -> dict[tuple[str, str], int]:

@@ -4,8 +4,10 @@ from notices.channels import channel_handlers
 from notices.friend.certificates import CERTIFICATE_NOTICES
 from notices.friend.documents import DOCUMENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
+from notices.friend.payouts import PAYOUT_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
 from notices.friend.trial import TRIAL_NOTICES
+from notices.order.bills import BILL_NOTICES
 from notices.order.customers import CUSTOMER_NOTICES
 from notices.order.customers_questions import CUSTOMER_QUESTION_NOTICES
 from notices.order.disruptions import DISRUPTION_NOTICES
@@ -21,6 +23,7 @@ from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
+    **BILL_NOTICES,
     **DISRUPTION_NOTICES,
     **CERTIFICATE_NOTICES,
     **CUSTOMER_NOTICES,
@@ -33,6 +36,7 @@ _NOTICES: dict[str, Handler] = {
     **FRIEND_QUESTION_NOTICES,
     **MANAGER_NOTICES,
     **NOT_DONE_NOTICES,
+    **PAYOUT_NOTICES,
     **PLACE_NOTICES,
     **RATING_NOTICES,
     **REVIEW_NOTICES,

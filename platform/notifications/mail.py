@@ -42,6 +42,20 @@ class Sender:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that comes with a mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def calendar_entry(content: bytes) -> list[Attachment]:
+    """Return a calendar file as what a mail carries, and nothing where there is none."""
+    return [Attachment("appointment.ics", "text/calendar", content)] if content else []
+
+
+@dataclass(frozen=True)
 class Mail:
     """The words of a mail, in the recipient's language. ``facts`` are (name, value) pairs.
 
@@ -55,7 +69,7 @@ class Mail:
     button: str = ""
     url: str = ""
     facts: Sequence[tuple[str, str]] = ()
-    calendar: bytes = b""
+    attachments: Sequence[Attachment] = ()
     short: str = ""
 
 
@@ -104,8 +118,8 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
         },
     )
     message.attach_alternative(html, "text/html")
-    if mail.calendar:
-        message.attach("appointment.ics", mail.calendar, "text/calendar")
+    for file in mail.attachments:
+        message.attach(file.name, file.content, file.content_type)
     if sender.logo:
         message.attach(_logo(sender.logo))
     try:

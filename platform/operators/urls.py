@@ -8,6 +8,7 @@ from operators.documents import urls as documents
 from operators.ledger import urls as ledger
 from operators.online_tests import urls as online_tests
 from operators.partners import urls as partners
+from operators.payouts import urls as payouts
 from operators.skills import urls as skills
 
 app_name = "operators"
@@ -21,4 +22,5 @@ urlpatterns = [
     *certificates.urlpatterns,
     *contracts.urlpatterns,
     *ledger.urlpatterns,
+    *payouts.urlpatterns,
 ]

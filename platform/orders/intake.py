@@ -57,7 +57,7 @@ def read_draft(
     days_ahead: int,
     now: datetime,
 ) -> Details:
-    """Return the details of a draft from ``orders.services.lock_draft`` (no query).
+    """Return the details of a draft from ``orders.services.drafts.lock_draft`` (no query).
 
     Raises UnableToPlaceOrder with ``{step: {field: message}}`` where anything is missing or wrong.
     """

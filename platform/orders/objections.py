@@ -12,7 +12,7 @@ from django.db import transaction
 from orders.errors import CaseIsClosed, IllegalOrderMove, ReasonMissing
 from orders.models import Objection, Order
 from orders.moves import close_objection, locked_order, touch_order
-from orders.services import confirm_work
+from orders.services.work import confirm_work
 from orders.states import Attention, ObjectionOutcome, OrderState, Side
 
 SETTLED_BY_MANAGER = (ObjectionOutcome.STANDS, ObjectionOutcome.REFUND)

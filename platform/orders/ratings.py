@@ -24,7 +24,7 @@ from orders.errors import (
 from orders.models import CustomerReview, Order, RatingCase, Review, WordsReport
 from orders.moves import locked_order, touch_order
 from orders.selectors import open_objection
-from orders.services import confirm_work
+from orders.services.work import confirm_work
 from orders.states import Attention, Criterion, CustomerCriterion, OrderState, Side, Words
 
 BLIND_FOR = timedelta(days=14)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kernel.at_once import at_once
@@ -22,7 +22,15 @@ from orders.models import (
     TimeWindow,
     WordsReport,
 )
-from orders.states import GIVEN_UP, SEARCH_WAITS, WAVE_OPENED, AppointmentState, OrderState
+from orders.states import (
+    GIVEN_UP,
+    NOT_PAID,
+    SEARCH_WAITS,
+    WAVE_OPENED,
+    AppointmentState,
+    ObjectionOutcome,
+    OrderState,
+)
 
 # People may be so much late before it counts as not having been there.
 PATIENCE = timedelta(minutes=15)
@@ -58,7 +66,7 @@ def draft_by_id(draft_id: UUID) -> BookingDraft:
 
 
 def order_by_uuid(order_uuid: UUID | str) -> Order:
-    """Return an order with all that belongs to it but the thread (1 query, or 2 for one that was handed over).
+    """Return an order with all that belongs to it but the thread (1 query).
 
     Raises ``Order.DoesNotExist``.
     """
@@ -71,19 +79,23 @@ def whole_orders() -> QuerySet[Order]:
         "package", "report", "review", "customer_review", "rating_case", "escalation"
     )
     return at_once(
-        placed.prefetch_related(Prefetch("escalation__photos", EscalationPhoto.objects.order_by("id"))),
+        placed,
         answers=Answer.objects.order_by("sort_order", "id"),
         windows=TimeWindow.objects.order_by("day", "part"),
         appointments=Appointment.objects.order_by("created_at", "id"),
         events=OrderEvent.objects.order_by("at", "id"),
         objections=Objection.objects.order_by("opened_at", "id"),
         words_reports=WordsReport.objects.order_by("reported_at", "id"),
+        escalation__photos=EscalationPhoto.objects.order_by("id"),
     )
 
 
 def orders_for_desk(*, query: str = "", state: str = "", needs_attention: bool = False) -> QuerySet[Order]:
-    """Return the partner's orders, newest first, found by number, name, mail or town (1 query)."""
-    found = Order.objects.exclude(state=OrderState.DRAFT).select_related("package")
+    """Return the partner's orders, newest first, found by number, name, mail or town (1 query).
+
+    One that nobody has paid yet, and so nobody was asked about, is not among them.
+    """
+    found = Order.objects.filter(job_id__isnull=False).select_related("package")
     if query:
         found = found.filter(
             Q(number__icontains=query) | Q(name__icontains=query) | Q(email__icontains=query) | Q(town__icontains=query)
@@ -115,6 +127,11 @@ def agreed_appointment(order: Order) -> Appointment | None:
 def open_objection(order: Order) -> Objection | None:
     """Return what the customer says against the work of a whole order, while nobody has closed it."""
     return next((one for one in order.objections.all() if one.closed_at is None), None)
+
+
+def was_refunded(order: Order) -> bool:
+    """Say whether a manager has closed what the customer said against the work with a refund (1 query)."""
+    return order.objections.filter(outcome=ObjectionOutcome.REFUND).exists()
 
 
 def closes_early(agreed: Appointment | None, *, time_zone: str, now: datetime) -> bool:
@@ -166,6 +183,12 @@ def ending_of(order: Order) -> OrderEvent | None:
         return None
     endings = [event for event in order.events.all() if event.to_state == OrderState.CANCELLED]
     return max(endings, key=lambda event: (event.at, event.pk), default=None)
+
+
+def was_not_paid(order: Order) -> bool:
+    """Say whether the order ended because it was not paid in time."""
+    ending = ending_of(order)
+    return ending is not None and ending.kind == NOT_PAID
 
 
 def unreachable_since(order: Order) -> datetime | None:

@@ -8,6 +8,7 @@ class OrderState(models.TextChoices):
     """State of an order, in the words its customer reads."""
 
     DRAFT = "draft", _("Draft")
+    PAYING = "paying", _("Waiting for payment")
     SEARCHING = "searching", _("Looking for a friend")
     ACCEPTED = "accepted", _("Friend found")
     CONTACTED = "contacted", _("In contact")
@@ -20,7 +21,9 @@ class OrderState(models.TextChoices):
 
 
 ORDER_MOVES: dict[str, set[str]] = {
-    OrderState.DRAFT: {OrderState.SEARCHING},
+    OrderState.DRAFT: {OrderState.SEARCHING, OrderState.PAYING},
+    # Nobody is asked before the money is there, or another way to pay is chosen.
+    OrderState.PAYING: {OrderState.SEARCHING, OrderState.CANCELLED},
     OrderState.SEARCHING: {OrderState.ACCEPTED, OrderState.UNFILLED, OrderState.CANCELLED},
     OrderState.UNFILLED: {OrderState.SEARCHING, OrderState.CANCELLED},
     # Back to the search: the friend gave the job back, or the manager passed it on.
@@ -63,7 +66,7 @@ TIMES_ARE_OPEN = {OrderState.SEARCHING, OrderState.UNFILLED}
 
 
 # Kinds of lines in an order's log by which a page or mail decides what it says.
-WAVE_OPENED, SEARCH_WAITS, GIVEN_UP = "wave_opened", "search_waits", "given_up"
+WAVE_OPENED, SEARCH_WAITS, GIVEN_UP, NOT_PAID = "wave_opened", "search_waits", "given_up", "not_paid"
 
 
 class AppointmentState(models.TextChoices):

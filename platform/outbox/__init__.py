@@ -1,5 +1,5 @@
 """What leaves the database, written in the transaction that causes it. Public schema.
 
-Main verbs: post (write a message), relay (deliver what is due), try_again (after giving up). Messages hold ids, never
-personal data; whoever delivers one looks the rest up in the tenant it names.
+Main verbs: post_all (write messages), relay (deliver what is due), try_again (after giving up). Messages hold ids,
+never personal data; whoever delivers one looks the rest up in the tenant it names.
 """

@@ -35,11 +35,6 @@ def message(*, key: str, topic: str, tenant_id: int | None, now: datetime, **ref
     return Message(key=key, topic=topic, tenant_id=tenant_id, reference=reference, created_at=now, due_at=now)
 
 
-def post(*, key: str, topic: str, tenant_id: int | None, now: datetime, **reference: Any) -> None:
-    """Write a message in the transaction at hand. Repeating a key changes nothing."""
-    post_all([message(key=key, topic=topic, tenant_id=tenant_id, now=now, **reference)])
-
-
 def post_held(
     *,
     key: str,

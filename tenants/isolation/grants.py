@@ -74,6 +74,13 @@ PLATFORM_LIMITS = {
     "ledger_entry": "SELECT, INSERT",
     "ledger_closing": "SELECT, INSERT",
     "ledger_carried": "SELECT",
+    # What was paid, where to and to which entries stays on record.
+    "payouts_bankaccount": "SELECT, INSERT, UPDATE",
+    "payouts_run": "SELECT, INSERT, UPDATE",
+    "payouts_payout": "SELECT, INSERT, UPDATE",
+    "payouts_line": "SELECT, INSERT",
+    "payouts_hold": "SELECT, INSERT, UPDATE",
+    "payouts_download": "SELECT, INSERT",
 }
 
 # Of the catalog: the gate's trigger sees by it who owns the table, and lets the owner pass; operators are told that a

@@ -13,6 +13,9 @@ OF_OWN_WAVE = f"r.wave_id IN ({OWN_WAVES})"
 OF_OWN_CONSIDERED = (
     f"r.considered_id IN (SELECT c.id FROM public.dispatch_considered c WHERE c.wave_id IN ({OWN_WAVES}))"
 )
+OF_OWN_CARD_PAYMENT = (
+    "r.payment_id IN (SELECT p.id FROM public.stripe_gateway_cardpayment p WHERE p.tenant_id = %(tenant)s)"
+)
 OF_OWN_OFFER = f"r.offer_id IN (SELECT offer.id FROM public.dispatch_offer offer WHERE offer.job_id IN ({OWN_JOBS}))"
 
 
@@ -68,6 +71,10 @@ SHARED_ROWS = (
     SharedRows("dispatch_owed", OF_OWN_JOB, tenant=(), renewed=("job_id",), friend="friend_id"),
     SharedRows("dispatch_jobevent", OF_OWN_JOB, tenant=(), renewed=("job_id",), friend="friend_id"),
     SharedRows("dispatch_deadline", OF_OWN_JOB, tenant=(), renewed=("job_id",), is_in_flight=True),
+    # What was paid by card lies in the account at Stripe of the installation where it was paid.
+    SharedRows("stripe_gateway_cardpayment", "r.tenant_id = %(tenant)s", exported=""),
+    SharedRows("stripe_gateway_cardrefund", OF_OWN_CARD_PAYMENT, exported=""),
+    SharedRows("stripe_gateway_stripeevent", OF_OWN_CARD_PAYMENT, exported=""),
     # What is sent, or was given up, has left; the messages that wait go along.
     SharedRows("outbox_message", "r.tenant_id = %(tenant)s", exported="r.sent_at IS NULL AND r.gave_up_at IS NULL",
                is_in_flight=True),

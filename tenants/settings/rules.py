@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from places.countries import COUNTRIES
 from tenants.models import Feature, LastResort, Tenant
 from tenants.settings.contacts import PARTS
+from tenants.settings.sellers import seller_faults
 
 # What a partner's own managers change; the rest is agreed with the platform and changed by its operators.
 MANAGERS_SETTINGS = (
@@ -51,7 +52,9 @@ MANAGERS_SETTINGS = (
     "reply_to",
     "requires_second_factor",
 )
-OPERATORS_SETTINGS = ("logo", "countries", "currency", "overflows", "commission_bp", "diagnosis_bp", "no_show_bp")
+OPERATORS_SETTINGS = (
+    *("logo", "countries", "currency", "sellers", "overflows", "commission_bp", "diagnosis_bp", "no_show_bp"),
+)
 SETTINGS = (*MANAGERS_SETTINGS, *OPERATORS_SETTINGS)
 
 LIMITS = {
@@ -357,12 +360,22 @@ def _country_contacts(tenant: Tenant) -> Fault:
     return None
 
 
+def _sellers(tenant: Tenant) -> Fault:
+    for country, parts in tenant.sellers.items():
+        if country not in COUNTRIES:
+            return _("Please choose from the countries of the platform.")
+        if faults := seller_faults(parts, sells_in=country):
+            return f"{COUNTRIES[country].name}: {next(iter(faults.values()))}"
+    return None
+
+
 RULES = (
     *(
         Rule(field, frozenset({field}), _one_line(field))
         for field in ("name", "legal_name", "phone", "address", "sender_name")
     ),
     Rule("country_contacts", frozenset({"country_contacts"}), _country_contacts),
+    Rule("sellers", frozenset({"sellers"}), _sellers),
     *(Rule(field, frozenset({field}), _colour(field)) for field in ("brand_colour", "accent_colour")),
     *(Rule(field, frozenset({field}), _within(field)) for field in LIMITS),
     Rule("reach_m", frozenset({"reach_m"}), _reach),

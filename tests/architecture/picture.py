@@ -11,7 +11,7 @@ PAGE = ROOT / "docs" / "house.md"
 # Beside the house: they know nothing of Django or of us.
 BESIDE = {"embedded"}
 # Folders of a room that are no part of its table of contents.
-NO_SECTIONS = {"migrations", "management", "templatetags", "data", "models", "views", "formats"}
+NO_SECTIONS = {"migrations", "management", "templatetags", "data", "models", "services", "views", "formats"}
 WORDS = """# The house
 
 Drawn by `python -m tests.architecture.picture` from the import graph; `make check` fails where it is no longer true.

@@ -14,9 +14,10 @@ from journeys.order.agree_date import contact_customer
 from journeys.order.book_package import book_package
 from journeys.order.complete_job import complete_job
 from kernel.clock import now
-from outbox.services import post
+from outbox.services import message, post_all
 from tenants.context import tenant_context
 from tenants.selectors import partners, tenant_by_slug
+from tests.bench.bills import invoice_pdf
 from tests.bench.crowd import availability_update, nearest_four
 from tests.bench.deadlines import deadline_sweep
 from tests.bench.fairness import dispatch_fairness
@@ -26,6 +27,7 @@ from tests.bench.ledger import ledger_post
 from tests.bench.migrations import migrate_noop, migrate_one
 from tests.bench.notices import notice_delivery
 from tests.bench.orders import complete_draft, friend_at_work, offered_jobs
+from tests.bench.payouts import payout_run
 from tests.bench.races import accept_independent, accept_race
 from tests.bench.tenancy import provision, provision_among_many, tenant_switch
 from tests.cast import plant_partners
@@ -130,7 +132,9 @@ def _have_the_cast() -> None:
 
 def _write_one_row(tenant_id: int) -> None:
     with transaction.atomic():
-        post(key=f"bench:{now().isoformat()}:{next(_serial)}", topic="bench", tenant_id=tenant_id, now=now())
+        post_all(
+            [message(key=f"bench:{now().isoformat()}:{next(_serial)}", topic="bench", tenant_id=tenant_id, now=now())]
+        )
 
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -138,11 +142,13 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "complete-job": complete,
     "statement-guard": statement_guard,
     "ledger-post": ledger_post,
+    "payout-run": payout_run,
     "nearest-four": nearest_four,
     "availability-update": availability_update,
     "accept-race": accept_race,
     "accept-independent": accept_independent,
     "deadline-sweep": deadline_sweep,
+    "invoice-pdf": invoice_pdf,
     "dispatch-fairness": dispatch_fairness,
     "page": page,
     "tenant-switch": tenant_switch,

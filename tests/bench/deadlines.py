@@ -4,8 +4,8 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
 
 from django.db import connection
@@ -79,14 +79,15 @@ def _start() -> BaseProcess:
 
 
 def _sweep() -> None:
-    remind = deadlines._ACTIONS[DeadlineKind.CONTACT_REMINDER]
+    mark_done = deadlines.mark_done
 
-    def remember(deadline: Deadline, moment: object) -> None:
-        remind(deadline, moment)  # type: ignore[arg-type]
+    def remember(due: Iterable[Deadline], *, now: datetime) -> None:
+        done = list(due)
+        mark_done(done, now=now)
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO bench_handled VALUES (%s)", [deadline.pk])
+            cursor.execute("INSERT INTO bench_handled SELECT unnest(%s)", [[deadline.pk for deadline in done]])
 
-    deadlines._ACTIONS[DeadlineKind.CONTACT_REMINDER] = remember
+    deadlines.mark_done = remember
     while deadlines.sweep(now=now()):
         pass
 

@@ -25,7 +25,7 @@ from notices.handlers import HANDLERS
 from notifications.client import public_key
 from notifications.services import subscribe, unsubscribe
 from outbox.models import Message
-from outbox.services import post, relay
+from outbox.services import message, post_all, relay
 from tenants.context import platform_context
 from tenants.selectors import partners, tenant_by_slug
 from tests.bench.figures import SIGNIFICANT, Figure
@@ -127,7 +127,7 @@ def _tell(job: Job, friend: Friend) -> None:
     with transaction.atomic():
         moment, once = now(), f"bench-{next(_serial)}"
         tell_friend(ToFriend.CONTACT_REMINDER, job=job, friend_id=friend.pk, now=moment, once=once, bench="1")
-        post(key=once, topic=BARE, tenant_id=None, now=moment, bench="1")
+        post_all([message(key=once, topic=BARE, tenant_id=None, now=moment, bench="1")])
 
 
 def _measured(topics: list[str]) -> tuple[float, float]:

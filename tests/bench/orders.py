@@ -14,7 +14,7 @@ from journeys.order.agree_date import contact_customer
 from journeys.order.book_package import book_package
 from kernel.clock import now
 from kernel.geo import on_sphere
-from orders.services import save_step, start_draft
+from orders.services.drafts import save_step, start_draft
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, ADA_AT, PASSWORD, register_friend

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from demo.mailbox import Mail, newest_mails
-from tests.running import Stack, wait_until
+from tests.running import Stack, ports, wait_until
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -70,7 +70,8 @@ class Person:
             self.faults.append(message.text)
 
     def _note_request(self, url: str) -> None:
-        if not re.match(rf"http://([a-z-]+\.)?localhost:{self.stack.port}/|data:|blob:", url):
+        ours = f"(?:{self.stack.port}|{ports(self.stack.data)['stripe']})"
+        if not re.match(rf"http://([a-z-]+\.)?localhost:{ours}/|data:|blob:", url):
             self.faults.append(f"external request: {url}")
 
 

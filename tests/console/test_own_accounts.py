@@ -1,6 +1,7 @@
 """A manager reads the partner's own accounts in the platform's books, and nobody else's (R19, R3)."""
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -55,3 +56,13 @@ def test_accounts_of_others_are_not_there(manager_client: Client, sued: Tenant, 
     for account in (*others, Account.objects.get(kind="stripe")):
         assert manager_client.get(f"{ACCOUNTS}{account.pk}/", follow=True).status_code == 404
     assert Client(headers={"host": "nord.localhost"}).get(ACCOUNTS).status_code == 302
+
+
+def test_the_menu_leads_from_the_start_page_to_the_accounts(manager_client: Client, booked: None) -> None:
+    start = unescape(manager_client.get("/admin/").content.decode())
+
+    # Wagtail's menu is data out of which the browser makes links.
+    link = re.search(r'"Your accounts".{0,200}?"url": "([^"]+)"', start)
+
+    assert link
+    assert "Customers , EUR" in text_of(manager_client, link[1])

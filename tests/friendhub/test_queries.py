@@ -20,8 +20,11 @@ from notifications.models import Notice
 from orders.selectors import order_by_uuid
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import Cast, book, deliver
+from tests.cast import PASSWORD, Cast, book, deliver
+from tests.journeys.order.escalation.steps import approve, escalate
+from tests.overflow import bring_on_site, fresh, register_pro
 from tests.pages import text_of
+from tests.ratings import CUSTOMER_SAYS, finish, rate_as_customer, rate_as_friend
 
 MOST_OF_OFFERS, MOST_OF_JOB = 6, 13
 
@@ -109,3 +112,33 @@ def test_a_job_of_ones_own_takes_thirteen_queries(friend_client: Client, job_url
     assert "Your appointment Thursday, 26 November 2026, 18:00" in page
     assert "Messages 1 new" in page
     assert "unread:" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_pros_job_with_a_shown_rating_takes_no_more(
+    nord: Tenant, four_near: Cast, visitor: Client, language: str
+) -> None:
+    petra = register_pro("Petra", km=8, communities=[nord.pk])
+    client = Client(headers={"host": "app.localhost"})
+    client.post("/en/sign-in/", {"username": "petra@friends.example", "password": PASSWORD})
+    on_site = book(nord)
+    bring_on_site(on_site, four_near["Ben"])
+    escalate(fresh(nord, on_site), four_near["Ben"])
+    order = finish(approve(nord, fresh(nord, on_site)), petra)
+    with tenant_context(nord):
+        status = f"/en/orders/{order_token(order.uuid)}/"
+    visitor.post(f"{status}messages/", {"words": "Thank you", "photo": SimpleUploadedFile("r.jpg", picture())})
+    rate_as_friend(order, petra)
+    rate_as_customer(nord, order)
+    deliver()
+    client.get(f"/{language}/")
+    assert Notice.objects.filter(friend_id=petra.pk, read_at=None).exists()
+
+    job_url = f"/{language}/jobs/{order.placed_job_id}/"
+    for _visit in ("the first, which marks what was said about it as read", "the next"):
+        statements = asked(client, job_url)
+        assert len(statements) <= MOST_OF_JOB, "\n".join(statements)
+
+    page = text_of(client.get(job_url.replace("/de/", "/en/")))
+    assert CUSTOMER_SAYS in page
+    assert "Messages 1 new" in page

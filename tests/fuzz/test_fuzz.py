@@ -24,7 +24,7 @@ from catalog.models import Package
 from dispatch.models import Offer
 from journeys.links import order_token
 from kernel.clock import now
-from orders.services import start_draft
+from orders.services.drafts import start_draft
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import PASSWORD, book, complete_draft, sign_in_staff

@@ -27,7 +27,7 @@ from accounts.models import User
 from catalog.models import Package
 from journeys.links import order_token
 from orders.models import Answer
-from orders.services import save_photo
+from orders.services.drafts import save_photo
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, PASSWORD, book, complete_draft, register_friend, sign_in_staff

@@ -9,7 +9,7 @@ from time_machine import Coordinates
 from accounts.models import Kind, User
 from kernel.clock import now
 from outbox.models import Message
-from outbox.services import post
+from outbox.services import message, post_all
 from tenants.models import Tenant
 from tests.cast import PASSWORD, Cast, book, deliver
 from tests.pages import assert_valid_html
@@ -47,19 +47,19 @@ def test_the_page_shows_each_channel_with_its_figures(
 
 
 def test_what_was_given_up_is_shown_with_its_error_and_tried_again(operator_client: Client, clock: Coordinates) -> None:
-    post(key="a", topic="notice_trial", tenant_id=None, now=now(), friend="x")
+    post_all([message(key="a", topic="notice_trial", tenant_id=None, now=now(), friend="x")])
     Message.objects.update(gave_up_at=now(), attempts=8, last_error="UnableToPush: answers 503")
-    message = Message.objects.get()
+    posted = Message.objects.get()
     page = operator_client.get(PAGE)
     assert "UnableToPush: answers 503" in page.content.decode()
     assert_valid_html(page)
 
-    answer = operator_client.post(f"{PAGE}{message.pk}/retry/", follow=True)
+    answer = operator_client.post(f"{PAGE}{posted.pk}/retry/", follow=True)
 
     assert "The message will be sent again." in answer.content.decode()
-    message.refresh_from_db()
-    assert message.gave_up_at is None
-    assert operator_client.post(f"{PAGE}{message.pk}/retry/").status_code == 409
+    posted.refresh_from_db()
+    assert posted.gave_up_at is None
+    assert operator_client.post(f"{PAGE}{posted.pk}/retry/").status_code == 409
 
 
 def test_friends_and_strangers_do_not_see_it(friend_client: Client) -> None:

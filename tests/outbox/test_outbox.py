@@ -23,21 +23,21 @@ from notifications.mail import Mail, send_mail
 from outbox.errors import NotGivenUp, UnableToReach
 from outbox.models import Message
 from outbox.selectors import deliveries, given_up
-from outbox.services import BACKOFF, post, post_held, relay, try_again
+from outbox.services import BACKOFF, message, post_all, post_held, relay, try_again
 from tenants.models import Tenant
 from tests.cast import Cast, book, deliver
 
 
 def test_the_same_key_is_written_once(db: None) -> None:
     for _time in range(2):
-        post(key="a", topic="t", tenant_id=None, now=now())
+        post_all([message(key="a", topic="t", tenant_id=None, now=now())])
 
     assert Message.objects.count() == 1
 
 
 def test_a_message_goes_with_its_transaction(db: None) -> None:
     with transaction.atomic():
-        post(key="a", topic="t", tenant_id=None, now=now())
+        post_all([message(key="a", topic="t", tenant_id=None, now=now())])
         assert Message.objects.exists()
         transaction.set_rollback(True)
 
@@ -46,7 +46,7 @@ def test_a_message_goes_with_its_transaction(db: None) -> None:
 
 def test_a_delivered_message_is_not_delivered_again(db: None) -> None:
     seen: list[str] = []
-    post(key="a", topic="t", tenant_id=None, now=now())
+    post_all([message(key="a", topic="t", tenant_id=None, now=now())])
 
     for _time in range(2):
         relay({"t": lambda message: seen.append(message.key)}, now=now())
@@ -58,19 +58,19 @@ def test_a_failure_waits_longer_each_time_and_at_last_gives_up(db: None, clock: 
     def fail(message: Message) -> None:
         raise OSError("mail server away")
 
-    post(key="a", topic="t", tenant_id=None, now=now())
+    post_all([message(key="a", topic="t", tenant_id=None, now=now())])
     for wait in BACKOFF:
         assert relay({"t": fail}, now=now()) == 0
-        message = Message.objects.get()
-        assert message.due_at == now() + wait
-        assert message.gave_up_at is None
+        posted = Message.objects.get()
+        assert posted.due_at == now() + wait
+        assert posted.gave_up_at is None
         clock.shift(wait)
 
     relay({"t": fail}, now=now())
 
-    message = Message.objects.get()
-    assert message.gave_up_at == now()
-    assert message.last_error == "OSError: mail server away"
+    posted = Message.objects.get()
+    assert posted.gave_up_at == now()
+    assert posted.last_error == "OSError: mail server away"
 
 
 def test_one_failing_message_does_not_hold_up_the_next(db: None) -> None:
@@ -81,8 +81,8 @@ def test_one_failing_message_does_not_hold_up_the_next(db: None) -> None:
             raise OSError
         seen.append(message.key)
 
-    post(key="bad", topic="t", tenant_id=None, now=now())
-    post(key="good", topic="t", tenant_id=None, now=now())
+    post_all([message(key="bad", topic="t", tenant_id=None, now=now())])
+    post_all([message(key="good", topic="t", tenant_id=None, now=now())])
 
     relay({"t": deliver_or_fail}, now=now())
 
@@ -102,7 +102,7 @@ def test_a_channel_that_is_away_is_tried_once_a_turn_and_holds_up_no_other(db: N
     handlers = {"mail": fail, "letter": fail, "inbox": deliver}
     for number in range(3):
         for topic in handlers:
-            post(key=f"{topic} {number}", topic=topic, tenant_id=None, now=now())
+            post_all([message(key=f"{topic} {number}", topic=topic, tenant_id=None, now=now())])
 
     sent = relay(handlers, now=now(), channel_of=lambda topic: "in" if topic == "inbox" else "out")
 
@@ -127,7 +127,7 @@ def test_the_workers_turn_delivers_inboxes_and_mails_at_the_first_try(nord: Tena
 def test_a_turn_begins_nothing_new_after_its_budget(db: None) -> None:
     seen: list[str] = []
     for number in range(3):
-        post(key=str(number), topic="t", tenant_id=None, now=now())
+        post_all([message(key=str(number), topic="t", tenant_id=None, now=now())])
 
     relay({"t": lambda message: seen.append(message.key)}, now=now(), budget_s=0)
 
@@ -159,8 +159,8 @@ def test_a_mail_server_that_is_away_is_told_from_one_that_refuses_a_mail(
 
 
 def test_a_message_is_marked_with_the_moment_of_its_own_delivery(db: None, clock: Coordinates) -> None:
-    post(key="slow", topic="t", tenant_id=None, now=now())
-    post(key="after", topic="t", tenant_id=None, now=now())
+    post_all([message(key="slow", topic="t", tenant_id=None, now=now())])
+    post_all([message(key="after", topic="t", tenant_id=None, now=now())])
     begun = now()
 
     relay({"t": lambda message: clock.shift(timedelta(seconds=2))}, now=begun)
@@ -185,8 +185,14 @@ def test_a_held_message_waits_and_is_measured_from_then(db: None, clock: Coordin
 
 def test_the_figures_are_median_and_99th_percentile_by_topic_and_notice(db: None, clock: Coordinates) -> None:
     for number in range(1, 102):
-        post(key=f"a{number}", topic="t", tenant_id=None, now=now() - timedelta(milliseconds=number), notice="x")
-    post(key="b", topic="t", tenant_id=None, now=now() - timedelta(days=2), notice="y")
+        post_all(
+            [
+                message(
+                    key=f"a{number}", topic="t", tenant_id=None, now=now() - timedelta(milliseconds=number), notice="x"
+                )
+            ]
+        )
+    post_all([message(key="b", topic="t", tenant_id=None, now=now() - timedelta(days=2), notice="y")])
     relay({"t": lambda message: None}, now=now(), limit=101)
     Message.objects.filter(key="b").update(sent_at=now() - timedelta(hours=25))
     Message.objects.filter(key="a1").update(sent_at=now())
@@ -197,18 +203,18 @@ def test_the_figures_are_median_and_99th_percentile_by_topic_and_notice(db: None
 
 
 def test_what_was_given_up_is_tried_again_as_often_as_a_new_message(db: None, clock: Coordinates) -> None:
-    post(key="a", topic="t", tenant_id=None, now=now())
-    message = Message.objects.get()
+    post_all([message(key="a", topic="t", tenant_id=None, now=now())])
+    posted = Message.objects.get()
     with pytest.raises(NotGivenUp):
-        try_again(message_id=message.pk, operator="olga@quartett.example", now=now())
+        try_again(message_id=posted.pk, operator="olga@quartett.example", now=now())
     Message.objects.update(gave_up_at=now(), attempts=8, last_error="OSError")
     assert relay({"t": lambda message: None}, now=now()) == 0
     assert [one.key for one in given_up()] == ["a"]
 
-    try_again(message_id=message.pk, operator="olga@quartett.example", now=now())
+    try_again(message_id=posted.pk, operator="olga@quartett.example", now=now())
 
-    message.refresh_from_db()
-    assert (message.attempts, message.gave_up_at, message.due_at) == (0, None, now())
+    posted.refresh_from_db()
+    assert (posted.attempts, posted.gave_up_at, posted.due_at) == (0, None, now())
     assert relay({"t": lambda message: None}, now=now()) == 1
     assert not given_up().exists()
 

@@ -19,7 +19,7 @@ from journeys.order.deadlines import sweep
 from kernel.clock import now
 from orders.models import Order
 from outbox.models import Message
-from outbox.services import post, relay
+from outbox.services import message, post_all, relay
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
@@ -172,7 +172,7 @@ def test_many_sweepers_open_each_wave_once(committed: Tenant, rivals: list[Frien
 def test_many_relays_deliver_each_message_once(committed: Tenant) -> None:
     with transaction.atomic():
         for number in range(50):
-            post(key=f"race:{number}", topic="t", tenant_id=None, now=now())
+            post_all([message(key=f"race:{number}", topic="t", tenant_id=None, now=now())])
     seen: list[str] = []
 
     sent = in_threads(8, lambda _place: relay({"t": lambda message: seen.append(message.key)}, now=now()))

@@ -17,12 +17,14 @@ from tenants.migrating.migrations_on_disk import fingerprint, migrations_on_disk
 OWN = Path(__file__).resolve().parents[2] / "platform" / "billing" / "migrations"
 _serial = itertools.count()
 
-HEAD = """
+NEWEST = max(file.stem for file in OWN.glob("[0-9]*.py"))
+
+HEAD = f"""
 import django.db.models.deletion
 from django.db import migrations, models
 
 class Migration(migrations.Migration):
-    dependencies = [('billing', '0001_initial')]
+    dependencies = [('billing', '{NEWEST}')]
 """
 # A table with keys, a constraint and an index, and a column of a table that exists.
 PLAIN = (
@@ -42,11 +44,11 @@ PLAIN = (
 )
 PYTHON = (
     HEAD
-    + """
+    + f"""
     def write(apps, editor):
         apps.get_model('auth', 'Group').objects.create(name='Made in Python')
 
-    dependencies = [('billing', '0001_initial'), ('auth', '0012_alter_user_first_name_max_length')]
+    dependencies = [('billing', '{NEWEST}'), ('auth', '0012_alter_user_first_name_max_length')]
     operations = [migrations.RunPython(write)]
 """
 )

@@ -25,7 +25,7 @@ from dispatch.models import Deadline, Offer
 from journeys.order.deadlines import LATER, sweep
 from kernel.clock import now
 from outbox.models import Message
-from outbox.services import post, relay
+from outbox.services import message, post_all, relay
 from tenants.context import tenant_context
 from tenants.errors import SchemaBehind
 from tenants.isolation.logins import become_owner
@@ -452,8 +452,8 @@ def test_messages_of_a_partner_that_is_behind_wait_without_a_failed_attempt(
         else:
             delivered.append(message.key)
 
-    post(key="of-nord", topic="test", tenant_id=nord.pk, now=now())
-    post(key="of-the-platform", topic="test", tenant_id=None, now=now())
+    post_all([message(key="of-nord", topic="test", tenant_id=nord.pk, now=now())])
+    post_all([message(key="of-the-platform", topic="test", tenant_id=None, now=now())])
     with code_ahead(tmp_path, COLUMN):
         assert relay({"test": deliver}, now=now(), limit=10) == 1
     late = Message.objects.get(key="of-nord")

@@ -24,6 +24,7 @@ from tenants.models import Feature, Operation, OperationKind, SettingsChange, Te
 from tenants.selectors import CommissionRow, commission_for, commissions_of, history, settings_version
 from tenants.services import change_settings, request_operation, set_commissions
 from tenants.settings.rules import LIMITS, RESERVED_SLUGS
+from tests.billing.sellers import QR_IBAN, seller
 from tests.cast import Cast, book
 
 
@@ -80,6 +81,16 @@ def test_a_manager_changes_them_from_inside_the_own_partner(nord: Tenant, sued: 
         ({"country_contacts": {"US": {"phone": "1"}}}, "country_contacts", "countries of the platform"),
         ({"country_contacts": {"DE": {"email": "nobody"}}}, "country_contacts", "Germany: Enter a valid email"),
         ({"country_contacts": {"DE": {"phone": "1\n2"}}}, "country_contacts", "one line"),
+        ({"sellers": {"US": {"name": "Nord"}}}, "sellers", "countries of the platform"),
+        ({"sellers": {"DE": {"name": "Nord"}}}, "sellers", "Germany: An invoice needs this"),
+        ({"sellers": {"DE": seller("DE", iban="DE89370400440532013001")}}, "sellers", "digit by digit"),
+        ({"sellers": {"DE": seller("DE", iban="DE89 3704 0044 0532 0130 00")}}, "sellers", "digit by digit"),
+        ({"sellers": {"CH": seller("CH", iban="DE89370400440532013000")}}, "sellers", "Switzerland or Liechtenstein"),
+        ({"sellers": {"DE": seller("DE", iban=QR_IBAN)}}, "sellers", "in Switzerland only"),
+        ({"sellers": {"DE": seller("DE", days=121)}}, "sellers", "0 to 120"),
+        ({"sellers": {"DE": seller("DE", kind="nobody")}}, "sellers", "Please choose"),
+        ({"sellers": {"DE": seller("DE", name="x" * 71)}}, "sellers", "at most 70"),
+        ({"sellers": {"DE": seller("DE", town="Berlin\n")}}, "sellers", "one line"),
         ({"name": ""}, "name", "blank"),
         ({"name": "x" * 81}, "name", "80"),
         ({"sender_name": "Nord\nBcc: all@friends.example"}, "sender_name", "one line"),

@@ -23,6 +23,9 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # fmt: off
 SAME = {
     "Bank",
+    "Date",
+    "IBAN",
+    "VAT %(rate)s",
     "Bonus",
     "Computer",
     "Router",
@@ -124,7 +127,7 @@ INFORMAL = {
     "pl": re.compile(r"\b(ty|ciebie|twój|twoja|twoje|ci)\b", re.IGNORECASE),
 }
 ENDS = ".:!?…"
-ABBREVIATIONS = ("MwSt.",)
+ABBREVIATIONS = ("MwSt.", "USt-IdNr.")
 
 _GLUED = r"(?i)\b(until|by|on|from|since|before|after|at|of|due) %\((\w*(date|moment)\w*|day)\)s"
 # English as nobody says it, or a second word for a thing that has one, with what to write instead.

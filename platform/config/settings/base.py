@@ -62,8 +62,10 @@ SHARED_APPS = [
     "skills",
     "outbox",
     "notifications",
+    "stripe_gateway",
     "crowd",
     "ledger",
+    "payouts",
     "dispatch",
     "journeys",
     "notices",
@@ -211,8 +213,23 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "carry-out-payouts": {
+        "task": "journeys.tasks.carry_out_payouts",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "note-waiting-money": {
+        "task": "journeys.tasks.note_waiting_money",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 1800},
+    },
     "carry-out-operations": {
         "task": "journeys.tasks.carry_out_operations",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 5},
+    },
+    "look-after-cards": {
+        "task": "journeys.tasks.look_after_cards",
         "schedule": timedelta(seconds=1),
         "options": {"expires": 5},
     },
@@ -237,6 +254,14 @@ PUSH_HOSTS = env.list(
     "QUARTETT_PUSH_HOSTS",
     default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"],
 )
+
+# --- Money --------------------------------------------------------------------------------------------------
+
+# Card payments are offered where there is a key. `make run` brings a key, and a server that stands in for Stripe.
+STRIPE_KEY = env("QUARTETT_STRIPE_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("QUARTETT_STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API = env("QUARTETT_STRIPE_API", default="https://api.stripe.com")
+STRIPE_PAGES = env("QUARTETT_STRIPE_PAGES", default="https://checkout.stripe.com")
 
 # --- Requests ----------------------------------------------------------------------------------------------
 
@@ -335,7 +360,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # A form of ours may lead on to the page where a card is typed, and nowhere else outside.
+        "form-action": [SELF, *([STRIPE_PAGES] if STRIPE_KEY else [])],
         "frame-ancestors": [NONE],
     },
 }
@@ -350,6 +376,21 @@ LINKS_FROM_ADDRESS, FORMS_OF_STAFF, FORMS_OF_FRIEND, FORMS_BY_LINK, UPLOADS_FROM
 PHOTO_MAX_BYTES = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Payouts -----------------------------------------------------------------------------------------------
+
+# From where friends are paid: an IBAN and the bank's BIC for each currency, CHF=IBAN/BIC,EUR=IBAN/BIC. The demo has the
+# samples of the IBANs' registry.
+_SAMPLE_ACCOUNTS = {
+    "CHF": "CH9300762011623852957/POFICHBEXXX",
+    "EUR": "DE89370400440532013000/COBADEFFXXX",
+    "PLN": "PL61109010140000071219812874/WBKPPLPPXXX",
+}
+PAYOUT_ACCOUNTS = env.dict("QUARTETT_PAYOUT_ACCOUNTS", default=_SAMPLE_ACCOUNTS if DEMO else {})
+# Who pays, as bank statements and files name it.
+PAYOUT_SENDER = env("QUARTETT_PAYOUT_SENDER", default="Quartett")
+# So many days after they have earned it friends have their money, or an alarm stands on the operators' desk.
+PAYOUT_PROMISED_DAYS = env.int("QUARTETT_PAYOUT_PROMISED_DAYS", default=14)
 
 # --- Pros --------------------------------------------------------------------------------------------------
 
@@ -474,6 +515,9 @@ LOGGING: dict[str, Any] = {
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
     },
 }

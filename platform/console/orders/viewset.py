@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from billing.methods import METHODS
+from billing.selectors import bills_of
 from console.orders.desk import ways_of
 from console.orders.friend_names import FriendNames
 from console.orders.log import lines_of
@@ -87,6 +88,7 @@ class OrderInspect(generic.InspectView):
             "agreed": agreed_appointment(order),
             "has_ratings": rated_orders().filter(pk=order.pk).exists(),
             "report": getattr(order, "report", None),
+            "bills": bills_of(order),
             "escalation": getattr(order, "escalation", None),
             "can_search": may_search_again(order.state),
             "can_cancel": may_cancel(order.state, Side.MANAGER),

@@ -17,15 +17,15 @@ BATCH = 200
 
 def mask_open_briefs(apps: Any, schema_editor: Any) -> None:
     """Mask batch by batch, in the order of the jobs' ids."""
-    job_model = apps.get_model("dispatch", "Job")
+    Job = apps.get_model("dispatch", "Job")
     last: UUID | None = None
     while True:
-        rows = job_model.objects.filter(state__in=OPEN)
+        rows = Job.objects.filter(state__in=OPEN)
         rows = rows if last is None else rows.filter(pk__gt=last)
         batch = list(rows.order_by("pk").values_list("pk", "tenant_id", "order_id")[:BATCH])
         if not batch:
             return
-        _mask_batch(job_model, batch)
+        _mask_batch(Job, batch)
         last = batch[-1][0]
 
 

@@ -6,14 +6,15 @@ from uuid import UUID
 from django.db import transaction
 
 from crowd.models import Friend
-from dispatch import services as dispatch
 from dispatch.models import Job
 from dispatch.other_times import taken_from
 from dispatch.selectors import job_by_id
+from dispatch.services import accept_offer as accept_offer_in_dispatch
+from dispatch.services import decline_offer as decline_offer_in_dispatch
 from journeys.order.ask_friends import ask_next_friends, share_as_job
 from journeys.posting import to_customer, to_friends
 from journeys.topics import ToCustomer, ToFriend
-from orders.services import assign_friend
+from orders.services.orders import assign_friend
 from outbox.models import Message
 from outbox.services import post_all
 from tenants.context import tenant_context
@@ -26,7 +27,7 @@ def accept_offer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
     Raises OfferNotYours, OfferAlreadyTaken, OfferExpired or TooManyOpenJobs.
     """
-    offer, is_new = dispatch.accept_offer(job_id=job_id, friend_id=friend_id, now=now)
+    offer, is_new = accept_offer_in_dispatch(job_id=job_id, friend_id=friend_id, now=now)
     job, once = offer.job, f"{job_id}.{offer.job.search}"
     if not is_new:
         return job
@@ -78,6 +79,6 @@ def decline_offer(*, job_id: UUID, friend_id: UUID, reason: str, note: str = "",
 
     Raises OfferNotYours or OfferExpired.
     """
-    was_last = dispatch.decline_offer(job_id=job_id, friend_id=friend_id, reason=reason, note=note, now=now)
+    was_last = decline_offer_in_dispatch(job_id=job_id, friend_id=friend_id, reason=reason, note=note, now=now)
     if was_last:
         ask_next_friends(job_id=job_id, after_wave=job_by_id(job_id).wave, now=now)

@@ -17,10 +17,18 @@ from django.utils.translation import ngettext
 from crowd.errors import TooManyOpenJobs
 from crowd.reputation import Reputation
 from crowd.selectors import friend_by_id
-from dispatch import other_times as dispatch
 from dispatch.errors import FriendNotFree
 from dispatch.models import Job, Offer, ProposedTime
 from dispatch.moves import own_offer
+from dispatch.other_times import (
+    decline_times,
+    lapse_times,
+    open_proposals,
+    pick_time,
+    propose_times,
+    take_back_times,
+    withdraw_times,
+)
 from dispatch.selectors import job_by_id
 from dispatch.services import note_contact
 from journeys.order.accept_offer import assign_order, times_taken
@@ -31,10 +39,11 @@ from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
 from kernel.masking import HIDDEN, WITHHELD
 from kernel.templatetags.quartett import distance as write_distance
-from orders import services as orders
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
-from orders.services import note_talk
+from orders.services.appointments import accept_appointment, propose_appointment
+from orders.services.appointments import note_contact as note_contact_in_orders
+from orders.services.texts import note_talk
 from orders.states import Side
 from outbox.services import post_all
 from tenants.context import platform_context, tenant_context
@@ -73,7 +82,7 @@ class Proposal:
 def proposals_of_order(order: Order, *, now: datetime) -> list[Proposal]:
     """Return what the customer can choose from, the earliest first (2 queries). Run inside the tenant."""
     with platform_context():
-        return [_proposal(offer) for offer in dispatch.open_proposals(order.placed_job_id, now=now)]
+        return [_proposal(offer) for offer in open_proposals(order.placed_job_id, now=now)]
 
 
 @transaction.atomic
@@ -97,7 +106,7 @@ def propose_other_times(
         must_be_meant(starts_at, tenant=tenant, is_meant=is_meant, now=now)
     with tenant_context(tenant):
         masked = hide_contact(note, order=order_by_uuid(job.order_id), friend=friend)
-    was_last = dispatch.propose_times(
+    was_last = propose_times(
         job_id=job_id,
         friend_id=friend_id,
         times=times,
@@ -117,7 +126,7 @@ def withdraw_other_times(*, job_id: UUID, friend_id: UUID, now: datetime) -> Non
 
     Raises OfferNotYours or OfferExpired.
     """
-    was_last = dispatch.withdraw_times(job_id=job_id, friend_id=friend_id, now=now)
+    was_last = withdraw_times(job_id=job_id, friend_id=friend_id, now=now)
     _note(job_by_id(job_id), "times_withdrawn", Side.FRIEND, now)
     _go_on(job_id, was_last, now)
 
@@ -142,7 +151,7 @@ def decline_other_times(*, order: Order, now: datetime) -> None:
     """
     job_id = order.placed_job_id
     with platform_context():
-        friend_ids, was_last = dispatch.decline_times(job_id=job_id, now=now)
+        friend_ids, was_last = decline_times(job_id=job_id, now=now)
         job = job_by_id(job_id)
     note_talk(order_uuid=order.uuid, kind="times_declined", side=Side.CUSTOMER, now=now)
     _tell_each(ToFriend.TIMES_DECLINED, job, friend_ids, now)
@@ -153,7 +162,7 @@ def decline_other_times(*, order: Order, now: datetime) -> None:
 @transaction.atomic
 def lapse_other_times(*, job_id: UUID, now: datetime) -> datetime | None:
     """End the proposals whose moment has come and return when the next ones lapse. Run on the platform."""
-    lapsed = dispatch.lapse_times(job_id=job_id, now=now)
+    lapsed = lapse_times(job_id=job_id, now=now)
     if lapsed.friend_ids:
         job = job_by_id(job_id)
         _note(job, "times_lapsed", Side.SYSTEM, now)
@@ -165,17 +174,17 @@ def lapse_other_times(*, job_id: UUID, now: datetime) -> datetime | None:
 @transaction.atomic
 def _pick(order: Order, time_id: int, now: datetime) -> Appointment:
     with platform_context():
-        job, proposed = dispatch.pick_time(job_id=order.placed_job_id, time_id=time_id, now=now)
+        job, proposed = pick_time(job_id=order.placed_job_id, time_id=time_id, now=now)
         friend = friend_by_id(job.assigned_friend_id)
         # A proposed date counts as contact, here as everywhere.
         note_contact(job_id=job.pk, friend_id=friend.pk, now=now)
     assign_order(job=job, friend=friend, now=now)
-    orders.note_contact(order_uuid=order.uuid, now=now)
+    note_contact_in_orders(order_uuid=order.uuid, now=now)
     note = proposed.offer.counter_note.replace(HIDDEN, "…").replace(WITHHELD, "")
-    dated = orders.propose_appointment(
+    dated = propose_appointment(
         order_uuid=order.uuid, side=Side.FRIEND, starts_at=proposed.starts_at, note=note, now=now
     )
-    agreed = orders.accept_appointment(order_uuid=order.uuid, appointment_id=dated.pk, side=Side.CUSTOMER, now=now)
+    agreed = accept_appointment(order_uuid=order.uuid, appointment_id=dated.pk, side=Side.CUSTOMER, now=now)
     once, reference = str(agreed.pk), {"appointment": agreed.pk}
     tell_customer(
         ToCustomer.DATE_AGREED,
@@ -195,7 +204,7 @@ def _pick(order: Order, time_id: int, now: datetime) -> Appointment:
 def _take_back(order: Order, time_id: int, now: datetime) -> None:
     job_id = order.placed_job_id
     with platform_context():
-        friend_id, was_last = dispatch.take_back_times(job_id=job_id, time_id=time_id, now=now)
+        friend_id, was_last = take_back_times(job_id=job_id, time_id=time_id, now=now)
         job = job_by_id(job_id)
     note_talk(order_uuid=order.uuid, kind="times_withdrawn", side=Side.SYSTEM, now=now)
     _tell_each(ToFriend.TIMES_WITHOUT_ROOM, job, [friend_id], now)

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import services as dispatch
 from dispatch.models import Job
 from dispatch.permits import job_to_work_on
 from dispatch.selectors import job_by_id
+from dispatch.services import note_contact as note_contact_in_dispatch
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
-from orders import services as orders
 from orders.errors import UnusualTime
 from orders.models import Appointment, Order
+from orders.services.appointments import accept_appointment, propose_appointment
+from orders.services.appointments import note_contact as note_contact_in_orders
 from orders.states import Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
@@ -27,9 +28,9 @@ def contact_customer(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
     Raises IllegalJobMove unless the friend has the job.
     """
-    job = dispatch.note_contact(job_id=job_id, friend_id=friend_id, now=now)
+    job = note_contact_in_dispatch(job_id=job_id, friend_id=friend_id, now=now)
     with tenant_context(tenant_by_id(job.tenant_id)):
-        orders.note_contact(order_uuid=job.order_id, now=now)
+        note_contact_in_orders(order_uuid=job.order_id, now=now)
     return job
 
 
@@ -45,7 +46,7 @@ def propose_date_as_friend(
     tenant = tenant_by_id(job.tenant_id)
     must_be_meant(starts_at, tenant=tenant, is_meant=is_meant, now=now)
     with tenant_context(tenant):
-        appointment = orders.propose_appointment(
+        appointment = propose_appointment(
             order_uuid=job.order_id, side=Side.FRIEND, starts_at=starts_at, note=note, now=now
         )
     tell_customer(
@@ -66,9 +67,9 @@ def accept_date_as_friend(*, job_id: UUID, friend_id: UUID, appointment_id: int,
     Raises IllegalJobMove, NoOpenProposal or DateInThePast.
     """
     job = job_to_work_on(job_id, friend_id)
-    dispatch.note_contact(job_id=job_id, friend_id=friend_id, now=now)
+    note_contact_in_dispatch(job_id=job_id, friend_id=friend_id, now=now)
     with tenant_context(tenant_by_id(job.tenant_id)):
-        appointment = orders.accept_appointment(
+        appointment = accept_appointment(
             order_uuid=job.order_id, appointment_id=appointment_id, side=Side.FRIEND, now=now
         )
     _tell_both(job, appointment, now)
@@ -85,7 +86,7 @@ def propose_date_as_customer(
     """
     job = job_by_id(order.placed_job_id)
     must_be_meant(starts_at, tenant=tenant_by_id(job.tenant_id), is_meant=is_meant, now=now)
-    appointment = orders.propose_appointment(
+    appointment = propose_appointment(
         order_uuid=order.uuid, side=Side.CUSTOMER, starts_at=starts_at, note=note, now=now
     )
     tell_friend(
@@ -105,9 +106,7 @@ def accept_date_as_customer(*, order: Order, appointment_id: int, now: datetime)
 
     Raises NoOpenProposal or DateInThePast.
     """
-    appointment = orders.accept_appointment(
-        order_uuid=order.uuid, appointment_id=appointment_id, side=Side.CUSTOMER, now=now
-    )
+    appointment = accept_appointment(order_uuid=order.uuid, appointment_id=appointment_id, side=Side.CUSTOMER, now=now)
     _tell_both(job_by_id(order.placed_job_id), appointment, now)
     return appointment
 

@@ -10,10 +10,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from crowd.selectors import friend_by_id
-from dispatch import questions as dispatch
 from dispatch.errors import NothingAnswered, NothingAsked, OfferNotYours, QuestionClosed
 from dispatch.models import JobQuestion
 from dispatch.moves import own_offer
+from dispatch.questions import answer_question, ask_question, friends_who_wait, must_wait_for_answer, questions_of
 from dispatch.ready_questions import READY_QUESTIONS
 from dispatch.selectors import job_by_id, offer_of
 from journeys.order.hide_contact import hide_contact
@@ -21,7 +21,7 @@ from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
 from orders.models import Order
 from orders.selectors import order_by_uuid
-from orders.services import note_talk
+from orders.services.texts import note_talk
 from orders.states import Side
 from tenants.context import platform_context, tenant_context
 from tenants.selectors import tenant_by_id
@@ -54,7 +54,7 @@ class Exchange:
 
 def exchanges_of(job_id: UUID, *, friend_id: UUID | None = None) -> list[Exchange]:
     """Return the questions about a job and their answers, oldest first (1 query). Run on the platform."""
-    return exchanges_in(dispatch.questions_of(job_id), friend_id=friend_id)
+    return exchanges_in(questions_of(job_id), friend_id=friend_id)
 
 
 def exchanges_in(questions: Iterable[JobQuestion], *, friend_id: UUID | None = None) -> list[Exchange]:
@@ -64,6 +64,8 @@ def exchanges_in(questions: Iterable[JobQuestion], *, friend_id: UUID | None = N
 
 def exchanges_of_order(order: Order) -> list[Exchange]:
     """Return the questions about an order and their answers, oldest first (1 query). Run inside the tenant."""
+    if order.job_id is None:
+        return []
     with platform_context():
         return exchanges_of(order.placed_job_id)
 
@@ -80,7 +82,7 @@ def ask_customer(*, job_id: UUID, friend_id: UUID, ready: str, words: str, now: 
         masked = hide_contact(words, order=order_by_uuid(job.order_id), friend=friend)
     if ready not in READY_QUESTIONS and not masked.says_something:
         raise NothingAsked
-    question, is_new = dispatch.ask_question(
+    question, is_new = ask_question(
         job_id=job_id,
         friend_id=friend_id,
         template=ready if ready in READY_QUESTIONS else "",
@@ -109,17 +111,17 @@ def answer_friend(*, order: Order, question_id: UUID, words: str, photo: bytes, 
     Run inside the tenant. Raises QuestionClosed or NothingAnswered.
     """
     with platform_context():
-        dispatch.must_wait_for_answer(job_id=order.placed_job_id, question_id=question_id)
+        must_wait_for_answer(job_id=order.placed_job_id, question_id=question_id)
     masked = hide_contact(words, order=order)
     if not photo and not masked.says_something:
         raise NothingAnswered
     # A name that tells nothing, in the partner's own folder.
     name = f"{PHOTOS}/{uuid4()}.jpg" if photo else ""
     with platform_context():
-        question = dispatch.answer_question(
+        question = answer_question(
             job_id=order.placed_job_id, question_id=question_id, answer=masked.text, photo=name, now=now
         )
-        job, waiting = job_by_id(question.job_id), dispatch.friends_who_wait(question.job_id)
+        job, waiting = job_by_id(question.job_id), friends_who_wait(question.job_id)
     if photo:
         default_storage.save(name, ContentFile(photo))
     note_talk(order_uuid=order.uuid, kind="question_answered", side=Side.CUSTOMER, now=now)
@@ -175,7 +177,7 @@ def _exchange(question: JobQuestion, friend_id: UUID | None) -> Exchange:
 
 
 def _photo_of(job_id: UUID, question_id: UUID) -> str:
-    question = dispatch.questions_of(job_id).filter(pk=question_id).exclude(photo="").first()
+    question = questions_of(job_id).filter(pk=question_id).exclude(photo="").first()
     if question is None:
         raise QuestionClosed
     return str(question.photo.name)

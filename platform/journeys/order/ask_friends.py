@@ -8,20 +8,14 @@ from django.db import transaction
 from crowd.models import SHARED_CROWD
 from dispatch.models import Job
 from dispatch.services import WaveResult, cancel_job, open_next_wave, search_again
+from journeys.money.books import book_ended
+from journeys.money.card import give_back
 from journeys.partner.contracts import side_names
 from journeys.posting import tell_customer, tell_managers, to_friends
 from journeys.topics import ToCustomer, ToFriend, ToManagers
-from orders.services import (
-    Asked,
-    give_up,
-    mark_unfilled,
-    match_split,
-    note_crossing,
-    note_talk,
-    note_waiting,
-    note_wave,
-    resume_search,
-)
+from orders.services.orders import match_split
+from orders.services.search import Asked, give_up, mark_unfilled, note_crossing, note_waiting, note_wave, resume_search
+from orders.services.texts import note_talk
 from orders.states import Side
 from outbox.models import Message
 from outbox.services import post_all
@@ -78,13 +72,18 @@ def _end_search(job: Job, now: datetime) -> None:
     ends = job.terms.last_resort == LastResort.CANCEL
     if ends:
         cancel_job(job_id=job.pk, now=now, why="nobody_found")
-    with tenant_context(tenant_by_id(job.tenant_id)):
-        (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
+    tenant = tenant_by_id(job.tenant_id)
+    with tenant_context(tenant):
+        order = (give_up if ends else mark_unfilled)(order_uuid=job.order_id, now=now)
+        if ends:
+            give_back(order=order, tenant_id=job.tenant_id, why="nobody_found", now=now)
         customers = ToCustomer.ORDER_GIVEN_UP if ends else ToCustomer.ORDER_UNFILLED
         managers = ToManagers.ORDER_GIVEN_UP if ends else ToManagers.ORDER_UNFILLED
         once = now.isoformat()
         tell_customer(customers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
         tell_managers(managers, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
+    if ends:
+        book_ended(job=job, tenant=tenant, now=now)
 
 
 def _note_asked(result: WaveResult, now: datetime) -> None:

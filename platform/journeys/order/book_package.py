@@ -1,4 +1,7 @@
-"""A customer books a package: order, payment, job and first wave in one transaction. Run inside the tenant."""
+"""A customer books a package: order, payment, job and first wave in one transaction. Run inside the tenant.
+
+An order that is paid first has neither job nor wave before ``journeys.order.pay_by_card`` lets it go.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from accounts.selectors import staff_by_uuid
+from billing.methods import PaymentState
 from billing.selectors import available_methods, quote
 from billing.services import secure_payment
 from catalog.errors import NoPriceInCountry, PackageClosed
@@ -23,8 +27,9 @@ from dispatch.gate import Booking, reachable_communities
 from dispatch.selectors import Coverage, coverage
 from dispatch.services import WaveResult, open_job_and_ask
 from dispatch.terms import terms_of
+from journeys.money.card import begin_card_payment
 from journeys.order.ask_friends import follow, offers_made
-from journeys.order.brief import Row, masked
+from journeys.order.brief import Row, masked, masked_brief_of
 from journeys.posting import to_customer
 from journeys.topics import ToCustomer
 from kernel.errors import DomainError
@@ -34,7 +39,9 @@ from kernel.slots import week_of
 from orders.errors import UnableToPlaceOrder
 from orders.intake import Details, Window, read_draft
 from orders.models import Order
-from orders.services import Asked, lock_draft, release_order, write_order
+from orders.services.drafts import lock_draft
+from orders.services.orders import await_payment, release_order, write_order
+from orders.services.search import Asked
 from outbox.services import post_all
 from places.selectors import Place, find_place
 from skills.selectors import KnownSkill, skills_by_slug
@@ -51,10 +58,17 @@ class BookingClosed(DomainError):
 
 
 class NotCovered(DomainError):
-    """Nobody near the place could do this package."""
+    """Nobody near the place can do this package."""
 
     message = gettext_lazy("We have nobody near this place for this package yet.")
     code, status = "not_covered", 422
+
+
+class AllBusy(NotCovered):
+    """Somebody near the place does this package, but all who do are away or at their limit of open jobs."""
+
+    message = gettext_lazy("Everyone near this place who does this package is busy at the moment.")
+    code = "all_busy"
 
 
 class CountryNotServed(DomainError):
@@ -95,15 +109,15 @@ def _served_place(tenant: Tenant, package: Package, country: str, postal_code: s
 def _coverage(tenant: Tenant, package: Package, place: Place, wanted: Wanted, now: datetime) -> Coverage:
     """Return how many could come to a place and how soon.
 
-    Raises NotCovered.
+    Raises NotCovered, or AllBusy, which is one.
     """
     with platform_context():
-        found = coverage(
+        answer = coverage(
             wanted, communities=_communities(tenant, package, place, now), time_zone=tenant.time_zone, now=now
         )
-    if not found.is_covered:
-        raise NotCovered
-    return found
+    if not answer.is_covered:
+        raise AllBusy if answer.is_busy else NotCovered
+    return answer
 
 
 def packages_at(*, country: str, postal_code: str, most: int, now: datetime) -> list[Package]:
@@ -174,13 +188,39 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         number_prefix=tenant.slug[:2].upper(),
         now=now,
     )
-    secure_payment(order=order, now=now)
+    payment = secure_payment(order=order, now=now)
+    if payment.state == PaymentState.WAITING:
+        # Nobody pays for what nobody could do.
+        _must_be_covered(tenant, package, place, wanted, now)
+        await_payment(order=order, booked_by=_booked_by(order), now=now)
+        begin_card_payment(order=order, tenant=tenant, language=language, now=now)
+        return order
     brief = _job_brief(tenant, order, split, package, wanted, details.windows, masked(answers, order=order))
     with platform_context():
         result = open_job_and_ask(brief, now=now)
     if not result.offers:
         # Friends who are asked cover the place; where nobody is, it may be because nobody ever could.
         _must_be_covered(tenant, package, place, wanted, now)
+    return _release(tenant, order, result, now)
+
+
+def release_waiting(order: Order, *, now: datetime) -> Order:
+    """Let friends be asked for an order that has waited for its payment, and return it. In the caller's transaction.
+
+    Raises PackageClosed where the package wants what nobody can have any more.
+    """
+    tenant, package = _tenant(), order.package
+    wanted = _wanted(tenant, package, order)
+    windows = [(window.day, window.part) for window in order.windows.all()]
+    agreed = Split(
+        currency=order.currency,
+        price_minor=order.price_minor,
+        commission_bp=order.commission_bp,
+        vat_bp=order.vat_bp,
+    )
+    brief = _job_brief(tenant, order, agreed, package, wanted, windows, masked_brief_of(order))
+    with platform_context():
+        result = open_job_and_ask(brief, now=now)
     return _release(tenant, order, result, now)
 
 
@@ -221,7 +261,7 @@ def _must_be_covered(tenant: Tenant, package: Package, place: Place, wanted: Wan
         raise UnableToPlaceOrder({"place": {"postal_code": str(error)}}) from error
 
 
-def _wanted(tenant: Tenant, package: Package, place: Place) -> Wanted:
+def _wanted(tenant: Tenant, package: Package, place: Place | Order) -> Wanted:
     return Wanted(
         skills=_skills(package),
         position=on_sphere(place.latitude, place.longitude),

@@ -6,25 +6,37 @@ from uuid import UUID
 from django.db import transaction
 
 from dispatch.services import cancel_job
+from journeys.money.books import book_ended
+from journeys.money.card import give_back
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
-from orders import services as orders
+from orders.errors import IllegalOrderMove
 from orders.models import Order
+from orders.services.orders import cancel_order as cancel_order_in_orders
 from tenants.context import platform_context
+from tenants.selectors import tenant_by_id
 
 
 @transaction.atomic
 def cancel_order(
-    *, order_uuid: UUID, job_id: UUID, tenant_id: int, side: str, who: str, why: str, now: datetime
+    *, order_uuid: UUID, job_id: UUID | None, tenant_id: int, side: str, who: str, why: str, now: datetime
 ) -> Order:
-    """Cancel order and job; open offers are withdrawn, customer and friend are told.
+    """Cancel order and job; open offers are withdrawn, what was paid by card goes back, customer and friend are told.
 
-    Raises IllegalJobMove or IllegalOrderMove where it is done or cancelled.
+    An order that waits for its payment has no job. Raises IllegalJobMove or IllegalOrderMove where it is done or
+    cancelled, and IllegalOrderMove where it has a job meanwhile.
     """
-    with platform_context():
-        job = cancel_job(job_id=job_id, now=now, why=why)
-    order = orders.cancel_order(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
+    job = None
+    if job_id is not None:
+        with platform_context():
+            job = cancel_job(job_id=job_id, now=now, why=why)
+    order = cancel_order_in_orders(order_uuid=order_uuid, side=side, who=who, why=why, now=now)
+    if order.job_id != job_id:
+        raise IllegalOrderMove
+    give_back(order=order, tenant_id=tenant_id, why="cancelled", now=now)
     tell_customer(ToCustomer.ORDER_CANCELLED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=str(job_id))
-    if job.friend_id:
+    if job is not None and job.friend_id:
         tell_friend(ToFriend.JOB_CANCELLED, job=job, friend_id=job.friend_id, now=now, once="1")
+    if job is not None:
+        book_ended(job=job, tenant=tenant_by_id(tenant_id), now=now)
     return order

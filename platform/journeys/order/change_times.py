@@ -10,9 +10,9 @@ from dispatch.wished_times import change_windows
 from journeys.order.ask_friends import ask_next_friends, begin_new_search
 from journeys.posting import tell_friend
 from journeys.topics import ToFriend
-from orders import services as orders
 from orders.intake import Window
 from orders.models import Order
+from orders.services.orders import change_windows as change_windows_in_orders
 from orders.states import Side
 from tenants.context import platform_context
 
@@ -30,7 +30,7 @@ def change_times(*, order: Order, windows: Sequence[Window], now: datetime) -> N
     job_id = order.placed_job_id
     with platform_context():
         changed = change_windows(job_id=job_id, windows=wished, now=now)
-    orders.change_windows(order_uuid=order.uuid, windows=wished, now=now)
+    change_windows_in_orders(order_uuid=order.uuid, windows=wished, now=now)
     for friend_id in changed.asked:
         tell_friend(ToFriend.TIMES_CHANGED, job=changed.job, friend_id=friend_id, now=now, once=now.isoformat())
     if changed.job.state == JobState.UNFILLED:

@@ -7,23 +7,26 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from billing.methods import CARD
 from billing.services import settle_on_site
-from dispatch import services as dispatch
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
+from dispatch.services import close_job
+from journeys.money.books import book_cash, book_confirmed
+from journeys.order.bill_order import bill_order
 from journeys.order.not_done import say_not_done, tell_settled
 from journeys.order.publish_ratings import hold_friend_of, publish_ratings
 from journeys.posting import tell_customer, tell_managers
 from journeys.topics import ToCustomer, ToManagers
 from kernel.errors import DomainError
 from orders import ratings
-from orders import services as orders
 from orders.errors import SayWhetherDone
 from orders.models import Order, Review
 from orders.objections import has_open_objection
 from orders.ratings import BLIND_FOR, REMIND_AFTER
 from orders.selectors import open_objection, order_by_uuid
+from orders.services.work import confirm_work, report_work
 from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Feature
@@ -54,11 +57,9 @@ def complete_job(
     Raises IllegalJobMove unless the friend has the job, IllegalOrderMove before the customer was contacted, SayWhyNow
     without a reason before the agreed day, or where no date is agreed.
     """
-    job = dispatch.close_job(
-        job_id=job_id, friend_id=friend_id, remind_at=now + REMIND_AFTER, shown_at=now + BLIND_FOR, now=now
-    )
+    job = close_job(job_id=job_id, friend_id=friend_id, remind_at=now + REMIND_AFTER, shown_at=now + BLIND_FOR, now=now)
     with tenant_context(tenant_by_id(job.tenant_id)) as tenant:
-        order = orders.report_work(
+        order = report_work(
             order_uuid=job.order_id,
             summary=summary,
             material=material,
@@ -68,9 +69,12 @@ def complete_job(
             time_zone=tenant.time_zone,
             now=now,
         )
-        if is_paid:
-            settle_on_site(order=order, now=now)
+        is_settled = is_paid and settle_on_site(order=order, now=now)
         tell_customer(ToCustomer.WORK_DONE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
+        if is_paid or order.payment_method == CARD.code:
+            bill_order(order=order, tenant=tenant, now=now)
+    if is_settled:
+        book_cash(order=order, job=job, tenant=tenant, now=now)
     return job
 
 
@@ -81,10 +85,12 @@ def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: date
     Raises IllegalOrderMove unless the friend has closed the job, CaseIsOpen for the system while the customer objects.
     """
     objection = open_objection(order_by_uuid(order_uuid))
-    order = orders.confirm_work(order_uuid=order_uuid, side=side, now=now)
+    order = confirm_work(order_uuid=order_uuid, side=side, now=now)
     if objection is not None:
         tell_settled(order=order, objection=objection, now=now)
     tell_customer(ToCustomer.ORDER_CONFIRMED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
+    bill_order(order=order, tenant=tenant_by_id(tenant_id), now=now)
+    book_confirmed(order=order, tenant=tenant_by_id(tenant_id), now=now)
     return order
 
 
@@ -105,7 +111,8 @@ def rate_completion(
     a case is opened, and None returned. Raises SayWhetherDone, ReasonMissing without words for the case,
     AlreadyRated, RatingIsOver, RatingsSwitchedOff, or IllegalOrderMove before the work is done.
     """
-    if not has_feature(tenant_by_id(tenant_id), Feature.REVIEWS):
+    tenant = tenant_by_id(tenant_id)
+    if not has_feature(tenant, Feature.REVIEWS):
         raise RatingsSwitchedOff
     hold_friend_of(order_uuid)
     order = order_by_uuid(order_uuid)
@@ -123,6 +130,8 @@ def rate_completion(
     if stars <= ratings.LOW_STARS:
         tell_managers(ToManagers.LOW_RATING, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once="1")
     publish_ratings(order_uuid=order_uuid, tenant_id=tenant_id, now=now)
+    bill_order(order=order, tenant=tenant, now=now)
+    book_confirmed(order=order, tenant=tenant, now=now)
     return review
 
 

@@ -1,4 +1,8 @@
-"""What happens when a deadline is due. Each is claimed, acted on and marked in one transaction of its own."""
+"""What happens when a deadline is due: it is locked, acted on and marked as done in one transaction.
+
+Those that only tell a friend something, and those that have become pointless, which most have by then, are taken many
+at once. Each of the others has a transaction of its own.
+"""
 
 import logging
 from collections.abc import Callable
@@ -8,17 +12,19 @@ from django.db import transaction
 
 from dispatch.models import Deadline, Job
 from dispatch.questions import wave_runs_until
-from dispatch.services import claim_due_deadline, postpone_deadline, rearm_deadline
+from dispatch.services import lock_due_deadlines, mark_done, postpone_deadline, rearm_deadline
 from dispatch.states import DeadlineKind, JobState
 from journeys.order.accept_other_times import lapse_other_times
 from journeys.order.ask_friends import ask_next_friends
 from journeys.order.complete_job import confirm_unanswered
 from journeys.order.escalate_to_pro import lapse_escalation
 from journeys.order.publish_ratings import publish_overdue, remind_to_rate
-from journeys.posting import tell_customer, tell_friend, tell_managers
+from journeys.posting import tell_customer, tell_managers, to_friends
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.deadlocks import is_deadlock
-from orders.services import mark_overdue
+from orders.services.appointments import mark_overdue
+from outbox.models import Message
+from outbox.services import post_all
 from tenants.context import tenant_context
 from tenants.errors import SchemaBehind
 from tenants.selectors import tenant_by_id
@@ -26,26 +32,58 @@ from tenants.selectors import tenant_by_id
 logger = logging.getLogger(__name__)
 
 LATER = timedelta(minutes=1)
+# So many are taken at once. Whoever wants one of their jobs meanwhile waits for all of them: some milliseconds.
+AT_ONCE = 50
+
+_REMINDERS = {DeadlineKind.CONTACT_REMINDER, DeadlineKind.CONTACT_LAST_CALL}
+_OF_CONTACT = {*_REMINDERS, DeadlineKind.CONTACT_OVERDUE}
 
 
 def sweep(*, now: datetime, limit: int = 500) -> int:
     """Act on due deadlines, oldest first, and return how many; several sweepers share the work."""
     done = 0
-    while done < limit and _sweep_one(now):
-        done += 1
+    while done < limit:
+        said, others = _sweep_at_once(now)
+        acted = sum(_sweep_one(now) for _other in range(others))
+        if not said + acted:
+            break
+        done += said + acted
     return done
+
+
+def _sweep_at_once(now: datetime) -> tuple[int, int]:
+    """Act on those of the oldest due deadlines that do no more than say something.
+
+    Return how many these were, and how many of the others are left for ``_sweep_one``.
+    """
+    due: list[Deadline] = []
+    try:
+        with transaction.atomic():
+            due = lock_due_deadlines(now=now, most=AT_ONCE)
+            said = [(deadline, notices) for deadline in due if (notices := _said_by(deadline, now)) is not None]
+            mark_done([deadline for deadline, _notices in said], now=now)
+            post_all([notice for _deadline, notices in said for notice in notices])
+    except Exception:
+        if not due:
+            raise
+        logger.exception("%s deadlines are acted on one by one, since together they failed", len(due))
+        return 0, len(due)
+    return len(said), len(due) - len(said)
 
 
 def _sweep_one(now: datetime) -> bool:
     deadline: Deadline | None = None
     try:
         with transaction.atomic():
-            deadline = claim_due_deadline(now=now)
+            deadline = next(iter(lock_due_deadlines(now=now, most=1)), None)
             if deadline is None:
                 return False
-            # A friend who has it no more must not be reminded, nor the next one's wave or clock be cut short.
-            if deadline.search == deadline.job.search:
+            mark_done([deadline], now=now)
+            notices = _said_by(deadline, now)
+            if notices is None:
                 _ACTIONS[deadline.kind](deadline, now)
+            else:
+                post_all(notices)
             return True
     except SchemaBehind:
         if deadline is None:
@@ -65,6 +103,20 @@ def _sweep_one(now: datetime) -> bool:
         return True
 
 
+def _said_by(deadline: Deadline, now: datetime) -> list[Message] | None:
+    """Return the notices of a deadline that does nothing else, none where it is pointless; None where it does more."""
+    job = deadline.job
+    # A friend who has it no more must not be reminded, nor the next one's wave or clock be cut short.
+    if deadline.search != job.search:
+        return []
+    if deadline.kind in _OF_CONTACT and (job.state != JobState.ASSIGNED or job.contacted_at is not None):
+        return []
+    if deadline.kind in _REMINDERS:
+        topic = ToFriend(deadline.kind)
+        return to_friends(topic, job=job, friend_ids=[job.assigned_friend_id], now=now, once=_once(job))
+    return None
+
+
 def _end_wave(deadline: Deadline, now: datetime) -> None:
     # A question may have moved the end at the very moment at which it was due.
     until = wave_runs_until(job_id=deadline.job_id, wave=deadline.wave, now=now)
@@ -74,16 +126,8 @@ def _end_wave(deadline: Deadline, now: datetime) -> None:
     ask_next_friends(job_id=deadline.job_id, after_wave=deadline.wave, now=now)
 
 
-def _remind_friend(deadline: Deadline, now: datetime) -> None:
-    job = deadline.job
-    if _waits_for_contact(job):
-        tell_friend(ToFriend(deadline.kind), job=job, friend_id=job.assigned_friend_id, now=now, once=_once(job))
-
-
 def _alarm_manager(deadline: Deadline, now: datetime) -> None:
     job = deadline.job
-    if not _waits_for_contact(job):
-        return
     with tenant_context(tenant_by_id(job.tenant_id)):
         order = mark_overdue(order_uuid=job.order_id, now=now)
     if order is not None:
@@ -118,10 +162,6 @@ def _lapse_escalation(deadline: Deadline, now: datetime) -> None:
     lapse_escalation(job=deadline.job, now=now)
 
 
-def _waits_for_contact(job: Job) -> bool:
-    return job.state == JobState.ASSIGNED and job.contacted_at is None
-
-
 def _once(job: Job) -> str:
     return job.accepted_at.isoformat() if job.accepted_at else ""
 
@@ -129,8 +169,6 @@ def _once(job: Job) -> str:
 _ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.WAVE_ENDS: _end_wave,
     DeadlineKind.WAVE_OPENS: _end_wave,
-    DeadlineKind.CONTACT_REMINDER: _remind_friend,
-    DeadlineKind.CONTACT_LAST_CALL: _remind_friend,
     DeadlineKind.CONTACT_OVERDUE: _alarm_manager,
     DeadlineKind.CONFIRM_ANYWAY: _confirm_anyway,
     DeadlineKind.RATE_REMINDER: _remind_to_rate,

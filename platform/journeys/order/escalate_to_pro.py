@@ -3,7 +3,8 @@
 The rule of money: the friend gets ``diagnosis_bp`` of their share for the diagnosis, whatever the customer says, and
 nobody takes a commission of it. With a yes the customer pays the new price and nothing else; the pro's part is what is
 left after the diagnosis, less commission. With a no, or silence for 72 hours, the customer pays what the friend gets
-for the diagnosis, by invoice.
+for the diagnosis, by invoice. Who has paid by card pays the difference by card before the yes counts, or says to pay
+by invoice instead; with a no the rest goes back to the card.
 """
 
 from collections.abc import Sequence
@@ -15,24 +16,35 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.methods import INVOICE
+from billing.methods import CARD, INVOICE
 from billing.services import reprice_payment
 from catalog.kinds import Level
 from crowd.selectors import friend_by_id
-from dispatch import escalations as dispatch
 from dispatch.errors import IllegalJobMove, OfferNotYours
-from dispatch.escalations import Obstacle, obstacle_to
+from dispatch.escalations import (
+    Obstacle,
+    close_for_pro,
+    close_with_diagnosis,
+    obstacle_to,
+    open_pro_job,
+    still_waits,
+    wait_for_answer,
+)
 from dispatch.models import Job
 from dispatch.permits import job_to_work_on
 from dispatch.selectors import job_by_id, offer_of
+from journeys.money.card import settle_new_price
 from journeys.order.ask_friends import ask_next_friends
+from journeys.order.bill_order import bill_order
 from journeys.order.hide_contact import hide_contact
 from journeys.order.publish_ratings import await_both
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.errors import DomainError
 from kernel.money import Split
-from orders import escalations as orders
+from orders.escalations import approve_pro as approve_pro_in_orders
+from orders.escalations import decline_pro as decline_pro_in_orders
+from orders.escalations import propose_pro, proposed_split, want_pro
 from orders.models import Escalation, EscalationPhoto, Order
 from orders.states import EscalationState, OrderState, Side
 from tenants.context import platform_context, tenant_context
@@ -84,7 +96,7 @@ def escalate_to_pro(
     prospect = prospect_of(job_to_work_on(job_id, friend_id), now=now)
     if prospect.obstacle is not None:
         raise NoProToAsk
-    job = dispatch.wait_for_answer(
+    job = wait_for_answer(
         job_id=job_id,
         friend_id=friend_id,
         diagnosis_minor=prospect.after.diagnosis_minor,
@@ -92,7 +104,7 @@ def escalate_to_pro(
         now=now,
     )
     with tenant_context(tenant_by_id(job.tenant_id)):
-        escalation = orders.propose_pro(
+        escalation = propose_pro(
             order_uuid=job.order_id,
             friend_id=friend_id,
             diagnosis=diagnosis,
@@ -108,21 +120,22 @@ def escalate_to_pro(
 def approve_pro(*, order: Order, now: datetime) -> Order:
     """Let a pro come for the new price, and ask pros at once. Run inside the tenant.
 
-    A second yes changes nothing. Raises EscalationAnswered where it was declined or has lapsed.
+    Where less was paid by card, all of it goes back and the order is paid by invoice. A second yes changes nothing.
+    Raises EscalationAnswered where it was declined or has lapsed.
     """
     tenant, escalation = _partner(order), _escalation(order)
     try:
         with platform_context():
-            old = dispatch.close_for_pro(job_id=escalation_job_id(order), now=now)
+            old = close_for_pro(job_id=escalation_job_id(order), now=now)
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.APPROVED, error)
     commission_bp = commission_for(tenant, package_slug=old.package_slug, level=Level.PRO)
-    split = orders.proposed_split(order, escalation, commission_bp=commission_bp)
+    split = proposed_split(order, escalation, commission_bp=commission_bp)
     diagnosis = [{"text": _masked(escalation.diagnosis, order, old), "photos": _photo_ids(escalation)}]
     with platform_context():
-        job = dispatch.open_pro_job(follows=old, split=split, diagnosis=diagnosis, now=now)
-    approved = orders.approve_pro(order_uuid=order.uuid, job_id=job.pk, split=split, now=now)
-    reprice_payment(order=approved)
+        job = open_pro_job(follows=old, split=split, diagnosis=diagnosis, now=now)
+    approved = approve_pro_in_orders(order_uuid=order.uuid, job_id=job.pk, split=split, now=now)
+    settle_new_price(order=approved, tenant_id=tenant.pk, now=now)
     tell_customer(ToCustomer.PRO_APPROVED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     tell_friend(ToFriend.ESCALATION_APPROVED, job=old, friend_id=old.assigned_friend_id, now=now, once="1")
     with platform_context():
@@ -139,21 +152,28 @@ def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Or
     tenant = _partner(order)
     try:
         with platform_context():
-            job = dispatch.close_with_diagnosis(job_id=escalation_job_id(order), now=now)
+            job = close_with_diagnosis(job_id=escalation_job_id(order), now=now)
             await_both(job=job, now=now)
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.DECLINED, error)
-    declined = orders.decline_pro(order_uuid=order.uuid, side=side, payment_method=INVOICE.code, now=now)
-    reprice_payment(order=declined, method=INVOICE)
+    is_paid = order.payment_method == CARD.code
+    method = CARD.code if is_paid else INVOICE.code
+    declined = decline_pro_in_orders(order_uuid=order.uuid, side=side, payment_method=method, now=now)
+    if is_paid:
+        settle_new_price(order=declined, tenant_id=tenant.pk, now=now)
+    else:
+        reprice_payment(order=declined, method=INVOICE)
     tell_customer(ToCustomer.PRO_DECLINED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     tell_friend(ToFriend.ESCALATION_DECLINED, job=job, friend_id=job.assigned_friend_id, now=now, once="1")
+    if is_paid:
+        bill_order(order=declined, tenant=tenant, now=now)
     return declined
 
 
 @transaction.atomic
 def lapse_escalation(*, job: Job, now: datetime) -> None:
     """Treat 72 hours of silence as a no, and tell the manager's desk. Run on the platform."""
-    if not dispatch.still_waits(job.pk):
+    if not still_waits(job.pk):
         return
     with tenant_context(tenant_by_id(job.tenant_id)):
         order = Order.objects.get(uuid=job.order_id)
@@ -172,7 +192,7 @@ def ask_manager_for_pro(*, job_id: UUID, friend_id: UUID, words: str, now: datet
     """
     job = job_to_work_on(job_id, friend_id)
     with tenant_context(tenant_by_id(job.tenant_id)):
-        orders.want_pro(order_uuid=job.order_id, words=words, now=now)
+        want_pro(order_uuid=job.order_id, words=words, now=now)
     once = now.isoformat()
     tell_managers(ToManagers.PRO_WANTED, tenant_id=job.tenant_id, order_uuid=job.order_id, now=now, once=once)
 

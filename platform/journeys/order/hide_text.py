@@ -11,13 +11,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import hidden_texts as dispatch
+from dispatch.hidden_texts import put_brief, put_note, put_question, put_reply
+from dispatch.moves import lock_job
 from journeys.order.accept_other_times import proposals_of_order
 from journeys.order.ask_customer import exchanges_of_order
 from journeys.order.brief import masked_brief_of
 from kernel.masking import WITHHELD
 from kernel.texts import Texts
-from orders import hidden_texts as orders
+from orders.hidden_texts import give_back, hidden_texts_of, keep_hidden, own_words, put_answer
 from orders.models import HiddenText, Order
 from orders.selectors import order_by_uuid
 from orders.states import TextPlace
@@ -38,11 +39,11 @@ class OrderText:
 def texts_of_order(order: Order, *, now: datetime) -> list[OrderText]:
     """Return all that the two sides have written to each other before acceptance (5 queries)."""
     found = [
-        *(OrderText(TextPlace.ANSWER, str(one.pk), one.value, one.label) for one in orders.own_words(order)),
+        *(OrderText(TextPlace.ANSWER, str(one.pk), one.value, one.label) for one in own_words(order)),
         *_of_exchanges(order),
         *(OrderText(TextPlace.TIMES, one.offer_id, one.note) for one in proposals_of_order(order, now=now)),
     ]
-    hidden = {(one.place, one.text_id): one for one in orders.hidden_texts_of(order)}
+    hidden = {(one.place, one.text_id): one for one in hidden_texts_of(order)}
     return [
         OrderText(one.place, one.id, kept.words, one.about, kept) if (kept := hidden.get((one.place, one.id))) else one
         for one in found
@@ -57,7 +58,7 @@ def hide_text(*, order_uuid: UUID, place: TextPlace, text_id: str, who: str, now
     Raises TextIsNotThere where it is hidden already, or gone.
     """
     words = _put(order_uuid, place, text_id, WITHHELD)
-    orders.keep_hidden(order_uuid=order_uuid, place=place, text_id=text_id, words=words, who=who, now=now)
+    keep_hidden(order_uuid=order_uuid, place=place, text_id=text_id, words=words, who=who, now=now)
 
 
 @transaction.atomic
@@ -68,8 +69,8 @@ def show_text_again(*, order_uuid: UUID, place: TextPlace, text_id: str, who: st
     """
     job_id = _job_id(order_uuid)
     with platform_context():
-        dispatch.lock_job(job_id)
-    words = orders.give_back(order_uuid=order_uuid, place=place, text_id=text_id, who=who, now=now)
+        lock_job(job_id)
+    words = give_back(order_uuid=order_uuid, place=place, text_id=text_id, who=who, now=now)
     _put(order_uuid, place, text_id, words)
 
 
@@ -80,18 +81,18 @@ def _put(order_uuid: UUID, place: TextPlace, text_id: str, words: str) -> str:
         with platform_context():
             return _PUTTING[place](job_id, text_id, words)
     with platform_context():
-        dispatch.lock_job(job_id)
-    before = orders.put_answer(order_uuid=order_uuid, answer_id=text_id, words=words)
+        lock_job(job_id)
+    before = put_answer(order_uuid=order_uuid, answer_id=text_id, words=words)
     brief = masked_brief_of(order_by_uuid(order_uuid))
     with platform_context():
-        dispatch.put_brief(order_id=order_uuid, brief=brief)
+        put_brief(order_id=order_uuid, brief=brief)
     return before
 
 
 _PUTTING: dict[TextPlace, Callable[[UUID, str, str], str]] = {
-    TextPlace.QUESTION: lambda job, pk, words: dispatch.put_question(job_id=job, question_id=pk, words=words),
-    TextPlace.REPLY: lambda job, pk, words: dispatch.put_reply(job_id=job, question_id=pk, words=words),
-    TextPlace.TIMES: lambda job, pk, words: dispatch.put_note(job_id=job, offer_id=pk, words=words),
+    TextPlace.QUESTION: lambda job, pk, words: put_question(job_id=job, question_id=pk, words=words),
+    TextPlace.REPLY: lambda job, pk, words: put_reply(job_id=job, question_id=pk, words=words),
+    TextPlace.TIMES: lambda job, pk, words: put_note(job_id=job, offer_id=pk, words=words),
 }
 
 

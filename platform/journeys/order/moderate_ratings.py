@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crowd import services as crowd
 from crowd.selectors import rating_of_job
+from crowd.services import hide_rating_words, hide_reply
+from crowd.services import reply_to_rating as reply_to_rating_in_crowd
 from dispatch.errors import OfferNotYours
 from dispatch.models import Job
 from dispatch.selectors import job_by_id
@@ -28,7 +29,7 @@ def reply_to_rating(*, job_id: UUID, friend_id: UUID, text: str, now: datetime) 
     Raises ReplyClosed, or OfferNotYours where the job is somebody else's.
     """
     job = _own_job(job_id, friend_id)
-    is_first = crowd.reply_to_rating(job_id=job_id, friend_id=friend_id, text=text, now=now)
+    is_first = reply_to_rating_in_crowd(job_id=job_id, friend_id=friend_id, text=text, now=now)
     with tenant_context(tenant_by_id(job.tenant_id)):
         ratings.note_reply(order_uuid=job.order_id, now=now)
     if is_first:
@@ -74,9 +75,9 @@ def decide_words(
     if is_hidden:
         with platform_context():
             if about == Words.REVIEW:
-                crowd.hide_rating_words(job_id=job.pk, reason=decision, who=who, now=now)
+                hide_rating_words(job_id=job.pk, reason=decision, who=who, now=now)
             elif about == Words.REPLY:
-                crowd.hide_reply(job_id=job.pk)
+                hide_reply(job_id=job.pk)
     tell_customer(ToCustomer.WORDS_DECIDED, tenant_id=tenant_id, order_uuid=order_uuid, now=now, once=about,
                   report=report.pk)  # fmt: skip
     tell_friend(ToFriend.WORDS_DECIDED, job=job, friend_id=job.assigned_friend_id, now=now, once=about,

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import disruptions as dispatch
+from dispatch.disruptions import end_as_absent, job_in_hands_of, owed_if_ended
 from dispatch.selectors import job_by_id
+from journeys.money.books import book_ended
+from journeys.money.card import give_back
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
-from orders import disruptions as orders
+from orders.disruptions import clear_date, end_by_rule, report_no_show
 from orders.errors import NoReportOfAbsence
 from orders.models import Order
 from orders.selectors import no_shows, order_by_uuid
@@ -28,10 +30,10 @@ def report_no_show_as_friend(*, job_id: UUID, friend_id: UUID, words: str, now: 
 
     Raises OfferNotYours unless the friend has the job, NoAgreedDate or TooEarlyForNoShow.
     """
-    job = dispatch.job_in_hands_of(job_id, friend_id)
+    job = job_in_hands_of(job_id, friend_id)
     tenant = tenant_by_id(job.tenant_id)
     with tenant_context(tenant):
-        is_new = orders.report_no_show(order_uuid=job.order_id, side=Side.FRIEND, words=words, now=now)
+        is_new = report_no_show(order_uuid=job.order_id, side=Side.FRIEND, words=words, now=now)
         if is_new:
             once = now.isoformat()
             tell_customer(ToCustomer.YOU_WERE_ABSENT, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once=once)
@@ -45,7 +47,7 @@ def report_no_show_as_customer(*, order: Order, tenant_id: int, words: str, now:
 
     Raises NoAgreedDate or TooEarlyForNoShow.
     """
-    is_new = orders.report_no_show(order_uuid=order.uuid, side=Side.CUSTOMER, words=words, now=now)
+    is_new = report_no_show(order_uuid=order.uuid, side=Side.CUSTOMER, words=words, now=now)
     if is_new:
         once = now.isoformat()
         job = job_by_id(order.placed_job_id)
@@ -60,7 +62,7 @@ def agree_anew(*, order: Order, tenant_id: int, who: str, now: datetime) -> Orde
 
     Raises IllegalOrderMove unless a date is agreed.
     """
-    cleared = orders.clear_date(order_uuid=order.uuid, who=who, now=now)
+    cleared = clear_date(order_uuid=order.uuid, who=who, now=now)
     once = now.isoformat()
     job = job_by_id(cleared.placed_job_id)
     tell_customer(ToCustomer.NEW_DATE_WANTED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
@@ -77,17 +79,15 @@ def end_for_absent_customer(*, order: Order, tenant_id: int, search: int, who: s
     if not was_customer_absent(order_by_uuid(order.uuid)):
         raise NoReportOfAbsence
     with platform_context():
-        job = dispatch.end_as_absent(job_id=order.placed_job_id, search=search, now=now)
-    ended = orders.end_by_rule(
-        order_uuid=order.uuid,
-        kind="no_show_ended",
-        side=Side.MANAGER,
-        who=who,
-        owed_minor=dispatch.owed_if_ended(job),
-        now=now,
+        job = end_as_absent(job_id=order.placed_job_id, search=search, now=now)
+    owed_minor = owed_if_ended(job)
+    ended = end_by_rule(
+        order_uuid=order.uuid, kind="no_show_ended", side=Side.MANAGER, who=who, owed_minor=owed_minor, now=now
     )
+    give_back(order=ended, tenant_id=tenant_id, why="absent", now=now)
     tell_customer(ToCustomer.ORDER_ENDED_ABSENT, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
     tell_friend(ToFriend.JOB_ENDED, job=job, friend_id=job.assigned_friend_id, now=now, once="1")
+    book_ended(job=job, tenant=tenant_by_id(tenant_id), owed_minor=owed_minor, now=now)
     return ended
 
 

@@ -13,10 +13,14 @@ from dispatch.models import Job
 from dispatch.selectors import job_by_id
 from dispatch.services import await_confirmation_anew
 from dispatch.states import JobState
+from journeys.money.books import book_confirmed
+from journeys.money.card import give_back
+from journeys.order.bill_order import bill_order
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from orders import objections
 from orders.models import Objection, Order
+from orders.states import ObjectionOutcome
 from tenants.context import tenant_context
 from tenants.selectors import tenant_by_id
 
@@ -70,12 +74,18 @@ def send_friend_back(*, order: Order, tenant_id: int, words: str, who: str, now:
 def settle_objection(*, order: Order, tenant_id: int, outcome: str, words: str, who: str, now: datetime) -> None:
     """Close the case and complete the order on a manager's word; both are told. Run inside the tenant.
 
+    Where it ends with a refund, what was paid by card goes back.
+
     Raises ReasonMissing without words, CaseIsClosed without a case.
     """
     objection = objections.settle_objection(order_uuid=order.uuid, outcome=outcome, words=words, who=who, now=now)
     once = str(objection.pk)
+    if objection.outcome == ObjectionOutcome.REFUND:
+        give_back(order=order, tenant_id=tenant_id, why="not_done", now=now)
     _tell_customer(ToCustomer.OBJECTION_SETTLED, order, tenant_id, objection, once, now)
     _tell_friend(ToFriend.OBJECTION_SETTLED, order, objection, once, now)
+    bill_order(order=order, tenant=tenant_by_id(tenant_id), now=now)
+    book_confirmed(order=order, tenant=tenant_by_id(tenant_id), now=now)
 
 
 def tell_settled(*, order: Order, objection: Objection, now: datetime) -> None:

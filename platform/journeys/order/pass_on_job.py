@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import disruptions as dispatch
+from dispatch.disruptions import ask_me_again as ask_me_again_in_dispatch
+from dispatch.disruptions import give_back, pass_on
 from dispatch.models import Job, Offer
 from journeys.order.ask_friends import ask_next_friends
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
-from orders import disruptions as orders
+from orders.disruptions import send_back_to_search
 from orders.models import Order
 from orders.states import Side
 from tenants.context import platform_context, tenant_context
@@ -27,7 +28,7 @@ def give_back_job(*, job_id: UUID, friend_id: UUID, reason: str, words: str, now
 
     Run on the platform. Raises IllegalJobMove unless the friend has the job, IllegalOrderMove where a pro was called.
     """
-    job = dispatch.give_back(job_id=job_id, friend_id=friend_id, reason=reason, words=words, now=now)
+    job = give_back(job_id=job_id, friend_id=friend_id, reason=reason, words=words, now=now)
     tenant = tenant_by_id(job.tenant_id)
     with tenant_context(tenant):
         _send_back(job, "given_back", side=Side.FRIEND, who="", why=reason, words=words, now=now)
@@ -50,7 +51,7 @@ def pass_on_job(*, order: Order, search: int, who: str, why: str, now: datetime)
     more, so a second click changes nothing.
     """
     with platform_context():
-        job, had = dispatch.pass_on(job_id=order.placed_job_id, search=search, why=why, now=now)
+        job, had = pass_on(job_id=order.placed_job_id, search=search, why=why, now=now)
     _send_back(job, "passed_on", side=Side.MANAGER, who=who, why=why, words="", now=now)
     tell_friend(ToFriend.JOB_PASSED_ON, job=job, friend_id=had, now=now, once=str(job.search))
     with platform_context():
@@ -63,12 +64,12 @@ def ask_me_again(*, job_id: UUID, friend_id: UUID, wants: bool, now: datetime) -
 
     Raises OfferNotYours, or IllegalJobMove where the offer is not past or the job is over.
     """
-    return dispatch.ask_me_again(job_id=job_id, friend_id=friend_id, wants=wants, now=now)
+    return ask_me_again_in_dispatch(job_id=job_id, friend_id=friend_id, wants=wants, now=now)
 
 
 def _send_back(job: Job, kind: str, *, side: str, who: str, why: str, words: str, now: datetime) -> None:
     """Let the order search again and tell its customer. Runs inside the tenant."""
-    orders.send_back_to_search(order_uuid=job.order_id, kind=kind, side=side, who=who, why=why, words=words, now=now)
+    send_back_to_search(order_uuid=job.order_id, kind=kind, side=side, who=who, why=why, words=words, now=now)
     tell_customer(
         ToCustomer.ORDER_PASSED_ON,
         tenant_id=job.tenant_id,

@@ -10,7 +10,7 @@ from dispatch.selectors import offer_of
 from journeys.posting import tell_managers
 from journeys.topics import ToManagers
 from orders.models import Order
-from orders.services import report_text
+from orders.services.texts import report_text
 from orders.states import Side
 from tenants.context import tenant_context
 from tenants.selectors import tenant_by_id

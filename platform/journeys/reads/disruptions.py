@@ -78,7 +78,7 @@ def disruptions_for_customer(order: Order, *, now: datetime) -> ForCustomer:
     since, ending = unreachable_since(order), ending_of(order)
     until = since + COME_BACK_WITHIN if since else None
     return ForCustomer(
-        owed_minor=owed_if_ended(_job(order)),
+        owed_minor=owed_if_ended(_job(order)) if order.job_id else 0,
         can_act=may_arrange(order.state),
         may_report_no_show=may_report_absence(order.state) and own is None and _is_past(agreed, now),
         own_report=own,

@@ -91,7 +91,7 @@ class FriendJob:
 def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
     """Return a job as the friend may see it (2 queries, and at most 3 in the tenant once it is theirs).
 
-    A pro's job costs one more. Run on the platform. Raises OfferNotYours where they were never offered it.
+    Run on the platform. Raises OfferNotYours where they were never offered it.
     """
     offer = offer_with_job(job_id, friend_id)
     if offer is None:

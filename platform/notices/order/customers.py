@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from billing.methods import method_by_code
+from billing.methods import CARD, PaymentState, method_by_code
 from journeys.calendar import calendar_file
 from journeys.links import order_url
 from journeys.topics import ToCustomer
@@ -21,7 +21,7 @@ from kernel.phones import show_phone
 from kernel.slots import Part
 from kernel.texts import pick
 from notices.brands import customer_sender, inside, speaking
-from notifications.mail import Mail, send_mail
+from notifications.mail import Mail, calendar_entry, send_mail
 from orders.models import Appointment, Order, Report
 from orders.permits import may_arrange
 from orders.selectors import open_objection, order_by_uuid, search_waits_until
@@ -161,7 +161,7 @@ def _date_agreed(order: Order, tenant: Tenant, url: str, appointment: Appointmen
         button=_("Follow your order"),
         url=url,
         facts=[(_("Your friend's phone number"), show_phone(order.friend_phone))],
-        calendar=_calendar(order, tenant, url, appointment),
+        attachments=calendar_entry(_calendar(order, tenant, url, appointment)),
     )
 
 
@@ -246,6 +246,7 @@ def _given_up(order: Order, tenant: Tenant, url: str, appointment: Appointment |
                 "we have asked everyone suitable near you, but nobody was available. We are sorry. So that you don't "
                 "wait for nothing, we have closed your order. You don't pay anything."
             ),
+            *refund_words(order),
             _("If you still need help, you can book again with other times or simply reply to this email."),
         ],
         button=_("See your order"),
@@ -258,7 +259,65 @@ def _cancelled(order: Order, tenant: Tenant, url: str, appointment: Appointment 
     return Mail(
         subject=_("Your order %(number)s has been cancelled") % {"number": order.number},
         heading=_("Your order has been cancelled"),
-        paragraphs=[_("your order has been closed. You don't pay anything.")],
+        paragraphs=[_("your order has been closed. You don't pay anything."), *refund_words(order)],
+        button=_("See your order"),
+        url=url,
+        facts=[(_("Package"), pick(order.package_name, order.language))],
+    )
+
+
+def refund_words(order: Order) -> list[str]:
+    """Say what goes back to the card, as a paragraph of its own; nothing where nothing does."""
+    payment = order.payment
+    if not payment.refund_minor:
+        return []
+    amount = format_money(payment.refund_minor, payment.currency, language=order.language, country=order.country)
+    return [
+        _("We are refunding %(amount)s to your card. Depending on your bank, this takes five to ten days.")
+        % {"amount": amount}
+    ]
+
+
+def _payment_returned(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("We are refunding your card payment (order %(number)s)") % {"number": order.number},
+        heading=_("We are refunding your card payment"),
+        paragraphs=[
+            _(
+                "your card payment reached us after the order was cancelled or you had chosen another way to pay. We "
+                "are sending it back in full. Depending on your bank, this takes five to ten days."
+            )
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=[(_("Package"), pick(order.package_name, order.language))],
+    )
+
+
+def _card_replaced(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("You now pay by invoice (order %(number)s)") % {"number": order.number},
+        heading=_("You now pay by invoice"),
+        paragraphs=[
+            _(
+                "your card payment goes back to you in full. You pay for your order by invoice, after the work is "
+                "done. Depending on your bank, the refund takes five to ten days."
+            )
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=_facts(order),
+    )
+
+
+def _not_paid(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Your order %(number)s was not paid") % {"number": order.number},
+        heading=_("Your order was not paid"),
+        paragraphs=[
+            _("we have closed your order, because no payment has arrived. Nothing has been charged."),
+            _("If you still need help, you are welcome to book again."),
+        ],
         button=_("See your order"),
         url=url,
         facts=[(_("Package"), pick(order.package_name, order.language))],
@@ -290,10 +349,17 @@ def _facts(order: Order) -> list[tuple[str, str]]:
         (_("Order number"), order.number or ""),
         (_("Package"), pick(order.package_name, order.language)),
         (_("Price with VAT"), price),
-        (_("Payment"), str(method_by_code(order.payment_method).label)),
+        (_("Payment"), payment_words(order)),
         (_("Place"), f"{order.street}\n{order.postal_code} {order.town}"),
         (_("Preferred times"), windows),
     ]
+
+
+def payment_words(order: Order) -> str:
+    """Say how the order is paid, and that it is where that is so."""
+    if order.payment_method == CARD.code and order.payment.state == PaymentState.PAID:
+        return _("Paid by card")
+    return str(method_by_code(order.payment_method).label)
 
 
 def _calendar(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> bytes:
@@ -320,5 +386,8 @@ CUSTOMER_NOTICES: dict[str, Handler] = {
     ToCustomer.ORDER_UNFILLED: customer_notice(_unfilled, while_in({OrderState.UNFILLED})),
     ToCustomer.ORDER_GIVEN_UP: customer_notice(_given_up, while_in({OrderState.CANCELLED})),
     ToCustomer.ORDER_CANCELLED: customer_notice(_cancelled, while_in({OrderState.CANCELLED})),
+    ToCustomer.ORDER_NOT_PAID: customer_notice(_not_paid, while_in({OrderState.CANCELLED})),
+    ToCustomer.CARD_REPLACED: customer_notice(_card_replaced),
+    ToCustomer.PAYMENT_RETURNED: customer_notice(_payment_returned),
     ToCustomer.CONTACT_OVERDUE: customer_notice(_overdue, while_in({OrderState.ACCEPTED})),
 }

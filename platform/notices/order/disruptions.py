@@ -15,7 +15,7 @@ from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
 from kernel.texts import labelled
-from notices.order.customers import customer_notice, has_friend, while_in
+from notices.order.customers import customer_notice, has_friend, refund_words, while_in
 from notices.order.friends import About, friend_notice, has_job
 from notices.order.managers import manager_notice, order_facts
 from notifications.mail import Mail
@@ -82,6 +82,7 @@ def _ended_absent(order: Order, tenant: Tenant, url: str, appointment: Appointme
                 "%(brand)s pays the friend for the trip."
             )
             % {"brand": tenant.name},
+            *refund_words(order),
             _("You are welcome to book again. If you see it differently, reply to this email."),
         ],
         button=_("See your order"),
@@ -101,6 +102,7 @@ def _ended_unreachable(order: Order, tenant: Tenant, url: str, appointment: Appo
                 "your friend has tried several times and in several ways to reach you, without success. So the order "
                 "has ended. You pay nothing."
             ),
+            *refund_words(order),
             _("Do you still need help? One click %(until)s is enough, and %(brand)s resumes it.")
             % {"until": until, "brand": tenant.name},
         ],

@@ -3,13 +3,14 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from billing.methods import CARD
 from dispatch.escalations import owed_for_diagnosis
 from journeys.order.escalate_to_pro import ANSWER_WITHIN
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.dates import Place, write_moment
 from kernel.money import format_money
 from kernel.texts import pick
-from notices.order.customers import customer_notice, while_in
+from notices.order.customers import customer_notice, refund_words, while_in
 from notices.order.friends import About, friend_notice
 from notices.order.managers import manager_notice
 from notifications.mail import Mail
@@ -30,9 +31,16 @@ def _pro_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointme
                 "a new final price."
             )
             % {"friend": order.friend_name},
-            _(
-                "If you say no, or do not answer %(by)s, your order ends here. You then pay %(fee)s for the "
-                "diagnosis, by invoice, and nothing else."
+            (
+                _(
+                    "If you say no, or do not answer %(by)s, your order ends here. You then pay %(fee)s for the "
+                    "diagnosis, and the rest goes back to your card."
+                )
+                if order.payment_method == CARD.code
+                else _(
+                    "If you say no, or do not answer %(by)s, your order ends here. You then pay %(fee)s for the "
+                    "diagnosis, by invoice, and nothing else."
+                )
             )
             % {
                 "by": write_moment(asked.created_at + ANSWER_WITHIN, place=Place.BY),
@@ -71,8 +79,13 @@ def _pro_declined(order: Order, tenant: Tenant, url: str, appointment: Appointme
         subject=_("Your order %(number)s ended with the diagnosis") % {"number": order.number},
         heading=_("Your order ended with the diagnosis"),
         paragraphs=[
-            _("no pro will come. You pay %(fee)s for the diagnosis, by invoice, and nothing else.")
+            (
+                _("no pro will come. You pay %(fee)s for the diagnosis, and nothing else.")
+                if order.payment_method == CARD.code
+                else _("no pro will come. You pay %(fee)s for the diagnosis, by invoice, and nothing else.")
+            )
             % {"fee": _money(order, order.escalation.diagnosis_minor)},
+            *refund_words(order),
             _("Please confirm it. If we don't hear from you, it counts as confirmed after three days."),
         ],
         button=_("See your order"),

@@ -29,7 +29,7 @@ from kernel.travel import write_distance, write_travel
 from notices.brands import inside, speaking
 from notices.channels import FriendNotice, Told
 from notifications.kinds import NoticeKind
-from notifications.mail import Mail
+from notifications.mail import Mail, calendar_entry
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
 from orders.states import AppointmentState
@@ -254,7 +254,7 @@ def _date_agreed(about: About) -> Mail:
         button=pgettext("friend", "Open the job"),
         url=about.url,
         facts=customer_facts(about),
-        calendar=calendar_of(about),
+        attachments=calendar_entry(calendar_of(about)),
         short=write_moment(about.appointment.starts_at) if about.appointment else "",
     )
 

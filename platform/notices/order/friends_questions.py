@@ -17,7 +17,7 @@ from notices.channels import FriendNotice, Told
 from notices.order.customers_questions import words_of_question
 from notices.order.friends import About, calendar_of, customer_facts, friend_notice, is_agreed
 from notifications.kinds import NoticeKind
-from notifications.mail import Mail
+from notifications.mail import Mail, calendar_entry
 from outbox.models import Message
 from outbox.services import Handler
 
@@ -64,7 +64,7 @@ def _chosen(about: About) -> Mail:
         button=pgettext("friend", "Open the job"),
         url=about.url,
         facts=customer_facts(about),
-        calendar=calendar_of(about),
+        attachments=calendar_entry(calendar_of(about)),
     )
 
 

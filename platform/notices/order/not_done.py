@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from journeys.topics import ToCustomer, ToFriend, ToManagers
-from notices.order.customers import customer_notice, while_in
+from notices.order.customers import customer_notice, refund_words, while_in
 from notices.order.friends import About, customer_facts, friend_notice
 from notices.order.managers import manager_notice, order_facts
 from notifications.mail import Mail
@@ -69,6 +69,7 @@ def _settled_to_customer(order: Order, tenant: Tenant, url: str, appointment: Ap
         heading=_("You get a refund") if has_refund else _("Your order counts as done"),
         paragraphs=[
             _("%(brand)s has looked into it and has closed your order.") % {"brand": tenant.name},
+            *refund_words(order),
             _("If you disagree, please reply to this email."),
         ],
         button=_("See your order"),
@@ -114,7 +115,9 @@ def _settled_to_friend(about: About) -> Mail:
     words = {
         ObjectionOutcome.WITHDRAWN: pgettext("friend", "Your customer has confirmed the work after all."),
         ObjectionOutcome.STANDS: pgettext("friend", "The community manager has looked at it: the work counts as done."),
-        ObjectionOutcome.REFUND: pgettext("friend", "The community manager has closed the order with a refund."),
+        ObjectionOutcome.REFUND: pgettext(
+            "friend", "The community manager has closed the order with a refund. You don't get paid for this job."
+        ),
     }.get(ObjectionOutcome(outcome) if outcome else ObjectionOutcome.STANDS, "")
     answer = _answer(about.order)
     return Mail(

@@ -1,6 +1,5 @@
 """Operators read the books, take them away as files, and close them (R19)."""
 
-import csv
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crowd.selectors import names_of, search_friends
 from kernel.clock import now
+from kernel.spreadsheets import csv_file
 from ledger.errors import UnableToClose
 from ledger.models import Account
 from ledger.selectors import (
@@ -75,7 +75,7 @@ def trial_as_csv(request: OperatorRequest) -> HttpResponse:
             for row in rows
         ),
     ]  # fmt: skip
-    return _file("trial-balance", lines)
+    return csv_file("trial-balance", lines, on=_today())
 
 
 @operator_required
@@ -122,9 +122,9 @@ def accounts_as_csv(request: OperatorRequest) -> HttpResponse:
     found = _with_names(_found(AccountsForm(request.GET, partners=list(partners()))))
     lines = [
         ("account", "kind", "holder", "currency", "balance_minor"),
-        *((one.pk, one.kind, _safe(holder), one.currency, balance) for one, holder, balance in found),
+        *((one.pk, one.kind, holder, one.currency, balance) for one, holder, balance in found),
     ]
-    return _file("accounts", lines)
+    return csv_file("accounts", lines, on=_today())
 
 
 @operator_required
@@ -161,7 +161,7 @@ def account_as_csv(request: OperatorRequest, account_id: UUID) -> HttpResponse:
     """Give the statement as a file, whole."""
     found = _account(account_id)
     since, until = PeriodForm(request.GET, today=_today()).period()
-    return _file("statement", _statement_lines(found, statement(found, since=since, until=until).rows))
+    return csv_file("statement", _statement_lines(found, statement(found, since=since, until=until).rows), on=_today())
 
 
 def _statement_lines(found: Account, rows: Iterable[StatementRow]) -> Iterable[tuple[Any, ...]]:
@@ -215,17 +215,3 @@ def _account(account_id: UUID) -> Account:
 
 def _today() -> date:
     return timezone.localdate(now())
-
-
-def _file(name: str, lines: Iterable[tuple[Any, ...]]) -> HttpResponse:
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}-{now():%Y-%m-%d}.csv"'},
-    )
-    csv.writer(answer).writerows(lines)
-    return answer
-
-
-def _safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -18,16 +18,26 @@ from django.utils.translation import gettext_lazy as _
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
 from staffroom.settings.fields import HourField, MinutesByHourField, PercentField, trimmed
-from staffroom.settings.words import LABELS, LANGUAGES, METRES_A_KM, contact_label, tagline_label, write_value
+from staffroom.settings.sellers import field_name, initial_sellers, seller_fields, sellers_faults, typed_sellers
+from staffroom.settings.words import (
+    LABELS,
+    LANGUAGES,
+    METRES_A_KM,
+    contact_label,
+    tagline_label,
+    write_value,
+)
 from tenants.models import Feature, LastResort, Tenant
 from tenants.settings.contacts import PARTS
 from tenants.settings.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, SHARES, setting_faults
+from tenants.settings.sellers import PARTS as SELLER_PARTS
 
 CODES = tuple(LANGUAGES)
 # Settings that the form asks for in several fields.
 SPREAD = {
     "tagline": [f"tagline_{code}" for code in CODES],
     "country_contacts": [f"contact_{code}_{part}" for code in COUNTRIES for part in PARTS],
+    "sellers": [field_name(code, part) for code in COUNTRIES for part in SELLER_PARTS],
 }
 
 
@@ -98,6 +108,15 @@ GROUPS = (
         _("Money"),
         ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp"),
         _("Prices are in the currency of each country. Existing orders keep their commission."),
+    ),
+    Group(
+        "bills",
+        _("Invoices and receipts"),
+        ("sellers",),
+        _(
+            "Who sells in a country stands on every invoice and receipt there, with the account to pay to. What is "
+            "issued already stays as it is."
+        ),
     ),
     Group("mail", _("Email"), ("sender_name", "reply_to")),
     Group("security", _("Security and features"), ("is_open", "features", "requires_second_factor")),
@@ -290,6 +309,7 @@ class SettingsForm(forms.Form):
                 own = deepcopy(self.fields[part])
                 own.label, own.help_text = contact_label(code, part), ""
                 self.fields[f"contact_{code}_{part}"] = own
+        self.fields |= seller_fields(tenant)
         for field in [field for field in self.fields if _setting_of(field) not in names]:
             del self.fields[field]
 
@@ -334,6 +354,8 @@ class SettingsForm(forms.Form):
             values["tagline"] = {code: text for code, text in texts.items() if text}
         if "country_contacts" in self.names:
             values["country_contacts"] = self._country_contacts()
+        if "sellers" in self.names:
+            values["sellers"] = typed_sellers(self.tenant, self.cleaned_data)
         return values
 
     def show_faults(self, faults: Mapping[str, str]) -> None:
@@ -346,6 +368,10 @@ class SettingsForm(forms.Form):
         if "country_contacts" in placed:
             shown = [field for field in _fields_of("country_contacts") if field in self.fields]
             placed[shown[0] if shown else "__all__"] = placed.pop("country_contacts")
+        if "sellers" in placed:
+            faults_of_sellers = sellers_faults(typed_sellers(self.tenant, self.cleaned_data))
+            placed |= faults_of_sellers or {"__all__": placed["sellers"]}
+            del placed["sellers"]
         as_fields(self, {name if name in self.fields else "__all__": words for name, words in placed.items()})
 
     def groups(self) -> list[ShownGroup]:
@@ -397,6 +423,7 @@ def _initial(tenant: Tenant) -> dict[str, Any]:
     values["reach_m"] = trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
     for code, contact in tenant.country_contacts.items():
         values |= {f"contact_{code}_{part}": text for part, text in contact.items()}
+    values |= initial_sellers(tenant)
     return values | {f"tagline_{code}": tenant.tagline.get(code, "") for code in CODES}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.kinds import Level
 from kernel.templatetags.quartett import percent
@@ -17,6 +17,7 @@ from places.countries import COUNTRIES
 from staffroom.settings.fields import write_hour
 from tenants.models import Feature, LastResort, SettingsChange, TenantState
 from tenants.selectors import COMMISSIONS
+from tenants.settings.sellers import SellerKind
 
 LANGUAGES = dict(settings.LANGUAGES)
 METRES_A_KM = 1000
@@ -33,6 +34,7 @@ LABELS = {
     "phone": gettext_lazy("Contact phone"),
     "address": gettext_lazy("Postal address"),
     "country_contacts": gettext_lazy("Contacts by country"),
+    "sellers": gettext_lazy("Sellers by country"),
     "brand_colour": gettext_lazy("Brand colour"),
     "accent_colour": gettext_lazy("Accent colour"),
     "logo": gettext_lazy("Logo file"),
@@ -67,6 +69,18 @@ LABELS = {
     "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
     "hosts": gettext_lazy("Hosts"),
     COMMISSIONS: gettext_lazy("Table of commissions"),
+}
+SELLER_LABELS = {
+    "kind": gettext_lazy("Seller"),
+    "name": gettext_lazy("Company on invoices"),
+    "street": gettext_lazy("Street and number"),
+    "postal_code": gettext_lazy("Postal code"),
+    "town": gettext_lazy("Town"),
+    "country": gettext_lazy("Country of the company"),
+    "vat_id": gettext_lazy("VAT number on invoices"),
+    "is_small_business": gettext_lazy("Small business without VAT"),
+    "iban": gettext_lazy("IBAN"),
+    "days": gettext_lazy("Days to pay an invoice"),
 }
 
 
@@ -138,6 +152,27 @@ def _write_country_contacts(contacts: dict[str, dict[str, str]]) -> str:
     return " · ".join(written)
 
 
+def _write_sellers(sellers: dict[str, dict[str, Any]]) -> str:
+    return " · ".join(f"{_write_countries([code])}: {_write_seller(parts)}" for code, parts in sellers.items())
+
+
+def _write_seller(parts: dict[str, Any]) -> str:
+    return ", ".join(_write_part(part, parts[part]) for part in SELLER_LABELS if parts.get(part))
+
+
+def _write_part(part: str, value: Any) -> str:
+    match part:
+        case "kind":
+            return str(SellerKind(value).label) if value in SellerKind.values else str(value)
+        case "country":
+            return _write_countries([value])
+        case "is_small_business":
+            return str(SELLER_LABELS[part])
+        case "days":
+            return ngettext("%(count)d day", "%(count)d days", value) % {"count": value}
+    return str(value)
+
+
 def _write_reach(metres: int) -> str:
     kilometres = metres / METRES_A_KM
     return number_format(kilometres, 0 if kilometres == int(kilometres) else 1)
@@ -170,6 +205,7 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "features": _write_features,
     "tagline": _write_tagline,
     "country_contacts": _write_country_contacts,
+    "sellers": _write_sellers,
     "reach_m": _write_reach,
     "commission_bp": percent,
     "pro_surcharge_bp": percent,
@@ -193,3 +229,8 @@ def tagline_label(code: str) -> str:
 def contact_label(code: str, part: str) -> str:
     """Return the label of a part of a country's contact."""
     return f"{LABELS[part]} ({COUNTRIES[code].name})"
+
+
+def seller_label(code: str, part: str) -> str:
+    """Return the label of a part of a country's seller."""
+    return f"{SELLER_LABELS[part]} ({COUNTRIES[code].name})"

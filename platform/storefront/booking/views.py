@@ -22,9 +22,9 @@ from catalog.languages import texts_of
 from catalog.models import Package
 from catalog.selectors import package_by_slug
 from catalog.shown import shown
-from journeys.links import order_token
 from journeys.order.book_package import BookingClosed, answer_place, book_package, must_be_open
 from journeys.order.hide_contact import hide_in_draft
+from journeys.order.pay_by_card import check_payment
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
@@ -32,12 +32,13 @@ from kernel.serving import as_jpeg
 from kernel.templatetags.quartett import words
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, known_windows
-from orders.models import BookingDraft, Order
+from orders.models import BookingDraft
 from orders.selectors import draft_by_id, search_waits_until
-from orders.services import remove_photo, save_photo, save_step, start_draft
-from orders.states import Source
+from orders.services.drafts import remove_photo, save_photo, save_step, start_draft
+from orders.states import OrderState, Source
 from places.countries import country_by_code
 from places.selectors import find_place
+from storefront.booking.card import BOOKED, note_booked, payment_context, to_card_page
 from storefront.booking.forms import ContactForm, PaymentForm, QuestionsForm
 from storefront.booking.times import times_form
 from storefront.catalogue.forms import PlaceForm
@@ -51,8 +52,6 @@ from tenants.requests import Request
 STATIONS = (*STEPS, "review")
 # Nobody places so many orders in ten minutes, a shop's own staff behind one address included.
 REVIEWS = 60
-# What a session keeps of the orders placed in it: the token of the status page by draft.
-BOOKED = "booked"
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,9 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
         except UnableToPlaceOrder as error:
             faults = error.fields
         else:
-            _note_booked(request, draft, order)
+            note_booked(request, order)
+            if order.state == OrderState.PAYING:
+                return to_card_page(request, order)
             return redirect("storefront:done", draft_id=draft.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     return render(request, "storefront/booking/review.html", _review_context(draft, faults), status=status)
@@ -161,26 +162,28 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
 def done(request: Request, draft_id: UUID) -> HttpResponse:
     """Confirm the order to the browser that booked: number, what happens next, and the link to follow it.
 
-    Any other browser hears only that the mail holds the link.
+    Here customers come back from paying by card as well, paid or not. Any other browser hears only that the mail holds
+    the link.
     """
     draft = _draft(request, draft_id)
     if not _is_placed(draft):
         return redirect("storefront:review", draft_id=draft.pk)
+    is_asked = check_payment(order=draft.order, now=now()) if draft.order.state == OrderState.PAYING else True
     token = request.session.get(BOOKED, {}).get(str(draft_id))
     if token is None:
-        return render(request, "storefront/booking/done_elsewhere.html")
+        is_paying = _draft(request, draft_id).order.state == OrderState.PAYING
+        return render(request, "storefront/booking/done_elsewhere.html", {"is_paying": is_paying})
+    draft = _draft(request, draft_id)
+    if draft.order.state == OrderState.PAYING:
+        return render(request, "storefront/order/payment.html", payment_context(draft.order, token, is_asked=is_asked))
+    if draft.order.state == OrderState.CANCELLED and draft.order.job_id is None:
+        return redirect("storefront:order", token=token)
     context = {
         "order": draft.order,
         "waits_until": search_waits_until(draft.order),
         "status_url": reverse("storefront:order", args=[token]),
     }
     return render(request, "storefront/booking/done.html", context)
-
-
-def _note_booked(request: Request, draft: BookingDraft, order: Order) -> None:
-    """Let this browser see the confirmation; the link in it is as old as the order."""
-    booked = request.session.get(BOOKED, {})
-    request.session[BOOKED] = {str(draft.pk): order_token(order.uuid), **booked}
 
 
 def _page(

@@ -11,7 +11,7 @@ from catalog.errors import NoPriceInCountry
 from catalog.models import Package
 from catalog.selectors import package_by_slug
 from catalog.shown import shown
-from journeys.order.book_package import NotCovered, answer_place, packages_at
+from journeys.order.book_package import AllBusy, NotCovered, answer_place, packages_at
 from kernel.answers import as_fields
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -64,7 +64,7 @@ def place(request: Request, slug: str) -> HttpResponse:
 
 def refusal_of(error: DomainError, *, country: str, postal_code: str) -> dict[str, Any]:
     """Return what a page says where nobody comes: why, and what else could be booked at that place."""
-    context: dict[str, Any] = {"refusal": str(error)}
+    context: dict[str, Any] = {"refusal": str(error), "are_busy": isinstance(error, AllBusy)}
     if isinstance(error, NotCovered | NoPriceInCountry):
         found = packages_at(country=country, postal_code=postal_code, most=OTHERS, now=now())
         context["others"] = priced(map(shown, found), country)

@@ -5,9 +5,17 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from billing.methods import CARD
 from kernel.dates import Place, write_moment
 from orders.models import Order
-from orders.selectors import agreed_appointment, open_objection, open_proposal, search_waits_until, was_given_up
+from orders.selectors import (
+    agreed_appointment,
+    open_objection,
+    open_proposal,
+    search_waits_until,
+    was_given_up,
+    was_not_paid,
+)
 from orders.states import EscalationState, OrderState
 
 
@@ -32,6 +40,7 @@ class Around:
 
 # How far each state has come on the line of stations.
 _REACHED = {
+    OrderState.PAYING: 0,
     OrderState.SEARCHING: 1,
     OrderState.UNFILLED: 1,
     OrderState.ACCEPTED: 2,
@@ -48,6 +57,8 @@ def headline_of(order: Order) -> str:
     escalation = _escalation(order)
     friend = {"friend": order.friend_name}
     match order.state:
+        case OrderState.PAYING:
+            return _("Your order is not paid yet")
         case OrderState.SEARCHING if escalation == EscalationState.APPROVED:
             return _("We are looking for a pro for you")
         case OrderState.SEARCHING:
@@ -76,6 +87,11 @@ def headline_of(order: Order) -> str:
 def sentence_of(order: Order, around: Around) -> str:
     """Say what comes next, and what the customer can do."""
     match order.state:
+        case OrderState.PAYING:
+            return _(
+                "Nothing has been charged. As soon as your order is paid or you choose another way to pay, we ask "
+                "friends near you."
+            )
         case OrderState.SEARCHING:
             return _while_searching(order, around)
         case OrderState.UNFILLED:
@@ -110,6 +126,8 @@ def sentence_of(order: Order, around: Around) -> str:
             }
         case OrderState.CONFIRMED:
             return _("Thank you for your trust.")
+    if was_not_paid(order):
+        return _("No payment has arrived, so we have closed your order. Nothing has been charged.")
     if was_given_up(order):
         return _(
             "We have asked everyone suitable near you, but nobody was available. We are sorry. You don't pay anything,"
@@ -159,6 +177,11 @@ def _while_searching(order: Order, around: Around) -> str:
 
 
 def _when_done(order: Order, around: Around) -> str:
+    if _escalation(order) == EscalationState.DECLINED and order.payment_method == CARD.code:
+        return _(
+            "You pay for the diagnosis only; the rest goes back to your card. Please confirm it; if we don't hear from "
+            "you, the order counts as confirmed after three days."
+        )
     if _escalation(order) == EscalationState.DECLINED:
         return _(
             "You pay for the diagnosis only, by invoice. Please confirm it; if we don't hear from you, the order "

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.order import deciding, disruptions, thread, views
+from storefront.order import deciding, disruptions, paying, thread, views
 
 urlpatterns = [
     path("orders/<str:token>/", views.order, name="order"),
@@ -15,7 +15,10 @@ urlpatterns = [
     path("orders/<str:token>/rate/", views.rate, name="rate"),
     path("orders/<str:token>/report-text/", views.report_text, name="report_text"),
     path("orders/<str:token>/report/<slug:about>/", views.report_words, name="report_words"),
+    path("orders/<str:token>/pay/", paying.pay, name="pay"),
+    path("orders/<str:token>/pay-otherwise/", paying.pay_otherwise, name="pay_otherwise"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("orders/<str:token>/bills/<uuid:bill_uuid>/", views.bill, name="bill"),
     path("orders/<str:token>/calendar/", views.calendar, name="calendar"),
     path("orders/<str:token>/no-show/", disruptions.no_show, name="no_show"),
     path("orders/<str:token>/i-am-here/", disruptions.i_am_here, name="i_am_here"),

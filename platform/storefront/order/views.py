@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
@@ -12,10 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.methods import method_by_code
+from billing.methods import CARD, method_by_code
+from billing.models import Bill
+from billing.selectors import available_methods, bills_of, count_undrawn, drawn_bill, read_drawing
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
+from journeys.money.card import due_by_card
 from journeys.order.accept_other_times import proposals_of_order
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_customer
 from journeys.order.ask_customer import exchanges_of_order
@@ -24,6 +28,7 @@ from journeys.order.complete_job import confirm_completion, rate_completion
 from journeys.order.escalate_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
 from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
+from journeys.order.pay_by_card import check_payment
 from journeys.order.report_text import report_text_as_customer
 from journeys.order.write_to_each_other import unread_by_customer
 from journeys.reads.disruptions import disruptions_for_customer
@@ -31,7 +36,7 @@ from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
-from kernel.serving import as_jpeg
+from kernel.serving import as_jpeg, pdf_response
 from kernel.texts import pick
 from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
 from orders.models import Order, Review
@@ -40,6 +45,7 @@ from orders.ratings import LOW_STARS, seen_by
 from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
 from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
+from storefront.booking.card import payment_context
 from storefront.order.answering import rows_of
 from storefront.order.forms import NoShowForm, NotDoneForm, ProposalForm, RatingForm, ReportForm, TextReportForm
 from storefront.order.timeline import Around, headline_of, sentence_of, timeline_of
@@ -66,12 +72,16 @@ class LinkExpired(DomainError):
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
     """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
-    found = order_of(request, token)
+    found, is_asked = _with_payment(request, token)
+    if found.state == OrderState.PAYING:
+        context = payment_context(found, token, is_asked=is_asked)
+        return render(request, "storefront/order/payment.html", context)
     version = _version(found)
     if request.htmx and request.GET.get("since") == version:
         return HttpResponse(status=STOP_POLLING if _is_over(request.tenant, found) else HTTPStatus.NO_CONTENT)
     template = "storefront/order/parts/order.html" if request.htmx else "storefront/order/order.html"
-    return render(request, template, order_context(request.tenant, token, found))
+    context = order_context(request.tenant, token, found) | {"is_checked": not is_asked}
+    return render(request, template, context)
 
 
 @served_while_closed
@@ -183,7 +193,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
     found = order_of(request, token)
     cancel_order(
         order_uuid=found.uuid,
-        job_id=found.placed_job_id,
+        job_id=found.job_id,
         tenant_id=request.tenant.pk,
         side=Side.CUSTOMER,
         who=found.name,
@@ -199,7 +209,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
 @require_POST
 def approve(request: Request, token: str) -> HttpResponse:
     """Let a pro come for the new price."""
-    approve_pro(order=order_of(request, token), now=now())
+    approve_pro(order=_with_payment(request, token)[0], now=now())
     messages.success(request, _("Thank you. We are asking pros near you."))
     return redirect("storefront:order", token=token)
 
@@ -209,7 +219,7 @@ def approve(request: Request, token: str) -> HttpResponse:
 @require_POST
 def decline(request: Request, token: str) -> HttpResponse:
     """End the order with the diagnosis."""
-    decline_pro(order=order_of(request, token), now=now())
+    decline_pro(order=_with_payment(request, token)[0], now=now())
     messages.success(request, _("Your order ends with the diagnosis."))
     return redirect("storefront:order", token=token)
 
@@ -235,6 +245,18 @@ def photo_of_friend(request: Request, token: str) -> bytes | None:
 @served_while_closed
 @never_cache
 @require_safe
+def bill(request: Request, token: str, bill_uuid: UUID) -> HttpResponse:
+    """Give an invoice, receipt or credit note as PDF."""
+    try:
+        found = drawn_bill(order_of(request, token), bill_uuid)
+    except Bill.DoesNotExist as error:
+        raise Http404 from error
+    return pdf_response(read_drawing(found), name=found.number)
+
+
+@served_while_closed
+@never_cache
+@require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
     found = order_of(request, token)
@@ -255,6 +277,18 @@ def calendar(request: Request, token: str) -> HttpResponse:
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{found.number}.ics"'},
     )
+
+
+def _with_payment(request: Request, token: str) -> tuple[Order, bool]:
+    """Return the order as it is once Stripe has been asked about what it waits for, and whether Stripe has answered.
+
+    A live part does not ask: it comes again and again, and hears of the payment once a webhook has told.
+    """
+    found = order_of(request, token)
+    if request.htmx or not due_by_card(found):
+        return found, True
+    is_asked = check_payment(order=found, now=now())
+    return order_of(request, token), is_asked
 
 
 def _rating_noted(found: Order, review: Review | None, tenant: Tenant) -> str:
@@ -320,7 +354,9 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "criteria": Criterion.choices,
         "customer_criteria": CustomerCriterion.choices,
         "report": getattr(found, "report", None),
+        "bills": bills_of(found),
         "method": method_by_code(found.payment_method),
+        "payment": found.payment,
         "country": country_by_code(found.country),
         "customer": Side.CUSTOMER,
         "disruptions": disruptions_for_customer(found, now=now()),
@@ -343,12 +379,16 @@ def _about_pro(found: Order) -> dict[str, Any]:
         return {}
     return {
         "pro_difference_minor": escalation.difference_minor,
+        "pro_is_paid_by_card": bool(due_by_card(found)),
+        "takes_cards": CARD in available_methods(found.country),
         "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
     }
 
 
 def _version(found: Order) -> str:
-    return found.changed_at.isoformat()
+    """Return what changes with all that the page shows; the drawing of a bill is no move of the order."""
+    changed, undrawn = found.changed_at.isoformat(), count_undrawn(found)
+    return f"{changed}-{undrawn}" if undrawn else changed
 
 
 def _awaits_rating(tenant: Tenant, found: Order) -> bool:
@@ -356,7 +396,9 @@ def _awaits_rating(tenant: Tenant, found: Order) -> bool:
 
 
 def _is_over(tenant: Tenant, found: Order) -> bool:
-    return found.state in ENDED and (found.state == OrderState.CANCELLED or not _awaits_rating(tenant, found))
+    if found.state not in ENDED or count_undrawn(found):
+        return False
+    return found.state == OrderState.CANCELLED or not _awaits_rating(tenant, found)
 
 
 def order_of(request: Request, token: str) -> Order:

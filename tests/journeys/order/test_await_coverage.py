@@ -4,16 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from time_machine import Coordinates
 
+from crowd.models import Friend
 from journeys.order.await_coverage import tell_covered
 from kernel.clock import now
 from orders.models import PlaceWish
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import deliver, register_friend
-from tests.pages import assert_valid_html
+from tests.pages import assert_valid_html, press, text_of
 
 PLACE = {"country": "DE", "postal_code": "10115"}
 ADA = "ada@customers.example"
@@ -56,6 +58,34 @@ def test_who_confirms_hears_once_when_somebody_comes(visitor: Client, nord: Tena
     assert "Wi-Fi set-up is now available in 10115." in told.body
     [package] = re.findall(r"http://nord\.localhost\S*?(/en/packages/wifi-setup/)", told.body)
     assert visitor.get(package).status_code == 200
+
+
+def test_where_all_are_busy_the_page_says_so_and_who_leaves_an_address_hears_when_one_is_free(
+    visitor: Client, nord: Tenant
+) -> None:
+    ben = register_friend("Ben", km=1, communities=[nord.pk])
+    Friend.objects.update(open_jobs=F("max_open_jobs"))
+
+    page = visitor.post("/en/packages/wifi-setup/book/", PLACE)
+
+    assert page.status_code == 422
+    assert_valid_html(page)
+    text = text_of(page)
+    assert "Everyone near this place who does this package is busy at the moment." in text
+    assert "We have nobody near this place" not in text
+    assert "Please try again soon, or let us email you." in text
+    assert "Shall we tell you when somebody is free again?" in text
+    assert "Please check your inbox" in text_of(press(visitor, page, "Tell me", {"email": ADA}))
+    [mail] = deliver()
+    [link] = re.findall(r"http://nord\.localhost\S*?(/en/waiting/\S+)", mail.body)
+    press(visitor, visitor.get(link), "Yes, please tell me")
+    assert tell(nord) == 0
+
+    Friend.objects.filter(pk=ben.pk).update(open_jobs=0)
+
+    assert tell(nord) == 1
+    [told] = deliver()
+    assert told.to == [ADA]
 
 
 def test_an_address_that_nobody_confirms_hears_nothing_and_is_forgotten(

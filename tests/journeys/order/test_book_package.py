@@ -1,23 +1,28 @@
 """A booking becomes an order, a job and four offers, or nothing at all (R11, R14, R18)."""
 
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
 from catalog.models import Package
+from crowd.models import Friend
+from crowd.services import refresh_candidates
 from dispatch.models import Job, Offer
-from journeys.order.book_package import NotCovered, answer_place, book_package
+from journeys.order.book_package import AllBusy, NotCovered, answer_place, book_package
 from kernel.clock import now
+from kernel.geo import on_sphere
 from orders.errors import UnableToPlaceOrder
 from orders.models import Order
-from orders.services import release_order
+from orders.services.orders import release_order
 from orders.states import OrderState
 from outbox.models import Message
-from tenants.context import tenant_context
+from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, Cast, book, complete_draft, register_friend
 
@@ -147,8 +152,35 @@ def test_the_log_of_an_order_cannot_be_rewritten(inside_nord: Tenant, four_near:
 def test_a_place_without_friends_is_not_covered(inside_nord: Tenant, clock: Coordinates) -> None:
     package = Package.objects.get(slug="wifi-setup")
 
-    with pytest.raises(NotCovered):
+    with pytest.raises(NotCovered) as refused:
         answer_place(package=package, country="DE", postal_code="10115", now=now())
+
+    assert not isinstance(refused.value, AllBusy)
+
+
+@pytest.mark.parametrize(
+    ("keeps_away", "are_busy"),
+    [
+        ({"open_jobs": F("max_open_jobs")}, True),
+        ({"paused_until": F("waiting_since") + timedelta(days=1)}, True),
+        ({"is_active": False}, False),
+        ({"open_jobs": F("max_open_jobs"), "radius_m": 1_000, "position": on_sphere(52.6, 13.4)}, False),
+    ],
+    ids=["all have as many jobs as they want", "all are away", "none is active", "all are too far away as well"],
+)
+def test_where_those_who_could_come_are_busy_that_is_the_answer(
+    inside_nord: Tenant, four_near: Cast, keeps_away: dict[str, Any], are_busy: bool
+) -> None:
+    package = Package.objects.get(slug="wifi-setup")
+    assert answer_place(package=package, country="DE", postal_code="10115", now=now()).coverage.friends == 4
+
+    with platform_context():
+        Friend.objects.update(**keeps_away)
+        refresh_candidates(Friend.objects.values_list("pk", flat=True))
+
+    with pytest.raises(NotCovered) as refused:
+        answer_place(package=package, country="DE", postal_code="10115", now=now())
+    assert isinstance(refused.value, AllBusy) == are_busy
 
 
 def test_the_answer_to_a_place_says_how_soon(inside_nord: Tenant, four_near: Cast) -> None:

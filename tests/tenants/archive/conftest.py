@@ -25,7 +25,7 @@ from journeys.partner.invite_manager import invite_manager
 from kernel.clock import now
 from orders.photos import clean_photo
 from orders.selectors import order_by_uuid
-from orders.services import save_photo
+from orders.services.drafts import save_photo
 from tenants.context import platform_context, tenant_context
 from tenants.hosts.domains import add_domain
 from tenants.lifecycle.archive import export_tenant

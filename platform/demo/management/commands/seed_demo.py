@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from crowd.starter import plant_skills_and_tests
+from demo.accounts import plant_accounts
 from demo.friends import plant_friends
 from demo.history import DAYS, plant_history
 from demo.operators import plant_operator
@@ -29,5 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {planted:,} friends")
         if pros := plant_pros(now=moment):
             self.stdout.write(f"  {pros} pros")
+        if accounts := plant_accounts(now=moment):
+            self.stdout.write(f"  {accounts:,} bank accounts")
         if orders := plant_history(tenants, now=moment):
             self.stdout.write(f"  {orders} orders of the last three months")

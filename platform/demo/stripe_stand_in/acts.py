@@ -1,0 +1,248 @@
+"""What the API does: sessions of Checkout, payments, refunds. Amounts are in minor units, moments in seconds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from demo.stripe_stand_in.cards import CARDS, REASONS
+from demo.stripe_stand_in.errors import Refused
+from demo.stripe_stand_in.store import Object, Store
+from demo.stripe_stand_in.webhooks import Webhooks
+
+SHORTEST_S, LONGEST_S = 30 * 60, 24 * 3600
+# A clock may be a few seconds behind ours.
+TOLERANCE_S = 60
+CURRENCIES = {"chf", "eur", "pln"}
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything an act needs: the memory, the events, and where the hosted page is."""
+
+    store: Store
+    webhooks: Webhooks
+    base: str
+
+
+def create_session(service: Service, given: dict[str, Any]) -> Object:
+    """Open a hosted page for a payment."""
+    store, now = service.store, service.store.now()
+    if given.get("mode") != "payment":
+        raise Refused(400, "The stand-in knows mode=payment only.", param="mode", code="parameter_invalid")
+    items = given.get("line_items") or []
+    if not items or not given.get("success_url"):
+        raise Refused(400, "Missing required param: line_items or success_url.", code="parameter_missing")
+    currencies = {item["price_data"]["currency"] for item in items}
+    if len(currencies) > 1 or not currencies <= CURRENCIES:
+        raise Refused(400, f"Invalid currency: {', '.join(sorted(currencies))}", param="currency")
+    total = sum(item["price_data"]["unit_amount"] * item.get("quantity", 1) for item in items)
+    if total < 50:
+        raise Refused(400, "The amount is below the least that can be charged.", code="amount_too_small")
+    expires_at = given.get("expires_at", now + LONGEST_S)
+    if not now + SHORTEST_S - TOLERANCE_S <= expires_at <= now + LONGEST_S + TOLERANCE_S:
+        raise Refused(
+            400,
+            "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
+            param="expires_at",
+        )
+    session = store.new(
+        "cs_test",
+        "checkout.session",
+        mode="payment",
+        status="open",
+        payment_status="unpaid",
+        amount_total=total,
+        amount_subtotal=total,
+        currency=currencies.pop(),
+        payment_intent=None,
+        client_reference_id=given.get("client_reference_id"),
+        customer_email=given.get("customer_email"),
+        metadata=given.get("metadata") or {},
+        success_url=given["success_url"],
+        cancel_url=given.get("cancel_url"),
+        expires_at=expires_at,
+        locale=given.get("locale"),
+        # Not Stripe's fields: what its page shows, and what it gives to the payment.
+        stand_in={
+            "title": items[0]["price_data"].get("product_data", {}).get("name", ""),
+            "payment": given.get("payment_intent_data") or {},
+        },
+    )
+    session["url"] = f"{service.base}/c/pay/{session['id']}"
+    store.save(session)
+    return session
+
+
+def session_by_id(service: Service, name: str) -> Object:
+    """Return a session; one whose time is over has expired."""
+    session = service.store.get("checkout.session", name)
+    if session["status"] == "open" and session["expires_at"] <= service.store.now():
+        _expire(service, session)
+    return session
+
+
+def expire_session(service: Service, _given: dict[str, Any], name: str) -> Object:
+    """Close a page that nobody has paid on."""
+    session = session_by_id(service, name)
+    if session["status"] != "open":
+        raise Refused(400, f"This Session is not in an expireable state: its status is `{session['status']}`.")
+    _expire(service, session)
+    return session
+
+
+def _expire(service: Service, session: Object) -> None:
+    session |= {"status": "expired", "url": None}
+    service.store.save(session)
+    service.webhooks.emit("checkout.session.expired", session)
+
+
+def pay(service: Service, name: str, number: str, *, has_confirmed: bool | None = None) -> Object:
+    """Pay a session's amount with a card and return the payment; ``has_confirmed`` is what its holder's bank said.
+
+    Its status is ``requires_action`` where the bank has to ask first. Raises Refused where the session is over or the
+    card is declined.
+    """
+    session = session_by_id(service, name)
+    if session["status"] != "open":
+        raise Refused(400, "This session is over.", code="session_over")
+    payment = _payment_of(service, session)
+    card = CARDS.get(number)
+    if card is None:
+        return _declined(service, payment, "unknown_card")
+    if card.declined or (card.asks and has_confirmed is False):
+        return _declined(service, payment, card.declined or "authentication")
+    if card.asks and not has_confirmed:
+        payment["status"] = "requires_action"
+        service.store.save(payment)
+        service.webhooks.emit("payment_intent.requires_action", payment)
+        return payment
+    return _charged(service, session, payment, number)
+
+
+def _payment_of(service: Service, session: Object) -> Object:
+    if session["payment_intent"]:
+        return service.store.get("payment_intent", session["payment_intent"])
+    wanted = session["stand_in"]["payment"]
+    payment = service.store.new(
+        "pi",
+        "payment_intent",
+        amount=session["amount_total"],
+        amount_received=0,
+        amount_capturable=0,
+        capture_method="automatic_async",
+        currency=session["currency"],
+        status="requires_payment_method",
+        latest_charge=None,
+        last_payment_error=None,
+        metadata=wanted.get("metadata") or {},
+        transfer_group=wanted.get("transfer_group"),
+        description=wanted.get("description"),
+        payment_method_types=["card"],
+    )
+    session["payment_intent"] = payment["id"]
+    service.store.save(session)
+    service.webhooks.emit("payment_intent.created", payment)
+    return payment
+
+
+def _declined(service: Service, payment: Object, reason: str) -> Object:
+    error = {"type": "card_error", "code": "card_declined", "decline_code": reason, "message": REASONS[reason]}
+    payment |= {"status": "requires_payment_method", "last_payment_error": error}
+    service.store.save(payment)
+    service.webhooks.emit("payment_intent.payment_failed", payment)
+    raise Refused(402, error["message"], kind="card_error", code="card_declined", decline_code=reason)
+
+
+def _charged(service: Service, session: Object, payment: Object, number: str) -> Object:
+    charge = service.store.new(
+        "ch",
+        "charge",
+        amount=payment["amount"],
+        amount_captured=payment["amount"],
+        amount_refunded=0,
+        captured=True,
+        paid=True,
+        refunded=False,
+        disputed=False,
+        currency=payment["currency"],
+        status="succeeded",
+        payment_intent=payment["id"],
+        transfer_group=payment["transfer_group"],
+        metadata=payment["metadata"],
+        payment_method_details={"type": "card", "card": {"brand": "visa", "last4": number[-4:]}},
+    )
+    payment |= {
+        "status": "succeeded",
+        "amount_received": payment["amount"],
+        "latest_charge": charge["id"],
+        "last_payment_error": None,
+    }
+    session |= {"status": "complete", "payment_status": "paid", "url": None}
+    for changed in (payment, session):
+        service.store.save(changed)
+    service.webhooks.emit("charge.succeeded", charge)
+    service.webhooks.emit("payment_intent.succeeded", payment)
+    service.webhooks.emit("checkout.session.completed", session)
+    return payment
+
+
+def create_refund(service: Service, given: dict[str, Any]) -> Object:
+    """Give money back, never more than was charged."""
+    store = service.store
+    if "payment_intent" not in given:
+        raise Refused(400, "The stand-in refunds by payment_intent.", param="payment_intent", code="parameter_missing")
+    payment = store.get("payment_intent", given["payment_intent"])
+    if not payment["latest_charge"]:
+        raise Refused(400, f"This PaymentIntent ({payment['id']}) does not have a successful charge to refund.")
+    charge = store.get("charge", payment["latest_charge"])
+    left = charge["amount_captured"] - charge["amount_refunded"]
+    amount = given.get("amount", left)
+    if not left:
+        raise Refused(400, f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
+    if not 0 < amount <= left:
+        message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
+        raise Refused(400, message, param="amount")
+    charge["amount_refunded"] += amount
+    charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
+    store.save(charge)
+    refund = store.new(
+        "re",
+        "refund",
+        amount=amount,
+        currency=payment["currency"],
+        charge=charge["id"],
+        payment_intent=payment["id"],
+        reason=given.get("reason"),
+        metadata=given.get("metadata") or {},
+        status="succeeded",
+    )
+    service.webhooks.emit("refund.created", refund)
+    service.webhooks.emit("charge.refunded", charge)
+    return refund
+
+
+Act = Callable[..., Object]
+# Path below /v1/ with ``*`` for an id, module and class of the library's parameters, what is done.
+WRITES: tuple[tuple[str, str, str, Act], ...] = (
+    ("checkout/sessions", "checkout._session_create_params", "SessionCreateParams", create_session),
+    ("checkout/sessions/*/expire", "checkout._session_expire_params", "SessionExpireParams", expire_session),
+    ("refunds", "_refund_create_params", "RefundCreateParams", create_refund),
+)
+READS: tuple[tuple[str, str, str, str], ...] = (
+    ("checkout/sessions/*", "checkout._session_retrieve_params", "SessionRetrieveParams", "checkout.session"),
+    ("payment_intents/*", "_payment_intent_retrieve_params", "PaymentIntentRetrieveParams", "payment_intent"),
+    ("refunds/*", "_refund_retrieve_params", "RefundRetrieveParams", "refund"),
+    ("events/*", "_event_retrieve_params", "EventRetrieveParams", "event"),
+)
+
+
+def read(service: Service, kind: str, name: str, expand: list[str]) -> Object:
+    """Return an object, with the objects it points to where ``expand`` names them."""
+    found = session_by_id(service, name) if kind == "checkout.session" else service.store.get(kind, name)
+    for field in expand:
+        kind_of = {"payment_intent": "payment_intent", "latest_charge": "charge", "charge": "charge"}.get(field)
+        if kind_of is None:
+            raise Refused(400, f"This property cannot be expanded ({field}).", param="expand")
+        if found.get(field):
+            found[field] = service.store.get(kind_of, found[field])
+    return found

@@ -1,0 +1,17 @@
+"""How Stripe says no."""
+
+from typing import Any
+
+
+class Refused(Exception):
+    """An answer with an error in Stripe's form."""
+
+    def __init__(self, status: int, message: str, *, kind: str = "invalid_request_error", **more: Any) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"error": {"type": kind, "message": message, **more}}
+
+
+def no_such(kind: str, name: str) -> Refused:
+    """Return the answer to whoever asks for an object that is not there."""
+    return Refused(404, f"No such {kind}: '{name}'", code="resource_missing", param="id")

@@ -1,0 +1,167 @@
+"""HTTP: the API below ``/v1/``, the hosted page below ``/c/pay/``, what tests do below ``/_control/``."""
+
+import json
+import logging
+import re
+from collections import Counter
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from demo.stripe_stand_in import pages
+from demo.stripe_stand_in.acts import READS, WRITES, Service, pay, read, session_by_id
+from demo.stripe_stand_in.contract import checked, nested
+from demo.stripe_stand_in.errors import Refused
+
+logger = logging.getLogger(__name__)
+
+
+class StandIn(ThreadingHTTPServer):
+    """The server. ``lost`` counts by path the next answers that get lost after the work is done."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], service: Service, *, key: str) -> None:
+        super().__init__(address, _Handler)
+        self.service, self.key = service, key
+        self.lost: Counter[str] = Counter()
+
+
+class AnswerLost(Exception):
+    """The connection breaks before the answer."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: StandIn
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        path = urlsplit(self.path).path
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        try:
+            with self.server.service.store.alone():
+                if path.startswith("/v1/"):
+                    self._say(*self._api(path, body))
+                elif path.startswith("/c/pay/"):
+                    self._page(path.rsplit("/", 1)[-1], dict(parse_qsl(body)))
+                elif path.startswith("/_control/") and self.command == "POST":
+                    self._say(HTTPStatus.OK, self._control(path.removeprefix("/_control/"), json.loads(body or "{}")))
+                elif path == "/health":
+                    self._say(HTTPStatus.OK, {"status": "ok"})
+                else:
+                    raise Refused(404, f"Unrecognized request URL ({self.command}: {path}).")
+        except AnswerLost:
+            self.close_connection = True
+        except Refused as refused:
+            self._say(refused.status, refused.body)
+
+    def _api(self, path: str, body: str) -> tuple[int, Any]:
+        """Return status and answer of a request to the API."""
+        if self.headers.get("Authorization") != f"Bearer {self.server.key}":
+            raise Refused(401, "Invalid API Key provided.")
+        key = self.headers.get("Idempotency-Key") if self.command == "POST" else None
+        request = f"{path}?{body}"
+        known = self.server.service.store.answer_to(key) if key else None
+        if known and known[0] != request:
+            message = (
+                "Keys for idempotent requests can only be used with the same parameters they were first used with."
+            )
+            raise Refused(400, message, kind="idempotency_error")
+        status, answer = known[1:] if known else self._do(path, body)
+        if key and not known:
+            self.server.service.store.keep_answer(key, request, status, answer)
+        if self.server.lost[path]:
+            self.server.lost[path] -= 1
+            raise AnswerLost
+        return status, answer
+
+    def _do(self, path: str, body: str) -> tuple[int, Any]:
+        service, short = self.server.service, path.removeprefix("/v1/")
+        if self.command == "GET":
+            for pattern, module, name, kind in READS:
+                found = _match(pattern, short)
+                if found is not None:
+                    given = checked(module, name, nested(parse_qsl(urlsplit(self.path).query)))
+                    return HTTPStatus.OK, read(service, kind, found[0], given.get("expand", []))
+        for pattern, module, name, act in WRITES:
+            found = _match(pattern, short)
+            if found is not None and self.command == "POST":
+                return HTTPStatus.OK, act(service, checked(module, name, nested(parse_qsl(body))), *found)
+        raise Refused(404, f"Unrecognized request URL ({self.command}: {path}).")
+
+    def _page(self, name: str, typed: dict[str, str]) -> None:
+        """Show the hosted page, or pay with what was typed on it."""
+        service = self.server.service
+        session = session_by_id(service, name)
+        if session["status"] != "open":
+            self._show(pages.over_page(session))
+            return
+        if self.command != "POST":
+            self._show(pages.payment_page(session))
+            return
+        number = re.sub(r"\D", "", typed.get("number", ""))
+        confirmed = {"yes": True, "no": False}.get(typed.get("confirmed", ""))
+        try:
+            payment = pay(service, name, number, has_confirmed=confirmed)
+        except Refused as refused:
+            self._show(pages.payment_page(session, fault=str(refused)), HTTPStatus.PAYMENT_REQUIRED)
+            return
+        if payment["status"] == "requires_action":
+            self._show(pages.bank_page(session, number))
+        else:
+            self._send(HTTPStatus.SEE_OTHER, "", "text/html", Location=session["success_url"])
+
+    def _control(self, act: str, given: dict[str, Any]) -> Any:
+        """Do what a test asks for."""
+        service, webhooks = self.server.service, self.server.service.webhooks
+        match act:
+            case "clock":
+                service.store.clock_s = given["now"]
+            case "lose-answer":
+                self.server.lost[given["path"]] += given.get("times", 1)
+            case "change":
+                service.store.save(service.store.get(given["kind"], given["id"]) | given["fields"])
+            case "webhooks":
+                webhooks.is_held, webhooks.copies = given.get("hold", False), given.get("copies", 1)
+                webhooks.delay_s = given.get("delay_s", 0.0)
+            case "deliver":
+                # In the order in which they are named, as often as they are named.
+                for event in given["events"]:
+                    service.store.queue(event, 0)
+            case "signed":
+                return webhooks.signed(given["event"], age_s=given.get("age_s", 0), secret=given.get("secret", ""))
+            case "list":
+                return service.store.every(given["kind"])
+            case _:
+                raise Refused(404, f"No such control: {act}")
+        return {"done": act}
+
+    def _show(self, page: str, status: int = HTTPStatus.OK) -> None:
+        self._send(status, page, "text/html; charset=utf-8")
+
+    def _say(self, status: int, answer: Any) -> None:
+        self._send(status, json.dumps(answer), "application/json")
+
+    def _send(self, status: int, text: str, content_type: str, **headers: str) -> None:
+        content = text.encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": content_type, "Content-Length": str(len(content)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # its name in the base
+        """Write a line to the log."""
+        logger.info(format, *args)
+
+
+def _match(pattern: str, path: str) -> tuple[str, ...] | None:
+    found = re.fullmatch(pattern.replace("*", r"([\w.]+)"), path)
+    return found.groups() if found else None

@@ -1,0 +1,9 @@
+"""Addresses of the friends' section “earnings”."""
+
+from django.urls import path
+
+from friendhub.earnings import views
+
+urlpatterns = [
+    path("earnings/", views.earnings, name="my_earnings"),
+]

@@ -1,0 +1,145 @@
+"""A friend's money (R19)."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.selectors import user_by_uuid
+from crowd.selectors import country_of, friend_by_id
+from friendhub.access import FriendRequest, friend_required
+from friendhub.answering import accepted, status_of, typed
+from friendhub.payouts.forms import BankAccountForm
+from journeys.money.pay_out import enter_account
+from journeys.reads.payout_statement import PayoutStatement, statement_of
+from kernel.clock import now
+from kernel.limits import limited
+from kernel.spreadsheets import csv_file
+from kernel.texts import pick
+from payouts.calendar import next_pay_day, promised
+from payouts.models import Payout
+from payouts.selectors import account_of, payout_of_friend, payouts_of_friend, standings, unconfirmed
+from payouts.states import REASONS_TO_FRIEND, Reason
+
+PAYOUTS_A_PAGE = 20
+# Nobody changes an account so often in ten minutes.
+MOST, WHILE_S = 20, 600
+FIELDS = {
+    "holder_is_missing": "holder",
+    "not_an_iban": "iban",
+    "iban_has_another_length": "iban",
+    "iban_out_of_reach": "iban",
+    "iban_for_bills": "iban",
+}
+
+
+@never_cache
+@friend_required
+@require_safe
+def payouts(request: FriendRequest) -> HttpResponse:
+    """Show what the friend is owed, what keeps it from them, and what was paid."""
+    today = _today()
+    found = sorted(standings([request.friend_id], today=today), key=lambda one: one.currency)
+    context = {
+        "section": "profile",
+        "part": "payouts",
+        "account": account_of(request.friend_id),
+        "standings": [
+            {"standing": one, "debt_minor": -one.owed.net_minor, "reason": REASONS_TO_FRIEND[one.reason]}
+            for one in found
+            if one.payable_minor or one.owed.net_minor < 0
+        ],
+        "unconfirmed": unconfirmed(today, friend_id=request.friend_id),
+        "mends": {Reason.NO_ACCOUNT, Reason.REFUSED, Reason.OTHER_CURRENCY},
+        "next_pay_day": next_pay_day(today),
+        "promised_days": promised().days,
+        "country": country_of(request.friend_id),
+        "page": Paginator(payouts_of_friend(request.friend_id), PAYOUTS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "friendhub/payouts/payouts.html", context)
+
+
+@limited(of="payout-account", most=MOST, within_s=WHILE_S)
+@never_cache
+@sensitive_post_parameters("password", "iban")
+@friend_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: FriendRequest) -> HttpResponse:
+    """Take the account to which the friend wants to be paid."""
+    user, friend = user_by_uuid(request.friend_id), friend_by_id(request.friend_id)
+    assert user is not None, "a friend is signed in"
+    current = account_of(friend.pk)
+    initial = {"holder": current.holder if current else str(friend)}
+    form = BankAccountForm(typed(request), user=user, request=request, initial=initial)
+    if form.is_bound and accepted(form, enter_account, FIELDS, friend_id=friend.pk, now=now()):
+        messages.success(request, pgettext("friend", "Your bank account has been saved. We've sent you an email."))
+        return redirect("friendhub:payouts")
+    context = {"section": "profile", "part": "payouts", "form": form, "account": current, "email": user.email}
+    return render(request, "friendhub/payouts/account.html", context, status=status_of(form))
+
+
+@never_cache
+@friend_required
+@require_safe
+def payout(request: FriendRequest, payout_id: UUID) -> HttpResponse:
+    """Show the statement of a payout."""
+    found = _payout(request, payout_id)
+    context = {
+        "section": "profile",
+        "part": "payouts",
+        "payout": found,
+        "statement": statement_of(found),
+        "country": country_of(request.friend_id),
+    }
+    return render(request, "friendhub/payouts/payout.html", context)
+
+
+@never_cache
+@friend_required
+@require_safe
+def payout_as_csv(request: FriendRequest, payout_id: UUID) -> HttpResponse:
+    """Give the statement as a file."""
+    found = _payout(request, payout_id)
+    return csv_file("payout", statement_lines(statement_of(found), request.LANGUAGE_CODE), on=_day(found))
+
+
+def statement_lines(statement: PayoutStatement, language: str) -> list[tuple[str | int | date, ...]]:
+    """Return the lines of a statement's file, amounts in minor units: the jobs, and what makes the amount of them."""
+    paid = statement.payout
+    lines: list[tuple[str | int | date, ...]] = [
+        ("day", "job", "place", "price_minor", "commission_minor", "you_get_minor", "cash_minor", "currency")
+    ]
+    for one in statement.lines:
+        named = pick(one.job.package_name, language) if one.job else one.event
+        place = f"{one.job.postal_code} {one.job.town}" if one.job else ""
+        figures = (one.price_minor, one.commission_minor, one.earned_minor, one.cash_minor)
+        lines.append((one.on, named, place, *figures, paid.currency))
+    for name, minor in (
+        ("carried_over", statement.carried_minor), ("due", paid.due_minor), ("paid", paid.amount_minor),
+        ("left", statement.left_minor),
+    ):  # fmt: skip
+        lines.append((_day(paid), name, "", "", "", minor, "", paid.currency))
+    return lines
+
+
+def _payout(request: FriendRequest, payout_id: UUID) -> Payout:
+    try:
+        return payout_of_friend(payout_id, request.friend_id)
+    except Payout.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _day(payout: Payout) -> date:
+    return timezone.localdate(payout.ordered_at)
+
+
+def _today() -> date:
+    return timezone.localdate(now())

@@ -1,0 +1,179 @@
+"""What an order's way books: one function for each thing that happens, in the transaction in which it happens, last.
+
+Work is booked when it is confirmed, so that a worker's account holds what may be paid out. Whatever comes twice is
+booked once. docs/money.md says when each is called.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from dispatch.escalations import diagnosis_found
+from dispatch.models import Job, Owed
+from dispatch.selectors import crossing_taken
+from kernel.money import Split, to_step
+from ledger import chart, events
+from ledger.events import Occasion
+from ledger.kinds import Event
+from ledger.selectors import transaction_by_key
+from ledger.services import About, Posting, post, reverse
+from orders.models import Order
+from orders.selectors import was_refunded
+from stripe_gateway.models import CardPayment, CardRefund
+from tenants.context import platform_context
+from tenants.models import Tenant
+
+
+def book_card_paid(*, payment: CardPayment, tenant: Tenant, now: datetime) -> None:
+    """Book that Stripe has a payment by card, whatever becomes of its order."""
+    occasion = _at_stripe(payment, tenant, now, act=payment.pk)
+    with platform_context():
+        post(events.card_paid(occasion, provider=chart.STRIPE, tenant_id=tenant.pk, amount=payment.amount_minor))
+
+
+def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant: Tenant, now: datetime) -> None:
+    """Book what of a payment by card has gone back. All that ever has may be given: each is booked once."""
+    with platform_context():
+        post(
+            *(
+                events.refund_paid(
+                    _at_stripe(payment, tenant, now, act=refund.pk, refund_id=refund.pk),
+                    provider=chart.STRIPE,
+                    tenant_id=tenant.pk,
+                    amount=refund.amount_minor,
+                )
+                for refund in refunds
+            )
+        )
+
+
+def book_cash(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
+    """Book that whoever did the work has got the price in cash, and what was rounded for want of smaller coins."""
+    paid, price = to_step(order.price_minor, order.currency), order.price_minor
+    occasion, of = _occasion(job, tenant, now), tenant.pk
+    with platform_context():
+        post(
+            events.cash_paid(occasion, tenant_id=of, friend_id=job.assigned_friend_id, amount=paid),
+            events.cash_rounded_down(occasion, tenant_id=of, amount=max(price - paid, 0)),
+            events.cash_rounded_up(occasion, tenant_id=of, amount=max(paid - price, 0)),
+        )
+
+
+def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
+    """Book what confirmed work has brought everybody. Run inside the tenant.
+
+    Where a manager has closed it with a refund, the work is booked and taken back: nobody has earned anything with it,
+    and a diagnosis before it is the partner's expense.
+    """
+    is_refunded = was_refunded(order)
+    with platform_context():
+        job = Job.objects.get(pk=order.placed_job_id)
+        split, diagnosis = replace(job.split, vat_bp=order.vat_bp), diagnosis_found(job)
+        postings = _work(job, split, tenant, now)
+        if is_refunded:
+            postings += _taken_back(job, split, tenant, now) + _diagnosis_by_partner(diagnosis, job, tenant, now)
+        else:
+            postings += _overflow(job, tenant, now) + _diagnosis(diagnosis, job, tenant, now)
+        post(*postings)
+
+
+def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, now: datetime) -> None:
+    """Book what friends are owed for an order that has ended without work: the partner bears all of it.
+
+    ``owed_minor`` is for the way to a customer who was absent or could not be reached; a diagnosis before comes on top.
+    """
+    with platform_context():
+        postings = _diagnosis_by_partner(diagnosis_found(job), job, tenant, now)
+        if owed_minor:
+            occasion, of = _occasion(job, tenant, now), tenant.pk
+            postings += [
+                events.no_show_fee(occasion, tenant_id=of, worker=_worker(job), share=owed_minor, commission=0, vat=0),
+                events.paid_by_partner(occasion, tenant_id=of, amount=owed_minor),
+            ]
+        post(*postings)
+
+
+def book_reopened(*, ended_job_id: UUID, tenant: Tenant, now: datetime) -> None:
+    """Take back that the partner pays for a diagnosis, since the order goes on: its next end says who does."""
+    with platform_context():
+        paid = transaction_by_key(f"{Event.DIAGNOSIS_BY_PARTNER}:{ended_job_id}")
+        if paid is not None:
+            reverse(transaction_id=paid.pk, on=_day(tenant, now), now=now)
+
+
+def _work(job: Job, split: Split, tenant: Tenant, now: datetime) -> list[Posting]:
+    occasion, worker = _occasion(job, tenant, now), _worker(job)
+    return [
+        events.job_done(occasion, tenant_id=tenant.pk, worker=worker, price=split.price_minor),
+        events.commission_taken(
+            occasion, worker=worker, commission=split.commission_net_minor, vat=split.commission_vat_minor
+        ),
+    ]
+
+
+def _taken_back(job: Job, split: Split, tenant: Tenant, now: datetime) -> list[Posting]:
+    return [
+        events.work_taken_back(
+            _occasion(job, tenant, now),
+            tenant_id=tenant.pk,
+            worker=_worker(job),
+            earned=split.friend_minor,
+            commission=split.commission_net_minor,
+            vat=split.commission_vat_minor,
+        )
+    ]
+
+
+def _overflow(job: Job, tenant: Tenant, now: datetime) -> list[Posting]:
+    """Return what the partner gets whose job was done by a friend of others."""
+    crossing = crossing_taken(job)
+    if crossing is None:
+        return []
+    occasion = _occasion(job, tenant, now)
+    return [events.overflow_shared(occasion, tenant_id=tenant.pk, share=crossing.partner_share_minor)]
+
+
+def _diagnosis(found: Owed | None, job: Job, tenant: Tenant, now: datetime) -> list[Posting]:
+    if found is None:
+        return []
+    occasion = _occasion(job, tenant, now, about=found.job_id)
+    return [
+        events.diagnosis_earned(occasion, tenant_id=tenant.pk, friend_id=found.friend_id, amount=found.amount_minor)
+    ]
+
+
+def _diagnosis_by_partner(found: Owed | None, job: Job, tenant: Tenant, now: datetime) -> list[Posting]:
+    if found is None:
+        return []
+    occasion = _occasion(job, tenant, now, about=found.job_id)
+    return [
+        events.diagnosis_by_partner(occasion, tenant_id=tenant.pk, friend_id=found.friend_id, amount=found.amount_minor)
+    ]
+
+
+def _at_stripe(
+    payment: CardPayment, tenant: Tenant, now: datetime, *, act: UUID, refund_id: UUID | None = None
+) -> Occasion:
+    about = About(tenant_id=tenant.pk, order_id=payment.order_id, payment_id=payment.pk, refund_id=refund_id)
+    return Occasion(act=act, currency=payment.currency, on=_day(tenant, now), at=now, about=about)
+
+
+def _worker(job: Job) -> chart.AccountName:
+    return (chart.pro if job.needs_pro else chart.friend)(job.assigned_friend_id)
+
+
+def _occasion(job: Job, tenant: Tenant, now: datetime, *, about: UUID | None = None) -> Occasion:
+    """Return what happens to a job, which is the act; ``about`` names another job that it is about."""
+    return Occasion(
+        act=job.pk,
+        currency=job.currency,
+        on=_day(tenant, now),
+        at=now,
+        about=About(tenant_id=tenant.pk, order_id=job.order_id, job_id=about or job.pk),
+    )
+
+
+def _day(tenant: Tenant, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(tenant.time_zone)).date()

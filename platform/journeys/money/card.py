@@ -1,0 +1,114 @@
+"""An order and its card: the payment is begun, and goes back where the order ends. Run inside the tenant.
+
+Locks are taken in one order: the order first, then its payment.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from billing.methods import CARD, INVOICE
+from billing.services import bill_instead, note_refund, reprice_payment
+from journeys.links import booked_url, order_url
+from journeys.posting import tell_customer
+from journeys.topics import ToCustomer
+from kernel.texts import pick
+from orders.models import Order
+from orders.services.orders import change_way_to_pay
+from orders.states import OrderState, Side
+from stripe_gateway.models import CardPayment
+from stripe_gateway.selectors import unreturned_payments
+from stripe_gateway.services import ask_refund, begin_payment, give_up_pages
+from tenants.context import platform_context
+from tenants.models import Tenant
+
+
+def due_by_card(order: Order) -> int:
+    """Return what an order waits for, in minor units: its price, or the difference to a pro's; else nothing."""
+    if order.payment_method != CARD.code:
+        return 0
+    if order.state == OrderState.PAYING:
+        return order.price_minor
+    return order.escalation.difference_minor if order.state == OrderState.ESCALATED else 0
+
+
+def begin_card_payment(*, order: Order, tenant: Tenant, language: str, now: datetime) -> CardPayment:
+    """Write down that what an order waits for is paid by card, or return the attempt under way; nobody is called yet.
+
+    In the caller's transaction, with the order locked or new.
+    """
+    if order.state == OrderState.ESCALATED:
+        return_url = order_url(tenant, order.uuid, language)
+    else:
+        return_url = booked_url(tenant, order.draft_id, language)
+    title = f"{pick(order.package_name, language)} · {order.number}"
+    with platform_context():
+        return begin_payment(
+            tenant_id=tenant.pk,
+            order_id=order.uuid,
+            amount_minor=due_by_card(order),
+            currency=order.currency,
+            title=title,
+            return_url=return_url,
+            language=language,
+            now=now,
+        )
+
+
+def give_back(*, order: Order, tenant_id: int, why: str, keep_minor: int = 0, now: datetime) -> int:
+    """Let what was paid by card go back, but for what is kept, and return how much that is, in minor units.
+
+    A page that is still open is closed; money that arrives nevertheless goes back when it arrives. In the caller's
+    transaction, with the order locked.
+    """
+    if order.payment_method != CARD.code:
+        return 0
+    with platform_context():
+        give_up_pages(tenant_id=tenant_id, order_id=order.uuid, now=now)
+        payments = unreturned_payments(tenant_id=tenant_id, order_id=order.uuid)
+        back = rest = max(0, sum(payment.kept_minor for payment in payments) - keep_minor)
+        for payment in payments:
+            amount_minor = min(rest, payment.kept_minor)
+            if amount_minor:
+                ask_refund(payment.pk, amount_minor=amount_minor, why=why, now=now)
+            rest -= amount_minor
+    if back:
+        note_refund(order=order, amount_minor=back)
+    return back
+
+
+def settle_new_price(*, order: Order, tenant_id: int, now: datetime) -> None:
+    """Bring an order's payment up to its new price.
+
+    Of what was paid by card the rest goes back; where it is not enough, all of it does, and the order is paid by
+    invoice. In the caller's transaction, with the order locked.
+    """
+    if order.payment_method != CARD.code:
+        reprice_payment(order=order)
+        return
+    with platform_context():
+        payments = unreturned_payments(tenant_id=tenant_id, order_id=order.uuid)
+    if sum(payment.kept_minor for payment in payments) < order.price_minor:
+        pay_by_invoice_instead(order=order, tenant_id=tenant_id, now=now)
+    else:
+        give_back(order=order, tenant_id=tenant_id, why="price_fell", keep_minor=order.price_minor, now=now)
+
+
+def pay_by_invoice_instead(*, order: Order, tenant_id: int, now: datetime) -> None:
+    """Send back what was paid by card, let the order be paid by invoice, and tell the customer.
+
+    Where the customer would rather pay a higher price by invoice, or the order comes back after its refund. Nothing
+    happens to other ways to pay. In the caller's transaction, with the order locked.
+    """
+    if order.payment_method != CARD.code:
+        return
+    give_back(order=order, tenant_id=tenant_id, why="by_invoice", now=now)
+    changed = change_way_to_pay(order_uuid=order.uuid, method=INVOICE.code, side=Side.SYSTEM, now=now)
+    order.payment_method = changed.payment_method
+    bill_instead(order=changed)
+    once = now.isoformat()
+    tell_customer(ToCustomer.CARD_REPLACED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
+
+
+def return_late_payment(*, payment_id: UUID, amount_minor: int, now: datetime) -> None:
+    """Send money back that nobody waits for. Run on the platform, in the caller's transaction."""
+    ask_refund(payment_id, amount_minor=amount_minor, why="late", now=now)

@@ -1,0 +1,25 @@
+"""The customer gets the invoice once the work is confirmed, the receipt once it is done and paid."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing.services import keep_bills
+from journeys.posting import tell_customer
+from journeys.topics import ToCustomer
+from orders.models import Order
+from tenants.models import Tenant
+
+
+@transaction.atomic
+def bill_order(*, order: Order, tenant: Tenant, now: datetime) -> None:
+    """Issue the bills that an order's move asks for, in the move's transaction. Run inside the tenant."""
+    for bill in keep_bills(order=order, tenant=tenant, now=now):
+        tell_customer(
+            ToCustomer.BILL_ISSUED,
+            tenant_id=tenant.pk,
+            order_uuid=order.uuid,
+            now=now,
+            once=str(bill.uuid),
+            bill=str(bill.uuid),
+        )

@@ -1,0 +1,239 @@
+"""A customer pays by card: the hosted page, what comes of it, and every other way on.
+
+An order that is paid by card waits as ``paying`` and has no job. Only what Stripe itself says, when it is asked, lets
+it be dispatched: whoever comes back from the page, a webhook, and the sweep all lead to ``look_after``. Money for which
+no order waits goes back in full. An order that is paid waits once more where a friend hands over to a pro: for the
+difference, with which the customer says yes.
+
+Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each, and there it is booked.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from billing.methods import PaymentMethod, PaymentState
+from billing.services import note_card_paid, note_more_paid, note_refunded, reprice_payment
+from dispatch.moves import lock_job
+from journeys.money.books import book_card_paid, book_refunds
+from journeys.money.card import begin_card_payment, due_by_card, give_back, return_late_payment
+from journeys.order.book_package import release_waiting
+from journeys.order.escalate_to_pro import approve_pro
+from journeys.posting import tell_customer
+from journeys.topics import ToCustomer
+from kernel.errors import DomainError
+from orders.models import Order
+from orders.moves import locked_order
+from orders.services.orders import cancel_order as cancel
+from orders.services.orders import change_way_to_pay, end_unpaid
+from orders.states import OrderState, Side
+from stripe_gateway import services as gateway
+from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
+from stripe_gateway.models import CardPayment, CardRefund
+from stripe_gateway.selectors import live_payment, payment_by_id, refunds_made
+from stripe_gateway.services import Seen
+from stripe_gateway.states import CardState
+from tenants.context import current_tenant, platform_context, tenant_context
+from tenants.errors import SchemaBehind
+from tenants.models import Tenant
+from tenants.selectors import tenant_by_id
+
+logger = logging.getLogger(__name__)
+
+# So many payments are looked at in one turn of the sweep.
+A_TURN = 50
+
+
+class NotWaiting(DomainError):
+    """The order is paid, is paid another way, or has ended."""
+
+    message = _("This order no longer waits for a payment.")
+    code = "not_waiting_for_payment"
+
+
+def open_card_page(*, order: Order, language: str, now: datetime) -> str:
+    """Return the address of the page on which the customer pays; asked for again, it is the same page. In the tenant.
+
+    Raises NotWaiting, UnableToReachStripe or RefusedByStripe.
+    """
+    tenant = _tenant()
+    with transaction.atomic():
+        locked = locked_order(order.uuid)
+        if not due_by_card(locked):
+            raise NotWaiting
+        payment = begin_card_payment(order=locked, tenant=tenant, language=language, now=now)
+    with platform_context():
+        seen = gateway.look(payment.pk, now=now)
+        _settle(payment.pk, seen, now)
+    if not seen.url:
+        raise NotWaiting
+    return seen.url
+
+
+def check_payment(*, order: Order, now: datetime) -> bool:
+    """Ask Stripe at once whether a waiting order is paid, and say whether it could be asked. In the tenant."""
+    tenant = _tenant()
+    with platform_context():
+        payment = live_payment(tenant_id=tenant.pk, order_id=order.uuid)
+        if payment is None:
+            return True
+        try:
+            look_after(payment.pk, now=now)
+        except UnableToReachStripe as error:
+            logger.warning("Stripe cannot be asked about %s: %s", payment.pk, error.__cause__)
+            return False
+        except RefusedByStripe as error:
+            logger.error("Stripe does not answer about %s: %s", payment.pk, error.__cause__)
+    return True
+
+
+def pay_another_way(*, order: Order, method: PaymentMethod, now: datetime) -> Order:
+    """Let a waiting order be paid on site or by invoice instead, and ask friends at once. In the tenant.
+
+    What the customer has just paid counts: then the order is released as paid. Raises NotWaiting.
+    """
+    check_payment(order=order, now=now)
+    with transaction.atomic():
+        locked = locked_order(order.uuid)
+        if locked.state != OrderState.PAYING or method.is_paid_first:
+            raise NotWaiting
+        give_back(order=locked, tenant_id=_tenant().pk, why="another_way", now=now)
+        chosen = change_way_to_pay(order_uuid=order.uuid, method=method.code, side=Side.CUSTOMER, now=now)
+        reprice_payment(order=chosen, method=method)
+        return release_waiting(chosen, now=now)
+
+
+def sweep_card_payments(*, now: datetime) -> int:
+    """Look after the payments that are due, oldest first, and return how many. On the platform."""
+    done = 0
+    while done < A_TURN and (claimed := gateway.claim_due(now=now)) is not None:
+        done += 1
+        try:
+            look_after(claimed.pk, now=now)
+        except SchemaBehind:
+            logger.warning("The card payment %s waits for its partner's migrations", claimed.pk)
+        except UnableToReachStripe as error:
+            # The others would wait for the same answer.
+            gateway.note_failed(claimed, error)
+            logger.warning("Stripe cannot be asked about %s: %s", claimed.pk, error.__cause__)
+            break
+        except Exception as error:
+            gateway.note_failed(claimed, error)
+            logger.exception("The card payment %s is looked after later", claimed.pk)
+        else:
+            gateway.note_looked(claimed, now=now)
+    return done
+
+
+def look_after(payment_id: UUID, *, now: datetime) -> None:
+    """Ask Stripe how a payment stands, act on it, and send back what is to go back. On the platform.
+
+    Twice, late, or at the same moment as somebody else changes nothing. Raises UnableToReachStripe or RefusedByStripe.
+    """
+    _settle(payment_id, gateway.look(payment_id, now=now), now)
+    is_all_back = gateway.make_refunds(payment_id, now=now)
+    made = refunds_made(payment_id)
+    if made:
+        _went_back(payment_by_id(payment_id), made, now, is_all=is_all_back)
+
+
+def _settle(payment_id: UUID, seen: Seen, now: datetime) -> None:
+    match seen.state:
+        case CardState.PAID:
+            _arrived(payment_by_id(payment_id), seen, now)
+        case CardState.OVER:
+            _lapsed(payment_by_id(payment_id), now)
+        case CardState.WRONG if gateway.mark_wrong(payment_id, fault=seen.fault):
+            logger.error("The card payment %s is not what was asked for: %s", payment_id, seen.fault)
+
+
+@transaction.atomic
+def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
+    """Let the order go that waits for the money; where none does, the money goes back."""
+    tenant = tenant_by_id(payment.tenant_id)
+    order = _locked(tenant, payment)
+    if not gateway.mark_paid(payment.pk, intent_id=seen.intent_id, now=now):
+        return
+    with tenant_context(tenant):
+        if due_by_card(order) == payment.amount_minor:
+            _let_go(tenant, order, now)
+        elif order.state == OrderState.CANCELLED and order.payment.state == PaymentState.WAITING:
+            note_card_paid(order=order, now=now)
+            give_back(order=order, tenant_id=tenant.pk, why="late", now=now)
+            _tell_of_late(tenant, order, payment, now)
+        else:
+            with platform_context():
+                return_late_payment(payment_id=payment.pk, amount_minor=payment.amount_minor, now=now)
+            _tell_of_late(tenant, order, payment, now)
+    book_card_paid(payment=payment, tenant=tenant, now=now)
+
+
+def _locked(tenant: Tenant, payment: CardPayment) -> Order:
+    """Lock the payment's order, after its job where it has one, as every answer about a pro does."""
+    with tenant_context(tenant):
+        job_id = Order.objects.values_list("job_id", flat=True).get(uuid=payment.order_id)
+        if job_id is not None:
+            with platform_context():
+                lock_job(job_id)
+        return locked_order(payment.order_id)
+
+
+def _let_go(tenant: Tenant, order: Order, now: datetime) -> None:
+    if order.state == OrderState.ESCALATED:
+        note_more_paid(order=order, amount_minor=due_by_card(order), now=now)
+        approve_pro(order=order, now=now)
+        return
+    note_card_paid(order=order, now=now)
+    _release(tenant, order, now)
+
+
+def _release(tenant: Tenant, order: Order, now: datetime) -> None:
+    """Let friends be asked; where the package cannot be had any more, the order ends and the money goes back."""
+    try:
+        with transaction.atomic():
+            release_waiting(order, now=now)
+    except DomainError as error:
+        ended = cancel(order_uuid=order.uuid, side=Side.MANAGER, who=tenant.name, why=str(error), now=now)
+        give_back(order=ended, tenant_id=tenant.pk, why="not_released", now=now)
+        tell_customer(
+            ToCustomer.ORDER_CANCELLED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="unreleased"
+        )
+
+
+def _tell_of_late(tenant: Tenant, order: Order, payment: CardPayment, now: datetime) -> None:
+    once = str(payment.pk)
+    tell_customer(ToCustomer.PAYMENT_RETURNED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once=once)
+
+
+@transaction.atomic
+def _lapsed(payment: CardPayment, now: datetime) -> None:
+    """End the order that was not paid in time, unless another attempt is under way or it is paid another way."""
+    tenant = tenant_by_id(payment.tenant_id)
+    with tenant_context(tenant):
+        order = locked_order(payment.order_id)
+    if not gateway.mark_over(payment.pk):
+        return
+    if order.state == OrderState.PAYING and live_payment(tenant_id=tenant.pk, order_id=order.uuid) is None:
+        with tenant_context(tenant):
+            end_unpaid(order_uuid=order.uuid, now=now)
+            tell_customer(ToCustomer.ORDER_NOT_PAID, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
+
+
+@transaction.atomic
+def _went_back(payment: CardPayment, made: Sequence[CardRefund], now: datetime, *, is_all: bool) -> None:
+    tenant = tenant_by_id(payment.tenant_id)
+    if is_all:
+        with tenant_context(tenant):
+            note_refunded(order_uuid=payment.order_id, now=now)
+    book_refunds(payment=payment, refunds=made, tenant=tenant, now=now)
+
+
+def _tenant() -> Tenant:
+    tenant = current_tenant()
+    if tenant is None:
+        raise RuntimeError("Paying runs inside a tenant.")
+    return tenant

@@ -1,0 +1,68 @@
+"""HTML set as PDF/A-3 with the theme's fonts. Importing this loads Pango; ``kernel.pdf`` does it, late."""
+
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from kernel.pdf import as_data
+
+FONTS = (
+    ("quartett/fonts/figtree-latin-wght-normal.woff2", "Figtree"),
+    ("quartett/fonts/figtree-latin-ext-wght-normal.woff2", "Figtree Ext"),
+)
+WEIGHTS = (400, 600, 700)
+
+
+class OnlyData(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
+    """Opens nothing but what a page carries with it: no file, no network."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        """Return what a data address holds.
+
+        Raises FatalURLFetchingError for every other address.
+        """
+        if not url.startswith("data:"):
+            raise FatalURLFetchingError(f"A paper loads nothing: {url}")
+        return super().fetch(url, headers)
+
+
+def set_pages(page: str, *, identifier: bytes) -> bytes:
+    """Return a page of HTML as PDF/A-3b."""
+    configuration, faces = _fonts()
+    content = HTML(string=page, url_fetcher=OnlyData()).write_pdf(
+        pdf_variant="pdf/a-3b", pdf_identifier=identifier, font_config=configuration, stylesheets=[faces]
+    )
+    return bytes(content)
+
+
+@cache
+def _fonts() -> tuple[FontConfiguration, CSS]:
+    """Return the theme's fonts as WeasyPrint knows them, in the weights of papers.
+
+    Taking a weight out of a variable font costs more than drawing a bill, so it is done once.
+    """
+    configuration = FontConfiguration()
+    faces = (
+        f"@font-face{{font-family:'{family}';font-weight:{weight};src:url({_font(path, weight)})}}"
+        for path, family in FONTS
+        for weight in WEIGHTS
+    )
+    return configuration, CSS(string="".join(faces), font_config=configuration, url_fetcher=OnlyData())
+
+
+def _font(path: str, weight: int) -> str:
+    found, out = finders.find(path), BytesIO()
+    if not found:
+        raise LookupError(path)
+    with TTFont(found) as font:
+        single = instantiateVariableFont(font, {"wght": weight})
+        single.flavor = None
+        single.save(out)
+    return as_data(out.getvalue(), "font/ttf")

@@ -1,0 +1,1 @@
+"""Payouts: money that waits and why, runs with their bank files, payouts, and holds."""

@@ -1,0 +1,315 @@
+"""Operators pay friends: what is late first, then runs, bank files, payouts and holds (R19)."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crowd.models import Friend
+from crowd.selectors import friend_by_id, names_of, search_friends
+from journeys.money.pay_out import confirm_file, hold_payouts, lift_hold, refuse_payout, take_file
+from kernel.clock import now
+from kernel.errors import DomainError
+from kernel.spreadsheets import csv_file
+from operators.access import OperatorRequest, operator_required
+from operators.payouts.forms import PayoutsForm, ReasonForm, RunForm, SearchForm, WaitingForm
+from payouts.calendar import next_pay_day, promised
+from payouts.models import Payout, Run, Waiting
+from payouts.selectors import (
+    account_of,
+    alarms,
+    files_of,
+    hold_of,
+    payout_by_id,
+    payouts,
+    payouts_of_friend,
+    run_by_id,
+    runs,
+    standings,
+    unconfirmed,
+)
+from payouts.selectors import waiting as waiting_money
+from payouts.services import start_run
+from payouts.states import PayoutState
+
+A_PAGE = 50
+LATE_SHOWN = 20
+FRIENDS_SEARCHED = 200
+
+
+@operator_required
+@require_safe
+def waiting(request: OperatorRequest) -> HttpResponse:
+    """Show what is late, and below it all money that waits, with the reason."""
+    form, today = WaitingForm(request.GET), _today()
+    page = Paginator(_waiting(form), A_PAGE).get_page(request.GET.get("page"))
+    late, stuck = list(waiting_money(overdue_on=today)[:LATE_SHOWN]), list(unconfirmed(today)[:LATE_SHOWN])
+    names = names_of({one.friend_id for one in [*page, *late]} | {one.friend_id for one in stuck})
+    context = {
+        "section": "payouts",
+        "part": "waiting",
+        "form": form,
+        "late": [(one, names.get(one.friend_id, "")) for one in late],
+        "stuck": [(one, names.get(one.friend_id, "")) for one in stuck],
+        "alarms": alarms(today),
+        "promised_days": promised().days,
+        "next_pay_day": next_pay_day(today),
+        **_listed(request, page, names, form),
+    }
+    return render(request, "operators/payouts/waiting.html", context)
+
+
+@operator_required
+@require_safe
+def waiting_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole."""
+    found = list(_waiting(WaitingForm(request.GET)))
+    names = names_of({one.friend_id for one in found})
+    lines: list[tuple[Any, ...]] = [("friend", "name", "currency", "amount_minor", "since", "reason")]
+    lines += [
+        (one.friend_id, names.get(one.friend_id, ""), one.currency, one.amount_minor, one.since, one.reason)
+        for one in found
+    ]
+    return csv_file("waiting", lines, on=_today())
+
+
+@operator_required
+@require_safe
+def payout_list(request: OperatorRequest) -> HttpResponse:
+    """List payouts, latest first."""
+    form = PayoutsForm(request.GET)
+    page = Paginator(_payouts(form), A_PAGE).get_page(request.GET.get("page"))
+    names = names_of({one.friend_id for one in page})
+    context = {"section": "payouts", "part": "payouts", "form": form, **_listed(request, page, names, form)}
+    return render(request, "operators/payouts/payouts.html", context)
+
+
+@operator_required
+@require_safe
+def payouts_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole; of an account it holds the last digits alone."""
+    found = list(_payouts(PayoutsForm(request.GET)))
+    names = names_of({one.friend_id for one in found})
+    lines: list[tuple[Any, ...]] = [
+        ("payout", "run", "file", "friend", "name", "account", "currency", "amount_minor", "netted_minor", "state",
+         "ordered", "settled", "settled_by", "reason")
+    ]  # fmt: skip
+    lines += [
+        (one.pk, one.run_id, one.file_number or "", one.friend_id, names.get(one.friend_id, ""),
+         str(one.account or ""), one.currency, one.amount_minor, one.netted_minor, one.state, one.ordered_at,
+         one.settled_at or "", one.settled_by, one.refusal)
+        for one in found
+    ]  # fmt: skip
+    return csv_file("payouts", lines, on=_today())
+
+
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def payout(request: OperatorRequest, payout_id: UUID) -> HttpResponse:
+    """Show a payout; take the bank's refusal."""
+    form = ReasonForm(request.POST or None, label_suffix="")
+    if form.is_bound and form.is_valid():
+        try:
+            refuse_payout(payout_id=payout_id, who=_who(request), now=now(), **form.cleaned_data)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Marked as refused. The friend has been notified."))
+        return redirect("operators:payout", payout_id)
+    found = _payout(payout_id)
+    context = {
+        "section": "payouts",
+        "part": "payouts",
+        "payout": found,
+        "name": names_of([found.friend_id]).get(found.friend_id, ""),
+        "may_be_refused": found.state in {PayoutState.ORDERED, PayoutState.CONFIRMED},
+        "form": form,
+    }
+    return render(request, "operators/payouts/payout.html", context, status=_status(form))
+
+
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def run_list(request: OperatorRequest) -> HttpResponse:
+    """List runs, latest first; begin one."""
+    form = RunForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        return _begin(request, form.cleaned_data["currency"], None)
+    page = Paginator(runs(), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "section": "payouts",
+        "part": "runs",
+        "form": form,
+        "page": page,
+        "names": names_of({one.friend_id for one in page if one.friend_id}),
+        "next_pay_day": next_pay_day(_today()),
+    }
+    return render(request, "operators/payouts/runs.html", context, status=_status(form))
+
+
+@operator_required
+@require_safe
+def run(request: OperatorRequest, run_id: UUID) -> HttpResponse:
+    """Show a run with its bank files and payouts."""
+    found = _run(run_id)
+    page = Paginator(payouts(run_id=found.pk), A_PAGE).get_page(request.GET.get("page"))
+    names = names_of({one.friend_id for one in page})
+    context = {
+        "section": "payouts",
+        "part": "runs",
+        "run": found,
+        "files": files_of(found),
+        "page": page,
+        "rows": [(one, names.get(one.friend_id, "")) for one in page],
+    }
+    return render(request, "operators/payouts/run.html", context)
+
+
+@operator_required
+@require_POST
+def file(request: OperatorRequest, run_id: UUID, file_number: int) -> HttpResponse:
+    """Give a bank file, and write down who took it."""
+    try:
+        content = take_file(run_id=_run(run_id).pk, file_number=file_number, who=_who(request), now=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("operators:payout_run", run_id)
+    name = f"payouts-{_run(run_id).currency}-{run_id.hex[:8]}-{file_number}.xml"
+    return HttpResponse(
+        content, content_type="application/xml", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@operator_required
+@require_POST
+def confirm(request: OperatorRequest, run_id: UUID, file_number: int) -> HttpResponse:
+    """Book that the bank has carried out a file."""
+    try:
+        count = confirm_file(run_id=_run(run_id).pk, file_number=file_number, who=_who(request), now=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        said = ngettext("%(count)d payout has been confirmed.", "%(count)d payouts have been confirmed.", count)
+        messages.success(request, said % {"count": count})
+    return redirect("operators:payout_run", run_id)
+
+
+@operator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def friend(request: OperatorRequest, friend_id: UUID) -> HttpResponse:
+    """Show how it stands with a friend's money; put their payouts on hold."""
+    form = ReasonForm(request.POST or None, label_suffix="")
+    found = _friend(friend_id)
+    if form.is_bound and form.is_valid():
+        try:
+            hold_payouts(friend_id=friend_id, who=_who(request), now=now(), **form.cleaned_data)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The payouts are on hold. The friend has been notified."))
+        return redirect("operators:payouts_of_friend", friend_id)
+    context = {
+        "section": "payouts",
+        "part": "waiting",
+        "friend": found,
+        "standings": standings([friend_id], today=_today()),
+        "account": account_of(friend_id),
+        "hold": hold_of(friend_id),
+        "form": form,
+        "page": Paginator(payouts_of_friend(friend_id), A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "operators/payouts/friend.html", context, status=_status(form))
+
+
+@operator_required
+@require_POST
+def lift(request: OperatorRequest, friend_id: UUID) -> HttpResponse:
+    """Let a friend be paid again."""
+    lift_hold(friend_id=_friend(friend_id).pk, who=_who(request), now=now())
+    messages.success(request, _("The friend's payouts continue."))
+    return redirect("operators:payouts_of_friend", friend_id)
+
+
+@operator_required
+@require_POST
+def pay(request: OperatorRequest, friend_id: UUID) -> HttpResponse:
+    """Pay one friend now, in one currency."""
+    return _begin(request, request.POST.get("currency", ""), _friend(friend_id).pk)
+
+
+def _begin(request: OperatorRequest, currency: str, friend_id: UUID | None) -> HttpResponse:
+    try:
+        begun = start_run(currency=currency, who=_who(request), now=now(), friend_id=friend_id)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("operators:payout_runs")
+    messages.success(request, _("The run has begun. Its bank file will be ready within minutes."))
+    return redirect("operators:payout_run", begun.pk)
+
+
+def _waiting(form: WaitingForm) -> QuerySet[Waiting]:
+    return waiting_money(friend_ids=_searched(form), reason=form.said("kind"), currency=form.said("currency"))
+
+
+def _payouts(form: PayoutsForm) -> QuerySet[Payout]:
+    return payouts(friend_ids=_searched(form), state=form.said("kind"), currency=form.said("currency"))
+
+
+def _searched(form: SearchForm) -> list[UUID] | None:
+    """Return who is meant by what is typed of a name; None where nothing is."""
+    words = form.said("q")
+    return list(search_friends(words).values_list("pk", flat=True)[:FRIENDS_SEARCHED]) if words else None
+
+
+def _listed(request: OperatorRequest, page: Page[Any], names: dict[UUID, str], form: SearchForm) -> dict[str, Any]:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return {
+        "page": page,
+        "rows": [(one, names.get(one.friend_id, "")) for one in page],
+        "query": query.urlencode(),
+        "is_searching": any(form.said(name) for name in form.fields),
+    }
+
+
+def _payout(payout_id: UUID) -> Payout:
+    try:
+        return payout_by_id(payout_id)
+    except Payout.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _run(run_id: UUID) -> Run:
+    try:
+        return run_by_id(run_id)
+    except Run.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _friend(friend_id: UUID) -> Friend:
+    try:
+        return friend_by_id(friend_id)
+    except Friend.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _who(request: OperatorRequest) -> str:
+    return request.operator.email
+
+
+def _status(form: Any) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
+
+
+def _today() -> date:
+    return timezone.localdate(now())

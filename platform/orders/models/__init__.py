@@ -1,0 +1,30 @@
+"""The tables of orders. Everything here lives in a partner's schema."""
+
+from orders.models.drafts import BookingDraft, DraftPhoto
+from orders.models.escalations import Escalation, EscalationPhoto
+from orders.models.orders import Answer, Order, OrderEvent, TimeWindow
+from orders.models.places import PlaceWish
+from orders.models.ratings import CustomerReview, RatingCase, Review, WordsReport
+from orders.models.texts import HiddenText, ThreadMessage
+from orders.models.work import Appointment, Objection, Report
+
+__all__ = [
+    "Answer",
+    "Appointment",
+    "BookingDraft",
+    "CustomerReview",
+    "DraftPhoto",
+    "Escalation",
+    "EscalationPhoto",
+    "HiddenText",
+    "Objection",
+    "Order",
+    "OrderEvent",
+    "PlaceWish",
+    "RatingCase",
+    "Report",
+    "Review",
+    "ThreadMessage",
+    "TimeWindow",
+    "WordsReport",
+]

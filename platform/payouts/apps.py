@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class PayoutsConfig(AppConfig):
+    """Payouts to friends."""
+
+    name = "payouts"

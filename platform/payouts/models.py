@@ -1,0 +1,193 @@
+"""Friends' bank accounts, holds, runs and their payouts.
+
+Friends are named by their id: this app knows the books and no crowd.
+"""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from ledger.kinds import CURRENCIES
+from ledger.models import Entry
+from payouts.ibans import masked
+from payouts.states import PayoutState, Reason
+
+_IN_CURRENCY = Q(currency__in=CURRENCIES)
+_MOVES_MONEY = Q(amount_minor__gt=0, account__isnull=False, file_number__isnull=False) & ~Q(state=PayoutState.SET_OFF)
+_MOVES_NONE = Q(
+    amount_minor=0, netted_minor__gt=0, account__isnull=True, file_number__isnull=True, state=PayoutState.SET_OFF
+)
+
+
+class BankAccount(models.Model):
+    """Where a friend is paid. A row is never changed but for its end, so a payout always tells where it went."""
+
+    friend_id = models.UUIDField()
+    holder = models.CharField(max_length=70)
+    iban = models.CharField(max_length=34)
+    entered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    # Why the bank refused it; empty for one that the friend has replaced.
+    refusal = models.CharField(max_length=300, blank=True, db_default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["friend_id"], condition=Q(ended_at=None), name="payouts_one_account"),
+            models.CheckConstraint(condition=Q(iban__regex=r"^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$"), name="payouts_iban"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["friend_id", "ended_at"], name="payouts_accounts_of")]
+
+    def __str__(self) -> str:
+        return self.masked
+
+    @property
+    def masked(self) -> str:
+        """The IBAN as pages show it."""
+        return masked(self.iban)
+
+
+class Hold(models.Model):
+    """An operator keeps a friend's payouts back, for a reason that the friend reads."""
+
+    friend_id = models.UUIDField()
+    reason = models.CharField(max_length=300)
+    placed_by = models.CharField(max_length=200)
+    placed_at = models.DateTimeField()
+    lifted_by = models.CharField(max_length=200, blank=True, db_default="")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["friend_id"], condition=Q(lifted_at=None), name="payouts_one_hold"),
+            models.CheckConstraint(condition=~Q(reason=""), name="payouts_hold_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Run(models.Model):
+    """One go at paying everybody, or one friend, in one currency. ``after`` is the friend through whom it has come."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    currency = models.CharField(max_length=3)
+    # The pay day that it is for; none where an operator has asked for it.
+    due_on = models.DateField(null=True)
+    friend_id = models.UUIDField(null=True)
+    asked_by = models.CharField(max_length=200, blank=True)
+    begun_at = models.DateTimeField()
+    after = models.UUIDField(null=True)
+    payouts_count = models.PositiveIntegerField(default=0)
+    total_minor = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["currency"], condition=Q(finished_at=None), name="payouts_one_open_run"),
+            models.UniqueConstraint(fields=["currency", "due_on"], name="payouts_one_run_a_pay_day"),
+            models.CheckConstraint(condition=_IN_CURRENCY, name="payouts_run_currency"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["-begun_at"], name="payouts_latest_runs")]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.begun_at:%Y-%m-%d}"
+
+
+class Payout(models.Model):
+    """What a friend gets of a run. Whatever it pays is taken from what they earned as friend and as pro.
+
+    ``due_minor`` is what the books owed them before, with what was carried over; ``netted_minor`` what was set off
+    against cash in their hands; ``earned_since`` the day of the oldest money in it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    run = models.ForeignKey(Run, models.PROTECT, related_name="payouts", db_index=False)
+    friend_id = models.UUIDField()
+    account = models.ForeignKey(BankAccount, models.PROTECT, null=True, related_name="payouts", db_index=False)
+    currency = models.CharField(max_length=3)
+    due_minor = models.BigIntegerField()
+    netted_minor = models.BigIntegerField()
+    friend_minor = models.BigIntegerField()
+    pro_minor = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    earned_since = models.DateField()
+    file_number = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(max_length=9, choices=PayoutState)
+    ordered_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=200, blank=True, db_default="")
+    refusal = models.CharField(max_length=300, blank=True, db_default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "friend_id"], name="payouts_once_a_run"),
+            models.CheckConstraint(condition=_IN_CURRENCY, name="payouts_payout_currency"),
+            models.CheckConstraint(
+                condition=Q(
+                    amount_minor=F("friend_minor") + F("pro_minor"),
+                    friend_minor__gte=0,
+                    pro_minor__gte=0,
+                    netted_minor__gte=0,
+                ),
+                name="payouts_parts_add_up",
+            ),
+            models.CheckConstraint(condition=_MOVES_MONEY | _MOVES_NONE, name="payouts_moves_money_or_none"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[PayoutState.REFUSED, PayoutState.RETURNED], refusal=""),
+                name="payouts_refused_with_reason",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["friend_id", "-ordered_at"], name="payouts_of_friend"),
+            models.Index(fields=["run", "file_number", "id"], name="payouts_of_file"),
+            # What the bank has not confirmed, oldest money first.
+            models.Index(fields=["earned_since"], condition=Q(state=PayoutState.ORDERED), name="payouts_unconfirmed"),
+            models.Index(fields=["-ordered_at", "id"], name="payouts_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency} to {self.friend_id}"
+
+
+class Line(models.Model):
+    """An entry of the books that a payout has taken in: an entry is in one payout and never in a second."""
+
+    payout = models.ForeignKey(Payout, models.PROTECT, related_name="lines")
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="payout_line", primary_key=True)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} in {self.payout_id}"
+
+
+class Waiting(models.Model):
+    """Money that a friend has earned and nobody has paid: how much, since when, and why."""
+
+    friend_id = models.UUIDField()
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    reason = models.CharField(max_length=14, choices=Reason)
+    since = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["friend_id", "currency"], name="payouts_waiting_once"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payouts_waiting_for_something"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["since", "id"], name="payouts_waits_longest")]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency} of {self.friend_id}"
+
+
+class Download(models.Model):
+    """Somebody has taken a bank file, which holds names and IBANs."""
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="downloads")
+    file_number = models.PositiveSmallIntegerField()
+    who = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.who} took {self.file_number} of {self.run_id}"

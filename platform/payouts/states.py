@@ -1,0 +1,37 @@
+"""The states of a payout, and what keeps money from being paid."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class PayoutState(models.TextChoices):
+    """Where a payout is. What is set off moves no money: cash in the friend's hands has eaten it up."""
+
+    ORDERED = "ordered", _("In the bank file")
+    CONFIRMED = "confirmed", _("Paid")
+    REFUSED = "refused", _("Refused by the bank")
+    RETURNED = "returned", _("Came back")
+    SET_OFF = "set_off", _("Offset against cash")
+
+
+class Reason(models.TextChoices):
+    """Why money is not paid, as operators read it."""
+
+    HELD = "held", _("Payouts on hold")
+    NO_ACCOUNT = "no_account", _("No bank account")
+    REFUSED = "refused", _("The bank refused the account")
+    OTHER_CURRENCY = "other_currency", _("The account does not take this currency")
+    SMALL = "small", _("Below the minimum")
+    NEXT_RUN = "next_run", _("Waits for the next run")
+
+
+# The same to the friend.
+REASONS_TO_FRIEND = {
+    Reason.HELD: pgettext_lazy("friend", "Your payouts are on hold."),
+    Reason.NO_ACCOUNT: pgettext_lazy("friend", "We don't know your bank account yet."),
+    Reason.REFUSED: pgettext_lazy("friend", "The bank refused your last payout. Please enter your account again."),
+    Reason.OTHER_CURRENCY: pgettext_lazy("friend", "Your account doesn't take this currency."),
+    Reason.SMALL: pgettext_lazy("friend", "It is below the minimum and will be added to your next earnings."),
+    Reason.NEXT_RUN: pgettext_lazy("friend", "It will be in the next payout."),
+}

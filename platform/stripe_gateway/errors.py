@@ -1,0 +1,33 @@
+"""What can go wrong with payments by card."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError
+
+
+class UnableToReachStripe(DomainError):
+    """Stripe is away, or its answer got lost; what was asked for may have been done."""
+
+    message = _("The payment page cannot be reached at the moment. Please try again, or choose another way to pay.")
+    code, status = "card_page_away", 503
+
+
+class RefusedByStripe(DomainError):
+    """Stripe does not do what it was asked for, and will not do it next time either."""
+
+    message = _("The card payment is not possible. Please choose another way to pay.")
+    code, status = "card_refused", 502
+
+
+class ForgedEvent(DomainError):
+    """A webhook that Stripe has not signed, or too long ago."""
+
+    message = _("This message is not signed.")
+    code, status = "forged_event", 400
+
+
+class RefundTooHigh(DomainError):
+    """More would go back to the card than has come from it."""
+
+    message = _("No more can be refunded than was paid.")
+    code, status = "refund_too_high", 422

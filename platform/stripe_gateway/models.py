@@ -1,0 +1,101 @@
+"""Attempts to pay by card, refunds, and the inbox of webhooks. No personal data and nothing of a card."""
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from stripe_gateway.states import LIVE, CardState, RefundState
+
+
+class CardPayment(models.Model):
+    """One attempt to pay an order by card, in minor units: written before Stripe hears of it.
+
+    ``asked`` is what Stripe is asked for and ``key`` what makes asking twice harmless. ``look_at`` is when Stripe is
+    asked next how it stands; None where nothing is left to do.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    tenant_id = models.IntegerField()
+    order_id = models.UUIDField()
+    state = models.CharField(max_length=8, choices=CardState, default=CardState.STARTED)
+    amount_minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    refunded_minor = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=80, unique=True)
+    asked: Any = models.JSONField()
+    session_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001  # null is not yet
+    intent_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001  # null is not yet
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "order_id"], condition=Q(state__in=LIVE), name="card_payment_one_live_an_order"
+            ),
+            # Never more goes back than came, whatever the code does.
+            models.CheckConstraint(
+                condition=Q(refunded_minor__lte=F("amount_minor")), name="card_payment_refund_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_minor=0) | Q(state=CardState.PAID), name="card_payment_refund_of_paid"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CardState.PAID, paid_at__isnull=False, intent_id__isnull=False)
+                | (~Q(state=CardState.PAID) & Q(paid_at__isnull=True)),
+                name="card_payment_paid_has_moment",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant_id", "order_id"], name="card_payment_of_order"),
+            # Serves the poll for what is due.
+            models.Index(fields=["look_at"], name="card_payment_due", condition=Q(look_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency} for {self.order_id} ({self.state})"
+
+    @property
+    def kept_minor(self) -> int:
+        """What has not gone back, in minor units."""
+        return self.amount_minor - self.refunded_minor
+
+
+class CardRefund(models.Model):
+    """Money that goes back to the card, in minor units of the payment; its id makes asking twice harmless."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    payment = models.ForeignKey(CardPayment, models.PROTECT, related_name="refunds")
+    amount_minor = models.PositiveIntegerField()
+    why = models.CharField(max_length=30)
+    state = models.CharField(max_length=6, choices=RefundState, default=RefundState.ASKED)
+    refund_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001  # null is not yet
+    created_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="card_refund_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} of {self.payment_id} ({self.state})"
+
+
+class StripeEvent(models.Model):
+    """A webhook, stored once. It only says that a payment is worth a look: what is true is read from Stripe."""
+
+    id = models.CharField(max_length=100, primary_key=True)
+    kind = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=100)
+    payment = models.ForeignKey(CardPayment, models.PROTECT, null=True, related_name="events")
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -1,0 +1,113 @@
+"""Who sells in a country, as bills name them: a partner or the platform, with address, VAT and bank account.
+
+A partner's ``sellers`` are ``{country: {part: value}}``, with the parts of ``Seller``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+
+from places.countries import COUNTRIES
+from tenants.models import Tenant
+
+QR_IBAN_BANKS = range(30_000, 32_000)
+# Swiss bills can be paid to accounts of these countries only (Swiss Implementation Guidelines QR-bill).
+SWISS_ACCOUNTS = frozenset({"CH", "LI"})
+DAYS = (0, 120)
+# What a bill needs of a seller besides the bank account.
+NEEDED = ("name", "street", "postal_code", "town", "country")
+LENGTHS = {"name": 70, "street": 70, "postal_code": 16, "town": 35, "vat_id": 20}
+
+
+class SellerKind(models.TextChoices):
+    """Whose contract the customer's is."""
+
+    PARTNER = "partner", gettext_lazy("The partner")
+    PLATFORM = "platform", gettext_lazy("The platform")
+
+
+@dataclass(frozen=True)
+class Seller:
+    """A seller of record. ``country`` is where the seller sits, ``days`` are those to pay an invoice."""
+
+    kind: str = SellerKind.PARTNER
+    name: str = ""
+    street: str = ""
+    postal_code: str = ""
+    town: str = ""
+    country: str = ""
+    vat_id: str = ""
+    is_small_business: bool = False
+    iban: str = ""
+    days: int = 30
+
+
+PARTS = tuple(field.name for field in fields(Seller))
+
+
+def seller_for(tenant: Tenant, country: str) -> Seller:
+    """Return who sells in a country; without a setting the partner by its legal name."""
+    known: dict[str, Any] = tenant.sellers.get(country, {})
+    fallback = {"name": tenant.legal_name or tenant.name, "country": country}
+    return Seller(**(fallback | known))
+
+
+def as_setting(seller: Seller) -> dict[str, Any]:
+    """Return what the setting keeps of a seller: whatever is not the usual."""
+    usual = asdict(Seller())
+    return {part: value for part, value in asdict(seller).items() if value != usual[part]}
+
+
+def is_qr_iban(iban: str) -> bool:
+    """Say whether a Swiss account is one for QR references alone."""
+    return iban[:2] in SWISS_ACCOUNTS and int(iban[4:9]) in QR_IBAN_BANKS
+
+
+def clean_iban(text: str) -> str:
+    """Return an IBAN without blanks, its form and check digits right.
+
+    Raises ValueError.
+    """
+    try:
+        return str(IBAN(text))
+    except SchwiftyException as error:
+        raise ValueError(text) from error
+
+
+def seller_faults(parts: Mapping[str, Any], *, sells_in: str) -> dict[str, str]:
+    """Return what is wrong with a seller, by part. A seller that is named is named with all that a bill needs."""
+    seller = Seller(**{part: value for part, value in parts.items() if part in PARTS})
+    faults: dict[str, str] = {part: _("An invoice needs this.") for part in NEEDED if not getattr(seller, part)}
+    for part, most in LENGTHS.items():
+        text = getattr(seller, part)
+        if len(text) > most:
+            faults[part] = _("Please enter at most %(count)d characters.") % {"count": most}
+        elif not text.isprintable():
+            faults[part] = _("Please write this on one line.")
+    if set(parts) - set(PARTS) or seller.kind not in SellerKind.values or seller.country not in {"", *COUNTRIES}:
+        faults["country"] = _("Please choose from the countries of the platform.")
+    if not (type(seller.days) is int and DAYS[0] <= seller.days <= DAYS[1]):
+        faults["days"] = _("Please enter a number from %(low)d to %(high)d.") % {"low": DAYS[0], "high": DAYS[1]}
+    if seller.iban and (fault := _iban_fault(seller.iban, sells_in)):
+        faults["iban"] = fault
+    return faults
+
+
+def _iban_fault(iban: str, sells_in: str) -> str:
+    try:
+        is_right = clean_iban(iban) == iban
+    except ValueError:
+        is_right = False
+    if not is_right:
+        return _("This IBAN is not correct. Please check it digit by digit.")
+    if sells_in == "CH" and iban[:2] not in SWISS_ACCOUNTS:
+        return _("Invoices with a Swiss QR code need an account in Switzerland or Liechtenstein.")
+    if sells_in != "CH" and is_qr_iban(iban):
+        return _("A QR-IBAN works for invoices in Switzerland only.")
+    return ""
