@@ -9,7 +9,7 @@ TRY := QUARTETT_DATA=var/tests QUARTETT_DURABLE=false $(RUN)
 PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey check lint test dates crawl fuzz bench messages lock clean setup manage
+.PHONY: help run journey check lint test fast rest dates crawl fuzz bench messages lock clean setup manage
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
@@ -68,15 +68,19 @@ lint: .venv/dev.stamp ## formatting, types, imports, templates, translations, mi
 	QUARTETT_LOGIN=owner $(TRY) $(BIN)/python -m tests.migrations
 
 check: lint ## the fast part of the tests: linters, types, contracts, texts, tests without a browser, a sample at other dates
-	$(TRY) $(BIN)/python -m pytest -q -n $(PROCESSES) -m "not browser and not stack and not race"
+	$(TRY) $(BIN)/python -m pytest -q -n $(PROCESSES) --dist worksteal -m "not browser and not stack and not race"
 	$(TRY) $(BIN)/python -m tests.other_dates --every 16 -n $(PROCESSES)
 
-# Races and the stack's processes have the machine for themselves. The browser's driver keeps an event loop in its
-# process, in which forked workers of other tests would be stuck.
-test: lint ## everything that CI runs
-	$(TRY) $(BIN)/python -m pytest -n $(PROCESSES) -m "not browser and not stack and not race"
-	$(TRY) $(BIN)/python -m pytest -m "race or stack"
-	$(TRY) $(BIN)/python -m pytest -m "browser and not crawl"
+# The linters, the fast part in its processes and the rest in one run beside each other over the same servers: the rest
+# waits for other processes much of its time. Each says what it has to say when it ends.
+test: .venv/dev.stamp ## everything that CI runs
+	$(TRY) $(MAKE) --no-print-directory --jobs=3 --output-sync=target lint fast rest
+
+fast: .venv/dev.stamp
+	$(TRY) $(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -m "not browser and not stack and not race"
+
+rest: .venv/dev.stamp
+	$(TRY) $(BIN)/python -m pytest -m "race or stack or browser and not crawl"
 
 dates: .venv/dev.stamp ## run the fast tests as if it were four other days
 	$(TRY) $(BIN)/python -m tests.other_dates -n $(PROCESSES)

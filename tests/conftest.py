@@ -29,6 +29,8 @@ from tests.running import Stack, stack
 # A Tuesday noon in winter, so that evenings and weekends of the same week lie ahead.
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 REAL_TIME = {"stack", "browser"}
+# These parts come last, in this order.
+LAST = ("browser", "stack")
 # The quick part of the suite must not notice on which day it runs; ``make dates`` sets this (tests/other_dates.py).
 TODAY = os.environ.get("QUARTETT_TESTS_TODAY")
 # A sample is one test of so many.
@@ -48,8 +50,14 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out all but the sample, where one is asked for; the same tests are in it every time."""
+    """Leave out all but the sample, where one is asked for; the same tests are in it every time.
+
+    The browser's come after all that may fork, for its driver keeps an event loop in the process, in which forked
+    workers would be stuck; and before those that kill the stack which both look at.
+    """
+    items.sort(key=lambda item: next((place for place, name in enumerate(LAST, 1) if item.get_closest_marker(name)), 0))
     left_out = [item for item in items if zlib.crc32(item.nodeid.encode()) % EVERY]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

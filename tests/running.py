@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from embedded.processes import free_port
@@ -16,19 +15,33 @@ from embedded.processes import free_port
 ROOT = Path(__file__).resolve().parents[1]
 START_S = 480
 STOP_S = 60
-OWN = {"DATABASE_URL", "OWNER_DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL"} | {
-    "SECRET_KEY",
-    "DJANGO_SETTINGS_MODULE",
-}
+OWN = {"DATABASE_URL", "OWNER_DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL", "SECRET_KEY"}
 
 
-@dataclass(frozen=True)
 class Stack:
-    """A running stack: its folder, its port, its runner."""
+    """A stack in a folder of its own: started until it says that it is up, and stopped as Ctrl-C does."""
 
-    data: Path
-    port: int
-    runner: subprocess.Popen
+    def __init__(self, data: Path) -> None:
+        self.data, self.port = data, free_port()
+        data.mkdir(parents=True, exist_ok=True)
+
+    def start(self) -> None:
+        """Start everything over what is in the folder, and wait until it is up."""
+        with (self.data / "runner.log").open("wb") as out:
+            self.runner = subprocess.Popen(
+                [sys.executable, "-m", "embedded", "--data", str(self.data), "run", "--port", str(self.port)],
+                env=environment(self.port) | {"QUARTETT_DATA": str(self.data)},
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        wait_until(lambda: "Ctrl-C stops everything." in self.log or self.runner.poll() is not None, START_S)
+        assert self.runner.poll() is None, self.log
+
+    def stop(self) -> None:
+        """Stop everything, and wait until the runner has ended."""
+        self.runner.send_signal(signal.SIGINT)
+        self.runner.wait(STOP_S)
 
     def url(self, host: str, path: str = "/") -> str:
         """Return the address of a path on a host of the demo, such as ``volthaus``."""
@@ -60,31 +73,22 @@ class Stack:
 def environment(port: int) -> dict[str, str]:
     """Return this process's environment without the test run's own servers."""
     env = {name: value for name, value in os.environ.items() if name not in OWN}
-    return env | {"QUARTETT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    return env | {
+        "QUARTETT_PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "tests.stack.settings",
+    }
 
 
 @contextmanager
 def stack(data: Path) -> Iterator[Stack]:
-    """Start a stack, wait until it says that it is up, and stop it as Ctrl-C does."""
-    data.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    env = environment(port) | {"QUARTETT_DATA": str(data)}
-    with (data / "runner.log").open("wb") as out:
-        runner = subprocess.Popen(
-            [sys.executable, "-m", "embedded", "--data", str(data), "run", "--port", str(port)],
-            env=env,
-            cwd=ROOT,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    found = Stack(data, port, runner)
+    """Have a running stack inside the block."""
+    found = Stack(data)
     try:
-        wait_until(lambda: "Ctrl-C stops everything." in found.log or runner.poll() is not None, START_S)
-        assert runner.poll() is None, found.log
+        found.start()
         yield found
     finally:
-        runner.send_signal(signal.SIGINT)
-        runner.wait(STOP_S)
+        found.stop()
 
 
 def wait_until(is_so: Callable[[], object], timeout_s: float = 30, pause_s: float = 0.1) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 
 NEWEST = 200
@@ -43,6 +44,8 @@ def mail_by_name(folder: Path, name: str) -> Mail | None:
     return _read(file) if file.suffix == ".eml" and file.is_file() else None
 
 
+# A file never changes, and who waits for a mail looks at all of them several times a second.
+@lru_cache(maxsize=2 * NEWEST)
 def _read(file: Path) -> Mail:
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     return Mail(

@@ -27,14 +27,6 @@ WEB_THREADS = "2"
 FRUGAL = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "131072"}
 QUIET = ("--loglevel", "WARNING", "--without-gossip")
 
-# What is done before the first process starts; each step returns at once where there is nothing to do.
-STEPS = (
-    ("Compiling the languages", ["compile_catalogues"]),
-    ("Bringing the database up to date", ["migrate"]),
-    ("Importing the places", ["import_postal_codes"]),
-    ("Planting skills and online tests", ["plant_skills"]),
-    ("Planting the demo", ["seed_demo"]),
-)
 # Under the addresses and sign-ins that the demo prints.
 FIRST_STEPS = """
   Try first
@@ -116,17 +108,13 @@ def prepare(env: Mapping[str, str], stopping: threading.Event) -> None:
 
     Raises UnableToStart where one fails.
     """
-    for title, command in STEPS:
-        if stopping.is_set():
+    process = processes.start([*MANAGE, "prepare_demo"], env=env, cwd=ROOT)
+    while process.poll() is None:
+        if stopping.wait(0.05):
+            processes.stop(process)
             return
-        say(f"{title} …")
-        process = processes.start([*MANAGE, *command], env=env, cwd=ROOT)
-        while process.poll() is None:
-            if stopping.wait(0.05):
-                processes.stop(process)
-                return
-        if process.returncode:
-            raise UnableToStart(f"{title} failed (see above); nothing is running.")
+    if process.returncode:
+        raise UnableToStart("The last step failed (see above); nothing is running.")
 
 
 def _serve(

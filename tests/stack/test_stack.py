@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from embedded.processes import free_port, is_open
-from tests.running import ROOT, Stack, environment, ports, stack, wait_until
+from tests.running import ROOT, Stack, environment, ports, wait_until
 
 pytestmark = pytest.mark.stack
 
@@ -55,22 +55,23 @@ def test_a_taken_port_is_one_clear_line(running_stack: Stack) -> None:
     assert "Traceback" not in second.stderr
 
 
-def test_stopping_leaves_no_process_and_a_second_start_keeps_the_data() -> None:
-    data = ROOT / "var" / "test-again"
-    with stack(data) as first:
-        marks = ports(data)
-        pids = [first.pid(name) for name in ("web", "worker", "scheduler", "postgres", "valkey", "mail")]
-    assert [pid for pid in pids if _is_alive(pid)] == []
-    assert not is_open(first.port)
+def test_stopping_leaves_no_process_and_a_second_start_keeps_the_data(running_stack: Stack) -> None:
+    data, marks = running_stack.data, ports(running_stack.data)
+    pids = [running_stack.pid(name) for name in ("web", "worker", "scheduler", "postgres", "valkey", "mail")]
 
-    with stack(data) as second:
-        assert ports(data) == marks
-        assert "Planting the demo" in second.log
-        os.kill(second.runner.pid, signal.SIGKILL)
-        second.runner.wait()
-        wait_until(lambda: not _is_alive(second.pid("postgres")))
-    with stack(data) as third:
-        assert third.runner.poll() is None
+    running_stack.stop()
+    assert [pid for pid in pids if _is_alive(pid)] == []
+    assert not is_open(running_stack.port)
+
+    running_stack.start()
+    assert ports(data) == marks
+    assert "Planting the demo" in running_stack.log
+    os.kill(running_stack.runner.pid, signal.SIGKILL)
+    running_stack.runner.wait()
+    wait_until(lambda: not _is_alive(running_stack.pid("postgres")) and not is_open(running_stack.port))
+
+    running_stack.start()
+    assert running_stack.runner.poll() is None
 
 
 def test_servers_of_ones_own_are_used_and_none_started(running_stack: Stack) -> None:
