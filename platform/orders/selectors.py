@@ -28,6 +28,7 @@ from orders.states import (
     NOT_PAID,
     SEARCH_WAITS,
     WAVE_OPENED,
+    WITHDRAWN,
     AppointmentState,
     ObjectionOutcome,
     OrderState,
@@ -87,6 +88,16 @@ def order_by_uuid(order_uuid: UUID | str) -> Order:
 @written_once
 def _whole_order(order_uuid: UUID) -> QuerySet[Order]:
     return whole_orders().filter(uuid=order_uuid)
+
+
+def order_to_withdraw(*, number: str, email: str) -> Order | None:
+    """Return the placed order of a number, if it was booked with that email; upper and lower case are the same."""
+    return whole_orders().filter(number__iexact=number, email__iexact=email).first()
+
+
+def withdrawal_of(order: Order) -> OrderEvent | None:
+    """Return the log's line with which the customer has withdrawn from the contract, or None (1 query)."""
+    return OrderEvent.objects.filter(order_id=order.pk, kind=WITHDRAWN).first()
 
 
 def whole_orders() -> QuerySet[Order]:
