@@ -37,11 +37,23 @@ class Incoming:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What an account held before the first and after the last entry, in minor units, and on which days."""
+
+    currency: str
+    opened_on: date
+    closed_on: date
+    opening_minor: int
+    closing_minor: int
+
+
+@dataclass(frozen=True)
 class Statement:
-    """The incoming payments of one account in one statement."""
+    """The incoming payments of one account in one statement, and what it held where the statement says so."""
 
     iban: str
     payments: list[Incoming]
+    held: Held | None
 
 
 def read_statements(content: bytes) -> list[Statement]:
@@ -71,25 +83,37 @@ def _statement(stated: Element) -> Statement:
     if not iban:
         raise NotAStatement
     booked = [entry for entry in stated.findall("Ntry") if _is_booked(entry)]
-    _refuse_gap(stated, booked)
+    held = _held(stated, booked)
     seen: dict[str, int] = {}
     payments = [
         one for entry in booked if _sign(entry) > 0 and not _is_reversal(entry) for one in _payments(entry, iban, seen)
     ]
-    return Statement(iban, payments)
+    return Statement(iban, payments, held)
 
 
-def _refuse_gap(stated: Element, booked: list[Element]) -> None:
-    """Refuse a statement that lacks entries; one without both balances says nothing of it."""
-    held = {
-        _text(balance, "Tp/CdOrPrtry/Cd"): _sign(balance) * _minor(balance.find("Amt"))
-        for balance in stated.findall("Bal")
-    }
-    opening = held.get("OPBD", held.get("PRCD"))
-    if opening is None or "CLBD" not in held:
-        return
-    if opening + sum(_sign(entry) * _minor(entry.find("Amt")) for entry in booked) != held["CLBD"]:
+def _held(stated: Element, booked: list[Element]) -> Held | None:
+    """Return both balances; None where one of them is missing, which then says nothing of the entries.
+
+    Raises IncompleteStatement where entries are missing.
+    """
+    balances = {_text(balance, "Tp/CdOrPrtry/Cd"): balance for balance in stated.findall("Bal")}
+    opening, closing = balances.get("OPBD", balances.get("PRCD")), balances.get("CLBD")
+    if opening is None or closing is None:
+        return None
+    opening_minor, closing_minor = (_sign(one) * _minor(one.find("Amt")) for one in (opening, closing))
+    if opening_minor + sum(_sign(entry) * _minor(entry.find("Amt")) for entry in booked) != closing_minor:
         raise IncompleteStatement
+    amount, opened_on, closed_on = closing.find("Amt"), _day(opening, "Dt"), _day(closing, "Dt")
+    assert amount is not None, "it was read"
+    if opened_on is None or closed_on is None:
+        return None
+    return Held(amount.get("Ccy", ""), min(opened_on, closed_on), closed_on, opening_minor, closing_minor)
+
+
+def _day(element: Element, path: str) -> date | None:
+    """Return a day, of which a bank gives the moment too."""
+    said = _text(element, f"{path}/Dt") or _text(element, f"{path}/DtTm")
+    return date.fromisoformat(said[:10]) if said else None
 
 
 def _payments(entry: Element, iban: str, seen: dict[str, int]) -> Iterator[Incoming]:

@@ -1,4 +1,4 @@
-"""Payments that came in, each once, however many files tell of it."""
+"""Payments that came in and what the accounts held, each once, however many files tell of it."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -62,3 +62,30 @@ class BankPayment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency} on {self.booked_on} ({self.state})"
+
+
+class BankStatement(models.Model):
+    """What an account held before and after the entries of a statement, in minor units; ``closed_on`` is its last day.
+
+    A later file of the same day takes its place.
+    """
+
+    iban = models.CharField(max_length=34)
+    currency = models.CharField(max_length=3)
+    opened_on = models.DateField()
+    closed_on = models.DateField()
+    opening_minor = models.BigIntegerField()
+    closing_minor = models.BigIntegerField()
+    file_name = models.CharField(max_length=255)
+    read_at = models.DateTimeField()
+    read_by = models.CharField(max_length=254)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["iban", "currency", "closed_on"], name="bank_statement_once"),
+            models.CheckConstraint(condition=Q(opened_on__lte=F("closed_on")), name="bank_statement_goes_forward"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["-closed_on", "id"], name="bank_latest_statements")]
+
+    def __str__(self) -> str:
+        return f"{self.closing_minor} {self.currency} on {self.closed_on}"

@@ -1,11 +1,12 @@
 """Reads of payments that came in. Run on the platform."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
-from bank.models import BankPayment
-from bank.states import FOR_THE_DESK
+from bank.models import BankPayment, BankStatement
+from bank.states import FOR_THE_DESK, InState
 
 
 def on_desk() -> QuerySet[BankPayment]:
@@ -37,3 +38,19 @@ def received_minor(*, tenant_id: int, order_id: UUID) -> int:
     came = found.aggregate(sum=Sum("amount_minor"))["sum"] or 0
     back = found.filter(settled_at__isnull=False).aggregate(sum=Sum("over_minor"))["sum"] or 0
     return int(came - back)
+
+
+def statements(*, words: str = "", currency: str = "") -> QuerySet[BankStatement]:
+    """Return the statements that were read, by account or file, latest first."""
+    found = BankStatement.objects.order_by("-closed_on", "-id")
+    if currency:
+        found = found.filter(currency=currency)
+    for word in words.split():
+        found = found.filter(Q(iban__icontains=word) | Q(file_name__icontains=word))
+    return found
+
+
+def without_order(*, currency: str, until: date) -> QuerySet[BankPayment]:
+    """Return what came in through a day and was counted for nothing, oldest first."""
+    found = BankPayment.objects.filter(state=InState.UNKNOWN, currency=currency, booked_on__lte=until)
+    return found.order_by("booked_on", "id")

@@ -4,9 +4,9 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from bank.camt import Incoming
+from bank.camt import Incoming, Statement
 from bank.errors import AlreadySettled
-from bank.models import BankPayment
+from bank.models import BankPayment, BankStatement
 from bank.states import InState
 
 
@@ -17,6 +17,16 @@ def keep_payment(incoming: Incoming, *, file_name: str, who: str, now: datetime)
         defaults=asdict(incoming) | {"file_name": file_name[:255], "read_at": now, "read_by": who},
     )
     return payment if is_new else None
+
+
+def keep_statement(stated: Statement, *, file_name: str, who: str, now: datetime) -> None:
+    """Write down what an account held before and after a statement, where it says so; once a day of an account."""
+    if stated.held is None:
+        return
+    held = asdict(stated.held)
+    names = {"iban": stated.iban, "currency": held.pop("currency"), "closed_on": held.pop("closed_on")}
+    read = {"file_name": file_name[:255], "read_at": now, "read_by": who}
+    BankStatement.objects.update_or_create(**names, defaults=held | read)
 
 
 def locked_payment(payment_id: UUID) -> BankPayment:

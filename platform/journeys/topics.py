@@ -129,6 +129,7 @@ class ToOperators(StrEnum):
     DISPUTE_CLOSED = "dispute_closed"
     PAYMENT_WRONG = "payment_wrong"
     REFUND_FAILED = "refund_failed"
+    DIFFERENCES_FOUND = "differences_found"
 
 
 class ToStaff(StrEnum):

@@ -14,10 +14,12 @@ from billing.models import Bill, Payment
 from billing.selectors import bills_of
 from journeys.links import order_url
 from journeys.money.bank_files import take_bank_file
+from journeys.money.reconcile import reconcile_now
 from kernel.clock import now
 from ledger.models import Transaction
 from ledger.services import close_period
 from orders.models import Order
+from reconciliation.models import Difference
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.billing.sellers import IBANS, name_sellers
@@ -219,3 +221,24 @@ def test_managers_and_strangers_are_not_let_in(nord: Tenant, manager_client: Cli
 
     assert stranger.get(BANK).status_code == 302
     assert manager_client.get(BANK).status_code == 404
+
+
+def test_statements_are_compared_with_the_books_and_listed(operator_client: Client, bill: Bill) -> None:
+    take_bank_file(camt(In(4_900, reference=bill.reference)), file_name="one.xml", who="Olga", now=now())
+    assert reconcile_now(who="Olga", now=now()) == 0
+
+    stranger = In(700, payer="Charles", bank_reference="X", day="2026-11-25")
+    later = camt(stranger, paid_out=300).decode().replace("<Dt><Dt>2026-11-24", "<Dt><Dt>2026-11-25")
+    take_bank_file(later.encode(), file_name="two.xml", who="Olga", now=now())
+    assert reconcile_now(who="Olga", now=now()) == 3
+
+    found = {one.kind: (one.amount_minor, one.since) for one in Difference.objects.all()}
+    assert found == {
+        "gap": (-4_900, date(2026, 11, 24)),
+        "not_booked": (700, date(2026, 11, 25)),
+        "balance": (-300 - 4_900, date(2026, 11, 25)),
+    }
+    page = press(operator_client, operator_client.get(BANK), "Bank statements")
+    assert "two.xml" in page.text
+    assert "one.xml" not in operator_client.get(f"{BANK}statements/?q=two").text
+    assert "opening_minor" in press(operator_client, page, "Download as CSV").text

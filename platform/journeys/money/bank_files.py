@@ -5,7 +5,7 @@ again, and a payment that another file told of already changes nothing. Locks: t
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from bank.camt import Incoming, read_statements
 from bank.errors import StrangeAccount
 from bank.models import BankPayment
 from bank.selectors import received_minor
-from bank.services import count_for, keep_payment, locked_payment, settle
+from bank.services import count_for, keep_payment, keep_statement, locked_payment, settle
 from bank.states import InState
 from billing.kinds import BillKind
 from billing.models import Bill
@@ -25,7 +25,7 @@ from billing.services import note_invoice_paid
 from kernel.errors import DomainError
 from ledger import chart
 from ledger.events import Occasion, invoice_paid, refund_paid
-from ledger.selectors import closed_through
+from ledger.selectors import open_day
 from ledger.services import About, post
 from orders.moves import locked_order
 from tenants.context import tenant_context
@@ -66,6 +66,8 @@ def take_bank_file(content: bytes, *, file_name: str, who: str, now: datetime) -
         raise StrangeAccount
     found = [payment for one in statements for payment in one.payments]
     kept = [_take(payment, file_name=file_name, who=who, now=now) for payment in found]
+    for one in statements:
+        keep_statement(one, file_name=file_name, who=who, now=now)
     new = [payment for payment in kept if payment is not None]
     waiting = sum(payment.settled_at is None for payment in new)
     return Taken(new=len(new), known=len(found) - len(new), waiting=waiting)
@@ -150,10 +152,8 @@ def _count(payment: BankPayment, tenant: Tenant, bill: Bill, now: datetime) -> N
 
 def _occasion(payment: BankPayment, act: UUID, now: datetime) -> Occasion:
     """Return the act for the books, on the bank's day, or on the first open one after it."""
-    closed = closed_through()
-    on = max(payment.booked_on, closed + timedelta(days=1)) if closed else payment.booked_on
     about = About(tenant_id=payment.tenant_id, order_id=payment.order_id, payment_id=payment.pk)
-    return Occasion(act=act, currency=payment.currency, on=on, at=now, about=about)
+    return Occasion(act=act, currency=payment.currency, on=open_day(payment.booked_on), at=now, about=about)
 
 
 def _after_its_order(payment_id: UUID, tenant: Tenant, bill: Bill) -> BankPayment:

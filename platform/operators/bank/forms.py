@@ -1,6 +1,6 @@
 """A bank's file, what is done about a payment, and which payments to list."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from bank.states import InState
+from ledger.kinds import CURRENCIES
+from operators.listing import ListForm
 
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -44,17 +46,31 @@ class SetAsideForm(forms.Form):
     why = forms.CharField(label=_("Reason"), max_length=500, error_messages={"required": _("Please say why.")})
 
 
-class PaymentsForm(forms.Form):
+class PaymentsForm(ListForm):
     """Which payments to list."""
 
+    nones: ClassVar = {"state": _("All")}
     q = forms.CharField(label=_("Payer, reference or invoice number"), required=False, max_length=80)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *InState.choices])
+    state = forms.ChoiceField(label=_("State"), required=False)
 
     def __init__(self, data: Any) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data, state=InState.choices)
 
     def wanted(self) -> dict[str, str]:
-        """Return the filter; a part of it that makes no sense is left out."""
-        self.is_valid()
-        said = self.cleaned_data
-        return {"words": said.get("q") or "", "state": said.get("state") or ""}
+        """Return the filter."""
+        return {"words": self.said("q"), "state": self.said("state")}
+
+
+class StatementsForm(ListForm):
+    """Which statements to list."""
+
+    nones: ClassVar = {"currency": _("All currencies")}
+    q = forms.CharField(label=_("IBAN or file"), required=False, max_length=80)
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, currency=[(one, one) for one in CURRENCIES])
+
+    def wanted(self) -> dict[str, str]:
+        """Return the filter."""
+        return {"words": self.said("q"), "currency": self.said("currency")}

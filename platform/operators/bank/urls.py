@@ -11,4 +11,6 @@ urlpatterns = [
     path("bank/<uuid:payment_id>/set-aside/", views.aside, name="set_payment_aside"),
     path("bank/payments/", views.payment_list, name="bank_payments"),
     path("bank/payments/csv/", views.payments_as_csv, name="bank_payments_csv"),
+    path("bank/statements/", views.statement_list, name="bank_statements"),
+    path("bank/statements/csv/", views.statements_as_csv, name="bank_statements_csv"),
 ]

@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bank.models import BankPayment
-from bank.selectors import on_desk, payments
+from bank.selectors import on_desk, payments, statements
 from journeys.money.bank_files import assign_payment, refund_overpaid, set_aside, take_bank_file
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
-from operators.bank.forms import AssignForm, FileForm, PaymentsForm, SetAsideForm
+from operators.bank.forms import AssignForm, FileForm, PaymentsForm, SetAsideForm, StatementsForm
+from operators.listing import listed
 
 DESK_A_PAGE = 20
-PAYMENTS_A_PAGE = 50
 
 
 @operator_required
@@ -92,18 +92,11 @@ def aside(request: OperatorRequest, payment_id: UUID) -> HttpResponse:
 def payment_list(request: OperatorRequest) -> HttpResponse:
     """List payments, newest first."""
     form = PaymentsForm(request.GET)
-    page = Paginator(payments(**form.wanted()), PAYMENTS_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "section": "bank",
-        "part": "payments",
-        "form": form,
-        "page": page,
-        "query": query.urlencode(),
-        "is_searching": any(form.wanted().values()),
-    }
-    return render(request, "operators/bank/payments.html", context)
+    found = listed(
+        request, payments(**form.wanted()), form, heading=_("All payments"), csv="bank_payments_csv",
+        nothing=_("No bank file has been read yet."),
+    )  # fmt: skip
+    return render(request, "operators/bank/payments.html", {"section": "bank", "part": "payments", **found})
 
 
 @operator_required
@@ -120,6 +113,33 @@ def payments_as_csv(request: OperatorRequest) -> HttpResponse:
         for one in payments(**PaymentsForm(request.GET).wanted())
     )  # fmt: skip
     return csv_file("bank-payments", [head, *lines], on=timezone.localdate(now()))
+
+
+@operator_required
+@require_safe
+def statement_list(request: OperatorRequest) -> HttpResponse:
+    """List the statements that were read, latest first."""
+    form = StatementsForm(request.GET)
+    found = listed(
+        request, statements(**form.wanted()), form, heading=_("Bank statements"), csv="bank_statements_csv",
+        nothing=_("No bank file has been read yet."),
+    )  # fmt: skip
+    return render(request, "operators/bank/statements.html", {"section": "bank", "part": "statements", **found})
+
+
+@operator_required
+@require_safe
+def statements_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole."""
+    head = (
+        "iban", "currency", "opened_on", "opening_minor", "closed_on", "closing_minor", "file", "read_at", "read_by",
+    )  # fmt: skip
+    lines = (
+        (one.iban, one.currency, one.opened_on, one.opening_minor, one.closed_on, one.closing_minor, one.file_name,
+         one.read_at, one.read_by)
+        for one in statements(**StatementsForm(request.GET).wanted())
+    )  # fmt: skip
+    return csv_file("bank-statements", [head, *lines], on=timezone.localdate(now()))
 
 
 def _desk(request: OperatorRequest, form: FileForm) -> HttpResponse:
