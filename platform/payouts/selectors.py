@@ -204,9 +204,9 @@ def late_for_partner(tenant_id: int, today: date) -> list[Late]:
         if amount > 0 and (one := overdue.get((friend, currency)))
     ]
     found += [
-        Late(one.friend_id, one.currency, amount, one.earned_since, NOT_CONFIRMED)
-        for payout_id, amount in ordered.annotate(sum=-Sum("amount_minor"))
-        if amount > 0 and (one := stuck[payout_id])
+        Late(stuck[pk].friend_id, stuck[pk].currency, amount, stuck[pk].earned_since, NOT_CONFIRMED)
+        for pk, amount in ordered.annotate(sum=-Sum("amount_minor"))
+        if amount > 0
     ]
     return sorted(found, key=lambda one: (one.since, str(one.friend_id)))
 

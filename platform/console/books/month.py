@@ -84,7 +84,7 @@ def _lines(request: Request, first: date) -> Iterator[tuple[Any, ...]]:
 def _sums(shown: Month) -> list[tuple[str, int, list[tuple[str, int]]]]:
     """Return the columns in which something was booked with their reasons."""
     return [
-        (NAMES[one.name], shown.sums[one.name], [(event.label, amount) for event, amount in shown.why[one.name]])
+        (NAMES[one.name], shown.sums[one.name], [(str(event.label), amount) for event, amount in shown.why[one.name]])
         for one in COLUMNS
         if shown.why.get(one.name)
     ]
