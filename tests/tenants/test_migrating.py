@@ -17,6 +17,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
@@ -35,7 +36,7 @@ from tenants.lifecycle.provisioning import provision_tenant
 from tenants.migrating import behind
 from tenants.migrating.applied import applied_in, groups_by_applied
 from tenants.migrating.locks import only_one
-from tenants.migrating.plans import plan_for
+from tenants.migrating.plans import Plan, plan_for
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
@@ -474,3 +475,12 @@ def test_groups_are_told_in_few_queries(partners: None, tmp_path: Path) -> None:
         groups = groups_by_applied(SCHEMAS)
     assert {(group.schemas, group.is_current) for group in groups} == {((ONE, THREE), True), ((TWO,), False)}
     assert len(queries) == 3
+
+
+def test_what_public_builds_concurrently_keeps_a_partners_plan_out_of_a_transaction() -> None:
+    """Django refuses the transaction also where its routers let nothing happen."""
+    plain, of_public = Migration("0009_plain", "billing"), Migration("0009_index", "ledger")
+    of_public.atomic = False
+
+    assert Plan((plain,), (plain,)).is_replayable
+    assert not Plan((of_public, plain), (plain,)).is_replayable
