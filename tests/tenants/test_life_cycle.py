@@ -456,7 +456,8 @@ def test_the_table_of_shared_rows_knows_every_table_with_a_partners_rows(db: Non
             SELECT DISTINCT table_name FROM information_schema.columns
              WHERE table_schema = 'public'
                AND column_name IN
-                   ('tenant_id', 'community', 'job_id', 'wave_id', 'offer_id', 'considered_id', 'payment_id')
+                   ('tenant_id', 'community', 'job_id', 'wave_id', 'offer_id', 'considered_id', 'payment_id',
+                    'claim_id')
             """
         )
     }
