@@ -34,7 +34,7 @@ class Plan:
     def is_replayable(self) -> bool:
         """Say whether the statements of one schema, run in one transaction, do for every schema of the group.
 
-        What builds an index concurrently refuses a transaction, also where it has nothing to build.
+        What builds an index concurrently refuses a transaction before it asks whether it has anything to do here.
         """
         return (
             bool(self.migrations)

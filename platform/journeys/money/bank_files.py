@@ -11,12 +11,22 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from bank.camt import Incoming, read_statements
 from bank.errors import StrangeAccount
+from bank.files import read_statements
+from bank.incoming import Incoming
 from bank.models import BankPayment
 from bank.selectors import received_minor
-from bank.services import count_for, keep_payment, keep_statement, locked_payment, settle
-from bank.states import InState
+from bank.services import (
+    close_claim,
+    count_for,
+    keep_payment,
+    keep_statement,
+    locked_claim_of,
+    locked_payment,
+    recover,
+    settle,
+)
+from bank.states import ClaimState, InState
 from billing.kinds import BillKind
 from billing.models import Bill
 from billing.references import read_reference
@@ -24,7 +34,7 @@ from billing.selectors import bill_of_reference, invoice_by_number, standing_bil
 from billing.services import note_invoice_paid
 from kernel.errors import DomainError
 from ledger import chart
-from ledger.events import Occasion, invoice_paid, refund_paid
+from ledger.events import Occasion, invoice_paid, refund_paid, write_off_recovered
 from ledger.selectors import open_day
 from ledger.services import About, post
 from orders.moves import locked_order
@@ -135,6 +145,8 @@ def _count(payment: BankPayment, tenant: Tenant, bill: Bill, now: datetime) -> N
     with tenant_context(tenant):
         standing = standing_bill(order)
     owed = standing.gross_minor if standing and standing.kind == BillKind.INVOICE else 0
+    claim = locked_claim_of(tenant_id=tenant.pk, order_id=order.uuid) if owed else None
+    owed = claim.owed_minor if claim else owed
     count_for(
         payment,
         tenant_id=tenant.pk,
@@ -147,7 +159,14 @@ def _count(payment: BankPayment, tenant: Tenant, bill: Bill, now: datetime) -> N
     if owed and payment.state != InState.PARTIAL:
         with tenant_context(tenant):
             note_invoice_paid(order=order, now=now)
-    post(invoice_paid(_occasion(payment, payment.pk, now), tenant_id=tenant.pk, amount=payment.amount_minor))
+    recovered = recover(claim, amount_minor=payment.amount_minor) if claim else 0
+    if claim and payment.state != InState.PARTIAL:
+        close_claim(claim, state=ClaimState.PAID)
+    occasion = _occasion(payment, payment.pk, now)
+    post(
+        write_off_recovered(occasion, amount=recovered),
+        invoice_paid(occasion, tenant_id=tenant.pk, amount=payment.amount_minor - recovered),
+    )
 
 
 def _occasion(payment: BankPayment, act: UUID, now: datetime) -> Occasion:

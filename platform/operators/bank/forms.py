@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from bank.states import InState
+from bank.states import ClaimState, InState
 from ledger.kinds import CURRENCIES
 from operators.listing import ListForm
+from tenants.selectors import partners
 
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -19,8 +20,11 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("Account statement"),
-        help_text=_("A camt.053 file of a bank account that your invoices name. Reading it twice books nothing twice."),
-        widget=forms.FileInput({"accept": ".xml,application/xml,text/xml"}),
+        help_text=_(
+            "A camt.053 or MT940 file of a bank account that your invoices name. Reading it twice books nothing twice, "
+            "in the other format neither."
+        ),
+        widget=forms.FileInput({"accept": ".xml,.sta,.mt940,.txt,application/xml,text/xml,text/plain"}),
         error_messages=dict.fromkeys(("required", "invalid", "missing", "empty"), _("Please choose a file.")),
     )
 
@@ -74,3 +78,31 @@ class StatementsForm(ListForm):
     def wanted(self) -> dict[str, str]:
         """Return the filter."""
         return {"words": self.said("q"), "currency": self.said("currency")}
+
+
+class WriteOffForm(forms.Form):
+    """Why an invoice will not be paid."""
+
+    why = forms.CharField(label=_("Reason"), max_length=500, error_messages={"required": _("Please say why.")})
+
+
+class ClaimsForm(ListForm):
+    """Which invoices to list."""
+
+    nones: ClassVar = {"state": _("All"), "partner": _("All")}
+    q = forms.CharField(label=_("Invoice number or name"), required=False, max_length=80)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    partner = forms.ChoiceField(label=_("Partner"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        self.names = {tenant.pk: tenant.name for tenant in partners()}
+        waiting = [("decision", _("Needs a decision")), ("overdue", _("Overdue"))]
+        super().__init__(
+            data,
+            state=[*waiting, *ClaimState.choices],
+            partner=[(str(number), name) for number, name in self.names.items()],
+        )
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the filter."""
+        return {"words": self.said("q"), "state": self.said("state"), "tenant_id": self.number("partner")}
