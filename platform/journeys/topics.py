@@ -17,6 +17,7 @@ class ToCustomer(StrEnum):
     WORK_DONE = "work_done"
     BILL_ISSUED = "bill_issued"
     BILL_DRAWN = "bill_drawn"
+    INVOICE_REMINDER = "invoice_reminder"
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_UNFILLED = "order_unfilled"
     ORDER_GIVEN_UP = "order_given_up"
@@ -131,6 +132,7 @@ class ToOperators(StrEnum):
     DISPUTE_CLOSED = "dispute_closed"
     PAYMENT_WRONG = "payment_wrong"
     REFUND_FAILED = "refund_failed"
+    DIFFERENCES_FOUND = "differences_found"
 
 
 class ToStaff(StrEnum):
