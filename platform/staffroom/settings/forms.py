@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
-from staffroom.settings.fields import HourField, MinutesByHourField, PercentField, trimmed
+from staffroom.settings.fields import CancellationFeesField, HourField, MinutesByHourField, PercentField, trimmed
 from staffroom.settings.sellers import field_name, initial_sellers, seller_fields, sellers_faults, typed_sellers
 from staffroom.settings.words import (
     LABELS,
@@ -106,8 +106,11 @@ GROUPS = (
     Group(
         "money",
         _("Money"),
-        ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp"),
-        _("Prices are in the currency of each country. Existing orders keep their commission."),
+        ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp", "cancellation_fees"),
+        _(
+            "Prices are in the currency of each country. Existing orders keep their commission and their cancellation "
+            "fees."
+        ),
     ),
     Group(
         "bills",
@@ -274,6 +277,16 @@ class SettingsForm(forms.Form):
     diagnosis_bp = share("diagnosis_bp", _("Share of their earnings that a friend keeps when handing over."))
     no_show_bp = share(
         "no_show_bp", _("Share of their earnings that a friend gets when the customer was absent or cannot be reached.")
+    )
+    cancellation_fees = CancellationFeesField(
+        label=LABELS["cancellation_fees"],
+        required=False,
+        help_text=_(
+            "What a customer pays who cancels less than so many hours before the appointment, as a share of the price. "
+            "The friend gets it, less the commission. Leave it empty and cancelling is free. It is always free without "
+            "an appointment, if the friend or you cancel, and in Germany, Austria and Poland within the 14 days in "
+            "which the law lets customers withdraw."
+        ),
     )
     sender_name = forms.CharField(
         label=LABELS["sender_name"], max_length=80, required=False, help_text=_("If empty, the brand name is used.")
