@@ -10,6 +10,7 @@ from time_machine import Coordinates
 from billing.models import Bill, Payment
 from billing.services import keep_drawing
 from crowd.models import Friend
+from dispatch.errors import IllegalJobMove
 from journeys.links import order_token
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
 from journeys.order.cancel_order import cancel_order
@@ -24,6 +25,8 @@ from tenants.models import Tenant
 from tests.cast import Cast, book, deliver
 from tests.money.held import earned_by, events_of, held_of
 from tests.money.stories import cancel
+from tests.money.stripe import Stripe
+from tests.money.test_card_endings import paid_by_card, sent_back
 from tests.overflow import bring_on_site
 from tests.pages import html_of, press
 from tests.responses import Response
@@ -47,7 +50,11 @@ def with_fees(nord: Tenant) -> Tenant:
 
 def agreed_order(tenant: Tenant, friend: Friend, method: str) -> Order:
     """Return an order whose appointment, in 20 days, is agreed."""
-    order = book(tenant, payment={"method": method})
+    return agree_on_date(tenant, book(tenant, payment={"method": method}), friend)
+
+
+def agree_on_date(tenant: Tenant, order: Order, friend: Friend) -> Order:
+    """Let the friend take the order and agree with the customer on a date in 20 days."""
     bring_on_site(order, friend)
     date = propose_date_as_friend(
         job_id=order.placed_job_id, friend_id=friend.pk, starts_at=now() + BOOKED_AHEAD, now=now()
@@ -127,6 +134,39 @@ def test_cash_becomes_an_invoice_over_the_fee(with_fees: Tenant, in_cash: Order,
     assert held_of(in_cash)["customer"] == LAST_FEE
     with tenant_context(with_fees):
         assert keep_drawing(Bill.objects.get()).startswith(b"%PDF")
+
+
+def test_who_cancels_twice_owes_one_fee(with_fees: Tenant, by_invoice: Order, clock: Coordinates) -> None:
+    clock.shift(BOOKED_AHEAD - timedelta(hours=23))
+
+    cancel_as_customer(with_fees, by_invoice, agreed_minor=FEE)
+    with pytest.raises(IllegalJobMove):
+        cancel_as_customer(with_fees, by_invoice, agreed_minor=FEE)
+
+    assert events_of(by_invoice) == ["cancellation_fee"]
+    with tenant_context(with_fees):
+        assert Bill.objects.count() == 1
+
+
+def test_of_a_card_payment_all_but_the_fee_goes_back(
+    with_fees: Tenant, ben: Friend, stripe: Stripe, clock: Coordinates
+) -> None:
+    order = paid_by_card(with_fees, stripe)
+    agree_on_date(with_fees, order, ben)
+    clock.shift(BOOKED_AHEAD - timedelta(hours=23))
+    stripe.control("clock", now=now().timestamp())
+
+    cancel_as_customer(with_fees, order, agreed_minor=FEE)
+
+    assert sent_back(order) == order.price_minor - FEE
+    assert held_of(order) == {"stripe": FEE, "friend": 1_249, "platform": 186, "vat": 35}
+    with tenant_context(with_fees):
+        bill = Bill.objects.get()
+        assert (bill.kind, bill.gross_minor) == ("receipt", FEE)
+    told = next(mail for mail in deliver() if mail.subject == f"Your order {order.number} has been cancelled")
+    words = " ".join(told.body.split())
+    assert "cancelling costs €14.70. It stays charged." in words
+    assert "We are refunding €34.30 to your card." in words
 
 
 def test_nobody_owes_more_than_they_were_shown(
