@@ -160,6 +160,11 @@ class Tenant(TenantMixin):
     no_show_bp = models.PositiveIntegerField(
         _("friend's share when the customer is absent, in basis points"), default=3_000, db_default=3_000
     )
+    # What cancelling costs: [[hours, basis points of the price], …] by hours; whoever cancels less than so many hours
+    # before the appointment pays the first that holds. Empty means that cancelling is free.
+    cancellation_fees: Any = models.JSONField(
+        _("cancellation fees"), default=list, blank=True, db_default=Value([], models.JSONField())
+    )
     commission_bp = models.PositiveIntegerField(
         _("commission in basis points"), default=1500, validators=[MaxValueValidator(10_000)]
     )

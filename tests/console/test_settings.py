@@ -249,6 +249,26 @@ def by_hour(*rows: tuple[object, object]) -> dict[str, object]:
     return posted_rows
 
 
+def fees(*rows: tuple[object, object]) -> dict[str, object]:
+    """Return what the table of cancellation fees posts."""
+    posted_rows: dict[str, object] = {}
+    for place, (hours, share) in enumerate(rows):
+        posted_rows |= {f"cancellation_fees_hours_{place}": hours, f"cancellation_fees_percent_{place}": share}
+    return posted_rows
+
+
+def test_a_partner_says_what_cancelling_costs(manager_client: Client, nord: Tenant) -> None:
+    """R7: clear rules, in the units in which a person thinks of them."""
+    answer = manager_client.post(PATH, posted(nord, **fees(("24", "30"), ("", ""), ("4", "62.5"))))
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    nord.refresh_from_db()
+    assert nord.cancellation_fees == [[4, 6_250], [24, 3_000]]
+    assert "under 4 h: 62.5%, under 24 h: 30%" in manager_client.get(f"{PATH}history/").content.decode()
+    again = html_of(manager_client.get(PATH))
+    assert 'name="cancellation_fees_percent_0" id="id_cancellation_fees_percent_0" value="62.5"' in again
+
+
 def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client: Client, nord: Tenant) -> None:
     """R17: the rules are each partner's, in units that a person understands."""
     changes = by_hour(("18", "60"), ("", ""), ("8", "15")) | {
@@ -293,6 +313,12 @@ def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client
         (by_hour(("24", "10")), "wave_minutes_by_hour", "0 to 23"),
         (by_hour(("8", "0")), "wave_minutes_by_hour", "1 to 1440"),
         (by_hour(("8", "1441")), "wave_minutes_by_hour", "1 to 1440"),
+        (fees(("24", "")), "cancellation_fees", "every row"),
+        (fees(("24", "101")), "cancellation_fees", "every row"),
+        (fees(("337", "30")), "cancellation_fees", "1 to 336"),
+        (fees(("24", "0")), "cancellation_fees", "above 0"),
+        (fees(("24", "30"), ("24", "40")), "cancellation_fees", "only once"),
+        (fees(("24", "30"), ("4", "20")), "cancellation_fees", "must not cost less"),
         ({"question_rest_minutes": "1441"}, "question_rest_minutes", "0 to 1440"),
         ({"last_resort": "shrug"}, "last_resort", "valid choice"),
         ({"pro_surcharge_bp": "501"}, "pro_surcharge_bp", "0 to 500 percent"),

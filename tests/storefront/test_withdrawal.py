@@ -79,8 +79,8 @@ def test_after_the_work_the_order_stays_and_managers_decide(visitor: Client, nor
 
     assert state_of(order, nord) == OrderState.DONE
     mails = deliver()
-    assert any("Work has already been done" in one.body for one in mails if one.to == ["ada@customers.example"])
-    assert f"Withdrawal after the work: order {order}" in [one.subject for one in mails]
+    assert any("can no longer be cancelled" in one.body for one in mails if one.to == ["ada@customers.example"])
+    assert f"Withdrawal: please decide about order {order}" in [one.subject for one in mails]
 
 
 def test_a_second_declaration_is_the_first(visitor: Client, nord: Tenant, four_near: Cast) -> None:

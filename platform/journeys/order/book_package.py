@@ -187,6 +187,7 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         split=split,
         language=language,
         number_prefix=tenant.slug[:2].upper(),
+        cancellation_fees=tenant.cancellation_fees,
         now=now,
     )
     payment = secure_payment(order=order, now=now)

@@ -157,10 +157,11 @@ def _given_back(order: Order, tenant: Tenant, url: str) -> Mail:
 
 def _withdrawal_received(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     if order.state == OrderState.CANCELLED:
-        outcome = _("Your order has ended. You don't pay anything.")
+        is_free = not order.cancellation_fee_minor
+        outcome = _("Your order has ended. You don't pay anything.") if is_free else _("Your order has ended.")
     else:
         outcome = _(
-            "Work has already been done for this order. %(brand)s is looking into it and will write to you."
+            "This order can no longer be cancelled just like that. %(brand)s is looking into it and will write to you."
         ) % {"brand": tenant.name}
     return Mail(
         subject=_("We have received your withdrawal from order %(number)s") % {"number": order.number},
@@ -184,12 +185,12 @@ def _withdrawal_received(order: Order, tenant: Tenant, url: str, appointment: Ap
 
 def _withdrawn(order: Order, tenant: Tenant, url: str) -> Mail:
     return Mail(
-        subject=_("Withdrawal after the work: order %(number)s") % {"number": order.number},
+        subject=_("Withdrawal: please decide about order %(number)s") % {"number": order.number},
         heading=_("The customer withdraws from the contract"),
         paragraphs=[
             _(
-                "Work has already been done for this order, so it has not been cancelled. Please decide what the "
-                "customer still owes and write to them. They have a receipt."
+                "Work has already been done for this order, or cancelling it costs something by now, so it has not "
+                "been cancelled. Please decide what the customer still owes and write to them. They have a receipt."
             )
         ],
         button=_("Open the order"),

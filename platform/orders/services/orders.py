@@ -8,7 +8,8 @@ from django.db import transaction
 
 from catalog.languages import texts_of
 from kernel.money import Split
-from orders.errors import IllegalOrderMove
+from orders.cancelling import fee_if_cancelled
+from orders.errors import CancellingCostsMore, IllegalOrderMove
 from orders.intake import Details, answer_value
 from orders.models import Answer, BookingDraft, Order, OrderEvent, TimeWindow
 from orders.moves import locked_order, log_order, move_found, move_order, name_of, split_columns, touch_order
@@ -27,6 +28,7 @@ def write_order(
     split: Split,
     language: str,
     number_prefix: str,
+    cancellation_fees: Sequence[Sequence[int]] = (),
     now: datetime,
 ) -> tuple[Order, list[Answer]]:
     """Write the order of a locked draft with its answers and wished times, and return it with the answers.
@@ -47,6 +49,7 @@ def write_order(
         currency=split.currency,
         vat_bp=split.vat_bp,
         **split_columns(split),
+        cancellation_fees=[list(row) for row in cancellation_fees],
         payment_method=details.payment_method,
         name=details.name,
         email=details.email,
@@ -173,14 +176,21 @@ def change_windows(*, order_uuid: UUID, windows: Sequence[tuple[date, int]], now
 
 
 @transaction.atomic
-def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: datetime) -> Order:
+def cancel_order(
+    *, order_uuid: UUID, side: str, who: str, why: str = "", agreed_fee_minor: int = 0, now: datetime
+) -> Order:
     """Cancel an order that is not done. A customer who is asked about a pro answers that instead.
 
-    Raises IllegalOrderMove where it is done or cancelled.
+    A customer owes the fee that holds now, in minor units, and has agreed to so much; who else cancels costs them
+    nothing. Raises IllegalOrderMove where it is done or cancelled, CancellingCostsMore above what was agreed.
     """
     order = locked_order(order_uuid)
     if not may_cancel(order.state, side):
         raise IllegalOrderMove
+    fee_minor = fee_if_cancelled(order, now=now).price_minor if side == Side.CUSTOMER else 0
+    if fee_minor > agreed_fee_minor:
+        raise CancellingCostsMore
+    detail = {"why": why} | ({"fee_minor": fee_minor, "currency": order.currency} if fee_minor else {})
     move_order(
         order,
         OrderState.CANCELLED,
@@ -189,7 +199,8 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
         who=who,
         now=now,
         attention=Attention.NONE,
-        detail={"why": why},
+        detail=detail,
+        cancellation_fee_minor=fee_minor,
     )
     return order
 

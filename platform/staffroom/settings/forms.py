@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
-from staffroom.settings.fields import HourField, MinutesByHourField, PercentField, trimmed
+from staffroom.settings.fields import CancellationFeesField, HourField, MinutesByHourField, PercentField, trimmed
 from staffroom.settings.reminders import RemindersField
 from staffroom.settings.sellers import field_name, initial_sellers, seller_fields, sellers_faults, typed_sellers
 from staffroom.settings.words import (
@@ -108,8 +108,11 @@ GROUPS = (
     Group(
         "money",
         _("Money"),
-        ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp"),
-        _("Prices are in the currency of each country. Existing orders keep their commission."),
+        ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp", "cancellation_fees"),
+        _(
+            "Prices are in the currency of each country. Existing orders keep their commission and their cancellation "
+            "fees."
+        ),
     ),
     Group(
         "bills",
@@ -284,6 +287,16 @@ class SettingsForm(forms.Form):
             "Customers who have not paid an invoice get each of these emails once, with the invoice. A fee is added to "
             "what they owe. After the last one, the operators of the platform decide. To remove a row, empty it; "
             "without any row nobody is reminded."
+        ),
+    )
+    cancellation_fees = CancellationFeesField(
+        label=LABELS["cancellation_fees"],
+        required=False,
+        help_text=_(
+            "What a customer pays who cancels less than so many hours before the appointment, as a share of the price. "
+            "The friend gets it, less the commission. Leave it empty and cancelling is free. It is always free without "
+            "an appointment, if the friend or you cancel, and in Germany, Austria and Poland within the 14 days in "
+            "which the law lets customers withdraw."
         ),
     )
     sender_name = forms.CharField(

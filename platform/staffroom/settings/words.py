@@ -66,6 +66,7 @@ LABELS = {
     "pro_surcharge_bp": gettext_lazy("Surcharge for a pro in percent"),
     "diagnosis_bp": gettext_lazy("Pay for a diagnosis in percent"),
     "no_show_bp": gettext_lazy("Pay when the customer was not there in percent"),
+    "cancellation_fees": gettext_lazy("Cancellation fees"),
     "sender_name": gettext_lazy("Sender of emails"),
     "reply_to": gettext_lazy("Reply address"),
     "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
@@ -195,6 +196,10 @@ def _write_minutes_by_hour(rows: list[list[int]]) -> str:
     return ", ".join(written)
 
 
+def _write_cancellation_fees(rows: list[list[int]]) -> str:
+    return ", ".join(_("under %(hours)d h: %(share)s") % {"hours": hours, "share": percent(one)} for hours, one in rows)
+
+
 def _write_last_resort(choice: str) -> str:
     return str(LastResort(choice).label) if choice in LastResort.values else choice
 
@@ -225,6 +230,7 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "diagnosis_bp": percent,
     "no_show_bp": percent,
     "wave_minutes_by_hour": _write_minutes_by_hour,
+    "cancellation_fees": _write_cancellation_fees,
     "quiet_from": write_hour,
     "quiet_until": write_hour,
     "last_resort": _write_last_resort,

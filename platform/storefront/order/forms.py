@@ -28,6 +28,16 @@ class ProposalForm(MeantForm):
     note = forms.CharField(label=_("Message"), required=False, max_length=300)
 
 
+class CancelForm(forms.Form):
+    """What the page has said that cancelling costs, in minor units."""
+
+    agreed = forms.IntegerField(min_value=0, required=False)
+
+    def fee_minor(self) -> int:
+        """Return what was shown; nothing where that cannot be read, so that nobody owes what they have not seen."""
+        return (self.is_valid() and self.cleaned_data["agreed"]) or 0
+
+
 WHAT_IS_MISSING = _("Please say in a few words what is missing.")
 
 

@@ -39,7 +39,8 @@ from kernel.errors import DomainError
 from kernel.limits import limited
 from kernel.serving import as_jpeg, pdf_response
 from kernel.texts import pick
-from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
+from orders.cancelling import fee_if_cancelled, fees_begin_at, steps_of_order
+from orders.errors import CancellingCostsMore, ReasonMissing, SayWhetherDone, UnusualTime
 from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
@@ -48,7 +49,15 @@ from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.booking.card import payment_context
 from storefront.order.answering import rows_of
-from storefront.order.forms import NoShowForm, NotDoneForm, ProposalForm, RatingForm, ReportForm, TextReportForm
+from storefront.order.forms import (
+    CancelForm,
+    NoShowForm,
+    NotDoneForm,
+    ProposalForm,
+    RatingForm,
+    ReportForm,
+    TextReportForm,
+)
 from storefront.order.timeline import Around, headline_of, sentence_of, timeline_of
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
@@ -191,16 +200,21 @@ def report_text(request: Request, token: str) -> HttpResponse:
 @require_POST
 def cancel(request: Request, token: str) -> HttpResponse:
     """Cancel an order that is not done."""
-    found = order_of(request, token)
-    cancel_order(
-        order_uuid=found.uuid,
-        job_id=found.job_id,
-        tenant_id=request.tenant.pk,
-        side=Side.CUSTOMER,
-        who=found.name,
-        why="",
-        now=now(),
-    )
+    found, form = order_of(request, token), CancelForm(request.POST)
+    try:
+        cancel_order(
+            order_uuid=found.uuid,
+            job_id=found.job_id,
+            tenant_id=request.tenant.pk,
+            side=Side.CUSTOMER,
+            who=found.name,
+            why="",
+            agreed_fee_minor=form.fee_minor(),
+            now=now(),
+        )
+    except CancellingCostsMore as error:
+        messages.error(request, str(error))
+        return redirect("storefront:order", token=token)
     messages.success(request, _("Your order has been cancelled."))
     return redirect("storefront:order", token=token)
 
@@ -345,6 +359,9 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "can_change_times": may_change_times(found.state),
         "can_arrange": may_arrange(found.state),
         "can_cancel": may_cancel(found.state, Side.CUSTOMER),
+        "fee_now_minor": fee_if_cancelled(found, now=now()).price_minor,
+        "fees_begin_at": fees_begin_at(found),
+        "fee_steps": steps_of_order(found),
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
         "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
         "ratings": ratings,
