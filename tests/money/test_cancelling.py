@@ -15,6 +15,7 @@ from journeys.links import order_token
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
 from journeys.order.cancel_order import cancel_order
 from journeys.order.no_show import report_no_show_as_customer
+from journeys.order.withdraw_order import withdraw_order
 from kernel.clock import now
 from orders.errors import CancellingCostsMore
 from orders.models import Order
@@ -252,3 +253,20 @@ def test_without_a_table_cancelling_is_free(nord: Tenant, ben: Friend, clock: Co
     cancel_as_customer(nord, order, agreed_minor=0)
 
     assert events_of(order) == []
+
+
+def test_who_withdraws_when_cancelling_costs_something_is_left_to_a_manager(
+    with_fees: Tenant, by_invoice: Order, clock: Coordinates
+) -> None:
+    clock.shift(BOOKED_AHEAD - timedelta(hours=12))
+    deliver()
+
+    with tenant_context(with_fees):
+        withdraw_order(order=order_by_uuid(by_invoice.uuid), tenant_id=with_fees.pk, now=now())
+        order = order_by_uuid(by_invoice.uuid)
+
+    assert order.state == OrderState.SCHEDULED
+    assert not order.cancellation_fee_minor
+    told = {to: one for one in deliver() for to in one.to}
+    assert "can no longer be cancelled" in told["ada@customers.example"].body
+    assert told["manager@nord.example"].subject == f"Withdrawal: please decide about order {order}"
