@@ -19,8 +19,9 @@ from staffroom.settings.planned import plans_of
 from staffroom.settings.words import commission_about, lines_of
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
 from tenants.requests import Request
-from tenants.selectors import changes_since, commissions_of, history, settings_version
+from tenants.selectors import changes_since, history, settings_version
 from tenants.services import change_settings
+from tenants.settings.commissions import About, commissions_of, write_days
 from tenants.settings.rules import MANAGERS_SETTINGS
 
 CHANGE_SETTINGS = "cms.change_settings"
@@ -77,7 +78,8 @@ def _page(
         "looks": looks_of(*form.colours()),
         "plans": plans_of(form.with_values(), now=now()),
         "commissions": [
-            (commission_about(row.package_slug, row.level), row.basis_points) for row in commissions_of(request.tenant)
+            (commission_about(About.of(row)), row.basis_points, write_days(row.valid_from, row.valid_until))
+            for row in commissions_of(request.tenant)
         ],
         "version": settings_version(request.tenant) if version is None else version,
     }

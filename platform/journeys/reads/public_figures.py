@@ -10,7 +10,8 @@ from kernel.money import Split
 from kernel.texts import Texts
 from tenants.context import tenant_context
 from tenants.models import Tenant, TenantState
-from tenants.selectors import commission_for, partners
+from tenants.selectors import partners
+from tenants.settings.commissions import About, commissions_of, rates_among
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,16 @@ def public_brands() -> list[Tenant]:
 
 
 def figures_of(tenant: Tenant, *, today: date) -> dict[str, list[Figures]]:
-    """Return the figures of a brand's open packages by country, in the brand's order (2 queries and 1 a package)."""
+    """Return the figures of a brand's open packages by country, in the brand's order (3 queries)."""
     found: dict[str, list[Figures]] = {country: [] for country in tenant.countries}
     with tenant_context(tenant):
+        rows = commissions_of(tenant)
         for package in open_packages():
-            commission_bp = commission_for(tenant, package_slug=package.slug, level=package.level)
             for price in package.prices.all():
                 if price.country in found:
-                    said = quote(package=package, country=price.country, commission_bp=commission_bp, on=today)
+                    about = About(package_slug=package.slug, level=package.level, country=price.country)
+                    rate = rates_among(rows, tenant, about, today).own
+                    said = quote(package=package, country=price.country, commission_bp=rate.basis_points, on=today)
                     found[price.country].append(
                         Figures(texts_of(package, "name"), package.level == Level.PRO, price.country, said)
                     )

@@ -1,8 +1,8 @@
 """Settings and their values in the words of people: for labels, and for the history of who changed what."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +15,8 @@ from kernel.templatetags.quartett import percent
 from kernel.texts import labelled
 from places.countries import COUNTRIES
 from staffroom.settings.fields import write_hour
-from tenants.models import Feature, LastResort, SettingsChange, TenantState
-from tenants.selectors import COMMISSIONS
+from tenants.models import Feature, LastResort, Route, SettingsChange, TenantState
+from tenants.settings.commissions import COMMISSIONS, About, write_days
 from tenants.settings.sellers import SellerKind
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -119,12 +119,15 @@ def write_value(field: str, value: Any) -> str:
     return str(writer(value))
 
 
-def commission_about(package_slug: str, level: str) -> str:
-    """Say what a row of the table of commissions is about."""
-    kind = str(Level(level).label) if level in Level.values else level
-    if package_slug and level:
-        return f"{package_slug}, {kind}"
-    return package_slug or kind
+def commission_about(about: About, names: Mapping[str, str] | None = None) -> str:
+    """Say what a rate of the table of commissions is about; ``names`` are those of packages by slug."""
+    parts = (
+        (names or {}).get(about.package_slug, about.package_slug),
+        str(Level(about.level).label) if about.level in Level.values else about.level,
+        _write_countries([about.country]) if about.country else "",
+        str(Route(about.route).label) if about.route in Route.values else about.route,
+    )
+    return ", ".join(part for part in parts if part) or _("All jobs")
 
 
 def _write_languages(codes: list[str]) -> str:
@@ -192,10 +195,15 @@ def _write_state(state: str) -> str:
 
 
 def _write_commissions(rows: list[dict[str, Any]]) -> str:
-    written = (
-        labelled(commission_about(row["package_slug"], row["level"]), percent(row["basis_points"])) for row in rows
-    )
-    return " · ".join(written)
+    return " · ".join(map(_write_commission, rows))
+
+
+def _write_commission(row: dict[str, Any]) -> str:
+    """Write a row of the table; those of old changes name neither country nor days."""
+    about = About(**{name: row.get(name, "") for name in ("package_slug", "level", "country", "route")})
+    days = [date.fromisoformat(row[name]) if row.get(name) else None for name in ("valid_from", "valid_until")]
+    written = f"{percent(row['basis_points'])} ({write_days(*days)})" if any(days) else percent(row["basis_points"])
+    return labelled(commission_about(about), written)
 
 
 _WRITERS: dict[str, Callable[[Any], object]] = {
