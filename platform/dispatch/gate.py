@@ -61,6 +61,12 @@ def reachable_communities(booking: Booking, *, today: date) -> list[int]:
     return [one.community for one in _one_a_community(_running(booking.tenant_id)) if _covers(one, booking, today)]
 
 
+def communities_by_table(tenant_id: int, *, today: date) -> list[int]:
+    """Return the communities to which a partner's jobs pass by contracts that leave the commission to its table."""
+    running = _one_a_community(_running(tenant_id))
+    return [one.community for one in running if one.commission_bp is None and _is_valid(one, today)]
+
+
 def hours_outside(tenant_id: int, *, today: date) -> Hours | None:
     """Return the hours of a day in which some contract lets a partner's jobs pass, or None where none is running.
 

@@ -155,6 +155,16 @@ def earliest_day(tenant: Tenant, now: datetime) -> date:
     return day_of(tenant, now) + NOTICE
 
 
+def as_planned(tenant: Tenant, rows: Sequence[Commission], plan: Plan) -> list[Commission]:
+    """Return the table as it would be with a plan that is right; nothing is written."""
+    ended = _running_at(rows, plan)
+    kept = [row for row in rows if row is not ended]
+    if ended:
+        columns = {**asdict(About.of(ended)), "basis_points": ended.basis_points, "valid_from": ended.valid_from}
+        kept.append(Commission(tenant=tenant, **columns, valid_until=plan.valid_from))
+    return kept if plan.basis_points is None else [*kept, Commission(tenant=tenant, **plan.columns)]
+
+
 def plan_commission(*, tenant: Tenant, plan: Plan, who: str, now: datetime, version: int | None = None) -> Commission:
     """Write a planned change, note who did it, and return the row that begins, or the one that ends.
 

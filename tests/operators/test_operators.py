@@ -36,6 +36,7 @@ NEW_PARTNER = {
     "languages": ["de", "pl"],
     "default_language": "de",
     "currency": "EUR",
+    "commission_bp": "15",
     "brand_colour": "#123456",
     "accent_colour": "",
 }
@@ -288,7 +289,6 @@ def all_settings(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "countries": tenant.countries,
         "currency": tenant.currency,
         "overflows": "on",
-        "commission_bp": tenant.commission_bp / 100,
         "diagnosis_bp": tenant.diagnosis_bp / 100,
         "no_show_bp": tenant.no_show_bp / 100,
     }
@@ -296,17 +296,17 @@ def all_settings(tenant: Tenant, **changes: Any) -> dict[str, Any]:
 
 
 def test_an_operator_changes_what_is_agreed_with_the_platform(operator_client: Client, nord: Tenant) -> None:
-    changes = {"commission_bp": "12.5", "countries": ["AT", "DE"], "currency": "CHF"}
+    changes = {"diagnosis_bp": "12.5", "countries": ["AT", "DE"], "currency": "CHF"}
 
     answer = operator_client.post(f"{NORD}settings/", all_settings(nord, **changes))
 
     assert answer.status_code == 302, answer.context["form"].errors
     nord.refresh_from_db()
     # Germany stays first: its clock is the partner's.
-    assert (nord.commission_bp, nord.countries, nord.currency) == (1250, ["DE", "AT"], "CHF")
+    assert (nord.diagnosis_bp, nord.countries, nord.currency) == (1250, ["DE", "AT"], "CHF")
     assert set(history(nord).values_list("who", flat=True)) == {"Olga Muster"}
     page = operator_client.get(f"{NORD}history/").content.decode()
-    for words in ("Commission in percent", "12.5", "Germany, Austria", "Olga Muster"):
+    for words in ("12.5", "Germany, Austria", "Olga Muster"):
         assert words in page
 
 
@@ -326,10 +326,10 @@ def test_an_operator_sees_what_would_happen_before_it_is_saved(operator_client: 
 
 
 def test_wrong_settings_are_said_and_kept(operator_client: Client, nord: Tenant) -> None:
-    answer = operator_client.post(f"{NORD}settings/", all_settings(nord, commission_bp="101", logo="../x.svg"))
+    answer = operator_client.post(f"{NORD}settings/", all_settings(nord, diagnosis_bp="101", logo="../x.svg"))
 
     assert answer.status_code == 422
-    assert set(answer.context["form"].errors) == {"commission_bp", "logo"}
+    assert set(answer.context["form"].errors) == {"diagnosis_bp", "logo"}
     assert 'value="101"' in answer.content.decode()
     assert_valid_html(answer)
 
@@ -351,9 +351,22 @@ def planned(tenant: Tenant, **more: str) -> dict[str, Any]:
     return {"percent": "12.5", "valid_from": "2026-12-09", "version": settings_version(tenant)} | more
 
 
+def test_the_base_rate_is_not_changed_at_once(operator_client: Client, nord: Tenant) -> None:
+    assert operator_client.post(f"{NORD}settings/", all_settings(nord, commission_bp="99")).status_code == 302
+
+    nord.refresh_from_db()
+    assert nord.commission_bp == 1_500
+
+
 def test_a_change_of_the_commissions_is_planned_and_shown(operator_client: Client, nord: Tenant) -> None:
     path = f"{NORD}commissions/"
-    assert operator_client.post(path, planned(nord, package_slug="wifi-setup", country="DE")).status_code == 302
+    change = planned(nord, package_slug="wifi-setup", country="DE")
+    seen = operator_client.post(path, change)
+    assert_valid_html(seen)
+    for words in ("15% →", "12.5%", "Announce the change", "41.65", "42.88"):
+        assert words in seen.content.decode()
+    assert commissions_of(nord) == []
+    assert operator_client.post(path, change | {"announce": "1"}).status_code == 302
 
     (row,) = commissions_of(nord)
     assert (row.package_slug, row.country, row.basis_points) == ("wifi-setup", "DE", 1250)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from journeys.reads.rates import names_of_packages, write_about
 from kernel.clock import now
 from staffroom.settings.forms import SettingsForm, read_version
 from staffroom.settings.look import looks_of
 from staffroom.settings.planned import plans_of
-from staffroom.settings.words import commission_about, lines_of
+from staffroom.settings.words import lines_of
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
 from tenants.requests import Request
 from tenants.selectors import changes_since, history, settings_version
@@ -72,13 +73,14 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     """Show the form; without a version it takes the present one, so that saving again is meant."""
+    names = names_of_packages(request.tenant)
     context = {
         "form": form,
         "groups": form.groups(),
         "looks": looks_of(*form.colours()),
         "plans": plans_of(form.with_values(), now=now()),
         "commissions": [
-            (commission_about(About.of(row)), row.basis_points, write_days(row.valid_from, row.valid_until))
+            (write_about(About.of(row), names), row.basis_points, write_days(row.valid_from, row.valid_until))
             for row in commissions_of(request.tenant)
         ],
         "version": settings_version(request.tenant) if version is None else version,

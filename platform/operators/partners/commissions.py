@@ -8,23 +8,21 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from catalog.kinds import Level
-from catalog.selectors import package_names
+from journeys.partner.plan_commission import announce_plan, preview_plan
+from journeys.reads.rates import names_of_packages, write_about
 from kernel.answers import as_fields
 from kernel.clock import now
-from kernel.texts import pick
 from operators.access import OperatorRequest, operator_required
 from operators.partners.settings import since
 from operators.partners.views import partner_or_404
 from places.countries import COUNTRIES
 from staffroom.settings.fields import PercentField
 from staffroom.settings.forms import read_version
-from staffroom.settings.words import commission_about
-from tenants.context import tenant_context
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
 from tenants.models import Commission, Route, Tenant
 from tenants.selectors import settings_version
@@ -36,7 +34,6 @@ from tenants.settings.commissions import (
     counts_on,
     day_of,
     earliest_day,
-    plan_commission,
     write_days,
 )
 
@@ -109,7 +106,7 @@ class PlanForm(forms.Form):
 def commissions(request: OperatorRequest, slug: str) -> HttpResponse:
     """Show the table of commissions, or plan a change of it."""
     partner = partner_or_404(slug)
-    packages = _packages(partner)
+    packages = names_of_packages(partner)
     if request.method != "POST":
         return _page(request, partner, PlanForm(tenant=partner, packages=packages), packages)
     form, version = PlanForm(request.POST, tenant=partner, packages=packages), read_version(request.POST)
@@ -117,7 +114,10 @@ def commissions(request: OperatorRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, partner, form, packages, version=version, status=refused)
     try:
-        plan_commission(tenant=partner, plan=form.plan(), who=str(request.operator), now=now(), version=version)
+        if "announce" not in request.POST:
+            preview = preview_plan(tenant=partner, plan=form.plan(), now=now())
+            return _page(request, partner, form, packages, version=version, preview=preview)
+        announce_plan(tenant=partner, plan=form.plan(), who=str(request.operator), now=now(), version=version)
     except UnableToChangeSettings as error:
         as_fields(form, error.fields)
         return _page(request, partner, form, packages, version=version, status=refused)
@@ -125,19 +125,14 @@ def commissions(request: OperatorRequest, slug: str) -> HttpResponse:
         form.add_error(None, str(error))
         more: dict[str, Any] = {"meanwhile": since(partner, version)}
         return _page(request, partner, form, packages, status=HTTPStatus.CONFLICT, **more)
-    messages.success(request, _("The change has been planned. Existing orders keep their commission."))
+    messages.success(request, _("The change has been planned and announced. Existing orders keep their commission."))
     return redirect("operators:commissions", partner.slug)
-
-
-def _packages(partner: Tenant) -> dict[str, str]:
-    with tenant_context(partner):
-        return {slug: pick(texts, get_language() or "en") or slug for slug, texts in package_names()}
 
 
 def _lines(rows: Sequence[Commission], packages: Mapping[str, str]) -> list[tuple[str, int, str]]:
     return [
         (
-            commission_about(About.of(row), packages),
+            write_about(About.of(row), packages),
             row.basis_points,
             write_days(row.valid_from, row.valid_until),
         )

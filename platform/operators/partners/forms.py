@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
+from staffroom.settings.fields import PercentField
 from staffroom.settings.forms import ColourField
 from staffroom.settings.words import LABELS
 from tenants.models import Operation, TenantState
@@ -21,6 +22,7 @@ SETTINGS_OF_A_NEW_ONE = (
     "default_language",
     "countries",
     "currency",
+    "commission_bp",
     "brand_colour",
     "accent_colour",
 )
@@ -79,6 +81,12 @@ class NewPartnerForm(forms.Form):
     )
     default_language = forms.ChoiceField(label=LABELS["default_language"], choices=settings.LANGUAGES)
     currency = forms.ChoiceField(label=LABELS["currency"], choices=[(code, code) for code in CURRENCIES])
+    commission_bp = PercentField(
+        label=LABELS["commission_bp"],
+        initial=1_500,
+        help_text=_("The base rate. Later it can only be changed with an announcement."),
+        error_messages={"required": _("Please enter a commission from 0 to 100 percent.")},
+    )
     brand_colour = ColourField(
         label=LABELS["brand_colour"],
         help_text=_("For example #0a5c5c. Texts on it and links in it are made readable for everybody."),
@@ -92,7 +100,7 @@ class NewPartnerForm(forms.Form):
     GROUPS = (
         (_("Name and address"), ("slug", "name", "legal_name", "domain")),
         (_("First manager"), ("manager_first_name", "manager_last_name", "manager_email", "manager_language")),
-        (_("Languages and countries"), ("countries", "languages", "default_language", "currency")),
+        (_("Languages and countries"), ("countries", "languages", "default_language", "currency", "commission_bp")),
         (_("Colours"), ("brand_colour", "accent_colour")),
     )
 

@@ -24,6 +24,8 @@ from tenants.services import change_settings
 from tenants.settings.rules import SETTINGS
 
 CHANGES_A_PAGE = 50
+# The base rate is agreed when a partner is made; from then on a change of it is planned and announced.
+CHANGED_AT_ONCE = [name for name in SETTINGS if name != "commission_bp"]
 
 
 @operator_required
@@ -32,8 +34,8 @@ def partner_settings(request: OperatorRequest, slug: str) -> HttpResponse:
     """Show all settings, look at colours and rules before they are saved, or save."""
     partner = partner_or_404(slug)
     if request.method != "POST":
-        return _settings(request, SettingsForm(tenant=partner, names=SETTINGS))
-    form, version = SettingsForm(request.POST, tenant=partner, names=SETTINGS), read_version(request.POST)
+        return _settings(request, SettingsForm(tenant=partner, names=CHANGED_AT_ONCE))
+    form, version = SettingsForm(request.POST, tenant=partner, names=CHANGED_AT_ONCE), read_version(request.POST)
     if form.is_valid() and "preview" in request.POST:
         return _settings(request, form, version=version, preview=request.POST["preview"])
     if not form.is_valid():

@@ -1,6 +1,6 @@
 """Settings and their values in the words of people: for labels, and for the history of who changed what."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,12 +10,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from catalog.kinds import Level
+from journeys.reads.rates import write_about
 from kernel.templatetags.quartett import percent
 from kernel.texts import labelled
 from places.countries import COUNTRIES
 from staffroom.settings.fields import write_hour
-from tenants.models import Feature, LastResort, Route, SettingsChange, TenantState
+from tenants.models import Feature, LastResort, SettingsChange, TenantState
 from tenants.settings.commissions import COMMISSIONS, About, write_days
 from tenants.settings.sellers import SellerKind
 
@@ -119,17 +119,6 @@ def write_value(field: str, value: Any) -> str:
     return str(writer(value))
 
 
-def commission_about(about: About, names: Mapping[str, str] | None = None) -> str:
-    """Say what a rate of the table of commissions is about; ``names`` are those of packages by slug."""
-    parts = (
-        (names or {}).get(about.package_slug, about.package_slug),
-        str(Level(about.level).label) if about.level in Level.values else about.level,
-        _write_countries([about.country]) if about.country else "",
-        str(Route(about.route).label) if about.route in Route.values else about.route,
-    )
-    return ", ".join(part for part in parts if part) or _("All jobs")
-
-
 def _write_languages(codes: list[str]) -> str:
     return ", ".join(_language(code) for code in codes)
 
@@ -203,7 +192,7 @@ def _write_commission(row: dict[str, Any]) -> str:
     about = About(**{name: row.get(name, "") for name in ("package_slug", "level", "country", "route")})
     days = [date.fromisoformat(row[name]) if row.get(name) else None for name in ("valid_from", "valid_until")]
     written = f"{percent(row['basis_points'])} ({write_days(*days)})" if any(days) else percent(row["basis_points"])
-    return labelled(commission_about(about), written)
+    return labelled(write_about(about), written)
 
 
 _WRITERS: dict[str, Callable[[Any], object]] = {
