@@ -17,7 +17,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.settings.commissions import About, commissions_of, rates_among
 
-EXAMPLE_MINOR = 4_900
+EXAMPLE_MINOR = 6_000
 # The dearest package costs so much (console.packages.prices), in minor units.
 MOST_MINOR = 10_000_000
 

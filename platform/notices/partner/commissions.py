@@ -86,7 +86,8 @@ def _planned(message: Message, tenant: Tenant, url: str) -> Mail:
             _("The commission on the jobs below will be %(after)s instead of %(before)s, %(days)s.")
             % {"after": after, "before": before, "days": days},
             _(
-                "Your customers' prices stay the same, and existing orders keep their commission. Friends have been notified as well."
+                "Your customers' prices stay the same, and existing orders keep their commission. "
+                "Friends have been notified as well."
             ),
         ],
         button=_("See all commissions"),
