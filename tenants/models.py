@@ -42,6 +42,11 @@ def all_features() -> list[str]:
     return list(Feature.values)
 
 
+def usual_reminders() -> list[dict[str, Any]]:
+    """Return when a new partner reminds of an open invoice: three times, free of charge."""
+    return [{"days": 7}, {"days": 21}, {"days": 35}]
+
+
 class LastResort(models.TextChoices):
     """What happens when the last wave has found nobody."""
 
@@ -75,6 +80,14 @@ class Tenant(TenantMixin):
     # Who sells in a country and where bills are paid: {"CH": {"name": "…"}}; ``sellers.seller_for`` reads it.
     sellers: Any = models.JSONField(
         _("sellers by country"), default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
+    # When a customer is reminded of an open invoice: [{"days": 7, "fees": {"CHF": 500}}, …] by days after it was due;
+    # ``settings.reminders.steps_of`` reads it.
+    reminders: Any = models.JSONField(
+        _("reminders of open invoices"),
+        default=usual_reminders,
+        blank=True,
+        db_default=Value([{"days": 7}, {"days": 21}, {"days": 35}], models.JSONField()),
     )
     is_demo = models.BooleanField(_("demo"), default=False)
     is_open = models.BooleanField(_("takes orders"), default=True)

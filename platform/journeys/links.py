@@ -254,6 +254,11 @@ def card_desk_url(language: str) -> str:
     return _on_platform("operators:payments", language)
 
 
+def reconciliation_url(language: str) -> str:
+    """Return the absolute address of the differences between the books and what others say."""
+    return _on_platform("operators:reconciliation", language)
+
+
 def _on_platform(name: str, language: str) -> str:
     with translation.override(language):
         return platform_url(reverse(name, settings.PUBLIC_SCHEMA_URLCONF))

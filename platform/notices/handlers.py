@@ -19,6 +19,7 @@ from notices.order.managers import MANAGER_NOTICES
 from notices.order.not_done import NOT_DONE_NOTICES
 from notices.order.places import PLACE_NOTICES
 from notices.order.ratings import RATING_NOTICES
+from notices.order.reconciliation import RECONCILIATION_NOTICES
 from notices.order.thread import THREAD_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
@@ -43,6 +44,7 @@ _NOTICES: dict[str, Handler] = {
     **PAYOUT_NOTICES,
     **PLACE_NOTICES,
     **RATING_NOTICES,
+    **RECONCILIATION_NOTICES,
     **REVIEW_NOTICES,
     **SUPPORT_NOTICES,
     **THREAD_NOTICES,

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from places.countries import COUNTRIES
 from tenants.models import Feature, LastResort, Tenant
 from tenants.settings.contacts import PARTS
+from tenants.settings.reminders import reminders_fault
 from tenants.settings.sellers import seller_faults
 
 # What a partner's own managers change; the rest is agreed with the platform and changed by its operators.
@@ -48,6 +49,7 @@ MANAGERS_SETTINGS = (
     "visits_until",
     "reach_m",
     "pro_surcharge_bp",
+    "reminders",
     "sender_name",
     "reply_to",
     "requires_second_factor",
@@ -369,6 +371,10 @@ def _sellers(tenant: Tenant) -> Fault:
     return None
 
 
+def _reminders(tenant: Tenant) -> Fault:
+    return reminders_fault(tenant.reminders)
+
+
 RULES = (
     *(
         Rule(field, frozenset({field}), _one_line(field))
@@ -376,6 +382,7 @@ RULES = (
     ),
     Rule("country_contacts", frozenset({"country_contacts"}), _country_contacts),
     Rule("sellers", frozenset({"sellers"}), _sellers),
+    Rule("reminders", frozenset({"reminders"}), _reminders),
     *(Rule(field, frozenset({field}), _colour(field)) for field in ("brand_colour", "accent_colour")),
     *(Rule(field, frozenset({field}), _within(field)) for field in LIMITS),
     Rule("reach_m", frozenset({"reach_m"}), _reach),

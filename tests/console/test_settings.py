@@ -15,7 +15,7 @@ from tenants.models import Tenant
 from tenants.selectors import history, settings_version
 from tenants.services import change_settings
 from tests.cast import PASSWORD, sign_in_staff
-from tests.pages import html_of
+from tests.pages import html_of, press, text_of
 
 PATH = "/admin/partner-settings/"
 
@@ -53,6 +53,7 @@ def posted(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "is_open": "on",
         "features": tenant.features,
     }
+    data |= {f"reminders_days_{place}": row["days"] for place, row in enumerate(tenant.reminders)}
     return data | changes
 
 
@@ -195,6 +196,46 @@ def test_the_group_of_managers_has_the_right(nord: Tenant) -> None:
         rights = set(managers_group().permissions.values_list("codename", flat=True))
 
     assert {"change_settings", "access_admin", "add_locale", "submit_translation"} <= rights
+
+
+def test_a_manager_says_when_customers_are_reminded_and_what_that_costs(manager_client: Client, nord: Tenant) -> None:
+    page = manager_client.get(PATH)
+    assert nord.countries[0] == "DE"
+
+    answer = press(
+        manager_client,
+        page,
+        "Save the settings",
+        {"reminders_days_0": "10", "reminders_days_1": "", "reminders_days_2": "30", "reminders_EUR_2": "7,50"},
+    )
+
+    assert "The settings have been saved." in text_of(answer)
+    nord.refresh_from_db()
+    assert nord.reminders == [{"days": 10}, {"days": 30, "fees": {"EUR": 750}}]
+    assert 'value="7.50"' in manager_client.get(PATH).content.decode()
+    said = text_of(manager_client.get(f"{PATH}history/"))
+    assert "10 days after it was due · 30 days after it was due: €7.50" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"reminders_days_1": "soon"}, "Please enter the days after an invoice was due in every row"),
+        ({"reminders_EUR_0": "five"}, "Please enter the days after an invoice was due in every row"),
+        ({"reminders_days_1": "9"}, "please leave at least 8 days between two reminders"),
+        ({"reminders_days_2": "366"}, "Please enter days from 1 to 365."),
+        ({"reminders_EUR_0": "100,01"}, "A reminder can cost at most 100."),
+    ],
+)
+def test_reminders_that_cannot_be_are_refused(
+    manager_client: Client, nord: Tenant, typed: dict[str, str], words: str
+) -> None:
+    answer = manager_client.post(PATH, posted(nord, **typed))
+
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    nord.refresh_from_db()
+    assert nord.reminders == [{"days": 7}, {"days": 21}, {"days": 35}]
 
 
 def by_hour(*rows: tuple[object, object]) -> dict[str, object]:

@@ -152,6 +152,7 @@ def _texts() -> dict[str, str]:
         "contact_overdue": _("The friend has not made contact in time"),
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
+        "withdrawn": _("Withdrew from the contract"),
         "rated": _("Rated the work"),
         "customer_rated": _("Rated the customer"),
         "ratings_shown": _("The ratings are shown to both sides"),

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from billing.models import Bill
 from billing.services import keep_bills, keep_drawing
+from journeys.money.claims import follow_bills
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
 from orders.models import Order
@@ -15,7 +16,8 @@ from tenants.models import Tenant
 @transaction.atomic
 def bill_order(*, order: Order, tenant: Tenant, now: datetime) -> None:
     """Issue the bills that an order's move asks for, in the move's transaction. Run inside the tenant."""
-    for bill in keep_bills(order=order, tenant=tenant, now=now):
+    issued = keep_bills(order=order, tenant=tenant, now=now)
+    for bill in issued:
         tell_customer(
             ToCustomer.BILL_ISSUED,
             tenant_id=tenant.pk,
@@ -24,6 +26,7 @@ def bill_order(*, order: Order, tenant: Tenant, now: datetime) -> None:
             once=str(bill.uuid),
             bill=str(bill.uuid),
         )
+    follow_bills(issued, order=order, tenant=tenant, now=now)
 
 
 def draw_bill(*, bill: Bill, tenant: Tenant, now: datetime) -> None:

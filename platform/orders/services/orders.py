@@ -10,11 +10,12 @@ from catalog.languages import texts_of
 from kernel.money import Split
 from orders.errors import IllegalOrderMove
 from orders.intake import Details, answer_value
-from orders.models import Answer, BookingDraft, Order, TimeWindow
-from orders.moves import locked_order, move_found, move_order, name_of, split_columns, touch_order
+from orders.models import Answer, BookingDraft, Order, OrderEvent, TimeWindow
+from orders.moves import locked_order, log_order, move_found, move_order, name_of, split_columns, touch_order
 from orders.permits import may_cancel
+from orders.selectors import withdrawal_of
 from orders.services.search import Asked
-from orders.states import NOT_PAID, TIMES_ARE_OPEN, Attention, OrderState, Side, Source
+from orders.states import NOT_PAID, TIMES_ARE_OPEN, WITHDRAWN, Attention, OrderState, Side, Source
 from places.selectors import Place
 
 
@@ -193,6 +194,17 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
         detail={"why": why},
     )
     return order
+
+
+@transaction.atomic
+def note_withdrawal(*, order_uuid: UUID, now: datetime) -> OrderEvent:
+    """Note that the customer has withdrawn from the contract, and return the log's line; the first one counts."""
+    order = locked_order(order_uuid)
+    noted = withdrawal_of(order)
+    if noted is None:
+        noted = OrderEvent(at=now, kind=WITHDRAWN, side=Side.CUSTOMER, who=order.name)
+        log_order(order, noted)
+    return noted
 
 
 @transaction.atomic

@@ -94,6 +94,11 @@ def trimmed(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
 
 
+def trimmed_minor(minor: int) -> str:
+    """Write minor units as people type them, without zeros at the end: ``5`` or ``7.50``."""
+    return str(minor // 100) if minor % 100 == 0 else f"{minor // 100}.{minor % 100:02}"
+
+
 def write_hour(hour: int) -> str:
     """Write an hour of the day as the clock shows it."""
     return f"{hour}:00"

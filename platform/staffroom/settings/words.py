@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from journeys.reads.rates import write_about
+from kernel.money import format_money
 from kernel.templatetags.quartett import percent
 from kernel.texts import labelled
 from places.countries import COUNTRIES
@@ -35,6 +36,7 @@ LABELS = {
     "address": gettext_lazy("Postal address"),
     "country_contacts": gettext_lazy("Contacts by country"),
     "sellers": gettext_lazy("Sellers by country"),
+    "reminders": gettext_lazy("Reminders of open invoices"),
     "brand_colour": gettext_lazy("Brand colour"),
     "accent_colour": gettext_lazy("Accent colour"),
     "logo": gettext_lazy("Logo file"),
@@ -165,6 +167,16 @@ def _write_part(part: str, value: Any) -> str:
     return str(value)
 
 
+def _write_reminders(rows: list[dict[str, Any]]) -> str:
+    return " · ".join(_write_reminder(row["days"], row.get("fees", {})) for row in rows)
+
+
+def _write_reminder(days: int, fees: dict[str, int]) -> str:
+    after = ngettext("%(count)d day after it was due", "%(count)d days after it was due", days) % {"count": days}
+    costs = [format_money(fee, currency, language=get_language() or "en") for currency, fee in fees.items() if fee]
+    return labelled(after, ", ".join(costs)) if costs else after
+
+
 def _write_reach(metres: int) -> str:
     kilometres = metres / METRES_A_KM
     return number_format(kilometres, 0 if kilometres == int(kilometres) else 1)
@@ -203,6 +215,7 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "tagline": _write_tagline,
     "country_contacts": _write_country_contacts,
     "sellers": _write_sellers,
+    "reminders": _write_reminders,
     "reach_m": _write_reach,
     "commission_bp": percent,
     "pro_surcharge_bp": percent,

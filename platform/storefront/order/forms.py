@@ -99,3 +99,16 @@ class NoShowForm(forms.Form):
     """What happened when the friend did not come."""
 
     words = words_field(_("What happened?"), most=500, rows=3, missing=_("Please say in a few words what happened."))
+
+
+class WithdrawalForm(forms.Form):
+    """Which order somebody withdraws from; its number and email together are what a guest knows."""
+
+    number = forms.CharField(
+        label=_("Order number"), max_length=20, error_messages={"required": _("Please enter the order number.")}
+    )
+    email = forms.EmailField(
+        label=_("Email with which you booked"),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": _("Please enter your email."), "invalid": _("Please enter a valid email.")},
+    )

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.methods import CARD, method_by_code
+from billing.methods import CARD, PaymentState, method_by_code
 from billing.models import Bill
 from billing.selectors import available_methods, bills_of, count_undrawn, drawn_bill, read_drawing
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
 from journeys.money.card import due_by_card
+from journeys.money.claims import reminded_of
 from journeys.order.accept_other_times import proposals_of_order
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_customer
 from journeys.order.ask_customer import exchanges_of_order
@@ -355,6 +356,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "customer_criteria": CustomerCriterion.choices,
         "report": getattr(found, "report", None),
         "bills": bills_of(found),
+        "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
         "method": method_by_code(found.payment_method),
         "payment": found.payment,
         "country": country_by_code(found.country),

@@ -11,7 +11,7 @@ import tenants.models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("tenants", "0009_sellers")]
+    dependencies: ClassVar = [("tenants", "0010_reminders")]
 
     operations: ClassVar = [
         migrations.AddField(
