@@ -170,6 +170,12 @@ def payouts_url(language: str) -> str:
     return _on_platform("friendhub:payouts", language)
 
 
+def earnings_url(slug: str, language: str) -> str:
+    """Return the absolute address of the page that says what each job of a brand pays."""
+    with translation.override(language):
+        return platform_url(reverse("friendhub:earnings", settings.PUBLIC_SCHEMA_URLCONF, args=[slug]))
+
+
 def friends_app_url(language: str) -> str:
     """Return the absolute address of the friends' app."""
     return _on_platform("friendhub:offers", language)
@@ -226,6 +232,11 @@ def arrive_for_support_url(*, host: str, code: str) -> str:
 def support_accesses_url(tenant: Tenant) -> str:
     """Return the absolute address of the list of support accesses in a partner's admin."""
     return tenant_url(tenant, reverse("support_accesses", settings.ROOT_URLCONF))
+
+
+def settings_url(tenant: Tenant) -> str:
+    """Return the absolute address of the settings in a partner's admin."""
+    return tenant_url(tenant, reverse("partner_settings", settings.ROOT_URLCONF))
 
 
 def documents_url(tenant: Tenant) -> str:

@@ -98,6 +98,7 @@ class ToFriend(StrEnum):
     PAYOUT_REFUSED = "payout_refused"
     PAYOUTS_HELD = "payouts_held"
     PAYOUTS_LIFTED = "payouts_lifted"
+    COMMISSION_PLANNED = "commission_planned"
     TRIAL = "notice_trial"
 
 
@@ -120,6 +121,7 @@ class ToManagers(StrEnum):
     WORDS_REPORTED = "desk_words_reported"
     DOCUMENT_WAITS = "document_waits"
     SUPPORT_GRANTED = "support_granted"
+    COMMISSION_PLANNED = "commission_planned_to_managers"
 
 
 class ToOperators(StrEnum):

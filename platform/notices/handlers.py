@@ -21,6 +21,7 @@ from notices.order.places import PLACE_NOTICES
 from notices.order.ratings import RATING_NOTICES
 from notices.order.reconciliation import RECONCILIATION_NOTICES
 from notices.order.thread import THREAD_NOTICES
+from notices.partner.commissions import COMMISSION_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
 
@@ -29,6 +30,7 @@ _NOTICES: dict[str, Handler] = {
     **DISRUPTION_NOTICES,
     **CARD_DESK_NOTICES,
     **CERTIFICATE_NOTICES,
+    **COMMISSION_NOTICES,
     **CUSTOMER_NOTICES,
     **CUSTOMER_QUESTION_NOTICES,
     **DOCUMENT_NOTICES,

@@ -67,6 +67,8 @@ PLATFORM_LIMITS = {
     # Partners are made and deleted by the owner.
     "tenants_tenant": "SELECT, UPDATE",
     "tenants_template": "",
+    # What was agreed stays on record; its end is all that changes.
+    "tenants_commission": "SELECT, INSERT, UPDATE",
     "django_migrations": "SELECT",
     # The books are written and never changed; what is carried forward the database writes itself.
     "ledger_account": "SELECT, INSERT",

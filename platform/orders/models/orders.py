@@ -39,6 +39,8 @@ class Order(models.Model):
     vat_minor = models.PositiveIntegerField()
     commission_bp = models.PositiveIntegerField()
     commission_minor = models.PositiveIntegerField()
+    # Which version of a row of the table of commissions counted at booking; none where it was the base rate.
+    commission_version = models.UUIDField(null=True, editable=False)
     friend_minor = models.PositiveIntegerField()
     # The partner's table at booking, as Tenant.cancellation_fees; a trigger refuses every change.
     cancellation_fees: Any = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))

@@ -26,6 +26,7 @@ def write_order(
     details: Details,
     place: Place,
     split: Split,
+    commission_version: UUID | None,
     language: str,
     number_prefix: str,
     cancellation_fees: Sequence[Sequence[int]] = (),
@@ -34,7 +35,7 @@ def write_order(
     """Write the order of a locked draft with its answers and wished times, and return it with the answers.
 
     ``release_order`` then writes its number and lets it be dispatched. ``split`` is the price as it
-    was quoted.
+    was quoted, ``commission_version`` the version of the row of the table of commissions by which it was.
     """
     package = draft.package
     order = Order.objects.create(
@@ -50,6 +51,7 @@ def write_order(
         vat_bp=split.vat_bp,
         **split_columns(split),
         cancellation_fees=[list(row) for row in cancellation_fees],
+        commission_version=commission_version,
         payment_method=details.payment_method,
         name=details.name,
         email=details.email,

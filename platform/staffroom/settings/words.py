@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +10,14 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from catalog.kinds import Level
+from journeys.reads.rates import write_about
 from kernel.money import format_money
 from kernel.templatetags.quartett import percent
 from kernel.texts import labelled
 from places.countries import COUNTRIES
 from staffroom.settings.fields import write_hour
 from tenants.models import Feature, LastResort, SettingsChange, TenantState
-from tenants.selectors import COMMISSIONS
+from tenants.settings.commissions import COMMISSIONS, About, write_days
 from tenants.settings.sellers import SellerKind
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -122,14 +122,6 @@ def write_value(field: str, value: Any) -> str:
     return str(writer(value))
 
 
-def commission_about(package_slug: str, level: str) -> str:
-    """Say what a row of the table of commissions is about."""
-    kind = str(Level(level).label) if level in Level.values else level
-    if package_slug and level:
-        return f"{package_slug}, {kind}"
-    return package_slug or kind
-
-
 def _write_languages(codes: list[str]) -> str:
     return ", ".join(_language(code) for code in codes)
 
@@ -209,10 +201,15 @@ def _write_state(state: str) -> str:
 
 
 def _write_commissions(rows: list[dict[str, Any]]) -> str:
-    written = (
-        labelled(commission_about(row["package_slug"], row["level"]), percent(row["basis_points"])) for row in rows
-    )
-    return " · ".join(written)
+    return " · ".join(map(_write_commission, rows))
+
+
+def _write_commission(row: dict[str, Any]) -> str:
+    """Write a row of the table; those of old changes name neither country nor days."""
+    about = About(**{name: row.get(name, "") for name in ("package_slug", "level", "country", "route")})
+    days = [date.fromisoformat(row[name]) if row.get(name) else None for name in ("valid_from", "valid_until")]
+    written = f"{percent(row['basis_points'])} ({write_days(*days)})" if any(days) else percent(row["basis_points"])
+    return labelled(write_about(about), written)
 
 
 _WRITERS: dict[str, Callable[[Any], object]] = {

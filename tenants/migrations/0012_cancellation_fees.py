@@ -7,7 +7,7 @@ from django.db.models import Value
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("tenants", "0010_reminders")]
+    dependencies: ClassVar = [("tenants", "0011_commission_rates")]
 
     operations: ClassVar = [
         migrations.AddField(

@@ -22,7 +22,7 @@ DROP FUNCTION orders_fees_stay_as_agreed();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("orders", "0010_waiting_for_payment")]
+    dependencies: ClassVar = [("orders", "0011_commission_version")]
 
     operations: ClassVar = [
         migrations.AddField(
