@@ -212,7 +212,7 @@ def test_the_list_is_searched_and_filtered(
     clock: time_machine.Coordinates,
 ) -> None:
     assert bill.number in text_of(operator_client.get(f"{INVOICES}?q={bill.number}&state=open&partner={nord.pk}"))
-    assert "No invoice matches that." in text_of(operator_client.get(f"{INVOICES}?state=overdue"))
+    assert "Nothing matches that." in text_of(operator_client.get(f"{INVOICES}?state=overdue"))
 
     go_to(clock, 31)
     sign_in_again(operator_client)
