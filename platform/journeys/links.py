@@ -170,6 +170,11 @@ def payouts_url(language: str) -> str:
     return _on_platform("friendhub:payouts", language)
 
 
+def seller_data_url(language: str) -> str:
+    """Return the absolute address of a friend's tax details and of what was reported."""
+    return _on_platform("friendhub:seller_data", language)
+
+
 def friends_app_url(language: str) -> str:
     """Return the absolute address of the friends' app."""
     return _on_platform("friendhub:offers", language)

@@ -12,6 +12,7 @@ from operators.partners import urls as partners
 from operators.payments import urls as payments
 from operators.payouts import urls as payouts
 from operators.skills import urls as skills
+from operators.tax import urls as tax
 
 app_name = "operators"
 urlpatterns = [
@@ -27,4 +28,5 @@ urlpatterns = [
     *bank.urlpatterns,
     *payments.urlpatterns,
     *payouts.urlpatterns,
+    *tax.urlpatterns,
 ]
