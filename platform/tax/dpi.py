@@ -1,7 +1,7 @@
 """A report in the OECD's DPI XML schema (v1.0, urn:oecd:ties:dpi:v1), which Member States take for DAC7. Pure.
 
 Amounts are whole units of the currency, as the schema wants them, half a unit upwards. What is paid is *net* of
-commission (Directive (EU) 2021/514, Annex V, I.A.10); fees are the commission with its VAT. No tax is withheld.
+commission; fees are the commission with its VAT. No tax is withheld.
 """
 
 from collections.abc import Iterable
@@ -105,7 +105,7 @@ def _operator(part: Element, message: Message) -> None:
         _dpi(part, "PlatformBusinessName", operator.business_name)
     address = _dpi(part, "Address", legalAddressType=BUSINESS_ADDRESS)
     _address(address, operator.residence, operator.street, operator.postal_code, operator.town)
-    # Resident in the Union, or else registered there for reporting (Article 8ac(4)).
+    # Resident in the Union, or else registered there for reporting.
     _dpi(part, "Nexus", "RPONEX1" if operator.residence == operator.country else "RPONEX5")
     _dpi(part, "AssumedReporting", "false")
     _spec(part, ReportedKind.NEW.value if message.is_first else RESENT, message.operator_ref)

@@ -70,9 +70,9 @@ def unasked(most: int) -> list[UUID]:
     return [one for one in ids if one]
 
 
-def blocked() -> list[UUID]:
-    """Return whose payouts are kept back until they have answered, where the directive touches them still."""
-    found = Asked.objects.filter(_lives_in_the_union(), blocked_at__isnull=False)
+def gone() -> list[UUID]:
+    """Return who was asked and has moved out of the Union since."""
+    found = Asked.objects.filter(~_lives_in_the_union())
     return list(found.order_by("friend_id").values_list("friend_id", flat=True))
 
 
@@ -119,6 +119,12 @@ def reported_of_friend(friend_id: UUID) -> list[Reported]:
     """Return what counts as said of a friend, the latest year first."""
     found = Reported.objects.filter(friend_id=friend_id, corrected_by=None).exclude(kind=ReportedKind.DELETED)
     return list(found.select_related("report").defer("report__content").order_by("-report__year", "currency"))
+
+
+def friends_in(made: Collection[Report]) -> list[UUID]:
+    """Return the friends of whom messages say something, each once."""
+    found = Reported.objects.filter(report__in=made).exclude(kind=ReportedKind.DELETED)
+    return list(found.order_by("friend_id").values_list("friend_id", flat=True).distinct())
 
 
 def messages_of(year: int) -> QuerySet[Report]:

@@ -70,6 +70,16 @@ def note_asked(friend_ids: Collection[UUID], *, now: datetime) -> None:
     Asked.objects.bulk_create((Asked(friend_id=one, asked_at=now) for one in friend_ids), ignore_conflicts=True)
 
 
+def lock_asked(friend_id: UUID) -> Asked | None:
+    """Return since when a friend is asked, and let nobody take a step or an answer until the transaction is over."""
+    return Asked.objects.select_for_update().filter(pk=friend_id).first()
+
+
+def ask_no_more(friend_id: UUID) -> None:
+    """Forget that a friend was asked: the directive does not touch them any more."""
+    Asked.objects.filter(pk=friend_id).delete()
+
+
 def note_step(due: Due, *, now: datetime) -> bool:
     """Write down that a step is done; say whether nobody was faster, and the friend has not answered meanwhile."""
     name = _NOTED[due.step]

@@ -81,10 +81,10 @@ PLATFORM_LIMITS = {
     "payouts_line": "SELECT, INSERT",
     "payouts_hold": "SELECT, INSERT, UPDATE",
     "payouts_download": "SELECT, INSERT",
-    # What was reported is never changed, and deleted once the law's time is over.
-    "tax_report": "SELECT, INSERT, DELETE",
-    "tax_reported": "SELECT, INSERT, DELETE",
-    "tax_reportdownload": "SELECT, INSERT, DELETE",
+    # What was reported is neither changed nor deleted.
+    "tax_report": "SELECT, INSERT",
+    "tax_reported": "SELECT, INSERT",
+    "tax_reportdownload": "SELECT, INSERT",
 }
 
 # Of the catalog: the gate's trigger sees by it who owns the table, and lets the owner pass; operators are told that a

@@ -1,37 +1,35 @@
 """Friends in the Union say who they are for the tax office; two reminders, 60 days, then no payouts (R19)."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from time_machine import Coordinates
 
+from accounts.models import User
 from crowd.models import Friend
 from journeys.money.pay_out import hold_payouts, lift_hold
+from journeys.money.seller_data import enter_seller_data
 from journeys.tasks import collect_seller_data
 from kernel.clock import now
 from payouts.models import Hold, Payout
 from payouts.states import HoldKind
 from tax.errors import NotATin
 from tax.models import Asked, SellerData
+from tax.services import Entered
 from tax.tins import clean_tin
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tests.cast import Cast, deliver
+from tests.cast import PASSWORD, deliver
 from tests.pages import assert_valid_html, press, text_of
-from tests.payouts.money import earn, weekly, with_account
+from tests.payouts.money import TODAY, earn, weekly, with_account
 
 PAYOUTS, DETAILS = "/en/payouts/", "/en/payouts/tax/"
 TIN = "36 574 261 809"
+ENTERED = Entered("DE", TIN, date(1990, 5, 4), "", "", "Musterweg 5", "10115", "Berlin")
 DAY = timedelta(days=1).total_seconds()
-
-
-@pytest.fixture
-def ben(four_near: Cast) -> Friend:
-    deliver()
-    return four_near["Ben"]
 
 
 def said(**changed: str) -> dict[str, str]:
@@ -39,6 +37,11 @@ def said(**changed: str) -> dict[str, str]:
         "country": "DE", "tin": TIN, "born_on": "1990-05-04", "street": "Musterweg 5", "postal_code": "10115",
         "town": "Berlin", "birth_town": "", "birth_country": "",
     } | changed  # fmt: skip
+
+
+def sign_in(client: Client) -> None:
+    """Sign Ben in again, whose session is over after weeks."""
+    client.post("/en/sign-in/", {"username": "ben@friends.example", "password": PASSWORD})
 
 
 def subjects() -> list[str]:
@@ -92,6 +95,7 @@ def test_who_has_earned_is_asked_reminded_twice_and_not_paid_until_the_details_a
     assert subjects() == ["We can't pay you until we have your tax details"]
 
     assert weekly() == []
+    sign_in(friend_client)
     page = friend_client.get(PAYOUTS)
     assert_valid_html(page)
     assert "By law we may not pay you until we have your tax details." in text_of(page)
@@ -132,7 +136,11 @@ def test_the_database_refuses_a_block_before_two_reminders_and_sixty_days(ben: F
         Asked.objects.create(friend_id=ben.pk, asked_at=long_ago, reminded_again_at=now())
 
 
-def test_an_operators_hold_takes_the_place_of_the_laws_and_gives_it_back(ben: Friend, clock: Coordinates) -> None:
+def test_an_operators_hold_takes_the_place_of_the_laws_and_gives_it_back_at_once(
+    operator_client: Client,
+    ben: Friend,
+    clock: Coordinates,
+) -> None:
     earn(ben.pk)
     for _step in range(4):
         collect_seller_data()
@@ -141,15 +149,67 @@ def test_an_operators_hold_takes_the_place_of_the_laws_and_gives_it_back(ben: Fr
 
     hold_payouts(friend_id=ben.pk, reason="Under review", who="Olga", now=now())
     assert Hold.objects.get(lifted_at=None).reason == "Under review"
-    lift_hold(friend_id=ben.pk, who="Olga", now=now())
-    collect_seller_data()
-
-    assert Hold.objects.get(lifted_at=None).kind == HoldKind.TAX
-    lift_hold(friend_id=ben.pk, who="Olga", now=now())
-    assert Hold.objects.filter(lifted_at=None).count() == 1
     with_account(ben.pk)
+    deliver()
+    page = f"/en/operators/payouts/friends/{ben.pk}/"
+    operator_client.force_login(User.objects.get(email="olga@quartett.example"))
+
+    lifted = press(operator_client, operator_client.get(page), "Pay again")
+
+    assert "The law keeps the payouts back" in text_of(lifted)
+    assert "payouts continue" not in text_of(lifted)
+    assert deliver() == []
+    assert Hold.objects.get(lifted_at=None).kind == HoldKind.TAX
     weekly()
     assert not Payout.objects.exists()
+    assert enter_seller_data(friend_id=ben.pk, entered=ENTERED, today=TODAY, now=now())
+    weekly()
+    assert Payout.objects.get().friend_id == ben.pk
+
+
+def test_an_operators_hold_stays_when_the_details_come_and_ends_when_it_is_lifted(
+    ben: Friend, clock: Coordinates
+) -> None:
+    earn(ben.pk)
+    with_account(ben.pk)
+    for _step in range(4):
+        collect_seller_data()
+        clock.shift(20 * DAY)
+    hold_payouts(friend_id=ben.pk, reason="Under review", who="Olga", now=now())
+    enter_seller_data(friend_id=ben.pk, entered=ENTERED, today=TODAY, now=now())
+    deliver()
+    assert weekly() == []
+
+    lift_hold(friend_id=ben.pk, who="Olga", now=now())
+
+    assert [mail.subject for mail in deliver()] == ["Your payouts continue"]
+    assert [one.friend_id for one in weekly()] == [ben.pk]
+
+
+def test_who_moves_out_of_the_union_is_paid_again(ben: Friend, clock: Coordinates) -> None:
+    earn(ben.pk)
+    with_account(ben.pk)
+    for _step in range(4):
+        collect_seller_data()
+        clock.shift(20 * DAY)
+    deliver()
+    assert weekly() == []
+    Friend.objects.filter(pk=ben.pk).update(country="CH")
+
+    assert subjects() == ["Your payouts continue"]
+
+    assert not Asked.objects.exists()
+    assert [one.friend_id for one in weekly()] == [ben.pk]
+
+
+def test_who_pays_taxes_outside_the_union_can_correct_it(friend_client: Client, ben: Friend) -> None:
+    friend_client.post(DETAILS, said(country="CH", tin="756.9217.0769.85"))
+
+    page = friend_client.get(DETAILS)
+
+    assert "we don't need these details" in text_of(page)
+    assert "Your tax details have been saved." in text_of(press(friend_client, page, "Save my tax details", said()))
+    assert SellerData.objects.get().country == "DE"
 
 
 def test_who_lives_in_switzerland_is_asked_nothing(friend_client: Client, ben: Friend) -> None:

@@ -15,17 +15,11 @@ from ledger import chart
 from ledger.events import work_taken_back
 from ledger.services import post
 from tests.billing.papers import text_of as read_pdf
-from tests.cast import Cast
 from tests.ledger.books import occasion
 from tests.pages import press, text_of
 from tests.payouts.money import NORD, earn, run_now, with_account
 
 EARNINGS = "/en/earnings/"
-
-
-@pytest.fixture
-def ben(four_near: Cast) -> Friend:
-    return four_near["Ben"]
 
 
 def test_each_month_has_its_jobs_earnings_commission_and_what_arrived(ben: Friend) -> None:

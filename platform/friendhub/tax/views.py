@@ -59,6 +59,7 @@ def seller_data(request: FriendRequest) -> HttpResponse:
         "form": form,
         "known": known,
         "is_touched": is_touched(known.country if known else friend.country),
+        "asks": is_touched(friend.country) or known,
         "asked": asked,
         "last_day": timezone.localdate(asked.asked_at + BLOCK) if asked else None,
         "reported": [_shown(one) for one in reported_of_friend(friend.pk)],

@@ -16,9 +16,8 @@ from payouts.selectors import accounts_of
 from tax import services as tax
 from tax.errors import YearIsNotOver
 from tax.figures import Person, Seller, by_quarter
-from tax.kinds import ReportedKind
 from tax.models import Report, SellerData
-from tax.selectors import is_touched, seller_data
+from tax.selectors import friends_in, is_touched, seller_data
 
 
 def sellers_of(year: int) -> list[Seller]:
@@ -44,13 +43,8 @@ def make_reports(*, year: int, who: str, today: date, now: datetime) -> list[Rep
     if today.year <= year:
         raise YearIsNotOver
     made = tax.make_reports(year=year, sellers=sellers_of(year), who=who, now=now)
-    post_all(
-        [
-            notice(ToFriend.TAX_REPORTED, one.pk, now=now, friend=str(one.friend_id), year=year)
-            for report in made
-            for one in report.sellers.exclude(kind=ReportedKind.DELETED).order_by("friend_id", "currency")
-        ]
-    )
+    told = friends_in(made)
+    post_all([notice(ToFriend.TAX_REPORTED, made[0].pk, one, now=now, friend=str(one), year=year) for one in told])
     return made
 
 

@@ -1,6 +1,6 @@
 """Friends whom DAC7 touches say who they are for the tax office: asked, reminded twice, then not paid until they do.
 
-Run on the platform. The order of the steps and the law behind it are in ``tax.kinds``.
+Run on the platform. The steps are in ``tax.kinds``.
 """
 
 from datetime import date, datetime
@@ -12,11 +12,11 @@ from journeys.posting import notice, tell
 from journeys.topics import ToFriend
 from outbox.models import Message
 from outbox.services import post_all
-from payouts.services import hold_for_tax, lift_tax_hold
+from payouts.services import hold_for_tax, lift_hold, lift_tax_hold
 from tax.kinds import BLOCK, Step
 from tax.models import SellerData
-from tax.selectors import Due, blocked, due, unasked
-from tax.services import Entered, note_asked, note_step
+from tax.selectors import Due, due, gone, unasked
+from tax.services import Entered, ask_no_more, lock_asked, note_asked, note_step
 from tax.services import enter_seller_data as keep_seller_data
 
 # So many are asked in one transaction.
@@ -35,9 +35,22 @@ def enter_seller_data(*, friend_id: UUID, entered: Entered, today: date, now: da
     Raises NotATin, BirthPlaceIsMissing, NotABirthDate or AddressIsMissing.
     """
     kept = keep_seller_data(friend_id=friend_id, entered=entered, today=today, now=now)
-    if lift_tax_hold(friend_id=friend_id, now=now):
-        tell(ToFriend.PAYOUTS_LIFTED, friend_id, now.isoformat(), now=now, friend=str(friend_id))
+    _pay_again(friend_id, now)
     return kept
+
+
+@transaction.atomic
+def lift_operators_hold(*, friend_id: UUID, who: str, now: datetime) -> bool:
+    """Lift an operator's hold; say whether the friend is paid again.
+
+    Who has not answered in time is held by the law at once, so that no run comes between the two.
+    """
+    asked = lock_asked(friend_id)
+    is_lifted = lift_hold(friend_id=friend_id, who=who, now=now)
+    if asked is None or asked.blocked_at is None:
+        return is_lifted
+    hold_for_tax(friend_id=friend_id, now=now)
+    return False
 
 
 def collect_seller_data(*, now: datetime) -> int:
@@ -46,9 +59,8 @@ def collect_seller_data(*, now: datetime) -> int:
     while part := _ask_some(now):
         told += part
     told += sum(_take(one, now) for one in due(now))
-    for friend_id in blocked():
-        # Also where an operator's hold stood in its place meanwhile.
-        hold_for_tax(friend_id=friend_id, now=now)
+    for friend_id in gone():
+        _leave_alone(friend_id, now)
     return told
 
 
@@ -68,6 +80,17 @@ def _take(one: Due, now: datetime) -> bool:
         hold_for_tax(friend_id=one.asked.friend_id, now=now)
     post_all([_notice(_TOPICS[one.step], one.asked.friend_id, one.asked.asked_at, now)])
     return True
+
+
+@transaction.atomic
+def _leave_alone(friend_id: UUID, now: datetime) -> None:
+    ask_no_more(friend_id)
+    _pay_again(friend_id, now)
+
+
+def _pay_again(friend_id: UUID, now: datetime) -> None:
+    if lift_tax_hold(friend_id=friend_id, now=now):
+        tell(ToFriend.PAYOUTS_LIFTED, friend_id, now.isoformat(), now=now, friend=str(friend_id))
 
 
 def _notice(topic: ToFriend, friend_id: UUID, asked_at: datetime, now: datetime) -> Message:
