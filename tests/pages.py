@@ -67,8 +67,9 @@ def press(client: Client, page: Response, words: str, typed: Mapping[str, object
         for button in form.iter("button"):
             if _reads(button) == words:
                 sent = dict(_held(form)) | {button.get("name", ""): button.get("value", "")} | dict(typed or {})
-                path = form.get("action") or page.request["PATH_INFO"]
-                return client.post(path, {name: value for name, value in sent.items() if name}, follow=True)
+                path = urljoin(page.request["PATH_INFO"], form.get("action", ""))
+                send = client.get if form.get("method") == "get" else client.post
+                return send(path, {name: value for name, value in sent.items() if name}, follow=True)
     raise AssertionError(f"nothing on the page reads {words!r}")
 
 

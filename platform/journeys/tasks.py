@@ -11,6 +11,7 @@ from journeys.friend.certify_friend import sweep_certificates as sweep_all_certi
 from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
 from journeys.money.pay_out import carry_out_runs
+from journeys.money.reconcile import reconcile_tonight
 from journeys.money.seller_data import collect_seller_data as collect_data
 from journeys.order.await_coverage import tell_covered
 from journeys.order.pay_by_card import sweep_card_payments
@@ -135,6 +136,12 @@ def note_waiting_money(**kwargs: Any) -> None:
 def collect_seller_data(**kwargs: Any) -> int:
     """Ask friends for their tax details, remind them, and keep payouts back where the law wants it."""
     return collect_data(now=now())
+
+
+@shared_task(base=PlatformTask)
+def reconcile(**kwargs: Any) -> int | None:
+    """Compare the books with what Stripe, the banks and the payouts say, once a night."""
+    return reconcile_tonight(now=now())
 
 
 @shared_task(base=PlatformTask)

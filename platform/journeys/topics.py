@@ -17,10 +17,12 @@ class ToCustomer(StrEnum):
     WORK_DONE = "work_done"
     BILL_ISSUED = "bill_issued"
     BILL_DRAWN = "bill_drawn"
+    INVOICE_REMINDER = "invoice_reminder"
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_UNFILLED = "order_unfilled"
     ORDER_GIVEN_UP = "order_given_up"
     ORDER_CANCELLED = "order_cancelled"
+    WITHDRAWAL_RECEIVED = "withdrawal_received"
     QUESTION_ARRIVED = "question_arrived"
     TIMES_PROPOSED = "times_proposed"
     ONLY_OTHER_TIMES = "only_other_times"
@@ -101,6 +103,7 @@ class ToFriend(StrEnum):
     TAX_DATA_REMINDED_AGAIN = "tax_data_reminded_again"
     TAX_DATA_BLOCKS = "tax_data_blocks"
     TAX_REPORTED = "tax_reported"
+    COMMISSION_PLANNED = "commission_planned"
     TRIAL = "notice_trial"
 
 
@@ -115,6 +118,7 @@ class ToManagers(StrEnum):
     NO_SHOW = "desk_no_show"
     UNREACHABLE = "desk_unreachable"
     CUSTOMER_IS_BACK = "desk_customer_is_back"
+    WITHDRAWN = "desk_withdrawn"
     ESCALATION_LAPSED = "desk_handover_lapsed"
     PRO_WANTED = "desk_pro_wanted"
     WORK_NOT_DONE = "desk_not_done"
@@ -122,6 +126,7 @@ class ToManagers(StrEnum):
     WORDS_REPORTED = "desk_words_reported"
     DOCUMENT_WAITS = "document_waits"
     SUPPORT_GRANTED = "support_granted"
+    COMMISSION_PLANNED = "commission_planned_to_managers"
 
 
 class ToOperators(StrEnum):
@@ -134,6 +139,7 @@ class ToOperators(StrEnum):
     DISPUTE_CLOSED = "dispute_closed"
     PAYMENT_WRONG = "payment_wrong"
     REFUND_FAILED = "refund_failed"
+    DIFFERENCES_FOUND = "differences_found"
 
 
 class ToStaff(StrEnum):

@@ -14,7 +14,8 @@ _HAS_NUMBER = ~Q(tin="")
 _HAS_BIRTH_PLACE = ~Q(birth_town="") & ~Q(birth_country="")
 _NOT_REMINDED = Q(reminded_at=None, reminded_again_at=None)
 _REMINDED_ONCE = Q(reminded_at__gte=F("asked_at"), reminded_again_at=None)
-_REMINDED_TWICE = Q(reminded_at__gte=F("asked_at"), reminded_again_at__gt=F("reminded_at"))
+# Said, for a comparison with NULL is no refusal.
+_REMINDED_TWICE = Q(reminded_at__isnull=False, reminded_at__gte=F("asked_at"), reminded_again_at__gt=F("reminded_at"))
 
 
 class SellerData(models.Model):

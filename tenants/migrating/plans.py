@@ -32,10 +32,14 @@ class Plan:
 
     @property
     def is_replayable(self) -> bool:
-        """Say whether the statements of one schema, run in one transaction, do for every schema of the group."""
-        return bool(self.migrations) and all(
-            migration.atomic and all(_is_plain(operation) for operation in migration.operations)
-            for migration in self.acting
+        """Say whether the statements of one schema, run in one transaction, do for every schema of the group.
+
+        What builds an index concurrently refuses a transaction before it asks whether it has anything to do here.
+        """
+        return (
+            bool(self.migrations)
+            and all(migration.atomic for migration in self.migrations)
+            and all(_is_plain(operation) for migration in self.acting for operation in migration.operations)
         )
 
     @property

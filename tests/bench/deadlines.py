@@ -85,7 +85,9 @@ def _sweep() -> None:
         done = list(deadlines)
         mark_done(done, now=now)
         with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO bench_handled SELECT unnest(%s)", [[deadline.pk for deadline in done]])
+            cursor.execute(
+                "INSERT INTO bench_handled SELECT unnest(%s::bigint[])", [[deadline.pk for deadline in done]]
+            )
 
     deadlines.mark_done = remember
     while deadlines.sweep(now=now()):

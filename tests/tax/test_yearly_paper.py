@@ -14,7 +14,9 @@ from kernel.clock import now
 from ledger import chart
 from ledger.events import work_taken_back
 from ledger.services import post
+from tenants.models import Tenant
 from tests.billing.papers import text_of as read_pdf
+from tests.friendhub.test_my_earnings import finished
 from tests.ledger.books import occasion
 from tests.pages import press, text_of
 from tests.payouts.money import NORD, earn, run_now, with_account
@@ -62,17 +64,17 @@ def test_work_taken_back_is_no_job_and_gives_its_commission_back(ben: Friend) ->
     assert (september.jobs, september.gross_minor, september.fees_minor, september.net_minor) == (0, 0, 0, 0)
 
 
-def test_the_paper_is_one_link_away_from_the_earnings(friend_client: Client, ben: Friend) -> None:
+def test_the_paper_is_one_link_away_from_the_earnings(friend_client: Client, nord: Tenant, ben: Friend) -> None:
     assert "Paper for the tax office" not in text_of(friend_client.get(EARNINGS))
-    earn(ben.pk)
+    finished(nord, ben, "invoice")
 
     paper = press(friend_client, friend_client.get(EARNINGS), "Paper for the tax office 2026 (PDF)")
 
     assert paper["Content-Type"] == "application/pdf"
     words = read_pdf(paper.content).replace("\N{NO-BREAK SPACE}", " ")
     assert "Your earnings in 2026" in words
-    assert "November 1 €99.00 €19.80 €79.20" in words
-    assert "Total 1 €99.00 €19.80 €79.20" in words
+    assert "November 1 €49.00 €7.35 €41.65" in words
+    assert "Total 1 €49.00 €7.35 €41.65" in words
     assert friend_client.get("/en/earnings/2019/pdf/").status_code == 404
 
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('blocked_at', None)), fields=['asked_at'], name='tax_asked_since')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reminded_again_at', None), ('reminded_at', None)), models.Q(('reminded_again_at', None), ('reminded_at__gte', models.F('asked_at'))), models.Q(('reminded_again_at__gt', models.F('reminded_at')), ('reminded_at__gte', models.F('asked_at'))), _connector='OR'), name='tax_reminders_in_order'), models.CheckConstraint(condition=models.Q(('blocked_at', None), models.Q(('blocked_at__gte', django.db.models.expressions.CombinedExpression(models.F('asked_at'), '+', models.Value(datetime.timedelta(days=60)))), ('reminded_again_at__isnull', False)), _connector='OR'), name='tax_block_after_two_reminders')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reminded_again_at', None), ('reminded_at', None)), models.Q(('reminded_again_at', None), ('reminded_at__gte', models.F('asked_at'))), models.Q(('reminded_again_at__gt', models.F('reminded_at')), ('reminded_at__gte', models.F('asked_at')), ('reminded_at__isnull', False)), _connector='OR'), name='tax_reminders_in_order'), models.CheckConstraint(condition=models.Q(('blocked_at', None), models.Q(('blocked_at__gte', django.db.models.expressions.CombinedExpression(models.F('asked_at'), '+', models.Value(datetime.timedelta(days=60)))), ('reminded_again_at__isnull', False)), _connector='OR'), name='tax_block_after_two_reminders')],
             },
         ),
         migrations.CreateModel(
