@@ -1,6 +1,7 @@
 """Reads of payments that came in, and of the invoices that wait for them. Run on the platform."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BigIntegerField, Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -57,7 +58,7 @@ def without_order(*, currency: str, until: date) -> QuerySet[BankPayment]:
     return found.order_by("booked_on", "id")
 
 
-def claims(*, words: str = "", state: str = "", tenant_id: int | None = None, today: date) -> QuerySet[Claim]:
+def claims(*, words: str = "", state: str = "", tenant_id: int | None = None, today: date) -> QuerySet[Any]:
     """Return claims by number or name of the debtor: first what waits for a decision, then by the day it was due.
 
     ``state`` is one of ClaimState, or ``decision`` or ``overdue``. Each has ``received_minor``, ``left_minor`` and

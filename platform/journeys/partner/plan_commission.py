@@ -89,7 +89,7 @@ def announce_plan(*, tenant: Tenant, plan: Plan, who: str, now: datetime, versio
         rows = commissions_of(tenant)
         row = plan_commission(tenant=tenant, plan=plan, who=who, now=now, version=version)
         before, after = _rates(tenant, rows, as_planned(tenant, rows, plan), plan)
-        said = {
+        said: dict[str, str | int] = {
             "version": str(row.version),
             "before": before,
             "after": after,

@@ -84,7 +84,9 @@ def _base_rates(tenant: Tenant) -> list[tuple[int, date | None, date | None]]:
     """Return the base rates with their first day and the first without them, the present one first."""
     with tenant_context(tenant):
         changes = list(base_changes(tenant))
-    rates, ended, basis_points = [], None, tenant.commission_bp
+    rates: list[tuple[int, date | None, date | None]] = []
+    ended: date | None = None
+    basis_points = tenant.commission_bp
     for change in changes:
         day = day_of(tenant, change.at)
         if day != ended:

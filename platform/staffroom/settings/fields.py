@@ -135,7 +135,7 @@ class CancellationFeesField(forms.Field):
         """
         percent = PercentField()
         try:
-            rows = [[int(hours), percent.clean(share)] for hours, share in value or []]
+            rows: list[list[int]] = [[int(hours), percent.clean(share) or 0] for hours, share in value or []]
         except (ValueError, ValidationError) as error:
             raise ValidationError(_("Please enter hours and a share in every row.")) from error
         return sorted(rows)

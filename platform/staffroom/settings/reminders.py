@@ -23,7 +23,7 @@ class Reminders(forms.Widget):
     use_fieldset = True
     currencies: Sequence[str] = ()
 
-    def format_value(self, value: Any) -> list[Row]:
+    def format_value(self, value: Any) -> Any:
         """Return the rows as what stands in the inputs."""
         if all(isinstance(row, tuple) for row in value or []):
             return list(value or [])
