@@ -323,7 +323,7 @@ def worker_figures(*, unit: str, since: date, until: date, friend_id: UUID | Non
 
     ``unit`` is ``month`` or ``quarter``.
     """
-    values = {
+    values: dict[str, Any] = {
         "unit": unit,
         "since": since,
         "until": until,

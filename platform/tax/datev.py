@@ -166,17 +166,15 @@ def write(batch: Batch, transactions: Iterable[Booked]) -> bytes:
 
 def lines_of(sides: Sequence[Side]) -> list[Line]:
     """Return the amounts by which a transaction moves its accounts, two at a time, in the order of its entries."""
-    debits = [[one.kind, one.amount_minor] for one in sides if one.amount_minor > 0]
-    owing = [[one.kind, -one.amount_minor] for one in sides if one.amount_minor < 0]
+    debits = [(one.kind, one.amount_minor) for one in sides if one.amount_minor > 0]
+    owing = [(one.kind, -one.amount_minor) for one in sides if one.amount_minor < 0]
     lines = []
     while debits and owing:
         (debit, owed), (credit, due) = debits[0], owing[0]
         amount = min(owed, due)
         lines.append(Line(debit, credit, amount))
-        for part in (debits, owing):
-            part[0][1] -= amount
-            if not part[0][1]:
-                part.pop(0)
+        debits[:1] = [(debit, owed - amount)] if owed > amount else []
+        owing[:1] = [(credit, due - amount)] if due > amount else []
     return lines
 
 

@@ -106,6 +106,7 @@ def test_who_has_earned_is_asked_reminded_twice_and_not_paid_until_the_details_a
     assert [mail.subject for mail in deliver()] == ["Your payouts continue"]
     assert SellerData.objects.get(pk=ben.pk).tin == "36574261809"
     assert not Asked.objects.exists()
+    clock.shift(7 * DAY)
     assert [one.friend_id for one in weekly()] == [ben.pk]
     assert subjects()[1:] == []
 
@@ -163,6 +164,7 @@ def test_an_operators_hold_takes_the_place_of_the_laws_and_gives_it_back_at_once
     weekly()
     assert not Payout.objects.exists()
     assert enter_seller_data(friend_id=ben.pk, entered=ENTERED, today=TODAY, now=now())
+    clock.shift(7 * DAY)
     weekly()
     assert Payout.objects.get().friend_id == ben.pk
 
@@ -183,6 +185,7 @@ def test_an_operators_hold_stays_when_the_details_come_and_ends_when_it_is_lifte
     lift_hold(friend_id=ben.pk, who="Olga", now=now())
 
     assert [mail.subject for mail in deliver()] == ["Your payouts continue"]
+    clock.shift(7 * DAY)
     assert [one.friend_id for one in weekly()] == [ben.pk]
 
 
@@ -199,6 +202,7 @@ def test_who_moves_out_of_the_union_is_paid_again(ben: Friend, clock: Coordinate
     assert subjects() == ["Your payouts continue"]
 
     assert not Asked.objects.exists()
+    clock.shift(7 * DAY)
     assert [one.friend_id for one in weekly()] == [ben.pk]
 
 

@@ -57,7 +57,8 @@ class SellerDataForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = Locale.parse(get_language() or "en").territories
         residence, birth = (cast(forms.ChoiceField, self.fields[name]) for name in ("country", "birth_country"))
-        residence.choices = sorted(((one, names[one]) for one in RESIDENCES), key=lambda one: one[1])
+        residences: list[tuple[str, str]] = [(one, names[one]) for one in RESIDENCES]
+        residence.choices = sorted(residences, key=lambda one: one[1])
         everywhere = ((one, name) for one, name in names.items() if len(one) == 2 and one.isalpha() and one not in NONE)
         birth.choices = [("", "–"), *sorted(everywhere, key=lambda one: one[1])]
 
