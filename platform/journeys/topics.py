@@ -98,6 +98,11 @@ class ToFriend(StrEnum):
     PAYOUT_REFUSED = "payout_refused"
     PAYOUTS_HELD = "payouts_held"
     PAYOUTS_LIFTED = "payouts_lifted"
+    TAX_DATA_ASKED = "tax_data_asked"
+    TAX_DATA_REMINDED = "tax_data_reminded"
+    TAX_DATA_REMINDED_AGAIN = "tax_data_reminded_again"
+    TAX_DATA_BLOCKS = "tax_data_blocks"
+    TAX_REPORTED = "tax_reported"
     COMMISSION_PLANNED = "commission_planned"
     TRIAL = "notice_trial"
 
