@@ -56,7 +56,7 @@ class SellerDataForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names: Mapping[str, str] = cast(Mapping[str, str], Locale.parse(get_language() or "en").territories)
+        names = cast(Mapping[str, str], Locale.parse(get_language() or "en").territories)
         residence, birth = (cast(forms.ChoiceField, self.fields[name]) for name in ("country", "birth_country"))
         residence.choices = _by_name(names, RESIDENCES)
         everywhere = [one for one in names if len(one) == 2 and one.isalpha() and one not in NONE]
