@@ -50,12 +50,17 @@ FEW_FRIENDS = range(1, 5)
 # Site, package, country, postal code, language, way to pay: one order at each partner.
 BOOKINGS = (
     ("volthaus", "wifi-setup", "DE", "10115", "de", "cash"),
-    ("alpenfunk", "phone-help", "CH", "8001", "de", "cash"),
+    ("alpenfunk", "phone-help", "CH", "8001", "de", "twint"),
     ("lumenwerk", "wifi-setup", "PL", "02-001", "pl", "invoice"),
     ("quartett", "phone-help", "AT", "1010", "de", "card"),
 )
 # Which account holds the price of an order in the end.
-HOLDS_THE_PRICE = {"cash": AccountKind.CASH, "invoice": AccountKind.CUSTOMER, "card": AccountKind.STRIPE}
+HOLDS_THE_PRICE = {
+    "cash": AccountKind.CASH,
+    "invoice": AccountKind.CUSTOMER,
+    "card": AccountKind.STRIPE,
+    "twint": AccountKind.STRIPE,
+}
 
 
 class UntruthError(AssertionError):
@@ -113,7 +118,7 @@ class Journey:
         page = booked.customer.get(booked.status_url)
         self.check("Mit Karte bezahlt" in page.text, "the order's page says that it is paid by card")
         page = booked.customer.submit(page.form("/cancel/"))
-        self.mail_to(booked.email, "auf Ihre Karte", after=1)
+        self.mail_to(booked.email, "wie Sie bezahlt haben", after=1)
         self.wait(
             lambda: "Erstattet" in booked.customer.get(booked.status_url).text or None,
             "the order's page shows the refund",
@@ -127,6 +132,13 @@ class Journey:
         declined = customer.submit(page.form(), number="4000 0000 0000 0002")
         self.check(declined.status == HTTPStatus.PAYMENT_REQUIRED, "4000 0000 0000 0002 is declined")
         return customer.submit(page.form(), number="4242 4242 4242 4242")
+
+    def pay_in_app(self, customer: Visitor, page: Page) -> Page:
+        """Refuse the payment in the customer's app, then confirm it; return where that leads."""
+        self.check("/c/pay/" in page.url, "the booking leads to the page of TWINT")
+        refused = customer.submit(page.form(), confirmed="no")
+        self.check(refused.status == HTTPStatus.PAYMENT_REQUIRED, "nothing is charged where the app says no")
+        return customer.submit(page.form(), confirmed="yes")
 
     def overflow(self) -> None:
         """Let the partner's own community say no, so that a friend of others takes the order."""
@@ -200,6 +212,8 @@ class Journey:
         page = visitor.submit(page.form("/review/"))
         if method == "card":
             page = self.type_cards(visitor, page)
+        if method == "twint":
+            page = self.pay_in_app(visitor, page)
         self.check(is_booked(page), f"{site.name}: {package} is booked at {code}")
         booked = Booked(site, "", email, visitor, "")
         return self.confirmed(booked) if waits else booked

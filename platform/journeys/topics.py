@@ -46,6 +46,7 @@ class ToCustomer(StrEnum):
     PAYMENT_RETURNED = "payment_returned"
     WRONG_PAYMENT_RETURNED = "wrong_payment_returned"
     ORDER_NOT_PAID = "order_not_paid"
+    PAYMENT_PENDING = "payment_pending"
     CARD_REPLACED = "card_replaced"
     PLACE_WISHED = "place_wish"
     PLACE_COVERED = "place_covered"

@@ -20,12 +20,13 @@ RETRIES = 1
 TOLERANCE_S = 300
 # The most that Stripe lists at once.
 PAGE_SIZE = 100
+FAILED_INTENTS = frozenset({"requires_payment_method", "canceled"})
 FAILED_REFUNDS = frozenset({"failed", "canceled"})
 
 
 @dataclass(frozen=True)
 class Page:
-    """How a hosted page stands. Amounts in minor units; ``intent_id`` is empty until somebody has typed a card."""
+    """How a hosted page stands. Amounts in minor units; The intent is empty until somebody has begun to pay."""
 
     session_id: str
     url: str
@@ -36,6 +37,17 @@ class Page:
     currency: str
     reference: str
     intent_id: str
+    intent_status: str = ""
+
+    @property
+    def is_pending(self) -> bool:
+        """Say whether the customer has done their part, and their bank has not said yes or no."""
+        return self.status == "complete" and not self.is_paid and not self.has_failed
+
+    @property
+    def has_failed(self) -> bool:
+        """Say whether the customer's bank has said no, after the page was filled in."""
+        return self.status == "complete" and not self.is_paid and self.intent_status in FAILED_INTENTS
 
     @property
     def is_open(self) -> bool:
@@ -240,6 +252,7 @@ def _page(session: Any) -> Page:
         currency=(session.currency or "").upper(),
         reference=session.client_reference_id or "",
         intent_id=intent.id if intent else "",
+        intent_status=intent.status if intent else "",
     )
 
 

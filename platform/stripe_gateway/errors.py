@@ -15,7 +15,7 @@ class UnableToReachStripe(DomainError):
 class RefusedByStripe(DomainError):
     """Stripe does not do what it was asked for, and will not do it next time either."""
 
-    message = _("The card payment is not possible. Please choose another way to pay.")
+    message = _("The payment is not possible. Please choose another way to pay.")
     code, status = "card_refused", 502
 
 

@@ -1,4 +1,4 @@
-"""Attempts to pay by card, refunds, and the inbox of webhooks. No personal data and nothing of a card."""
+"""Attempts to pay online, refunds, and the inbox of webhooks. No personal data and nothing of a card."""
 
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -10,7 +10,7 @@ from stripe_gateway.states import LIVE, UNDECIDED_DISPUTES, CardState, DisputeSt
 
 
 class CardPayment(models.Model):
-    """One attempt to pay an order by card, in minor units: written before Stripe hears of it.
+    """One attempt to pay an order online, in minor units: written before Stripe hears of it.
 
     ``asked`` is what Stripe is asked for and ``key`` what makes asking twice harmless. ``look_at`` is when Stripe is
     asked next how it stands; None where nothing is left to do.
@@ -29,6 +29,8 @@ class CardPayment(models.Model):
     intent_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001  # null is not yet
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # Since when the customer has done their part, and their bank has not said yes or no.
+    pending_since = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
     # What has come where it is not what was asked for.
     received_minor = models.PositiveIntegerField(null=True)
@@ -67,6 +69,11 @@ class CardPayment(models.Model):
     def title(self) -> str:
         """What the customer has read on the hosted page: package and order number."""
         return str(self.asked["line_items"][0]["price_data"]["product_data"]["name"])
+
+    @property
+    def way(self) -> str:
+        """How it is paid, by Stripe's name of it."""
+        return str(self.asked["allowed_payment_method_types"][0])
 
     @property
     def came_minor(self) -> int:

@@ -105,7 +105,7 @@ def test_a_dispute_freezes_the_money_is_answered_with_the_record_and_won(
     sent = stripe.newest("dispute")
     assert sent["status"] == "under_review"
     assert sent["evidence"]["customer_email_address"] == booking.order.email
-    assert "The card payment arrived" in sent["evidence"]["uncategorized_text"]
+    assert "The payment arrived" in sent["evidence"]["uncategorized_text"]
     sweep(stripe, since=before)
     dispute.refresh_from_db()
     assert (dispute.state, dispute.answered_at) == (DisputeState.ANSWERED, now())
@@ -206,7 +206,7 @@ def wrong(nord: Tenant, four_near: Cast, visitor: Client, stripe: Stripe) -> Boo
 def test_a_wrong_payment_is_sent_back_and_its_order_ends(
     wrong: Booking, stripe: Stripe, operator_client: Client
 ) -> None:
-    assert "A card payment is not what was asked for" in [mail.subject for mail in deliver()]
+    assert "A payment is not what was asked for" in [mail.subject for mail in deliver()]
     assert "was asked for" in words_of(operator_client.get(DESK).text)
 
     assert "is being sent back" in press(operator_client, DESK, "Send the money back")
@@ -218,7 +218,7 @@ def test_a_wrong_payment_is_sent_back_and_its_order_ends(
     assert (refund["payment_intent"], refund["amount"]) == (wrong.payment.intent_id, 4900)
     assert "Every payment is what was asked for." in words_of(operator_client.get(DESK).text)
     mail = next(mail for mail in deliver() if mail.to == [wrong.order.email])
-    assert "something went wrong with your card payment" in mail.body
+    assert "something went wrong with your payment" in mail.body
     assert wrong.payment.look_at is None
     assert events_of(wrong.order) == ["card_paid", "refund_paid"]
     assert held_of(wrong.order) == {}

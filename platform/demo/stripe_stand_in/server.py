@@ -15,10 +15,13 @@ from demo.stripe_stand_in.acts import (
     READS,
     WRITES,
     Service,
+    debit,
     decide_dispute,
     fail_refund,
     open_dispute,
     pay,
+    pay_at_bank,
+    pay_by_code,
     pay_out,
     read,
     session_by_id,
@@ -122,17 +125,27 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "POST":
             self._show(pages.payment_page(session))
             return
-        number = re.sub(r"\D", "", typed.get("number", ""))
-        confirmed = {"yes": True, "no": False}.get(typed.get("confirmed", ""))
         try:
-            payment = pay(service, name, number, has_confirmed=confirmed)
+            payment = self._paid(name, session["allowed_payment_method_types"][0], typed)
         except Refused as refused:
             self._show(pages.payment_page(session, fault=str(refused)), HTTPStatus.PAYMENT_REQUIRED)
             return
         if payment["status"] == "requires_action":
-            self._show(pages.bank_page(session, number))
+            self._show(pages.bank_page(session, _digits(typed, "number")))
         else:
             self._send(HTTPStatus.SEE_OTHER, "", "text/html", Location=session["success_url"])
+
+    def _paid(self, name: str, way: str, typed: dict[str, str]) -> Any:
+        """Return the payment that comes of what was typed. Raises Refused."""
+        service, confirmed = self.server.service, {"yes": True, "no": False}.get(typed.get("confirmed", ""))
+        match way:
+            case "card":
+                return pay(service, name, _digits(typed, "number"), has_confirmed=confirmed)
+            case "blik":
+                return pay_by_code(service, name, _digits(typed, "code"))
+            case "sepa_debit":
+                return debit(service, name, re.sub(r"\s", "", typed.get("iban", "")).upper())
+        return pay_at_bank(service, name, is_wanted=bool(confirmed))
 
     def _control(self, act: str, given: dict[str, Any]) -> Any:
         """Do what a test asks for."""
@@ -184,6 +197,10 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # its name in the base
         """Write a line to the log."""
         logger.info(format, *args)
+
+
+def _digits(typed: dict[str, str], field: str) -> str:
+    return re.sub(r"\D", "", typed.get(field, ""))
 
 
 def _match(pattern: str, path: str) -> tuple[str, ...] | None:

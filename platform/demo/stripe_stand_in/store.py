@@ -78,6 +78,11 @@ class Store:
         rows = self._rows.execute("SELECT body FROM object WHERE kind = ? ORDER BY number", (kind,))
         return [json.loads(body) for (body,) in rows.fetchall()]
 
+    def of_status(self, kind: str, status: str) -> list[Object]:
+        """Return the objects of a kind that have a status, oldest first."""
+        found = "SELECT body FROM object WHERE kind = ? AND json_extract(body, '$.status') = ? ORDER BY number"
+        return [json.loads(body) for (body,) in self._rows.execute(found, (kind, status)).fetchall()]
+
     def answer_to(self, key: str) -> tuple[str, int, Any] | None:
         """Return request, status and body of what was answered under an idempotency key."""
         row = self._rows.execute("SELECT request, status, body FROM answer WHERE key = ?", (key,)).fetchone()

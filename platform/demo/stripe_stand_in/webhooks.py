@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,13 +53,14 @@ class Webhooks:
         signature = hmac.new(key, f"{at}.{body}".encode(), hashlib.sha256).hexdigest()
         return {"body": body, "signature": f"t={at},v1={signature}"}
 
-    def start(self) -> None:
-        """Deliver what is due, in a thread that ends with the process."""
-        threading.Thread(target=self._deliver_for_ever, daemon=True).start()
+    def start(self, *, before: Callable[[], None]) -> None:
+        """Deliver what is due, in a thread that ends with the process; ``before`` each turn what takes time happens."""
+        threading.Thread(target=self._deliver_for_ever, args=[before], daemon=True).start()
 
-    def _deliver_for_ever(self) -> None:
+    def _deliver_for_ever(self, before: Callable[[], None]) -> None:
         while True:
             with self.store.alone():
+                before()
                 due = [(number, tries, self.signed(event)) for number, event, tries in self.store.due()]
             for number, tries, signed in due:
                 taken = self._post(signed)

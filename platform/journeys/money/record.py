@@ -15,7 +15,7 @@ MOST = 20_000
 # What of an order's log a bank understands, and how it is put.
 LOG = {
     "placed": "The customer placed the order.",
-    "paid": "The card payment arrived and friends near the customer were asked.",
+    "paid": "The payment arrived and friends near the customer were asked.",
     "accepted": "{who} accepted the order.",
     "contacted": "{who} contacted the customer.",
     "appointment_agreed": "An appointment was agreed.",

@@ -56,8 +56,8 @@ def payment_list(request: OperatorRequest) -> HttpResponse:
     """List card payments, latest first."""
     form = _form(request, STATES)
     found = listed(
-        request, card_payments(**form.wanted()), form, heading=_("All card payments"), csv="card_payments_csv",
-        nothing=_("Nobody has paid by card yet."), with_facts=_with_partners,
+        request, card_payments(**form.wanted()), form, heading=_("All online payments"), csv="card_payments_csv",
+        nothing=_("Nobody has paid online yet."), with_facts=_with_partners,
     )  # fmt: skip
     return render(request, "operators/payments/all.html", {"section": "payments", "part": "payments", **found})
 
