@@ -26,9 +26,10 @@ from django.conf import settings  # noqa: E402  # Django must be set up first
 
 from catalog.kinds import QuestionKind  # noqa: E402
 from catalog.selectors import package_by_slug  # noqa: E402
-from crowd.models import SHARED_CROWD, Membership  # noqa: E402
+from crowd.models import SHARED_CROWD, Friend, Membership  # noqa: E402
 from demo.addresses import Addresses, Site, demo_addresses  # noqa: E402
 from demo.mailbox import Mail, newest_mails  # noqa: E402
+from demo.operators import OPERATOR_EMAIL  # noqa: E402
 from demo.web import Page, Visitor  # noqa: E402
 from journeys.order.book_package import answer_place  # noqa: E402
 from kernel.clock import now  # noqa: E402
@@ -110,6 +111,26 @@ class Journey:
         self.rate(booked, winner, asked[winner])
         self.look_as_manager(booked)
         self.look_into_books(booked, winner, asked[winner], method)
+        if method == "twint":
+            self.transfer(winner)
+
+    def transfer(self, winner: str) -> None:
+        """Let the friend open an account at Stripe, and an operator pay them there."""
+        friend, payouts = self.friend(winner), f"{self.addresses.platform_url}de/payouts/"
+        if "/payouts/stripe/stop/" not in friend.get(payouts).text:
+            page = friend.get(f"{payouts}stripe/")
+            page = friend.submit(page.form("/stripe/"), password=self.addresses.password)
+            self.check("/setup/" in page.url, f"{winner} is led to Stripe's page")
+            page = friend.submit(page.form())
+            self.check("Dein Stripe-Konto ist bereit" in page.text, "and comes back with an account that is ready")
+        before = friend.get(payouts).text.count("Stripe …")
+        operator, friend_id = Visitor("de"), Friend.objects.get(email=winner).pk
+        page = operator.get(f"{self.addresses.platform_url}de/operators/payouts/friends/{friend_id}/")
+        page = operator.submit(page.form("/sign-in/"), login=OPERATOR_EMAIL, password=self.addresses.password)
+        page = operator.submit(page.form("/pay/"))
+        self.check("/payouts/runs/" in page.url, "an operator pays them now")
+        self.wait(lambda: friend.get(payouts).text.count("Stripe …") > before or None, f"the transfer reaches {winner}")
+        self.say(f"Stripe transfers the money to {winner}")
 
     def card(self) -> None:
         """Pay by card: be declined, pay, cancel, and see the money go back."""

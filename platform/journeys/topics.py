@@ -94,6 +94,8 @@ class ToFriend(StrEnum):
     CERTIFICATE_EXPIRED = "certificate_expired"
     CERTIFICATE_REVOKED = "certificate_revoked"
     PAYOUT_ACCOUNT_ENTERED = "payout_account_entered"
+    STRIPE_ACCOUNT_READY = "stripe_account_ready"
+    STRIPE_ACCOUNT_STOPPED = "stripe_account_stopped"
     PAYOUT_ORDERED = "payout_ordered"
     PAYOUT_CONFIRMED = "payout_confirmed"
     PAYOUT_REFUSED = "payout_refused"

@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from stripe_gateway import client
 from stripe_gateway.client import SeenDispute, SeenMovement
 from stripe_gateway.errors import RefundTooHigh, RefusedByStripe
-from stripe_gateway.models import CardDispute, CardPayment, CardRefund, StripeEvent
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount, StripeEvent
 from stripe_gateway.selectors import live_payment, payment_by_id
 from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, DisputeState, RefundState
 
@@ -46,6 +46,7 @@ DISPUTES = {
     "warning_closed": DisputeState.WON,
     "lost": DisputeState.LOST,
 }
+OF_ACCOUNTS = "account."
 REFUND_NEWS = ("refund.failed", "refund.updated", "charge.refund.updated")
 
 
@@ -304,14 +305,35 @@ def note_dispute(payment_id: UUID, seen: SeenDispute, *, now: datetime) -> tuple
     return dispute, True
 
 
-def answer_dispute(dispute: CardDispute, evidence: Mapping[str, str], *, who: str, now: datetime) -> None:
-    """Send the bank what speaks for the payment, once. In no transaction.
+def answer_dispute(
+    dispute: CardDispute,
+    evidence: Mapping[str, str],
+    files: Mapping[str, tuple[str, bytes]],
+    *,
+    who: str,
+    now: datetime,
+) -> None:
+    """Send the bank what speaks for the payment, once; ``files`` are names and contents by Stripe's fields.
+
+    In no transaction. Raises UnableToReachStripe or RefusedByStripe.
+    """
+    uploaded = {field: client.upload_evidence(name, content) for field, (name, content) in files.items()}
+    client.answer_dispute(dispute.dispute_id, {**evidence, **uploaded})
+    CardDispute.objects.filter(pk=dispute.pk, answered_at=None).update(answered_at=now, answered_by=who)
+    ask_look([dispute.payment_id], now=now)
+
+
+def accept_dispute(dispute: CardDispute, *, who: str) -> None:
+    """Give a dispute up, for good; who has done so is written down before Stripe hears of it. In no transaction.
 
     Raises UnableToReachStripe or RefusedByStripe.
     """
-    client.answer_dispute(dispute.dispute_id, evidence)
-    CardDispute.objects.filter(pk=dispute.pk, answered_at=None).update(answered_at=now, answered_by=who)
-    ask_look([dispute.payment_id], now=now)
+    CardDispute.objects.filter(pk=dispute.pk).update(accepted_by=who)
+    try:
+        client.close_dispute(dispute.dispute_id)
+    except RefusedByStripe:
+        CardDispute.objects.filter(pk=dispute.pk).update(accepted_by="")
+        raise
 
 
 @transaction.atomic
@@ -363,6 +385,8 @@ def receive_event(body: bytes, signature: str, *, now: datetime) -> bool:
     )
     if is_new and payment is not None:
         ask_look([payment.pk], now=now)
+    if is_new and event.kind.startswith(OF_ACCOUNTS):
+        _let_account_be_looked_at(event, now)
     return is_new
 
 
@@ -404,6 +428,14 @@ def _payment_of(event: client.SignedEvent) -> CardPayment | None:
     if found is None and event.intent_id:
         found = CardPayment.objects.filter(intent_id=event.intent_id).first()
     return found
+
+
+def _let_account_be_looked_at(event: client.SignedEvent, now: datetime) -> None:
+    """Let the account be looked at that an event is about, also where Stripe's answer with its name is not here yet."""
+    about, named = Q(account_id=event.object_id), _uuid(event.reference)
+    if named:
+        about |= Q(pk=named)
+    ConnectAccount.objects.filter(about, ended_at=None).update(look_at=now)
 
 
 def _replaced(refund_id: UUID, *, who: str, now: datetime, **changes: object) -> bool:

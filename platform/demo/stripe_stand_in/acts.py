@@ -1,7 +1,6 @@
 """What the API does: sessions of Checkout, payments, refunds, disputes. In minor units and seconds."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,10 @@ SHORTEST_S, LONGEST_S = 30 * 60, 24 * 3600
 ANSWER_WITHIN_S = 9 * 24 * 3600
 # By these words of the evidence Stripe's own tests decide a dispute.
 DECIDED_BY = {"winning_evidence": "won", "losing_evidence": "lost"}
+# Fields of the evidence that name a file.
+FILES = {"service_documentation", "customer_communication", "receipt", "uncategorized_file"}
+# What all files of a dispute may weigh.
+MOST_BYTES = 4_500_000
 # A clock may be a few seconds behind ours.
 TOLERANCE_S = 60
 CURRENCIES = {"chf", "eur", "pln"}
@@ -271,7 +274,7 @@ def _charged(
     permille, fixed = FEES[way]
     fee = (charge["amount"] * permille + 500) // 1000 + fixed
     kind = "charge" if way == "card" else "payment"
-    charge["balance_transaction"] = _moved(service, kind, charge, charge["amount"], fee=fee)["id"]
+    charge["balance_transaction"] = moved(service, kind, charge, charge["amount"], fee=fee)["id"]
     for changed in (payment, session, charge):
         service.store.save(changed)
     service.webhooks.emit("charge.succeeded", charge)
@@ -280,7 +283,7 @@ def _charged(
     return payment
 
 
-def _moved(service: Service, kind: str, source: Object, amount: int, *, fee: int = 0, category: str = "") -> Object:
+def moved(service: Service, kind: str, source: Object, amount: int, *, fee: int = 0, category: str = "") -> Object:
     """Move money in the balance: ``amount`` comes where it is positive, and the fee goes off it."""
     return service.store.new(
         "txn",
@@ -334,7 +337,7 @@ def _is_within(moment: int, bounds: dict[str, int]) -> bool:
 def pay_out(service: Service, *, amount: int, currency: str) -> Object:
     """Transfer money of the balance to the bank account."""
     payout = service.store.new("po", "payout", amount=amount, currency=currency, status="paid", automatic=True)
-    _moved(service, "payout", payout, -amount)
+    moved(service, "payout", payout, -amount)
     service.webhooks.emit("payout.paid", payout)
     return payout
 
@@ -365,7 +368,7 @@ def open_dispute(service: Service, payment_id: str, *, reason: str, status: str 
     service.store.save(charge | {"disputed": True})
     service.webhooks.emit("charge.dispute.created", dispute)
     if not status.startswith("warning_"):
-        _moved(service, "adjustment", dispute, -dispute["amount"], fee=DISPUTE_FEE, category="dispute")
+        moved(service, "adjustment", dispute, -dispute["amount"], fee=DISPUTE_FEE, category="dispute")
         service.webhooks.emit("charge.dispute.funds_withdrawn", dispute)
     return dispute
 
@@ -375,7 +378,10 @@ def update_dispute(service: Service, given: dict[str, Any], name: str) -> Object
     dispute = service.store.get("dispute", name)
     if dispute["status"] not in {"needs_response", "warning_needs_response"}:
         raise Refused(400, f"This dispute is `{dispute['status']}`; its evidence cannot be changed any more.")
-    dispute["evidence"] |= given.get("evidence") or {}
+    told = given.get("evidence") or {}
+    for field in FILES & set(told):
+        service.store.get("file", told[field])
+    dispute["evidence"] |= told
     details = dispute["evidence_details"]
     details["has_evidence"] = bool(dispute["evidence"])
     if given.get("submit", True):
@@ -387,12 +393,32 @@ def update_dispute(service: Service, given: dict[str, Any], name: str) -> Object
     return decide_dispute(service, name, status=decided) if decided else dispute
 
 
+def close_dispute(service: Service, _given: dict[str, Any], name: str) -> Object:
+    """Give a dispute up, which loses it."""
+    dispute = service.store.get("dispute", name)
+    if dispute["status"] != "needs_response":
+        raise Refused(400, f"This dispute is `{dispute['status']}`; it cannot be closed.")
+    return decide_dispute(service, name, status="lost")
+
+
+def keep_file(service: Service, fields: dict[str, str], name: str, content: bytes) -> Object:
+    """Keep what is known of an uploaded file."""
+    if fields.get("purpose") != "dispute_evidence":
+        raise Refused(400, "The stand-in takes files with purpose=dispute_evidence.", param="purpose")
+    if not content or len(content) > MOST_BYTES:
+        raise Refused(400, "The file is empty or too large.", param="file")
+    kind = "pdf" if content.startswith(b"%PDF-") else "jpg" if content.startswith(b"\xff\xd8") else ""
+    if not kind:
+        raise Refused(400, "The file has to be a PDF or a picture.", param="file")
+    return service.store.new("file", "file", purpose=fields["purpose"], filename=name, size=len(content), type=kind)
+
+
 def decide_dispute(service: Service, name: str, *, status: str) -> Object:
     """Let the bank decide."""
     dispute = service.store.get("dispute", name) | {"status": status}
     service.store.save(dispute)
     if status == "won":
-        _moved(service, "adjustment", dispute, dispute["amount"], category="dispute_reversal")
+        moved(service, "adjustment", dispute, dispute["amount"], category="dispute_reversal")
         service.webhooks.emit("charge.dispute.funds_reinstated", dispute)
     service.webhooks.emit("charge.dispute.closed", dispute)
     return dispute
@@ -432,7 +458,7 @@ def create_refund(service: Service, given: dict[str, Any]) -> Object:
         status="succeeded",
     )
     is_card = charge["payment_method_details"]["type"] == "card"
-    _moved(service, "refund" if is_card else "payment_refund", refund, -amount)
+    moved(service, "refund" if is_card else "payment_refund", refund, -amount)
     service.webhooks.emit("refund.created", refund)
     service.webhooks.emit("charge.refunded", charge)
     return refund
@@ -445,38 +471,6 @@ def fail_refund(service: Service, name: str) -> Object:
     charge |= {"amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False}
     for changed in (refund, charge):
         service.store.save(changed)
-    _moved(service, "refund_failure", refund, refund["amount"])
+    moved(service, "refund_failure", refund, refund["amount"])
     service.webhooks.emit("refund.failed", refund)
     return refund
-
-
-Act = Callable[..., Object]
-# Path below /v1/ with ``*`` for an id, module and class of the library's parameters, what is done.
-WRITES: tuple[tuple[str, str, str, Act], ...] = (
-    ("checkout/sessions", "checkout._session_create_params", "SessionCreateParams", create_session),
-    ("checkout/sessions/*/expire", "checkout._session_expire_params", "SessionExpireParams", expire_session),
-    ("refunds", "_refund_create_params", "RefundCreateParams", create_refund),
-    ("disputes/*", "_dispute_update_params", "DisputeUpdateParams", update_dispute),
-)
-LISTS: tuple[tuple[str, str, str, Act], ...] = (
-    ("balance_transactions", "_balance_transaction_list_params", "BalanceTransactionListParams", list_movements),
-)
-READS: tuple[tuple[str, str, str, str], ...] = (
-    ("checkout/sessions/*", "checkout._session_retrieve_params", "SessionRetrieveParams", "checkout.session"),
-    ("payment_intents/*", "_payment_intent_retrieve_params", "PaymentIntentRetrieveParams", "payment_intent"),
-    ("refunds/*", "_refund_retrieve_params", "RefundRetrieveParams", "refund"),
-    ("disputes/*", "_dispute_retrieve_params", "DisputeRetrieveParams", "dispute"),
-    ("events/*", "_event_retrieve_params", "EventRetrieveParams", "event"),
-)
-
-
-def read(service: Service, kind: str, name: str, expand: list[str]) -> Object:
-    """Return an object, with the objects it points to where ``expand`` names them."""
-    found = session_by_id(service, name) if kind == "checkout.session" else service.store.get(kind, name)
-    for field in expand:
-        kind_of = {"payment_intent": "payment_intent", "latest_charge": "charge", "charge": "charge"}.get(field)
-        if kind_of is None:
-            raise Refused(400, f"This property cannot be expanded ({field}).", param="expand")
-        if found.get(field):
-            found[field] = service.store.get(kind_of, found[field])
-    return found

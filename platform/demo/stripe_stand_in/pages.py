@@ -19,6 +19,8 @@ button, .back { font: inherit; min-height: 2.75rem; }
 button { width: 100%; margin-top: 1.5rem; padding: .75rem; border: 0; border-radius: .5rem; background: #3f3ad6;
   color: #fff; font-weight: 600; cursor: pointer; }
 button.second { background: transparent; color: inherit; border: 1px solid currentColor; margin-top: .75rem; }
+.tick { font-weight: 400; display: flex; gap: .75rem; align-items: center; min-height: 2.75rem; }
+.tick input { width: 1.25rem; height: 1.25rem; margin: 0; }
 .back { display: inline-block; padding-top: .75rem; color: inherit; }
 .fault { border: 2px solid #b3261e; border-radius: .5rem; padding: .75rem 1rem; margin: 0 0 1rem; }
 table { border-collapse: collapse; font-size: .9rem; margin-top: .5rem; }
@@ -30,7 +32,7 @@ FRAME = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>{title}</title><style>{style}</style></head>
 <body><main>
-<p class="demo"><strong>Demo.</strong> This page stands in for Stripe's payment page. No money moves; please
+<p class="demo"><strong>Demo.</strong> This page stands in for Stripe's own. No money moves; please
 type no real card.</p>
 {body}</main></body></html>"""
 CARDS = """<details{open}><summary>Cards to try</summary><table>
@@ -100,6 +102,26 @@ _FORMS = {
     "sepa_debit": (_DEBIT, _DEBITS),
     **dict.fromkeys(("twint", "p24", "eps"), (_BANK, "")),
 }
+
+
+def setup_page(link: Object) -> str:
+    """Return the page on which somebody tells Stripe about themselves; what is not ticked stays wanted."""
+    parts = {
+        "person": "My name, date of birth and address",
+        "document": "A photo of my ID",
+        "bank": "My bank account",
+        "terms": "I agree to the terms",
+    }
+    boxes = "".join(
+        f'<label class="tick"><input type="checkbox" name="{name}" value="1" checked> {words}</label>'
+        for name, words in parts.items()
+    )
+    return _framed(
+        "Your account",
+        f"""<h1>Set up your account</h1><p>In truth Stripe asks for these here. Leave one out to see what happens.</p>
+<form method="post">{boxes}<button>Save</button></form>
+<a class="back" href="{escape(link["stand_in"]["back"])}">Back without saving</a>""",
+    )
 
 
 def bank_page(session: Object, number: str) -> str:

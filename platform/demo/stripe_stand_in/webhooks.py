@@ -31,8 +31,8 @@ class Webhooks:
         # What tests set: nothing is delivered by itself, each event so often, each so many seconds late.
         self.is_held, self.copies, self.delay_s = False, 1, 0.0
 
-    def emit(self, kind: str, about: Object) -> None:
-        """Note that something has happened to an object."""
+    def emit(self, kind: str, about: Object, *, account: str = "") -> None:
+        """Note that something has happened to an object, or to somebody's ``account``."""
         event = self.store.new(
             "evt",
             "event",
@@ -41,6 +41,7 @@ class Webhooks:
             pending_webhooks=1 if self.url else 0,
             request={"id": None, "idempotency_key": None},
             data={"object": about},
+            **({"account": account} if account else {}),
         )
         if self.url and not self.is_held:
             for _ in range(self.copies):
