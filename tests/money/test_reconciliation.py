@@ -13,7 +13,8 @@ from time_machine import Coordinates
 from accounts.models import Kind as UserKind
 from accounts.models import User
 from crowd.models import Friend
-from demo.stripe_stand_in.acts import DISPUTE_FEE, FEE_FIXED, FEE_PERMILLE
+from demo.stripe_stand_in.acts import DISPUTE_FEE
+from demo.stripe_stand_in.cards import FEES
 from journeys.money.reconcile import reconcile_now, reconcile_tonight
 from journeys.tasks import reconcile
 from kernel.clock import now
@@ -76,7 +77,8 @@ def tonight(clock: Coordinates, stripe: Stripe | None = None) -> int | None:
 
 
 def fee_of(amount: int) -> int:
-    return (amount * FEE_PERMILLE + 500) // 1000 + FEE_FIXED
+    permille, fixed = FEES["card"]
+    return (amount * permille + 500) // 1000 + fixed
 
 
 def test_what_agrees_is_no_difference_and_fees_are_booked_once(
