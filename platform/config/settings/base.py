@@ -326,7 +326,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = LOGOUT_REDIRECT_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_home"
 STAFF_HOME = "wagtailadmin_home"
-OPERATORS_HOME = "operators:partners"
+OPERATORS_HOME = "operators:desk"
 OPERATORS_NEED_SECOND_FACTOR = env.bool("QUARTETT_OPERATORS_NEED_SECOND_FACTOR", default=not DEMO)
 
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
