@@ -44,5 +44,5 @@ def test_the_first_page_costs_as_much_however_much_waits(
 ) -> None:
     give_up(5)
     operator_client.get(HOME)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         operator_client.get(HOME)

@@ -32,7 +32,7 @@ class Waiting:
 @operator_required
 @require_safe
 def desk(request: OperatorRequest) -> HttpResponse:
-    """Show every kind of decision with how many wait (10 queries)."""
+    """Show every kind of decision with how many wait (10 queries beside the sign-in)."""
     kinds = _kinds()
     context = {
         "section": "desk",
