@@ -168,6 +168,10 @@ class Tenant(TenantMixin):
     cancellation_fees: Any = models.JSONField(
         _("cancellation fees"), default=list, blank=True, db_default=Value([], models.JSONField())
     )
+    # How customers can pay in a country: {"CH": ["twint", "card"]}; ``settings.ways.ways_in`` reads it.
+    ways_to_pay: Any = models.JSONField(
+        _("ways to pay by country"), default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
     commission_bp = models.PositiveIntegerField(
         _("commission in basis points"), default=1500, validators=[MaxValueValidator(10_000)]
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from billing.errors import DrawingChanged
 from billing.kinds import BillKind
-from billing.methods import CARD, INVOICE, METHODS, PaymentMethod, PaymentState
+from billing.methods import INVOICE, METHODS, PaymentMethod, PaymentState
 from billing.models import Bill, Payment
 from billing.references import BillKey
 from catalog.models import Package
@@ -16,6 +16,8 @@ from orders.models import Order
 from orders.states import ObjectionOutcome, OrderState
 from places.countries import vat_bp
 from stripe_gateway.selectors import takes_cards
+from tenants.models import Tenant
+from tenants.settings.ways import ways_in
 
 
 def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Split:
@@ -32,10 +34,10 @@ def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Sp
     )
 
 
-def available_methods(country: str) -> list[PaymentMethod]:
-    """Return the ways to pay in a country; a card only where this installation takes cards."""
-    left_out = None if takes_cards() else CARD
-    return [method for method in METHODS.values() if country in method.countries and method != left_out]
+def available_methods(tenant: Tenant, country: str) -> list[PaymentMethod]:
+    """Return the ways to pay that a partner offers in a country; those online only where this installation has them."""
+    offered = [METHODS[way] for way in ways_in(tenant, country)]
+    return offered if takes_cards() else [method for method in offered if not method.is_paid_first]
 
 
 def bills_of(order: Order) -> list[Bill]:

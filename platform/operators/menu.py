@@ -49,7 +49,7 @@ AREAS = (
     Area(
         _("Money"),
         (
-            Section("payments", _("Card payments"), "payments"),
+            Section("payments", _("Online payments"), "payments"),
             Section("bank", _("Bank"), "bank"),
             Section("payouts", _("Payouts"), "payouts"),
             Section("reconciliation", _("Reconciliation"), "reconciliation"),

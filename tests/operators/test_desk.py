@@ -32,7 +32,7 @@ def test_the_first_page_counts_what_waits_and_leads_there(operator_client: Clien
 
 def test_the_menu_opens_an_area_and_its_sections(operator_client: Client) -> None:  # noqa: F811
     money = press(operator_client, operator_client.get(HOME), "Money")
-    assert "Card payments" in text_of(money)
+    assert "Online payments" in text_of(money)
     assert "Skills and tests" not in text_of(money)
 
     assert "Nothing is booked here." in text_of(press(operator_client, money, "Ledger"))

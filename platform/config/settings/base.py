@@ -248,6 +248,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=1),
         "options": {"expires": 5},
     },
+    "look-after-stripe-accounts": {
+        "task": "journeys.tasks.look_after_stripe_accounts",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 10},
+    },
     "relay-outbox": {
         "task": "notices.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
@@ -276,7 +281,7 @@ PUSH_HOSTS = env.list(
 STRIPE_KEY = env("QUARTETT_STRIPE_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("QUARTETT_STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API = env("QUARTETT_STRIPE_API", default="https://api.stripe.com")
-STRIPE_PAGES = env("QUARTETT_STRIPE_PAGES", default="https://checkout.stripe.com")
+STRIPE_PAGES = env.list("QUARTETT_STRIPE_PAGES", default=["https://checkout.stripe.com", "https://connect.stripe.com"])
 
 # --- Requests ----------------------------------------------------------------------------------------------
 
@@ -375,8 +380,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        # A form of ours may lead on to the page where a card is typed, and nowhere else outside.
-        "form-action": [SELF, *([STRIPE_PAGES] if STRIPE_KEY else [])],
+        # A form of ours may lead on to the pages where somebody pays, or tells Stripe how to be paid, and nowhere else.
+        "form-action": [SELF, *(STRIPE_PAGES if STRIPE_KEY else [])],
         "frame-ancestors": [NONE],
     },
 }

@@ -58,7 +58,7 @@ def _kinds() -> list[Waiting]:
             open_disputes().count(),
         ),
         Waiting(
-            _("Wrong card payments and failed refunds"),
+            _("Wrong payments and failed refunds"),
             _("Customers' money lies where it does not belong."),
             "payments",
             wrong_payments().count() + failed_refunds().count(),

@@ -1,4 +1,4 @@
-"""The two ways on of an order that waits for its payment: the card once more, or another way."""
+"""The two ways on of an order that waits for its payment: the same way once more, or another one."""
 
 from http import HTTPStatus
 
@@ -36,16 +36,20 @@ def pay(request: Request, token: str) -> HttpResponse:
 @never_cache
 @require_POST
 def pay_otherwise(request: Request, token: str) -> HttpResponse:
-    """Let the order be paid another way, and friends be asked."""
+    """Let the order be paid another way: online, or later, and then friends are asked at once."""
     found = order_of(request, token)
     form = other_ways_of(found, request.POST)
     if not form.is_valid():
         context = payment_context(found, token, form=form)
         return render(request, "storefront/order/payment.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    method = method_by_code(form.cleaned_data["method"])
     try:
-        pay_another_way(order=found, method=method_by_code(form.cleaned_data["method"]), now=now())
+        chosen = pay_another_way(order=found, method=method, language=request.LANGUAGE_CODE, now=now())
     except NotWaiting:
         messages.info(request, _("Your order is up to date: it no longer waits for a payment."))
     else:
+        if method.is_paid_first:
+            note_booked(request, chosen)
+            return to_card_page(request, chosen)
         messages.success(request, _("Thank you. We are asking friends near you right now."))
     return redirect("storefront:order", token=token)
