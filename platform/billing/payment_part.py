@@ -104,7 +104,7 @@ def _address(party: dict[str, str]) -> dict[str, str]:
     found = HOUSE.match(party["street"])
     street, house = (found["street"].rstrip(" ,"), found["house"]) if found else (party["street"], "")
     return {
-        "name": party["name"][:NAME],
+        "name": (party.get("company") or party["name"])[:NAME],
         "street": street[:STREET],
         "house_num": house[:HOUSE_NUMBER],
         "pcode": party["postal_code"][:POSTAL_CODE],

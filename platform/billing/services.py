@@ -151,12 +151,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
     zone = ZoneInfo(country_by_code(order.country).time_zone)
     today = now.astimezone(zone).date()
     supplied = (order.done_at or now).astimezone(zone).date()
-    mode = vat_mode_of(
-        is_small_business=seller.is_small_business,
-        seller_country=seller.country,
-        buyer_country=order.country,
-        buyer_vat_id="",
-    )
+    mode = vat_mode_of(seller, order.vat_id)
     rate = vat_bp(order.country, supplied)
     figures = figures_of(order.due_minor, currency=order.currency, vat_bp=rate, mode=mode)
     is_invoice = kind == BillKind.INVOICE
@@ -172,7 +167,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         paid_on=None if is_invoice or payment.paid_at is None else payment.paid_at.astimezone(zone).date(),
         method=payment.method,
         seller=asdict(seller),
-        buyer={part: getattr(order, part) for part in ("name", "street", "postal_code", "town", "country")},
+        buyer=_buyer(order),
         language=order.language,
         country=order.country,
         currency=order.currency,
@@ -180,6 +175,14 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         vat_mode=mode,
         **asdict(figures),
     )
+
+
+def _buyer(order: Order) -> dict[str, str]:
+    """Return who buys, as the bill keeps it: with what a company has said of itself, where one has booked."""
+    parts = ["name", "street", "postal_code", "town", "country"]
+    if order.company:
+        parts += ["company", "vat_id", "leitweg_id"]
+    return {part: getattr(order, part) for part in parts}
 
 
 def _take_back(bill: Bill, now: datetime) -> Bill:
