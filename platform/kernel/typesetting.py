@@ -1,7 +1,8 @@
 """HTML set as PDF/A-3 with the theme's fonts. Importing this loads Pango; ``kernel.pdf`` does it, late."""
 
+import re
 from datetime import UTC
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -22,6 +23,9 @@ FONTS = (
     ("quartett/fonts/figtree-latin-ext-wght-normal.woff2", "Figtree Ext"),
 )
 WEIGHTS = (400, 600, 700)
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+# As many as there are papers, and some.
+MOST_STYLES = 16
 
 # WeasyPrint tells Pillow to take damaged pictures; those that people upload are refused.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -43,11 +47,12 @@ class OnlyData(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
 def set_pages(page: str, *, identifier: bytes, embedded: Embedded | None = None) -> bytes:
     """Return a page of HTML as PDF/A-3b, with a file inside where there is one."""
     configuration, faces = _fonts()
-    content = HTML(string=page, url_fetcher=OnlyData()).write_pdf(
+    styles = [_style(found) for found in STYLE.findall(page)]
+    content = HTML(string=STYLE.sub("", page), url_fetcher=OnlyData()).write_pdf(
         pdf_variant="pdf/a-3b",
         pdf_identifier=identifier,
         font_config=configuration,
-        stylesheets=[faces],
+        stylesheets=[faces, *styles],
         attachments=[_attachment(embedded)] if embedded else None,
         finisher=partial(_say, embedded.metadata) if embedded else None,
     )
@@ -72,6 +77,12 @@ def _say(metadata: bytes, _document: Document, pdf: PDF) -> None:
     (packet,) = xmp.stream
     head, end, tail = packet.rpartition(b"</rdf:RDF>")
     xmp.stream = [head + metadata + end + tail]
+
+
+@lru_cache(MOST_STYLES)
+def _style(text: str) -> CSS:
+    """Return a template's own style, read once: that takes as long as setting a page."""
+    return CSS(string=text, font_config=_fonts()[0], url_fetcher=OnlyData())
 
 
 @cache
