@@ -96,6 +96,8 @@ class ToFriend(StrEnum):
     PAYOUT_REFUSED = "payout_refused"
     PAYOUTS_HELD = "payouts_held"
     PAYOUTS_LIFTED = "payouts_lifted"
+    CASHLESS_ONLY = "cashless_only"
+    CASH_AGAIN = "cash_again"
     TRIAL = "notice_trial"
 
 

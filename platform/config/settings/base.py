@@ -393,6 +393,13 @@ PAYOUT_SENDER = env("QUARTETT_PAYOUT_SENDER", default="Quartett")
 # So many days after they have earned it friends have their money, or an alarm stands on the operators' desk.
 PAYOUT_PROMISED_DAYS = env.int("QUARTETT_PAYOUT_PROMISED_DAYS", default=14)
 
+# Whose debt from cash is above this, in whole units of each currency, is only offered cashless jobs until it is less.
+# A currency that is left out has no limit.
+CASH_LIMITS = {
+    currency: int(limit)
+    for currency, limit in env.dict("QUARTETT_CASH_LIMITS", default={"CHF": "500", "EUR": "500", "PLN": "2000"}).items()
+}
+
 # --- Pros --------------------------------------------------------------------------------------------------
 
 # The function that asks a register about a VAT id whose form is right; crowd.vat.ask_vies asks the European Union's.

@@ -28,6 +28,7 @@ from kernel.limits import limited
 from kernel.spreadsheets import csv_file
 from kernel.texts import pick
 from payouts.calendar import next_pay_day, promised
+from payouts.cash_limits import most_minor
 from payouts.models import Payout
 from payouts.selectors import account_of, payout_of_friend, payouts_of_friend, standings, unconfirmed
 from payouts.states import REASONS_TO_FRIEND, Reason
@@ -51,12 +52,20 @@ def payouts(request: FriendRequest) -> HttpResponse:
     """Show what the friend is owed, what keeps it from them, and what was paid."""
     today = _today()
     found = sorted(standings([request.friend_id], today=today), key=lambda one: one.currency)
+    friend = friend_by_id(request.friend_id)
     context = {
         "section": "profile",
         "part": "payouts",
+        "friend": friend,
         "account": account_of(request.friend_id),
         "standings": [
-            {"standing": one, "debt_minor": -one.owed.net_minor, "reason": REASONS_TO_FRIEND[one.reason]}
+            {
+                "standing": one,
+                "debt_minor": -one.owed.net_minor,
+                "reason": REASONS_TO_FRIEND[one.reason],
+                "limit_minor": most_minor(one.currency),
+                "is_cashless": one.currency in friend.cashless_in,
+            }
             for one in found
             if one.payable_minor or one.owed.net_minor < 0
         ],
@@ -64,7 +73,7 @@ def payouts(request: FriendRequest) -> HttpResponse:
         "mends": {Reason.NO_ACCOUNT, Reason.REFUSED, Reason.OTHER_CURRENCY},
         "next_pay_day": next_pay_day(today),
         "promised_days": promised().days,
-        "country": country_of(request.friend_id),
+        "country": friend.country,
         "page": Paginator(payouts_of_friend(request.friend_id), PAYOUTS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "friendhub/payouts/payouts.html", context)

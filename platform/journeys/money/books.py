@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from dispatch.escalations import diagnosis_found
 from dispatch.models import Job, Owed
 from dispatch.selectors import crossing_taken
+from journeys.money.cash_limits import keep_cash_limits
 from kernel.money import Split, to_step
 from ledger import chart, events
 from ledger.events import Occasion
@@ -89,6 +90,7 @@ def book_cash(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
             events.cash_rounded_down(occasion, tenant_id=of, amount=max(price - paid, 0)),
             events.cash_rounded_up(occasion, tenant_id=of, amount=max(paid - price, 0)),
         )
+        keep_cash_limits([job.assigned_friend_id], now=now)
 
 
 def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
@@ -107,6 +109,7 @@ def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
         else:
             postings += _overflow(job, tenant, now) + _diagnosis(diagnosis, job, tenant, now)
         post(*postings)
+        keep_cash_limits([job.assigned_friend_id], now=now)
 
 
 def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, now: datetime) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from journeys.money.cash_limits import keep_cash_limits
 from journeys.posting import notice, tell
 from journeys.topics import ToFriend
 from outbox.models import Message
@@ -73,6 +74,7 @@ def order_part(*, run_id: UUID, now: datetime) -> int | None:
     part = payouts.order_some(run_id=run_id, now=now)
     if part is None:
         return None
+    keep_cash_limits([one.friend_id for one in part if one.netted_minor], now=now)
     paid = [one for one in part if one.amount_minor]
     post_all([_notice(ToFriend.PAYOUT_ORDERED, one, now) for one in paid])
     return len(paid)

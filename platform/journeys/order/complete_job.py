@@ -84,6 +84,7 @@ def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: date
 
     Raises IllegalOrderMove unless the friend has closed the job, CaseIsOpen for the system while the customer objects.
     """
+    hold_friend_of(order_uuid)
     objection = open_objection(order_by_uuid(order_uuid))
     order = confirm_work(order_uuid=order_uuid, side=side, now=now)
     if objection is not None:
