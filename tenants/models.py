@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
 PUBLIC = "public"
+# What a rate of commission is about; for each of it one rate counts on a day.
+COMMISSION_KEY = ("tenant", "package_slug", "level", "country", "route")
 
 
 class TenantState(models.TextChoices):
@@ -37,6 +40,11 @@ class Feature(models.TextChoices):
 def all_features() -> list[str]:
     """Return what a new partner has switched on."""
     return list(Feature.values)
+
+
+def usual_reminders() -> list[dict[str, Any]]:
+    """Return when a new partner reminds of an open invoice: three times, free of charge."""
+    return [{"days": 7}, {"days": 21}, {"days": 35}]
 
 
 class LastResort(models.TextChoices):
@@ -72,6 +80,14 @@ class Tenant(TenantMixin):
     # Who sells in a country and where bills are paid: {"CH": {"name": "…"}}; ``sellers.seller_for`` reads it.
     sellers: Any = models.JSONField(
         _("sellers by country"), default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
+    # When a customer is reminded of an open invoice: [{"days": 7, "fees": {"CHF": 500}}, …] by days after it was due;
+    # ``settings.reminders.steps_of`` reads it.
+    reminders: Any = models.JSONField(
+        _("reminders of open invoices"),
+        default=usual_reminders,
+        blank=True,
+        db_default=Value([{"days": 7}, {"days": 21}, {"days": 35}], models.JSONField()),
     )
     is_demo = models.BooleanField(_("demo"), default=False)
     is_open = models.BooleanField(_("takes orders"), default=True)
@@ -146,6 +162,11 @@ class Tenant(TenantMixin):
     )
     no_show_bp = models.PositiveIntegerField(
         _("friend's share when the customer is absent, in basis points"), default=3_000, db_default=3_000
+    )
+    # What cancelling costs: [[hours, basis points of the price], …] by hours; whoever cancels less than so many hours
+    # before the appointment pays the first that holds. Empty means that cancelling is free.
+    cancellation_fees: Any = models.JSONField(
+        _("cancellation fees"), default=list, blank=True, db_default=Value([], models.JSONField())
     )
     commission_bp = models.PositiveIntegerField(
         _("commission in basis points"), default=1500, validators=[MaxValueValidator(10_000)]
@@ -243,23 +264,54 @@ class Domain(DomainMixin):
         return self.domain
 
 
-class Commission(models.Model):
-    """The commission of a package or a kind of job at a partner, in basis points (R21).
+class Route(models.TextChoices):
+    """Whether the partner's own community does a job, or another one to which it overflows."""
 
-    The most exact row counts: package and level, package, level; without any the partner's ``commission_bp``.
+    OWN = "own", _("Own community")
+    OVERFLOW = "overflow", _("Other communities")
+
+
+class _Days(models.Func):
+    """The days on which a row counts; an open end is no bound."""
+
+    function = "daterange"
+    output_field: ClassVar = DateRangeField()
+
+
+class Commission(models.Model):
+    """A rate of a partner's table of commissions, in basis points, for jobs that are booked on some days (R21).
+
+    An empty column stands for all. ``settings.commissions`` has the rule by which one row is chosen. A row is never
+    taken away and never changed but for its end, so orders can name the one by which they were split.
     """
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="commissions")
     package_slug = models.SlugField(_("package"), max_length=60, blank=True)
     level = models.CharField(_("kind of job"), max_length=10, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True, db_default="")
+    route = models.CharField(_("who does the job"), max_length=10, choices=Route, blank=True, db_default="")
     basis_points = models.PositiveIntegerField(_("commission in basis points"))
+    # What orders name; it stays the same where a partner moves to another installation.
+    version = models.UUIDField(default=uuid4, db_default=RandomUUID(), editable=False)
+    # The first day, and the first on which it counts no more; without them since ever and until further notice.
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_until = models.DateField(_("until"), null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "package_slug", "level"], name="commission_once_a_kind"),
             models.CheckConstraint(condition=models.Q(basis_points__lte=10_000), name="commission_row_at_most_all"),
             models.CheckConstraint(
-                condition=~models.Q(package_slug="", level=""), name="commission_row_is_about_something"
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_until__isnull=True)
+                | models.Q(valid_from__lt=models.F("valid_until")),
+                name="commission_row_has_days",
+            ),
+            ExclusionConstraint(
+                name="commission_one_a_day",
+                expressions=[
+                    (_Days("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                    *((column, RangeOperators.EQUAL) for column in COMMISSION_KEY),
+                ],
             ),
         ]
 

@@ -1,7 +1,6 @@
 """Reads about partners; all of them run on the public schema's tables, which every schema sees."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.db.models import Prefetch, Q, QuerySet
 from kernel.written_once import only_one, written_once
 from tenants.models import (
     PUBLIC,
-    Commission,
     Domain,
     Feature,
     Operation,
@@ -22,18 +20,6 @@ from tenants.models import (
     Tenant,
     TenantState,
 )
-
-# The name under which changes of the table of commissions stand in the history.
-COMMISSIONS = "commissions"
-
-
-@dataclass(frozen=True)
-class CommissionRow:
-    """A commission of a package, of a kind of job, or of both; an empty one stands for all."""
-
-    package_slug: str
-    level: str
-    basis_points: int
 
 
 def partners() -> QuerySet[Tenant]:
@@ -135,32 +121,6 @@ def takes_orders(tenant: Tenant) -> bool:
 def has_feature(tenant: Tenant, feature: Feature) -> bool:
     """Say whether the partner has a feature switched on."""
     return feature in tenant.features
-
-
-def commission_for(tenant: Tenant, *, package_slug: str, level: str) -> int:
-    """Return the commission of a package in basis points: the most exact row counts (R21).
-
-    That is package and level, else package, else level, else the partner's default.
-    """
-    rows = {
-        (row.package_slug, row.level): row.basis_points for row in _commissions_about(tenant.pk, package_slug, level)
-    }
-    for about in ((package_slug, level), (package_slug, ""), ("", level)):
-        if about in rows:
-            return rows[about]
-    return tenant.commission_bp
-
-
-@written_once
-def _commissions_about(tenant_id: int, package_slug: str, level: str) -> QuerySet[Commission]:
-    return Commission.objects.filter(tenant=tenant_id, package_slug__in=["", package_slug], level__in=["", level])
-
-
-def commissions_of(tenant: Tenant) -> list[CommissionRow]:
-    """Return the partner's table of commissions, by package and kind of job."""
-    rows = Commission.objects.filter(tenant=tenant).values_list("package_slug", "level", "basis_points")
-    # Sorted here: the order of a text column is the database's language's.
-    return sorted((CommissionRow(*row) for row in rows), key=lambda row: (row.package_slug, row.level))
 
 
 def history(tenant: Tenant) -> QuerySet[SettingsChange]:

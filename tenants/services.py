@@ -1,10 +1,7 @@
 """Writes about partners."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -18,9 +15,9 @@ from django_tenants.utils import schema_exists
 from tenants.context import platform_context
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings, UnableToRequestOperation
 from tenants.isolation.names import schema_name_for
-from tenants.models import PUBLIC, Commission, Domain, Operation, OperationKind, SettingsChange, Tenant
-from tenants.selectors import COMMISSIONS, CommissionRow, commissions_of, settings_version
-from tenants.settings.rules import SETTINGS, commission_fault, host_fault, setting_faults, slug_fault
+from tenants.models import PUBLIC, Domain, Operation, OperationKind, SettingsChange, Tenant
+from tenants.selectors import settings_version
+from tenants.settings.rules import SETTINGS, host_fault, setting_faults, slug_fault
 from tenants.settings.theming import theme_css
 
 
@@ -38,7 +35,7 @@ def change_settings(*, tenant: Tenant, who: str, now: datetime, version: int | N
     if unknown := set(fields) - set(SETTINGS):
         raise TypeError(f"no settings: {sorted(unknown)}")
     with platform_context(), transaction.atomic():
-        locked = _lock(tenant, version)
+        locked = lock_settings(tenant, version)
         before = {name: getattr(locked, name) for name in fields}
         for name, value in fields.items():
             setattr(locked, name, value)
@@ -54,26 +51,6 @@ def change_settings(*, tenant: Tenant, who: str, now: datetime, version: int | N
             for name in changed
         )
     return locked
-
-
-def set_commissions(
-    *, tenant: Tenant, rows: Sequence[CommissionRow], who: str, now: datetime, version: int | None = None
-) -> None:
-    """Replace the partner's table of commissions and note who did it; orders that are placed keep their figure (R21).
-
-    Raises SettingsChangedMeanwhile, or UnableToChangeSettings with the faults by place in ``rows``.
-    """
-    with platform_context(), transaction.atomic():
-        locked = _lock(tenant, version)
-        if faults := _commission_faults(rows):
-            raise UnableToChangeSettings(faults)
-        before = [asdict(row) for row in commissions_of(locked)]
-        after = [asdict(row) for row in sorted(rows, key=attrgetter("package_slug", "level"))]
-        if before == after:
-            return
-        Commission.objects.filter(tenant=locked).delete()
-        Commission.objects.bulk_create(Commission(tenant=locked, **row) for row in after)
-        SettingsChange.objects.create(tenant=locked, at=now, who=who, field=COMMISSIONS, before=before, after=after)
 
 
 def request_operation(
@@ -149,7 +126,7 @@ def _is_taken(host: str) -> bool:
     return Domain.objects.filter(domain=host).exists()
 
 
-def _lock(tenant: Tenant, version: int | None) -> Tenant:
+def lock_settings(tenant: Tenant, version: int | None) -> Tenant:
     """Lock the partner whose settings somebody saw as ``version``.
 
     Raises SettingsChangedMeanwhile.
@@ -158,21 +135,6 @@ def _lock(tenant: Tenant, version: int | None) -> Tenant:
     if version is not None and version != settings_version(locked):
         raise SettingsChangedMeanwhile
     return locked
-
-
-def _commission_faults(rows: Sequence[CommissionRow]) -> dict[str, str]:
-    faults: dict[str, str] = {}
-    seen: set[tuple[str, str]] = set()
-    for place, row in enumerate(rows):
-        about = (row.package_slug, row.level)
-        if not any(about):
-            faults[str(place)] = _("Please choose a package or a kind of job; the default is in the settings.")
-        elif about in seen:
-            faults[str(place)] = _("There is a row for this package and kind of job already.")
-        elif fault := commission_fault(row.basis_points):
-            faults[str(place)] = str(fault)
-        seen.add(about)
-    return faults
 
 
 def _creation_faults(slug: str, asked: dict[str, Any]) -> dict[str, str]:

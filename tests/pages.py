@@ -1,6 +1,7 @@
 """Looking at pages as a test needs to: well-formed HTML5, forms, links."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
@@ -66,9 +67,11 @@ def press(client: Client, page: Response, words: str, typed: Mapping[str, object
     for form in tree.iter("form"):
         for button in form.iter("button"):
             if _reads(button) == words:
-                sent = dict(_held(form)) | {button.get("name", ""): button.get("value", "")} | dict(typed or {})
-                path = form.get("action") or page.request["PATH_INFO"]
-                return client.post(path, {name: value for name, value in sent.items() if name}, follow=True)
+                pressed = {button.get("name", ""): button.get("value", "")}
+                sent: dict[str, Any] = dict(_held(form)) | pressed | dict(typed or {})
+                path = urljoin(page.request["PATH_INFO"], form.get("action", ""))
+                send = client.get if form.get("method") == "get" else client.post
+                return send(path, {name: value for name, value in sent.items() if name}, follow=True)
     raise AssertionError(f"nothing on the page reads {words!r}")
 
 

@@ -4,10 +4,7 @@ Debits are left out, and so are entries that are not booked yet. Nothing of a fi
 from the opening to the closing balance.
 """
 
-import hashlib
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element, ParseError
@@ -16,35 +13,11 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from bank.errors import BrokenFile, IncompleteStatement, NotAStatement
-
-NO_REFERENCE = {"", "NONREF", "NOTPROVIDED"}
-WORDS, NAME = 500, 140
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A payment that came in, in minor units. ``key`` is the same in every file that tells of it."""
-
-    key: str
-    iban: str
-    currency: str
-    amount_minor: int
-    booked_on: date
-    reference: str
-    words: str
-    payer: str
-    payer_iban: str
+from bank.incoming import NAME, WORDS, Held, Incoming, Keys, Statement, is_named
+from bank.states import FileKind
 
 
-@dataclass(frozen=True)
-class Statement:
-    """The incoming payments of one account in one statement."""
-
-    iban: str
-    payments: list[Incoming]
-
-
-def read_statements(content: bytes) -> list[Statement]:
+def read_camt(content: bytes) -> list[Statement]:
     """Return the statements of a file.
 
     Raises BrokenFile, NotAStatement or IncompleteStatement; then nothing of it counts.
@@ -71,41 +44,55 @@ def _statement(stated: Element) -> Statement:
     if not iban:
         raise NotAStatement
     booked = [entry for entry in stated.findall("Ntry") if _is_booked(entry)]
-    _refuse_gap(stated, booked)
-    seen: dict[str, int] = {}
+    held = _held(stated, booked)
+    keys = Keys()
     payments = [
-        one for entry in booked if _sign(entry) > 0 and not _is_reversal(entry) for one in _payments(entry, iban, seen)
+        one for entry in booked if _sign(entry) > 0 and not _is_reversal(entry) for one in _payments(entry, iban, keys)
     ]
-    return Statement(iban, payments)
+    return Statement(iban, payments, held)
 
 
-def _refuse_gap(stated: Element, booked: list[Element]) -> None:
-    """Refuse a statement that lacks entries; one without both balances says nothing of it."""
-    held = {
-        _text(balance, "Tp/CdOrPrtry/Cd"): _sign(balance) * _minor(balance.find("Amt"))
-        for balance in stated.findall("Bal")
-    }
-    opening = held.get("OPBD", held.get("PRCD"))
-    if opening is None or "CLBD" not in held:
-        return
-    if opening + sum(_sign(entry) * _minor(entry.find("Amt")) for entry in booked) != held["CLBD"]:
+def _held(stated: Element, booked: list[Element]) -> Held | None:
+    """Return both balances; None where one of them is missing, which then says nothing of the entries.
+
+    Raises IncompleteStatement where entries are missing.
+    """
+    balances = {_text(balance, "Tp/CdOrPrtry/Cd"): balance for balance in stated.findall("Bal")}
+    opening, closing = balances.get("OPBD", balances.get("PRCD")), balances.get("CLBD")
+    if opening is None or closing is None:
+        return None
+    opening_minor, closing_minor = (_sign(one) * _minor(one.find("Amt")) for one in (opening, closing))
+    if opening_minor + sum(_sign(entry) * _minor(entry.find("Amt")) for entry in booked) != closing_minor:
         raise IncompleteStatement
+    amount, opened_on, closed_on = closing.find("Amt"), _day(opening, "Dt"), _day(closing, "Dt")
+    assert amount is not None, "it was read"
+    if opened_on is None or closed_on is None:
+        return None
+    return Held(amount.get("Ccy", ""), min(opened_on, closed_on), closed_on, opening_minor, closing_minor)
 
 
-def _payments(entry: Element, iban: str, seen: dict[str, int]) -> Iterator[Incoming]:
+def _day(element: Element, path: str) -> date | None:
+    """Return a day, of which a bank gives the moment too."""
+    said = _text(element, f"{path}/Dt") or _text(element, f"{path}/DtTm")
+    return date.fromisoformat(said[:10]) if said else None
+
+
+def _payments(entry: Element, iban: str, keys: Keys) -> Iterator[Incoming]:
     """Yield what an entry holds: one payment, or each of a batch whose parts the bank names."""
     parts = entry.findall("NtryDtls/TxDtls")
     whole = _minor(entry.find("Amt"))
     amounts = [_minor(_amount_of(part)) if _amount_of(part) is not None else 0 for part in parts]
     if len(parts) < 2 or sum(amounts) != whole:
-        yield _payment(entry, parts[0] if len(parts) == 1 else Element("TxDtls"), whole, iban, 0, seen)
+        yield _payment(entry, parts[0] if len(parts) == 1 else Element("TxDtls"), whole, iban, 0, keys)
         return
     for place, (part, amount) in enumerate(zip(parts, amounts, strict=True)):
-        yield _payment(entry, part, amount, iban, place, seen)
+        yield _payment(entry, part, amount, iban, place, keys)
 
 
-def _payment(entry: Element, part: Element, amount_minor: int, iban: str, place: int, seen: dict[str, int]) -> Incoming:
+def _payment(entry: Element, part: Element, amount_minor: int, iban: str, place: int, keys: Keys) -> Incoming:
     amount = entry.find("Amt")
+    named = (_text(part, "Refs/AcctSvcrRef"), _text(entry, "AcctSvcrRef"))
+    bank_reference = next((one for one in named if is_named(one)), "")
     currency = amount.get("Ccy", "") if amount is not None else ""
     booked_on = date.fromisoformat((_text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm"))[:10])
     reference = _text(part, "RmtInf/Strd/CdtrRefInf/Ref").replace(" ", "")
@@ -113,13 +100,8 @@ def _payment(entry: Element, part: Element, amount_minor: int, iban: str, place:
     words = " ".join(" ".join(said).split())[:WORDS]
     payer = (_text(part, "RltdPties/Dbtr/Nm") or _text(part, "RltdPties/Dbtr/Pty/Nm"))[:NAME]
     payer_iban = _text(part, "RltdPties/DbtrAcct/Id/IBAN")
-    named = _named(_text(part, "Refs/AcctSvcrRef")) or _named(_text(entry, "AcctSvcrRef"))
-    facts = [iban, currency, str(booked_on), str(amount_minor)]
-    facts += [named, str(place)] if named else [reference, words, payer, payer_iban]
-    alike = hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
-    seen[alike] = seen.get(alike, 0) + 1
-    return Incoming(
-        key=f"{alike}:{seen[alike]}",
+    return keys.payment(
+        kind=FileKind.CAMT,
         iban=iban,
         currency=currency,
         amount_minor=amount_minor,
@@ -128,6 +110,8 @@ def _payment(entry: Element, part: Element, amount_minor: int, iban: str, place:
         words=words,
         payer=payer,
         payer_iban=payer_iban,
+        bank_reference=bank_reference,
+        place=place,
     )
 
 
@@ -163,10 +147,6 @@ def _is_booked(entry: Element) -> bool:
 
 def _is_reversal(entry: Element) -> bool:
     return _text(entry, "RvslInd") in {"true", "1"}
-
-
-def _named(reference: str) -> str:
-    return "" if re.sub(r"\W", "", reference).upper() in NO_REFERENCE else reference
 
 
 def _text(element: Element, path: str) -> str:

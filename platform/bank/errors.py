@@ -12,16 +12,18 @@ class UnreadableFile(DomainError):
 
 
 class BrokenFile(UnreadableFile):
-    """No XML to its end: cut off, or in another encoding than it says."""
+    """Not read to its end: cut off, or in another encoding than it says."""
 
     message = _("This file is damaged or cut off. Please download it from the bank again.")
     code = "broken_bank_file"
 
 
 class NotAStatement(UnreadableFile):
-    """Something else than camt.053."""
+    """Something else than camt.053 or MT940."""
 
-    message = _("This is not an account statement in the format camt.053. Please choose that format at the bank.")
+    message = _(
+        "This is not an account statement in the format camt.053 or MT940. Please choose one of them at the bank."
+    )
     code = "not_a_statement"
 
 
@@ -37,6 +39,13 @@ class StrangeAccount(UnreadableFile):
 
     message = _("This statement is of another account: no partner's invoices name it.")
     code = "strange_account"
+
+
+class ClaimIsClosed(DomainError):
+    """The invoice is paid, written off or taken back."""
+
+    message = _("This invoice is no longer open.")
+    code = "claim_is_closed"
 
 
 class AlreadySettled(DomainError):

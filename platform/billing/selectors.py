@@ -71,14 +71,14 @@ def wanted_kind(order: Order) -> BillKind | None:
     """Return which bill the customer of an order should have now.
 
     An invoice comes once the work is confirmed, a receipt once it is done and paid; neither where a manager has closed
-    the case of an objection with a refund.
+    the case of an objection with a refund. A customer who has cancelled for a fee gets one or the other about it.
     """
     if order.objections.filter(outcome=ObjectionOutcome.REFUND).exists():
         return None
-    payment = Payment.objects.get(order=order)
+    payment, owes_fee = Payment.objects.get(order=order), order.cancellation_fee_minor > 0
     if payment.method == INVOICE.code:
-        return BillKind.INVOICE if order.state == OrderState.CONFIRMED else None
-    is_done = order.state in {OrderState.DONE, OrderState.CONFIRMED}
+        return BillKind.INVOICE if owes_fee or order.state == OrderState.CONFIRMED else None
+    is_done = owes_fee or order.state in {OrderState.DONE, OrderState.CONFIRMED}
     return BillKind.RECEIPT if is_done and payment.state == PaymentState.PAID else None
 
 

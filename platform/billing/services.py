@@ -104,8 +104,8 @@ def note_refund_failed(*, order_uuid: UUID) -> None:
 
 
 def reprice_payment(*, order: Order, method: PaymentMethod | None = None) -> None:
-    """Bring what the customer owes up to the order's price, and on another way to pay; what is paid stays."""
-    changes: dict[str, object] = {"amount_minor": order.price_minor}
+    """Bring what the customer owes up to what the order costs them, and on another way to pay; what is paid stays."""
+    changes: dict[str, object] = {"amount_minor": order.due_minor}
     if method is not None:
         changes |= {"method": method.code, "state": method.state_at_booking}
     Payment.objects.filter(order=order).exclude(state=PaymentState.PAID).update(**changes)
@@ -158,7 +158,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         buyer_vat_id="",
     )
     rate = vat_bp(order.country, supplied)
-    figures = figures_of(order.price_minor, currency=order.currency, vat_bp=rate, mode=mode)
+    figures = figures_of(order.due_minor, currency=order.currency, vat_bp=rate, mode=mode)
     is_invoice = kind == BillKind.INVOICE
     return _write(
         order=order,
@@ -223,7 +223,7 @@ def _prefix(tenant: Tenant, seller: Seller, country: str) -> str:
 
 def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:
     """Return lines and sum that the order's bill should have, in the VAT of the one that stands."""
-    figures = figures_of(order.price_minor, currency=order.currency, vat_bp=bill.vat_bp, mode=bill.vat_mode)
+    figures = figures_of(order.due_minor, currency=order.currency, vat_bp=bill.vat_bp, mode=bill.vat_mode)
     return [{"text": _text(order), "gross_minor": figures.gross_minor}], figures.gross_minor
 
 
@@ -232,6 +232,8 @@ def _text(order: Order) -> str:
     escalation = getattr(order, "escalation", None)
     with translation.override(order.language), written_for(order.country):
         package = pick(order.package_name, order.language)
+        if order.cancellation_fee_minor:
+            return _("Cancellation fee: %(package)s") % {"package": package}
         if escalation is None or escalation.state != EscalationState.DECLINED:
             return package
         return _("Diagnosis: %(package)s") % {"package": package}

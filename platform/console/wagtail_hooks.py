@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
+from console.books import month
 from console.books import views as books
 from console.documents import views as friend_documents
 from console.orders import disruptions, hidden_texts, not_done
@@ -32,6 +34,8 @@ from console.skills import views as own_skills
 from console.start import closed, first_steps
 from console.support import views as support
 from journeys.friend.check_documents import count_documents
+from journeys.reads.partner_books import late_payouts
+from kernel.clock import now
 from orders.models import Order
 from orders.ratings import count_reported
 from orders.selectors import orders_for_desk
@@ -57,6 +61,7 @@ class Desk(Component):
             "waiting": desk_rows(),
             "documents": count_documents(tenant) if tenant and has_feature(tenant, Feature.COMMUNITY) else 0,
             "reported": count_reported(),
+            "late": late_payouts(tenant, timezone.localdate(now())) if tenant else [],
             "newest": orders_for_desk()[:ON_THE_DESK],
         }
 
@@ -104,6 +109,7 @@ def urls() -> list[Any]:
         *own_skills.urlpatterns,
         *ratings.urlpatterns,
         *books.urlpatterns,
+        *month.urlpatterns,
         *overflow.urlpatterns,
         *first_steps.urlpatterns,
         *simulation.urlpatterns,
@@ -202,6 +208,12 @@ def documents_menu_item() -> MenuItem:
 def books_menu_item() -> MenuItem:
     """Lead to the partner's own accounts in the books."""
     return books.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def month_menu_item() -> MenuItem:
+    """Lead to what came in in a month, and who got it."""
+    return month.menu_item()
 
 
 @hooks.register("register_reports_menu_item")

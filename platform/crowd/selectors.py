@@ -293,6 +293,18 @@ def members_of(community: int) -> list[Friend]:
     return list(found.exclude(blocks__tenant_id=community).order_by("first_name", "last_name", "id"))
 
 
+def friends_of_communities(communities: Iterable[int], *, country: str = "", only_pros: bool = False) -> list[UUID]:
+    """Return the ids of the active friends who are in one of the communities and kept apart from none (1 query)."""
+    wanted = list(communities)
+    found = Friend.objects.filter(memberships__community__in=wanted, is_active=True)
+    if country:
+        found = found.filter(country=country)
+    if only_pros:
+        found = found.filter(is_pro=True)
+    found = found.exclude(blocks__tenant_id__in=wanted)
+    return list(found.order_by("id").distinct().values_list("id", flat=True))
+
+
 def search_friends(words: str) -> QuerySet[Friend]:
     """Return the friends whose names, mail address or place hold all the words, by name."""
     found = Friend.objects.all()

@@ -37,6 +37,9 @@ class JobBrief:
     town: str
     position: Any
     split: Split
+    commission_version: UUID | None
+    overflow_commission_bp: int | None
+    overflow_commission_version: UUID | None
     payment_method: str
     rules: dict[str, Any]
     follows_id: UUID | None = None

@@ -25,6 +25,7 @@ from dispatch.selectors import wanted_by
 from dispatch.services import CONFIRM_AFTER, open_job
 from dispatch.states import DeadlineKind, JobState, OwedFor
 from kernel.money import Split
+from tenants.settings.commissions import Rates, columns_of
 
 
 class Obstacle(models.TextChoices):
@@ -97,6 +98,7 @@ def open_pro_job(
     *,
     follows: Job,
     split: Split,
+    rates: Rates,
     diagnosis: Sequence[Mapping[str, Any]],
     now: datetime,
 ) -> Job:
@@ -111,6 +113,7 @@ def open_pro_job(
         needs_pro=True,
         grades=_grades(follows),
         split=split,
+        **columns_of(rates),
     )
     return open_job(brief, now=now)
 

@@ -61,6 +61,12 @@ def reachable_communities(booking: Booking, *, today: date) -> list[int]:
     return [one.community for one in _one_a_community(_running(booking.tenant_id)) if _covers(one, booking, today)]
 
 
+def communities_by_table(tenant_id: int, *, today: date) -> list[int]:
+    """Return the communities to which a partner's jobs pass by contracts that leave the commission to its table."""
+    running = _one_a_community(_running(tenant_id))
+    return [one.community for one in running if one.commission_bp is None and _is_valid(one, today)]
+
+
 def hours_outside(tenant_id: int, *, today: date) -> Hours | None:
     """Return the hours of a day in which some contract lets a partner's jobs pass, or None where none is running.
 
@@ -96,7 +102,7 @@ def cross(*, job: Job, contract: OverflowContract, now: datetime) -> tuple[Cross
         _split_by(job, crossing.commission_bp)
         return crossing, False
     own_bp = _own_commission_bp(job)
-    _split_by(job, own_bp if contract.commission_bp is None else contract.commission_bp)
+    _split_by(job, _commission_outside(job, contract, own_bp))
     crossing = Crossing.objects.create(
         job=job,
         contract=contract,
@@ -214,6 +220,14 @@ def _own_commission_bp(job: Job) -> int:
     """Return the commission of the job in its own community; the first crossing has noted it."""
     first = min(job.crossings.all(), key=lambda crossing: crossing.pk, default=None)
     return job.commission_bp if first is None else first.own_commission_bp
+
+
+def _commission_outside(job: Job, contract: OverflowContract, own_bp: int) -> int:
+    """Return the commission by a contract; where it names none, that of the partner's table at booking."""
+    if contract.commission_bp is not None:
+        return contract.commission_bp
+    # Jobs that are older than the column have none.
+    return own_bp if job.overflow_commission_bp is None else job.overflow_commission_bp
 
 
 def _is_of_an_earlier_wave(offer: Offer, job: Job) -> bool:

@@ -46,10 +46,14 @@ def await_opening(job: Job, *, opens_at: datetime) -> None:
     A sweeper that comes so late that it is quiet again has just marked the row as done: it waits anew. A row that
     still waits is not touched, since only the sweeper may lock it.
     """
-    kind = DeadlineKind.WAVE_OPENS
-    add_deadline(job, kind, due_at=opens_at, wave=job.wave)
-    done = Deadline.objects.filter(job=job, kind=kind, search=job.search, wave=job.wave, done_at__isnull=False)
-    done.update(due_at=opens_at, done_at=None)
+    await_moment(job, DeadlineKind.WAVE_OPENS, due_at=opens_at, wave=job.wave)
+
+
+def await_moment(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> None:
+    """Write a deadline, or let it come up anew where it is done; one that still waits is not touched."""
+    add_deadline(job, kind, due_at=due_at, wave=wave)
+    done = Deadline.objects.filter(job=job, kind=kind, search=job.search, wave=wave, done_at__isnull=False)
+    done.update(due_at=due_at, done_at=None)
 
 
 def move_deadline(job: Job, kind: str, *, due_at: datetime, wave: int = 0) -> None:

@@ -123,6 +123,11 @@ def jobs_by_id(job_ids: Iterable[UUID]) -> dict[UUID, Job]:
     return Job.objects.in_bulk(list(job_ids))
 
 
+def order_numbers(order_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the numbers of several orders that have had a job, whoever's they are (1 query)."""
+    return dict(Job.objects.filter(order_id__in=list(order_ids)).values_list("order_id", "order_number"))
+
+
 def owed_for(order_id: UUID) -> QuerySet[Owed]:
     """Return what friends are owed for an order beyond the work itself, oldest first (1 query)."""
     return _with_names(Owed.objects.filter(job__order_id=order_id)).order_by("at", "id")

@@ -64,6 +64,8 @@ class DeadlineKind(models.TextChoices):
     TIMES_LAPSE = "times_lapse"
     # The customer has not answered whether a pro may come. The stored word is older than the name.
     ESCALATION_LAPSES = "handover_lapses"
+    # The customer has not paid the invoice; one row leads from reminder to reminder.
+    INVOICE_REMINDER = "invoice_reminder"
 
 
 # Jobs that are still somebody's concern; an order has one of them at most.

@@ -170,6 +170,12 @@ def payouts_url(language: str) -> str:
     return _on_platform("friendhub:payouts", language)
 
 
+def earnings_url(slug: str, language: str) -> str:
+    """Return the absolute address of the page that says what each job of a brand pays."""
+    with translation.override(language):
+        return platform_url(reverse("friendhub:earnings", settings.PUBLIC_SCHEMA_URLCONF, args=[slug]))
+
+
 def friends_app_url(language: str) -> str:
     """Return the absolute address of the friends' app."""
     return _on_platform("friendhub:offers", language)
@@ -228,6 +234,11 @@ def support_accesses_url(tenant: Tenant) -> str:
     return tenant_url(tenant, reverse("support_accesses", settings.ROOT_URLCONF))
 
 
+def settings_url(tenant: Tenant) -> str:
+    """Return the absolute address of the settings in a partner's admin."""
+    return tenant_url(tenant, reverse("partner_settings", settings.ROOT_URLCONF))
+
+
 def documents_url(tenant: Tenant) -> str:
     """Return the absolute address of the documents that wait in a partner's admin."""
     return tenant_url(tenant, reverse("friend_documents", settings.ROOT_URLCONF))
@@ -241,6 +252,11 @@ def document_desk_url(language: str) -> str:
 def card_desk_url(language: str) -> str:
     """Return the absolute address of the card payments that wait for the operators."""
     return _on_platform("operators:payments", language)
+
+
+def reconciliation_url(language: str) -> str:
+    """Return the absolute address of the differences between the books and what others say."""
+    return _on_platform("operators:reconciliation", language)
 
 
 def _on_platform(name: str, language: str) -> str:

@@ -11,6 +11,7 @@ from journeys.friend.certify_friend import sweep_certificates as sweep_all_certi
 from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
 from journeys.money.pay_out import carry_out_runs
+from journeys.money.reconcile import reconcile_tonight
 from journeys.order.await_coverage import tell_covered
 from journeys.order.pay_by_card import sweep_card_payments
 from journeys.partner.leave_platform import request_due_deletions
@@ -128,6 +129,12 @@ def carry_out_payouts(**kwargs: Any) -> int:
 def note_waiting_money(**kwargs: Any) -> None:
     """Write down whose money waits and why, for the desk: also where no run has come by."""
     note_all_waiting(now=now())
+
+
+@shared_task(base=PlatformTask)
+def reconcile(**kwargs: Any) -> int | None:
+    """Compare the books with what Stripe, the banks and the payouts say, once a night."""
+    return reconcile_tonight(now=now())
 
 
 @shared_task(base=PlatformTask)

@@ -17,10 +17,12 @@ class ToCustomer(StrEnum):
     WORK_DONE = "work_done"
     BILL_ISSUED = "bill_issued"
     BILL_DRAWN = "bill_drawn"
+    INVOICE_REMINDER = "invoice_reminder"
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_UNFILLED = "order_unfilled"
     ORDER_GIVEN_UP = "order_given_up"
     ORDER_CANCELLED = "order_cancelled"
+    WITHDRAWAL_RECEIVED = "withdrawal_received"
     QUESTION_ARRIVED = "question_arrived"
     TIMES_PROPOSED = "times_proposed"
     ONLY_OTHER_TIMES = "only_other_times"
@@ -98,6 +100,7 @@ class ToFriend(StrEnum):
     PAYOUTS_LIFTED = "payouts_lifted"
     CASHLESS_ONLY = "cashless_only"
     CASH_AGAIN = "cash_again"
+    COMMISSION_PLANNED = "commission_planned"
     TRIAL = "notice_trial"
 
 
@@ -112,6 +115,7 @@ class ToManagers(StrEnum):
     NO_SHOW = "desk_no_show"
     UNREACHABLE = "desk_unreachable"
     CUSTOMER_IS_BACK = "desk_customer_is_back"
+    WITHDRAWN = "desk_withdrawn"
     ESCALATION_LAPSED = "desk_handover_lapsed"
     PRO_WANTED = "desk_pro_wanted"
     WORK_NOT_DONE = "desk_not_done"
@@ -119,6 +123,7 @@ class ToManagers(StrEnum):
     WORDS_REPORTED = "desk_words_reported"
     DOCUMENT_WAITS = "document_waits"
     SUPPORT_GRANTED = "support_granted"
+    COMMISSION_PLANNED = "commission_planned_to_managers"
 
 
 class ToOperators(StrEnum):
@@ -131,6 +136,7 @@ class ToOperators(StrEnum):
     DISPUTE_CLOSED = "dispute_closed"
     PAYMENT_WRONG = "payment_wrong"
     REFUND_FAILED = "refund_failed"
+    DIFFERENCES_FOUND = "differences_found"
 
 
 class ToStaff(StrEnum):

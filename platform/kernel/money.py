@@ -131,6 +131,14 @@ class Split:
         """
         return _share(self.friend_minor, min(basis_points, BASIS_POINTS))
 
+    def for_cancelling(self, basis_points: int) -> "Split":
+        """Return the split of the fee for cancelling: a share of the price, rounded half up to the currency's step.
+
+        The commission is the same share of it as of the price. A diagnosis before is not part of it.
+        """
+        fee = min(to_step(_share(self.price_minor, basis_points), self.currency), self.price_minor)
+        return replace(self, price_minor=fee, diagnosis_minor=0)
+
     def with_pro(self, *, surcharge_bp: int, diagnosis_bp: int) -> "Split":
         """Return what the customer would pay, and of it for the diagnosis, if a pro took this job over (R10).
 

@@ -235,6 +235,11 @@ def dispute_lost(occasion: Occasion, *, amount: int) -> Posting:
     return _posting(Event.DISPUTE_LOST, occasion, [(chart.GUARANTEE, amount)], [(chart.DISPUTED, amount)])
 
 
+def reminder_fee(occasion: Occasion, *, tenant_id: int, amount: int) -> Posting:
+    """Book what a reminder of an open invoice costs the customer; it is damages, so no VAT is in it."""
+    return _posting(Event.REMINDER_FEE, occasion, [(chart.customers_of(tenant_id), amount)], [(chart.PLATFORM, amount)])
+
+
 def written_off(occasion: Occasion, *, tenant_id: int, amount: int) -> Posting:
     """Book that a customer will not pay: the guarantee bears it, the worker keeps theirs."""
     return _posting(Event.WRITTEN_OFF, occasion, [(chart.GUARANTEE, amount)], [(chart.customers_of(tenant_id), amount)])

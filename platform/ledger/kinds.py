@@ -66,6 +66,7 @@ class Event(models.TextChoices):
     DISPUTE_OPENED = "dispute_opened", _("Dispute opened")
     DISPUTE_WON = "dispute_won", _("Dispute won")
     DISPUTE_LOST = "dispute_lost", _("Dispute lost")
+    REMINDER_FEE = "reminder_fee", _("Fee for a reminder")
     WRITTEN_OFF = "written_off", _("Written off")
     WRITE_OFF_RECOVERED = "write_off_recovered", _("Paid after write-off")
     REVERSAL = "reversal", _("Reversal")

@@ -80,6 +80,8 @@ class Transaction(models.Model):
         indexes: ClassVar = [
             # What was booked for an order.
             models.Index(fields=["order_id"], name="ledger_of_order", condition=models.Q(order_id__isnull=False)),
+            # A partner's month.
+            models.Index(fields=["tenant_id", "booked_on"], name="ledger_of_partner"),
         ]
 
     def __str__(self) -> str:

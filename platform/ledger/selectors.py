@@ -7,7 +7,7 @@ said otherwise.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -71,6 +71,12 @@ def closed_through(*, before: date | None = None) -> date | None:
     return found.aggregate(last=Max("through"))["last"]
 
 
+def open_day(wanted: date) -> date:
+    """Return a day, or where the books are closed for it the first open one after it."""
+    closed = closed_through()
+    return max(wanted, closed + timedelta(days=1)) if closed else wanted
+
+
 def account_by_id(account_id: UUID) -> Account:
     """Return an account.
 
@@ -131,6 +137,12 @@ def balance_of(account: AccountName, currency: str, *, before: date | None = Non
     """Return what an account holds, in minor units, positive where it usually stands: what a friend is owed, say."""
     found = with_balance(Account.objects.filter(pk=account.id_in(currency)), before=before).first()
     return found.sign * found.balance_minor if found else 0  # type: ignore[attr-defined]  # annotated
+
+
+def moved_after(account: AccountName, currency: str, *, event: Event, after: date) -> int:
+    """Return what an event has moved on an account after a day, debit positive."""
+    found = Entry.objects.filter(account=account.id_in(currency), booked_on__gt=after, transaction__event=event)
+    return found.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
 def trial_balance(

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from accounts.selectors import operators
 from crowd.models import Friend
 from journeys.links import notice_settings_url
 from kernel.clock import now
 from kernel.german import written_for
-from notices.brands import platform_sender
+from notices.brands import platform_sender, speaking
 from notifications.client import push_is_on
 from notifications.hours import heard_at
 from notifications.kinds import Channel, NoticeKind
@@ -92,6 +93,29 @@ class FriendNotice:
             expires_at=told.expires_at,
         )
         return heard if heard > moment else None
+
+
+def to_operators(words: Callable[[Message, str], Mail | None]) -> Handler:
+    """Return the handler of a topic that every operator hears of by mail, each in their language.
+
+    No words mean that it has become pointless.
+    """
+
+    def deliver(message: Message) -> None:
+        for operator in operators():
+            with speaking(operator.language):
+                mail = words(message, operator.language)
+            if mail is None:
+                return
+            send_mail(
+                mail=mail,
+                sender=platform_sender(),
+                recipient=operator.email,
+                language=operator.language,
+                key=message.key,
+            )
+
+    return deliver
 
 
 def channel_handlers(handlers: Mapping[str, Handler]) -> dict[str, Handler]:

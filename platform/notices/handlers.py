@@ -19,7 +19,9 @@ from notices.order.managers import MANAGER_NOTICES
 from notices.order.not_done import NOT_DONE_NOTICES
 from notices.order.places import PLACE_NOTICES
 from notices.order.ratings import RATING_NOTICES
+from notices.order.reconciliation import RECONCILIATION_NOTICES
 from notices.order.thread import THREAD_NOTICES
+from notices.partner.commissions import COMMISSION_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
 
@@ -28,6 +30,7 @@ _NOTICES: dict[str, Handler] = {
     **DISRUPTION_NOTICES,
     **CARD_DESK_NOTICES,
     **CERTIFICATE_NOTICES,
+    **COMMISSION_NOTICES,
     **CUSTOMER_NOTICES,
     **CUSTOMER_QUESTION_NOTICES,
     **DOCUMENT_NOTICES,
@@ -41,6 +44,7 @@ _NOTICES: dict[str, Handler] = {
     **PAYOUT_NOTICES,
     **PLACE_NOTICES,
     **RATING_NOTICES,
+    **RECONCILIATION_NOTICES,
     **REVIEW_NOTICES,
     **SUPPORT_NOTICES,
     **THREAD_NOTICES,

@@ -11,6 +11,7 @@ from operators.online_tests import urls as online_tests
 from operators.partners import urls as partners
 from operators.payments import urls as payments
 from operators.payouts import urls as payouts
+from operators.reconciliation import urls as reconciliation
 from operators.skills import urls as skills
 
 app_name = "operators"
@@ -27,4 +28,5 @@ urlpatterns = [
     *bank.urlpatterns,
     *payments.urlpatterns,
     *payouts.urlpatterns,
+    *reconciliation.urlpatterns,
 ]

@@ -14,6 +14,13 @@ class IllegalOrderMove(DomainError):
     code = "illegal_order_move"
 
 
+class CancellingCostsMore(DomainError):
+    """The fee for cancelling is higher than the customer was shown."""
+
+    message = _("Cancelling costs more by now than was shown to you. Please check the new fee before you cancel.")
+    code, status = "cancelling_costs_more", 409
+
+
 class UnableToPlaceOrder(DomainError):
     """Something that must be known is missing or wrong; ``fields`` says what, by step and field."""
 

@@ -72,7 +72,9 @@ def proposed_split(order: Order, escalation: Escalation, *, commission_bp: int) 
 
 
 @transaction.atomic
-def approve_pro(*, order_uuid: UUID, job_id: UUID, split: Split, now: datetime) -> Order:
+def approve_pro(
+    *, order_uuid: UUID, job_id: UUID, split: Split, commission_version: UUID | None, now: datetime
+) -> Order:
     """Let the order go on with a pro's job for the new price: nobody has it, no date is agreed.
 
     Raises IllegalOrderMove unless the customer is being asked.
@@ -94,6 +96,7 @@ def approve_pro(*, order_uuid: UUID, job_id: UUID, split: Split, now: datetime) 
         accepted_at=None,
         contact_due_at=None,
         contacted_at=None,
+        commission_version=commission_version,
         **split_columns(split),
     )
     return order

@@ -1,5 +1,6 @@
 """Reads of orders."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -28,6 +29,7 @@ from orders.states import (
     NOT_PAID,
     SEARCH_WAITS,
     WAVE_OPENED,
+    WITHDRAWN,
     AppointmentState,
     ObjectionOutcome,
     OrderState,
@@ -84,9 +86,24 @@ def order_by_uuid(order_uuid: UUID | str) -> Order:
     return only_one(_whole_order(UUID(str(order_uuid))), Order)
 
 
+def orders_by_uuid(uuids: Iterable[UUID]) -> dict[UUID, Order]:
+    """Return several orders, bare (1 query)."""
+    return Order.objects.in_bulk(list(uuids), field_name="uuid")
+
+
 @written_once
 def _whole_order(order_uuid: UUID) -> QuerySet[Order]:
     return whole_orders().filter(uuid=order_uuid)
+
+
+def order_to_withdraw(*, number: str, email: str) -> Order | None:
+    """Return the placed order of a number, if it was booked with that email; upper and lower case are the same."""
+    return whole_orders().filter(number__iexact=number, email__iexact=email).first()
+
+
+def withdrawal_of(order: Order) -> OrderEvent | None:
+    """Return the log's line with which the customer has withdrawn from the contract, or None (1 query)."""
+    return OrderEvent.objects.filter(order_id=order.pk, kind=WITHDRAWN).first()
 
 
 def whole_orders() -> QuerySet[Order]:

@@ -67,6 +67,7 @@ TIMES_ARE_OPEN = {OrderState.SEARCHING, OrderState.UNFILLED}
 
 # Kinds of lines in an order's log by which a page or mail decides what it says.
 WAVE_OPENED, SEARCH_WAITS, GIVEN_UP, NOT_PAID = "wave_opened", "search_waits", "given_up", "not_paid"
+WITHDRAWN = "withdrawn"
 
 
 class AppointmentState(models.TextChoices):

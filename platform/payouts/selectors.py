@@ -17,7 +17,18 @@ from payouts.calendar import LEAST, overdue_before
 from payouts.ibans import takes
 from payouts.models import BankAccount, Download, Hold, Line, Payout, Run, Waiting
 from payouts.settling import Owed, settle
-from payouts.states import PayoutState, Reason
+from payouts.states import NOT_CONFIRMED, PayoutState, Reason
+
+
+@dataclass(frozen=True)
+class Late:
+    """What a friend has earned with a partner's jobs and not got in the promised days, in minor units; and why not."""
+
+    friend_id: UUID
+    currency: str
+    amount_minor: int
+    since: date
+    reason: Any
 
 
 @dataclass(frozen=True)
@@ -173,6 +184,53 @@ def unconfirmed(today: date, *, friend_id: UUID | None = None) -> QuerySet[Payou
 def alarms(today: date) -> int:
     """Return how many friends' payments are late: unpaid, or not confirmed by the bank (2 queries)."""
     return waiting(overdue_on=today).count() + unconfirmed(today).count()
+
+
+def late_for_partner(tenant_id: int, today: date) -> list[Late]:
+    """Return whose earnings with a partner's jobs are late, the oldest first (4 queries).
+
+    Nothing silences it: it follows from what is promised and what is paid.
+    """
+    overdue = {(one.friend_id, one.currency): one for one in waiting(overdue_on=today)}
+    stuck = {one.pk: one for one in unconfirmed(today)}
+    mine = Entry.objects.filter(account__kind__in=_KINDS, transaction__tenant_id=tenant_id).order_by()
+    unpaid = mine.filter(
+        ~Exists(Line.objects.filter(entry=OuterRef("pk"))), account__friend_id__in={friend for friend, _ in overdue}
+    ).values_list("account__friend_id", "account__currency")
+    ordered = mine.filter(payout_line__payout__in=stuck).values_list("payout_line__payout")
+    found = [
+        Late(one.friend_id, one.currency, amount, one.since, Reason(one.reason).label)
+        for friend, currency, amount in unpaid.annotate(sum=-Sum("amount_minor"))
+        if amount > 0 and (one := overdue.get((friend, currency)))
+    ]
+    found += [
+        Late(stuck[pk].friend_id, stuck[pk].currency, amount, stuck[pk].earned_since, NOT_CONFIRMED)
+        for pk, amount in ordered.annotate(sum=-Sum("amount_minor"))
+        if amount > 0
+    ]
+    return sorted(found, key=lambda one: (one.since, str(one.friend_id)))
+
+
+def off_the_books() -> list[tuple[UUID, str, int, date | None]]:
+    """Return the payouts of which the books have something else under way than is ordered (2 queries).
+
+    Each with its currency, by how much more is ordered, and since when.
+    """
+    entries = Entry.objects.filter(account__kind=AccountKind.UNDER_WAY, transaction__payout_id__isnull=False)
+    rows = entries.order_by().values_list("transaction__payout_id", "account__currency")
+    summed = rows.annotate(sum=-Sum("amount_minor"), since=Min("booked_on")).exclude(sum=0)
+    booked = {(payout, currency): (amount, since) for payout, currency, amount, since in summed}
+    ordered = {
+        (payout, currency): amount
+        for payout, currency, amount in Payout.objects.filter(state=PayoutState.ORDERED).values_list(
+            "pk", "currency", "amount_minor"
+        )
+    }
+    return [
+        (*key, ordered.get(key, 0) - booked.get(key, (0, None))[0], booked.get(key, (0, None))[1])
+        for key in sorted({*booked, *ordered})
+        if ordered.get(key, 0) != booked.get(key, (0, None))[0]
+    ]
 
 
 def transactions_of(payout: Payout) -> QuerySet[Transaction]:

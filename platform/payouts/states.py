@@ -26,6 +26,8 @@ class Reason(models.TextChoices):
     NEXT_RUN = "next_run", _("Waits for the next run")
 
 
+NOT_CONFIRMED = _("Not confirmed by the bank")
+
 # The same to the friend.
 REASONS_TO_FRIEND = {
     Reason.HELD: pgettext_lazy("friend", "Your payouts are on hold."),

@@ -7,13 +7,16 @@ AT FAGG § 8 (2), PL ustawa o prawach konsumenta art. 17 (3); CH has no fixed wo
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.errors import DomainError
+
+WEEKEND = (5, 6)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,18 @@ class Country:
     order_button: Promise
     vat: tuple[tuple[date, int], ...]
     withdrawal_days: int
+
+    def withdrawal_ends(self, booked_at: datetime) -> datetime:
+        """Return the moment from which a consumer can no longer withdraw; where they never could, that of the booking.
+
+        The period ends with its last day, and that is never a Saturday or Sunday (regulation 1182/71, article 3).
+        """
+        if not self.withdrawal_days:
+            return booked_at
+        last = booked_at.astimezone(ZoneInfo(self.time_zone)) + timedelta(days=self.withdrawal_days)
+        while last.weekday() in WEEKEND:
+            last += timedelta(days=1)
+        return (last + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 COUNTRIES: dict[str, Country] = {

@@ -18,6 +18,8 @@ TIMEOUT_S = 6
 RETRIES = 1
 # How old a signature may be, in seconds, so that nobody sends an old one again.
 TOLERANCE_S = 300
+# The most that Stripe lists at once.
+PAGE_SIZE = 100
 FAILED_REFUNDS = frozenset({"failed", "canceled"})
 
 
@@ -61,6 +63,23 @@ class SeenDispute:
     def is_inquiry(self) -> bool:
         """Say whether the bank only asks, and has taken no money."""
         return self.status.startswith("warning_")
+
+
+@dataclass(frozen=True)
+class SeenMovement:
+    """Money that moved in the account at Stripe, in minor units: what came is positive, ``fee_minor`` was kept of it.
+
+    ``kind`` is Stripe's word; ``source_id`` what moved it (a charge, refund, dispute), for the payment ``intent_id``.
+    """
+
+    movement_id: str
+    kind: str
+    currency: str
+    amount_minor: int
+    fee_minor: int
+    source_id: str
+    intent_id: str
+    moved_at: datetime
 
 
 @dataclass(frozen=True)
@@ -155,6 +174,22 @@ def answer_dispute(dispute_id: str, evidence: Mapping[str, str]) -> None:
         _client().v1.disputes.update(dispute_id, {"evidence": told, "submit": True})
 
 
+def read_movements(*, since: datetime, until: datetime) -> Iterator[list[SeenMovement]]:
+    """Yield what has moved in the account from one moment to before another, newest first, page by page.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    window = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
+    asked: Any = {"created": window, "limit": PAGE_SIZE, "expand": ["data.source"]}
+    while True:
+        with _answered():
+            page = _client().v1.balance_transactions.list(asked)
+        yield [_movement(one) for one in page.data]
+        if not page.has_more:
+            return
+        asked["starting_after"] = page.data[-1].id
+
+
 def read_event(body: bytes, signature: str) -> SignedEvent:
     """Return what a webhook says, of the bytes as they came.
 
@@ -174,6 +209,22 @@ def read_event(body: bytes, signature: str) -> SignedEvent:
         object_id=str(about.get("id", "")),
         reference=str(reference),
         intent_id=intent_id if isinstance(intent_id, str) else "",
+    )
+
+
+def _movement(found: Any) -> SeenMovement:
+    source: Any = found.source
+    is_whole = source is not None and not isinstance(source, str)
+    intent = source.to_dict().get("payment_intent") if is_whole else None
+    return SeenMovement(
+        movement_id=found.id,
+        kind=found.type,
+        currency=found.currency.upper(),
+        amount_minor=found.amount,
+        fee_minor=found.fee,
+        source_id=(source.id if is_whole else source) or "",
+        intent_id=intent if isinstance(intent, str) else "",
+        moved_at=datetime.fromtimestamp(found.created, UTC),
     )
 
 

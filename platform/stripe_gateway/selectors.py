@@ -1,9 +1,10 @@
 """Reads of payments by card. Run on the platform."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund
 from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, RefundState
@@ -66,10 +67,49 @@ def open_disputes() -> QuerySet[CardDispute]:
     return undecided.order_by("-state", F("due_by").asc(nulls_last=True), "id")
 
 
-def closed_disputes() -> QuerySet[CardDispute]:
-    """Return the disputes that are decided, newest first."""
-    decided = CardDispute.objects.exclude(state__in=UNDECIDED_DISPUTES).select_related("payment")
-    return decided.order_by("-closed_at", "id")
+def card_payments(
+    *, words: str = "", state: str = "", currency: str = "", tenant_id: int | None = None
+) -> QuerySet[CardPayment]:
+    """Return payments by what the customer has read, or their name at Stripe, latest first."""
+    found = _with(CardPayment.objects.all(), state=state, currency=currency, tenant_id=tenant_id)
+    for word in words.split():
+        found = found.filter(Q(**{f"{_TITLE}__icontains": word}) | Q(intent_id=word) | Q(session_id=word))
+    return found.order_by("-created_at", "id")
+
+
+def disputes(
+    *, words: str = "", state: str = "", currency: str = "", tenant_id: int | None = None
+) -> QuerySet[CardDispute]:
+    """Return disputes by their payment's title, reason or name at Stripe; those first that are undecided."""
+    found = _with(CardDispute.objects.all(), state=state, currency=currency, payment__tenant_id=tenant_id)
+    for word in words.split():
+        found = found.filter(
+            Q(**{f"payment__{_TITLE}__icontains": word}) | Q(reason__icontains=word) | Q(dispute_id=word)
+        )
+    undecided = Case(When(state__in=UNDECIDED_DISPUTES, then=0), default=1)
+    return found.select_related("payment").order_by(undecided, "-opened_at", "id")
+
+
+_TITLE = "asked__line_items__0__price_data__product_data__name"
+
+
+def _with(found: QuerySet[Any], **wanted: object) -> QuerySet[Any]:
+    return found.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def payment_of_intent(intent_id: str) -> CardPayment | None:
+    """Return the payment that has a name at Stripe."""
+    return CardPayment.objects.filter(intent_id=intent_id).first() if intent_id else None
+
+
+def refund_named(refund_id: str) -> CardRefund | None:
+    """Return the refund that has a name at Stripe."""
+    return CardRefund.objects.filter(refund_id=refund_id).first()
+
+
+def dispute_named(dispute_id: str) -> CardDispute | None:
+    """Return the dispute that has a name at Stripe."""
+    return CardDispute.objects.filter(dispute_id=dispute_id).first()
 
 
 def dispute_by_id(dispute_id: UUID) -> CardDispute:

@@ -7,7 +7,7 @@ up for by the next look.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from stripe_gateway import client
-from stripe_gateway.client import SeenDispute
+from stripe_gateway.client import SeenDispute, SeenMovement
 from stripe_gateway.errors import RefundTooHigh, RefusedByStripe
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund, StripeEvent
 from stripe_gateway.selectors import live_payment, payment_by_id
@@ -254,6 +254,22 @@ def read_disputes(payment_id: UUID) -> list[SeenDispute]:
         about |= Q(intent_id=payment.intent_id)
     told = StripeEvent.objects.filter(about, kind__startswith="charge.dispute.")
     return [client.read_dispute(name) for name in sorted(set(told.values_list("object_id", flat=True)))]
+
+
+def read_movements(*, since: datetime, until: datetime) -> Iterator[list[SeenMovement]]:
+    """Yield what has moved in the account at Stripe in a time, page by page. In no transaction.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    return client.read_movements(since=since, until=until)
+
+
+def read_dispute(dispute_id: str) -> SeenDispute:
+    """Return how a dispute stands. In no transaction.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    return client.read_dispute(dispute_id)
 
 
 def note_dispute(payment_id: UUID, seen: SeenDispute, *, now: datetime) -> tuple[CardDispute, bool]:

@@ -67,6 +67,8 @@ PLATFORM_LIMITS = {
     # Partners are made and deleted by the owner.
     "tenants_tenant": "SELECT, UPDATE",
     "tenants_template": "",
+    # What was agreed stays on record; its end is all that changes.
+    "tenants_commission": "SELECT, INSERT, UPDATE",
     "django_migrations": "SELECT",
     # The books are written and never changed; what is carried forward the database writes itself.
     "ledger_account": "SELECT, INSERT",
@@ -81,6 +83,10 @@ PLATFORM_LIMITS = {
     "payouts_line": "SELECT, INSERT",
     "payouts_hold": "SELECT, INSERT, UPDATE",
     "payouts_download": "SELECT, INSERT",
+    # In what others differed from the books, and who has set it aside.
+    "reconciliation_movement": "SELECT, INSERT, UPDATE",
+    "reconciliation_comparison": "SELECT, INSERT, UPDATE",
+    "reconciliation_difference": "SELECT, INSERT, UPDATE",
 }
 
 # Of the catalog: the gate's trigger sees by it who owns the table, and lets the owner pass; operators are told that a

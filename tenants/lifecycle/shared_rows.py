@@ -16,6 +16,7 @@ OF_OWN_CONSIDERED = (
 OF_OWN_CARD_PAYMENT = (
     "r.payment_id IN (SELECT p.id FROM public.stripe_gateway_cardpayment p WHERE p.tenant_id = %(tenant)s)"
 )
+OF_OWN_CLAIM = "r.claim_id IN (SELECT c.id FROM public.bank_claim c WHERE c.tenant_id = %(tenant)s)"
 OF_OWN_OFFER = f"r.offer_id IN (SELECT offer.id FROM public.dispatch_offer offer WHERE offer.job_id IN ({OWN_JOBS}))"
 
 
@@ -78,6 +79,8 @@ SHARED_ROWS = (
     SharedRows("stripe_gateway_stripeevent", OF_OWN_CARD_PAYMENT, exported=""),
     # What came in lies on the bank account of the installation, which keeps its books.
     SharedRows("bank_bankpayment", "r.tenant_id = %(tenant)s", exported=""),
+    SharedRows("bank_claim", "r.tenant_id = %(tenant)s", exported=""),
+    SharedRows("bank_reminder", OF_OWN_CLAIM, exported=""),
     # What is sent, or was given up, has left; the messages that wait go along.
     SharedRows("outbox_message", "r.tenant_id = %(tenant)s", exported="r.sent_at IS NULL AND r.gave_up_at IS NULL",
                is_in_flight=True),

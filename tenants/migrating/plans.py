@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.operations import NotInTransactionMixin
 from django.db import connection, router
 from django.db.migrations import Migration, RenameModel, RunPython, SeparateDatabaseAndState
 from django.db.migrations.executor import MigrationExecutor
@@ -32,10 +33,19 @@ class Plan:
 
     @property
     def is_replayable(self) -> bool:
-        """Say whether the statements of one schema, run in one transaction, do for every schema of the group."""
-        return bool(self.migrations) and all(
-            migration.atomic and all(_is_plain(operation) for operation in migration.operations)
-            for migration in self.acting
+        """Say whether the statements of one schema, run in one transaction, do for every schema of the group.
+
+        What builds an index concurrently refuses a transaction before it asks whether it has anything to do here.
+        """
+        operations = (one for migration in self.migrations for one in migration.operations)
+        refuses = any(isinstance(one, NotInTransactionMixin) for one in operations)
+        return (
+            bool(self.migrations)
+            and not refuses
+            and all(
+                migration.atomic and all(_is_plain(operation) for operation in migration.operations)
+                for migration in self.acting
+            )
         )
 
     @property

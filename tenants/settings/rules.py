@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from places.countries import COUNTRIES
 from tenants.models import Feature, LastResort, Tenant
 from tenants.settings.contacts import PARTS
+from tenants.settings.reminders import reminders_fault
 from tenants.settings.sellers import seller_faults
 
 # What a partner's own managers change; the rest is agreed with the platform and changed by its operators.
@@ -48,6 +49,8 @@ MANAGERS_SETTINGS = (
     "visits_until",
     "reach_m",
     "pro_surcharge_bp",
+    "reminders",
+    "cancellation_fees",
     "sender_name",
     "reply_to",
     "requires_second_factor",
@@ -70,6 +73,8 @@ LIMITS = {
 }
 # Basis points.
 SHARES = {"pro_surcharge_bp": (0, 50_000), "diagnosis_bp": (0, 10_000), "no_show_bp": (0, 10_000)}
+# Hours before an appointment from which on cancelling may cost something, and basis points of the price.
+FEE_HOURS, FEE_SHARE, MOST_FEE_STEPS = (1, 14 * 24), (1, 10_000), 6
 HOURS_A_DAY = 24
 MOST_QUIET_HOURS = 16
 # So long can a search last at the most, with every wave at its longest, before somebody looks into it.
@@ -258,6 +263,27 @@ def _minutes_by_hour(tenant: Tenant) -> Fault:
     return None
 
 
+def _cancellation_fees(tenant: Tenant) -> Fault:
+    """Want steps by hours, each once, that never cost less the later somebody cancels."""
+    rows, (low, high), (least, most) = tenant.cancellation_fees, FEE_HOURS, FEE_SHARE
+    if not isinstance(rows, list) or any(not _is_pair_of_numbers(row) for row in rows):
+        return _("Please enter hours and a share in every row.")
+    if len(rows) > MOST_FEE_STEPS:
+        return _("Please enter at most %(count)d steps.") % {"count": MOST_FEE_STEPS}
+    hours, shares = [row[0] for row in rows], [row[1] for row in rows]
+    if any(not low <= hour <= high for hour in hours):
+        return _("Please enter hours from %(low)d to %(high)d.") % {"low": low, "high": high}
+    if any(not least <= share <= most for share in shares):
+        return _("Please enter shares above 0 and up to 100 percent.")
+    if len(set(hours)) < len(hours):
+        return _("Please enter every number of hours only once.")
+    if hours != sorted(hours):
+        return _("Please enter the steps by their hours.")
+    if shares != sorted(shares, reverse=True):
+        return _("Cancelling later must not cost less: fewer hours need the same share or a higher one.")
+    return None
+
+
 def _is_pair_of_numbers(row: object) -> bool:
     return isinstance(row, list | tuple) and len(row) == 2 and all(type(one) is int for one in row)
 
@@ -369,6 +395,10 @@ def _sellers(tenant: Tenant) -> Fault:
     return None
 
 
+def _reminders(tenant: Tenant) -> Fault:
+    return reminders_fault(tenant.reminders)
+
+
 RULES = (
     *(
         Rule(field, frozenset({field}), _one_line(field))
@@ -376,12 +406,14 @@ RULES = (
     ),
     Rule("country_contacts", frozenset({"country_contacts"}), _country_contacts),
     Rule("sellers", frozenset({"sellers"}), _sellers),
+    Rule("reminders", frozenset({"reminders"}), _reminders),
     *(Rule(field, frozenset({field}), _colour(field)) for field in ("brand_colour", "accent_colour")),
     *(Rule(field, frozenset({field}), _within(field)) for field in LIMITS),
     Rule("reach_m", frozenset({"reach_m"}), _reach),
     Rule("commission_bp", frozenset({"commission_bp"}), _commission),
     *(Rule(field, frozenset({field}), _share(field)) for field in SHARES),
     Rule("wave_minutes_by_hour", frozenset({"wave_minutes_by_hour"}), _minutes_by_hour),
+    Rule("cancellation_fees", frozenset({"cancellation_fees"}), _cancellation_fees),
     Rule("quiet_until", frozenset({"quiet_from", "quiet_until"}), _quiet_hours),
     Rule("visits_until", frozenset({"visits_from", "visits_until"}), _visiting_hours),
     Rule("wave_minutes", DURATION, _search_ends),

@@ -97,6 +97,7 @@ REMEMBERED = {
     ("platform/kernel/templatetags/quartett.py", "icon"): "a drawing of ours",
     ("platform/catalog/starter.py", "_load"): "a file of ours",
     ("platform/demo/data/__init__.py", "load"): "a file of ours",
+    ("platform/demo/mailbox.py", "_read"): "a file that never changes, by its path",
     ("platform/demo/stripe_stand_in/contract.py", "_typed"): "a class of stripe-python",
     ("platform/stripe_gateway/client.py", "_client_of"): "the platform's own key at Stripe, and its connections",
     ("cms/starter.py", "_words"): "a file of ours",

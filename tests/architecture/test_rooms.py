@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # What may lie beside the sections of a room, for all of them share it.
 SHARED = {
-    "platform/operators": ("__init__", "access", "apps", "urls"),
+    "platform/operators": ("__init__", "access", "apps", "listing", "urls"),
     "platform/staffroom": ("__init__", "apps", "documents", "skill_forms"),
     "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "tasks"),
     "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks", "topics"),

@@ -24,6 +24,7 @@ from tests.bench.fairness import dispatch_fairness
 from tests.bench.figures import WARM_UP, Figure, cpu_milliseconds, milliseconds
 from tests.bench.guard import statement_guard
 from tests.bench.ledger import ledger_post
+from tests.bench.lives import money_lives
 from tests.bench.migrations import migrate_noop, migrate_one
 from tests.bench.notices import notice_delivery
 from tests.bench.orders import complete_draft, friend_at_work, offered_jobs
@@ -122,6 +123,12 @@ def isolation() -> Iterator[Figure]:
     yield Figure("isolation.succeeded", sum(len(tally.successes) for tally in tallies), "attempts")
 
 
+def lives() -> Iterator[Figure]:
+    """Play random lives of orders at the tests' partners."""
+    _have_the_cast()
+    yield from money_lives()
+
+
 def _have_the_cast() -> None:
     """Make Nord and Süd, the tests' partners, unless a former run has."""
     if partners().filter(slug="sued").exists():
@@ -142,6 +149,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "complete-job": complete,
     "statement-guard": statement_guard,
     "ledger-post": ledger_post,
+    "money-lives": lives,
     "payout-run": payout_run,
     "nearest-four": nearest_four,
     "availability-update": availability_update,

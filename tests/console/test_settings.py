@@ -15,7 +15,7 @@ from tenants.models import Tenant
 from tenants.selectors import history, settings_version
 from tenants.services import change_settings
 from tests.cast import PASSWORD, sign_in_staff
-from tests.pages import html_of
+from tests.pages import html_of, press, text_of
 
 PATH = "/admin/partner-settings/"
 
@@ -53,6 +53,7 @@ def posted(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "is_open": "on",
         "features": tenant.features,
     }
+    data |= {f"reminders_days_{place}": row["days"] for place, row in enumerate(tenant.reminders)}
     return data | changes
 
 
@@ -197,6 +198,46 @@ def test_the_group_of_managers_has_the_right(nord: Tenant) -> None:
     assert {"change_settings", "access_admin", "add_locale", "submit_translation"} <= rights
 
 
+def test_a_manager_says_when_customers_are_reminded_and_what_that_costs(manager_client: Client, nord: Tenant) -> None:
+    page = manager_client.get(PATH)
+    assert nord.countries[0] == "DE"
+
+    answer = press(
+        manager_client,
+        page,
+        "Save the settings",
+        {"reminders_days_0": "10", "reminders_days_1": "", "reminders_days_2": "30", "reminders_EUR_2": "7,50"},
+    )
+
+    assert "The settings have been saved." in text_of(answer)
+    nord.refresh_from_db()
+    assert nord.reminders == [{"days": 10}, {"days": 30, "fees": {"EUR": 750}}]
+    assert 'value="7.50"' in manager_client.get(PATH).content.decode()
+    said = text_of(manager_client.get(f"{PATH}history/"))
+    assert "10 days after it was due · 30 days after it was due: €7.50" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"reminders_days_1": "soon"}, "Please enter the days after an invoice was due in every row"),
+        ({"reminders_EUR_0": "five"}, "Please enter the days after an invoice was due in every row"),
+        ({"reminders_days_1": "9"}, "please leave at least 8 days between two reminders"),
+        ({"reminders_days_2": "366"}, "Please enter days from 1 to 365."),
+        ({"reminders_EUR_0": "100,01"}, "A reminder can cost at most 100."),
+    ],
+)
+def test_reminders_that_cannot_be_are_refused(
+    manager_client: Client, nord: Tenant, typed: dict[str, str], words: str
+) -> None:
+    answer = manager_client.post(PATH, posted(nord, **typed))
+
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    nord.refresh_from_db()
+    assert nord.reminders == [{"days": 7}, {"days": 21}, {"days": 35}]
+
+
 def by_hour(*rows: tuple[object, object]) -> dict[str, object]:
     """Return what the table of minutes by hour posts."""
     posted_rows: dict[str, object] = {}
@@ -206,6 +247,26 @@ def by_hour(*rows: tuple[object, object]) -> dict[str, object]:
             f"wave_minutes_by_hour_minutes_{place}": minutes,
         }
     return posted_rows
+
+
+def fees(*rows: tuple[object, object]) -> dict[str, object]:
+    """Return what the table of cancellation fees posts."""
+    posted_rows: dict[str, object] = {}
+    for place, (hours, share) in enumerate(rows):
+        posted_rows |= {f"cancellation_fees_hours_{place}": hours, f"cancellation_fees_percent_{place}": share}
+    return posted_rows
+
+
+def test_a_partner_says_what_cancelling_costs(manager_client: Client, nord: Tenant) -> None:
+    """R7: clear rules, in the units in which a person thinks of them."""
+    answer = manager_client.post(PATH, posted(nord, **fees(("24", "30"), ("", ""), ("4", "62.5"))))
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    nord.refresh_from_db()
+    assert nord.cancellation_fees == [[4, 6_250], [24, 3_000]]
+    assert "under 4 h: 62.5%, under 24 h: 30%" in manager_client.get(f"{PATH}history/").content.decode()
+    again = html_of(manager_client.get(PATH))
+    assert 'name="cancellation_fees_percent_0" id="id_cancellation_fees_percent_0" value="62.5"' in again
 
 
 def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client: Client, nord: Tenant) -> None:
@@ -252,6 +313,12 @@ def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client
         (by_hour(("24", "10")), "wave_minutes_by_hour", "0 to 23"),
         (by_hour(("8", "0")), "wave_minutes_by_hour", "1 to 1440"),
         (by_hour(("8", "1441")), "wave_minutes_by_hour", "1 to 1440"),
+        (fees(("24", "")), "cancellation_fees", "every row"),
+        (fees(("24", "101")), "cancellation_fees", "up to 100 percent"),
+        (fees(("337", "30")), "cancellation_fees", "1 to 336"),
+        (fees(("24", "0")), "cancellation_fees", "above 0"),
+        (fees(("24", "30"), ("24", "40")), "cancellation_fees", "only once"),
+        (fees(("24", "30"), ("4", "20")), "cancellation_fees", "must not cost less"),
         ({"question_rest_minutes": "1441"}, "question_rest_minutes", "0 to 1440"),
         ({"last_resort": "shrug"}, "last_resort", "valid choice"),
         ({"pro_surcharge_bp": "501"}, "pro_surcharge_bp", "0 to 500 percent"),

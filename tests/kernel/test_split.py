@@ -30,6 +30,16 @@ def splits(draw: some.DrawFn) -> Split:
     )
 
 
+@given(splits(), rates)
+def test_a_fee_for_cancelling_is_a_share_of_the_price_and_split_like_it(split: Split, share: int) -> None:
+    fee, step = split.for_cancelling(share), STEPS.get(split.currency, 1)
+
+    assert 0 <= fee.price_minor <= split.price_minor
+    assert abs(fee.price_minor - Fraction(split.price_minor * share, WHOLE)) <= HALF + HALF * step
+    assert fee.price_minor == fee.friend_minor + fee.commission_net_minor + fee.commission_vat_minor
+    assert (fee.commission_bp, fee.vat_bp, fee.diagnosis_minor) == (split.commission_bp, split.vat_bp, 0)
+
+
 @given(splits())
 def test_the_parts_are_the_whole_and_none_is_negative(split: Split) -> None:
     assert sum(split.parts.values()) == split.price_minor

@@ -1,4 +1,4 @@
-"""Account statements as banks write them, in camt.053."""
+"""Account statements as banks write them, in camt.053 and in MT940."""
 
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -82,3 +82,35 @@ def _balance(code: str, amount: int, currency: str) -> str:
 
 def _major(amount: int) -> str:
     return f"{amount // 100}.{amount % 100:02}"
+
+
+def mt940(
+    *payments: In, account: str = IBANS["DE"], currency: str = "EUR", paid_out: int = 0, closing: int | None = None
+) -> bytes:
+    """Return a message with payments in and one payment out, as German banks write it."""
+    balance = OPENING + sum(one.amount for one in payments) - paid_out if closing is None else closing
+    lines = [":20:STARTUMSE", f":25:{account}", ":28C:00001/001", f":60F:C261123{currency}{_comma(OPENING)}"]
+    for one in payments:
+        lines += [
+            f":61:{_short(one.day)}CR{_comma(one.amount)}NTRFNONREF//{one.bank_reference or 'NONREF'}",
+            _said(one),
+        ]
+    if paid_out:
+        lines += [f":61:{_short('2026-11-24')}DR{_comma(paid_out)}NMSCNONREF", ":86:005?00LASTSCHRIFT?20SVWZ+Miete"]
+    return "\r\n".join([*lines, f":62F:C261124{currency}{_comma(balance)}", "-", ""]).encode()
+
+
+def _said(one: In) -> str:
+    """Return what is said about a payment, in pieces of 27 characters, wherever they break a word."""
+    words = f"SVWZ+{one.words or one.reference}"
+    pieces = [words[at : at + 27] for at in range(0, len(words), 27)]
+    fields = "".join(f"?{20 + place}{piece}" for place, piece in enumerate(pieces))
+    return f":86:166?00GUTSCHRIFT{fields}?30DEUTDEFF?32{one.payer}"
+
+
+def _short(day: str) -> str:
+    return f"{day[2:4]}{day[5:7]}{day[8:10]}{day[5:7]}{day[8:10]}"
+
+
+def _comma(amount: int) -> str:
+    return _major(amount).replace(".", ",")

@@ -7,55 +7,26 @@ from io import BytesIO
 import pytest
 from django.test import Client
 
-from accounts.models import Kind, User
 from bank.models import BankPayment
 from bank.states import InState
 from billing.models import Bill, Payment
-from billing.selectors import bills_of
 from journeys.links import order_url
 from journeys.money.bank_files import take_bank_file
+from journeys.money.reconcile import reconcile_now
 from kernel.clock import now
 from ledger.models import Transaction
 from ledger.services import close_period
 from orders.models import Order
+from reconciliation.models import Difference
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.billing.sellers import IBANS, name_sellers
-from tests.billing.test_bills import confirm
-from tests.cast import PASSWORD, Cast, book
 from tests.ledger.books import settle_constraints
-from tests.money.statements import In, camt
+from tests.money.statements import In, camt, mt940
 from tests.pages import assert_valid_html, press, text_of
-from tests.ratings import finish
 from tests.responses import Response
 
 BANK = "/en/operators/bank/"
-
-
-@pytest.fixture
-def operator_client(db: None) -> Client:
-    """Return Olga, the operator, signed in on the platform host."""
-    olga = User.objects.create_user("olga@quartett.example", PASSWORD, kind=Kind.OPERATOR, first_name="Olga")
-    client = Client(headers={"host": "app.localhost"})
-    client.force_login(olga)
-    return client
-
-
-@pytest.fixture
-def order(nord: Tenant, four_near: Cast) -> Order:
-    """Return an order whose invoice over EUR 49.00 is sent."""
-    name_sellers(nord)
-    billed = finish(book(nord, payment={"method": "invoice"}), four_near["Ben"], is_paid=False)
-    confirm(nord, billed)
-    return billed
-
-
-@pytest.fixture
-def bill(nord: Tenant, order: Order) -> Bill:
-    """Return that invoice."""
-    with tenant_context(nord):
-        (invoice,) = bills_of(order)
-    return invoice
 
 
 def upload(client: Client, content: bytes) -> Response:
@@ -187,12 +158,19 @@ def test_another_currency_or_a_wrong_digit_pays_nothing(operator_client: Client,
     [
         (camt(In(4_900))[:400], "This file is damaged or cut off."),
         (camt(In(4_900, words="Müller")).decode().encode("latin-1"), "This file is damaged or cut off."),
-        (b":20:STARTUMSE", "Please choose that format at the bank."),
+        (b"%PDF-1.7", "Please choose one of them at the bank."),
+        (mt940(In(4_900))[:160], "This file is damaged or cut off."),
+        (mt940(In(4_900, words="Müller")).decode().encode("utf-16"), "This file is damaged or cut off."),
+        (mt940(In(4_900), closing=1), "do not add up to its closing balance"),
+        (mt940(In(4_900), account="12030000/0000202051"), "This statement is of another account"),
         (camt(In(4_900), closing=1), "do not add up to its closing balance"),
         (camt(In(4_900), iban="DE02120300000000202051"), "This statement is of another account"),
         (b"", "Please choose a file."),
     ],
-    ids=["cut off", "wrong encoding", "MT940", "incomplete", "other bank", "empty"],
+    ids=[
+        *("cut off", "wrong encoding", "PDF", "MT940 cut off", "MT940 in a wrong encoding", "MT940 incomplete"),
+        *("MT940 of another bank", "incomplete", "other bank", "empty"),
+    ],
 )
 def test_a_bad_file_is_refused_whole_and_says_why(
     operator_client: Client, nord: Tenant, bill: Bill, content: bytes, words: str
@@ -204,6 +182,56 @@ def test_a_bad_file_is_refused_whole_and_says_why(
     assert_valid_html(page)
     assert not BankPayment.objects.exists()
     assert came_in(nord) == (0, 0)
+
+
+@pytest.mark.parametrize("account", [IBANS["DE"], "37040044/0532013000"], ids=["IBAN", "bank code and account"])
+def test_mt940_is_read_as_well_and_booked_once_in_both_formats(
+    operator_client: Client, nord: Tenant, order: Order, bill: Bill, account: str
+) -> None:
+    said = In(4_900, reference=bill.reference)
+    message = mt940(said, account=account, paid_out=1_000)
+
+    assert "Payments in this file: 1 new, 0 already known." in text_of(upload(operator_client, message))
+    assert is_paid(nord, order)
+    assert came_in(nord) == (4_900, -4_900)
+    kept = BankPayment.objects.get()
+    assert (kept.kind, kept.iban, kept.payer, kept.booked_on) == (
+        "mt940",
+        IBANS["DE"],
+        "Ada Lovelace",
+        date(2026, 11, 24),
+    )
+
+    for again in (message, camt(said, paid_out=1_000)):
+        assert "Payments in this file: 0 new, 1 already known." in text_of(upload(operator_client, again))
+    assert came_in(nord) == (4_900, -4_900)
+
+
+def test_the_banks_own_reference_tells_the_same_payment_in_both_formats(operator_client: Client, nord: Tenant) -> None:
+    name_sellers(nord)
+    upload(operator_client, camt(In(4_900, words="Thanks", bank_reference="B-77")))
+
+    page = upload(operator_client, mt940(In(4_900, words="Many thanks", bank_reference="B-77")))
+
+    assert "Payments in this file: 0 new, 1 already known." in text_of(page)
+
+
+def test_two_alike_are_two_in_either_format(operator_client: Client, nord: Tenant) -> None:
+    name_sellers(nord)
+    alike = [In(700, words="Rent"), In(700, words="Rent")]
+
+    for file in (camt(*alike), mt940(*alike), camt(*alike, In(700, words="Rent"))):
+        upload(operator_client, file)
+
+    assert BankPayment.objects.count() == 3
+
+
+def test_umlauts_of_old_files_are_read(operator_client: Client, nord: Tenant) -> None:
+    name_sellers(nord)
+
+    upload(operator_client, mt940(In(700, words="Grüße", payer="Jürgen Groß")).decode().encode("cp1252"))
+
+    assert list(BankPayment.objects.values_list("words", "payer")) == [("Grüße", "Jürgen Groß")]
 
 
 def test_in_closed_books_it_counts_for_the_first_open_day(nord: Tenant, bill: Bill) -> None:
@@ -219,3 +247,24 @@ def test_managers_and_strangers_are_not_let_in(nord: Tenant, manager_client: Cli
 
     assert stranger.get(BANK).status_code == 302
     assert manager_client.get(BANK).status_code == 404
+
+
+def test_statements_are_compared_with_the_books_and_listed(operator_client: Client, bill: Bill) -> None:
+    take_bank_file(camt(In(4_900, reference=bill.reference)), file_name="one.xml", who="Olga", now=now())
+    assert reconcile_now(who="Olga", now=now()) == 0
+
+    stranger = In(700, payer="Charles", bank_reference="X", day="2026-11-25")
+    later = camt(stranger, paid_out=300).decode().replace("<Dt><Dt>2026-11-24", "<Dt><Dt>2026-11-25")
+    take_bank_file(later.encode(), file_name="two.xml", who="Olga", now=now())
+    assert reconcile_now(who="Olga", now=now()) == 3
+
+    found = {one.kind: (one.amount_minor, one.since) for one in Difference.objects.all()}
+    assert found == {
+        "gap": (-4_900, date(2026, 11, 24)),
+        "not_booked": (700, date(2026, 11, 25)),
+        "balance": (-300 - 4_900, date(2026, 11, 25)),
+    }
+    page = press(operator_client, operator_client.get(BANK), "Bank statements")
+    assert "two.xml" in page.text
+    assert "one.xml" not in operator_client.get(f"{BANK}statements/?q=two").text
+    assert "opening_minor" in press(operator_client, page, "Download as CSV").text

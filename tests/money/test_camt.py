@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bank.camt import read_statements
 from bank.errors import BrokenFile, IncompleteStatement, NotAStatement
+from bank.files import read_statements
 from billing.references import BillKey, read_reference, reference_of
 from tests.billing.sellers import IBANS, QR_IBAN
 from tests.money.statements import In, batch, camt
@@ -48,7 +48,7 @@ WHOLE = camt(ADA)
         (WHOLE[: len(WHOLE) // 2], BrokenFile),
         (camt(In(4_900, words="Müller")).decode().encode("latin-1"), BrokenFile),
         (b"", NotAStatement),
-        (b":20:STARTUMSE\r\n:25:10020030/1234567\r\n:60F:C261123EUR1000,00\r\n", NotAStatement),
+        (b":20:STARTUMSE\r\n:25:10020030/1234567\r\n:60F:C261123EUR1000,00\r\n", BrokenFile),
         (b"%PDF-1.7", NotAStatement),
         (b"<Document><BkToCstmrAcctRpt/></Document>", NotAStatement),
         (WHOLE.replace(b"<IBAN>DE89370400440532013000</IBAN>", b""), NotAStatement),
@@ -58,8 +58,8 @@ WHOLE = camt(ADA)
         (WHOLE.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a "a">]>', 1), NotAStatement),
         (camt(ADA, closing=100_000), IncompleteStatement),
     ],
-    ids=["cut off", "wrong encoding", "empty", "MT940", "PDF", "camt.052", "no account", "third decimal", "no number",
-         "no day", "entities", "an entry is missing"],
+    ids=["cut off", "wrong encoding", "empty", "MT940 cut off", "PDF", "camt.052", "no account",
+         "third decimal", "no number", "no day", "entities", "an entry is missing"],
 )  # fmt: skip
 def test_what_is_no_whole_statement_is_refused(content: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):

@@ -1,5 +1,6 @@
 """Disputes, payments that are not what was asked for, and refunds that fail: on the operators' desk."""
 
+import csv
 import re
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from tests.money.held import events_of, held_of
 from tests.money.stripe import DISPUTED, Stripe, words_of
 from tests.money.test_card import Booking, carry
 from tests.pages import assert_valid_html
+from tests.pages import press as follow
 
 Cast = dict[str, Friend]
 DESK = "/en/operators/payments/"
@@ -111,7 +113,8 @@ def test_a_dispute_freezes_the_money_is_answered_with_the_record_and_won(
     assert decide(stripe, dispute, "won").state == DisputeState.WON
     assert (held(chart.DISPUTED), held(chart.GUARANTEE)) == (0, 0)
     assert "A dispute was won" in [mail.subject for mail in deliver()]
-    assert "Won" in words_of(operator_client.get(DESK).text)
+    assert "No dispute waits." in words_of(operator_client.get(DESK).text)
+    assert "Won" in words_of(follow(operator_client, operator_client.get(DESK), "Disputes").text)
 
 
 def test_a_lost_dispute_is_borne_by_the_guarantee_and_nothing_goes_back_twice(booking: Booking, stripe: Stripe) -> None:
@@ -287,3 +290,29 @@ def test_nobody_but_operators_sees_the_desk(booking: Booking, stripe: Stripe, fr
     for path in (DESK, f"{DESK}disputes/{dispute.pk}/"):
         assert friend_client.get(path).status_code == 403
         assert Client(headers={"host": "app.localhost"}).get(path).status_code == 302
+
+
+def test_payments_and_disputes_are_searched_and_taken_away(
+    booking: Booking, stripe: Stripe, operator_client: Client, nord: Tenant
+) -> None:
+    dispute = open_dispute(stripe, booking)
+    desk = operator_client.get(DESK)
+
+    payments = follow(operator_client, desk, "All payments")
+    assert_valid_html(payments)
+    number, listed = booking.order.number or "", payments.request["PATH_INFO"]
+    assert number in payments.text
+    for asked, is_there in (
+        (f"q={number}", True), ("q=nothing", False), ("state=paid", True), ("state=wrong", False),
+        (f"partner={nord.pk}&currency=EUR", True), ("currency=CHF", False), ("state=nonsense", True),
+    ):  # fmt: skip
+        assert (number in operator_client.get(f"{listed}?{asked}").text) == is_there, asked
+    (row,) = csv.DictReader(follow(operator_client, payments, "Download as CSV").text.splitlines())
+    assert (row["order"], row["state"], row["amount_minor"]) == (str(booking.order.uuid), "paid", "4900")
+
+    disputes = follow(operator_client, desk, "Disputes")
+    assert_valid_html(disputes)
+    assert number in disputes.text
+    assert number not in operator_client.get(f"{DESK}disputes/?state=won").text
+    (row,) = csv.DictReader(follow(operator_client, disputes, "Download as CSV").text.splitlines())
+    assert (row["dispute"], row["state"]) == (dispute.dispute_id, "open")

@@ -192,7 +192,7 @@ def test_a_notice_is_kept_once_and_read_by_its_friend_only(db: None) -> None:
 
 def test_old_notices_are_forgotten(db: None) -> None:
     tell(BEN, "old")
-    Notice.objects.update(created_at=now() - timedelta(days=91))
+    inbox_of(BEN).update(created_at=now() - timedelta(days=91))
     tell(BEN, "new")
 
     assert forget_old_notices(now=now(), older_than=timedelta(days=90)) == 1

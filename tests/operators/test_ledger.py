@@ -120,7 +120,7 @@ def test_accounts_are_found_by_friend_kind_partner_and_currency(
     assert found(f"partner={sued.pk}") == {"customerCHF"}
     assert found("currency=CHF&kind=vat") == {"vatCHF"}
     assert len(found("kind=nonsense&partner=x&currency=USD")) == 10
-    assert "No account matches that." in text_of(operator_client, f"{ACCOUNTS}?q=Nobody")
+    assert "Nothing matches that." in text_of(operator_client, f"{ACCOUNTS}?q=Nobody")
 
 
 def test_a_statement_begins_with_what_was_there_and_has_pages(

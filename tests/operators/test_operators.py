@@ -13,8 +13,9 @@ from accounts.models import Kind, User
 from kernel.clock import now
 from tenants.isolation.names import schema_name_for
 from tenants.models import Domain, Operation, Tenant
-from tenants.selectors import CommissionRow, commissions_of, history, settings_version
+from tenants.selectors import history, settings_version
 from tenants.services import change_settings
+from tenants.settings.commissions import commissions_of
 from tests.cast import PASSWORD
 from tests.console.test_settings import posted
 from tests.pages import assert_valid_html
@@ -35,6 +36,7 @@ NEW_PARTNER = {
     "languages": ["de", "pl"],
     "default_language": "de",
     "currency": "EUR",
+    "commission_bp": "15",
     "brand_colour": "#123456",
     "accent_colour": "",
 }
@@ -287,7 +289,6 @@ def all_settings(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "countries": tenant.countries,
         "currency": tenant.currency,
         "overflows": "on",
-        "commission_bp": tenant.commission_bp / 100,
         "diagnosis_bp": tenant.diagnosis_bp / 100,
         "no_show_bp": tenant.no_show_bp / 100,
     }
@@ -295,17 +296,17 @@ def all_settings(tenant: Tenant, **changes: Any) -> dict[str, Any]:
 
 
 def test_an_operator_changes_what_is_agreed_with_the_platform(operator_client: Client, nord: Tenant) -> None:
-    changes = {"commission_bp": "12.5", "countries": ["AT", "DE"], "currency": "CHF"}
+    changes = {"diagnosis_bp": "12.5", "countries": ["AT", "DE"], "currency": "CHF"}
 
     answer = operator_client.post(f"{NORD}settings/", all_settings(nord, **changes))
 
     assert answer.status_code == 302, answer.context["form"].errors
     nord.refresh_from_db()
     # Germany stays first: its clock is the partner's.
-    assert (nord.commission_bp, nord.countries, nord.currency) == (1250, ["DE", "AT"], "CHF")
+    assert (nord.diagnosis_bp, nord.countries, nord.currency) == (1250, ["DE", "AT"], "CHF")
     assert set(history(nord).values_list("who", flat=True)) == {"Olga Muster"}
     page = operator_client.get(f"{NORD}history/").content.decode()
-    for words in ("Commission in percent", "12.5", "Germany, Austria", "Olga Muster"):
+    for words in ("12.5", "Germany, Austria", "Olga Muster"):
         assert words in page
 
 
@@ -325,10 +326,10 @@ def test_an_operator_sees_what_would_happen_before_it_is_saved(operator_client: 
 
 
 def test_wrong_settings_are_said_and_kept(operator_client: Client, nord: Tenant) -> None:
-    answer = operator_client.post(f"{NORD}settings/", all_settings(nord, commission_bp="101", logo="../x.svg"))
+    answer = operator_client.post(f"{NORD}settings/", all_settings(nord, diagnosis_bp="101", logo="../x.svg"))
 
     assert answer.status_code == 422
-    assert set(answer.context["form"].errors) == {"commission_bp", "logo"}
+    assert set(answer.context["form"].errors) == {"diagnosis_bp", "logo"}
     assert 'value="101"' in answer.content.decode()
     assert_valid_html(answer)
 
@@ -345,48 +346,53 @@ def test_a_form_older_than_a_managers_change_is_refused_and_shows_it(operator_cl
     assert nord.wave_size == 4
 
 
-def table(tenant: Tenant, *rows: tuple[str, str, str], **more: str) -> dict[str, Any]:
-    """Return the posted table of commissions."""
-    initial = len(commissions_of(tenant))
-    data: dict[str, Any] = {"row-TOTAL_FORMS": len(rows), "row-INITIAL_FORMS": initial}
-    for place, values in enumerate(rows):
-        data |= {
-            f"row-{place}-{name}": value
-            for name, value in zip(("package_slug", "level", "percent"), values, strict=True)
-        }
-    return data | {"version": settings_version(tenant)} | more
+def planned(tenant: Tenant, **more: str) -> dict[str, Any]:
+    """Return a posted change of the table of commissions."""
+    return {"percent": "12.5", "valid_from": "2026-12-09", "version": settings_version(tenant)} | more
 
 
-def test_the_table_of_commissions_is_written_shown_and_emptied(operator_client: Client, nord: Tenant) -> None:
+def test_the_base_rate_is_not_changed_at_once(operator_client: Client, nord: Tenant) -> None:
+    assert operator_client.post(f"{NORD}settings/", all_settings(nord, commission_bp="99")).status_code == 302
+
+    nord.refresh_from_db()
+    assert nord.commission_bp == 1_500
+
+
+def test_a_change_of_the_commissions_is_planned_and_shown(operator_client: Client, nord: Tenant) -> None:
     path = f"{NORD}commissions/"
-    rows = [("wifi-setup", "", "12.5"), ("", "pro", "9"), ("", "", "")]
-    assert operator_client.post(path, table(nord, *rows)).status_code == 302
-    assert commissions_of(nord) == [CommissionRow("", "pro", 900), CommissionRow("wifi-setup", "", 1250)]
+    change = planned(nord, package_slug="wifi-setup", country="DE")
+    seen = operator_client.post(path, change)
+    assert_valid_html(seen)
+    for words in ("15% →", "12.5%", "Announce the change", "41.65", "42.87"):
+        assert words in seen.content.decode()
+    assert commissions_of(nord) == []
+    assert operator_client.post(path, change | {"announce": "1"}).status_code == 302
 
-    page = operator_client.get(path).content.decode()
-    assert "Wi-Fi set-up" in page
-    assert 'value="12.5"' in page
-    assert "wifi-setup: 12.5" in operator_client.get(f"{NORD}history/").content.decode()
-
-    removed = table(nord, ("", "pro", "9"), ("wifi-setup", "", "12.5"), **{"row-1-DELETE": "on"})
-    assert operator_client.post(path, removed).status_code == 302
-    assert commissions_of(nord) == [CommissionRow("", "pro", 900)]
+    (row,) = commissions_of(nord)
+    assert (row.package_slug, row.country, row.basis_points) == ("wifi-setup", "DE", 1250)
+    page = operator_client.get(path)
+    assert "Wi-Fi set-up, Germany" in page.content.decode()
+    assert "from 9 December 2026" in page.content.decode()
+    assert_valid_html(page)
+    assert (
+        "wifi-setup, Germany: 12.5% (from 9 December 2026)" in operator_client.get(f"{NORD}history/").content.decode()
+    )
 
 
 @pytest.mark.parametrize(
-    ("rows", "words"),
+    ("more", "words"),
     [
-        ([("wifi-setup", "", "")], "from 0 to 100"),
-        ([("wifi-setup", "", "100.5")], "from 0 to 100"),
-        ([("", "", "5")], "package or a kind of job"),
-        ([("wifi-setup", "pro", "5"), ("wifi-setup", "pro", "6")], "already"),
-        ([("nothing", "", "5")], "valid choice"),
+        ({"percent": "100.5"}, "from 0 to 100"),
+        ({"valid_from": "2026-12-08"}, "15 days ahead"),
+        ({"valid_from": ""}, "enter a day"),
+        ({"percent": ""}, "no rate for this that could end"),
+        ({"package_slug": "nothing"}, "valid choice"),
     ],
 )
-def test_a_wrong_row_is_said_and_kept(
-    operator_client: Client, nord: Tenant, rows: list[tuple[str, str, str]], words: str
+def test_a_wrong_change_is_said_and_kept(
+    operator_client: Client, nord: Tenant, more: dict[str, str], words: str
 ) -> None:
-    answer = operator_client.post(f"{NORD}commissions/", table(nord, *rows))
+    answer = operator_client.post(f"{NORD}commissions/", planned(nord, **more))
 
     assert answer.status_code == 422
     assert words in answer.content.decode()

@@ -260,3 +260,9 @@ def test_nobody_but_operators_comes_to_the_desk(friend_client: Client, manager_c
     assert friend_client.get(DESK).status_code == 403
     assert Client(headers={"host": "app.localhost"}).get(DESK).status_code == 302
     assert manager_client.get(DESK).status_code == 404
+
+
+def test_payouts_lead_to_the_earnings(friend_client: Client) -> None:
+    earnings = link_in(friend_client, PAYOUTS, "See what each job has earned you")
+
+    assert "A job counts once your customer has confirmed it" in text_of(friend_client, earnings)

@@ -222,6 +222,23 @@ def test_a_wrong_place_is_kept_on_its_page_only(visitor: Client) -> None:
     assert "10115 Berlin" in text_of(visitor.get(f"{draft}review/"))
 
 
+def test_the_review_says_what_cancelling_costs(visitor: Client, nord: Tenant) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+    assert "If you cancel" not in html_of(visitor.get(f"{draft}review/"))
+
+    Tenant.objects.filter(pk=nord.pk).update(cancellation_fees=[[4, 5_000], [24, 3_000]])
+    page = visitor.get(f"{draft}review/")
+
+    assert_valid_html(page)
+    assert "You may withdraw from the order within 14 days; until then" in html_of(page)
+    for step in (
+        "Less than 24 hours before the appointment: €14.70 (30%)",
+        "Less than 4 hours before the appointment: €24.50",
+    ):
+        assert step in html_of(page)
+
+
 def test_the_review_is_the_last_step_and_names_the_town(visitor: Client) -> None:
     draft = start_booking(visitor)
     assert "Step 2 of 6" in text_of(visitor.get(f"{draft}questions/"))

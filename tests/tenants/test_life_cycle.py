@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django_tenants.utils import schema_exists
 from pytest_django.fixtures import Settings
 
-from bank.models import BankPayment
+from bank.models import BankPayment, Claim, Reminder
 from bank.states import InState
 from catalog.starter import clear_catalogue
 from crowd.models import DocumentCheck, Friend, Membership, Rating
@@ -357,6 +358,11 @@ def leave_traces(tenant: Tenant, job: Job, friend: Friend) -> None:
             file_name="a.xml", read_at=now(), read_by="Olga", state=InState.PAID, tenant_id=tenant.pk,
             order_id=job.order_id, settled_at=now(),
         )  # fmt: skip
+        claim = Claim.objects.create(
+            id=uuid4(), tenant_id=tenant.pk, order_id=job.order_id, number=tenant.slug, debtor="Ada", country="DE",
+            currency="EUR", amount_minor=1, issued_on=now().date(), due_on=now().date(),
+        )  # fmt: skip
+        Reminder.objects.create(claim=claim, step=1, sent_at=now(), sent_on=now().date(), pay_by=now().date())
         payment = CardPayment.objects.create(
             tenant_id=tenant.pk, order_id=job.order_id, amount_minor=1, currency="EUR", key=tenant.slug, asked={},
             created_at=now(), expires_at=now(),
@@ -413,8 +419,8 @@ def busy(
     yield made
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE bank_bankpayment, crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment,"
-            " tenants_operation CASCADE"
+            "TRUNCATE bank_bankpayment, bank_claim, crowd_friend, dispatch_job, outbox_message,"
+            " stripe_gateway_cardpayment, tenants_operation CASCADE"
         )
         cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
 
@@ -442,6 +448,10 @@ def test_when_the_day_has_come_all_of_a_partner_is_gone_and_nothing_of_another(b
     assert list(Membership.objects.filter(friend=ida).values_list("community", flat=True)) == [west.pk]
 
 
+# The platform's books, and in what others differed from them.
+KEPT = ("ledger_account", "ledger_transaction", "reconciliation_difference")
+
+
 def test_the_table_of_shared_rows_knows_every_table_with_a_partners_rows(db: None) -> None:
     found = {
         table
@@ -450,13 +460,14 @@ def test_the_table_of_shared_rows_knows_every_table_with_a_partners_rows(db: Non
             SELECT DISTINCT table_name FROM information_schema.columns
              WHERE table_schema = 'public'
                AND column_name IN
-                   ('tenant_id', 'community', 'job_id', 'wave_id', 'offer_id', 'considered_id', 'payment_id')
+                   ('tenant_id', 'community', 'job_id', 'wave_id', 'offer_id', 'considered_id', 'payment_id',
+                    'claim_id')
             """
         )
     }
 
     # Operations are the platform's own notes of what it did, and its books are kept; they outlive their partner.
-    assert found - {"tenants_operation", "ledger_account", "ledger_transaction"} == {rows.table for rows in SHARED_ROWS}
+    assert found - {"tenants_operation", *KEPT} == {rows.table for rows in SHARED_ROWS}
 
 
 def test_a_killed_deletion_is_made_good(busy: list[Tenant]) -> None:

@@ -276,6 +276,17 @@ def test_python_in_an_app_of_the_platform_keeps_no_partner_from_being_replayed(p
     assert plan_for(TWO).migrations == ()
 
 
+def test_an_index_built_concurrently_in_an_app_of_the_platform_stops_no_partner(partners: None) -> None:
+    """Nothing of it happens in a partner's schema, but Django refuses it in a transaction all the same."""
+    for schema in SCHEMAS:
+        execute(f"DELETE FROM {schema}.django_migrations WHERE app = 'bank' AND name = '0004_twins'")
+    assert not plan_for(TWO).is_replayable
+
+    assert "3 migrated, 0 failed" in migrate()
+
+    assert plan_for(TWO).migrations == ()
+
+
 def test_one_partner_can_go_first(partners: None, tmp_path: Path) -> None:
     with code_ahead(tmp_path, PLAIN):
         migrate(tenant="mig-two")

@@ -6,9 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as some
 from pytest_django.plugin import DjangoDbBlocker
 
 from catalog.errors import PackageClosed
@@ -17,12 +14,11 @@ from journeys.order.book_package import BookingClosed, answer_place
 from journeys.order.complete_job import RatingsSwitchedOff, rate_completion
 from kernel.clock import now
 from notices.brands import partner_sender
-from orders.models import Order
 from tenants.context import current_tenant, tenant_context
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings, UnableToRequestOperation
 from tenants.models import Feature, Operation, OperationKind, SettingsChange, Tenant
-from tenants.selectors import CommissionRow, commission_for, commissions_of, history, settings_version
-from tenants.services import change_settings, request_operation, set_commissions
+from tenants.selectors import history, settings_version
+from tenants.services import change_settings, request_operation
 from tenants.settings.rules import LIMITS, RESERVED_SLUGS
 from tests.billing.sellers import QR_IBAN, seller
 from tests.cast import Cast, book
@@ -181,71 +177,6 @@ def test_without_the_version_all_eight_would_overwrite_each_other(committed: Ten
 
     rows = list(history(committed).order_by("id"))
     assert [row.before for row in rows[1:]] == [row.after for row in rows[:-1]]
-
-
-def row(package_slug: str = "", level: str = "", basis_points: int = 1000) -> CommissionRow:
-    """Return a row of the table of commissions."""
-    return CommissionRow(package_slug, level, basis_points)
-
-
-def test_the_table_of_commissions_is_replaced_and_noted(nord: Tenant) -> None:
-    set_commissions(tenant=nord, rows=[row("wifi-setup"), row(level="pro", basis_points=900)], who="Olga", now=now())
-    set_commissions(tenant=nord, rows=[row("wifi-setup", basis_points=800)], who="Olga", now=now())
-    set_commissions(tenant=nord, rows=[row("wifi-setup", basis_points=800)], who="Olga", now=now())
-
-    assert commissions_of(nord) == [row("wifi-setup", basis_points=800)]
-    newest, oldest = history(nord)
-    assert (newest.field, newest.who) == ("commissions", "Olga")
-    assert newest.before == oldest.after
-    assert newest.after == [{"package_slug": "wifi-setup", "level": "", "basis_points": 800}]
-
-
-@pytest.mark.parametrize(
-    ("rows", "place", "words"),
-    [
-        ([row()], "0", "package or a kind"),
-        ([row("wifi-setup"), row("wifi-setup", basis_points=1)], "1", "already"),
-        ([row("wifi-setup", basis_points=10_001)], "0", "0 to 100"),
-    ],
-)
-def test_a_wrong_row_is_said_by_its_place(nord: Tenant, rows: list[CommissionRow], place: str, words: str) -> None:
-    with pytest.raises(UnableToChangeSettings) as refusal:
-        set_commissions(tenant=nord, rows=rows, who="Olga", now=now())
-
-    assert words in refusal.value.fields[place]
-    assert commissions_of(nord) == []
-
-
-@given(
-    table=some.dictionaries(
-        some.tuples(some.sampled_from(["", "wifi", "tv"]), some.sampled_from(["", "friend", "pro"])).filter(any),
-        some.integers(0, 10_000),
-    ),
-    package=some.sampled_from(["wifi", "tv", "printer"]),
-    level=some.sampled_from(["friend", "pro"]),
-)
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_most_exact_commission_counts(
-    nord: Tenant, table: dict[tuple[str, str], int], package: str, level: str
-) -> None:
-    set_commissions(tenant=nord, rows=[row(*about, figure) for about, figure in table.items()], who="Olga", now=now())
-
-    found = commission_for(nord, package_slug=package, level=level)
-
-    ranks = [(package, level), (package, ""), ("", level)]
-    assert found == next((table[about] for about in ranks if about in table), nord.commission_bp)
-
-
-def test_the_figure_is_kept_on_the_order_whatever_is_agreed_later(nord: Tenant, four_near: Cast) -> None:
-    set_commissions(tenant=nord, rows=[row("wifi-setup", basis_points=1000)], who="Olga", now=now())
-    order = book(nord)
-    assert (order.commission_bp, order.commission_minor, order.friend_minor) == (1000, 490, 4410)
-
-    set_commissions(tenant=nord, rows=[row("wifi-setup", basis_points=2000)], who="Olga", now=now())
-
-    with tenant_context(nord):
-        assert Order.objects.get(pk=order.pk).commission_bp == 1000
-    assert book(nord).commission_bp == 2000
 
 
 def test_mails_carry_the_senders_name_and_reply_address(nord: Tenant) -> None:

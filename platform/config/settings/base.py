@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +68,7 @@ SHARED_APPS = [
     "crowd",
     "ledger",
     "payouts",
+    "reconciliation",
     "dispatch",
     "journeys",
     "notices",
@@ -223,6 +225,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "journeys.tasks.note_waiting_money",
         "schedule": timedelta(hours=6),
         "options": {"expires": 1800},
+    },
+    # One comparison a night; the later ones go on where a provider could not be asked, or a worker was killed.
+    "reconcile": {
+        "task": "journeys.tasks.reconcile",
+        "schedule": crontab(minute="*/20", hour="1-6"),
+        "options": {"expires": 900},
     },
     "carry-out-operations": {
         "task": "journeys.tasks.carry_out_operations",

@@ -14,7 +14,7 @@ from console.orders.friend_names import FriendNames
 from dispatch.models import Job, JobEvent
 from dispatch.states import DeclineReason, GiveBackReason
 from kernel.dates import Place, write_moment
-from kernel.templatetags.quartett import percent
+from kernel.templatetags.quartett import money, percent
 from kernel.texts import labelled
 from orders.models import Order, OrderEvent
 from orders.states import CaseOutcome, ObjectionOutcome, TextPlace, Words
@@ -88,6 +88,8 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         return _("Reports a text: %(words)s") % detail
     if kind in {"text_hidden", "text_shown"}:
         return _texts()[kind] % {"label": TextPlace(detail["place"]).label}
+    if kind == "cancelled" and detail.get("fee_minor"):
+        return _("Cancelled for a fee of %(fee)s") % {"fee": money(detail["fee_minor"], detail["currency"])}
     if kind == "cancelled" and detail.get("why"):
         return _("Cancelled: %(why)s") % detail
     if kind in _REASONED and detail.get("why"):
@@ -152,6 +154,7 @@ def _texts() -> dict[str, str]:
         "contact_overdue": _("The friend has not made contact in time"),
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
+        "withdrawn": _("Withdrew from the contract"),
         "rated": _("Rated the work"),
         "customer_rated": _("Rated the customer"),
         "ratings_shown": _("The ratings are shown to both sides"),

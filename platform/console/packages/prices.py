@@ -14,11 +14,12 @@ from wagtail.admin.panels import Panel, TabbedInterface
 from billing.promise import LEAST_EARNINGS, earnings, least_price
 from catalog.models import Package, Price
 from kernel.amounts import read_amount
+from kernel.clock import now
 from kernel.money import format_money
 from places.countries import COUNTRIES
 from tenants.context import current_tenant
 from tenants.models import Tenant
-from tenants.selectors import commission_for
+from tenants.settings.commissions import About, commissions_of, day_of, rates_among
 
 MINOR = 100
 # In major units: what no package of any country costs.
@@ -111,9 +112,10 @@ def set_prices(package: Package, amounts: Mapping[str, int | None]) -> None:
 
 def low_prices(prices: Iterable[tuple[str, int]], *, tenant: Tenant, package_slug: str, level: str) -> list[str]:
     """Say of each (country, minor units) that leaves a friend less than promised what it leaves and what would do."""
-    commission_bp = commission_for(tenant, package_slug=package_slug, level=level)
-    said = []
+    rows, today, said = commissions_of(tenant), day_of(tenant, now()), []
     for country, minor in prices:
+        about = About(package_slug=package_slug, level=level, country=country)
+        commission_bp = rates_among(rows, tenant, about, today).own.basis_points
         currency = COUNTRIES[country].currency
         gets = earnings(minor, currency=currency, commission_bp=commission_bp)
         if gets >= LEAST_EARNINGS[currency]:

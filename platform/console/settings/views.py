@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from journeys.reads.rates import names_of_packages, write_about
 from kernel.clock import now
 from staffroom.settings.forms import SettingsForm, read_version
 from staffroom.settings.look import looks_of
 from staffroom.settings.planned import plans_of
-from staffroom.settings.words import commission_about, lines_of
+from staffroom.settings.words import lines_of
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
 from tenants.requests import Request
-from tenants.selectors import changes_since, commissions_of, history, settings_version
+from tenants.selectors import changes_since, history, settings_version
 from tenants.services import change_settings
+from tenants.settings.commissions import About, commissions_of, write_days
 from tenants.settings.rules import MANAGERS_SETTINGS
 
 CHANGE_SETTINGS = "cms.change_settings"
@@ -71,13 +73,15 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     """Show the form; without a version it takes the present one, so that saving again is meant."""
+    names = names_of_packages(request.tenant)
     context = {
         "form": form,
         "groups": form.groups(),
         "looks": looks_of(*form.colours()),
         "plans": plans_of(form.with_values(), now=now()),
         "commissions": [
-            (commission_about(row.package_slug, row.level), row.basis_points) for row in commissions_of(request.tenant)
+            (write_about(About.of(row), names), row.basis_points, write_days(row.valid_from, row.valid_until))
+            for row in commissions_of(request.tenant)
         ],
         "version": settings_version(request.tenant) if version is None else version,
     }

@@ -17,6 +17,10 @@ DECIDED_BY = {"winning_evidence": "won", "losing_evidence": "lost"}
 # A clock may be a few seconds behind ours.
 TOLERANCE_S = 60
 CURRENCIES = {"chf", "eur", "pln"}
+# What is kept of a charge, and for a dispute.
+FEE_PERMILLE, FEE_FIXED, DISPUTE_FEE = 29, 30, 2_000
+# So many balance transactions are listed at once where nobody says how many, and at most.
+LISTED, MOST_LISTED = 10, 100
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,9 @@ def _charged(service: Service, session: Object, payment: Object, number: str) ->
         "last_payment_error": None,
     }
     session |= {"status": "complete", "payment_status": "paid", "url": None}
-    for changed in (payment, session):
+    fee = (charge["amount"] * FEE_PERMILLE + 500) // 1000 + FEE_FIXED
+    charge["balance_transaction"] = _moved(service, "charge", charge, charge["amount"], fee=fee)["id"]
+    for changed in (payment, session, charge):
         service.store.save(changed)
     service.webhooks.emit("charge.succeeded", charge)
     service.webhooks.emit("payment_intent.succeeded", payment)
@@ -190,6 +196,65 @@ def _charged(service: Service, session: Object, payment: Object, number: str) ->
     if CARDS[number].disputes:
         open_dispute(service, payment["id"], reason="fraudulent")
     return payment
+
+
+def _moved(service: Service, kind: str, source: Object, amount: int, *, fee: int = 0, category: str = "") -> Object:
+    """Move money in the balance: ``amount`` comes where it is positive, and the fee goes off it."""
+    return service.store.new(
+        "txn",
+        "balance_transaction",
+        amount=amount,
+        fee=fee,
+        net=amount - fee,
+        fee_details=[{"amount": fee, "currency": source["currency"], "type": "stripe_fee"}] if fee else [],
+        currency=source["currency"],
+        exchange_rate=None,
+        type=kind,
+        reporting_category=category or kind,
+        source=source["id"],
+        status="available",
+        available_on=service.store.now(),
+    )
+
+
+def list_movements(service: Service, given: dict[str, Any]) -> Object:
+    """Return a page of the balance transactions, newest first."""
+    asked = given.get("created", {})
+    bounds = {"gte": asked, "lte": asked} if isinstance(asked, int) else asked
+    found = [one for one in reversed(service.store.every("balance_transaction")) if _is_within(one["created"], bounds)]
+    after = given.get("starting_after")
+    if after is not None:
+        names = [one["id"] for one in found]
+        if after not in names:
+            raise Refused(400, f"No such balance_transaction: '{after}'", param="starting_after")
+        found = found[names.index(after) + 1 :]
+    most = given.get("limit", LISTED)
+    if not 1 <= most <= MOST_LISTED:
+        raise Refused(400, "The limit has to be between 1 and 100.", param="limit")
+    page = found[:most]
+    for field in given.get("expand", []):
+        if field != "data.source":
+            raise Refused(400, f"This property cannot be expanded ({field}).", param="expand")
+        for one in page:
+            one["source"] = service.store.by_id(one["source"])
+    return {"object": "list", "url": "/v1/balance_transactions", "has_more": len(found) > most, "data": page}
+
+
+def _is_within(moment: int, bounds: dict[str, int]) -> bool:
+    return (
+        moment > bounds.get("gt", moment - 1)
+        and moment >= bounds.get("gte", moment)
+        and moment < bounds.get("lt", moment + 1)
+        and moment <= bounds.get("lte", moment)
+    )
+
+
+def pay_out(service: Service, *, amount: int, currency: str) -> Object:
+    """Transfer money of the balance to the bank account."""
+    payout = service.store.new("po", "payout", amount=amount, currency=currency, status="paid", automatic=True)
+    _moved(service, "payout", payout, -amount)
+    service.webhooks.emit("payout.paid", payout)
+    return payout
 
 
 def open_dispute(service: Service, payment_id: str, *, reason: str, status: str = "needs_response") -> Object:
@@ -218,6 +283,7 @@ def open_dispute(service: Service, payment_id: str, *, reason: str, status: str 
     service.store.save(charge | {"disputed": True})
     service.webhooks.emit("charge.dispute.created", dispute)
     if not status.startswith("warning_"):
+        _moved(service, "adjustment", dispute, -dispute["amount"], fee=DISPUTE_FEE, category="dispute")
         service.webhooks.emit("charge.dispute.funds_withdrawn", dispute)
     return dispute
 
@@ -244,6 +310,7 @@ def decide_dispute(service: Service, name: str, *, status: str) -> Object:
     dispute = service.store.get("dispute", name) | {"status": status}
     service.store.save(dispute)
     if status == "won":
+        _moved(service, "adjustment", dispute, dispute["amount"], category="dispute_reversal")
         service.webhooks.emit("charge.dispute.funds_reinstated", dispute)
     service.webhooks.emit("charge.dispute.closed", dispute)
     return dispute
@@ -282,6 +349,7 @@ def create_refund(service: Service, given: dict[str, Any]) -> Object:
         metadata=given.get("metadata") or {},
         status="succeeded",
     )
+    _moved(service, "refund", refund, -amount)
     service.webhooks.emit("refund.created", refund)
     service.webhooks.emit("charge.refunded", charge)
     return refund
@@ -294,6 +362,7 @@ def fail_refund(service: Service, name: str) -> Object:
     charge |= {"amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False}
     for changed in (refund, charge):
         service.store.save(changed)
+    _moved(service, "refund_failure", refund, refund["amount"])
     service.webhooks.emit("refund.failed", refund)
     return refund
 
@@ -305,6 +374,9 @@ WRITES: tuple[tuple[str, str, str, Act], ...] = (
     ("checkout/sessions/*/expire", "checkout._session_expire_params", "SessionExpireParams", expire_session),
     ("refunds", "_refund_create_params", "RefundCreateParams", create_refund),
     ("disputes/*", "_dispute_update_params", "DisputeUpdateParams", update_dispute),
+)
+LISTS: tuple[tuple[str, str, str, Act], ...] = (
+    ("balance_transactions", "_balance_transaction_list_params", "BalanceTransactionListParams", list_movements),
 )
 READS: tuple[tuple[str, str, str, str], ...] = (
     ("checkout/sessions/*", "checkout._session_retrieve_params", "SessionRetrieveParams", "checkout.session"),

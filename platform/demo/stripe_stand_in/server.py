@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from demo.stripe_stand_in import pages
 from demo.stripe_stand_in.acts import (
+    LISTS,
     READS,
     WRITES,
     Service,
@@ -18,6 +19,7 @@ from demo.stripe_stand_in.acts import (
     fail_refund,
     open_dispute,
     pay,
+    pay_out,
     read,
     session_by_id,
 )
@@ -95,10 +97,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _do(self, path: str, body: str) -> tuple[int, Any]:
         service, short = self.server.service, path.removeprefix("/v1/")
         if self.command == "GET":
+            asked = nested(parse_qsl(urlsplit(self.path).query))
+            for pattern, module, name, act in LISTS:
+                if short == pattern:
+                    return HTTPStatus.OK, act(service, checked(module, name, asked))
             for pattern, module, name, kind in READS:
                 found = _match(pattern, short)
                 if found is not None:
-                    given = checked(module, name, nested(parse_qsl(urlsplit(self.path).query)))
+                    given = checked(module, name, asked)
                     return HTTPStatus.OK, read(service, kind, found[0], given.get("expand", []))
         for pattern, module, name, act in WRITES:
             found = _match(pattern, short)
@@ -151,6 +157,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return decide_dispute(service, given["dispute"], status=given["status"])
             case "fail-refund":
                 return fail_refund(service, given["id"])
+            case "payout":
+                return pay_out(service, **given)
             case "signed":
                 return webhooks.signed(given["event"], age_s=given.get("age_s", 0), secret=given.get("secret", ""))
             case "list":

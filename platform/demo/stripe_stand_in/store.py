@@ -68,6 +68,11 @@ class Store:
             raise no_such(kind, name)
         return dict(json.loads(row[0]))
 
+    def by_id(self, name: str) -> Object:
+        """Return an object of whatever kind."""
+        row = self._rows.execute("SELECT body FROM object WHERE id = ?", (name,)).fetchone()
+        return dict(json.loads(row[0]))
+
     def every(self, kind: str) -> list[Object]:
         """Return the objects of a kind, oldest first."""
         rows = self._rows.execute("SELECT body FROM object WHERE kind = ? ORDER BY number", (kind,))

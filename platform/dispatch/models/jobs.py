@@ -59,6 +59,10 @@ class Job(models.Model):
     commission_minor = models.IntegerField()
     commission_bp = models.IntegerField()
     friend_minor = models.IntegerField()
+    # As looked up at booking, by version of the table of commissions (none is the base rate): here, and elsewhere.
+    commission_version = models.UUIDField(null=True, editable=False)
+    overflow_commission_bp = models.IntegerField(null=True, editable=False)
+    overflow_commission_version = models.UUIDField(null=True, editable=False)
     payment_method = models.CharField(max_length=20)
     rules = models.JSONField()
     package_slug = models.CharField(max_length=60, db_default="")

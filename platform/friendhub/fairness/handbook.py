@@ -15,13 +15,15 @@ from dispatch.explanations import ANSWER_WITHIN
 from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION
 from dispatch.services import REMINDER_PARTS
 from dispatch.terms import Terms
-from journeys.reads.public_figures import figures_of, public_brands
+from journeys.reads.calculator import calculate
+from journeys.reads.public_figures import figures_of, public_brands, rates_of
 from kernel.clock import now
 from kernel.money import Split
 from orders.ratings import BLIND_FOR, CUSTOMER_RATES_FOR, LOW_STARS
 from orders.selectors import PATIENCE
 from places.countries import country_by_code
 from tenants.requests import Request
+from tenants.settings.commissions import NOTICE, day_of
 
 SECTIONS = {
     "offers": pgettext_lazy("friend", "How you are offered jobs"),
@@ -46,9 +48,13 @@ def earnings(request: Request, slug: str) -> HttpResponse:
     tenant = next((one for one in public_brands() if one.slug == slug), None)
     if tenant is None:
         raise Http404
-    found = figures_of(tenant, today=now().date())
+    today = day_of(tenant, now())
+    found = figures_of(tenant, today=today)
     context = {
         "tenant": tenant,
+        "calculation": calculate(tenant, request.GET, country=tenant.countries[0], today=today),
+        "rates": rates_of(tenant, today=today),
+        "notice_days": NOTICE.days,
         "countries": [(country_by_code(code), figures) for code, figures in found.items()],
     }
     return render(request, "friendhub/fairness/earnings.html", context)

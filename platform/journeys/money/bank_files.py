@@ -5,18 +5,28 @@ again, and a payment that another file told of already changes nothing. Locks: t
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from bank.camt import Incoming, read_statements
 from bank.errors import StrangeAccount
+from bank.files import read_statements
+from bank.incoming import Incoming
 from bank.models import BankPayment
 from bank.selectors import received_minor
-from bank.services import count_for, keep_payment, locked_payment, settle
-from bank.states import InState
+from bank.services import (
+    close_claim,
+    count_for,
+    keep_payment,
+    keep_statement,
+    locked_claim_of,
+    locked_payment,
+    recover,
+    settle,
+)
+from bank.states import ClaimState, InState
 from billing.kinds import BillKind
 from billing.models import Bill
 from billing.references import read_reference
@@ -24,8 +34,8 @@ from billing.selectors import bill_of_reference, invoice_by_number, standing_bil
 from billing.services import note_invoice_paid
 from kernel.errors import DomainError
 from ledger import chart
-from ledger.events import Occasion, invoice_paid, refund_paid
-from ledger.selectors import closed_through
+from ledger.events import Occasion, invoice_paid, refund_paid, write_off_recovered
+from ledger.selectors import open_day
 from ledger.services import About, post
 from orders.moves import locked_order
 from tenants.context import tenant_context
@@ -66,6 +76,8 @@ def take_bank_file(content: bytes, *, file_name: str, who: str, now: datetime) -
         raise StrangeAccount
     found = [payment for one in statements for payment in one.payments]
     kept = [_take(payment, file_name=file_name, who=who, now=now) for payment in found]
+    for one in statements:
+        keep_statement(one, file_name=file_name, who=who, now=now)
     new = [payment for payment in kept if payment is not None]
     waiting = sum(payment.settled_at is None for payment in new)
     return Taken(new=len(new), known=len(found) - len(new), waiting=waiting)
@@ -133,6 +145,8 @@ def _count(payment: BankPayment, tenant: Tenant, bill: Bill, now: datetime) -> N
     with tenant_context(tenant):
         standing = standing_bill(order)
     owed = standing.gross_minor if standing and standing.kind == BillKind.INVOICE else 0
+    claim = locked_claim_of(tenant_id=tenant.pk, order_id=order.uuid) if owed else None
+    owed = claim.owed_minor if claim else owed
     count_for(
         payment,
         tenant_id=tenant.pk,
@@ -145,15 +159,20 @@ def _count(payment: BankPayment, tenant: Tenant, bill: Bill, now: datetime) -> N
     if owed and payment.state != InState.PARTIAL:
         with tenant_context(tenant):
             note_invoice_paid(order=order, now=now)
-    post(invoice_paid(_occasion(payment, payment.pk, now), tenant_id=tenant.pk, amount=payment.amount_minor))
+    recovered = recover(claim, amount_minor=payment.amount_minor) if claim else 0
+    if claim and payment.state != InState.PARTIAL:
+        close_claim(claim, state=ClaimState.PAID)
+    occasion = _occasion(payment, payment.pk, now)
+    post(
+        write_off_recovered(occasion, amount=recovered),
+        invoice_paid(occasion, tenant_id=tenant.pk, amount=payment.amount_minor - recovered),
+    )
 
 
 def _occasion(payment: BankPayment, act: UUID, now: datetime) -> Occasion:
     """Return the act for the books, on the bank's day, or on the first open one after it."""
-    closed = closed_through()
-    on = max(payment.booked_on, closed + timedelta(days=1)) if closed else payment.booked_on
     about = About(tenant_id=payment.tenant_id, order_id=payment.order_id, payment_id=payment.pk)
-    return Occasion(act=act, currency=payment.currency, on=on, at=now, about=about)
+    return Occasion(act=act, currency=payment.currency, on=open_day(payment.booked_on), at=now, about=about)
 
 
 def _after_its_order(payment_id: UUID, tenant: Tenant, bill: Bill) -> BankPayment:

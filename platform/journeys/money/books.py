@@ -20,6 +20,7 @@ from ledger.events import Occasion
 from ledger.kinds import Event
 from ledger.selectors import is_reversed, transaction_by_key
 from ledger.services import About, Posting, post, reverse
+from orders.cancelling import split_of_fee
 from orders.models import Order
 from orders.selectors import was_refunded
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund
@@ -126,6 +127,22 @@ def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, now: datetime) 
                 events.paid_by_partner(occasion, tenant_id=of, amount=owed_minor),
             ]
         post(*postings)
+
+
+def book_cancelled(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
+    """Book the fee of a customer who has cancelled late: whoever had the job gets it, but for the commission."""
+    fee, occasion = split_of_fee(order), _occasion(job, tenant, now)
+    with platform_context():
+        post(
+            events.cancellation_fee(
+                occasion,
+                tenant_id=tenant.pk,
+                worker=_worker(job),
+                share=fee.friend_minor,
+                commission=fee.commission_net_minor,
+                vat=fee.commission_vat_minor,
+            )
+        )
 
 
 def book_reopened(*, ended_job_id: UUID, tenant: Tenant, now: datetime) -> None:

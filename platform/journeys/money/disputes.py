@@ -16,6 +16,7 @@ from journeys.posting import tell
 from journeys.topics import ToOperators
 from kernel.errors import DomainError
 from stripe_gateway import services as gateway
+from stripe_gateway.client import SeenDispute
 from stripe_gateway.models import CardDispute
 from stripe_gateway.selectors import dispute_by_id
 from stripe_gateway.states import DisputeState
@@ -37,11 +38,15 @@ def follow_disputes(payment_id: UUID, *, now: datetime) -> None:
     Raises UnableToReachStripe or RefusedByStripe.
     """
     for seen in gateway.read_disputes(payment_id):
-        with transaction.atomic():
-            dispute, is_news = gateway.note_dispute(payment_id, seen, now=now)
-            if is_news:
-                _tell(dispute, now)
-                book_dispute(dispute=dispute, tenant=_tenant(dispute), now=now)
+        _note(payment_id, seen, now)
+
+
+def follow_dispute(payment_id: UUID, dispute_id: str, *, now: datetime) -> None:
+    """Do the same for one dispute, by its name at Stripe: also where its webhook was lost.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    _note(payment_id, gateway.read_dispute(dispute_id), now)
 
 
 def record_for(dispute: CardDispute) -> Record:
@@ -59,6 +64,14 @@ def answer_dispute(dispute_id: UUID, *, who: str, now: datetime) -> None:
     if dispute.state != DisputeState.OPEN or dispute.answered_at is not None:
         raise DisputeAnswered
     gateway.answer_dispute(dispute, record_for(dispute).as_evidence(), who=who, now=now)
+
+
+@transaction.atomic
+def _note(payment_id: UUID, seen: SeenDispute, now: datetime) -> None:
+    dispute, is_news = gateway.note_dispute(payment_id, seen, now=now)
+    if is_news:
+        _tell(dispute, now)
+        book_dispute(dispute=dispute, tenant=_tenant(dispute), now=now)
 
 
 def _tell(dispute: CardDispute, now: datetime) -> None:

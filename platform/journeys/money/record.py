@@ -25,6 +25,7 @@ LOG = {
     "confirmed": "The order was confirmed.",
     "rated": "The work was rated.",
     "cancelled": "The order was cancelled.",
+    "withdrawn": "The customer withdrew from the contract.",
 }
 
 

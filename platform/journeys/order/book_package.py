@@ -48,7 +48,8 @@ from places.selectors import Place, find_place
 from skills.selectors import KnownSkill, skills_by_slug
 from tenants.context import current_tenant, platform_context
 from tenants.models import Tenant
-from tenants.selectors import commission_for, takes_orders
+from tenants.selectors import takes_orders
+from tenants.settings.commissions import Rates, columns_of, rates_for
 
 
 class BookingClosed(DomainError):
@@ -178,15 +179,17 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
     )
     place = _served_by_step(tenant, package, details)
     wanted = _wanted(tenant, package, place)
-    commission_bp = commission_for(tenant, package_slug=package.slug, level=package.level)
-    split = quote(package=package, country=details.country, commission_bp=commission_bp, on=now.date())
+    rates = rates_for(tenant, package_slug=package.slug, level=package.level, country=details.country, at=now)
+    split = quote(package=package, country=details.country, commission_bp=rates.own.basis_points, on=now.date())
     order, answers = write_order(
         draft=draft,
         details=details,
         place=place,
         split=split,
+        commission_version=rates.own.version,
         language=language,
         number_prefix=tenant.slug[:2].upper(),
+        cancellation_fees=tenant.cancellation_fees,
         now=now,
     )
     payment = secure_payment(order=order, now=now)
@@ -196,7 +199,7 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         await_payment(order=order, booked_by=_booked_by(order), now=now)
         begin_card_payment(order=order, tenant=tenant, language=language, now=now)
         return order
-    brief = _job_brief(tenant, order, split, package, wanted, details.windows, masked(answers, order=order))
+    brief = _job_brief(tenant, order, split, rates, package, wanted, details.windows, masked(answers, order=order))
     with platform_context():
         result = open_job_and_ask(brief, now=now)
     if not result.offers:
@@ -213,13 +216,17 @@ def release_waiting(order: Order, *, now: datetime) -> Order:
     tenant, package = _tenant(), order.package
     wanted = _wanted(tenant, package, order)
     windows = [(window.day, window.part) for window in order.windows.all()]
+    # What counts elsewhere by the table as it was at booking; what counts here stands on the order.
+    rates = rates_for(
+        tenant, package_slug=package.slug, level=package.level, country=order.country, at=order.created_at
+    )
     agreed = Split(
         currency=order.currency,
         price_minor=order.price_minor,
         commission_bp=order.commission_bp,
         vat_bp=order.vat_bp,
     )
-    brief = _job_brief(tenant, order, agreed, package, wanted, windows, masked_brief_of(order))
+    brief = _job_brief(tenant, order, agreed, rates, package, wanted, windows, masked_brief_of(order))
     with platform_context():
         result = open_job_and_ask(brief, now=now)
     return _release(tenant, order, result, now)
@@ -295,6 +302,7 @@ def _job_brief(
     tenant: Tenant,
     order: Order,
     split: Split,
+    rates: Rates,
     package: Package,
     wanted: Wanted,
     wished: Iterable[Window],
@@ -323,6 +331,7 @@ def _job_brief(
         town=order.town,
         position=wanted.position,
         split=split,
+        **columns_of(rates),
         payment_method=order.payment_method,
         rules=terms_of(tenant).to_json(),
         package_slug=package.slug,

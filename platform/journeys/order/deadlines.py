@@ -14,6 +14,7 @@ from dispatch.models import Deadline, Job
 from dispatch.questions import wave_runs_until
 from dispatch.services import lock_due_deadlines, mark_done, postpone_deadline, rearm_deadline
 from dispatch.states import DeadlineKind, JobState
+from journeys.money.claims import remind
 from journeys.order.accept_other_times import lapse_other_times
 from journeys.order.ask_friends import ask_next_friends
 from journeys.order.complete_job import confirm_unanswered
@@ -162,6 +163,12 @@ def _lapse_escalation(deadline: Deadline, now: datetime) -> None:
     lapse_escalation(job=deadline.job, now=now)
 
 
+def _remind_of_invoice(deadline: Deadline, now: datetime) -> None:
+    next_at = remind(job=deadline.job, now=now)
+    if next_at is not None:
+        rearm_deadline(deadline, until=next_at)
+
+
 def _once(job: Job) -> str:
     return job.accepted_at.isoformat() if job.accepted_at else ""
 
@@ -175,4 +182,5 @@ _ACTIONS: dict[str, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.RATINGS_SHOWN: _show_ratings,
     DeadlineKind.ESCALATION_LAPSES: _lapse_escalation,
     DeadlineKind.TIMES_LAPSE: _lapse_times,
+    DeadlineKind.INVOICE_REMINDER: _remind_of_invoice,
 }

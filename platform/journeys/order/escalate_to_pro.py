@@ -49,7 +49,8 @@ from orders.models import Escalation, EscalationPhoto, Order
 from orders.states import EscalationState, OrderState, Side
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
-from tenants.selectors import commission_for, tenant_by_id
+from tenants.selectors import tenant_by_id
+from tenants.settings.commissions import rates_for
 
 ANSWER_WITHIN = timedelta(hours=72)
 
@@ -129,12 +130,16 @@ def approve_pro(*, order: Order, now: datetime) -> Order:
             old = close_for_pro(job_id=escalation_job_id(order), now=now)
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.APPROVED, error)
-    commission_bp = commission_for(tenant, package_slug=old.package_slug, level=Level.PRO)
-    split = proposed_split(order, escalation, commission_bp=commission_bp)
+    rates = rates_for(
+        tenant, package_slug=old.package_slug, level=Level.PRO, country=order.country, at=order.created_at
+    )
+    split = proposed_split(order, escalation, commission_bp=rates.own.basis_points)
     diagnosis = [{"text": _masked(escalation.diagnosis, order, old), "photos": _photo_ids(escalation)}]
     with platform_context():
-        job = open_pro_job(follows=old, split=split, diagnosis=diagnosis, now=now)
-    approved = approve_pro_in_orders(order_uuid=order.uuid, job_id=job.pk, split=split, now=now)
+        job = open_pro_job(follows=old, split=split, rates=rates, diagnosis=diagnosis, now=now)
+    approved = approve_pro_in_orders(
+        order_uuid=order.uuid, job_id=job.pk, split=split, commission_version=rates.own.version, now=now
+    )
     settle_new_price(order=approved, tenant_id=tenant.pk, now=now)
     tell_customer(ToCustomer.PRO_APPROVED, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
     tell_friend(ToFriend.ESCALATION_APPROVED, job=old, friend_id=old.assigned_friend_id, now=now, once="1")

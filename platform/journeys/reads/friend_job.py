@@ -19,6 +19,7 @@ from journeys.order.ask_customer import Exchange, exchanges_in
 from journeys.order.brief import Row, brief_of
 from journeys.reads.offered_brands import Brand, brand_of
 from kernel.clock import now
+from orders.cancelling import split_of_fee
 from orders.models import Answer, Appointment, Escalation, Objection, Order, Report
 from orders.ratings import SeenRatings, seen_by
 from orders.selectors import NoShow, agreed_appointment, no_shows, open_objection, open_proposal
@@ -76,6 +77,7 @@ class FriendJob:
     unread: int = 0
     escalation: Escalation | None = None
     diagnosis_minor: int = 0
+    fee_minor: int = 0
 
     @property
     def travel_mode(self) -> str:
@@ -150,6 +152,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             rating=rating_of_job(offer.job.pk) if ratings.other else None,
             no_shows=no_shows(order),
             objection=open_objection(order),
+            fee_minor=split_of_fee(order).friend_minor,
             unread=unread,
         )
 

@@ -3,8 +3,10 @@
 from datetime import date
 from uuid import UUID
 
+from crowd.selectors import names_of
 from ledger.models import Account
 from ledger.selectors import Statement, accounts_of_partner, entries_of, statement, with_balance
+from payouts.selectors import Late, late_for_partner
 from tenants.context import platform_context
 from tenants.models import Tenant
 
@@ -14,6 +16,14 @@ def own_accounts(tenant: Tenant) -> list[tuple[Account, int]]:
     with platform_context():
         found = list(with_balance(accounts_of_partner(tenant.pk)))
     return [(one, one.sign * one.balance_minor) for one in found]  # type: ignore[attr-defined]  # annotated
+
+
+def late_payouts(tenant: Tenant, today: date) -> list[tuple[Late, str]]:
+    """Return whose money from the partner's jobs is late, with the friend's name: they have had the order."""
+    with platform_context():
+        found = late_for_partner(tenant.pk, today)
+        names = names_of([one.friend_id for one in found]) if found else {}
+    return [(one, names.get(one.friend_id, "")) for one in found]
 
 
 def own_account(tenant: Tenant, account_id: UUID, *, since: date, until: date) -> tuple[Account, int]:

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.selectors import managers, operators
+from accounts.selectors import managers
 from crowd.documents import waiting_documents
 from crowd.states import DocumentKind
 from journeys.links import document_desk_url, documents_url
 from journeys.topics import ToManagers, ToOperators
-from notices.brands import inside, partner_sender, platform_sender, speaking
+from notices.brands import inside, partner_sender, speaking
+from notices.channels import to_operators
 from notifications.mail import Mail, send_mail
 from outbox.models import Message
 from outbox.services import Handler
@@ -32,19 +33,9 @@ def _tell_managers(message: Message) -> None:
                 )
 
 
-def _tell_operators(message: Message) -> None:
-    """Send the words to all operators, unless it is decided."""
-    if not _waits(message):
-        return
-    for operator in operators():
-        with speaking(operator.language):
-            send_mail(
-                mail=_document_waits(message.reference["kind"], document_desk_url(operator.language)),
-                sender=platform_sender(),
-                recipient=operator.email,
-                language=operator.language,
-                key=message.key,
-            )
+def _to_operator(message: Message, language: str) -> Mail | None:
+    """Return the words to an operator, unless it is decided."""
+    return _document_waits(message.reference["kind"], document_desk_url(language)) if _waits(message) else None
 
 
 def _waits(message: Message) -> bool:
@@ -67,5 +58,5 @@ def _document_waits(kind: str, url: str) -> Mail:
 
 DOCUMENT_NOTICES: dict[str, Handler] = {
     ToManagers.DOCUMENT_WAITS: _tell_managers,
-    ToOperators.DOCUMENT_WAITS: _tell_operators,
+    ToOperators.DOCUMENT_WAITS: to_operators(_to_operator),
 }

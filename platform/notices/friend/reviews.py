@@ -7,44 +7,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.selectors import operators
 from dispatch.explanations import review_by_id
 from dispatch.models import DecisionReview
 from journeys.links import review_url, why_url
 from journeys.topics import ToFriend, ToOperators
 from kernel.dates import Place, write_moment
 from kernel.texts import pick
-from notices.brands import platform_sender, speaking
-from notices.channels import FriendNotice, Told
+from notices.brands import speaking
+from notices.channels import FriendNotice, Told, to_operators
 from notifications.kinds import NoticeKind
-from notifications.mail import Mail, send_mail
+from notifications.mail import Mail
 from outbox.models import Message
 from places.countries import country_by_code
 
 
 def _told_friend(message: Message) -> Told:
-    review = review_by_id(UUID(message.reference["review"]))
+    review = _review(message)
     friend = review.friend
     with speaking(friend.language, friend.country), timezone.override(country_by_code(friend.country).time_zone):
         mail = _answered(review, friend.language)
     return Told(friend, mail, None)
-
-
-def _tell_operators(words: Callable[[DecisionReview, str], Mail]) -> Callable[[Message], None]:
-    def deliver(message: Message) -> None:
-        review = review_by_id(UUID(message.reference["review"]))
-        for operator in operators():
-            with speaking(operator.language):
-                mail = words(review, operator.language)
-            send_mail(
-                mail=mail,
-                sender=platform_sender(),
-                recipient=operator.email,
-                language=operator.language,
-                key=message.key,
-            )
-
-    return deliver
 
 
 def _answered(review: DecisionReview, language: str) -> Mail:
@@ -68,7 +50,8 @@ def _answered(review: DecisionReview, language: str) -> Mail:
     )
 
 
-def _asked(review: DecisionReview, language: str) -> Mail:
+def _asked(message: Message, language: str) -> Mail:
+    review = _review(message)
     return Mail(
         subject=_("A friend asks for a review of a decision"),
         heading=_("A friend asks for a review"),
@@ -79,7 +62,8 @@ def _asked(review: DecisionReview, language: str) -> Mail:
     )
 
 
-def _urgent(review: DecisionReview, language: str) -> Mail:
+def _urgent(message: Message, language: str) -> Mail:
+    review = _review(message)
     return Mail(
         subject=_("A review is due soon"),
         heading=_("Nobody has answered this review yet"),
@@ -88,6 +72,10 @@ def _urgent(review: DecisionReview, language: str) -> Mail:
         url=review_url(review.pk, language),
         facts=_facts(review, language),
     )
+
+
+def _review(message: Message) -> DecisionReview:
+    return review_by_id(UUID(message.reference["review"]))
 
 
 def _facts(review: DecisionReview, language: str) -> list[tuple[str, str]]:
@@ -102,7 +90,7 @@ def _job(review: DecisionReview, language: str) -> str:
 
 
 REVIEW_NOTICES: dict[str, Callable[[Message], None]] = {
-    ToOperators.REVIEW_ASKED: _tell_operators(_asked),
-    ToOperators.REVIEW_URGENT: _tell_operators(_urgent),
+    ToOperators.REVIEW_ASKED: to_operators(_asked),
+    ToOperators.REVIEW_URGENT: to_operators(_urgent),
     ToFriend.REVIEW_ANSWERED: FriendNotice(_told_friend, NoticeKind.ABOUT_YOU),
 }

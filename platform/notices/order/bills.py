@@ -4,9 +4,11 @@ from django.utils.translation import gettext as _
 
 from billing.kinds import BillKind
 from billing.models import Bill
+from billing.payment_part import payment_part
 from billing.selectors import bill_by_uuid
 from billing.services import keep_drawing
 from journeys.links import order_url
+from journeys.money.claims import Reminded, reminded_of
 from journeys.order.bill_order import draw_bill
 from journeys.topics import ToCustomer
 from kernel.dates import Place, write_day
@@ -65,4 +67,66 @@ def _words(bill: Bill, tenant: Tenant, content: bytes) -> Mail:
     )
 
 
-BILL_NOTICES: dict[str, Handler] = {ToCustomer.BILL_ISSUED: draw, ToCustomer.BILL_DRAWN: mail_bill}
+def remind(message: Message) -> None:
+    """Remind a customer of an open invoice, which comes along once more; nothing where it is paid meanwhile."""
+    with inside(message.tenant_id) as tenant:
+        bill = bill_by_uuid(message.reference["bill"])
+        reminded = reminded_of(bill.order, tenant)
+        if reminded is None:
+            return
+        content = keep_drawing(bill)
+        with speaking(bill.language):
+            step, is_last = message.reference["step"], bool(message.reference["is_last"])
+            mail = _reminder(bill, tenant, reminded, content, step=step, is_last=is_last)
+            sender = customer_sender(tenant, country=bill.country)
+    send_mail(mail=mail, sender=sender, recipient=bill.order.email, language=bill.language, key=message.key)
+
+
+def _reminder(bill: Bill, tenant: Tenant, reminded: Reminded, content: bytes, *, step: int, is_last: bool) -> Mail:
+    names = {"number": bill.number, "brand": tenant.name}
+    days = {"by_day": write_day(reminded.pay_by, "calendar_day", Place.BY)}
+    if is_last and step > 1:
+        subject, heading = _("Last reminder: invoice %(number)s from %(brand)s"), _("Last reminder")
+        words = _(
+            "we have not received your payment despite our reminders. Please pay what is still owed %(by_day)s; after "
+            "that we'll decide about further steps."
+        )
+    elif step > 1:
+        subject, heading = _("Another reminder: invoice %(number)s from %(brand)s"), _("Another reminder")
+        words = _("we still have not received your payment. Please pay what is still owed %(by_day)s.")
+    else:
+        subject, heading = _("Reminder: invoice %(number)s from %(brand)s"), _("Payment reminder")
+        words = _("you may have missed this invoice. Please pay what is still owed %(by_day)s.")
+    thanks = _("If you have paid in the last few days, please ignore this email. The invoice is attached once more.")
+    return Mail(
+        subject=subject % names,
+        heading=heading,
+        paragraphs=[_("Hello %(name)s,") % {"name": bill.buyer["name"]}, words % days, thanks],
+        button=_("See your order"),
+        url=order_url(tenant, bill.order.uuid, bill.language),
+        facts=_owed(bill, reminded),
+        attachments=[Attachment(f"{bill.number}.pdf", "application/pdf", content)],
+    )
+
+
+def _owed(bill: Bill, reminded: Reminded) -> list[tuple[str, str]]:
+    """Return what is owed and how it is paid, since the code on the invoice knows of no fee."""
+
+    def amount(minor: int) -> str:
+        return format_money(minor, bill.currency, language=bill.language, country=bill.country)
+
+    facts = [(_("Invoice"), bill.number), (_("Amount"), amount(bill.gross_minor))]
+    if reminded.fees_minor:
+        facts.append((_("Fee for reminders"), amount(reminded.fees_minor)))
+    facts.append((_("Still owed"), amount(reminded.left_minor)))
+    part = payment_part(bill)
+    if part is not None:
+        facts += [("IBAN", part.iban), (_("Reference"), part.reference)]
+    return facts
+
+
+BILL_NOTICES: dict[str, Handler] = {
+    ToCustomer.BILL_ISSUED: draw,
+    ToCustomer.BILL_DRAWN: mail_bill,
+    ToCustomer.INVOICE_REMINDER: remind,
+}

@@ -1,40 +1,20 @@
 """Mails to the platform's operators about card payments that a person has to look at."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.selectors import operators
 from journeys.links import card_desk_url
 from journeys.topics import ToOperators
 from kernel.dates import Place, write_moment
 from kernel.money import format_money
-from notices.brands import platform_sender, speaking
-from notifications.mail import Mail, send_mail
+from notices.channels import to_operators
+from notifications.mail import Mail
 from outbox.models import Message
 from outbox.services import Handler
 from stripe_gateway.models import CardDispute
 from stripe_gateway.selectors import dispute_by_id
 from stripe_gateway.states import DisputeState
-
-Words = Callable[[Message, str], Mail]
-
-
-def _to_operators(words: Words) -> Handler:
-    def deliver(message: Message) -> None:
-        for operator in operators():
-            with speaking(operator.language):
-                mail = words(message, operator.language)
-            send_mail(
-                mail=mail,
-                sender=platform_sender(),
-                recipient=operator.email,
-                language=operator.language,
-                key=message.key,
-            )
-
-    return deliver
 
 
 def _opened(message: Message, language: str) -> Mail:
@@ -105,8 +85,8 @@ def _amount(dispute: CardDispute, language: str) -> str:
 
 
 CARD_DESK_NOTICES: dict[str, Handler] = {
-    ToOperators.DISPUTE_OPENED: _to_operators(_opened),
-    ToOperators.DISPUTE_CLOSED: _to_operators(_closed),
-    ToOperators.PAYMENT_WRONG: _to_operators(_wrong),
-    ToOperators.REFUND_FAILED: _to_operators(_failed),
+    ToOperators.DISPUTE_OPENED: to_operators(_opened),
+    ToOperators.DISPUTE_CLOSED: to_operators(_closed),
+    ToOperators.PAYMENT_WRONG: to_operators(_wrong),
+    ToOperators.REFUND_FAILED: to_operators(_failed),
 }

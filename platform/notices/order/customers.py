@@ -259,11 +259,24 @@ def _cancelled(order: Order, tenant: Tenant, url: str, appointment: Appointment 
     return Mail(
         subject=_("Your order %(number)s has been cancelled") % {"number": order.number},
         heading=_("Your order has been cancelled"),
-        paragraphs=[_("your order has been closed. You don't pay anything."), *refund_words(order)],
+        paragraphs=[_cost_of_cancelling(order), *refund_words(order)],
         button=_("See your order"),
         url=url,
         facts=[(_("Package"), pick(order.package_name, order.language))],
     )
+
+
+def _cost_of_cancelling(order: Order) -> str:
+    if not order.cancellation_fee_minor:
+        return _("your order has been closed. You don't pay anything.")
+    fee = format_money(order.cancellation_fee_minor, order.currency, language=order.language, country=order.country)
+    if order.payment_method == CARD.code:
+        words = _("your order has been closed. As agreed when you booked, cancelling costs %(fee)s. It stays charged.")
+    else:
+        words = _(
+            "your order has been closed. As agreed when you booked, cancelling costs %(fee)s. We send an invoice."
+        )
+    return words % {"fee": fee}
 
 
 def refund_words(order: Order) -> list[str]:

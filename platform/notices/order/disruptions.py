@@ -14,14 +14,14 @@ from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
-from kernel.texts import labelled
+from kernel.texts import labelled, pick
 from notices.order.customers import customer_notice, has_friend, refund_words, while_in
 from notices.order.friends import About, friend_notice, has_job
 from notices.order.managers import manager_notice, order_facts
 from notifications.mail import Mail
 from orders.disruptions import COME_BACK_WITHIN
 from orders.models import Appointment, Order, OrderEvent
-from orders.selectors import agreed_appointment, no_shows, unreachable_since
+from orders.selectors import agreed_appointment, no_shows, unreachable_since, withdrawal_of
 from orders.states import OrderState, Side
 from outbox.services import Handler
 from tenants.models import Tenant
@@ -153,6 +153,56 @@ def _given_back(order: Order, tenant: Tenant, url: str) -> Mail:
         url=url,
         facts=[*facts, *order_facts(order)],
     )
+
+
+def _withdrawal_received(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    if order.state == OrderState.CANCELLED:
+        is_free = not order.cancellation_fee_minor
+        outcome = _("Your order has ended. You don't pay anything.") if is_free else _("Your order has ended.")
+    else:
+        outcome = _(
+            "This order can no longer be cancelled just like that. %(brand)s is looking into it and will write to you."
+        ) % {"brand": tenant.name}
+    return Mail(
+        subject=_("We have received your withdrawal from order %(number)s") % {"number": order.number},
+        heading=_("We have received your withdrawal"),
+        paragraphs=[
+            _("you have withdrawn from the contract for the order below. Please keep this email: it is your receipt."),
+            outcome,
+            *refund_words(order),
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=[
+            (_("Received"), _received(order)),
+            (_("Order number"), order.number or ""),
+            (_("Package"), pick(order.package_name, order.language)),
+            (_("Name"), order.name),
+            (_("Email"), order.email),
+        ],
+    )
+
+
+def _withdrawn(order: Order, tenant: Tenant, url: str) -> Mail:
+    return Mail(
+        subject=_("Withdrawal: please decide about order %(number)s") % {"number": order.number},
+        heading=_("The customer withdraws from the contract"),
+        paragraphs=[
+            _(
+                "Work has already been done for this order, or cancelling it costs something by now, so it has not "
+                "been cancelled. Please decide what the customer still owes and write to them. They have a receipt."
+            )
+        ],
+        button=_("Open the order"),
+        url=url,
+        facts=[(_("Received"), _received(order)), *order_facts(order)],
+    )
+
+
+def _received(order: Order) -> str:
+    """Say when the customer's withdrawal arrived."""
+    noted = withdrawal_of(order)
+    return write_moment(noted.at, place=Place.ALONE) if noted else ""
 
 
 def _no_show(order: Order, tenant: Tenant, url: str) -> Mail:
@@ -289,6 +339,8 @@ DISRUPTION_NOTICES: dict[str, Handler] = {
     ToCustomer.ORDER_ENDED_UNREACHABLE: customer_notice(_ended_unreachable, while_in({OrderState.CANCELLED})),
     ToCustomer.ORDER_REOPENED: customer_notice(_reopened, while_in({OrderState.SEARCHING})),
     ToManagers.JOB_GIVEN_BACK: manager_notice(_given_back),
+    ToCustomer.WITHDRAWAL_RECEIVED: customer_notice(_withdrawal_received),
+    ToManagers.WITHDRAWN: manager_notice(_withdrawn),
     ToManagers.NO_SHOW: manager_notice(_no_show),
     ToManagers.UNREACHABLE: manager_notice(_unreachable),
     ToManagers.CUSTOMER_IS_BACK: manager_notice(_customer_is_back),

@@ -30,6 +30,7 @@ from notices.brands import inside, speaking
 from notices.channels import FriendNotice, Told
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail, calendar_entry
+from orders.cancelling import split_of_fee
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
 from orders.states import AppointmentState
@@ -264,10 +265,22 @@ def _cancelled(about: About) -> Mail:
         subject=pgettext("friend", "Cancelled: %(package)s in %(town)s")
         % {"package": about.package, "town": about.job.town},
         heading=pgettext("friend", "The job was cancelled"),
-        paragraphs=[pgettext("friend", "You don't need to do anything. There will be another offer.")],
+        paragraphs=[
+            *_fee_words(about),
+            pgettext("friend", "You don't need to do anything. There will be another offer."),
+        ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
     )
+
+
+def _fee_words(about: About) -> list[str]:
+    """Say what of the fee for cancelling late is the friend's, as a paragraph of its own."""
+    gets = split_of_fee(about.order).friend_minor if about.order else 0
+    if not gets:
+        return []
+    words = pgettext("friend", "The customer cancelled late. You get %(amount)s of the cancellation fee.")
+    return [words % {"amount": about.money(gets)}]
 
 
 def customer_facts(about: About) -> list[tuple[str, str]]:

@@ -1,13 +1,16 @@
 """A bank's file, what is done about a payment, and which payments to list."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from bank.states import InState
+from bank.states import ClaimState, InState
+from ledger.kinds import CURRENCIES
+from operators.listing import ListForm
+from tenants.selectors import partners
 
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -17,8 +20,11 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("Account statement"),
-        help_text=_("A camt.053 file of a bank account that your invoices name. Reading it twice books nothing twice."),
-        widget=forms.FileInput({"accept": ".xml,application/xml,text/xml"}),
+        help_text=_(
+            "A camt.053 or MT940 file of a bank account that your invoices name. Reading it twice books nothing twice, "
+            "in the other format neither."
+        ),
+        widget=forms.FileInput({"accept": ".xml,.sta,.mt940,.txt,application/xml,text/xml,text/plain"}),
         error_messages=dict.fromkeys(("required", "invalid", "missing", "empty"), _("Please choose a file.")),
     )
 
@@ -44,17 +50,59 @@ class SetAsideForm(forms.Form):
     why = forms.CharField(label=_("Reason"), max_length=500, error_messages={"required": _("Please say why.")})
 
 
-class PaymentsForm(forms.Form):
+class PaymentsForm(ListForm):
     """Which payments to list."""
 
+    nones: ClassVar = {"state": _("All")}
     q = forms.CharField(label=_("Payer, reference or invoice number"), required=False, max_length=80)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *InState.choices])
+    state = forms.ChoiceField(label=_("State"), required=False)
 
     def __init__(self, data: Any) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data, state=InState.choices)
 
     def wanted(self) -> dict[str, str]:
-        """Return the filter; a part of it that makes no sense is left out."""
-        self.is_valid()
-        said = self.cleaned_data
-        return {"words": said.get("q") or "", "state": said.get("state") or ""}
+        """Return the filter."""
+        return {"words": self.said("q"), "state": self.said("state")}
+
+
+class StatementsForm(ListForm):
+    """Which statements to list."""
+
+    nones: ClassVar = {"currency": _("All currencies")}
+    q = forms.CharField(label=_("IBAN or file"), required=False, max_length=80)
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, currency=[(one, one) for one in CURRENCIES])
+
+    def wanted(self) -> dict[str, str]:
+        """Return the filter."""
+        return {"words": self.said("q"), "currency": self.said("currency")}
+
+
+class WriteOffForm(forms.Form):
+    """Why an invoice will not be paid."""
+
+    why = forms.CharField(label=_("Reason"), max_length=500, error_messages={"required": _("Please say why.")})
+
+
+class ClaimsForm(ListForm):
+    """Which invoices to list."""
+
+    nones: ClassVar = {"state": _("All"), "partner": _("All")}
+    q = forms.CharField(label=_("Invoice number or name"), required=False, max_length=80)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    partner = forms.ChoiceField(label=_("Partner"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        self.names = {tenant.pk: tenant.name for tenant in partners()}
+        waiting = [("decision", _("Needs a decision")), ("overdue", _("Overdue"))]
+        super().__init__(
+            data,
+            state=[*waiting, *ClaimState.choices],
+            partner=[(str(number), name) for number, name in self.names.items()],
+        )
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the filter."""
+        return {"words": self.said("q"), "state": self.said("state"), "tenant_id": self.number("partner")}

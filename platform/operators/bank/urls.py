@@ -9,6 +9,11 @@ urlpatterns = [
     path("bank/<uuid:payment_id>/assign/", views.assign, name="assign_payment"),
     path("bank/<uuid:payment_id>/refund/", views.refund, name="refund_payment"),
     path("bank/<uuid:payment_id>/set-aside/", views.aside, name="set_payment_aside"),
+    path("bank/invoices/", views.claim_list, name="claims"),
+    path("bank/invoices/csv/", views.claims_as_csv, name="claims_csv"),
+    path("bank/invoices/<uuid:claim_id>/write-off/", views.write_off, name="write_off"),
     path("bank/payments/", views.payment_list, name="bank_payments"),
     path("bank/payments/csv/", views.payments_as_csv, name="bank_payments_csv"),
+    path("bank/statements/", views.statement_list, name="bank_statements"),
+    path("bank/statements/csv/", views.statements_as_csv, name="bank_statements_csv"),
 ]

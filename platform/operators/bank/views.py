@@ -13,17 +13,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bank.models import BankPayment
-from bank.selectors import on_desk, payments
+from bank.models import BankPayment, Claim
+from bank.selectors import claims, on_desk, payments, statements
 from journeys.money.bank_files import assign_payment, refund_overpaid, set_aside, take_bank_file
+from journeys.money.claims import write_off_claim
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
-from operators.bank.forms import AssignForm, FileForm, PaymentsForm, SetAsideForm
+from operators.bank.forms import (
+    AssignForm,
+    ClaimsForm,
+    FileForm,
+    PaymentsForm,
+    SetAsideForm,
+    StatementsForm,
+    WriteOffForm,
+)
+from operators.listing import listed
 
 DESK_A_PAGE = 20
-PAYMENTS_A_PAGE = 50
 
 
 @operator_required
@@ -92,18 +101,11 @@ def aside(request: OperatorRequest, payment_id: UUID) -> HttpResponse:
 def payment_list(request: OperatorRequest) -> HttpResponse:
     """List payments, newest first."""
     form = PaymentsForm(request.GET)
-    page = Paginator(payments(**form.wanted()), PAYMENTS_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "section": "bank",
-        "part": "payments",
-        "form": form,
-        "page": page,
-        "query": query.urlencode(),
-        "is_searching": any(form.wanted().values()),
-    }
-    return render(request, "operators/bank/payments.html", context)
+    found = listed(
+        request, payments(**form.wanted()), form, heading=_("All payments"), csv="bank_payments_csv",
+        nothing=_("No bank file has been read yet."),
+    )  # fmt: skip
+    return render(request, "operators/bank/payments.html", {"section": "bank", "part": "payments", **found})
 
 
 @operator_required
@@ -122,6 +124,82 @@ def payments_as_csv(request: OperatorRequest) -> HttpResponse:
     return csv_file("bank-payments", [head, *lines], on=timezone.localdate(now()))
 
 
+@operator_required
+@require_safe
+def statement_list(request: OperatorRequest) -> HttpResponse:
+    """List the statements that were read, latest first."""
+    form = StatementsForm(request.GET)
+    found = listed(
+        request, statements(**form.wanted()), form, heading=_("Bank statements"), csv="bank_statements_csv",
+        nothing=_("No bank file has been read yet."),
+    )  # fmt: skip
+    return render(request, "operators/bank/statements.html", {"section": "bank", "part": "statements", **found})
+
+
+@operator_required
+@require_safe
+def statements_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole."""
+    head = (
+        "iban", "currency", "opened_on", "opening_minor", "closed_on", "closing_minor", "file", "read_at", "read_by",
+    )  # fmt: skip
+    lines = (
+        (one.iban, one.currency, one.opened_on, one.opening_minor, one.closed_on, one.closing_minor, one.file_name,
+         one.read_at, one.read_by)
+        for one in statements(**StatementsForm(request.GET).wanted())
+    )  # fmt: skip
+    return csv_file("bank-statements", [head, *lines], on=timezone.localdate(now()))
+
+
+@operator_required
+@require_safe
+def claim_list(request: OperatorRequest) -> HttpResponse:
+    """List invoices, first those that wait for a decision."""
+    form, today = ClaimsForm(request.GET), timezone.localdate(now())
+    found = listed(
+        request, claims(**form.wanted(), today=today), form, heading=_("Open invoices"), csv="claims_csv",
+        nothing=_("No invoice has been issued yet."),
+        with_facts=lambda page: [
+            (one, form.names.get(one.tenant_id, ""), WriteOffForm(auto_id=f"{one.pk}-%s")) for one in page
+        ],
+    )  # fmt: skip
+    return render(request, "operators/bank/claims.html", {"section": "bank", "part": "claims", "today": today, **found})
+
+
+@operator_required
+@require_safe
+def claims_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole."""
+    form, today = ClaimsForm(request.GET), timezone.localdate(now())
+    head = (
+        "number", "partner", "debtor", "country", "currency", "amount_minor", "fees_minor", "received_minor",
+        "left_minor", "issued_on", "due_on", "reminders_sent", "decide_on", "state", "written_off_minor",
+        "written_off_at", "written_off_by", "why", "recovered_minor",
+    )  # fmt: skip
+    lines = (
+        (one.number, form.names.get(one.tenant_id, ""), one.debtor, one.country, one.currency, one.amount_minor,
+         one.fees_minor, one.received_minor, one.left_minor, one.issued_on, one.due_on, one.reminders_sent,
+         one.decide_on or "", one.state, one.written_off_minor, one.written_off_at or "", one.written_off_by, one.why,
+         one.recovered_minor)
+        for one in claims(**form.wanted(), today=today)
+    )  # fmt: skip
+    return csv_file("invoices", [head, *lines], on=today)
+
+
+@operator_required
+@require_POST
+def write_off(request: OperatorRequest, claim_id: UUID) -> HttpResponse:
+    """Let the guarantee bear what a customer will not pay."""
+    form = WriteOffForm(request.POST)
+    return _act(
+        request,
+        form,
+        lambda: write_off_claim(claim_id=claim_id, why=form.cleaned_data["why"], who=request.operator.email, now=now()),
+        _("The invoice has been written off."),
+        to="operators:claims",
+    )
+
+
 def _desk(request: OperatorRequest, form: FileForm) -> HttpResponse:
     page = Paginator(on_desk(), DESK_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -135,17 +213,19 @@ def _desk(request: OperatorRequest, form: FileForm) -> HttpResponse:
     return render(request, "operators/bank/desk.html", context, status=status)
 
 
-def _act(request: OperatorRequest, form: forms.Form, act: Callable[[], BankPayment], done: str) -> HttpResponse:
-    """Do something about a payment and say what came of it, on the desk."""
+def _act(
+    request: OperatorRequest, form: forms.Form, act: Callable[[], object], done: str, to: str = "operators:bank"
+) -> HttpResponse:
+    """Do something about a payment or an invoice and say what came of it, where it was asked for."""
     if not form.is_valid():
         messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
-        return redirect("operators:bank")
+        return redirect(to)
     try:
         act()
-    except BankPayment.DoesNotExist as error:
+    except (BankPayment.DoesNotExist, Claim.DoesNotExist) as error:
         raise Http404 from error
     except DomainError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, done)
-    return redirect("operators:bank")
+    return redirect(to)

@@ -45,7 +45,7 @@ class ContractForm(forms.Form):
         label=_("Commission for these jobs in percent"),
         required=False,
         error_messages=NO_NUMBER,
-        help_text=_("If empty, as in the partner's own community. The customer's price never changes."),
+        help_text=_("If empty, as in the partner's table of commissions. The customer's price never changes."),
     )
     partner_share_bp = PercentField(
         label=_("Share of the commission that the partner keeps, in percent"),

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ledger.kinds import CURRENCIES, AccountKind
+from operators.listing import ListForm
 from tenants.models import Tenant
 
 DAY = {"type": "date"}
@@ -51,38 +52,28 @@ class TrialForm(PeriodForm):
         return int(self.cleaned_data.get("partner") or 0) or None
 
 
-class AccountsForm(forms.Form):
+class AccountsForm(ListForm):
     """Which accounts to list."""
 
+    nones: ClassVar = {"kind": _("All kinds"), "partner": _("All partners"), "currency": _("All currencies")}
     q = forms.CharField(label=_("Name of the friend"), required=False, max_length=80)
     kind = forms.ChoiceField(label=_("Kind of account"), required=False)
     partner = forms.ChoiceField(label=_("Partner"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
 
     def __init__(self, data: Any, *, partners: Sequence[Tenant]) -> None:
-        super().__init__(data, label_suffix="")
         names = [(str(partner.pk), partner.name) for partner in partners]
-        for name, none, choices in (
-            ("kind", _("All kinds"), AccountKind.choices),
-            ("partner", _("All partners"), names),
-            ("currency", _("All currencies"), [(one, one) for one in CURRENCIES]),
-        ):
-            cast(forms.ChoiceField, self.fields[name]).choices = [("", none), *choices]
+        currencies = [(one, one) for one in CURRENCIES]
+        super().__init__(data, kind=AccountKind.choices, partner=names, currency=currencies)
 
     def wanted(self) -> dict[str, Any]:
-        """Return the filter; a part of it that makes no sense is left out."""
-        self.is_valid()
-        said = self.cleaned_data
+        """Return the filter."""
+        kind = self.said("kind")
         return {
-            "kinds": [said["kind"]] if said.get("kind") else [],
-            "currency": said.get("currency") or "",
-            "tenant_id": int(said["partner"]) if said.get("partner") else None,
+            "kinds": [kind] if kind else [],
+            "currency": self.said("currency"),
+            "tenant_id": self.number("partner"),
         }
-
-    def words(self) -> str:
-        """Return what is typed of a friend's name."""
-        self.is_valid()
-        return str(self.cleaned_data.get("q") or "")
 
 
 class CloseForm(forms.Form):

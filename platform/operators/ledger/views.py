@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from crowd.selectors import names_of, search_friends
@@ -32,9 +33,9 @@ from ledger.selectors import (
 from ledger.services import close_period
 from operators.access import OperatorRequest, operator_required
 from operators.ledger.forms import AccountsForm, CloseForm, PeriodForm, TrialForm
+from operators.listing import listed
 from tenants.selectors import partner_names, partners
 
-ACCOUNTS_A_PAGE = 50
 ENTRIES_A_PAGE = 50
 FRIENDS_SEARCHED = 200
 
@@ -100,19 +101,11 @@ def close(request: OperatorRequest) -> HttpResponse:
 def account_list(request: OperatorRequest) -> HttpResponse:
     """List accounts with what they hold."""
     form = AccountsForm(request.GET, partners=list(partners()))
-    page = Paginator(_found(form), ACCOUNTS_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "section": "ledger",
-        "part": "accounts",
-        "form": form,
-        "page": page,
-        "rows": _with_names(page),
-        "query": query.urlencode(),
-        "is_searching": bool(form.words()) or any(form.wanted().values()),
-    }
-    return render(request, "operators/ledger/accounts.html", context)
+    found = listed(
+        request, _found(form), form, heading=pgettext("ledger", "Accounts"), csv="ledger_accounts_csv",
+        nothing=_("Nothing is booked here."), with_facts=_with_names,
+    )  # fmt: skip
+    return render(request, "operators/ledger/accounts.html", {"section": "ledger", "part": "accounts", **found})
 
 
 @operator_required
@@ -176,7 +169,7 @@ def _statement_lines(found: Account, rows: Iterable[StatementRow]) -> Iterable[t
 
 def _found(form: AccountsForm) -> Any:
     wanted = form.wanted()
-    if words := form.words():
+    if words := form.said("q"):
         wanted["friend_ids"] = list(search_friends(words).values_list("pk", flat=True)[:FRIENDS_SEARCHED])
         if not wanted["friend_ids"]:
             return Account.objects.none()

@@ -1,22 +1,18 @@
-"""The operators' forms: search, a new partner, the table of commissions."""
+"""The operators' forms: search, and a new partner."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
-from catalog.kinds import Level
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
-from staffroom.settings.fields import BP_A_PERCENT, trimmed
+from staffroom.settings.fields import PercentField
 from staffroom.settings.forms import ColourField
 from staffroom.settings.words import LABELS
 from tenants.models import Operation, TenantState
-from tenants.selectors import CommissionRow
 from tenants.settings.rules import CURRENCIES, LONGEST_SLUG, host_fault, slug_fault
 
 SETTINGS_OF_A_NEW_ONE = (
@@ -26,6 +22,7 @@ SETTINGS_OF_A_NEW_ONE = (
     "default_language",
     "countries",
     "currency",
+    "commission_bp",
     "brand_colour",
     "accent_colour",
 )
@@ -84,6 +81,12 @@ class NewPartnerForm(forms.Form):
     )
     default_language = forms.ChoiceField(label=LABELS["default_language"], choices=settings.LANGUAGES)
     currency = forms.ChoiceField(label=LABELS["currency"], choices=[(code, code) for code in CURRENCIES])
+    commission_bp = PercentField(
+        label=LABELS["commission_bp"],
+        initial=1_500,
+        help_text=_("The base rate. Later it can only be changed with an announcement."),
+        error_messages={"required": _("Please enter a commission from 0 to 100 percent.")},
+    )
     brand_colour = ColourField(
         label=LABELS["brand_colour"],
         help_text=_("For example #0a5c5c. Texts on it and links in it are made readable for everybody."),
@@ -97,7 +100,7 @@ class NewPartnerForm(forms.Form):
     GROUPS = (
         (_("Name and address"), ("slug", "name", "legal_name", "domain")),
         (_("First manager"), ("manager_first_name", "manager_last_name", "manager_email", "manager_language")),
-        (_("Languages and countries"), ("countries", "languages", "default_language", "currency")),
+        (_("Languages and countries"), ("countries", "languages", "default_language", "currency", "commission_bp")),
         (_("Colours"), ("brand_colour", "accent_colour")),
     )
 
@@ -146,81 +149,3 @@ def typed_before(operation: Operation) -> dict[str, Any]:
     asked = operation.request
     manager = {f"manager_{name}": value for name, value in asked.get("manager", {}).items()}
     return asked.get("fields", {}) | manager | {"slug": operation.slug, "domain": asked.get("domain", "")}
-
-
-class CommissionForm(forms.Form):
-    """A row of the table; a row without anything is left out."""
-
-    package_slug = forms.ChoiceField(label=_("Package"), required=False)
-    level = forms.ChoiceField(label=_("Kind of job"), choices=[("", _("All kinds")), *Level.choices], required=False)
-    percent = forms.DecimalField(
-        label=_("Commission in percent"),
-        max_digits=5,
-        decimal_places=2,
-        required=False,
-        widget=forms.NumberInput({"min": 0, "max": 100, "step": "any"}),
-    )
-
-    def __init__(self, *args: Any, packages: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **({"label_suffix": ""} | kwargs))
-        slugs = {slug for slug, _name in packages}
-        kept = self.initial.get("package_slug", "")
-        # A package that the partner has deleted meanwhile keeps its row until somebody takes it out.
-        extra = [(kept, kept)] if kept and kept not in slugs else []
-        field = self.fields["package_slug"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("All packages")), *packages, *extra]
-
-    def clean(self) -> dict[str, Any]:
-        """Want a figure where something is chosen."""
-        values = super().clean() or {}
-        if self.is_about_something and values.get("percent") is None and "percent" not in self.errors:
-            self.add_error("percent", _("Please enter a commission from 0 to 100 percent."))
-        return values
-
-    @property
-    def is_about_something(self) -> bool:
-        """Say whether a package or a kind of job is chosen."""
-        return bool(self.cleaned_data.get("package_slug") or self.cleaned_data.get("level"))
-
-    @property
-    def row(self) -> CommissionRow | None:
-        """Return the row, or None where nothing is filled in or it shall go."""
-        values = self.cleaned_data
-        if values.get("DELETE") or (values.get("percent") is None and not self.is_about_something):
-            return None
-        return CommissionRow(values["package_slug"], values["level"], round(values["percent"] * BP_A_PERCENT))
-
-
-class CommissionTable(BaseFormSet):
-    """All rows of the table, and empty ones for more."""
-
-    def rows(self) -> list[tuple[CommissionForm, CommissionRow]]:
-        """Return the rows that count, each with its form."""
-        return [(form, row) for form in self.forms if (row := form.row) is not None]
-
-    def show_faults(self, faults: Mapping[str, str]) -> None:
-        """Put a rule's messages beside the rows; ``faults`` names places among the rows that count."""
-        rows = self.rows()
-        for place, words in faults.items():
-            rows[int(place)][0].add_error("percent", words)
-
-
-_TABLE = forms.formset_factory(
-    CommissionForm, formset=CommissionTable, extra=3, can_delete=True, max_num=200, validate_max=True
-)
-
-
-def commission_table(
-    data: Mapping[str, Any] | None = None, *, rows: Sequence[CommissionRow], packages: Sequence[tuple[str, str]]
-) -> CommissionTable:
-    """Return the table with its present rows and three empty ones."""
-    initial = [
-        {
-            "package_slug": row.package_slug,
-            "level": row.level,
-            "percent": trimmed(Decimal(row.basis_points) / BP_A_PERCENT),
-        }
-        for row in rows
-    ]
-    return cast(CommissionTable, _TABLE(data, initial=initial, prefix="row", form_kwargs={"packages": packages}))

@@ -1,4 +1,4 @@
-"""A partner's settings, commissions and their history, as operators change them."""
+"""A partner's settings and their history, as operators change them."""
 
 from http import HTTPStatus
 from typing import Any
@@ -7,28 +7,25 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog.selectors import package_names
 from kernel.clock import now
-from kernel.texts import pick
 from operators.access import OperatorRequest, operator_required
-from operators.partners.forms import CommissionTable, commission_table
 from operators.partners.views import partner_or_404
 from staffroom.settings.forms import SettingsForm, read_version
 from staffroom.settings.look import looks_of
 from staffroom.settings.planned import plans_of
 from staffroom.settings.words import lines_of
-from tenants.context import tenant_context
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings
 from tenants.models import Tenant
-from tenants.selectors import changes_since, commissions_of, history, settings_version
-from tenants.services import change_settings, set_commissions
+from tenants.selectors import changes_since, history, settings_version
+from tenants.services import change_settings
 from tenants.settings.rules import SETTINGS
 
 CHANGES_A_PAGE = 50
+# The base rate is agreed when a partner is made; from then on a change of it is planned and announced.
+CHANGED_AT_ONCE = [name for name in SETTINGS if name != "commission_bp"]
 
 
 @operator_required
@@ -37,8 +34,8 @@ def partner_settings(request: OperatorRequest, slug: str) -> HttpResponse:
     """Show all settings, look at colours and rules before they are saved, or save."""
     partner = partner_or_404(slug)
     if request.method != "POST":
-        return _settings(request, SettingsForm(tenant=partner, names=SETTINGS))
-    form, version = SettingsForm(request.POST, tenant=partner, names=SETTINGS), read_version(request.POST)
+        return _settings(request, SettingsForm(tenant=partner, names=CHANGED_AT_ONCE))
+    form, version = SettingsForm(request.POST, tenant=partner, names=CHANGED_AT_ONCE), read_version(request.POST)
     if form.is_valid() and "preview" in request.POST:
         return _settings(request, form, version=version, preview=request.POST["preview"])
     if not form.is_valid():
@@ -50,33 +47,9 @@ def partner_settings(request: OperatorRequest, slug: str) -> HttpResponse:
         return _settings(request, form, version=version, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except SettingsChangedMeanwhile as error:
         form.add_error(None, str(error))
-        return _settings(request, form, meanwhile=_since(partner, version), status=HTTPStatus.CONFLICT)
+        return _settings(request, form, meanwhile=since(partner, version), status=HTTPStatus.CONFLICT)
     messages.success(request, _("The settings have been saved."))
     return redirect("operators:settings", partner.slug)
-
-
-@operator_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def commissions(request: OperatorRequest, slug: str) -> HttpResponse:
-    """Show or replace the table of commissions."""
-    partner = partner_or_404(slug)
-    rows, packages = commissions_of(partner), _packages(partner)
-    if request.method != "POST":
-        return _commissions(request, partner, commission_table(rows=rows, packages=packages))
-    table, version = commission_table(request.POST, rows=rows, packages=packages), read_version(request.POST)
-    if not table.is_valid():
-        return _commissions(request, partner, table, version=version, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    wanted = [row for _form, row in table.rows()]
-    try:
-        set_commissions(tenant=partner, rows=wanted, who=str(request.operator), now=now(), version=version)
-    except UnableToChangeSettings as error:
-        table.show_faults(error.fields)
-        return _commissions(request, partner, table, version=version, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    except SettingsChangedMeanwhile as error:
-        more: dict[str, Any] = {"refusal": str(error), "meanwhile": _since(partner, version)}
-        return _commissions(request, partner, table, status=HTTPStatus.CONFLICT, **more)
-    messages.success(request, _("Commissions saved. They apply to new orders."))
-    return redirect("operators:commissions", partner.slug)
 
 
 @operator_required
@@ -89,12 +62,8 @@ def partner_history(request: OperatorRequest, slug: str) -> HttpResponse:
     return render(request, "operators/partners/history.html", context)
 
 
-def _packages(partner: Tenant) -> list[tuple[str, str]]:
-    with tenant_context(partner):
-        return [(slug, pick(texts, get_language() or "en") or slug) for slug, texts in package_names()]
-
-
-def _since(partner: Tenant, version: int) -> list[Any]:
+def since(partner: Tenant, version: int) -> list[Any]:
+    """Return the lines of what was changed at a partner after a version."""
     return lines_of(changes_since(partner, version))
 
 
@@ -118,22 +87,3 @@ def _settings(
         "version": settings_version(form.tenant) if version is None else version,
     }
     return render(request, "operators/partners/settings.html", context | more, status=status)
-
-
-def _commissions(
-    request: OperatorRequest,
-    partner: Tenant,
-    table: CommissionTable,
-    *,
-    version: int | None = None,
-    status: HTTPStatus = HTTPStatus.OK,
-    **more: Any,
-) -> HttpResponse:
-    context = {
-        "section": "partners",
-        "part": "commissions",
-        "partner": partner,
-        "table": table,
-        "version": settings_version(partner) if version is None else version,
-    }
-    return render(request, "operators/partners/commissions.html", context | more, status=status)

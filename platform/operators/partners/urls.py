@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from operators.partners import creation, hosts, life_cycle, operations, settings, support, views
+from operators.partners import commissions, creation, hosts, life_cycle, operations, settings, support, views
 
 urlpatterns = [
     path("", views.partner_list, name="partners"),
@@ -10,7 +10,7 @@ urlpatterns = [
     path("operations/<uuid:operation_id>/", operations.operation, name="operation"),
     path("partners/<slug:slug>/", views.overview, name="partner"),
     path("partners/<slug:slug>/settings/", settings.partner_settings, name="settings"),
-    path("partners/<slug:slug>/commissions/", settings.commissions, name="commissions"),
+    path("partners/<slug:slug>/commissions/", commissions.commissions, name="commissions"),
     path("partners/<slug:slug>/history/", settings.partner_history, name="history"),
     path("partners/<slug:slug>/support/", support.support, name="support"),
     path("partners/<slug:slug>/support/<uuid:access_id>/end/", support.end, name="end_support"),

@@ -6,6 +6,10 @@ from operators.payments import views
 
 urlpatterns = [
     path("payments/", views.overview, name="payments"),
+    path("payments/all/", views.payment_list, name="card_payments"),
+    path("payments/all/csv/", views.payments_as_csv, name="card_payments_csv"),
+    path("payments/disputes/", views.dispute_list, name="disputes"),
+    path("payments/disputes/csv/", views.disputes_as_csv, name="disputes_csv"),
     path("payments/disputes/<uuid:dispute_id>/", views.dispute, name="dispute"),
     path("payments/disputes/<uuid:dispute_id>/answer/", views.answer, name="answer_dispute"),
     path("payments/<uuid:payment_id>/look/", views.look_again, name="look_at_payment"),

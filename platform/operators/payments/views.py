@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,33 +15,95 @@ from journeys.money.disputes import answer_dispute, record_for
 from journeys.order.pay_by_card import look_again_at, return_wrong_payment
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
+from operators.listing import Choices, listed
+from operators.payments.forms import DISPUTES, STATES, CardForm
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund
-from stripe_gateway.selectors import closed_disputes, dispute_by_id, failed_refunds, open_disputes, wrong_payments
+from stripe_gateway.selectors import (
+    card_payments,
+    dispute_by_id,
+    disputes,
+    failed_refunds,
+    open_disputes,
+    wrong_payments,
+)
 from stripe_gateway.services import refund_again, settle_refund
 from stripe_gateway.states import DisputeState
-from tenants.selectors import partner_names
-
-PAGE_SIZE = 20
+from tenants.selectors import partner_names, partners
 
 
 @operator_required
 @require_safe
 def overview(request: OperatorRequest) -> HttpResponse:
-    """Show what waits for a decision, and the disputes that are decided."""
-    disputes, wrong, failed = list(open_disputes()), list(wrong_payments()), list(failed_refunds())
-    page = Paginator(closed_disputes(), PAGE_SIZE).get_page(request.GET.get("page"))
-    about: list[CardDispute | CardRefund] = [*disputes, *failed, *page]
+    """Show what waits for a decision."""
+    disputed, wrong, failed = list(open_disputes()), list(wrong_payments()), list(failed_refunds())
+    about: list[CardDispute | CardRefund] = [*disputed, *failed]
     names = _partners([*(one.payment for one in about), *wrong])
     context = {
         "section": "payments",
-        "disputes": [(one, names[one.payment.tenant_id]) for one in disputes],
+        "part": "desk",
+        "disputes": [(one, names[one.payment.tenant_id]) for one in disputed],
         "wrong": [(one, names[one.tenant_id]) for one in wrong],
         "failed": [(one, names[one.payment.tenant_id]) for one in failed],
-        "closed": [(one, names[one.payment.tenant_id]) for one in page],
-        "page": page,
     }
     return render(request, "operators/payments/payments.html", context)
+
+
+@operator_required
+@require_safe
+def payment_list(request: OperatorRequest) -> HttpResponse:
+    """List card payments, latest first."""
+    form = _form(request, STATES)
+    found = listed(
+        request, card_payments(**form.wanted()), form, heading=_("All card payments"), csv="card_payments_csv",
+        nothing=_("Nobody has paid by card yet."), with_facts=_with_partners,
+    )  # fmt: skip
+    return render(request, "operators/payments/all.html", {"section": "payments", "part": "payments", **found})
+
+
+@operator_required
+@require_safe
+def payments_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole."""
+    head = (
+        "payment", "partner", "order", "title", "state", "currency", "amount_minor", "refunded_minor", "created",
+        "paid", "stripe",
+    )  # fmt: skip
+    lines = (
+        (one.pk, partner, one.order_id, one.title, one.state, one.currency, one.amount_minor, one.refunded_minor,
+         one.created_at, one.paid_at or "", one.intent_id or "")
+        for one, partner, _state in _with_partners(list(card_payments(**_form(request, STATES).wanted())))
+    )  # fmt: skip
+    return csv_file("card-payments", [head, *lines], on=timezone.localdate(now()))
+
+
+@operator_required
+@require_safe
+def dispute_list(request: OperatorRequest) -> HttpResponse:
+    """List disputes, those that are not decided first."""
+    form = _form(request, DISPUTES)
+    found = listed(
+        request, disputes(**form.wanted()), form, heading=_("Disputes"), csv="disputes_csv",
+        nothing=_("Nobody has disputed a payment yet."), with_facts=_of_disputes,
+    )  # fmt: skip
+    return render(request, "operators/payments/disputes.html", {"section": "payments", "part": "disputes", **found})
+
+
+@operator_required
+@require_safe
+def disputes_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole."""
+    head = (
+        "dispute", "partner", "order", "title", "state", "reason", "currency", "amount_minor", "opened", "due",
+        "answered", "answered_by", "closed",
+    )  # fmt: skip
+    lines = (
+        (one.dispute_id, partner, one.payment.order_id, one.payment.title, one.state, one.reason, one.currency,
+         one.amount_minor, one.opened_at, one.due_by or "", one.answered_at or "", one.answered_by, one.closed_at or "")
+        for one, partner in _of_disputes(list(disputes(**_form(request, DISPUTES).wanted())))
+    )  # fmt: skip
+    return csv_file("disputes", [head, *lines], on=timezone.localdate(now()))
 
 
 @operator_required
@@ -121,6 +183,22 @@ def settle(request: OperatorRequest, refund_id: UUID) -> HttpResponse:
     said = _("The refund is noted as sent another way.") if is_settled else _("Nothing has changed.")
     messages.success(request, said)
     return redirect("operators:payments")
+
+
+def _form(request: OperatorRequest, states: Choices) -> CardForm:
+    return CardForm(request.GET, states=states, partners=list(partners()))
+
+
+def _with_partners(found: list[CardPayment]) -> list[tuple[CardPayment, str, Any]]:
+    """Return payments with their partner and what their state is called."""
+    names, states = _partners(found), dict(STATES)
+    return [(one, names[one.tenant_id], states[one.state]) for one in found]
+
+
+def _of_disputes(found: list[CardDispute]) -> list[tuple[CardDispute, str]]:
+    """Return disputes with their partner."""
+    names = _partners(one.payment for one in found)
+    return [(one, names[one.payment.tenant_id]) for one in found]
 
 
 def _dispute(dispute_id: UUID) -> CardDispute:

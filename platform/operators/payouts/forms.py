@@ -1,43 +1,38 @@
 """Which payouts to show, in which currency to run, and why something is refused or held."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ledger.kinds import CURRENCIES
+from operators.listing import Choices, ListForm
 from payouts.errors import ReasonIsMissing
 from payouts.states import PayoutState, Reason
 
 
-class SearchForm(forms.Form):
+class MoneyForm(ListForm):
     """Whose money, and in which currency; ``kind`` is what the list tells apart."""
 
+    nones: ClassVar = {"kind": _("All"), "currency": _("All currencies")}
     q = forms.CharField(label=_("Name of the friend"), required=False, max_length=80)
     kind = forms.ChoiceField(required=False)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
 
-    def __init__(self, data: Any, *, label: Any, kinds: list[tuple[str, Any]]) -> None:
-        super().__init__(data, label_suffix="")
-        kind, currency = (cast(forms.ChoiceField, self.fields[name]) for name in ("kind", "currency"))
-        kind.label, kind.choices = label, [("", _("All")), *kinds]
-        currency.choices = [("", _("All currencies")), *((one, one) for one in CURRENCIES)]
-
-    def said(self, name: str) -> str:
-        """Return what is asked for; what makes no sense is left out."""
-        self.is_valid()
-        return str(self.cleaned_data.get(name) or "")
+    def __init__(self, data: Any, *, label: Any, kinds: Choices) -> None:
+        super().__init__(data, kind=kinds, currency=[(one, one) for one in CURRENCIES])
+        self.fields["kind"].label = label
 
 
-class WaitingForm(SearchForm):
+class WaitingForm(MoneyForm):
     """Which money that waits."""
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, label=_("Reason"), kinds=Reason.choices)
 
 
-class PayoutsForm(SearchForm):
+class PayoutsForm(MoneyForm):
     """Which payouts."""
 
     def __init__(self, data: Any) -> None:

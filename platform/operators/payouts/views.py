@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +22,8 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
-from operators.payouts.forms import PayoutsForm, ReasonForm, RunForm, SearchForm, WaitingForm
+from operators.listing import A_PAGE, listed
+from operators.payouts.forms import MoneyForm, PayoutsForm, ReasonForm, RunForm, WaitingForm
 from payouts.calendar import next_pay_day, promised
 from payouts.models import Payout, Run, Waiting
 from payouts.selectors import (
@@ -42,7 +43,6 @@ from payouts.selectors import waiting as waiting_money
 from payouts.services import start_run
 from payouts.states import PayoutState
 
-A_PAGE = 50
 LATE_SHOWN = 20
 FRIENDS_SEARCHED = 200
 
@@ -52,20 +52,20 @@ FRIENDS_SEARCHED = 200
 def waiting(request: OperatorRequest) -> HttpResponse:
     """Show what is late, and below it all money that waits, with the reason."""
     form, today = WaitingForm(request.GET), _today()
-    page = Paginator(_waiting(form), A_PAGE).get_page(request.GET.get("page"))
     late, stuck = list(waiting_money(overdue_on=today)[:LATE_SHOWN]), list(unconfirmed(today)[:LATE_SHOWN])
-    names = names_of({one.friend_id for one in [*page, *late]} | {one.friend_id for one in stuck})
     context = {
         "section": "payouts",
         "part": "waiting",
-        "form": form,
-        "late": [(one, names.get(one.friend_id, "")) for one in late],
-        "stuck": [(one, names.get(one.friend_id, "")) for one in stuck],
+        "late": _named(late),
+        "stuck": _named(stuck),
         "alarms": alarms(today),
         "promised_days": promised().days,
         "next_pay_day": next_pay_day(today),
-        **_listed(request, page, names, form),
-    }
+        **listed(
+            request, _waiting(form), form, heading=_("Waiting money"), csv="waiting_csv",
+            nothing=_("No money is waiting."), with_facts=_named,
+        ),
+    }  # fmt: skip
     return render(request, "operators/payouts/waiting.html", context)
 
 
@@ -88,9 +88,11 @@ def waiting_as_csv(request: OperatorRequest) -> HttpResponse:
 def payout_list(request: OperatorRequest) -> HttpResponse:
     """List payouts, latest first."""
     form = PayoutsForm(request.GET)
-    page = Paginator(_payouts(form), A_PAGE).get_page(request.GET.get("page"))
-    names = names_of({one.friend_id for one in page})
-    context = {"section": "payouts", "part": "payouts", "form": form, **_listed(request, page, names, form)}
+    found = listed(
+        request, _payouts(form), form, heading=_("Payouts"), csv="payouts_csv",
+        nothing=_("Nothing has been paid out yet."), with_facts=_named,
+    )  # fmt: skip
+    context = {"section": "payouts", "part": "payouts", **found}
     return render(request, "operators/payouts/payouts.html", context)
 
 
@@ -163,14 +165,13 @@ def run(request: OperatorRequest, run_id: UUID) -> HttpResponse:
     """Show a run with its bank files and payouts."""
     found = _run(run_id)
     page = Paginator(payouts(run_id=found.pk), A_PAGE).get_page(request.GET.get("page"))
-    names = names_of({one.friend_id for one in page})
     context = {
         "section": "payouts",
         "part": "runs",
         "run": found,
         "files": files_of(found),
         "page": page,
-        "rows": [(one, names.get(one.friend_id, "")) for one in page],
+        "rows": _named(list(page)),
     }
     return render(request, "operators/payouts/run.html", context)
 
@@ -265,21 +266,16 @@ def _payouts(form: PayoutsForm) -> QuerySet[Payout]:
     return payouts(friend_ids=_searched(form), state=form.said("kind"), currency=form.said("currency"))
 
 
-def _searched(form: SearchForm) -> list[UUID] | None:
+def _searched(form: MoneyForm) -> list[UUID] | None:
     """Return who is meant by what is typed of a name; None where nothing is."""
     words = form.said("q")
     return list(search_friends(words).values_list("pk", flat=True)[:FRIENDS_SEARCHED]) if words else None
 
 
-def _listed(request: OperatorRequest, page: Page[Any], names: dict[UUID, str], form: SearchForm) -> dict[str, Any]:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return {
-        "page": page,
-        "rows": [(one, names.get(one.friend_id, "")) for one in page],
-        "query": query.urlencode(),
-        "is_searching": any(form.said(name) for name in form.fields),
-    }
+def _named(found: list[Any]) -> list[tuple[Any, str]]:
+    """Return payouts, or money that waits, with the friends' names."""
+    names = names_of({one.friend_id for one in found})
+    return [(one, names.get(one.friend_id, "")) for one in found]
 
 
 def _payout(payout_id: UUID) -> Payout:

@@ -39,7 +39,13 @@ class Order(models.Model):
     vat_minor = models.PositiveIntegerField()
     commission_bp = models.PositiveIntegerField()
     commission_minor = models.PositiveIntegerField()
+    # Which version of a row of the table of commissions counted at booking; none where it was the base rate.
+    commission_version = models.UUIDField(null=True, editable=False)
     friend_minor = models.PositiveIntegerField()
+    # The partner's table at booking, as Tenant.cancellation_fees; a trigger refuses every change.
+    cancellation_fees: Any = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
+    # What the customer owes for having cancelled.
+    cancellation_fee_minor = models.PositiveIntegerField(default=0, db_default=0)
     payment_method = models.CharField(_("payment"), max_length=20)
 
     name = models.CharField(_("name"), max_length=120)
@@ -87,6 +93,11 @@ class Order(models.Model):
                 ),
                 name="order_has_friend_when_accepted",
             ),
+            models.CheckConstraint(
+                condition=models.Q(cancellation_fee_minor=0)
+                | models.Q(state=OrderState.CANCELLED, cancellation_fee_minor__lte=models.F("price_minor")),
+                name="order_fee_once_cancelled",
+            ),
         ]
         indexes: ClassVar = [
             # The manager's list, newest first, by state.
@@ -95,6 +106,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.uuid)
+
+    @property
+    def due_minor(self) -> int:
+        """What the customer pays in the end: the fee where they have cancelled for one, else the price."""
+        return self.cancellation_fee_minor or self.price_minor
 
     @property
     def placed_job_id(self) -> UUID:

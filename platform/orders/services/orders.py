@@ -8,13 +8,15 @@ from django.db import transaction
 
 from catalog.languages import texts_of
 from kernel.money import Split
-from orders.errors import IllegalOrderMove
+from orders.cancelling import fee_if_cancelled
+from orders.errors import CancellingCostsMore, IllegalOrderMove
 from orders.intake import Details, answer_value
-from orders.models import Answer, BookingDraft, Order, TimeWindow
-from orders.moves import locked_order, move_found, move_order, name_of, split_columns, touch_order
+from orders.models import Answer, BookingDraft, Order, OrderEvent, TimeWindow
+from orders.moves import locked_order, log_order, move_found, move_order, name_of, split_columns, touch_order
 from orders.permits import may_cancel
+from orders.selectors import withdrawal_of
 from orders.services.search import Asked
-from orders.states import NOT_PAID, TIMES_ARE_OPEN, Attention, OrderState, Side, Source
+from orders.states import NOT_PAID, TIMES_ARE_OPEN, WITHDRAWN, Attention, OrderState, Side, Source
 from places.selectors import Place
 
 
@@ -24,14 +26,16 @@ def write_order(
     details: Details,
     place: Place,
     split: Split,
+    commission_version: UUID | None,
     language: str,
     number_prefix: str,
+    cancellation_fees: Sequence[Sequence[int]] = (),
     now: datetime,
 ) -> tuple[Order, list[Answer]]:
     """Write the order of a locked draft with its answers and wished times, and return it with the answers.
 
     ``release_order`` then writes its number and lets it be dispatched. ``split`` is the price as it
-    was quoted.
+    was quoted, ``commission_version`` the version of the row of the table of commissions by which it was.
     """
     package = draft.package
     order = Order.objects.create(
@@ -46,6 +50,8 @@ def write_order(
         currency=split.currency,
         vat_bp=split.vat_bp,
         **split_columns(split),
+        cancellation_fees=[list(row) for row in cancellation_fees],
+        commission_version=commission_version,
         payment_method=details.payment_method,
         name=details.name,
         email=details.email,
@@ -172,14 +178,21 @@ def change_windows(*, order_uuid: UUID, windows: Sequence[tuple[date, int]], now
 
 
 @transaction.atomic
-def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: datetime) -> Order:
+def cancel_order(
+    *, order_uuid: UUID, side: str, who: str, why: str = "", agreed_fee_minor: int = 0, now: datetime
+) -> Order:
     """Cancel an order that is not done. A customer who is asked about a pro answers that instead.
 
-    Raises IllegalOrderMove where it is done or cancelled.
+    A customer owes the fee that holds now, in minor units, and has agreed to so much; who else cancels costs them
+    nothing. Raises IllegalOrderMove where it is done or cancelled, CancellingCostsMore above what was agreed.
     """
     order = locked_order(order_uuid)
     if not may_cancel(order.state, side):
         raise IllegalOrderMove
+    fee_minor = fee_if_cancelled(order, now=now).price_minor if side == Side.CUSTOMER else 0
+    if fee_minor > agreed_fee_minor:
+        raise CancellingCostsMore
+    detail = {"why": why} | ({"fee_minor": fee_minor, "currency": order.currency} if fee_minor else {})
     move_order(
         order,
         OrderState.CANCELLED,
@@ -188,9 +201,21 @@ def cancel_order(*, order_uuid: UUID, side: str, who: str, why: str = "", now: d
         who=who,
         now=now,
         attention=Attention.NONE,
-        detail={"why": why},
+        detail=detail,
+        cancellation_fee_minor=fee_minor,
     )
     return order
+
+
+@transaction.atomic
+def note_withdrawal(*, order_uuid: UUID, now: datetime) -> OrderEvent:
+    """Note that the customer has withdrawn from the contract, and return the log's line; the first one counts."""
+    order = locked_order(order_uuid)
+    noted = withdrawal_of(order)
+    if noted is None:
+        noted = OrderEvent(at=now, kind=WITHDRAWN, side=Side.CUSTOMER, who=order.name)
+        log_order(order, noted)
+    return noted
 
 
 @transaction.atomic

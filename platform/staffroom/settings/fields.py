@@ -1,4 +1,4 @@
-"""Fields that settings need and Django has not: percent, hours of the day, minutes by hour."""
+"""Fields that settings need and Django has not: percent, hours of the day, minutes by hour, fees by hours."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tenants.settings.rules import HOURS_A_DAY
+from tenants.settings.rules import HOURS_A_DAY, MOST_FEE_STEPS
 
 BP_A_PERCENT = 100
 EMPTY_ROWS = 3
@@ -89,9 +89,66 @@ class MinutesByHourField(forms.Field):
         return sorted(rows)
 
 
+class CancellationFees(forms.Widget):
+    """Rows of hours and percent: the present ones and empty ones up to the most, so it works without a script."""
+
+    template_name = "staffroom/widgets/cancellation_fees.html"
+    use_fieldset = True
+
+    def format_value(self, value: Any) -> Any:
+        """Return the rows as pairs of what stands in the inputs; what was typed stays as it is."""
+        return [
+            (str(hours), str(trimmed(Decimal(share) / BP_A_PERCENT)) if isinstance(share, int) else share)
+            for hours, share in value or []
+        ]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add empty rows for more."""
+        context = super().get_context(name, value, attrs)
+        rows = context["widget"]["value"]
+        context["widget"]["rows"] = [*rows, *[("", "")] * max(MOST_FEE_STEPS - len(rows), 0)]
+        return context
+
+    def id_for_label(self, id_: str) -> str:
+        """Return nothing: the rows have labels of their own, the whole a legend."""
+        return ""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[tuple[str, str]]:
+        """Return the rows in which something is typed, as typed."""
+        rows = []
+        for place in range(MOST_FEE_STEPS):
+            hours, share = (str(data.get(f"{name}_{part}_{place}", "")).strip() for part in ("hours", "percent"))
+            if hours or share:
+                rows.append((hours, share))
+        return rows
+
+
+class CancellationFeesField(forms.Field):
+    """A table of fees; its value is a list of [hours, basis points] by hours."""
+
+    widget = CancellationFees
+
+    def clean(self, value: Sequence[tuple[str, str]]) -> list[list[int]]:
+        """Return the rows by their hours.
+
+        Raises ValidationError where one is not filled in with numbers.
+        """
+        percent = PercentField()
+        try:
+            rows: list[list[int]] = [[int(hours), percent.clean(share) or 0] for hours, share in value or []]
+        except (ValueError, ValidationError) as error:
+            raise ValidationError(_("Please enter hours and a share in every row.")) from error
+        return sorted(rows)
+
+
 def trimmed(value: Decimal) -> Decimal:
     """Return a number without zeros at its end; 50 stays 50 and does not become 5E+1."""
     return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+
+
+def trimmed_minor(minor: int) -> str:
+    """Write minor units as people type them, without zeros at the end: ``5`` or ``7.50``."""
+    return str(minor // 100) if minor % 100 == 0 else f"{minor // 100}.{minor % 100:02}"
 
 
 def write_hour(hour: int) -> str:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
-from staffroom.settings.fields import HourField, MinutesByHourField, PercentField, trimmed
+from staffroom.settings.fields import CancellationFeesField, HourField, MinutesByHourField, PercentField, trimmed
+from staffroom.settings.reminders import RemindersField
 from staffroom.settings.sellers import field_name, initial_sellers, seller_fields, sellers_faults, typed_sellers
 from staffroom.settings.words import (
     LABELS,
@@ -29,6 +30,7 @@ from staffroom.settings.words import (
 )
 from tenants.models import Feature, LastResort, Tenant
 from tenants.settings.contacts import PARTS
+from tenants.settings.reminders import currencies_of
 from tenants.settings.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, SHARES, setting_faults
 from tenants.settings.sellers import PARTS as SELLER_PARTS
 
@@ -106,13 +108,16 @@ GROUPS = (
     Group(
         "money",
         _("Money"),
-        ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp"),
-        _("Prices are in the currency of each country. Existing orders keep their commission."),
+        ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp", "cancellation_fees"),
+        _(
+            "Prices are in the currency of each country. Existing orders keep their commission and their cancellation "
+            "fees."
+        ),
     ),
     Group(
         "bills",
         _("Invoices and receipts"),
-        ("sellers",),
+        ("reminders", "sellers"),
         _(
             "Who sells in a country stands on every invoice and receipt there, with the account to pay to. What is "
             "issued already stays as it is."
@@ -275,6 +280,25 @@ class SettingsForm(forms.Form):
     no_show_bp = share(
         "no_show_bp", _("Share of their earnings that a friend gets when the customer was absent or cannot be reached.")
     )
+    reminders = RemindersField(
+        label=LABELS["reminders"],
+        required=False,
+        help_text=_(
+            "Customers who have not paid an invoice get each of these emails once, with the invoice. A fee is added to "
+            "what they owe. After the last one, the operators of the platform decide. To remove a row, empty it; "
+            "without any row nobody is reminded."
+        ),
+    )
+    cancellation_fees = CancellationFeesField(
+        label=LABELS["cancellation_fees"],
+        required=False,
+        help_text=_(
+            "What a customer pays who cancels less than so many hours before the appointment, as a share of the price. "
+            "The friend gets it, less the commission. Leave it empty and cancelling is free. It is always free without "
+            "an appointment, if the friend or you cancel, and in Germany, Austria and Poland within the 14 days in "
+            "which the law lets customers withdraw."
+        ),
+    )
     sender_name = forms.CharField(
         label=LABELS["sender_name"], max_length=80, required=False, help_text=_("If empty, the brand name is used.")
     )
@@ -302,6 +326,7 @@ class SettingsForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(tenant), label_suffix="", **kwargs)
         self.tenant, self.names = tenant, names
+        self.fields["reminders"].widget.currencies = currencies_of(tenant)  # type: ignore[attr-defined]  # its own
         for code in CODES:
             self.fields[f"tagline_{code}"] = forms.CharField(label=tagline_label(code), max_length=120, required=False)
         for code in _contact_countries(tenant):

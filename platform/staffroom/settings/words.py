@@ -2,21 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from catalog.kinds import Level
+from journeys.reads.rates import write_about
+from kernel.money import format_money
 from kernel.templatetags.quartett import percent
 from kernel.texts import labelled
 from places.countries import COUNTRIES
 from staffroom.settings.fields import write_hour
 from tenants.models import Feature, LastResort, SettingsChange, TenantState
-from tenants.selectors import COMMISSIONS
+from tenants.settings.commissions import COMMISSIONS, About, write_days
 from tenants.settings.sellers import SellerKind
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -35,6 +36,7 @@ LABELS = {
     "address": gettext_lazy("Postal address"),
     "country_contacts": gettext_lazy("Contacts by country"),
     "sellers": gettext_lazy("Sellers by country"),
+    "reminders": gettext_lazy("Reminders of open invoices"),
     "brand_colour": gettext_lazy("Brand colour"),
     "accent_colour": gettext_lazy("Accent colour"),
     "logo": gettext_lazy("Logo file"),
@@ -64,6 +66,7 @@ LABELS = {
     "pro_surcharge_bp": gettext_lazy("Surcharge for a pro in percent"),
     "diagnosis_bp": gettext_lazy("Pay for a diagnosis in percent"),
     "no_show_bp": gettext_lazy("Pay when the customer was not there in percent"),
+    "cancellation_fees": gettext_lazy("Cancellation fees"),
     "sender_name": gettext_lazy("Sender of emails"),
     "reply_to": gettext_lazy("Reply address"),
     "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
@@ -119,14 +122,6 @@ def write_value(field: str, value: Any) -> str:
     return str(writer(value))
 
 
-def commission_about(package_slug: str, level: str) -> str:
-    """Say what a row of the table of commissions is about."""
-    kind = str(Level(level).label) if level in Level.values else level
-    if package_slug and level:
-        return f"{package_slug}, {kind}"
-    return package_slug or kind
-
-
 def _write_languages(codes: list[str]) -> str:
     return ", ".join(_language(code) for code in codes)
 
@@ -173,6 +168,16 @@ def _write_part(part: str, value: Any) -> str:
     return str(value)
 
 
+def _write_reminders(rows: list[dict[str, Any]]) -> str:
+    return " · ".join(_write_reminder(row["days"], row.get("fees", {})) for row in rows)
+
+
+def _write_reminder(days: int, fees: dict[str, int]) -> str:
+    after = ngettext("%(count)d day after it was due", "%(count)d days after it was due", days) % {"count": days}
+    costs = [format_money(fee, currency, language=get_language() or "en") for currency, fee in fees.items() if fee]
+    return labelled(after, ", ".join(costs)) if costs else after
+
+
 def _write_reach(metres: int) -> str:
     kilometres = metres / METRES_A_KM
     return number_format(kilometres, 0 if kilometres == int(kilometres) else 1)
@@ -181,6 +186,10 @@ def _write_reach(metres: int) -> str:
 def _write_minutes_by_hour(rows: list[list[int]]) -> str:
     written = (_("from %(hour)s: %(minutes)d min") % {"hour": write_hour(hour), "minutes": one} for hour, one in rows)
     return ", ".join(written)
+
+
+def _write_cancellation_fees(rows: list[list[int]]) -> str:
+    return ", ".join(_("under %(hours)d h: %(share)s") % {"hours": hours, "share": percent(one)} for hours, one in rows)
 
 
 def _write_last_resort(choice: str) -> str:
@@ -192,10 +201,15 @@ def _write_state(state: str) -> str:
 
 
 def _write_commissions(rows: list[dict[str, Any]]) -> str:
-    written = (
-        labelled(commission_about(row["package_slug"], row["level"]), percent(row["basis_points"])) for row in rows
-    )
-    return " · ".join(written)
+    return " · ".join(map(_write_commission, rows))
+
+
+def _write_commission(row: dict[str, Any]) -> str:
+    """Write a row of the table; those of old changes name neither country nor days."""
+    about = About(**{name: row.get(name, "") for name in ("package_slug", "level", "country", "route")})
+    days = [date.fromisoformat(row[name]) if row.get(name) else None for name in ("valid_from", "valid_until")]
+    written = f"{percent(row['basis_points'])} ({write_days(*days)})" if any(days) else percent(row["basis_points"])
+    return labelled(write_about(about), written)
 
 
 _WRITERS: dict[str, Callable[[Any], object]] = {
@@ -206,12 +220,14 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "tagline": _write_tagline,
     "country_contacts": _write_country_contacts,
     "sellers": _write_sellers,
+    "reminders": _write_reminders,
     "reach_m": _write_reach,
     "commission_bp": percent,
     "pro_surcharge_bp": percent,
     "diagnosis_bp": percent,
     "no_show_bp": percent,
     "wave_minutes_by_hour": _write_minutes_by_hour,
+    "cancellation_fees": _write_cancellation_fees,
     "quiet_from": write_hour,
     "quiet_until": write_hour,
     "last_resort": _write_last_resort,

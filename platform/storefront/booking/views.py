@@ -30,6 +30,7 @@ from kernel.errors import DomainError
 from kernel.limits import limited
 from kernel.serving import as_jpeg
 from kernel.templatetags.quartett import words
+from orders.cancelling import fee_steps
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, known_windows
 from orders.models import BookingDraft
@@ -46,6 +47,7 @@ from storefront.catalogue.views import LIMITED_S, PLACES, package_or_404, place_
 from storefront.countries import choose_country, countries_to_choose, other_country
 from storefront.fields import TextField
 from storefront.prices import priced
+from tenants.context import current_tenant
 from tenants.requests import Request
 
 # What the customer goes through: the steps, and the look at all of it.
@@ -289,6 +291,8 @@ def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> d
     tenant_country = draft.data["place"]["country"]
     package = draft.package
     method = draft.data["payment"].get("method")
+    split = quote(package=package, country=tenant_country, commission_bp=0, on=now().date())
+    tenant = current_tenant()
     return {
         "draft": draft,
         "steps": STATIONS,
@@ -297,7 +301,8 @@ def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> d
         "package": package,
         "country": country_by_code(tenant_country),
         "priced": priced([shown(package)], tenant_country)[0],
-        "quote": quote(package=package, country=tenant_country, commission_bp=0, on=now().date()),
+        "quote": split,
+        "fee_steps": fee_steps(tenant.cancellation_fees, split) if tenant else [],
         "answers": _answer_rows(draft),
         "windows": known_windows(draft.data["times"].get("windows", [])),
         "contact": draft.data["contact"],

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from storefront.catalogue import views, waiting
+from storefront.catalogue import costs, views, waiting
 
 urlpatterns = [
+    path("costs/", costs.costs, name="costs"),
     path("packages/<slug:slug>/", views.package, name="package"),
     path("packages/<slug:slug>/place/", views.place, name="place"),
     path("packages/<slug:slug>/wait/", waiting.wait_for_place, name="wait_for_place"),

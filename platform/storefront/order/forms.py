@@ -28,6 +28,16 @@ class ProposalForm(MeantForm):
     note = forms.CharField(label=_("Message"), required=False, max_length=300)
 
 
+class CancelForm(forms.Form):
+    """What the page has said that cancelling costs, in minor units."""
+
+    agreed = forms.IntegerField(min_value=0, required=False)
+
+    def fee_minor(self) -> int:
+        """Return what was shown; nothing where that cannot be read, so that nobody owes what they have not seen."""
+        return (self.is_valid() and self.cleaned_data["agreed"]) or 0
+
+
 WHAT_IS_MISSING = _("Please say in a few words what is missing.")
 
 
@@ -99,3 +109,16 @@ class NoShowForm(forms.Form):
     """What happened when the friend did not come."""
 
     words = words_field(_("What happened?"), most=500, rows=3, missing=_("Please say in a few words what happened."))
+
+
+class WithdrawalForm(forms.Form):
+    """Which order somebody withdraws from; its number and email together are what a guest knows."""
+
+    number = forms.CharField(
+        label=_("Order number"), max_length=20, error_messages={"required": _("Please enter the order number.")}
+    )
+    email = forms.EmailField(
+        label=_("Email with which you booked"),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": _("Please enter your email."), "invalid": _("Please enter a valid email.")},
+    )

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from storefront.order import deciding, disruptions, paying, thread, views
+from storefront.order import deciding, disruptions, paying, thread, views, withdrawing
 
 urlpatterns = [
+    path("withdraw/", withdrawing.withdraw, name="withdraw"),
     path("orders/<str:token>/", views.order, name="order"),
     path("orders/<str:token>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("orders/<str:token>/date/", views.propose_date, name="propose_date"),

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.methods import CARD, method_by_code
+from billing.methods import CARD, PaymentState, method_by_code
 from billing.models import Bill
 from billing.selectors import available_methods, bills_of, count_undrawn, drawn_bill, read_drawing
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
 from journeys.money.card import due_by_card
+from journeys.money.claims import reminded_of
 from journeys.order.accept_other_times import proposals_of_order
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_customer
 from journeys.order.ask_customer import exchanges_of_order
@@ -38,7 +39,8 @@ from kernel.errors import DomainError
 from kernel.limits import limited
 from kernel.serving import as_jpeg, pdf_response
 from kernel.texts import pick
-from orders.errors import ReasonMissing, SayWhetherDone, UnusualTime
+from orders.cancelling import fee_if_cancelled, fees_begin_at, steps_of_order
+from orders.errors import CancellingCostsMore, ReasonMissing, SayWhetherDone, UnusualTime
 from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
@@ -47,7 +49,15 @@ from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.booking.card import payment_context
 from storefront.order.answering import rows_of
-from storefront.order.forms import NoShowForm, NotDoneForm, ProposalForm, RatingForm, ReportForm, TextReportForm
+from storefront.order.forms import (
+    CancelForm,
+    NoShowForm,
+    NotDoneForm,
+    ProposalForm,
+    RatingForm,
+    ReportForm,
+    TextReportForm,
+)
 from storefront.order.timeline import Around, headline_of, sentence_of, timeline_of
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
@@ -190,16 +200,21 @@ def report_text(request: Request, token: str) -> HttpResponse:
 @require_POST
 def cancel(request: Request, token: str) -> HttpResponse:
     """Cancel an order that is not done."""
-    found = order_of(request, token)
-    cancel_order(
-        order_uuid=found.uuid,
-        job_id=found.job_id,
-        tenant_id=request.tenant.pk,
-        side=Side.CUSTOMER,
-        who=found.name,
-        why="",
-        now=now(),
-    )
+    found, form = order_of(request, token), CancelForm(request.POST)
+    try:
+        cancel_order(
+            order_uuid=found.uuid,
+            job_id=found.job_id,
+            tenant_id=request.tenant.pk,
+            side=Side.CUSTOMER,
+            who=found.name,
+            why="",
+            agreed_fee_minor=form.fee_minor(),
+            now=now(),
+        )
+    except CancellingCostsMore as error:
+        messages.error(request, str(error))
+        return redirect("storefront:order", token=token)
     messages.success(request, _("Your order has been cancelled."))
     return redirect("storefront:order", token=token)
 
@@ -344,6 +359,9 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "can_change_times": may_change_times(found.state),
         "can_arrange": may_arrange(found.state),
         "can_cancel": may_cancel(found.state, Side.CUSTOMER),
+        "fee_now_minor": fee_if_cancelled(found, now=now()).price_minor,
+        "fees_begin_at": fees_begin_at(found),
+        "fee_steps": steps_of_order(found),
         "has_ratings": has_feature(tenant, Feature.REVIEWS),
         "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
         "ratings": ratings,
@@ -355,6 +373,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "customer_criteria": CustomerCriterion.choices,
         "report": getattr(found, "report", None),
         "bills": bills_of(found),
+        "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
         "method": method_by_code(found.payment_method),
         "payment": found.payment,
         "country": country_by_code(found.country),

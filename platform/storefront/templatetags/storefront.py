@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from catalog.selectors import open_packages
 from catalog.shown import shown
+from places.countries import country_by_code
 from storefront.countries import choose_country, countries_to_choose
 from storefront.prices import priced
 from tenants.isolation.kept import kept
@@ -34,6 +35,12 @@ def all_packages(context: dict[str, Any]) -> dict[str, Any]:
         "country": country,
         "countries": countries_to_choose(),
     }
+
+
+@register.simple_tag(takes_context=True)
+def knows_withdrawal(context: dict[str, Any]) -> bool:
+    """Say whether the partner serves a country whose consumers may withdraw from a contract."""
+    return any(country_by_code(code).withdrawal_days for code in context["request"].tenant.countries)
 
 
 def _cards(request: Request, country: str, count: int | None = None) -> str:

@@ -30,9 +30,9 @@ from tenants.context import platform_context, tenant_context
 from tenants.hosts.domains import add_domain
 from tenants.lifecycle.archive import export_tenant
 from tenants.lifecycle.provisioning import provision_tenant
-from tenants.models import Tenant
-from tenants.selectors import CommissionRow, tenant_by_slug
-from tenants.services import change_settings, set_commissions
+from tenants.models import Commission, Tenant
+from tenants.selectors import tenant_by_slug
+from tenants.services import change_settings
 from tests.cast import complete_draft, plant_package, register_friend
 from tests.conftest import NOON
 from tests.databases import as_owner, drop_strangers
@@ -106,7 +106,7 @@ def partner_with_everything() -> Iterator[Tenant]:
     with tenant_context(tenant):
         write_as_customer(order=order_by_uuid(assigned.uuid), words="This is my router.", photo=picture(), now=now())
     change_settings(tenant=tenant, who=WHO, now=now(), wave_size=3, tagline={"de": 'Hallo\t\\N "ö"', "en": "Hi 'x'"})
-    set_commissions(tenant=tenant, rows=[CommissionRow("wifi-setup", "", 900)], who=WHO, now=now())
+    Commission.objects.create(tenant=tenant, package_slug="wifi-setup", basis_points=900)
     add_domain(tenant=tenant, domain=OWN_DOMAIN, who=WHO, now=now())
     try:
         yield tenant_by_slug("ost")

@@ -1,6 +1,6 @@
 """Friend to pro: what the pro sees and does, and what the friend sees no more (R10, R12, R21)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from time_machine import Coordinates
@@ -8,6 +8,7 @@ from time_machine import Coordinates
 from billing.models import Payment
 from crowd.models import Friend
 from dispatch.errors import OfferNotYours
+from dispatch.models import Job
 from journeys.order.accept_offer import accept_offer
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
 from journeys.order.complete_job import complete_job, rate_completion
@@ -18,7 +19,7 @@ from kernel.clock import now
 from orders.models import Order
 from orders.selectors import agreed_appointment, order_by_uuid
 from tenants.context import tenant_context
-from tenants.models import Tenant
+from tenants.models import Commission, Tenant
 from tests.cast import ADA, Cast
 from tests.journeys.order.escalation.steps import FOUND, approve, escalate
 from tests.overflow import fresh
@@ -119,3 +120,22 @@ def test_a_reopened_pros_job_keeps_the_diagnosis_and_its_fee(
     assert after.job.diagnosis == before.job.diagnosis
     assert after.diagnosis_minor == before.diagnosis_minor
     assert after.job.price_minor == before.job.price_minor
+
+
+def test_a_pro_who_takes_over_is_paid_by_the_rate_of_the_day_of_booking(
+    nord: Tenant, asked: Order, pro: Friend, clock: Coordinates
+) -> None:
+    booked = asked.created_at.date()
+
+    def rate(basis_points: int, **days: date) -> Commission:
+        return Commission.objects.create(tenant=nord, level="pro", basis_points=basis_points, **days)
+
+    of_booking = rate(900, valid_until=booked + timedelta(days=1))
+    rate(2_500, valid_from=booked + timedelta(days=1))
+    clock.shift(timedelta(days=2))
+
+    approve(nord, asked)
+
+    order, job = fresh(nord, asked), Job.objects.get(follows__isnull=False)
+    assert (order.commission_bp, order.commission_version) == (900, of_booking.version)
+    assert (job.commission_bp, job.commission_version) == (900, of_booking.version)

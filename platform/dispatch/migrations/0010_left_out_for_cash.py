@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("dispatch", "0008_mask_open_briefs")]
+    dependencies = [("dispatch", "0009_commission_versions")]
 
     operations = [
         migrations.AlterField(

@@ -1,0 +1,1 @@
+"""Operators see in what Stripe, the banks and the payouts differ from the books."""
