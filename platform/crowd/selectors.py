@@ -188,6 +188,11 @@ def friend_by_id(friend_id: UUID) -> Friend:
     return Friend.objects.get(pk=friend_id)
 
 
+def friends_and_pros(friend_ids: Collection[UUID]) -> dict[UUID, Friend]:
+    """Return friends by their ids, each with their company where they have one (1 query)."""
+    return {one.pk: one for one in Friend.objects.filter(pk__in=friend_ids).select_related("pro")}
+
+
 def friends_with_facts() -> QuerySet[Friend]:
     """Return all friends, each with what ``facts_of`` looks at, and with the memberships."""
     return at_once(

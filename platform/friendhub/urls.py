@@ -10,6 +10,7 @@ from friendhub.online_tests import urls as online_tests
 from friendhub.payouts import urls as payouts
 from friendhub.profile import urls as profile
 from friendhub.pwa import urls as pwa
+from friendhub.tax import urls as tax
 
 app_name = "friendhub"
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     *earnings.urlpatterns,
     *profile.urlpatterns,
     *payouts.urlpatterns,
+    *tax.urlpatterns,
     *fairness.urlpatterns,
     *inbox.urlpatterns,
     *pwa.urlpatterns,

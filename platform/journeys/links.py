@@ -170,6 +170,11 @@ def payouts_url(language: str) -> str:
     return _on_platform("friendhub:payouts", language)
 
 
+def seller_data_url(language: str) -> str:
+    """Return the absolute address of a friend's tax details and of what was reported."""
+    return _on_platform("friendhub:seller_data", language)
+
+
 def earnings_url(slug: str, language: str) -> str:
     """Return the absolute address of the page that says what each job of a brand pays."""
     with translation.override(language):

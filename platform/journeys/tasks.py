@@ -12,6 +12,7 @@ from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
 from journeys.money.pay_out import carry_out_runs
 from journeys.money.reconcile import reconcile_tonight
+from journeys.money.seller_data import collect_seller_data as collect_data
 from journeys.order.await_coverage import tell_covered
 from journeys.order.pay_by_card import sweep_card_payments
 from journeys.partner.leave_platform import request_due_deletions
@@ -129,6 +130,12 @@ def carry_out_payouts(**kwargs: Any) -> int:
 def note_waiting_money(**kwargs: Any) -> None:
     """Write down whose money waits and why, for the desk: also where no run has come by."""
     note_all_waiting(now=now())
+
+
+@shared_task(base=PlatformTask)
+def collect_seller_data(**kwargs: Any) -> int:
+    """Ask friends for their tax details, remind them, and keep payouts back where the law wants it."""
+    return collect_data(now=now())
 
 
 @shared_task(base=PlatformTask)

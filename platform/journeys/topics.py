@@ -100,6 +100,11 @@ class ToFriend(StrEnum):
     PAYOUTS_LIFTED = "payouts_lifted"
     CASHLESS_ONLY = "cashless_only"
     CASH_AGAIN = "cash_again"
+    TAX_DATA_ASKED = "tax_data_asked"
+    TAX_DATA_REMINDED = "tax_data_reminded"
+    TAX_DATA_REMINDED_AGAIN = "tax_data_reminded_again"
+    TAX_DATA_BLOCKS = "tax_data_blocks"
+    TAX_REPORTED = "tax_reported"
     COMMISSION_PLANNED = "commission_planned"
     TRIAL = "notice_trial"
 

@@ -12,19 +12,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import (
     BigIntegerField,
     BooleanField,
+    Case,
     Exists,
     ExpressionWrapper,
     F,
     Max,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
     Sum,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce, TruncMonth
 
@@ -63,6 +67,57 @@ class Statement:
 
     opening_minor: int
     rows: list[StatementRow]
+
+
+@dataclass(frozen=True)
+class WorkerFigures:
+    """What a friend has earned in a month or quarter, in minor units, and with how many jobs.
+
+    ``net_minor`` is theirs, ``fees_minor`` what the platform has taken of it: commission with its VAT. ``begins`` is
+    the first day.
+    """
+
+    friend_id: UUID
+    currency: str
+    begins: date
+    net_minor: int
+    fees_minor: int
+    jobs: int
+
+    @property
+    def gross_minor(self) -> int:
+        """What the work has brought before commission."""
+        return self.net_minor + self.fees_minor
+
+
+# Fees stand in the transactions that move a worker's account, on the accounts of the platform and of VAT, and so does
+# what gives them back. A job counts in the period in which it has brought something after all.
+_FIGURES = """
+WITH own AS (
+    SELECT e.transaction_id, a.friend_id, a.currency, t.job_id, date_trunc(%(unit)s, e.booked_on)::date AS begins,
+           sum(e.amount_minor) AS amount
+      FROM public.ledger_entry e
+      JOIN public.ledger_account a ON a.id = e.account_id
+      JOIN public.ledger_transaction t ON t.id = e.transaction_id
+      LEFT JOIN public.ledger_transaction undone ON undone.id = t.reverses_id
+     WHERE a.friend_id IS NOT NULL AND a.kind = ANY(%(workers)s) AND e.booked_on BETWEEN %(since)s AND %(until)s
+       AND (%(friend)s::uuid IS NULL OR a.friend_id = %(friend)s::uuid)
+       AND coalesce(undone.event, t.event) <> ALL(%(payouts)s)
+     GROUP BY e.transaction_id, a.friend_id, a.currency, t.job_id, begins
+), fees AS (
+    SELECT e.transaction_id, -sum(e.amount_minor) AS amount
+      FROM public.ledger_entry e JOIN public.ledger_account a ON a.id = e.account_id
+     WHERE e.transaction_id IN (SELECT transaction_id FROM own) AND a.kind = ANY(%(takers)s)
+     GROUP BY e.transaction_id
+), jobs AS (
+    SELECT own.friend_id, own.currency, own.begins, own.job_id, -sum(own.amount) AS net,
+           coalesce(sum(fees.amount), 0) AS fees
+      FROM own LEFT JOIN fees USING (transaction_id)
+     GROUP BY own.friend_id, own.currency, own.begins, own.job_id
+)
+SELECT friend_id, currency, begins, sum(net), sum(fees), count(job_id) FILTER (WHERE net > 0)
+  FROM jobs GROUP BY friend_id, currency, begins ORDER BY friend_id, currency, begins
+"""
 
 
 def closed_through(*, before: date | None = None) -> date | None:
@@ -218,6 +273,23 @@ def transactions_of_order(order_id: UUID) -> QuerySet[Transaction]:
     return found.order_by("booked_on", "id")
 
 
+def transactions_between(
+    *, since: date, until: date, currency: str, tenant_id: int | None = None
+) -> QuerySet[Transaction]:
+    """Return what was booked in a currency in a period, of all or for a partner's orders, in the order of the books.
+
+    The entries in that currency are ``in_currency``, with their accounts (2 queries).
+    """
+    entries = Entry.objects.filter(account__currency=currency).select_related("account").order_by("id")
+    found = Transaction.objects.filter(
+        Exists(Entry.objects.filter(transaction=OuterRef("pk"), account__currency=currency)),
+        booked_on__range=(since, until),
+    )
+    if tenant_id is not None:
+        found = found.filter(tenant_id=tenant_id)
+    return found.prefetch_related(Prefetch("entries", entries, to_attr="in_currency")).order_by("booked_on", "id")
+
+
 def earned_by_month(friend_id: UUID) -> list[tuple[str, date, int]]:
     """Return what a friend has earned, as friend and as pro: currency, first day of the month, amount (1 query)."""
     months = _earnings(friend_id).annotate(month=TruncMonth("booked_on")).values_list("account__currency", "month")
@@ -244,6 +316,59 @@ def earned_by_job(friend_id: UUID, *, since: date, until: date) -> QuerySet[Any,
         .exclude(net_minor=0, price_minor=0)
         .order_by("-on", "job_id")
     )
+
+
+def worker_figures(*, unit: str, since: date, until: date, friend_id: UUID | None = None) -> list[WorkerFigures]:
+    """Return what friends have earned in each month or quarter of a period (1 query), one friend's or everybody's.
+
+    ``unit`` is ``month`` or ``quarter``.
+    """
+    values: dict[str, Any] = {
+        "unit": unit,
+        "since": since,
+        "until": until,
+        "friend": friend_id,
+        "workers": [AccountKind.FRIEND.value, AccountKind.PRO.value],
+        "takers": [AccountKind.PLATFORM.value, AccountKind.VAT.value],
+        "payouts": [one.value for one in PAYOUTS],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES, values)
+        return [
+            WorkerFigures(UUID(str(friend)), currency, begins, int(net), int(fees), jobs)
+            for friend, currency, begins, net, fees, jobs in cursor.fetchall()
+        ]
+
+
+def received_by_month(friend_id: UUID, *, since: date, until: date) -> dict[tuple[str, date], tuple[int, int]]:
+    """Return what has reached a friend in each month of a period, by currency: paid out, and from customers in cash.
+
+    A payout counts on the day on which the bank has carried it out (2 queries).
+    """
+    found: dict[tuple[str, date], tuple[int, int]] = {}
+    confirmed = Transaction.objects.filter(
+        payout_id=OuterRef("transaction__payout_id"), event=Event.PAYOUT_CONFIRMED
+    ).values("booked_on")[:1]
+    arrived = Case(When(transaction__event=Event.PAYOUT_ORDERED, then=Subquery(confirmed)), default=F("booked_on"))
+    events = (Event.PAYOUT_ORDERED, Event.PAYOUT_TRANSFERRED, Event.PAYOUT_RETURNED)
+    paid = (
+        Entry.objects.filter(_of_worker(friend_id), transaction__event__in=events)
+        .annotate(arrived=arrived)
+        .filter(arrived__range=(since, until))
+    )
+    cash = Entry.objects.filter(
+        Q(transaction__event=Event.CASH_PAID) | Q(transaction__reverses__event=Event.CASH_PAID),
+        account__friend_id=friend_id,
+        account__kind=AccountKind.CASH,
+        booked_on__range=(since, until),
+    ).annotate(arrived=F("booked_on"))
+    for place, entries in enumerate((paid, cash)):
+        rows = entries.annotate(month=TruncMonth("arrived")).values_list("account__currency", "month")
+        for currency, month, amount in rows.annotate(sum=Sum("amount_minor")).order_by():
+            both = list(found.get((currency, month), (0, 0)))
+            both[place] += amount
+            found[currency, month] = (both[0], both[1])
+    return found
 
 
 def paid_out(friend_id: UUID) -> dict[str, tuple[int, int]]:

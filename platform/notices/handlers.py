@@ -6,6 +6,7 @@ from notices.friend.documents import DOCUMENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
 from notices.friend.payouts import PAYOUT_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
+from notices.friend.tax import TAX_NOTICES
 from notices.friend.trial import TRIAL_NOTICES
 from notices.order.bills import BILL_NOTICES
 from notices.order.card_desk import CARD_DESK_NOTICES
@@ -47,6 +48,7 @@ _NOTICES: dict[str, Handler] = {
     **RECONCILIATION_NOTICES,
     **REVIEW_NOTICES,
     **SUPPORT_NOTICES,
+    **TAX_NOTICES,
     **THREAD_NOTICES,
 }
 HANDLERS = _NOTICES | channel_handlers(_NOTICES)

@@ -13,6 +13,7 @@ from operators.payments import urls as payments
 from operators.payouts import urls as payouts
 from operators.reconciliation import urls as reconciliation
 from operators.skills import urls as skills
+from operators.tax import urls as tax
 
 app_name = "operators"
 urlpatterns = [
@@ -29,4 +30,5 @@ urlpatterns = [
     *payments.urlpatterns,
     *payouts.urlpatterns,
     *reconciliation.urlpatterns,
+    *tax.urlpatterns,
 ]

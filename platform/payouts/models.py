@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from ledger.kinds import CURRENCIES
 from ledger.models import Entry
 from payouts.ibans import masked
-from payouts.states import PayoutState, Reason
+from payouts.states import HoldKind, PayoutState, Reason
 
 _IN_CURRENCY = Q(currency__in=CURRENCIES)
 _MOVES_MONEY = Q(amount_minor__gt=0, account__isnull=False, file_number__isnull=False) & ~Q(state=PayoutState.SET_OFF)
@@ -49,9 +49,10 @@ class BankAccount(models.Model):
 
 
 class Hold(models.Model):
-    """An operator keeps a friend's payouts back, for a reason that the friend reads."""
+    """A friend's payouts are kept back: by an operator, with a reason for the friend, or until tax details come."""
 
     friend_id = models.UUIDField()
+    kind = models.CharField(max_length=8, choices=HoldKind, default=HoldKind.OPERATOR, db_default=HoldKind.OPERATOR)
     reason = models.CharField(max_length=300)
     placed_by = models.CharField(max_length=200)
     placed_at = models.DateTimeField()

@@ -17,7 +17,7 @@ from payouts.calendar import LEAST, overdue_before
 from payouts.ibans import takes
 from payouts.models import BankAccount, Download, Hold, Line, Payout, Run, Waiting
 from payouts.settling import Owed, settle
-from payouts.states import NOT_CONFIRMED, PayoutState, Reason
+from payouts.states import NOT_CONFIRMED, HoldKind, PayoutState, Reason
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,11 @@ def standings(friend_ids: Collection[UUID], *, today: date, currency: str = "") 
 def account_of(friend_id: UUID) -> BankAccount | None:
     """Return where a friend is paid."""
     return BankAccount.objects.filter(friend_id=friend_id, ended_at=None).first()
+
+
+def accounts_of(friend_ids: Collection[UUID]) -> dict[UUID, BankAccount]:
+    """Return where each of these friends is paid."""
+    return {one.friend_id: one for one in BankAccount.objects.filter(friend_id__in=friend_ids, ended_at=None)}
 
 
 def hold_of(friend_id: UUID) -> Hold | None:
@@ -275,14 +280,14 @@ def _standing(
     account = bank if bank and bank.ended_at is None else None
     reason = Reason.NEXT_RUN
     if hold:
-        reason = Reason.HELD
+        reason = Reason.TAX if hold.kind == HoldKind.TAX else Reason.HELD
     elif account is None:
         reason = Reason.REFUSED if bank and bank.refusal else Reason.NO_ACCOUNT
     elif not takes(account.iban, currency):
         reason = Reason.OTHER_CURRENCY
     elif paid.minor < LEAST[currency] and not is_overdue:
         reason = Reason.SMALL
-    why = hold.reason if hold else bank.refusal if bank and reason == Reason.REFUSED else ""
+    why = hold.reason if reason == Reason.HELD and hold else bank.refusal if bank and reason == Reason.REFUSED else ""
     return Standing(
         friend_id=friend_id,
         currency=currency,

@@ -40,7 +40,7 @@ from payouts.ibans import clean_iban
 from payouts.models import BankAccount, Download, Hold, Line, Payout, Run, Waiting
 from payouts.selectors import Standing, friends_after, standings
 from payouts.settling import settle
-from payouts.states import PayoutState
+from payouts.states import HoldKind, PayoutState
 
 # So many friends are one transaction, and so many payouts one bank file.
 PART, A_FILE = 500, 5_000
@@ -75,10 +75,13 @@ def enter_account(*, friend_id: UUID, holder: str, iban: str, now: datetime) -> 
 def hold_payouts(*, friend_id: UUID, reason: str, who: str, now: datetime) -> Hold:
     """Keep a friend's payouts back from now on; what is ordered already is not touched.
 
+    Where they are kept back for want of tax details, the operator's hold takes the place of that one.
+
     Raises ReasonIsMissing or HeldAlready.
     """
     if not reason.strip():
         raise ReasonIsMissing
+    _end_hold(friend_id, HoldKind.TAX, who, now)
     try:
         with transaction.atomic():
             hold = Hold.objects.create(
@@ -94,10 +97,34 @@ def hold_payouts(*, friend_id: UUID, reason: str, who: str, now: datetime) -> Ho
 
 @transaction.atomic
 def lift_hold(*, friend_id: UUID, who: str, now: datetime) -> bool:
-    """Let a friend be paid again; say whether there was a hold."""
-    lifted = Hold.objects.filter(friend_id=friend_id, lifted_at=None).update(lifted_by=who, lifted_at=now)
+    """Lift an operator's hold; say whether there was one."""
+    lifted = _end_hold(friend_id, HoldKind.OPERATOR, who, now)
     note_waiting([friend_id], now=now)
-    return lifted == 1
+    return lifted
+
+
+@transaction.atomic
+def hold_for_tax(*, friend_id: UUID, now: datetime) -> bool:
+    """Keep a friend's payouts back until their tax details are there; say whether nothing kept them back already."""
+    try:
+        with transaction.atomic():
+            Hold.objects.create(
+                friend_id=friend_id, kind=HoldKind.TAX, reason=HoldKind.TAX, placed_by="", placed_at=now
+            )
+    except IntegrityError as error:
+        if constraint_of(error) != "payouts_one_hold":
+            raise
+        return False
+    note_waiting([friend_id], now=now)
+    return True
+
+
+@transaction.atomic
+def lift_tax_hold(*, friend_id: UUID, now: datetime) -> bool:
+    """Let a friend be paid whose tax details have come; say whether that was what kept their payouts back."""
+    lifted = _end_hold(friend_id, HoldKind.TAX, "", now)
+    note_waiting([friend_id], now=now)
+    return lifted
 
 
 def start_run(
@@ -234,6 +261,11 @@ def note_all_waiting(*, now: datetime) -> None:
         while friends := friends_after(after, currency=currency, most=PART):
             note_waiting(friends, now=now, currency=currency)
             after = friends[-1]
+
+
+def _end_hold(friend_id: UUID, kind: HoldKind, who: str, now: datetime) -> bool:
+    held = Hold.objects.filter(friend_id=friend_id, kind=kind, lifted_at=None)
+    return held.update(lifted_by=who, lifted_at=now) == 1
 
 
 @transaction.atomic

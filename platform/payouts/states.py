@@ -15,10 +15,18 @@ class PayoutState(models.TextChoices):
     SET_OFF = "set_off", _("Offset against cash")
 
 
+class HoldKind(models.TextChoices):
+    """Who keeps payouts back: an operator with words of theirs, or the law until seller data are there."""
+
+    OPERATOR = "operator", _("Payouts on hold")
+    TAX = "tax", _("Tax details missing")
+
+
 class Reason(models.TextChoices):
     """Why money is not paid, as operators read it."""
 
     HELD = "held", _("Payouts on hold")
+    TAX = "tax", _("Tax details missing")
     NO_ACCOUNT = "no_account", _("No bank account")
     REFUSED = "refused", _("The bank refused the account")
     OTHER_CURRENCY = "other_currency", _("The account does not take this currency")
@@ -31,6 +39,7 @@ NOT_CONFIRMED = _("Not confirmed by the bank")
 # The same to the friend.
 REASONS_TO_FRIEND = {
     Reason.HELD: pgettext_lazy("friend", "Your payouts are on hold."),
+    Reason.TAX: pgettext_lazy("friend", "By law we may not pay you until we have your tax details."),
     Reason.NO_ACCOUNT: pgettext_lazy("friend", "We don't know your bank account yet."),
     Reason.REFUSED: pgettext_lazy("friend", "The bank refused your last payout. Please enter your account again."),
     Reason.OTHER_CURRENCY: pgettext_lazy("friend", "Your account doesn't take this currency."),

@@ -83,6 +83,10 @@ PLATFORM_LIMITS = {
     "payouts_line": "SELECT, INSERT",
     "payouts_hold": "SELECT, INSERT, UPDATE",
     "payouts_download": "SELECT, INSERT",
+    # What was reported is neither changed nor deleted.
+    "tax_report": "SELECT, INSERT",
+    "tax_reported": "SELECT, INSERT",
+    "tax_reportdownload": "SELECT, INSERT",
     # In what others differed from the books, and who has set it aside.
     "reconciliation_movement": "SELECT, INSERT, UPDATE",
     "reconciliation_comparison": "SELECT, INSERT, UPDATE",

@@ -196,6 +196,7 @@ CARRY_THEIR_STYLE = {
     Path("platform/notifications/templates/notifications/mail.html"),
     Path("platform/billing/templates/billing/bill.html"),
     Path("platform/friendhub/templates/friendhub/payouts/paper.html"),
+    Path("platform/friendhub/templates/friendhub/earnings/yearly.html"),
 }
 
 

@@ -68,6 +68,7 @@ SHARED_APPS = [
     "crowd",
     "ledger",
     "payouts",
+    "tax",
     "reconciliation",
     "dispatch",
     "journeys",
@@ -223,6 +224,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "note-waiting-money": {
         "task": "journeys.tasks.note_waiting_money",
+        "schedule": timedelta(hours=6),
+        "options": {"expires": 1800},
+    },
+    "collect-seller-data": {
+        "task": "journeys.tasks.collect_seller_data",
         "schedule": timedelta(hours=6),
         "options": {"expires": 1800},
     },
@@ -407,6 +413,18 @@ CASH_LIMITS = {
     currency: int(limit)
     for currency, limit in env.dict("QUARTETT_CASH_LIMITS", default={"CHF": "500", "EUR": "500", "PLN": "2000"}).items()
 }
+# Who reports friends' earnings to which tax office (DAC7), as JSON: name, country (of the Union, where the platform is
+# registered for it), tin, street, postal_code, town; residence where the platform sits elsewhere, business_name.
+_SAMPLE_OPERATOR = {
+    "name": "Quartett Demo GmbH",
+    "country": "DE",
+    "tin": "26954371827",
+    "street": "Musterstrasse 1",
+    "postal_code": "10115",
+    "town": "Berlin",
+    "business_name": "Quartett",
+}
+TAX_OPERATOR = env.json("QUARTETT_TAX_OPERATOR", default=_SAMPLE_OPERATOR if DEMO else {})
 
 # --- Pros --------------------------------------------------------------------------------------------------
 

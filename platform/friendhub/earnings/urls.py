@@ -6,4 +6,5 @@ from friendhub.earnings import views
 
 urlpatterns = [
     path("earnings/", views.earnings, name="my_earnings"),
+    path("earnings/<int:year>/pdf/", views.year_as_pdf, name="earnings_pdf"),
 ]

@@ -2,21 +2,31 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from crowd.selectors import friend_by_id
 from friendhub.access import FriendRequest, friend_required
 from friendhub.earnings import chart
+from friendhub.earnings.drawing import draw_year
 from journeys.reads.friend_earnings import jobs_earned, purses_of, with_jobs
+from journeys.reads.yearly_paper import year_of
 from kernel.clock import now
+from kernel.limits import limited
 from ledger.kinds import Event
+from tax.selectors import seller_data_of
 
 ON_A_PAGE = 20
+# Nobody takes so many papers in ten minutes.
+MOST, WHILE_S = 20, 600
+YEARS = range(2000, 2100)
 # What a job was that brought something without having been done, in the words of who gets it.
 REASONS = {
     Event.WORK_TAKEN_BACK: pgettext_lazy("friend", "Closed with a refund"),
@@ -45,6 +55,7 @@ def earnings(request: FriendRequest) -> HttpResponse:
         "today": today,
         "year": year,
         "years": years,
+        "has_paper": any(month.year == year for purse in purses for month in purse.months),
         "purses": [
             {
                 "purse": purse,
@@ -59,3 +70,24 @@ def earnings(request: FriendRequest) -> HttpResponse:
         "jobs": [(one, REASONS.get(Event(one.why)) if one.why else "") for one in with_jobs(page)],
     }
     return render(request, "friendhub/earnings/earnings.html", context)
+
+
+@limited(of="earnings-pdf", most=MOST, within_s=WHILE_S)
+@never_cache
+@friend_required
+@require_safe
+def year_as_pdf(request: FriendRequest, year: int) -> HttpResponse:
+    """Give a year's paper for the tax office as PDF."""
+    currencies = year_of(request.friend_id, year) if year in YEARS else []
+    if not currencies:
+        raise Http404
+    friend, known = friend_by_id(request.friend_id), seller_data_of(request.friend_id)
+    return HttpResponse(
+        draw_year(year, currencies, friend, known, on=timezone.localdate(now())),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": content_disposition_header(
+                as_attachment=True, filename=f"{settings.PAYOUT_SENDER}-{year}.pdf"
+            )
+        },
+    )

@@ -1,6 +1,7 @@
 """A friend's money (R19)."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +33,8 @@ from payouts.cash_limits import most_minor
 from payouts.models import Payout
 from payouts.selectors import account_of, payout_of_friend, payouts_of_friend, standings, unconfirmed
 from payouts.states import REASONS_TO_FRIEND, Reason
+from tax.kinds import BLOCK
+from tax.selectors import asked_of, is_touched, seller_data_of
 
 PAYOUTS_A_PAGE = 20
 # Nobody changes an account so often in ten minutes.
@@ -73,7 +76,7 @@ def payouts(request: FriendRequest) -> HttpResponse:
         "mends": {Reason.NO_ACCOUNT, Reason.REFUSED, Reason.OTHER_CURRENCY},
         "next_pay_day": next_pay_day(today),
         "promised_days": promised().days,
-        "country": friend.country,
+        **_tax_details(request),
         "page": Paginator(payouts_of_friend(request.friend_id), PAYOUTS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "friendhub/payouts/payouts.html", context)
@@ -155,6 +158,20 @@ def statement_lines(statement: PayoutStatement, language: str) -> list[tuple[str
     ):  # fmt: skip
         lines.append((_day(paid), name, "", "", "", minor, "", paid.currency))
     return lines
+
+
+def _tax_details(request: FriendRequest) -> dict[str, Any]:
+    """Return what the page says of the friend's tax details, and the country that it follows from."""
+    country, known, asked = country_of(request.friend_id), seller_data_of(request.friend_id), None
+    if known is None:
+        asked = asked_of(request.friend_id)
+    return {
+        "country": country,
+        "seller_data": known,
+        "needs_tax_details": is_touched(country),
+        "asked": asked,
+        "last_day": timezone.localdate(asked.asked_at + BLOCK) if asked else None,
+    }
 
 
 def _payout(request: FriendRequest, payout_id: UUID) -> Payout:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from journeys.money.cash_limits import keep_cash_limits
+from journeys.money.seller_data import lift_operators_hold
 from journeys.posting import notice, tell
 from journeys.topics import ToFriend
 from outbox.models import Message
@@ -46,10 +47,12 @@ def hold_payouts(*, friend_id: UUID, reason: str, who: str, now: datetime) -> Ho
 
 
 @transaction.atomic
-def lift_hold(*, friend_id: UUID, who: str, now: datetime) -> None:
-    """Let a friend be paid again and tell them."""
-    if payouts.lift_hold(friend_id=friend_id, who=who, now=now):
+def lift_hold(*, friend_id: UUID, who: str, now: datetime) -> bool:
+    """Let a friend be paid again and tell them; say whether they are, or want of tax details still keeps it back."""
+    is_paid_again = lift_operators_hold(friend_id=friend_id, who=who, now=now)
+    if is_paid_again:
         tell(ToFriend.PAYOUTS_LIFTED, friend_id, now.isoformat(), now=now, friend=str(friend_id))
+    return is_paid_again
 
 
 def carry_out_runs(*, now: datetime, budget_s: float = BUDGET_S) -> int:

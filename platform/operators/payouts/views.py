@@ -236,8 +236,8 @@ def friend(request: OperatorRequest, friend_id: UUID) -> HttpResponse:
 @require_POST
 def lift(request: OperatorRequest, friend_id: UUID) -> HttpResponse:
     """Let a friend be paid again."""
-    lift_hold(friend_id=_friend(friend_id).pk, who=_who(request), now=now())
-    messages.success(request, _("The friend's payouts continue."))
+    if lift_hold(friend_id=_friend(friend_id).pk, who=_who(request), now=now()):
+        messages.success(request, _("The friend's payouts continue."))
     return redirect("operators:payouts_of_friend", friend_id)
 
 

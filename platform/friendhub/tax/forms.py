@@ -1,0 +1,67 @@
+"""What the tax office wants to know of a friend."""
+
+from typing import Any, cast
+
+from babel import Locale
+from django import forms
+from django.utils.translation import get_language, pgettext_lazy
+
+from friendhub.joining.forms import MISSING, DayField
+from tax.kinds import RESIDENCES
+
+
+class SellerDataForm(forms.Form):
+    """Who a friend is for the tax office. What is right is said by ``tax.services``."""
+
+    country = forms.ChoiceField(
+        label=pgettext_lazy("friend", "Where do you pay taxes?"), error_messages={"required": MISSING}
+    )
+    tin = forms.CharField(
+        label=pgettext_lazy("friend", "Tax number"),
+        help_text=pgettext_lazy(
+            "friend",
+            "Germany: Steuerliche Identifikationsnummer. Austria: Steuernummer. Poland: PESEL, or NIP for a business.",
+        ),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    born_on = DayField(label=pgettext_lazy("friend", "Date of birth"))
+    street = forms.CharField(
+        label=pgettext_lazy("friend", "Street and number"),
+        max_length=70,
+        widget=forms.TextInput({"autocomplete": "street-address"}),
+        error_messages={"required": MISSING},
+    )
+    postal_code = forms.CharField(
+        label=pgettext_lazy("friend", "Postal code"),
+        max_length=12,
+        widget=forms.TextInput({"autocomplete": "postal-code"}),
+        error_messages={"required": MISSING},
+    )
+    town = forms.CharField(
+        label=pgettext_lazy("friend", "Town"),
+        max_length=70,
+        widget=forms.TextInput({"autocomplete": "address-level2"}),
+        error_messages={"required": MISSING},
+    )
+    birth_town = forms.CharField(
+        label=pgettext_lazy("friend", "Town of birth"),
+        help_text=pgettext_lazy("friend", "Only if your country has not given you a tax number."),
+        max_length=80,
+        required=False,
+    )
+    birth_country = forms.ChoiceField(label=pgettext_lazy("friend", "Country of birth"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = Locale.parse(get_language() or "en").territories
+        residence, birth = (cast(forms.ChoiceField, self.fields[name]) for name in ("country", "birth_country"))
+        residences: list[tuple[str, str]] = [(one, names[one]) for one in RESIDENCES]
+        residence.choices = sorted(residences, key=lambda one: one[1])
+        everywhere = ((one, name) for one, name in names.items() if len(one) == 2 and one.isalpha() and one not in NONE)
+        birth.choices = [("", "–"), *sorted(everywhere, key=lambda one: one[1])]
+
+
+# What Babel names besides countries.
+NONE = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})

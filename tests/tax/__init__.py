@@ -1,0 +1,1 @@
+"""Tests of what tax offices and accountants are told."""
