@@ -195,8 +195,7 @@ def test_no_translated_string_is_an_f_string() -> None:
 CARRY_THEIR_STYLE = {
     Path("platform/notifications/templates/notifications/mail.html"),
     Path("platform/billing/templates/billing/bill.html"),
-    Path("platform/friendhub/templates/friendhub/payouts/paper.html"),
-    Path("platform/friendhub/templates/friendhub/earnings/yearly.html"),
+    Path("platform/friendhub/templates/friendhub/parts/paper.html"),
 }
 
 

@@ -143,4 +143,4 @@ def test_others_see_nothing_of_it(friend_client: Client, nord: Tenant, four_near
 def test_the_page_is_there_in_all_languages(friend_client: Client, nord: Tenant, ben: Friend, language: str) -> None:
     finished(nord, ben, "cash")
 
-    look(friend_client, f"/{language}/earnings/")
+    assert "41,65" in look(friend_client, f"/{language}/earnings/")

@@ -264,11 +264,10 @@ def test_what_cannot_be_replayed_runs_in_each(partners: None, tmp_path: Path, mi
 
 
 def test_python_in_an_app_of_the_platform_keeps_no_partner_from_being_replayed(partners: None) -> None:
-    name = "0008_mask_open_briefs"
     for schema in SCHEMAS:
-        execute(f"DELETE FROM {schema}.django_migrations WHERE app = 'dispatch' AND name = '{name}'")
+        execute(f"DELETE FROM {schema}.django_migrations WHERE app = 'dispatch' AND name >= '0008_mask_open_briefs'")
     plan = plan_for(TWO)
-    assert plan.names == (f"dispatch.{name}",)
+    assert "dispatch.0008_mask_open_briefs" in plan.names
     assert plan.is_replayable
 
     assert "3 migrated, 0 failed" in migrate()

@@ -1,5 +1,6 @@
 """What the tax office wants to know of a friend."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from babel import Locale
@@ -55,13 +56,17 @@ class SellerDataForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = Locale.parse(get_language() or "en").territories
+        names = cast(Mapping[str, str], Locale.parse(get_language() or "en").territories)
         residence, birth = (cast(forms.ChoiceField, self.fields[name]) for name in ("country", "birth_country"))
-        residences: list[tuple[str, str]] = [(one, names[one]) for one in RESIDENCES]
-        residence.choices = sorted(residences, key=lambda one: one[1])
-        everywhere = ((one, name) for one, name in names.items() if len(one) == 2 and one.isalpha() and one not in NONE)
-        birth.choices = [("", "–"), *sorted(everywhere, key=lambda one: one[1])]
+        residence.choices = _by_name(names, RESIDENCES)
+        everywhere = [one for one in names if len(one) == 2 and one.isalpha() and one not in NONE]
+        birth.choices = [("", "–"), *_by_name(names, everywhere)]
 
 
 # What Babel names besides countries.
 NONE = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+
+
+def _by_name(names: Mapping[str, str], codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return countries as choices, by their names in the reader's language."""
+    return sorted(((code, names[code]) for code in codes), key=lambda one: one[1])

@@ -48,6 +48,8 @@ GRACE = timedelta(hours=1)
 WINDOW = timedelta(days=1)
 # Providers date some movements back a little.
 OVERLAP = timedelta(hours=1)
+# So many differences are named in the mail.
+TOLD = 20
 
 
 class Provider(Protocol):
@@ -117,10 +119,6 @@ def _compare(comparison: Comparison, now: datetime) -> int:
             ids = ",".join(str(one.pk) for one in opened[:TOLD])
             tell(ToOperators.DIFFERENCES_FOUND, comparison.pk, now=now, differences=ids, count=len(opened))
     return len(opened)
-
-
-# So many are named in the mail.
-TOLD = 20
 
 
 def _in_use() -> list[Provider]:
