@@ -113,13 +113,22 @@ def test_the_app_names_the_limit_before_and_after(
     above = said(friend_client, "/en/payouts/")
     assert "You owe more than €40.00 from cash that customers gave you" in above
     assert "You owe more than €40.00 from cash that customers gave you" in said(friend_client, "/en/why/")
+    assert "You owe more than €40.00 from cash that customers gave you" in said(friend_client, "/en/")
 
     settings.CASH_LIMITS = {"EUR": 60}
     keep_cash_limits([ben.pk], now=now())
 
-    below = said(friend_client, "/en/payouts/")
-    assert "Above €60.00 we only offer you jobs that are paid without cash" in below
-    assert "You owe more than" not in said(friend_client, "/en/why/")
+    near = "You owe €49.00 from cash that customers gave you. Above €60.00 we only offer you"
+    for path in ("/en/payouts/", "/en/why/", "/en/"):
+        page = said(friend_client, path)
+        assert near in page
+        assert "Jobs paid by card or invoice bring it down" in page
+        assert "You owe more than" not in page
+
+    settings.CASH_LIMITS = {"EUR": 66}
+    far = said(friend_client, "/en/payouts/")
+    assert "Above €66.00 we only offer you jobs that are paid without cash, until payouts have brought it down" in far
+    assert near not in far
 
 
 def test_jobs_and_ways_to_pay_mean_the_same_cash() -> None:

@@ -25,7 +25,7 @@ from friendhub.access import FriendRequest, friend_required
 from journeys.friend.review_decision import ask_for_review
 from kernel.clock import now
 from kernel.errors import DomainError
-from payouts.cash_limits import most_minor
+from payouts.cash_limits import most_minor, near_limit
 from skills.selectors import skills_by_id
 from tenants.selectors import partners
 
@@ -98,6 +98,7 @@ def why(request: FriendRequest) -> HttpResponse:
         "section": "profile",
         "friend": friend,
         "cashless": [(currency, most_minor(currency)) for currency in friend.cashless_in],
+        "near_cash_limit": near_limit(friend.pk),
         "hindrances": hindrances(facts, communities=communities, now=moment),
         "outlook": view,
         "rings": RINGS_KM,
