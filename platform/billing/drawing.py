@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.kinds import BillKind, VatMode
-from billing.methods import CARD
+from billing.methods import method_by_code
 from billing.models import Bill
 from billing.payment_part import payment_part
 from kernel.german import written_for
@@ -46,7 +46,7 @@ def _context(bill: Bill, tenant: Tenant) -> dict[str, Any]:
     colour = tenant.brand_colour or PLAIN
     return {
         "bill": bill,
-        "is_by_card": bill.method == CARD.code,
+        "is_by_card": method_by_code(bill.method).is_by_card,
         "title": TITLES[BillKind(bill.kind)],
         "brand": tenant.name,
         "is_demo": tenant.is_demo,

@@ -35,6 +35,7 @@ class PaymentMethod:
     icon: str
     state_at_booking: PaymentState
     is_on_site: bool
+    is_by_card: bool = False
     countries: frozenset[str] = frozenset({"CH", "DE", "AT", "PL"})
 
     @property
@@ -66,8 +67,18 @@ CARD = PaymentMethod(
     icon="card",
     state_at_booking=PaymentState.WAITING,
     is_on_site=False,
+    is_by_card=True,
 )
-METHODS: dict[str, PaymentMethod] = {method.code: method for method in (CARD, CASH, INVOICE)}
+SITE_CARD = PaymentMethod(
+    code="card_on_site",
+    label=_("By card, on site"),
+    explanation=_("You pay by card when the work is done, on your own phone or on the friend's card reader."),
+    icon="card",
+    state_at_booking=PaymentState.DUE_ON_SITE,
+    is_on_site=True,
+    is_by_card=True,
+)
+METHODS: dict[str, PaymentMethod] = {method.code: method for method in (CARD, SITE_CARD, CASH, INVOICE)}
 
 
 def method_by_code(code: str) -> PaymentMethod:

@@ -4,9 +4,11 @@ import hashlib
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
+
 from billing.errors import DrawingChanged
 from billing.kinds import BillKind
-from billing.methods import CARD, INVOICE, METHODS, PaymentMethod, PaymentState
+from billing.methods import CARD, INVOICE, METHODS, SITE_CARD, PaymentMethod, PaymentState
 from billing.models import Bill, Payment
 from billing.references import BillKey
 from catalog.models import Package
@@ -14,8 +16,10 @@ from catalog.selectors import price_in
 from kernel.money import Split
 from orders.models import Order
 from orders.states import ObjectionOutcome, OrderState
-from places.countries import vat_bp
-from stripe_gateway.selectors import takes_cards
+from places.countries import COUNTRIES, country_by_code, vat_bp
+from stripe_gateway.kinds import Provider
+from stripe_gateway.selectors import takes_cards, takes_cards_by
+from tenants.context import current_tenant
 
 
 def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Split:
@@ -33,9 +37,17 @@ def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Sp
 
 
 def available_methods(country: str) -> list[PaymentMethod]:
-    """Return the ways to pay in a country; a card only where this installation takes cards."""
-    left_out = None if takes_cards() else CARD
-    return [method for method in METHODS.values() if country in method.countries and method != left_out]
+    """Return the ways to pay in a country; a card only where this installation takes cards. Run inside the tenant."""
+    can = {CARD: takes_cards(), SITE_CARD: bool(on_site_provider(country))}
+    return [method for method in METHODS.values() if country in method.countries and can.get(method, True)]
+
+
+def on_site_provider(country: str) -> str:
+    """Return who takes cards on site for the present partner in a country; empty where nobody does. No query."""
+    tenant, currency = current_tenant(), country_by_code(country).currency if country in COUNTRIES else ""
+    wanted = (tenant.on_site_provider if tenant else "") or settings.ON_SITE_PROVIDERS.get(country, "")
+    among = [wanted] if wanted else [Provider.SUMUP, Provider.STRIPE]
+    return next((one for one in among if one in Provider and takes_cards_by(one, currency)), "")
 
 
 def bills_of(order: Order) -> list[Bill]:

@@ -47,6 +47,7 @@ class ToCustomer(StrEnum):
     WRONG_PAYMENT_RETURNED = "wrong_payment_returned"
     ORDER_NOT_PAID = "order_not_paid"
     CARD_REPLACED = "card_replaced"
+    WAY_TO_PAY_CHANGED = "way_to_pay_changed"
     PLACE_WISHED = "place_wish"
     PLACE_COVERED = "place_covered"
 
@@ -100,6 +101,7 @@ class ToFriend(StrEnum):
     PAYOUTS_LIFTED = "payouts_lifted"
     CASHLESS_ONLY = "cashless_only"
     CASH_AGAIN = "cash_again"
+    WAY_TO_PAY_CHANGED = "way_to_pay_changed_by_customer"
     TAX_DATA_ASKED = "tax_data_asked"
     TAX_DATA_REMINDED = "tax_data_reminded"
     TAX_DATA_REMINDED_AGAIN = "tax_data_reminded_again"

@@ -277,6 +277,15 @@ STRIPE_KEY = env("QUARTETT_STRIPE_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("QUARTETT_STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API = env("QUARTETT_STRIPE_API", default="https://api.stripe.com")
 STRIPE_PAGES = env("QUARTETT_STRIPE_PAGES", default="https://checkout.stripe.com")
+# Card payments on site. A merchant account at SumUp has one currency; each is named with its code.
+SUMUP_KEY = env("QUARTETT_SUMUP_KEY", default="")
+SUMUP_MERCHANTS = env.dict("QUARTETT_SUMUP_MERCHANTS", default={})
+SUMUP_API = env("QUARTETT_SUMUP_API", default="https://api.sumup.com")
+SUMUP_PAGES = env("QUARTETT_SUMUP_PAGES", default="https://checkout.sumup.com")
+# With which application card readers are asked: its id and its affiliate key.
+SUMUP_AFFILIATE = env("QUARTETT_SUMUP_AFFILIATE", default="")
+# By whom cards are taken on site in a country, where the partner says nothing else; elsewhere SumUp comes first.
+ON_SITE_PROVIDERS = env.dict("QUARTETT_ON_SITE_PROVIDERS", default={})
 
 # --- Requests ----------------------------------------------------------------------------------------------
 
@@ -376,7 +385,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         # A form of ours may lead on to the page where a card is typed, and nowhere else outside.
-        "form-action": [SELF, *([STRIPE_PAGES] if STRIPE_KEY else [])],
+        "form-action": [SELF, *([STRIPE_PAGES] if STRIPE_KEY else []), *([SUMUP_PAGES] if SUMUP_KEY else [])],
         "frame-ancestors": [NONE],
     },
 }

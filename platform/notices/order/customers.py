@@ -387,9 +387,10 @@ def _facts(order: Order) -> list[tuple[str, str]]:
 
 def payment_words(order: Order) -> str:
     """Say how the order is paid, and that it is where that is so."""
-    if order.payment_method == CARD.code and order.payment.state == PaymentState.PAID:
+    method = method_by_code(order.payment_method)
+    if method.is_by_card and order.payment.state == PaymentState.PAID:
         return _("Paid by card")
-    return str(method_by_code(order.payment_method).label)
+    return str(method.label)
 
 
 def _calendar(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> bytes:

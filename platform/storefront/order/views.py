@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.methods import CARD, PaymentState, method_by_code
+from billing.methods import CARD, SITE_CARD, PaymentState, method_by_code
 from billing.models import Bill
 from billing.selectors import available_methods, bills_of, count_undrawn, drawn_bill, read_drawing
 from crowd.selectors import rating_of_job, reputation_of
@@ -30,6 +30,7 @@ from journeys.order.escalate_to_pro import ANSWER_WITHIN, approve_pro, decline_p
 from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
 from journeys.order.pay_by_card import check_payment
+from journeys.order.pay_on_site import is_way_open
 from journeys.order.report_text import report_text_as_customer
 from journeys.order.write_to_each_other import unread_by_customer
 from journeys.reads.disruptions import disruptions_for_customer
@@ -375,6 +376,8 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "bills": bills_of(found),
         "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
         "method": method_by_code(found.payment_method),
+        "can_change_payment": is_way_open(found),
+        "pay_now_minor": due_by_card(found) if found.payment_method == SITE_CARD.code else 0,
         "payment": found.payment,
         "country": country_by_code(found.country),
         "customer": Side.CUSTOMER,
