@@ -146,10 +146,10 @@ def hold_friends(friend_ids: Collection[UUID]) -> list[Friend]:
     return list(Friend.objects.select_for_update(no_key=True).filter(pk__in=friend_ids).order_by("pk"))
 
 
-def offer_only_cashless(*, friend: Friend, currencies: Collection[str]) -> None:
-    """Offer the friend no jobs that are paid in cash in these currencies, and those in all others."""
-    friend.cashless_in = sorted(currencies)
-    friend.save(update_fields=["cashless_in"])
+def offer_only_cashless(*, friend: Friend, currencies: Collection[str], near: Collection[str]) -> None:
+    """Offer the friend no jobs that are paid in cash in these currencies; in those that are ``near``, the app warns."""
+    friend.cashless_in, friend.cash_limit_near_in = sorted(currencies), sorted(near)
+    friend.save(update_fields=["cashless_in", "cash_limit_near_in"])
 
 
 @transaction.atomic

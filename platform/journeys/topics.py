@@ -101,6 +101,7 @@ class ToFriend(StrEnum):
     PAYOUTS_LIFTED = "payouts_lifted"
     CASHLESS_ONLY = "cashless_only"
     CASH_AGAIN = "cash_again"
+    CASH_LIMIT_NEAR = "cash_limit_near"
     WAY_TO_PAY_CHANGED = "way_to_pay_changed_by_customer"
     TAX_DATA_ASKED = "tax_data_asked"
     TAX_DATA_REMINDED = "tax_data_reminded"

@@ -1,7 +1,7 @@
 """How much of customers' cash friends may hold before only cashless jobs are offered to them. Run on the platform."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -17,12 +17,11 @@ NEAR_PERCENT = 75
 
 
 @dataclass(frozen=True)
-class Near:
-    """A debt from cash that comes near the limit, in minor units."""
+class Limits:
+    """In which currencies a friend's debt from cash is above the limit, and in which it is near."""
 
-    currency: str
-    debt_minor: int
-    limit_minor: int
+    above: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
 
 
 def most_minor(currency: str) -> int:
@@ -30,23 +29,16 @@ def most_minor(currency: str) -> int:
     return settings.CASH_LIMITS.get(currency, NO_LIMIT) * MINOR
 
 
-def above_limit(friend_ids: Collection[UUID]) -> dict[UUID, list[str]]:
-    """Return for each friend in which currencies the books hold a debt above the limit (2 queries)."""
-    found: dict[UUID, list[str]] = {friend_id: [] for friend_id in friend_ids}
-    for (friend_id, currency), debt in sorted(_debts(friend_ids).items()):
-        if 0 < most_minor(currency) < debt:
-            found[friend_id].append(currency)
+def limits_met(friend_ids: Collection[UUID]) -> dict[UUID, Limits]:
+    """Return for each friend in which currencies the books hold a debt above the limit or near it (2 queries)."""
+    found = dict.fromkeys(friend_ids, Limits())
+    for (friend_id, currency), debt in _debts(friend_ids).items():
+        most, met = most_minor(currency), found[friend_id]
+        if 0 < most < debt:
+            found[friend_id] = replace(met, above=met.above | {currency})
+        elif most and most * NEAR_PERCENT <= debt * 100:
+            found[friend_id] = replace(met, near=met.near | {currency})
     return found
-
-
-def near_limit(friend_id: UUID) -> list[Near]:
-    """Return how near a friend is to the limit where three quarters of it are owed and it is not passed (2 queries)."""
-    near = []
-    for (_friend_id, currency), debt in sorted(_debts([friend_id]).items()):
-        most = most_minor(currency)
-        if most and most * NEAR_PERCENT <= debt * 100 and debt <= most:
-            near.append(Near(currency, debt, most))
-    return near
 
 
 def _debts(friend_ids: Collection[UUID]) -> dict[tuple[UUID, str], int]:
@@ -56,5 +48,5 @@ def _debts(friend_ids: Collection[UUID]) -> dict[tuple[UUID, str], int]:
     for one in with_balance(accounts(friend_ids=friend_ids, kinds=kinds)) if friend_ids else ():
         assert one.friend_id is not None, "they are a friend's"
         key = one.friend_id, one.currency
-        debts[key] = debts.get(key, 0) + one.balance_minor
+        debts[key] = debts.get(key, 0) + one.balance_minor  # type: ignore[attr-defined]  # annotated
     return debts

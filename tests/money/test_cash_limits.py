@@ -118,7 +118,9 @@ def test_the_app_names_the_limit_before_and_after(
     settings.CASH_LIMITS = {"EUR": 60}
     keep_cash_limits([ben.pk], now=now())
 
-    near = "You owe €49.00 from cash that customers gave you. Above €60.00 we only offer you"
+    near = "You owe more than three quarters of €60.00 from cash that customers gave you. Above €60.00 we only"
+        "You owe more than three quarters of €60.00 from cash that customers gave you. Above €60.00 we only offer you"
+    )
     for path in ("/en/payouts/", "/en/why/", "/en/"):
         page = said(friend_client, path)
         assert near in page
@@ -126,9 +128,25 @@ def test_the_app_names_the_limit_before_and_after(
         assert "You owe more than" not in page
 
     settings.CASH_LIMITS = {"EUR": 66}
+    keep_cash_limits([ben.pk], now=now())
     far = said(friend_client, "/en/payouts/")
     assert "Above €66.00 we only offer you jobs that are paid without cash, until payouts have brought it down" in far
     assert near not in far
+
+
+def test_friends_are_told_before_they_meet_the_limit(nord: Tenant, ben: Friend, settings: Settings) -> None:
+    settings.CASH_LIMITS = {"EUR": 60}
+    order = book(nord)
+    bring_on_site(order, ben)
+    close(order, ben, is_paid=True)
+    deliver()
+    keep_cash_limits([ben.pk], now=now())
+    deliver()
+
+    told = [one for one in mail.outbox if ben.email in one.to and "cash" in one.subject]
+    assert [one.subject for one in told] == ["You will soon owe too much from cash"]
+    assert "Jobs paid by card or invoice bring it down" in told[0].body
+    assert is_asked(ben, book(nord))
 
 
 def test_jobs_and_ways_to_pay_mean_the_same_cash() -> None:

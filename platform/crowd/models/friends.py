@@ -65,6 +65,8 @@ class Friend(models.Model):
     # The currencies in which so much of customers' cash is in the friend's hands that only cashless jobs are offered:
     # kept up by whatever changes the books, so that the search asks no balance.
     cashless_in = ArrayField(models.CharField(max_length=3), blank=True, default=list, db_default=[])
+    # Those in which this is near, of which the app warns.
+    cash_limit_near_in = ArrayField(models.CharField(max_length=3), blank=True, default=list, db_default=[])
     # Who waited longest for an offer comes first at equal distance.
     waiting_since = models.DateTimeField(_("waiting since"))
     # Until the first job a friend is a newcomer, for whom every wave keeps a seat.

@@ -25,7 +25,7 @@ from friendhub.access import FriendRequest, friend_required
 from journeys.friend.review_decision import ask_for_review
 from kernel.clock import now
 from kernel.errors import DomainError
-from payouts.cash_limits import most_minor, near_limit
+from payouts.cash_limits import most_minor
 from skills.selectors import skills_by_id
 from tenants.selectors import partners
 
@@ -98,7 +98,7 @@ def why(request: FriendRequest) -> HttpResponse:
         "section": "profile",
         "friend": friend,
         "cashless": [(currency, most_minor(currency)) for currency in friend.cashless_in],
-        "near_cash_limit": near_limit(friend.pk),
+        "near_cash_limit": [(currency, most_minor(currency)) for currency in friend.cash_limit_near_in],
         "hindrances": hindrances(facts, communities=communities, now=moment),
         "outlook": view,
         "rings": RINGS_KM,

@@ -29,7 +29,7 @@ from kernel.limits import limited
 from kernel.spreadsheets import csv_file
 from kernel.texts import pick
 from payouts.calendar import next_pay_day, promised
-from payouts.cash_limits import most_minor, near_limit
+from payouts.cash_limits import most_minor
 from payouts.models import Payout
 from payouts.selectors import account_of, payout_of_friend, payouts_of_friend, standings, unconfirmed
 from payouts.states import REASONS_TO_FRIEND, Reason
@@ -56,7 +56,6 @@ def payouts(request: FriendRequest) -> HttpResponse:
     today = _today()
     found = sorted(standings([request.friend_id], today=today), key=lambda one: one.currency)
     friend = friend_by_id(request.friend_id)
-    near = {one.currency: one for one in near_limit(friend.pk)}
     context = {
         "section": "profile",
         "part": "payouts",
@@ -69,7 +68,7 @@ def payouts(request: FriendRequest) -> HttpResponse:
                 "reason": REASONS_TO_FRIEND[one.reason],
                 "limit_minor": most_minor(one.currency),
                 "is_cashless": one.currency in friend.cashless_in,
-                "near": near.get(one.currency),
+                "is_near": one.currency in friend.cash_limit_near_in,
             }
             for one in found
             if one.payable_minor or one.owed.net_minor < 0

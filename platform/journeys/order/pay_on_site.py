@@ -62,7 +62,8 @@ class OnSite:
     """How it stands with a payment on site. ``due_minor`` is nothing once it is paid, ``is_paid`` says so.
 
     ``url`` is the page that is open for it, ``reader`` the name of the card reader that asks for the card. ``is_asked``
-    is whether the provider could be asked, ``is_wrong`` whether something else has come than was asked for. ``readers`` are the ids and names of those that may be chosen.
+    is whether the provider could be asked, ``is_wrong`` whether something else has come than was asked for. ``readers``
+    are the ids and names of those that may be chosen.
     """
 
     due_minor: int

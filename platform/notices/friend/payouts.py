@@ -150,6 +150,24 @@ def _cashless(friend: Friend, message: Message) -> Mail:
     )
 
 
+def _limit_near(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "You will soon owe too much from cash"),
+        heading=pgettext("friend", "You will soon owe too much from cash"),
+        paragraphs=[
+            pgettext(
+                "friend",
+                "You owe more than three quarters of %(amount)s from cash that customers gave you. Above %(amount)s we "
+                "only offer you jobs that are paid without cash.",
+            )
+            % {"amount": _limit(friend, message)},
+            pgettext("friend", "Jobs paid by card or invoice bring it down."),
+        ],
+        button=pgettext("friend", "See your payouts"),
+        url=_payouts(),
+    )
+
+
 def _cash_again(friend: Friend, message: Message) -> Mail:
     return Mail(
         subject=pgettext("friend", "You can take cash jobs again"),
@@ -184,5 +202,6 @@ PAYOUT_NOTICES: dict[str, Handler] = {
     ToFriend.PAYOUTS_HELD: _about_money(_held),
     ToFriend.PAYOUTS_LIFTED: _about_money(_lifted),
     ToFriend.CASHLESS_ONLY: _about_money(_cashless),
+    ToFriend.CASH_LIMIT_NEAR: _about_money(_limit_near),
     ToFriend.CASH_AGAIN: _about_money(_cash_again),
 }
