@@ -176,6 +176,10 @@ class Tenant(TenantMixin):
     cancellation_fees: Any = models.JSONField(
         _("cancellation fees"), default=list, blank=True, db_default=Value([], models.JSONField())
     )
+    # How customers can pay in a country: {"CH": ["twint", "card"]}; ``settings.ways.ways_in`` reads it.
+    ways_to_pay: Any = models.JSONField(
+        _("ways to pay by country"), default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
     # Who takes cards on site; empty leaves it to the platform's choice for each country.
     on_site_provider = models.CharField(
         _("card payments on site"), max_length=8, choices=OnSite, blank=True, default="", db_default=""

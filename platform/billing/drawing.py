@@ -46,7 +46,7 @@ def _context(bill: Bill, tenant: Tenant) -> dict[str, Any]:
     colour = tenant.brand_colour or PLAIN
     return {
         "bill": bill,
-        "is_by_card": method_by_code(bill.method).is_by_card,
+        "method": method_by_code(bill.method),
         "title": TITLES[BillKind(bill.kind)],
         "brand": tenant.name,
         "is_demo": tenant.is_demo,

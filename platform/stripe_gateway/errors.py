@@ -23,8 +23,20 @@ class UnableToReachSumUp(UnableToReachProvider):
 class RefusedByProvider(DomainError):
     """The provider does not do what it was asked for, and will not do it next time either."""
 
-    message = _("The card payment is not possible. Please choose another way to pay.")
+    message = _("The payment is not possible. Please choose another way to pay.")
     code, status = "card_refused", 502
+
+    @property
+    def why(self) -> str:
+        """Stripe's word for why, where it has said one."""
+        said = getattr(self.__cause__, "error", None)
+        return str(getattr(self.__cause__, "code", None) or getattr(said, "code", None) or "")
+
+
+class NoStripeAccount(DomainError):
+    """Somebody has no account at Stripe, or uses it no more."""
+
+    code = "no_stripe_account"
 
 
 class RefusedByStripe(RefusedByProvider):

@@ -1,5 +1,6 @@
 """Reads of payments by card. Run on the platform."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from stripe_gateway.kinds import Provider
-from stripe_gateway.models import CardDispute, CardPayment, CardRefund
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount
 from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, RefundState
 
 
@@ -139,6 +140,18 @@ def refund_named(refund_id: str) -> CardRefund | None:
 def dispute_named(dispute_id: str) -> CardDispute | None:
     """Return the dispute that has a name at Stripe."""
     return CardDispute.objects.filter(dispute_id=dispute_id).first()
+
+
+def connect_account_of(friend_id: UUID) -> ConnectAccount | None:
+    """Return the account at Stripe to which a friend is paid, or wants to be once it is ready."""
+    return ConnectAccount.objects.filter(friend_id=friend_id, ended_at=None).first()
+
+
+def connect_accounts_of(friend_ids: Collection[UUID]) -> dict[UUID, ConnectAccount]:
+    """Return the account of each of these friends that has one; no query where nobody is paid by Stripe."""
+    if not takes_cards():
+        return {}
+    return {one.friend_id: one for one in ConnectAccount.objects.filter(friend_id__in=friend_ids, ended_at=None)}
 
 
 def dispute_by_id(dispute_id: UUID) -> CardDispute:

@@ -20,7 +20,7 @@ from stripe_gateway import client
 from stripe_gateway.client import SeenDispute, SeenMovement
 from stripe_gateway.errors import RefundTooHigh, RefusedByProvider
 from stripe_gateway.kinds import Provider
-from stripe_gateway.models import CardDispute, CardPayment, CardRefund, StripeEvent
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount, StripeEvent
 from stripe_gateway.providers import provider_of
 from stripe_gateway.selectors import live_payment, payment_by_id
 from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, DisputeState, RefundState
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 PAY_WITHIN = timedelta(hours=1)
 # An open page is looked at so often, in case its webhook got lost.
 LOOK_EVERY = timedelta(minutes=5)
+# One that waits for a bank, more seldom: that takes days.
+LOOK_AT_PENDING_EVERY = timedelta(hours=1)
 # How long to wait after each failure; the last one for ever.
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 300, 1_800))
 ERROR_LENGTH = 300
@@ -47,6 +49,7 @@ DISPUTES = {
     "warning_closed": DisputeState.WON,
     "lost": DisputeState.LOST,
 }
+OF_ACCOUNTS = "account."
 REFUND_NEWS = ("refund.failed", "refund.updated", "charge.refund.updated")
 
 
@@ -59,6 +62,8 @@ class Seen:
     intent_id: str = ""
     fault: str = ""
     received_minor: int = 0
+    # The customer has done their part; their bank says yes or no later.
+    is_pending: bool = False
 
 
 def begin_payment(
@@ -67,15 +72,16 @@ def begin_payment(
     order_id: UUID,
     amount_minor: int,
     currency: str,
+    way: str,
     title: str,
     return_url: str,
     language: str,
     now: datetime,
 ) -> CardPayment:
-    """Write down that an order is to be paid by card, or return the attempt that is under way. Stripe is not asked yet.
+    """Write down that an order is to be paid online, or return the attempt that is under way. Stripe is not asked yet.
 
-    ``title`` is what the customer reads on the page, ``return_url`` where they come back, paid or not. In the caller's
-    transaction, which holds the order's lock.
+    ``way`` is Stripe's name of how (``card``, ``twint``), ``title`` what the customer reads on the page, ``return_url``
+    where they come back, paid or not. In the caller's transaction, which holds the order's lock.
     """
     live = live_payment(tenant_id=tenant_id, order_id=order_id)
     if live is not None:
@@ -93,7 +99,7 @@ def begin_payment(
         asked={
             "mode": "payment",
             "client_reference_id": str(payment_id),
-            "allowed_payment_method_types": ["card"],
+            "allowed_payment_method_types": [way],
             "line_items": [{"quantity": 1, "price_data": price}],
             "payment_intent_data": {"metadata": ours, "transfer_group": str(order_id)},
             "metadata": ours,
@@ -129,12 +135,20 @@ def look(payment_id: UUID, *, now: datetime) -> Seen:
         fault = _fault(payment, page)
         state = CardState.WRONG if fault else CardState.PAID
         return Seen(state, intent_id=page.intent_id, fault=fault, received_minor=page.received_minor)
-    return Seen(CardState.OVER) if page.is_expired else Seen(CardState.OPEN, url=page.url)
+    if page.is_expired or page.has_failed:
+        return Seen(CardState.OVER)
+    return Seen(CardState.OPEN, url=page.url, is_pending=page.is_pending)
 
 
 def mark_paid(payment_id: UUID, *, intent_id: str, now: datetime) -> bool:
     """Record that the money has come, and say whether that was new."""
     return _mark(payment_id, CardState.PAID, paid_at=now, intent_id=intent_id)
+
+
+def mark_pending(payment_id: UUID, *, now: datetime) -> bool:
+    """Record that the money waits for the customer's bank, and say whether that was new."""
+    waits = CardPayment.objects.filter(pk=payment_id, state__in=[*LIVE, CardState.CLOSING], pending_since=None)
+    return bool(waits.update(pending_since=now))
 
 
 def mark_over(payment_id: UUID) -> bool:
@@ -310,14 +324,35 @@ def note_dispute(payment_id: UUID, seen: SeenDispute, *, now: datetime) -> tuple
     return dispute, True
 
 
-def answer_dispute(dispute: CardDispute, evidence: Mapping[str, str], *, who: str, now: datetime) -> None:
-    """Send the bank what speaks for the payment, once. In no transaction.
+def answer_dispute(
+    dispute: CardDispute,
+    evidence: Mapping[str, str],
+    files: Mapping[str, tuple[str, bytes]],
+    *,
+    who: str,
+    now: datetime,
+) -> None:
+    """Send the bank what speaks for the payment, once; ``files`` are names and contents by Stripe's fields.
+
+    In no transaction. Raises UnableToReachStripe or RefusedByStripe.
+    """
+    uploaded = {field: client.upload_evidence(name, content) for field, (name, content) in files.items()}
+    client.answer_dispute(dispute.dispute_id, {**evidence, **uploaded})
+    CardDispute.objects.filter(pk=dispute.pk, answered_at=None).update(answered_at=now, answered_by=who)
+    ask_look([dispute.payment_id], now=now)
+
+
+def accept_dispute(dispute: CardDispute, *, who: str) -> None:
+    """Give a dispute up, for good; who has done so is written down before Stripe hears of it. In no transaction.
 
     Raises UnableToReachStripe or RefusedByStripe.
     """
-    client.answer_dispute(dispute.dispute_id, evidence)
-    CardDispute.objects.filter(pk=dispute.pk, answered_at=None).update(answered_at=now, answered_by=who)
-    ask_look([dispute.payment_id], now=now)
+    CardDispute.objects.filter(pk=dispute.pk).update(accepted_by=who)
+    try:
+        client.close_dispute(dispute.dispute_id)
+    except RefusedByProvider:
+        CardDispute.objects.filter(pk=dispute.pk).update(accepted_by="")
+        raise
 
 
 @transaction.atomic
@@ -335,7 +370,9 @@ def note_looked(claimed: CardPayment, *, now: datetime) -> None:
     """Say when a payment is looked at next, unless somebody has asked for a look meanwhile."""
     payment = payment_by_id(claimed.pk)
     next_at = None
-    if payment.state in {*LIVE, CardState.CLOSING}:
+    if payment.state in {*LIVE, CardState.CLOSING} and payment.pending_since:
+        next_at = now + LOOK_AT_PENDING_EVERY
+    elif payment.state in {*LIVE, CardState.CLOSING}:
         next_at = min(now + LOOK_EVERY, payment.expires_at) if now < payment.expires_at else now + LOOK_EVERY
     mine = CardPayment.objects.filter(pk=claimed.pk, look_at=claimed.look_at)
     mine.update(look_at=next_at, failures=0, last_error=payment.last_error if payment.state == CardState.WRONG else "")
@@ -367,6 +404,8 @@ def receive_event(body: bytes, signature: str, *, now: datetime) -> bool:
     )
     if is_new and payment is not None:
         ask_look([payment.pk], now=now)
+    if is_new and event.kind.startswith(OF_ACCOUNTS):
+        _let_account_be_looked_at(event, now)
     return is_new
 
 
@@ -407,6 +446,14 @@ def _payment_of(event: client.SignedEvent) -> CardPayment | None:
     if found is None and event.intent_id:
         found = CardPayment.objects.filter(intent_id=event.intent_id).first()
     return found
+
+
+def _let_account_be_looked_at(event: client.SignedEvent, now: datetime) -> None:
+    """Let the account be looked at that an event is about, also where Stripe's answer with its name is not here yet."""
+    about, named = Q(account_id=event.object_id), _uuid(event.reference)
+    if named:
+        about |= Q(pk=named)
+    ConnectAccount.objects.filter(about, ended_at=None).update(look_at=now)
 
 
 def _replaced(refund_id: UUID, *, who: str, now: datetime, **changes: object) -> bool:

@@ -17,6 +17,7 @@ from tenants.models import Feature, LastResort, Tenant
 from tenants.settings.contacts import PARTS
 from tenants.settings.reminders import reminders_fault
 from tenants.settings.sellers import seller_faults
+from tenants.settings.ways import ways_fault
 
 # What a partner's own managers change; the rest is agreed with the platform and changed by its operators.
 MANAGERS_SETTINGS = (
@@ -51,6 +52,7 @@ MANAGERS_SETTINGS = (
     "pro_surcharge_bp",
     "reminders",
     "cancellation_fees",
+    "ways_to_pay",
     "sender_name",
     "reply_to",
     "requires_second_factor",
@@ -397,6 +399,15 @@ def _sellers(tenant: Tenant) -> Fault:
     return None
 
 
+def _ways_to_pay(tenant: Tenant) -> Fault:
+    for country, ways in tenant.ways_to_pay.items():
+        if country not in COUNTRIES:
+            return _("Please choose from the countries of the platform.")
+        if fault := ways_fault(country, ways):
+            return f"{COUNTRIES[country].name}: {fault}"
+    return None
+
+
 def _card_readers(tenant: Tenant) -> Fault:
     rows = tenant.card_readers
     if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == len(("id", "name")) for row in rows):
@@ -423,6 +434,7 @@ RULES = (
     Rule("sellers", frozenset({"sellers"}), _sellers),
     Rule("card_readers", frozenset({"card_readers"}), _card_readers),
     Rule("reminders", frozenset({"reminders"}), _reminders),
+    Rule("ways_to_pay", frozenset({"ways_to_pay"}), _ways_to_pay),
     *(Rule(field, frozenset({field}), _colour(field)) for field in ("brand_colour", "accent_colour")),
     *(Rule(field, frozenset({field}), _within(field)) for field in LIMITS),
     Rule("reach_m", frozenset({"reach_m"}), _reach),

@@ -197,6 +197,7 @@ CARRY_THEIR_STYLE = {
     Path("platform/notifications/templates/notifications/mail.html"),
     Path("platform/billing/templates/billing/bill.html"),
     Path("platform/friendhub/templates/friendhub/parts/paper.html"),
+    Path("platform/journeys/templates/journeys/record.html"),
 }
 
 

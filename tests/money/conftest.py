@@ -34,7 +34,7 @@ def stand_in() -> Iterator[Stripe]:
 def stripe(stand_in: Stripe, settings: Settings, clock: time_machine.Coordinates) -> Stripe:
     """Take cards, at a Stripe whose clock is the test's."""
     settings.STRIPE_KEY, settings.STRIPE_WEBHOOK_SECRET = KEY, SECRET
-    settings.STRIPE_API, settings.STRIPE_PAGES = stand_in.address, f"http://localhost:{stand_in.port}"
+    settings.STRIPE_API, settings.STRIPE_PAGES = stand_in.address, [f"http://localhost:{stand_in.port}"]
     stand_in.control("clock", now=now().timestamp())
     return stand_in
 

@@ -119,8 +119,6 @@ def test_the_app_names_the_limit_before_and_after(
     keep_cash_limits([ben.pk], now=now())
 
     near = "You owe more than three quarters of €60.00 from cash that customers gave you. Above €60.00 we only"
-        "You owe more than three quarters of €60.00 from cash that customers gave you. Above €60.00 we only offer you"
-    )
     for path in ("/en/payouts/", "/en/why/", "/en/"):
         page = said(friend_client, path)
         assert near in page

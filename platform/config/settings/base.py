@@ -248,6 +248,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=1),
         "options": {"expires": 5},
     },
+    "look-after-stripe-accounts": {
+        "task": "journeys.tasks.look_after_stripe_accounts",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 10},
+    },
     "relay-outbox": {
         "task": "notices.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
@@ -276,7 +281,7 @@ PUSH_HOSTS = env.list(
 STRIPE_KEY = env("QUARTETT_STRIPE_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("QUARTETT_STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API = env("QUARTETT_STRIPE_API", default="https://api.stripe.com")
-STRIPE_PAGES = env("QUARTETT_STRIPE_PAGES", default="https://checkout.stripe.com")
+STRIPE_PAGES = env.list("QUARTETT_STRIPE_PAGES", default=["https://checkout.stripe.com", "https://connect.stripe.com"])
 # Card payments on site. A merchant account at SumUp has one currency; each is named with its code.
 SUMUP_KEY = env("QUARTETT_SUMUP_KEY", default="")
 SUMUP_MERCHANTS = env.dict("QUARTETT_SUMUP_MERCHANTS", default={})
@@ -335,7 +340,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = LOGOUT_REDIRECT_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_home"
 STAFF_HOME = "wagtailadmin_home"
-OPERATORS_HOME = "operators:partners"
+OPERATORS_HOME = "operators:desk"
 OPERATORS_NEED_SECOND_FACTOR = env.bool("QUARTETT_OPERATORS_NEED_SECOND_FACTOR", default=not DEMO)
 
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
@@ -384,8 +389,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        # A form of ours may lead on to the page where a card is typed, and nowhere else outside.
-        "form-action": [SELF, *([STRIPE_PAGES] if STRIPE_KEY else []), *([SUMUP_PAGES] if SUMUP_KEY else [])],
+        # A form of ours may lead on to the pages where somebody pays, or tells Stripe how to be paid, and nowhere else.
+        "form-action": [SELF, *(STRIPE_PAGES if STRIPE_KEY else []), *([SUMUP_PAGES] if SUMUP_KEY else [])],
         "frame-ancestors": [NONE],
     },
 }

@@ -1,4 +1,4 @@
-"""An order and its card: the payment is begun, and goes back where the order ends. Run inside the tenant.
+"""An order and its payment online: it is begun, and goes back where the order ends. Run inside the tenant.
 
 Locks are taken in one order: the order first, then its payment.
 """
@@ -6,7 +6,7 @@ Locks are taken in one order: the order first, then its payment.
 from datetime import datetime
 from uuid import UUID
 
-from billing.methods import CARD, INVOICE, SITE_CARD, PaymentState, method_by_code
+from billing.methods import CARD, INVOICE, SITE_CARD, PaymentState, is_paid_online, method_by_code
 from billing.selectors import on_site_provider
 from billing.services import note_refund, pay_instead, reprice_payment
 from journeys.links import booked_url, order_url, paid_url, sumup_url
@@ -30,7 +30,7 @@ def due_by_card(order: Order) -> int:
     """Return what an order waits for, in minor units: its price, or the difference to a pro's; else nothing."""
     if order.payment_method == SITE_CARD.code:
         return due_on_site(order)
-    if order.payment_method != CARD.code:
+    if not is_paid_online(order.payment_method):
         return 0
     if order.state == OrderState.PAYING:
         return order.price_minor
@@ -65,6 +65,9 @@ def begin_card_payment(*, order: Order, tenant: Tenant, language: str, now: date
         return_url = order_url(tenant, order.uuid, language)
     else:
         return_url = booked_url(tenant, order.draft_id, language)
+    method = method_by_code(order.payment_method)
+    # An answer about a pro does not wait for a bank for days.
+    way = CARD if method.is_slow and order.state == OrderState.ESCALATED else method
     title = f"{pick(order.package_name, language)} · {order.number}"
     with platform_context():
         return begin_payment(
@@ -72,6 +75,7 @@ def begin_card_payment(*, order: Order, tenant: Tenant, language: str, now: date
             order_id=order.uuid,
             amount_minor=due_by_card(order),
             currency=order.currency,
+            way=way.code,
             title=title,
             return_url=return_url,
             language=language,
@@ -84,7 +88,7 @@ def begin_site_payment(*, order: Order, tenant: Tenant, language: str, reader: s
 
     In the caller's transaction, with the order locked.
     """
-    provider = on_site_provider(order.country)
+    provider = on_site_provider(tenant, order.country)
     title = f"{pick(order.package_name, language)} · {order.number}"
     return_url, amount_minor = paid_url(tenant, order.uuid, language), due_on_site(order)
     with platform_context():
@@ -105,6 +109,7 @@ def begin_site_payment(*, order: Order, tenant: Tenant, language: str, reader: s
             order_id=order.uuid,
             amount_minor=amount_minor,
             currency=order.currency,
+            way=CARD.code,
             title=title,
             return_url=return_url,
             language=language,
@@ -118,7 +123,7 @@ def give_back(*, order: Order, tenant_id: int, why: str, keep_minor: int = 0, no
     A page that is still open is closed; money that arrives nevertheless goes back when it arrives. In the caller's
     transaction, with the order locked.
     """
-    if not method_by_code(order.payment_method).is_by_card:
+    if not method_by_code(order.payment_method).is_by_provider:
         return 0
     with platform_context():
         give_up_pages(tenant_id=tenant_id, order_id=order.uuid, now=now)
@@ -140,7 +145,7 @@ def settle_new_price(*, order: Order, tenant_id: int, now: datetime) -> None:
     Of what was paid by card the rest goes back; where it is not enough, all of it does, and the order is paid by
     invoice. In the caller's transaction, with the order locked.
     """
-    if order.payment_method != CARD.code:
+    if not is_paid_online(order.payment_method):
         reprice_payment(order=order)
         return
     with platform_context():
@@ -157,7 +162,7 @@ def pay_by_invoice_instead(*, order: Order, tenant_id: int, now: datetime) -> No
     Where the customer would rather pay a higher price by invoice, or the order comes back after its refund. Nothing
     happens to other ways to pay. In the caller's transaction, with the order locked.
     """
-    if order.payment_method != CARD.code:
+    if not is_paid_online(order.payment_method):
         return
     give_back(order=order, tenant_id=tenant_id, why="by_invoice", now=now)
     changed = change_way_to_pay(order_uuid=order.uuid, method=INVOICE.code, side=Side.SYSTEM, now=now)

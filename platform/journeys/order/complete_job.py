@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.methods import CARD, CASH
+from billing.methods import CASH, is_paid_online
 from billing.services import settle_on_site
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
@@ -71,7 +71,7 @@ def complete_job(
         )
         is_settled = is_paid and order.payment_method == CASH.code and settle_on_site(order=order, now=now)
         tell_customer(ToCustomer.WORK_DONE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
-        if is_settled or order.payment_method == CARD.code:
+        if is_settled or is_paid_online(order.payment_method):
             bill_order(order=order, tenant=tenant, now=now)
     if is_settled:
         book_cash(order=order, job=job, tenant=tenant, now=now)

@@ -1,11 +1,13 @@
-"""A customer pays by card: the hosted page, what comes of it, and every other way on.
+"""A customer pays online: the hosted page, what comes of it, and every other way on.
 
-An order that is paid by card waits as ``paying`` and has no job. Only what Stripe itself says, when it is asked, lets
+An order that is paid online waits as ``paying`` and has no job. Only what Stripe itself says, when it is asked, lets
 it be dispatched: whoever comes back from the page, a webhook, and the sweep all lead to ``look_after``. Money for which
 no order waits goes back in full. An order that is paid waits once more where a friend hands over to a pro: for the
 difference, with which the customer says yes.
 
-Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each, and there it is booked.
+Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each, and there it is booked. Where a
+bank says yes or no days later (direct debit), the order waits for it, and a no ends it like a page on which nobody
+has paid.
 """
 
 import logging
@@ -16,7 +18,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.methods import SITE_CARD, PaymentMethod, PaymentState
+from billing.methods import SITE_CARD, PaymentMethod, PaymentState, method_by_code
 from billing.services import (
     note_card_paid,
     note_more_paid,
@@ -99,19 +101,32 @@ def check_payment(*, order: Order, now: datetime) -> bool:
     return True
 
 
-def pay_another_way(*, order: Order, method: PaymentMethod, now: datetime) -> Order:
-    """Let a waiting order be paid on site or by invoice instead, and ask friends at once. In the tenant.
+def is_pending(order: Order) -> bool:
+    """Say whether the customer of a waiting order has done their part, and their bank has not. In the tenant."""
+    tenant = _tenant()
+    with platform_context():
+        payment = live_payment(tenant_id=tenant.pk, order_id=order.uuid)
+    return payment is not None and payment.pending_since is not None
+
+
+def pay_another_way(*, order: Order, method: PaymentMethod, language: str, now: datetime) -> Order:
+    """Let a waiting order be paid another way, and where that needs no money first, ask friends at once. In the tenant.
 
     What the customer has just paid counts: then the order is released as paid. Raises NotWaiting.
     """
     check_payment(order=order, now=now)
     with transaction.atomic():
         locked = locked_order(order.uuid)
-        if locked.state != OrderState.PAYING or method.is_paid_first:
+        if locked.state != OrderState.PAYING or method.code == locked.payment_method:
             raise NotWaiting
-        give_back(order=locked, tenant_id=_tenant().pk, why="another_way", now=now)
+        tenant = _tenant()
+        give_back(order=locked, tenant_id=tenant.pk, why="another_way", now=now)
         chosen = change_way_to_pay(order_uuid=order.uuid, method=method.code, side=Side.CUSTOMER, now=now)
         reprice_payment(order=chosen, method=method)
+        if method.is_paid_first:
+            # At once, so that the end of the former attempt is not the order's.
+            begin_card_payment(order=chosen, tenant=tenant, language=language, now=now)
+            return chosen
         return release_waiting(chosen, now=now)
 
 
@@ -166,6 +181,8 @@ def ask_about(payment_id: UUID, *, now: datetime) -> Seen:
             _lapsed(payment_by_id(payment_id), now)
         case CardState.WRONG:
             _came_wrong(payment_id, seen, now)
+        case CardState.OPEN if seen.is_pending:
+            _waits_for_bank(payment_by_id(payment_id), now)
     return seen
 
 
@@ -178,7 +195,7 @@ def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
         return
     with tenant_context(tenant):
         if due_by_card(order) == payment.amount_minor:
-            _let_go(tenant, order, now)
+            _let_go(tenant, order, payment, now)
         elif order.state == OrderState.CANCELLED and order.payment.state == PaymentState.WAITING:
             note_card_paid(order=order, now=now)
             give_back(order=order, tenant_id=tenant.pk, why="late", now=now)
@@ -188,6 +205,22 @@ def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
                 return_late_payment(payment_id=payment.pk, amount_minor=payment.amount_minor, now=now)
             _tell_of_late(tenant, order, payment, now)
     book_card_paid(payment=payment, tenant=tenant, now=now)
+
+
+@transaction.atomic
+def _waits_for_bank(payment: CardPayment, now: datetime) -> None:
+    """Tell the customer, once, that their bank takes its time."""
+    if not gateway.mark_pending(payment.pk, now=now):
+        return
+    tenant = tenant_by_id(payment.tenant_id)
+    with tenant_context(tenant):
+        tell_customer(
+            ToCustomer.PAYMENT_PENDING,
+            tenant_id=tenant.pk,
+            order_uuid=payment.order_id,
+            now=now,
+            once=str(payment.pk),
+        )
 
 
 def _locked(tenant: Tenant, payment: CardPayment) -> Order:
@@ -200,7 +233,7 @@ def _locked(tenant: Tenant, payment: CardPayment) -> Order:
         return locked_order(payment.order_id)
 
 
-def _let_go(tenant: Tenant, order: Order, now: datetime) -> None:
+def _let_go(tenant: Tenant, order: Order, payment: CardPayment, now: datetime) -> None:
     if order.payment_method == SITE_CARD.code:
         settle_on_site(order=order, now=now)
         note_paid_on_site(order=order, now=now)
@@ -210,6 +243,10 @@ def _let_go(tenant: Tenant, order: Order, now: datetime) -> None:
         note_more_paid(order=order, amount_minor=due_by_card(order), now=now)
         approve_pro(order=order, now=now)
         return
+    if payment.way != order.payment_method:
+        # It came while the customer was choosing another way.
+        order = change_way_to_pay(order_uuid=order.uuid, method=payment.way, side=Side.SYSTEM, now=now)
+        reprice_payment(order=order, method=method_by_code(payment.way))
     note_card_paid(order=order, now=now)
     _release(tenant, order, now)
 

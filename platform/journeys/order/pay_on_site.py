@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.methods import CARD, CASH, SITE_CARD, PaymentMethod, PaymentState, method_by_code
+from billing.methods import CASH, SITE_CARD, PaymentMethod, PaymentState, is_paid_online, method_by_code
 from billing.selectors import available_methods, on_site_provider
 from billing.services import pay_instead, settle_on_site
 from crowd.selectors import friend_by_id
@@ -91,7 +91,7 @@ def on_site(*, job_id: UUID, friend_id: UUID, now: datetime) -> OnSite:
     seen, is_asked = _look(job, now)
     with tenant_context(tenant):
         order = order_by_uuid(job.order_id)
-        payment, provider = order.payment, on_site_provider(order.country)
+        payment, provider = order.payment, on_site_provider(tenant, order.country)
         due_minor = 0 if open_objection(order) else _due(order, job)
     live = live_payment(tenant_id=tenant.pk, order_id=job.order_id)
     is_open = live is not None and due_minor
@@ -122,8 +122,8 @@ def ask_for_card(*, job_id: UUID, friend_id: UUID, reader: str = "", now: dateti
         order = _locked(job)
         if not _due(order, job):
             raise NotWaiting
-        known = dict(tenant.card_readers) if on_site_provider(order.country) == Provider.SUMUP else {}
-        if not on_site_provider(order.country) or (reader and reader not in known):
+        known = dict(tenant.card_readers) if on_site_provider(tenant, order.country) == Provider.SUMUP else {}
+        if not on_site_provider(tenant, order.country) or (reader and reader not in known):
             raise WayIsClosed
         if order.payment_method != SITE_CARD.code:
             order = _change(order, job, tenant, SITE_CARD, Side.FRIEND, now)
@@ -157,13 +157,13 @@ def take_cash(*, job_id: UUID, friend_id: UUID, now: datetime) -> bool:
     return True
 
 
-def ways_at_the_door(order: Order) -> list[PaymentMethod]:
+def ways_at_the_door(order: Order, tenant: Tenant) -> list[PaymentMethod]:
     """Return the other ways to pay that the customer may still change to. Run inside the tenant."""
     if not is_way_open(order):
         return []
     return [
         method
-        for method in available_methods(order.country)
+        for method in available_methods(tenant, order.country)
         if method.code != order.payment_method
         and not method.is_paid_first
         and (method != CASH or _may_take_cash(order))
@@ -188,9 +188,10 @@ def change_at_the_door(*, order: Order, method: PaymentMethod, now: datetime) ->
             job = hold_job(order.placed_job_id)
         hold_friend_of(order.uuid)
         locked = locked_order(order.uuid)
-        if method not in ways_at_the_door(locked):
+        tenant = tenant_by_id(job.tenant_id)
+        if method not in ways_at_the_door(locked, tenant):
             raise WayIsClosed
-        return _change(locked, job, tenant_by_id(job.tenant_id), method, Side.CUSTOMER, now)
+        return _change(locked, job, tenant, method, Side.CUSTOMER, now)
 
 
 def _change(order: Order, job: Job, tenant: Tenant, method: PaymentMethod, side: Side, now: datetime) -> Order:
@@ -258,7 +259,7 @@ def _due(order: Order, job: Job) -> int:
 
 def _is_held(order: Order) -> bool:
     """Say whether the customer has paid by card before the work was done."""
-    return order.payment.state == PaymentState.PAID and order.payment_method == CARD.code and not order.done_at
+    return order.payment.state == PaymentState.PAID and is_paid_online(order.payment_method) and not order.done_at
 
 
 def _may_take_cash(order: Order) -> bool:

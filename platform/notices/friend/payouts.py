@@ -50,8 +50,7 @@ def _about_money(words: Callable[[Friend, Message], Mail], kind: NoticeKind | No
 
 
 def _facts(payout: Payout, amount: str) -> Facts:
-    account = payout.account.masked if payout.account else ""
-    return [(pgettext("friend", "Payout"), amount), (pgettext("friend", "To the account"), account)]
+    return [(pgettext("friend", "Payout"), amount), (pgettext("friend", "To the account"), str(payout.goes_to or ""))]
 
 
 def _ordered(payout: Payout, amount: str, facts: Facts) -> Mail:
@@ -73,7 +72,11 @@ def _confirmed(payout: Payout, amount: str, facts: Facts) -> Mail:
     return Mail(
         subject=pgettext("friend", "%(amount)s have been paid") % {"amount": amount},
         heading=pgettext("friend", "Your money has been transferred"),
-        paragraphs=[pgettext("friend", "Our bank has carried out the transfer. Thank you for your work.")],
+        paragraphs=[
+            pgettext("friend", "The money is in your Stripe account, which sends it on to your bank. Thank you.")
+            if payout.by_transfer
+            else pgettext("friend", "Our bank has carried out the transfer. Thank you for your work.")
+        ],
         button=pgettext("friend", "See the statement"),
         url=_payouts(),
         facts=facts,
@@ -81,14 +84,30 @@ def _confirmed(payout: Payout, amount: str, facts: Facts) -> Mail:
 
 
 def _refused(payout: Payout, amount: str, facts: Facts) -> Mail:
+    if payout.by_transfer:
+        return _not_transferred(payout, amount, facts)
     return Mail(
         subject=pgettext("friend", "We couldn't pay you %(amount)s") % {"amount": amount},
         heading=pgettext("friend", "Please check your bank account"),
         paragraphs=[
-            pgettext("friend", "The bank refused the transfer: %(reason)s") % {"reason": payout.refusal},
+            pgettext("friend", "The bank refused the transfer: %(reason)s") % {"reason": payout.why},
             pgettext("friend", "The money is still yours. Enter your account again and it will be in the next payout."),
         ],
         button=pgettext("friend", "Check the account"),
+        url=_payouts(),
+        facts=facts,
+    )
+
+
+def _not_transferred(payout: Payout, amount: str, facts: Facts) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "We couldn't pay you %(amount)s") % {"amount": amount},
+        heading=pgettext("friend", "Your payout didn't reach you"),
+        paragraphs=[
+            pgettext("friend", "The reason: %(why)s") % {"why": payout.why},
+            pgettext("friend", "The money is still yours. Your payouts page says when we pay it."),
+        ],
+        button=pgettext("friend", "See your payouts"),
         url=_payouts(),
         facts=facts,
     )
@@ -104,6 +123,32 @@ def _entered(friend: Friend, message: Message) -> Mail:
             pgettext("friend", "Wasn't that you? Change your password at once, correct the account and write to us."),
         ],
         button=pgettext("friend", "See your bank account"),
+        url=_payouts(),
+    )
+
+
+def _stripe_ready(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Your Stripe account is ready"),
+        heading=pgettext("friend", "We'll pay you to your Stripe account"),
+        paragraphs=[
+            pgettext("friend", "Your payouts now go to your Stripe account, which sends them on to your bank."),
+            pgettext("friend", "Wasn't that you? Change your password at once, correct the account and write to us."),
+        ],
+        button=pgettext("friend", "See your payouts"),
+        url=_payouts(),
+    )
+
+
+def _stripe_stopped(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Stripe can't pay you at the moment"),
+        heading=pgettext("friend", "Stripe can't pay you at the moment"),
+        paragraphs=[
+            pgettext("friend", "Stripe needs something from you, or has closed your account there."),
+            pgettext("friend", "The money is still yours. Your payouts page says what is missing."),
+        ],
+        button=pgettext("friend", "See your payouts"),
         url=_payouts(),
     )
 
@@ -196,6 +241,8 @@ def _payouts() -> str:
 PAYOUT_NOTICES: dict[str, Handler] = {
     # A warning comes on every channel, whatever the friend has switched off.
     ToFriend.PAYOUT_ACCOUNT_ENTERED: _about_money(_entered, None),
+    ToFriend.STRIPE_ACCOUNT_READY: _about_money(_stripe_ready, None),
+    ToFriend.STRIPE_ACCOUNT_STOPPED: _about_money(_stripe_stopped),
     ToFriend.PAYOUT_ORDERED: _about_payout(_ordered),
     ToFriend.PAYOUT_CONFIRMED: _about_payout(_confirmed),
     ToFriend.PAYOUT_REFUSED: _about_payout(_refused),

@@ -21,6 +21,8 @@ from staffroom.settings.fields import CancellationFeesField, HourField, MinutesB
 from staffroom.settings.readers import CardReaders, CardReadersField
 from staffroom.settings.reminders import RemindersField
 from staffroom.settings.sellers import field_name, initial_sellers, seller_fields, sellers_faults, typed_sellers
+from staffroom.settings.ways import field_name as ways_field
+from staffroom.settings.ways import initial_ways, typed_ways, ways_faults, ways_fields
 from staffroom.settings.words import (
     LABELS,
     LANGUAGES,
@@ -40,6 +42,7 @@ CODES = tuple(LANGUAGES)
 SPREAD = {
     "tagline": [f"tagline_{code}" for code in CODES],
     "country_contacts": [f"contact_{code}_{part}" for code in COUNTRIES for part in PARTS],
+    "ways_to_pay": [ways_field(code) for code in COUNTRIES],
     "sellers": [field_name(code, part) for code in COUNTRIES for part in SELLER_PARTS],
 }
 
@@ -116,6 +119,7 @@ GROUPS = (
             "diagnosis_bp",
             "no_show_bp",
             "cancellation_fees",
+            "ways_to_pay",
             "on_site_provider",
             "card_readers",
         ),
@@ -359,7 +363,7 @@ class SettingsForm(forms.Form):
                 own = deepcopy(self.fields[part])
                 own.label, own.help_text = contact_label(code, part), ""
                 self.fields[f"contact_{code}_{part}"] = own
-        self.fields |= seller_fields(tenant)
+        self.fields |= seller_fields(tenant) | ways_fields(tenant)
         for field in [field for field in self.fields if _setting_of(field) not in names]:
             del self.fields[field]
 
@@ -404,6 +408,8 @@ class SettingsForm(forms.Form):
             values["tagline"] = {code: text for code, text in texts.items() if text}
         if "country_contacts" in self.names:
             values["country_contacts"] = self._country_contacts()
+        if "ways_to_pay" in self.names:
+            values["ways_to_pay"] = typed_ways(self.tenant, self.cleaned_data)
         if "sellers" in self.names:
             values["sellers"] = typed_sellers(self.tenant, self.cleaned_data)
         return values
@@ -418,6 +424,10 @@ class SettingsForm(forms.Form):
         if "country_contacts" in placed:
             shown = [field for field in _fields_of("country_contacts") if field in self.fields]
             placed[shown[0] if shown else "__all__"] = placed.pop("country_contacts")
+        if "ways_to_pay" in placed:
+            faults_of_ways = ways_faults(typed_ways(self.tenant, self.cleaned_data))
+            placed |= faults_of_ways or {"__all__": placed["ways_to_pay"]}
+            del placed["ways_to_pay"]
         if "sellers" in placed:
             faults_of_sellers = sellers_faults(typed_sellers(self.tenant, self.cleaned_data))
             placed |= faults_of_sellers or {"__all__": placed["sellers"]}
@@ -473,7 +483,7 @@ def _initial(tenant: Tenant) -> dict[str, Any]:
     values["reach_m"] = trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
     for code, contact in tenant.country_contacts.items():
         values |= {f"contact_{code}_{part}": text for part, text in contact.items()}
-    values |= initial_sellers(tenant)
+    values |= initial_sellers(tenant) | initial_ways(tenant)
     return values | {f"tagline_{code}": tenant.tagline.get(code, "") for code in CODES}
 
 

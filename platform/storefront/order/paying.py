@@ -1,4 +1,4 @@
-"""Paying an order later than at booking: the card once more, another way, another way at the door, and on site."""
+"""Paying an order later than at booking: the same way once more, another one, another one at the door, and on site."""
 
 from http import HTTPStatus
 
@@ -43,17 +43,21 @@ def pay(request: Request, token: str) -> HttpResponse:
 @never_cache
 @require_POST
 def pay_otherwise(request: Request, token: str) -> HttpResponse:
-    """Let the order be paid another way, and friends be asked."""
+    """Let the order be paid another way: online, or later, and then friends are asked at once."""
     found = order_of(request, token)
     form = other_ways_of(found, request.POST)
     if not form.is_valid():
         context = payment_context(found, token, form=form)
         return render(request, "storefront/order/payment.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    method = method_by_code(form.cleaned_data["method"])
     try:
-        pay_another_way(order=found, method=method_by_code(form.cleaned_data["method"]), now=now())
+        chosen = pay_another_way(order=found, method=method, language=request.LANGUAGE_CODE, now=now())
     except NotWaiting:
         messages.info(request, _("Your order is up to date: it no longer waits for a payment."))
     else:
+        if method.is_paid_first:
+            note_booked(request, chosen)
+            return to_card_page(request, chosen)
         messages.success(request, _("Thank you. We are asking friends near you right now."))
     return redirect("storefront:order", token=token)
 
@@ -64,7 +68,8 @@ def pay_otherwise(request: Request, token: str) -> HttpResponse:
 def change_payment(request: Request, token: str) -> HttpResponse:
     """Let the customer choose another way to pay, up to the moment at the door."""
     found = order_of(request, token)
-    form = PaymentForm(request.POST if request.method == "POST" else None, methods=ways_at_the_door(found))
+    typed = request.POST if request.method == "POST" else None
+    form = PaymentForm(typed, methods=ways_at_the_door(found, request.tenant))
     if not (form.is_bound and form.is_valid()):
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
         context = {"order": found, "token": token, "form": form, "method": method_by_code(found.payment_method)}

@@ -7,7 +7,7 @@ from django.db.models import Value
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("tenants", "0012_cancellation_fees")]
+    dependencies: ClassVar = [("tenants", "0013_ways_to_pay")]
 
     operations: ClassVar = [
         migrations.AddField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("stripe_gateway", "0001_initial")]
+    dependencies: ClassVar = [("stripe_gateway", "0004_accepted_disputes")]
 
     operations: ClassVar = [
         migrations.AddField(
