@@ -129,6 +129,7 @@ DOORKEEPERS = {
     "platform/embedded",
     "platform/demo/journey.py",
     "platform/demo/stripe_stand_in/",
+    "platform/demo/sumup_stand_in/",
 }
 
 
