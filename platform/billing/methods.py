@@ -53,6 +53,11 @@ class PaymentMethod:
         return self.state_at_booking == PaymentState.WAITING
 
     @property
+    def is_by_provider(self) -> bool:
+        """Say whether a payment provider has the money, so that it goes back the way it came."""
+        return self.is_paid_first or self.code == "card_on_site"
+
+    @property
     def again(self) -> str:
         """What the button says that leads to the provider's page once more."""
         return gettext("Pay by card") if self.code == "card" else gettext("Pay now: %(way)s") % {"way": self.name}
@@ -113,6 +118,16 @@ SEPA = PaymentMethod(
     paid=_("Paid by direct debit"),
     is_slow=True,
 )
+SITE_CARD = PaymentMethod(
+    code="card_on_site",
+    label=_("By card, on site"),
+    explanation=_("You pay by card when the work is done, on your own phone or on the friend's card reader."),
+    icon="card",
+    state_at_booking=PaymentState.DUE_ON_SITE,
+    is_on_site=True,
+    name=_("card"),
+    paid=_("Paid by card"),
+)
 LOCAL = (
     _online("twint", "TWINT", _("You pay now in the TWINT app. If you cancel, you get your money back.")),
     _online(
@@ -123,7 +138,7 @@ LOCAL = (
 )
 # In the order in which they are offered.
 METHODS: dict[str, PaymentMethod] = {
-    code: method for code in WAYS for method in (*LOCAL, CARD, SEPA, CASH, INVOICE) if method.code == code
+    code: method for code in WAYS for method in (*LOCAL, CARD, SEPA, SITE_CARD, CASH, INVOICE) if method.code == code
 }
 
 

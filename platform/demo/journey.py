@@ -54,12 +54,14 @@ BOOKINGS = (
     ("alpenfunk", "phone-help", "CH", "8001", "de", "twint"),
     ("lumenwerk", "wifi-setup", "PL", "02-001", "pl", "invoice"),
     ("quartett", "phone-help", "AT", "1010", "de", "card"),
+    ("alpenfunk", "phone-help", "CH", "8004", "de", "card_on_site"),
 )
 # Which account holds the price of an order in the end.
 HOLDS_THE_PRICE = {
     "cash": AccountKind.CASH,
     "invoice": AccountKind.CUSTOMER,
     "card": AccountKind.STRIPE,
+    "card_on_site": AccountKind.SUMUP,
     "twint": AccountKind.STRIPE,
 }
 
@@ -108,6 +110,8 @@ class Journey:
         winner = self.race(booked, asked)
         self.mail_to(booked.email, booked.number, after=2)
         self.arrange_and_close(booked, winner, asked[winner])
+        if method == "card_on_site":
+            self.pay_on_site(booked, winner, asked[winner])
         self.rate(booked, winner, asked[winner])
         self.look_as_manager(booked)
         self.look_into_books(booked, winner, asked[winner], method)
@@ -153,6 +157,22 @@ class Journey:
         declined = customer.submit(page.form(), number="4000 0000 0000 0002")
         self.check(declined.status == HTTPStatus.PAYMENT_REQUIRED, "4000 0000 0000 0002 is declined")
         return customer.submit(page.form(), number="4242 4242 4242 4242")
+
+    def pay_on_site(self, booked: Booked, winner: str, job_url: str) -> None:
+        """Show the code on the friend's phone, type two cards on the page behind it, and see the phone follow."""
+        friend = self.friend(winner)
+        page = friend.get(f"{job_url}pay/")
+        page = friend.submit(page.form("/pay/card/"))
+        self.check('class="qr"' in page.text, "the friend's phone shows the code of the payment page")
+        page = booked.customer.get(booked.status_url)
+        page = booked.customer.submit(page.form("/pay/"))
+        self.check("/pay/" in page.url, "it is the page to which the customer's own button leads")
+        declined = booked.customer.submit(page.form(), number="4000 0000 0000 0002")
+        self.check(declined.status == HTTPStatus.PAYMENT_REQUIRED, "4000 0000 0000 0002 is declined", is_quiet=True)
+        booked.customer.submit(page.form(), number="4242 4242 4242 4242")
+        self.check("Bezahlt" in friend.get(f"{job_url}pay/").text, "the friend's phone says that it is paid")
+        self.mail_to(booked.email, "Quittung", after=1)
+        self.say("the customer gets the receipt by email")
 
     def pay_in_app(self, customer: Visitor, page: Page) -> Page:
         """Refuse the payment in the customer's app, then confirm it; return where that leads."""

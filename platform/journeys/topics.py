@@ -48,6 +48,7 @@ class ToCustomer(StrEnum):
     ORDER_NOT_PAID = "order_not_paid"
     PAYMENT_PENDING = "payment_pending"
     CARD_REPLACED = "card_replaced"
+    WAY_TO_PAY_CHANGED = "way_to_pay_changed"
     PLACE_WISHED = "place_wish"
     PLACE_COVERED = "place_covered"
 
@@ -101,6 +102,10 @@ class ToFriend(StrEnum):
     PAYOUT_REFUSED = "payout_refused"
     PAYOUTS_HELD = "payouts_held"
     PAYOUTS_LIFTED = "payouts_lifted"
+    CASHLESS_ONLY = "cashless_only"
+    CASH_AGAIN = "cash_again"
+    CASH_LIMIT_NEAR = "cash_limit_near"
+    WAY_TO_PAY_CHANGED = "way_to_pay_changed_by_customer"
     TAX_DATA_ASKED = "tax_data_asked"
     TAX_DATA_REMINDED = "tax_data_reminded"
     TAX_DATA_REMINDED_AGAIN = "tax_data_reminded_again"

@@ -6,19 +6,25 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
+from stripe_gateway.kinds import Provider
 from stripe_gateway.states import LIVE, UNDECIDED_DISPUTES, CardState, DisputeState, RefundState
 
 
 class CardPayment(models.Model):
-    """One attempt to pay an order online, in minor units: written before Stripe hears of it.
+    """One attempt to pay an order online, in minor units: written before the provider hears of it.
 
-    ``asked`` is what Stripe is asked for and ``key`` what makes asking twice harmless. ``look_at`` is when Stripe is
-    asked next how it stands; None where nothing is left to do.
+    ``asked`` is what the provider is asked for and ``key`` what makes asking twice harmless. ``look_at`` is when it is
+    asked next how it stands; None where nothing is left to do. ``reader`` is the card reader on which a payment on site
+    is made; without one there is a hosted page.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     tenant_id = models.IntegerField()
     order_id = models.UUIDField()
+    provider = models.CharField(
+        max_length=8, choices=Provider, default=Provider.STRIPE, db_default=Provider.STRIPE.value
+    )
+    reader = models.CharField(max_length=100, blank=True, db_default="")
     state = models.CharField(max_length=8, choices=CardState, default=CardState.STARTED)
     amount_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
@@ -68,6 +74,8 @@ class CardPayment(models.Model):
     @property
     def title(self) -> str:
         """What the customer has read on the hosted page: package and order number."""
+        if self.provider == Provider.SUMUP:
+            return str(self.asked["description"])
         return str(self.asked["line_items"][0]["price_data"]["product_data"]["name"])
 
     @property

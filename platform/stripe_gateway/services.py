@@ -8,6 +8,7 @@ up for by the next look.
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -17,8 +18,10 @@ from django.db.models import F, Q
 
 from stripe_gateway import client
 from stripe_gateway.client import SeenDispute, SeenMovement
-from stripe_gateway.errors import RefundTooHigh, RefusedByStripe
+from stripe_gateway.errors import RefundTooHigh, RefusedByProvider
+from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount, StripeEvent
+from stripe_gateway.providers import provider_of
 from stripe_gateway.selectors import live_payment, payment_by_id
 from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, DisputeState, RefundState
 
@@ -112,10 +115,10 @@ def begin_payment(
 
 
 def look(payment_id: UUID, *, now: datetime) -> Seen:
-    """Ask Stripe how an attempt stands, and open or close its page as is wanted. In no transaction.
+    """Ask the provider how an attempt stands, and open or close its page as is wanted. In no transaction.
 
     Nothing is decided here: the caller settles what was seen under the order's lock (``mark_paid``, ``mark_over``).
-    Raises UnableToReachStripe, or RefusedByStripe where the page cannot be opened.
+    Raises UnableToReachProvider, or RefusedByProvider where the page cannot be opened.
     """
     payment = payment_by_id(payment_id)
     if payment.state not in UNDECIDED or payment.refunds.exists():
@@ -123,11 +126,11 @@ def look(payment_id: UUID, *, now: datetime) -> Seen:
     if payment.session_id is None and payment.state == CardState.CLOSING:
         # Nobody has ever been told its address.
         return Seen(CardState.OVER)
-    session_id = payment.session_id or _open(payment)
-    page = client.read_page(session_id)
+    provider, session_id = provider_of(payment), payment.session_id or _open(payment)
+    page = provider.read(payment, session_id)
     if page.is_open and (payment.state == CardState.CLOSING or now >= payment.expires_at):
-        client.close_page(session_id)
-        page = client.read_page(session_id)
+        provider.close(payment, session_id)
+        page = provider.read(payment, session_id)
     if page.is_paid:
         fault = _fault(payment, page)
         state = CardState.WRONG if fault else CardState.PAID
@@ -194,6 +197,12 @@ def settle_refund(refund_id: UUID, *, who: str, now: datetime) -> bool:
     return _replaced(refund_id, who=who, now=now, state=RefundState.BY_HAND, made_at=now)
 
 
+def give_up(payment: CardPayment) -> None:
+    """Let an attempt end that the provider does not take, with the time of its order to be paid another way."""
+    refused = CardPayment.objects.filter(pk=payment.pk, state__in=LIVE)
+    refused.update(state=CardState.CLOSING, look_at=payment.expires_at)
+
+
 def give_up_pages(*, tenant_id: int, order_id: UUID, now: datetime) -> None:
     """Let the page of an order be closed that nobody wants to be paid on any more (1 query)."""
     live = CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, state__in=LIVE)
@@ -227,23 +236,33 @@ def make_refunds(payment_id: UUID, *, now: datetime) -> bool:
         # The customer has had it from the bank.
         asked.update(state=RefundState.BY_BANK)
     for refund in asked.order_by("created_at"):
-        try:
-            refund_id, is_made = client.give_back(
-                str(refund.payment.intent_id),
-                amount_minor=refund.amount_minor,
-                metadata={"card_payment": str(payment_id), "card_refund": str(refund.pk)},
-                key=f"card-refund:{refund.pk}",
-            )
-        except RefusedByStripe as error:
-            refund_id, is_made = None, False
-            logger.error("Stripe does not make the refund %s: %s", refund.pk, error.__cause__)
-        found = CardRefund.objects.filter(pk=refund.pk, state=RefundState.ASKED)
-        state = RefundState.MADE if is_made else RefundState.FAILED
-        found.update(state=state, refund_id=refund_id, made_at=now if is_made else None)
+        with nullcontext() if provider_of(refund.payment).knows_keys else _one_at_a_time(refund):
+            _make_refund(refund, now)
     payment = payment_by_id(payment_id)
     of_order = CardRefund.objects.filter(payment__tenant_id=payment.tenant_id, payment__order_id=payment.order_id)
     states = set(of_order.values_list("state", flat=True)) - {RefundState.REPLACED}
     return bool(states) and states <= set(REFUNDS_DONE)
+
+
+def _make_refund(refund: CardRefund, now: datetime) -> None:
+    found = CardRefund.objects.filter(pk=refund.pk, state=RefundState.ASKED)
+    if not found.exists():
+        return
+    try:
+        refund_id, is_made = provider_of(refund.payment).give_back(refund)
+    except RefusedByProvider as error:
+        refund_id, is_made = None, False
+        logger.error("%s does not make the refund %s: %s", refund.payment.provider, refund.pk, error.__cause__)
+    state = RefundState.MADE if is_made else RefundState.FAILED
+    found.update(state=state, refund_id=refund_id, made_at=now if is_made else None)
+
+
+@contextmanager
+def _one_at_a_time(refund: CardRefund) -> Iterator[None]:
+    """Keep others from making a payment's refunds meanwhile: who knows no keys would send the money twice."""
+    with transaction.atomic():
+        list(CardRefund.objects.select_for_update(no_key=True).filter(payment=refund.payment_id).order_by("pk"))
+        yield
 
 
 def note_failed_refunds(payment_id: UUID) -> None:
@@ -331,7 +350,7 @@ def accept_dispute(dispute: CardDispute, *, who: str) -> None:
     CardDispute.objects.filter(pk=dispute.pk).update(accepted_by=who)
     try:
         client.close_dispute(dispute.dispute_id)
-    except RefusedByStripe:
+    except RefusedByProvider:
         CardDispute.objects.filter(pk=dispute.pk).update(accepted_by="")
         raise
 
@@ -403,11 +422,10 @@ def replay_events(*, since: datetime, now: datetime) -> int:
 def _open(payment: CardPayment) -> str:
     """Open the page of an attempt, which asking twice does once, and keep its id."""
     try:
-        session_id = client.open_page(payment.asked, key=payment.key)
-    except RefusedByStripe:
+        session_id = provider_of(payment).open(payment)
+    except RefusedByProvider:
         # It will not be opened next time either; its order has until its end to be paid another way.
-        refused = CardPayment.objects.filter(pk=payment.pk, state__in=LIVE)
-        refused.update(state=CardState.CLOSING, look_at=payment.expires_at)
+        give_up(payment)
         raise
     CardPayment.objects.filter(pk=payment.pk).update(session_id=session_id)
     CardPayment.objects.filter(pk=payment.pk, state=CardState.STARTED).update(state=CardState.OPEN)
@@ -418,7 +436,7 @@ def _fault(payment: CardPayment, page: client.Page) -> str:
     """Say what of a paid page is not what was asked for; nothing where all is."""
     asked = (str(payment.pk), payment.amount_minor, payment.amount_minor, payment.currency)
     said = (page.reference, page.amount_minor, page.received_minor, page.currency)
-    return "" if said == asked else f"Stripe says {said} and was asked for {asked}."
+    return "" if said == asked else f"{Provider(payment.provider).label} says {said} and was asked for {asked}."
 
 
 def _payment_of(event: client.SignedEvent) -> CardPayment | None:

@@ -17,11 +17,12 @@ WAYS: Mapping[str, frozenset[str]] = {
     "eps": frozenset({"AT"}),
     "card": _ALL,
     "sepa_debit": frozenset({"DE", "AT"}),
+    "card_on_site": _ALL,
     "cash": _ALL,
     "invoice": _ALL,
 }
 # What is offered in a country of which the partner has said nothing.
-USUAL = ("card", "cash", "invoice")
+USUAL = ("card", "card_on_site", "cash", "invoice")
 # Those that need no payment provider.
 OFFLINE = frozenset({"cash", "invoice"})
 

@@ -176,6 +176,64 @@ def _lifted(friend: Friend, message: Message) -> Mail:
     )
 
 
+def _cashless(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "For now we only offer you jobs that are paid without cash"),
+        heading=pgettext("friend", "You have a lot of your customers’ cash"),
+        paragraphs=[
+            pgettext(
+                "friend",
+                "You owe more than %(amount)s from cash that customers gave you. We take it off your next payouts.",
+            )
+            % {"amount": _limit(friend, message)},
+            pgettext(
+                "friend", "Until then you get jobs that are paid by card or invoice. Each of them brings it down."
+            ),
+        ],
+        button=pgettext("friend", "See your payouts"),
+        url=_payouts(),
+    )
+
+
+def _limit_near(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "You will soon owe too much from cash"),
+        heading=pgettext("friend", "You will soon owe too much from cash"),
+        paragraphs=[
+            pgettext(
+                "friend",
+                "You owe more than three quarters of %(amount)s from cash that customers gave you. Above %(amount)s we "
+                "only offer you jobs that are paid without cash.",
+            )
+            % {"amount": _limit(friend, message)},
+            pgettext("friend", "Jobs paid by card or invoice bring it down."),
+        ],
+        button=pgettext("friend", "See your payouts"),
+        url=_payouts(),
+    )
+
+
+def _cash_again(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "You can take cash jobs again"),
+        heading=pgettext("friend", "You can take cash jobs again"),
+        paragraphs=[
+            pgettext(
+                "friend", "What you owe from cash is no longer above %(amount)s. We offer you every kind of job again."
+            )
+            % {"amount": _limit(friend, message)}
+        ],
+        button=pgettext("friend", "See your payouts"),
+        url=_payouts(),
+    )
+
+
+def _limit(friend: Friend, message: Message) -> str:
+    currency = str(message.reference["currency"])
+    minor = int(message.reference["limit"])
+    return format_money(minor, currency, language=friend.language, country=friend.country)
+
+
 def _payouts() -> str:
     return payouts_url(get_language() or "")
 
@@ -190,4 +248,7 @@ PAYOUT_NOTICES: dict[str, Handler] = {
     ToFriend.PAYOUT_REFUSED: _about_payout(_refused),
     ToFriend.PAYOUTS_HELD: _about_money(_held),
     ToFriend.PAYOUTS_LIFTED: _about_money(_lifted),
+    ToFriend.CASHLESS_ONLY: _about_money(_cashless),
+    ToFriend.CASH_LIMIT_NEAR: _about_money(_limit_near),
+    ToFriend.CASH_AGAIN: _about_money(_cash_again),
 }

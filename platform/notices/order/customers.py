@@ -396,6 +396,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
         (_("Package"), pick(order.package_name, order.language)),
         (_("Price with VAT"), price),
         (_("Payment"), payment_words(order)),
+        *([(_("Company"), order.company)] if order.company else []),
         (_("Place"), f"{order.street}\n{order.postal_code} {order.town}"),
         (_("Preferred times"), windows),
     ]
@@ -404,7 +405,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
 def payment_words(order: Order) -> str:
     """Say how the order is paid, and that it is where that is so."""
     method = method_by_code(order.payment_method)
-    is_paid = method.is_paid_first and order.payment.state == PaymentState.PAID
+    is_paid = method.is_by_provider and order.payment.state == PaymentState.PAID
     return str(method.paid if is_paid else method.label)
 
 

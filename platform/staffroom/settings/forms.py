@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
 from staffroom.settings.fields import CancellationFeesField, HourField, MinutesByHourField, PercentField, trimmed
+from staffroom.settings.readers import CardReaders, CardReadersField
 from staffroom.settings.reminders import RemindersField
 from staffroom.settings.sellers import field_name, initial_sellers, seller_fields, sellers_faults, typed_sellers
 from staffroom.settings.ways import field_name as ways_field
@@ -30,7 +31,7 @@ from staffroom.settings.words import (
     tagline_label,
     write_value,
 )
-from tenants.models import Feature, LastResort, Tenant
+from tenants.models import Feature, LastResort, OnSite, Tenant
 from tenants.settings.contacts import PARTS
 from tenants.settings.reminders import currencies_of
 from tenants.settings.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, SHARES, setting_faults
@@ -119,6 +120,8 @@ GROUPS = (
             "no_show_bp",
             "cancellation_fees",
             "ways_to_pay",
+            "on_site_provider",
+            "card_readers",
         ),
         _(
             "Prices are in the currency of each country. Existing orders keep their commission and their cancellation "
@@ -308,6 +311,21 @@ class SettingsForm(forms.Form):
             "The friend gets it, less the commission. Leave it empty and cancelling is free. It is always free without "
             "an appointment, if the friend or you cancel, and in Germany, Austria and Poland within the 14 days in "
             "which the law lets customers withdraw."
+        ),
+    )
+    on_site_provider = forms.ChoiceField(
+        label=LABELS["on_site_provider"],
+        choices=[("", _("As the platform has it for the country")), *OnSite.choices],
+        required=False,
+        help_text=_("Who takes the card of a customer who pays when the work is done."),
+    )
+    card_readers = CardReadersField(
+        label=LABELS["card_readers"],
+        required=False,
+        widget=CardReaders({"rows": 3}),
+        help_text=_(
+            "SumUp Solo readers of the partner's friends, one on a line: its id and what friends call it, for example "
+            "“rdr_3MSAFM23CK Solo Zürich”."
         ),
     )
     sender_name = forms.CharField(

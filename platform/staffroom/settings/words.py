@@ -17,7 +17,7 @@ from kernel.templatetags.quartett import percent
 from kernel.texts import labelled
 from places.countries import COUNTRIES
 from staffroom.settings.fields import write_hour
-from tenants.models import Feature, LastResort, SettingsChange, TenantState
+from tenants.models import Feature, LastResort, OnSite, SettingsChange, TenantState
 from tenants.settings.commissions import COMMISSIONS, About, write_days
 from tenants.settings.sellers import SellerKind
 
@@ -69,6 +69,8 @@ LABELS = {
     "no_show_bp": gettext_lazy("Pay when the customer was not there in percent"),
     "cancellation_fees": gettext_lazy("Cancellation fees"),
     "ways_to_pay": gettext_lazy("Ways to pay"),
+    "on_site_provider": gettext_lazy("Card payments on site"),
+    "card_readers": gettext_lazy("Card readers"),
     "sender_name": gettext_lazy("Sender of emails"),
     "reply_to": gettext_lazy("Reply address"),
     "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
@@ -216,6 +218,14 @@ def _write_commissions(rows: list[dict[str, Any]]) -> str:
     return " · ".join(map(_write_commission, rows))
 
 
+def _write_on_site_provider(value: str) -> str:
+    return str(OnSite(value).label) if value else str(_("As the platform has it for the country"))
+
+
+def _write_card_readers(rows: list[list[str]]) -> str:
+    return ", ".join(name for _reader, name in rows) or NOTHING
+
+
 def _write_commission(row: dict[str, Any]) -> str:
     """Write a row of the table; those of old changes name neither country nor days."""
     about = About(**{name: row.get(name, "") for name in ("package_slug", "level", "country", "route")})
@@ -241,6 +251,8 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "wave_minutes_by_hour": _write_minutes_by_hour,
     "cancellation_fees": _write_cancellation_fees,
     "ways_to_pay": _write_ways,
+    "on_site_provider": _write_on_site_provider,
+    "card_readers": _write_card_readers,
     "quiet_from": write_hour,
     "quiet_until": write_hour,
     "last_resort": _write_last_resort,

@@ -15,7 +15,7 @@ from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState
 from storefront.booking.forms import PaymentForm
-from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
+from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
 from stripe_gateway.selectors import takes_cards
 from tenants.context import current_tenant
 from tenants.requests import Request
@@ -41,7 +41,7 @@ def to_card_page(request: Request, order: Order) -> HttpResponse:
         if order.state != OrderState.PAYING:
             return redirect("storefront:order", token=token)
         return redirect("storefront:done", draft_id=order.draft_id)
-    except (UnableToReachStripe, RefusedByStripe) as error:
+    except (UnableToReachProvider, RefusedByProvider) as error:
         messages.error(request, str(error))
         if order.state != OrderState.PAYING:
             return redirect("storefront:order", token=token)
