@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.test import override_settings
 
-from billing.methods import CARD, CASH, INVOICE
+from billing.methods import CARD, CASH, INVOICE, SITE_CARD
 from catalog.models import Package, Price
 from crowd.models import Friend, ProCountry
 from dispatch.disruptions import owed_if_ended
@@ -40,6 +40,7 @@ from journeys.order.no_show import end_for_absent_customer, report_no_show_as_fr
 from journeys.order.not_done import report_rest_done, say_not_done, settle_objection
 from journeys.order.pass_on_job import give_back_job
 from journeys.order.pay_by_card import NotWaiting, look_after, open_card_page
+from journeys.order.pay_on_site import ask_for_card
 from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
@@ -208,7 +209,7 @@ class Life:
 
     def _book(self) -> None:
         place = PLACES[self.tenant.slug]
-        self.method = self.dice.choice([CASH.code, INVOICE.code, CARD.code])
+        self.method = self.dice.choice([CASH.code, INVOICE.code, CARD.code, SITE_CARD.code])
         with tenant_context(self.tenant):
             Price.objects.update(amount_minor=self.dice.randint(2_500, 40_000))
             data = {
@@ -225,7 +226,7 @@ class Life:
 
     def _look_after_cards(self) -> None:
         """Let what was paid by card arrive, and what goes back go, as a webhook or the sweep would: mostly twice."""
-        if self.method != CARD.code:
+        if self.method not in {CARD.code, SITE_CARD.code}:
             return
         for payment in CardPayment.objects.filter(order_id=self.order.uuid):
             for _time in range(self.dice.randint(1, 2)):
@@ -319,6 +320,10 @@ class Life:
         if is_paid and self.method == CASH.code:
             price = self.fresh.price_minor
             self.cash = price if self.order.currency != "CHF" else 5 * round(price / 5)
+        if self.method == SITE_CARD.code and self._happens(70):
+            # The till has it paid before anybody could scan the code.
+            with suppress(NotWaiting):
+                ask_for_card(job_id=self.job.pk, friend_id=self.friend, now=self.now)
 
     def _confirm(self) -> None:
         """Confirm by whoever does it, mostly more than once; the customer may have objected before."""
