@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.e_invoices.writing import embedded_in, file_for_machines
 from billing.exemptions import exemption_of
 from billing.kinds import BillKind
-from billing.methods import CARD
+from billing.methods import method_by_code
 from billing.models import Bill
 from billing.payment_part import payment_part
 from kernel.german import written_for
@@ -60,7 +60,7 @@ def _context(bill: Bill, tenant: Tenant) -> dict[str, Any]:
     colour = tenant.brand_colour or PLAIN
     return {
         "bill": bill,
-        "is_by_card": bill.method == CARD.code,
+        "method": method_by_code(bill.method),
         "title": TITLES[BillKind(bill.kind)],
         "brand": tenant.name,
         "is_demo": tenant.is_demo,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from billing.drawing import draw, write_for_machines
 from billing.figures import figures_of, vat_mode_of
 from billing.kinds import BillKind
-from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
+from billing.methods import PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
 from billing.references import reference_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
@@ -75,11 +75,11 @@ def note_refund(*, order: Order, amount_minor: int) -> None:
     paid.update(refund_minor=F("refund_minor") + amount_minor, refunded_at=None)
 
 
-def bill_instead(*, order: Order) -> None:
-    """Let an order be paid by invoice whose card payment has gone back."""
+def pay_instead(*, order: Order, method: PaymentMethod) -> None:
+    """Let an order be paid another way; what was paid by card goes back."""
     Payment.objects.filter(order=order).update(
-        method=INVOICE.code,
-        state=INVOICE.state_at_booking,
+        method=method.code,
+        state=method.state_at_booking,
         amount_minor=order.price_minor,
         paid_at=None,
         refund_minor=0,

@@ -129,6 +129,7 @@ DOORKEEPERS = {
     "platform/embedded",
     "platform/demo/journey.py",
     "platform/demo/stripe_stand_in/",
+    "platform/demo/sumup_stand_in/",
 }
 
 
@@ -199,6 +200,7 @@ CARRY_THEIR_STYLE = {
     Path("platform/notifications/templates/notifications/mail.html"),
     Path("platform/billing/templates/billing/bill.html"),
     Path("platform/friendhub/templates/friendhub/parts/paper.html"),
+    Path("platform/journeys/templates/journeys/record.html"),
 }
 
 

@@ -119,7 +119,7 @@ def test_papers_of_a_card_payment_name_the_card(drawn: Draw) -> None:
     credit_note = drawn(bill_in("DE", "de", kind=BillKind.CREDIT_NOTE, method="card"))
 
     assert "Zapłacono kartą 24 listopada 2026. Dziękujemy!" in text_of(receipt)
-    assert "Er geht zurück auf Ihre Karte." in text_of(credit_note)
+    assert "Sie erhalten ihn so zurück, wie Sie bezahlt haben." in text_of(credit_note)
 
 
 def test_a_credit_note_names_the_bill_that_it_cancels(drawn: Draw) -> None:

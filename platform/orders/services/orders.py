@@ -122,6 +122,11 @@ def change_way_to_pay(*, order_uuid: UUID, method: str, side: str, now: datetime
     return order
 
 
+def note_paid_on_site(*, order: Order, now: datetime) -> None:
+    """Log that the customer has paid by card once the work was done."""
+    touch_order(order, "paid_on_site", side=Side.CUSTOMER, who=order.name, now=now)
+
+
 @transaction.atomic
 def end_unpaid(*, order_uuid: UUID, now: datetime) -> bool:
     """Cancel an order that was not paid in time; say whether it still waited."""

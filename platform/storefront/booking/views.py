@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Kind
+from billing.methods import PaymentMethod
 from billing.selectors import available_methods, quote
 from catalog.errors import PackageClosed
 from catalog.languages import texts_of
@@ -310,12 +311,18 @@ def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> d
         "company": company_of(draft),
         "vat_mode": vat_mode_of_draft(draft, tenant) if tenant else "",
         "place": _write_place(draft.data["place"]),
-        "method": next((one for one in available_methods(tenant_country) if one.code == method), None),
+        "method": next((one for one in _methods(tenant_country) if one.code == method), None),
         "faults": [
             (step, _STEPS[step].title, message) for step, fields in faults.items() for message in fields.values()
         ],
         "for_caller": draft.source == Source.PHONE,
     }
+
+
+def _methods(country: str) -> list[PaymentMethod]:
+    tenant = current_tenant()
+    assert tenant is not None, "a booking is its partner's"
+    return available_methods(tenant, country)
 
 
 def _write_place(place: dict[str, str]) -> str:
@@ -400,7 +407,7 @@ _STEPS: dict[str, Step] = {
         _("How would you like to pay?"),
         lambda request, draft: PaymentForm(
             _posted(request),
-            methods=available_methods(draft.data["place"]["country"]),
+            methods=_methods(draft.data["place"]["country"]),
             initial=draft.data.get("payment", {}),
         ),
         lambda form: {"method": form.data.get("method", "")},

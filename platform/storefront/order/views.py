@@ -12,12 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.methods import CARD, PaymentState, method_by_code
-from billing.selectors import (
-    available_methods,
-    bills_of,
-    count_undrawn,
-)
+from billing.methods import SITE_CARD, PaymentState, method_by_code
+from billing.selectors import bills_of, count_undrawn
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
@@ -32,6 +28,7 @@ from journeys.order.escalate_to_pro import ANSWER_WITHIN, approve_pro, decline_p
 from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
 from journeys.order.pay_by_card import check_payment
+from journeys.order.pay_on_site import is_way_open
 from journeys.order.report_text import report_text_as_customer
 from journeys.order.write_to_each_other import unread_by_customer
 from journeys.reads.disruptions import disruptions_for_customer
@@ -61,6 +58,7 @@ from storefront.order.forms import (
     TextReportForm,
 )
 from storefront.order.timeline import Around, headline_of, sentence_of, timeline_of
+from stripe_gateway.selectors import takes_cards
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature
@@ -323,7 +321,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     rows = rows_of(exchanges_of_order(found))
     has_question = any(row.form for row in rows)
     proposals = proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else []
-    portrait = portrait_for_customer(found)
+    portrait, method = portrait_for_customer(found), method_by_code(found.payment_method)
     return _about_pro(found) | {
         "order": found,
         "token": token,
@@ -364,7 +362,10 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "report": getattr(found, "report", None),
         "bills": bills_of(found),
         "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
-        "method": method_by_code(found.payment_method),
+        "method": method,
+        "can_change_payment": is_way_open(found),
+        "pay_now_minor": due_by_card(found) if found.payment_method == SITE_CARD.code else 0,
+        "is_paid_online": method.is_by_provider and found.payment.state == PaymentState.PAID,
         "payment": found.payment,
         "country": country_by_code(found.country),
         "customer": Side.CUSTOMER,
@@ -388,8 +389,8 @@ def _about_pro(found: Order) -> dict[str, Any]:
         return {}
     return {
         "pro_difference_minor": escalation.difference_minor,
-        "pro_is_paid_by_card": bool(due_by_card(found)),
-        "takes_cards": CARD in available_methods(found.country),
+        "pro_is_paid_online": bool(due_by_card(found)),
+        "takes_cards": takes_cards(),
         "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
     }
 

@@ -29,7 +29,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("billing", "0003_bills")]
+    dependencies: ClassVar = [("billing", "0004_local_ways")]
 
     operations: ClassVar = [
         migrations.AddField(
