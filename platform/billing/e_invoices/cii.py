@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from facturx import generate_cii_xml
 
 from billing.e_invoices.amounts import major, net_lines, percent
+from billing.e_invoices.wanted import vat_id_of
 from billing.exemptions import exemption_of
 from billing.kinds import BillKind, VatMode
 from billing.methods import CARD, CASH, INVOICE
@@ -118,7 +119,7 @@ def _payment(bill: Bill) -> dict[str, str]:
 
 
 def _seller(seller: Mapping[str, Any]) -> dict[str, Any]:
-    return _address(seller) | {"name": seller["name"], "vat_identifier": seller["vat_id"].replace(" ", "")}
+    return _address(seller) | {"name": seller["name"], "vat_identifier": vat_id_of(seller)}
 
 
 def _buyer(buyer: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ksef_client.documents.fa3.builders import BaseFA3Builder, BasicInvoiceBuild
 from ksef_client.documents.fa3.domain import InvoiceLine
 
 from billing.e_invoices.amounts import major, net_lines, percent
+from billing.e_invoices.wanted import vat_id_of
 from billing.kinds import BillKind, VatMode
 from billing.methods import CARD, CASH, INVOICE
 from billing.models import Bill
@@ -31,8 +32,8 @@ def fa3(bill: Bill) -> bytes:
     builder.sale_date(bill.supplied_on)
     builder.issue_place(bill.seller["town"])
     builder.currency(bill.currency)
-    builder.seller(_party(bill.seller, bill.seller["name"]))
-    builder.buyer(_party(bill.buyer, bill.buyer["company"]))
+    builder.seller(_party(bill.seller, bill.seller["name"], vat_id_of(bill.seller)))
+    builder.buyer(_party(bill.buyer, bill.buyer["company"], bill.buyer["vat_id"]))
     if bill.vat_mode == VatMode.SMALL_BUSINESS:
         builder.exemption(EXEMPT_BY)
     if bill.vat_mode == VatMode.REVERSE_CHARGE:
@@ -87,9 +88,9 @@ def _tax(bill: Bill) -> TaxCategory:
     return TaxCategory.from_vat_rate(percent(bill.vat_bp))
 
 
-def _party(party: Mapping[str, Any], name: str) -> Party:
+def _party(party: Mapping[str, Any], name: str, vat_id: str) -> Party:
     address = Address(party["street"], party["country"], f"{party['postal_code']} {party['town']}")
-    return Party(name=name, identifier=_identifier(party["vat_id"].replace(" ", "")), address=address)
+    return Party(name=name, identifier=_identifier(vat_id), address=address)
 
 
 def _identifier(vat_id: str) -> PartyIdentifier:
