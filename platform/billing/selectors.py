@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models.fields.files import FieldFile
 
 from billing.errors import DrawingChanged
 from billing.kinds import BillKind
@@ -109,14 +110,34 @@ def drawn_bill(order: Order, bill_uuid: UUID) -> Bill:
     return Bill.objects.exclude(pdf="").get(order=order, uuid=bill_uuid)
 
 
+def bill_with_xml(order: Order, bill_uuid: UUID) -> Bill:
+    """Return a bill of the order that has a file for machines beside its PDF.
+
+    Raises ``Bill.DoesNotExist``.
+    """
+    return Bill.objects.exclude(xml="").get(order=order, uuid=bill_uuid)
+
+
 def read_drawing(bill: Bill) -> bytes:
     """Return the bill's PDF as it was drawn.
 
     Raises DrawingChanged where the file is not the one whose hash was kept.
     """
-    with bill.pdf.open() as file:
+    return _read(bill, bill.pdf, bill.pdf_sha256)
+
+
+def read_for_machines(bill: Bill) -> bytes:
+    """Return the bill's file for machines as it was written; empty where it has none.
+
+    Raises DrawingChanged where the file is not the one whose hash was kept.
+    """
+    return _read(bill, bill.xml, bill.xml_sha256) if bill.xml else b""
+
+
+def _read(bill: Bill, kept: FieldFile, sha256: str) -> bytes:
+    with kept.open() as file:
         content = bytes(file.read())
-    if hashlib.sha256(content).hexdigest() != bill.pdf_sha256:
+    if hashlib.sha256(content).hexdigest() != sha256:
         raise DrawingChanged(bill.number)
     return content
 

@@ -118,8 +118,8 @@ class Till:
         return f"re:{key}", True
 
 
-def play(partners: list[Tenant], count: int) -> Counter[str]:
-    """Play random lives one after the other in the same books; return how many ended how.
+def play(partners: list[Tenant], count: int, *, first: int = 0) -> Counter[str]:
+    """Play ``count`` random lives from number ``first`` on, one after the other in the same books; return the ends.
 
     Fails at the first life after which somebody's account is wrong by a minor unit, and says which it was.
     """
@@ -129,7 +129,7 @@ def play(partners: list[Tenant], count: int) -> Counter[str]:
         settle_everybody(partners)
         before, promised = owed_to_friends(), Counter[UUID]()
         ends: Counter[str] = Counter()
-        for number in range(count):
+        for number in range(first, first + count):
             life = Life(partners[number % len(partners)], random.Random(f"{SEED}:{number}"))
             try:
                 life.live()
@@ -139,7 +139,7 @@ def play(partners: list[Tenant], count: int) -> Counter[str]:
                 raise
             promised += life.promised
             ends[life.state] += 1
-            if number % LOOK_EVERY == 0 or number == count - 1:
+            if number % LOOK_EVERY == 0 or number == first + count - 1:
                 assert_balance()
                 owed = owed_to_friends()
                 owed.subtract(before)

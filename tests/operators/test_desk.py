@@ -27,7 +27,8 @@ def test_the_first_page_counts_what_waits_and_leads_there(operator_client: Clien
 
     assert_valid_html(page)
     assert "3 Notifications that did not arrive" in text_of(page)
-    assert "UnableToPush: answers 503" in press(operator_client, page, "Notifications that did not arrive").content.decode()
+    failed = press(operator_client, page, "Notifications that did not arrive")
+    assert "UnableToPush: answers 503" in text_of(failed)
 
 
 def test_the_menu_opens_an_area_and_its_sections(operator_client: Client) -> None:  # noqa: F811

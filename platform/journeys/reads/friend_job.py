@@ -39,6 +39,7 @@ class Contact:
     """The customer's contact data; exists only for the friend who has the job."""
 
     name: str
+    company: str
     phone: str
     email: str
     street: str
@@ -186,6 +187,7 @@ def _ratings(order: Order, tenant: Tenant) -> SeenRatings:
 def _contact(order: Order) -> Contact:
     return Contact(
         name=order.name,
+        company=order.company,
         phone=order.phone,
         email=order.email,
         street=order.street,

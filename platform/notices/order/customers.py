@@ -396,6 +396,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
         (_("Package"), pick(order.package_name, order.language)),
         (_("Price with VAT"), price),
         (_("Payment"), payment_words(order)),
+        *([(_("Company"), order.company)] if order.company else []),
         (_("Place"), f"{order.street}\n{order.postal_code} {order.town}"),
         (_("Preferred times"), windows),
     ]

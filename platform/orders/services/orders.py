@@ -62,6 +62,9 @@ def write_order(
         latitude=place.latitude,
         longitude=place.longitude,
         note=details.note,
+        company=details.company.name,
+        vat_id=details.company.vat_id,
+        leitweg_id=details.company.leitweg_id,
         created_at=now,
         changed_at=now,
     )

@@ -41,6 +41,7 @@ from orders.states import OrderState, Source
 from places.countries import country_by_code
 from places.selectors import find_place
 from storefront.booking.card import BOOKED, note_booked, payment_context, to_card_page
+from storefront.booking.company import company_of, vat_mode_of_draft
 from storefront.booking.forms import ContactForm, PaymentForm, QuestionsForm
 from storefront.booking.times import times_form
 from storefront.catalogue.forms import PlaceForm
@@ -307,6 +308,8 @@ def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> d
         "answers": _answer_rows(draft),
         "windows": known_windows(draft.data["times"].get("windows", [])),
         "contact": draft.data["contact"],
+        "company": company_of(draft),
+        "vat_mode": vat_mode_of_draft(draft, tenant) if tenant else "",
         "place": _write_place(draft.data["place"]),
         "method": next((one for one in _methods(tenant_country) if one.code == method), None),
         "faults": [

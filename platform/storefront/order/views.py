@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
@@ -14,8 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.methods import SITE_CARD, PaymentState, method_by_code
-from billing.models import Bill
-from billing.selectors import bills_of, count_undrawn, drawn_bill, read_drawing
+from billing.selectors import bills_of, count_undrawn
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
@@ -38,7 +36,7 @@ from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
-from kernel.serving import as_jpeg, pdf_response
+from kernel.serving import as_jpeg
 from kernel.texts import pick
 from orders.cancelling import fee_if_cancelled, fees_begin_at, steps_of_order
 from orders.errors import CancellingCostsMore, ReasonMissing, SayWhetherDone, UnusualTime
@@ -257,18 +255,6 @@ def photo_of_diagnosis(request: Request, token: str, photo_id: int) -> bytes:
 def photo_of_friend(request: Request, token: str) -> bytes | None:
     """Show the face of the friend who has the order."""
     return friends_photo_for_customer(order_of(request, token))
-
-
-@served_while_closed
-@never_cache
-@require_safe
-def bill(request: Request, token: str, bill_uuid: UUID) -> HttpResponse:
-    """Give an invoice, receipt or credit note as PDF."""
-    try:
-        found = drawn_bill(order_of(request, token), bill_uuid)
-    except Bill.DoesNotExist as error:
-        raise Http404 from error
-    return pdf_response(read_drawing(found), name=found.number)
 
 
 @served_while_closed
