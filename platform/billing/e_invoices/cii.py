@@ -13,7 +13,7 @@ from billing.e_invoices.amounts import major, net_lines, percent
 from billing.e_invoices.wanted import vat_id_of
 from billing.exemptions import exemption_of
 from billing.kinds import BillKind, VatMode
-from billing.methods import CARD, CASH, INVOICE
+from billing.methods import CARD, CASH, INVOICE, LOCAL, SITE_CARD
 from billing.models import Bill
 from tenants.settings.contacts import Contact
 
@@ -24,7 +24,7 @@ ONE = "C62"
 CATEGORIES = {VatMode.STANDARD: "S", VatMode.SMALL_BUSINESS: "E", VatMode.REVERSE_CHARGE: "AE"}
 REVERSE_CHARGE_CODE = "VATEX-EU-AE"
 # How it is paid, by UNTDID 4461; one that it does not know is "not defined".
-MEANS = {INVOICE.code: "58", CASH.code: "10", CARD.code: "48"}
+MEANS = {INVOICE.code: "58", CASH.code: "10", CARD.code: "48", SITE_CARD.code: "48"} | {one.code: "68" for one in LOCAL}
 NOT_DEFINED = "1"
 
 EN_16931 = b">urn:cen.eu:en16931:2017<"
