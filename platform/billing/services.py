@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billing.drawing import draw
-from billing.figures import figures_of, vat_mode_of
+from billing.figures import Figures, figures_of, vat_mode_of
 from billing.kinds import BillKind
 from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
@@ -23,7 +23,8 @@ from billing.references import reference_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
 from kernel.german import written_for
 from kernel.texts import pick
-from orders.models import Order
+from orders.models import Extra, Order
+from orders.selectors import agreed_extras
 from orders.states import EscalationState
 from places.countries import country_by_code, vat_bp
 from tenants.models import Tenant
@@ -176,7 +177,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         language=order.language,
         country=order.country,
         currency=order.currency,
-        lines=[{"text": _text(order), "gross_minor": figures.gross_minor}],
+        lines=_priced(order, figures),
         vat_mode=mode,
         **asdict(figures),
     )
@@ -224,7 +225,28 @@ def _prefix(tenant: Tenant, seller: Seller, country: str) -> str:
 def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:
     """Return lines and sum that the order's bill should have, in the VAT of the one that stands."""
     figures = figures_of(order.due_minor, currency=order.currency, vat_bp=bill.vat_bp, mode=bill.vat_mode)
-    return [{"text": _text(order), "gross_minor": figures.gross_minor}], figures.gross_minor
+    return _priced(order, figures), figures.gross_minor
+
+
+def _priced(order: Order, figures: Figures) -> list[dict[str, Any]]:
+    """Return what was sold line by line: the package, and each change of the price that the customer has agreed to."""
+    lines = [{"text": _changed_by(one, order), "gross_minor": one.change_minor} for one in _agreed(order)]
+    rest = figures.gross_minor - sum(line["gross_minor"] for line in lines)
+    return [{"text": _text(order), "gross_minor": rest}, *lines]
+
+
+def _agreed(order: Order) -> list[Extra]:
+    """Return the changes of the price that the bill shows: none where it is about a fee or a diagnosis."""
+    escalation = getattr(order, "escalation", None)
+    is_whole = not order.cancellation_fee_minor and (escalation is None or escalation.state != EscalationState.DECLINED)
+    return agreed_extras(order) if is_whole else []
+
+
+def _changed_by(extra: Extra, order: Order) -> str:
+    """Say what the customer has agreed to on site, in their language."""
+    with translation.override(order.language), written_for(order.country):
+        package = pick(extra.package_name, order.language)
+        return _("Agreed on site: %(what)s") % {"what": package or extra.words}
 
 
 def _text(order: Order) -> str:

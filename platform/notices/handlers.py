@@ -14,6 +14,7 @@ from notices.order.customers import CUSTOMER_NOTICES
 from notices.order.customers_questions import CUSTOMER_QUESTION_NOTICES
 from notices.order.disruptions import DISRUPTION_NOTICES
 from notices.order.escalations import ESCALATION_NOTICES
+from notices.order.extras import EXTRA_NOTICES
 from notices.order.friends import FRIEND_NOTICES
 from notices.order.friends_questions import FRIEND_QUESTION_NOTICES
 from notices.order.managers import MANAGER_NOTICES
@@ -37,6 +38,7 @@ _NOTICES: dict[str, Handler] = {
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
     **ESCALATION_NOTICES,
+    **EXTRA_NOTICES,
     **TRIAL_NOTICES,
     **JOINING_NOTICES,
     **FRIEND_QUESTION_NOTICES,

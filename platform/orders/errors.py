@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.errors import DomainError
 
@@ -30,6 +31,29 @@ class UnableToPlaceOrder(DomainError):
     def __init__(self, fields: dict[str, Any]) -> None:
         super().__init__()
         self.fields = fields
+
+
+class ExtraIsOpen(DomainError):
+    """One proposal at a time, and none while the job is closed or handed over."""
+
+    message = pgettext_lazy(
+        "friend", "The customer has not answered your proposal of extra work yet. Wait for it, or take it back first."
+    )
+    code = "extra_is_open"
+
+
+class ExtraAnswered(DomainError):
+    """The proposal was answered the other way, taken back, or has ended with the order."""
+
+    message = _("This proposal is no longer open. The order continues as shown here.")
+    code = "extra_answered"
+
+
+class PriceOutOfRange(DomainError):
+    """A proposed change must be one, and leave a price that an order can have."""
+
+    message = pgettext_lazy("friend", "Please enter an amount with which the price is above zero and at most tripled.")
+    code, status = "price_out_of_range", 422
 
 
 class NoOpenProposal(DomainError):

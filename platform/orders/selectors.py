@@ -18,6 +18,7 @@ from orders.models import (
     Appointment,
     BookingDraft,
     EscalationPhoto,
+    Extra,
     Objection,
     Order,
     OrderEvent,
@@ -31,6 +32,7 @@ from orders.states import (
     WAVE_OPENED,
     WITHDRAWN,
     AppointmentState,
+    ExtraState,
     ObjectionOutcome,
     OrderState,
 )
@@ -117,6 +119,7 @@ def whole_orders() -> QuerySet[Order]:
         windows=TimeWindow.objects.order_by("day", "part"),
         appointments=Appointment.objects.order_by("created_at", "id"),
         events=OrderEvent.objects.order_by("at", "id"),
+        extras=Extra.objects.order_by("created_at", "id"),
         objections=Objection.objects.order_by("opened_at", "id"),
         words_reports=WordsReport.objects.order_by("reported_at", "id"),
         escalation__photos=EscalationPhoto.objects.order_by("id"),
@@ -160,6 +163,17 @@ def agreed_appointment(order: Order) -> Appointment | None:
 def open_objection(order: Order) -> Objection | None:
     """Return what the customer says against the work of a whole order, while nobody has closed it."""
     return next((one for one in order.objections.all() if one.closed_at is None), None)
+
+
+def open_extra(order: Order) -> Extra | None:
+    """Return the extra work that waits for the customer's answer; no query for a whole order."""
+    return next((one for one in order.extras.all() if one.state == ExtraState.PROPOSED), None)
+
+
+def agreed_extras(order: Order) -> list[Extra]:
+    """Return the changes of the price that the customer has agreed to, oldest first; no query for a whole order."""
+    agreed = [one for one in order.extras.all() if one.state == ExtraState.ACCEPTED]
+    return sorted(agreed, key=lambda one: (one.answered_at, one.pk))
 
 
 def was_refunded(order: Order) -> bool:

@@ -143,6 +143,16 @@ class Words(models.TextChoices):
     REPLY = "reply", _("The friend's reply")
 
 
+class ExtraState(models.TextChoices):
+    """What became of extra work that a friend has proposed."""
+
+    PROPOSED = "proposed", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Agreed to")
+    DECLINED = "declined", _("Declined")
+    TAKEN_BACK = "taken_back", _("Proposal taken back")
+    LAPSED = "lapsed", _("Ended with the order")
+
+
 class TextPlace(models.TextChoices):
     """Where a text stands that one side writes before acceptance and the other reads."""
 

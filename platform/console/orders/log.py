@@ -84,6 +84,15 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         return labelled(outcome, detail["words"]) if detail["words"] else outcome
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
+    if kind.startswith("extra_"):
+        return labelled(
+            _texts()[kind]
+            % {
+                "before": money(detail["before_minor"], detail["currency"]),
+                "after": money(detail["after_minor"], detail["currency"]),
+            },
+            detail["words"],
+        )
     if kind == "text_reported":
         return _("Reports a text: %(words)s") % detail
     if kind in {"text_hidden", "text_shown"}:
@@ -155,6 +164,10 @@ def _texts() -> dict[str, str]:
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
         "withdrawn": _("Withdrew from the contract"),
+        "extra_proposed": _("Proposes %(after)s instead of %(before)s"),
+        "extra_accepted": _("Agrees to %(after)s instead of %(before)s"),
+        "extra_declined": _("Declines %(after)s; the price stays at %(before)s"),
+        "extra_taken_back": _("Takes back the proposal of %(after)s; the price stays at %(before)s"),
         "rated": _("Rated the work"),
         "customer_rated": _("Rated the customer"),
         "ratings_shown": _("The ratings are shown to both sides"),

@@ -2,8 +2,8 @@
 
 An order that is paid by card waits as ``paying`` and has no job. Only what Stripe itself says, when it is asked, lets
 it be dispatched: whoever comes back from the page, a webhook, and the sweep all lead to ``look_after``. Money for which
-no order waits goes back in full. An order that is paid waits once more where a friend hands over to a pro: for the
-difference, with which the customer says yes.
+no order waits goes back in full. An order that is paid waits once more where a friend hands over to a pro, or proposes
+extra work: for the difference, with which the customer says yes.
 
 Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each, and there it is booked.
 """
@@ -20,15 +20,17 @@ from billing.methods import PaymentMethod, PaymentState
 from billing.services import note_card_paid, note_more_paid, note_refund_failed, note_refunded, reprice_payment
 from dispatch.moves import lock_job
 from journeys.money.books import book_card_paid, book_refund_failed, book_refunds
-from journeys.money.card import begin_card_payment, due_by_card, give_back, return_late_payment
+from journeys.money.card import begin_card_payment, due_by_card, give_back, is_waited_for, return_late_payment
 from journeys.money.disputes import follow_disputes
 from journeys.order.book_package import release_waiting
 from journeys.order.escalate_to_pro import approve_pro
+from journeys.order.extra_work import accept_extra
 from journeys.posting import tell, tell_customer
 from journeys.topics import ToCustomer, ToOperators
 from kernel.errors import DomainError
 from orders.models import Order
 from orders.moves import locked_order
+from orders.selectors import open_extra
 from orders.services.orders import cancel_order as cancel
 from orders.services.orders import change_way_to_pay, end_unpaid
 from orders.states import OrderState, Side
@@ -163,7 +165,7 @@ def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
     if not gateway.mark_paid(payment.pk, intent_id=seen.intent_id, now=now):
         return
     with tenant_context(tenant):
-        if due_by_card(order) == payment.amount_minor:
+        if is_waited_for(payment, order):
             _let_go(tenant, order, now)
         elif order.state == OrderState.CANCELLED and order.payment.state == PaymentState.WAITING:
             note_card_paid(order=order, now=now)
@@ -190,6 +192,11 @@ def _let_go(tenant: Tenant, order: Order, now: datetime) -> None:
     if order.state == OrderState.ESCALATED:
         note_more_paid(order=order, amount_minor=due_by_card(order), now=now)
         approve_pro(order=order, now=now)
+        return
+    extra = open_extra(order)
+    if extra is not None:
+        note_more_paid(order=order, amount_minor=due_by_card(order), now=now)
+        accept_extra(order=order, extra_id=extra.pk, now=now)
         return
     note_card_paid(order=order, now=now)
     _release(tenant, order, now)

@@ -20,10 +20,10 @@ from journeys.order.brief import Row, brief_of
 from journeys.reads.offered_brands import Brand, brand_of
 from kernel.clock import now
 from orders.cancelling import split_of_fee
-from orders.models import Answer, Appointment, Escalation, Objection, Order, Report
+from orders.models import Answer, Appointment, Escalation, Extra, Objection, Order, Report
 from orders.ratings import SeenRatings, seen_by
-from orders.selectors import NoShow, agreed_appointment, no_shows, open_objection, open_proposal
-from orders.states import OrderState, Side
+from orders.selectors import NoShow, agreed_appointment, no_shows, open_extra, open_objection, open_proposal
+from orders.states import ExtraState, OrderState, Side
 from orders.thread import order_with_unread
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
@@ -53,6 +53,7 @@ class FriendJob:
     ``brand`` is None where they may not know yet whose job it is. Who handed the job over to a pro keeps the diagnosis
     and what it brings (``diagnosis_minor``), and loses the customer's contact data once the order has gone on.
 
+    ``extra`` waits for the customer's answer, ``extras`` are those of this friend that are answered or over.
     ``brief`` is masked until the friend has the job. ``exchanges`` are the questions of all and their answers,
     ``times`` the other times that the friend proposes.
     """
@@ -78,6 +79,8 @@ class FriendJob:
     escalation: Escalation | None = None
     diagnosis_minor: int = 0
     fee_minor: int = 0
+    extra: Extra | None = None
+    extras: tuple[Extra, ...] = ()
 
     @property
     def travel_mode(self) -> str:
@@ -154,6 +157,10 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             objection=open_objection(order),
             fee_minor=split_of_fee(order).friend_minor,
             unread=unread,
+            extra=open_extra(order),
+            extras=tuple(
+                one for one in order.extras.all() if one.friend_id == friend_id and one.state != ExtraState.PROPOSED
+            ),
         )
 
 

@@ -291,16 +291,23 @@ def refund_words(order: Order) -> list[str]:
     ]
 
 
+def _late_because(order: Order) -> str:
+    if order.state != OrderState.CANCELLED and order.payment_method == CARD.code:
+        return _(
+            "your card payment reached us when nothing was left to pay for. We are sending it back in full. Depending "
+            "on your bank, this takes five to ten days."
+        )
+    return _(
+        "your card payment reached us after the order was cancelled or you had chosen another way to pay. We are "
+        "sending it back in full. Depending on your bank, this takes five to ten days."
+    )
+
+
 def _payment_returned(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
         subject=_("We are refunding your card payment (order %(number)s)") % {"number": order.number},
         heading=_("We are refunding your card payment"),
-        paragraphs=[
-            _(
-                "your card payment reached us after the order was cancelled or you had chosen another way to pay. We "
-                "are sending it back in full. Depending on your bank, this takes five to ten days."
-            )
-        ],
+        paragraphs=[_late_because(order)],
         button=_("See your order"),
         url=url,
         facts=[(_("Package"), pick(order.package_name, order.language))],

@@ -2,6 +2,7 @@
 
 from orders.models.drafts import BookingDraft, DraftPhoto
 from orders.models.escalations import Escalation, EscalationPhoto
+from orders.models.extras import Extra
 from orders.models.orders import Answer, Order, OrderEvent, TimeWindow
 from orders.models.places import PlaceWish
 from orders.models.ratings import CustomerReview, RatingCase, Review, WordsReport
@@ -16,6 +17,7 @@ __all__ = [
     "DraftPhoto",
     "Escalation",
     "EscalationPhoto",
+    "Extra",
     "HiddenText",
     "Objection",
     "Order",

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from orders.errors import CaseIsOpen, IllegalOrderMove, SayWhyNow
+from orders.extras import refuse_open_extra
 from orders.models import Order, Report
 from orders.moves import close_objection, locked_order, move_order, name_of
 from orders.selectors import closes_early, current_agreed
@@ -26,12 +27,13 @@ def report_work(
     """Record that the work is done (R16); ``time_zone`` is that of the agreed day.
 
     In the caller's transaction. Raises IllegalOrderMove before the customer was contacted and after the end, SayWhyNow
-    without a reason where no date is agreed or its day lies ahead.
+    without a reason where no date is agreed or its day lies ahead, ExtraIsOpen while the customer is asked about more.
     """
     order = locked_order(order_uuid)
     if order.state not in ARRANGING or order.state == OrderState.ACCEPTED:
         # While the customer decides about a pro, the order is not the friend's to close.
         raise IllegalOrderMove
+    refuse_open_extra(order)
     is_early = closes_early(current_agreed(order), time_zone=time_zone, now=now)
     if is_early and not why_now.strip():
         raise SayWhyNow

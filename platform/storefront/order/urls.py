@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.order import deciding, disruptions, paying, thread, views, withdrawing
+from storefront.order import deciding, disruptions, extras, paying, thread, views, withdrawing
 
 urlpatterns = [
     path("withdraw/", withdrawing.withdraw, name="withdraw"),
@@ -25,6 +25,9 @@ urlpatterns = [
     path("orders/<str:token>/i-am-here/", disruptions.i_am_here, name="i_am_here"),
     path("orders/<str:token>/pro/approve/", views.approve, name="approve_pro"),
     path("orders/<str:token>/pro/decline/", views.decline, name="decline_pro"),
+    path("orders/<str:token>/extras/<uuid:extra_id>/accept/", extras.accept, name="accept_extra"),
+    path("orders/<str:token>/extras/<uuid:extra_id>/decline/", extras.decline, name="decline_extra"),
+    path("orders/<str:token>/extras/<uuid:extra_id>/pay/", extras.pay, name="pay_extra"),
     path("orders/<str:token>/friend/", views.photo_of_friend, name="friend_photo"),
     path("orders/<str:token>/diagnosis/<int:photo_id>/", views.photo_of_diagnosis, name="diagnosis_photo"),
     path("orders/<str:token>/questions/<uuid:question_id>/", deciding.answer_question, name="answer_question"),

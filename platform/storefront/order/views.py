@@ -44,7 +44,7 @@ from orders.errors import CancellingCostsMore, ReasonMissing, SayWhetherDone, Un
 from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
-from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
+from orders.selectors import agreed_appointment, agreed_extras, open_extra, open_objection, open_proposal, order_by_uuid
 from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.booking.card import payment_context
@@ -82,7 +82,7 @@ class LinkExpired(DomainError):
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
     """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
-    found, is_asked = _with_payment(request, token)
+    found, is_asked = order_with_payment(request, token)
     if found.state == OrderState.PAYING:
         context = payment_context(found, token, is_asked=is_asked)
         return render(request, "storefront/order/payment.html", context)
@@ -224,7 +224,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
 @require_POST
 def approve(request: Request, token: str) -> HttpResponse:
     """Let a pro come for the new price."""
-    approve_pro(order=_with_payment(request, token)[0], now=now())
+    approve_pro(order=order_with_payment(request, token)[0], now=now())
     messages.success(request, _("Thank you. We are asking pros near you."))
     return redirect("storefront:order", token=token)
 
@@ -234,7 +234,7 @@ def approve(request: Request, token: str) -> HttpResponse:
 @require_POST
 def decline(request: Request, token: str) -> HttpResponse:
     """End the order with the diagnosis."""
-    decline_pro(order=_with_payment(request, token)[0], now=now())
+    decline_pro(order=order_with_payment(request, token)[0], now=now())
     messages.success(request, _("Your order ends with the diagnosis."))
     return redirect("storefront:order", token=token)
 
@@ -294,7 +294,7 @@ def calendar(request: Request, token: str) -> HttpResponse:
     )
 
 
-def _with_payment(request: Request, token: str) -> tuple[Order, bool]:
+def order_with_payment(request: Request, token: str) -> tuple[Order, bool]:
     """Return the order as it is once Stripe has been asked about what it waits for, and whether Stripe has answered.
 
     A live part does not ask: it comes again and again, and hears of the payment once a webhook has told.
@@ -334,61 +334,65 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     has_question = any(row.form for row in rows)
     proposals = proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else []
     portrait = portrait_for_customer(found)
-    return _about_pro(found) | {
-        "order": found,
-        "token": token,
-        "version": _version(found),
-        "is_over": _is_over(tenant, found),
-        "headline": headline_of(found),
-        "sentence": sentence_of(
-            found,
-            Around(
-                brand=tenant.name,
-                has_ratings=has_feature(tenant, Feature.REVIEWS),
-                has_proposals=bool(proposals),
-                has_question=has_question,
+    return (
+        _about_pro(found)
+        | _about_extras(found)
+        | {
+            "order": found,
+            "token": token,
+            "version": _version(found),
+            "is_over": _is_over(tenant, found),
+            "headline": headline_of(found),
+            "sentence": sentence_of(
+                found,
+                Around(
+                    brand=tenant.name,
+                    has_ratings=has_feature(tenant, Feature.REVIEWS),
+                    has_proposals=bool(proposals),
+                    has_question=has_question,
+                ),
             ),
-        ),
-        "timeline": timeline_of(found),
-        "proposal": open_proposal(found),
-        "agreed": agreed_appointment(found),
-        "rows": rows,
-        "has_question": has_question,
-        "is_searching": found.state == OrderState.SEARCHING,
-        "proposals": proposals,
-        "can_change_times": may_change_times(found.state),
-        "can_arrange": may_arrange(found.state),
-        "can_cancel": may_cancel(found.state, Side.CUSTOMER),
-        "fee_now_minor": fee_if_cancelled(found, now=now()).price_minor,
-        "fees_begin_at": fees_begin_at(found),
-        "fee_steps": steps_of_order(found),
-        "has_ratings": has_feature(tenant, Feature.REVIEWS),
-        "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
-        "ratings": ratings,
-        "public_rating": rating_of_job(found.placed_job_id) if ratings.own or ratings.other else None,
-        "portrait": portrait,
-        "spoken": [get_language_info(code)["name_translated"] for code in portrait.languages] if portrait else [],
-        "reputation": reputation_of(found.friend_id) if found.friend_id else None,
-        "criteria": Criterion.choices,
-        "customer_criteria": CustomerCriterion.choices,
-        "report": getattr(found, "report", None),
-        "bills": bills_of(found),
-        "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
-        "method": method_by_code(found.payment_method),
-        "payment": found.payment,
-        "country": country_by_code(found.country),
-        "customer": Side.CUSTOMER,
-        "disruptions": disruptions_for_customer(found, now=now()),
-        "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
-        "proposal_form": ProposalForm(auto_id="id_date_%s"),
-        "rating_form": RatingForm(auto_id="id_rating_%s"),
-        "unread": unread_by_customer(found),
-        "objection": open_objection(found),
-        "objections": list(found.objections.all()),
-        "not_done_form": NotDoneForm(auto_id="id_not_done_%s"),
-        "report_form": ReportForm(),
-        "text_report_form": TextReportForm(auto_id="id_text_%s"),
-    }
+            "timeline": timeline_of(found),
+            "proposal": open_proposal(found),
+            "agreed": agreed_appointment(found),
+            "rows": rows,
+            "has_question": has_question,
+            "is_searching": found.state == OrderState.SEARCHING,
+            "proposals": proposals,
+            "can_change_times": may_change_times(found.state),
+            "can_arrange": may_arrange(found.state),
+            "can_cancel": may_cancel(found.state, Side.CUSTOMER),
+            "fee_now_minor": fee_if_cancelled(found, now=now()).price_minor,
+            "fees_begin_at": fees_begin_at(found),
+            "fee_steps": steps_of_order(found),
+            "has_ratings": has_feature(tenant, Feature.REVIEWS),
+            "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
+            "ratings": ratings,
+            "public_rating": rating_of_job(found.placed_job_id) if ratings.own or ratings.other else None,
+            "portrait": portrait,
+            "spoken": [get_language_info(code)["name_translated"] for code in portrait.languages] if portrait else [],
+            "reputation": reputation_of(found.friend_id) if found.friend_id else None,
+            "criteria": Criterion.choices,
+            "customer_criteria": CustomerCriterion.choices,
+            "report": getattr(found, "report", None),
+            "bills": bills_of(found),
+            "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
+            "method": method_by_code(found.payment_method),
+            "payment": found.payment,
+            "country": country_by_code(found.country),
+            "customer": Side.CUSTOMER,
+            "disruptions": disruptions_for_customer(found, now=now()),
+            "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
+            "proposal_form": ProposalForm(auto_id="id_date_%s"),
+            "rating_form": RatingForm(auto_id="id_rating_%s"),
+            "unread": unread_by_customer(found),
+            "objection": open_objection(found),
+            "objections": list(found.objections.all()),
+            "not_done_form": NotDoneForm(auto_id="id_not_done_%s"),
+            "report_form": ReportForm(),
+            "text_report_form": TextReportForm(auto_id="id_text_%s"),
+        }
+    )
 
 
 def _about_pro(found: Order) -> dict[str, Any]:
@@ -399,8 +403,19 @@ def _about_pro(found: Order) -> dict[str, Any]:
     return {
         "pro_difference_minor": escalation.difference_minor,
         "pro_is_paid_by_card": bool(due_by_card(found)),
-        "takes_cards": CARD in available_methods(found.country),
         "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
+    }
+
+
+def _about_extras(found: Order) -> dict[str, Any]:
+    """Return what the question about extra work says, and what was agreed on site before."""
+    extra, agreed = open_extra(found), agreed_extras(found)
+    return {
+        "extra": extra,
+        "extra_is_paid_by_card": extra is not None and bool(due_by_card(found)),
+        "agreed_extras": agreed,
+        "booked_price_minor": agreed[0].price_before_minor if agreed else found.price_minor,
+        "takes_cards": CARD in available_methods(found.country),
     }
 
 
