@@ -299,7 +299,8 @@ def earned_by_month(friend_id: UUID) -> list[tuple[str, date, int]]:
 def earned_by_job(friend_id: UUID, *, since: date, until: date) -> QuerySet[Any, dict[str, Any]]:
     """Return what a friend has earned with each job in a period, latest first: rows of the three figures and a day.
 
-    ``price_minor`` and ``commission_minor`` are those of work that was done, ``events`` all that was booked.
+    ``price_minor`` and ``commission_minor`` are those of work that was done, ``tip_minor`` came on top, ``events`` are
+    all that was booked.
     What came and went, and was no work, is left out.
     """
     did, commission = Q(transaction__event=Event.JOB_DONE), Q(transaction__event=Event.COMMISSION_TAKEN)
@@ -311,6 +312,7 @@ def earned_by_job(friend_id: UUID, *, since: date, until: date) -> QuerySet[Any,
             net_minor=-Sum("amount_minor"),
             price_minor=-Sum("amount_minor", filter=did, default=0),
             commission_minor=Sum("amount_minor", filter=commission, default=0),
+            tip_minor=-Sum("amount_minor", filter=Q(transaction__event=Event.TIP_PAID), default=0),
             events=ArrayAgg("transaction__event", distinct=True),
         )
         .exclude(net_minor=0, price_minor=0)

@@ -23,6 +23,7 @@ from notices.order.places import PLACE_NOTICES
 from notices.order.ratings import RATING_NOTICES
 from notices.order.reconciliation import RECONCILIATION_NOTICES
 from notices.order.thread import THREAD_NOTICES
+from notices.order.tips import TIP_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
@@ -52,5 +53,6 @@ _NOTICES: dict[str, Handler] = {
     **SUPPORT_NOTICES,
     **TAX_NOTICES,
     **THREAD_NOTICES,
+    **TIP_NOTICES,
 }
 HANDLERS = _NOTICES | channel_handlers(_NOTICES)

@@ -56,6 +56,20 @@ class PriceOutOfRange(DomainError):
     code, status = "price_out_of_range", 422
 
 
+class TipGiven(DomainError):
+    """One tip for an order."""
+
+    message = _("You have already given a tip for this order. Thank you.")
+    code = "tip_given"
+
+
+class TipOutOfRange(DomainError):
+    """A tip is an amount that can be paid, and not a slip of the finger."""
+
+    message = _("Please enter a tip from 1 to 200.")
+    code, status = "tip_out_of_range", 422
+
+
 class NoOpenProposal(DomainError):
     """There is no date to answer, or it is the own one."""
 

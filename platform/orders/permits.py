@@ -23,6 +23,11 @@ def may_propose_extra(state: str) -> bool:
     return may_close(state)
 
 
+def may_tip(state: str) -> bool:
+    """Say whether the customer may give a tip: once the work is done."""
+    return state in {OrderState.DONE, OrderState.CONFIRMED}
+
+
 def may_report_absence(state: str) -> bool:
     """Say whether somebody may have missed a date: one is agreed and the work is not done."""
     return state == OrderState.SCHEDULED

@@ -23,6 +23,7 @@ from orders.models import (
     Order,
     OrderEvent,
     TimeWindow,
+    Tip,
     WordsReport,
 )
 from orders.states import (
@@ -111,7 +112,7 @@ def withdrawal_of(order: Order) -> OrderEvent | None:
 def whole_orders() -> QuerySet[Order]:
     """Return the orders that were placed, each with all that belongs to it but the thread."""
     placed = Order.objects.exclude(state=OrderState.DRAFT).select_related(
-        "package", "report", "review", "customer_review", "rating_case", "escalation"
+        "package", "report", "review", "customer_review", "rating_case", "escalation", "tip"
     )
     return at_once(
         placed,
@@ -168,6 +169,17 @@ def open_objection(order: Order) -> Objection | None:
 def open_extra(order: Order) -> Extra | None:
     """Return the extra work that waits for the customer's answer; no query for a whole order."""
     return next((one for one in order.extras.all() if one.state == ExtraState.PROPOSED), None)
+
+
+def given_tip(order: Order) -> Tip | None:
+    """Return what the customer has given on top, once it is paid; no query for a whole order."""
+    tip = tip_of(order)
+    return tip if tip is not None and tip.paid_at is not None else None
+
+
+def tip_of(order: Order) -> Tip | None:
+    """Return the tip of an order, paid or not; no query for a whole order."""
+    return getattr(order, "tip", None)
 
 
 def agreed_extras(order: Order) -> list[Extra]:

@@ -6,11 +6,11 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
-from stripe_gateway.states import LIVE, UNDECIDED_DISPUTES, CardState, DisputeState, RefundState
+from stripe_gateway.states import LIVE, UNDECIDED_DISPUTES, CardState, DisputeState, Purpose, RefundState
 
 
 class CardPayment(models.Model):
-    """One attempt to pay an order by card, in minor units: written before Stripe hears of it.
+    """One attempt to pay an order, or a tip, by card, in minor units: written before Stripe hears of it.
 
     ``asked`` is what Stripe is asked for and ``key`` what makes asking twice harmless. ``look_at`` is when Stripe is
     asked next how it stands; None where nothing is left to do.
@@ -19,6 +19,9 @@ class CardPayment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     tenant_id = models.IntegerField()
     order_id = models.UUIDField()
+    purpose = models.CharField(
+        max_length=8, choices=Purpose, default=Purpose.ORDER, db_default=models.Value(Purpose.ORDER)
+    )
     state = models.CharField(max_length=8, choices=CardState, default=CardState.STARTED)
     amount_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
@@ -39,7 +42,9 @@ class CardPayment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["tenant_id", "order_id"], condition=Q(state__in=LIVE), name="card_payment_one_live_an_order"
+                fields=["tenant_id", "order_id", "purpose"],
+                condition=Q(state__in=LIVE),
+                name="card_payment_one_live_a_purpose",
             ),
             # Never more goes back than came, whatever the code does.
             models.CheckConstraint(

@@ -420,7 +420,7 @@ def test_an_order_is_paid_on_one_page_only(booking: Booking) -> None:
     copy = booking.payment
     copy.pk, copy.key, copy.session_id = UUID(int=1), "another", "another"
 
-    with pytest.raises(IntegrityError, match="card_payment_one_live_an_order"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="card_payment_one_live_a_purpose"), transaction.atomic():
         copy.save(force_insert=True)
 
 

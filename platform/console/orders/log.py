@@ -84,6 +84,9 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         return labelled(outcome, detail["words"]) if detail["words"] else outcome
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
+    if kind == "tip_given":
+        text = _("Gave a tip of %(amount)s in cash") if detail["is_cash"] else _("Gave a tip of %(amount)s by card")
+        return text % {"amount": money(detail["amount_minor"], detail["currency"])}
     if kind.startswith("extra_"):
         return labelled(
             _texts()[kind]

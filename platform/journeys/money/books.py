@@ -42,6 +42,15 @@ def book_card_paid(*, payment: CardPayment, tenant: Tenant, now: datetime) -> No
         post(events.card_paid(occasion, provider=chart.STRIPE, tenant_id=tenant.pk, amount=payment.came_minor))
 
 
+def book_tip(*, payment: CardPayment, job: Job, tenant: Tenant, now: datetime) -> None:
+    """Book a tip that was paid by card: all of it is owed to whoever did the work."""
+    about = About(tenant_id=tenant.pk, order_id=job.order_id, job_id=job.pk, payment_id=payment.pk)
+    day = _day(tenant, now)
+    occasion = Occasion(act=payment.pk, currency=payment.currency, on=day, at=now, about=about)
+    with platform_context():
+        post(events.tip_paid(occasion, provider=chart.STRIPE, worker=_worker(job), amount=payment.amount_minor))
+
+
 def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant: Tenant, now: datetime) -> None:
     """Book what of a payment by card has gone back. All that ever has may be given: each is booked once."""
     with platform_context():

@@ -25,6 +25,7 @@ from journeys.money.disputes import follow_disputes
 from journeys.order.book_package import release_waiting
 from journeys.order.escalate_to_pro import approve_pro
 from journeys.order.extra_work import accept_extra
+from journeys.order.give_tip import begin_tip, take_tip
 from journeys.posting import tell, tell_customer
 from journeys.topics import ToCustomer, ToOperators
 from kernel.errors import DomainError
@@ -39,7 +40,7 @@ from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
 from stripe_gateway.models import CardPayment, CardRefund
 from stripe_gateway.selectors import live_payment, payment_by_id, refunds_done, refunds_undone
 from stripe_gateway.services import Seen
-from stripe_gateway.states import CardState, RefundState
+from stripe_gateway.states import CardState, Purpose, RefundState
 from tenants.context import current_tenant, platform_context, tenant_context
 from tenants.errors import SchemaBehind
 from tenants.models import Tenant
@@ -69,19 +70,23 @@ def open_card_page(*, order: Order, language: str, now: datetime) -> str:
         if not due_by_card(locked):
             raise NotWaiting
         payment = begin_card_payment(order=locked, tenant=tenant, language=language, now=now)
-    with platform_context():
-        seen = gateway.look(payment.pk, now=now)
-        _settle(payment.pk, seen, now)
-    if not seen.url:
-        raise NotWaiting
-    return seen.url
+    return _page_of(payment, now)
 
 
-def check_payment(*, order: Order, now: datetime) -> bool:
-    """Ask Stripe at once whether a waiting order is paid, and say whether it could be asked. In the tenant."""
+def open_tip_page(*, order: Order, amount_minor: int, language: str, now: datetime) -> str:
+    """Return the address of the page on which the customer pays a tip by card. In the tenant.
+
+    Raises what ``begin_tip`` does, NotWaiting where it is paid, UnableToReachStripe or RefusedByStripe.
+    """
+    payment = begin_tip(order=order, tenant=_tenant(), amount_minor=amount_minor, language=language, now=now)
+    return _page_of(payment, now)
+
+
+def check_payment(*, order: Order, purpose: str = Purpose.ORDER, now: datetime) -> bool:
+    """Ask Stripe at once whether a waiting order or tip is paid, and say whether it could be asked. In the tenant."""
     tenant = _tenant()
     with platform_context():
-        payment = live_payment(tenant_id=tenant.pk, order_id=order.uuid)
+        payment = live_payment(tenant_id=tenant.pk, order_id=order.uuid, purpose=purpose)
         if payment is None:
             return True
         try:
@@ -147,6 +152,15 @@ def look_after(payment_id: UUID, *, now: datetime) -> None:
         _came_back(payment_by_id(payment_id), undone, now)
 
 
+def _page_of(payment: CardPayment, now: datetime) -> str:
+    with platform_context():
+        seen = gateway.look(payment.pk, now=now)
+        _settle(payment.pk, seen, now)
+    if not seen.url:
+        raise NotWaiting
+    return seen.url
+
+
 def _settle(payment_id: UUID, seen: Seen, now: datetime) -> None:
     match seen.state:
         case CardState.PAID:
@@ -165,9 +179,12 @@ def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
     if not gateway.mark_paid(payment.pk, intent_id=seen.intent_id, now=now):
         return
     with tenant_context(tenant):
-        if is_waited_for(payment, order):
+        if payment.purpose == Purpose.TIP and take_tip(order=order, tenant=tenant, payment=payment, now=now):
+            # Booked as what it is: it was never the customer's account.
+            return
+        if payment.purpose == Purpose.ORDER and is_waited_for(payment, order):
             _let_go(tenant, order, now)
-        elif order.state == OrderState.CANCELLED and order.payment.state == PaymentState.WAITING:
+        elif _waited_until_its_end(payment, order):
             note_card_paid(order=order, now=now)
             give_back(order=order, tenant_id=tenant.pk, why="late", now=now)
             _tell_of_late(tenant, order, payment, now)
@@ -176,6 +193,12 @@ def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
                 return_late_payment(payment_id=payment.pk, amount_minor=payment.amount_minor, now=now)
             _tell_of_late(tenant, order, payment, now)
     book_card_paid(payment=payment, tenant=tenant, now=now)
+
+
+def _waited_until_its_end(payment: CardPayment, order: Order) -> bool:
+    """Say whether a payment is that of an order that has ended before it came."""
+    is_over = payment.purpose == Purpose.ORDER and order.state == OrderState.CANCELLED
+    return is_over and order.payment.state == PaymentState.WAITING
 
 
 def _locked(tenant: Tenant, payment: CardPayment) -> Order:
@@ -237,7 +260,7 @@ def _lapsed(payment: CardPayment, now: datetime) -> None:
 @transaction.atomic
 def _went_back(payment: CardPayment, done: Sequence[CardRefund], now: datetime, *, is_all: bool) -> None:
     tenant = tenant_by_id(payment.tenant_id)
-    if is_all:
+    if is_all and payment.purpose == Purpose.ORDER:
         with tenant_context(tenant):
             note_refunded(order_uuid=payment.order_id, now=now)
     if payment.state == CardState.WRONG:
@@ -252,8 +275,9 @@ def _came_back(payment: CardPayment, undone: Sequence[CardRefund], now: datetime
     tenant = tenant_by_id(payment.tenant_id)
     for refund in undone:
         if refund.state == RefundState.FAILED:
-            with tenant_context(tenant):
-                note_refund_failed(order_uuid=payment.order_id)
+            if payment.purpose == Purpose.ORDER:
+                with tenant_context(tenant):
+                    note_refund_failed(order_uuid=payment.order_id)
             tell(ToOperators.REFUND_FAILED, refund.pk, now=now)
         book_refund_failed(refund=refund, tenant=tenant, now=now)
 

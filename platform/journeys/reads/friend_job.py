@@ -20,9 +20,9 @@ from journeys.order.brief import Row, brief_of
 from journeys.reads.offered_brands import Brand, brand_of
 from kernel.clock import now
 from orders.cancelling import split_of_fee
-from orders.models import Answer, Appointment, Escalation, Extra, Objection, Order, Report
+from orders.models import Answer, Appointment, Escalation, Extra, Objection, Order, Report, Tip
 from orders.ratings import SeenRatings, seen_by
-from orders.selectors import NoShow, agreed_appointment, no_shows, open_extra, open_objection, open_proposal
+from orders.selectors import NoShow, agreed_appointment, given_tip, no_shows, open_extra, open_objection, open_proposal
 from orders.states import ExtraState, OrderState, Side
 from orders.thread import order_with_unread
 from tenants.context import tenant_context
@@ -81,6 +81,7 @@ class FriendJob:
     fee_minor: int = 0
     extra: Extra | None = None
     extras: tuple[Extra, ...] = ()
+    tip: Tip | None = None
 
     @property
     def travel_mode(self) -> str:
@@ -161,6 +162,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             extras=tuple(
                 one for one in order.extras.all() if one.friend_id == friend_id and one.state != ExtraState.PROPOSED
             ),
+            tip=tip if (tip := given_tip(order)) and tip.friend_id == friend_id else None,
         )
 
 

@@ -7,6 +7,7 @@ from orders.models.orders import Answer, Order, OrderEvent, TimeWindow
 from orders.models.places import PlaceWish
 from orders.models.ratings import CustomerReview, RatingCase, Review, WordsReport
 from orders.models.texts import HiddenText, ThreadMessage
+from orders.models.tips import Tip
 from orders.models.work import Appointment, Objection, Report
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Review",
     "ThreadMessage",
     "TimeWindow",
+    "Tip",
     "WordsReport",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.order import deciding, disruptions, extras, paying, thread, views, withdrawing
+from storefront.order import deciding, disruptions, extras, paying, thread, tipping, views, withdrawing
 
 urlpatterns = [
     path("withdraw/", withdrawing.withdraw, name="withdraw"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("orders/<str:token>/report/<slug:about>/", views.report_words, name="report_words"),
     path("orders/<str:token>/pay/", paying.pay, name="pay"),
     path("orders/<str:token>/pay-otherwise/", paying.pay_otherwise, name="pay_otherwise"),
+    path("orders/<str:token>/tip/", tipping.tip, name="tip"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
     path("orders/<str:token>/bills/<uuid:bill_uuid>/", views.bill, name="bill"),
     path("orders/<str:token>/calendar/", views.calendar, name="calendar"),

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.methods import CARD, PaymentState, method_by_code
+from billing.methods import PaymentState, method_by_code
 from billing.models import Bill
-from billing.selectors import available_methods, bills_of, count_undrawn, drawn_bill, read_drawing
+from billing.selectors import bills_of, count_undrawn, drawn_bill, read_drawing
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
@@ -26,7 +26,7 @@ from journeys.order.agree_date import accept_date_as_customer, propose_date_as_c
 from journeys.order.ask_customer import exchanges_of_order
 from journeys.order.cancel_order import cancel_order
 from journeys.order.complete_job import confirm_completion, rate_completion
-from journeys.order.escalate_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
+from journeys.order.escalate_to_pro import approve_pro, decline_pro, diagnosis_photo
 from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
 from journeys.order.pay_by_card import check_payment
@@ -44,11 +44,12 @@ from orders.errors import CancellingCostsMore, ReasonMissing, SayWhetherDone, Un
 from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
-from orders.selectors import agreed_appointment, agreed_extras, open_extra, open_objection, open_proposal, order_by_uuid
+from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid, tip_of
 from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.booking.card import payment_context
 from storefront.order.answering import rows_of
+from storefront.order.asked import what_is_asked
 from storefront.order.forms import (
     CancelForm,
     NoShowForm,
@@ -59,6 +60,7 @@ from storefront.order.forms import (
     TextReportForm,
 )
 from storefront.order.timeline import Around, headline_of, sentence_of, timeline_of
+from stripe_gateway.states import Purpose
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature
@@ -120,7 +122,7 @@ def propose_date(request: Request, token: str) -> HttpResponse:
         else:
             messages.success(request, _("We've sent your proposal to the friend."))
             return redirect("storefront:order", token=token)
-    return _again(request, token, found, proposal_form=form)
+    return order_again(request, token, found, proposal_form=form)
 
 
 @served_while_closed
@@ -150,7 +152,7 @@ def rate(request: Request, token: str) -> HttpResponse:
         else:
             messages.success(request, _rating_noted(found, review, request.tenant))
             return redirect("storefront:order", token=token)
-    return _again(request, token, found, rating_form=form)
+    return order_again(request, token, found, rating_form=form)
 
 
 @served_while_closed
@@ -160,7 +162,7 @@ def not_done(request: Request, token: str) -> HttpResponse:
     """Say that the work is not done."""
     found, form = order_of(request, token), NotDoneForm(request.POST, auto_id="id_not_done_%s")
     if not form.is_valid():
-        return _again(request, token, found, not_done_form=form)
+        return order_again(request, token, found, not_done_form=form)
     say_not_done(order=found, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
     messages.success(request, _not_done_noted(found))
     return redirect("storefront:order", token=token)
@@ -175,7 +177,7 @@ def report_words(request: Request, token: str, about: str) -> HttpResponse:
     if about not in REPORTABLE:
         raise Http404
     if not form.is_valid():
-        return _again(request, token, found, report_form=form, report_about=about)
+        return order_again(request, token, found, report_form=form, report_about=about)
     report_as_customer(order_uuid=found.uuid, tenant_id=request.tenant.pk, about=about, now=now(), **form.cleaned_data)
     messages.success(request, _("Thank you. We'll look at this comment and tell you what we decided."))
     return redirect("storefront:order", token=token)
@@ -189,7 +191,7 @@ def report_text(request: Request, token: str) -> HttpResponse:
     """Ask the managers to look at a question of a friend."""
     found, form = order_of(request, token), TextReportForm(request.POST, auto_id="id_text_%s")
     if not form.is_valid():
-        return _again(request, token, found, text_report_form=form)
+        return order_again(request, token, found, text_report_form=form)
     report_text_as_customer(order=found, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
     messages.success(request, _("Thank you. A community manager looks at it."))
     return redirect("storefront:order", token=token)
@@ -300,10 +302,19 @@ def order_with_payment(request: Request, token: str) -> tuple[Order, bool]:
     A live part does not ask: it comes again and again, and hears of the payment once a webhook has told.
     """
     found = order_of(request, token)
-    if request.htmx or not due_by_card(found):
+    purpose = _waits_for(found)
+    if request.htmx or purpose is None:
         return found, True
-    is_asked = check_payment(order=found, now=now())
+    is_asked = check_payment(order=found, purpose=purpose, now=now())
     return order_of(request, token), is_asked
+
+
+def _waits_for(found: Order) -> Purpose | None:
+    """Return what a payment by card may be under way for."""
+    if due_by_card(found):
+        return Purpose.ORDER
+    tip = tip_of(found)
+    return Purpose.TIP if tip is not None and tip.paid_at is None else None
 
 
 def _rating_noted(found: Order, review: Review | None, tenant: Tenant) -> str:
@@ -322,7 +333,8 @@ def _not_done_noted(found: Order) -> str:
     return words % {"friend": found.friend_name}
 
 
-def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
+def order_again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
+    """Show the order once more with a form that is not right."""
     context = order_context(request.tenant, token, found) | forms
     return render(request, "storefront/order/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -334,88 +346,60 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     has_question = any(row.form for row in rows)
     proposals = proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else []
     portrait = portrait_for_customer(found)
-    return (
-        _about_pro(found)
-        | _about_extras(found)
-        | {
-            "order": found,
-            "token": token,
-            "version": _version(found),
-            "is_over": _is_over(tenant, found),
-            "headline": headline_of(found),
-            "sentence": sentence_of(
-                found,
-                Around(
-                    brand=tenant.name,
-                    has_ratings=has_feature(tenant, Feature.REVIEWS),
-                    has_proposals=bool(proposals),
-                    has_question=has_question,
-                ),
+    return what_is_asked(found) | {
+        "order": found,
+        "token": token,
+        "version": _version(found),
+        "is_over": _is_over(tenant, found),
+        "headline": headline_of(found),
+        "sentence": sentence_of(
+            found,
+            Around(
+                brand=tenant.name,
+                has_ratings=has_feature(tenant, Feature.REVIEWS),
+                has_proposals=bool(proposals),
+                has_question=has_question,
             ),
-            "timeline": timeline_of(found),
-            "proposal": open_proposal(found),
-            "agreed": agreed_appointment(found),
-            "rows": rows,
-            "has_question": has_question,
-            "is_searching": found.state == OrderState.SEARCHING,
-            "proposals": proposals,
-            "can_change_times": may_change_times(found.state),
-            "can_arrange": may_arrange(found.state),
-            "can_cancel": may_cancel(found.state, Side.CUSTOMER),
-            "fee_now_minor": fee_if_cancelled(found, now=now()).price_minor,
-            "fees_begin_at": fees_begin_at(found),
-            "fee_steps": steps_of_order(found),
-            "has_ratings": has_feature(tenant, Feature.REVIEWS),
-            "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
-            "ratings": ratings,
-            "public_rating": rating_of_job(found.placed_job_id) if ratings.own or ratings.other else None,
-            "portrait": portrait,
-            "spoken": [get_language_info(code)["name_translated"] for code in portrait.languages] if portrait else [],
-            "reputation": reputation_of(found.friend_id) if found.friend_id else None,
-            "criteria": Criterion.choices,
-            "customer_criteria": CustomerCriterion.choices,
-            "report": getattr(found, "report", None),
-            "bills": bills_of(found),
-            "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
-            "method": method_by_code(found.payment_method),
-            "payment": found.payment,
-            "country": country_by_code(found.country),
-            "customer": Side.CUSTOMER,
-            "disruptions": disruptions_for_customer(found, now=now()),
-            "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
-            "proposal_form": ProposalForm(auto_id="id_date_%s"),
-            "rating_form": RatingForm(auto_id="id_rating_%s"),
-            "unread": unread_by_customer(found),
-            "objection": open_objection(found),
-            "objections": list(found.objections.all()),
-            "not_done_form": NotDoneForm(auto_id="id_not_done_%s"),
-            "report_form": ReportForm(),
-            "text_report_form": TextReportForm(auto_id="id_text_%s"),
-        }
-    )
-
-
-def _about_pro(found: Order) -> dict[str, Any]:
-    """Return what the question about a pro says: the difference, and until when it can be answered."""
-    escalation = getattr(found, "escalation", None)
-    if escalation is None:
-        return {}
-    return {
-        "pro_difference_minor": escalation.difference_minor,
-        "pro_is_paid_by_card": bool(due_by_card(found)),
-        "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
-    }
-
-
-def _about_extras(found: Order) -> dict[str, Any]:
-    """Return what the question about extra work says, and what was agreed on site before."""
-    extra, agreed = open_extra(found), agreed_extras(found)
-    return {
-        "extra": extra,
-        "extra_is_paid_by_card": extra is not None and bool(due_by_card(found)),
-        "agreed_extras": agreed,
-        "booked_price_minor": agreed[0].price_before_minor if agreed else found.price_minor,
-        "takes_cards": CARD in available_methods(found.country),
+        ),
+        "timeline": timeline_of(found),
+        "proposal": open_proposal(found),
+        "agreed": agreed_appointment(found),
+        "rows": rows,
+        "has_question": has_question,
+        "is_searching": found.state == OrderState.SEARCHING,
+        "proposals": proposals,
+        "can_change_times": may_change_times(found.state),
+        "can_arrange": may_arrange(found.state),
+        "can_cancel": may_cancel(found.state, Side.CUSTOMER),
+        "fee_now_minor": fee_if_cancelled(found, now=now()).price_minor,
+        "fees_begin_at": fees_begin_at(found),
+        "fee_steps": steps_of_order(found),
+        "has_ratings": has_feature(tenant, Feature.REVIEWS),
+        "can_rate": has_feature(tenant, Feature.REVIEWS) and ratings.may_rate,
+        "ratings": ratings,
+        "public_rating": rating_of_job(found.placed_job_id) if ratings.own or ratings.other else None,
+        "portrait": portrait,
+        "spoken": [get_language_info(code)["name_translated"] for code in portrait.languages] if portrait else [],
+        "reputation": reputation_of(found.friend_id) if found.friend_id else None,
+        "criteria": Criterion.choices,
+        "customer_criteria": CustomerCriterion.choices,
+        "report": getattr(found, "report", None),
+        "bills": bills_of(found),
+        "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
+        "method": method_by_code(found.payment_method),
+        "payment": found.payment,
+        "country": country_by_code(found.country),
+        "customer": Side.CUSTOMER,
+        "disruptions": disruptions_for_customer(found, now=now()),
+        "no_show_form": NoShowForm(auto_id="id_no_show_%s"),
+        "proposal_form": ProposalForm(auto_id="id_date_%s"),
+        "rating_form": RatingForm(auto_id="id_rating_%s"),
+        "unread": unread_by_customer(found),
+        "objection": open_objection(found),
+        "objections": list(found.objections.all()),
+        "not_done_form": NotDoneForm(auto_id="id_not_done_%s"),
+        "report_form": ReportForm(),
+        "text_report_form": TextReportForm(auto_id="id_text_%s"),
     }
 
 

@@ -1,0 +1,50 @@
+"""What an order's page asks the customer beside its appointment: about a pro, extra work, and a tip."""
+
+from typing import Any
+
+from billing.methods import CARD
+from billing.selectors import available_methods
+from journeys.money.card import due_by_card
+from journeys.order.escalate_to_pro import ANSWER_WITHIN
+from orders.models import Order
+from orders.permits import may_tip
+from orders.selectors import agreed_extras, given_tip, open_extra
+from storefront.order.forms import TipForm
+
+
+def what_is_asked(found: Order) -> dict[str, Any]:
+    """Return what the page needs for its questions, and what was answered before."""
+    is_due, takes_cards = bool(due_by_card(found)), CARD in available_methods(found.country)
+    return {"takes_cards": takes_cards} | _about_pro(found, is_due) | _about_extras(found, is_due) | _about_tip(found)
+
+
+def _about_pro(found: Order, is_due: bool) -> dict[str, Any]:
+    """Return what the question about a pro says: the difference, and until when it can be answered."""
+    escalation = getattr(found, "escalation", None)
+    if escalation is None:
+        return {}
+    return {
+        "pro_difference_minor": escalation.difference_minor,
+        "pro_is_paid_by_card": is_due,
+        "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
+    }
+
+
+def _about_extras(found: Order, is_due: bool) -> dict[str, Any]:
+    """Return what the question about extra work says, and what was agreed on site before."""
+    extra, agreed = open_extra(found), agreed_extras(found)
+    return {
+        "extra": extra,
+        "extra_is_paid_by_card": extra is not None and is_due,
+        "agreed_extras": agreed,
+        "booked_price_minor": agreed[0].price_before_minor if agreed else found.price_minor,
+    }
+
+
+def _about_tip(found: Order) -> dict[str, Any]:
+    tip = given_tip(found)
+    return {
+        "tip": tip,
+        "may_tip": tip is None and may_tip(found.state) and found.friend_id is not None,
+        "tip_form": TipForm(auto_id="id_tip_%s", currency=found.currency, country=found.country),
+    }
