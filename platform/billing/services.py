@@ -23,7 +23,7 @@ from billing.references import reference_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
 from kernel.german import written_for
 from kernel.texts import pick
-from orders.models import Extra, Order
+from orders.models import Extra, Order, Withdrawal
 from orders.selectors import agreed_extras
 from orders.states import EscalationState
 from places.countries import country_by_code, vat_bp
@@ -47,7 +47,7 @@ def secure_payment(*, order: Order, now: datetime) -> Payment:
         order=order,
         method=method.code,
         state=method.state_at_booking,
-        amount_minor=order.price_minor,
+        amount_minor=order.due_minor,
         currency=order.currency,
         created_at=now,
     )
@@ -81,7 +81,7 @@ def bill_instead(*, order: Order) -> None:
     Payment.objects.filter(order=order).update(
         method=INVOICE.code,
         state=INVOICE.state_at_booking,
-        amount_minor=order.price_minor,
+        amount_minor=order.due_minor,
         paid_at=None,
         refund_minor=0,
         refunded_at=None,
@@ -229,10 +229,17 @@ def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:
 
 
 def _priced(order: Order, figures: Figures) -> list[dict[str, Any]]:
-    """Return what was sold line by line: the package, and each change of the price that the customer has agreed to."""
+    """Return what was sold line by line: the package, each agreed change of its price, what is not owed of it."""
     lines = [{"text": _changed_by(one, order), "gross_minor": one.change_minor} for one in _agreed(order)]
+    if order.partner_pays_minor:
+        lines.append({"text": _not_owed(order), "gross_minor": -order.partner_pays_minor})
     rest = figures.gross_minor - sum(line["gross_minor"] for line in lines)
     return [{"text": _text(order), "gross_minor": rest}, *lines]
+
+
+def _not_owed(order: Order) -> str:
+    with translation.override(order.language), written_for(order.country):
+        return _("Not owed after your withdrawal")
 
 
 def _agreed(order: Order) -> list[Extra]:
@@ -254,6 +261,8 @@ def _text(order: Order) -> str:
     escalation = getattr(order, "escalation", None)
     with translation.override(order.language), written_for(order.country):
         package = pick(order.package_name, order.language)
+        if order.cancellation_fee_minor and Withdrawal.objects.filter(order=order).exists():
+            return _("Work until the withdrawal: %(package)s") % {"package": package}
         if order.cancellation_fee_minor:
             return _("Cancellation fee: %(package)s") % {"package": package}
         if escalation is None or escalation.state != EscalationState.DECLINED:

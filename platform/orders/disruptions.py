@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kernel.dates import Place, write_moment
 from orders.errors import CaseIsOpen, IllegalOrderMove, NoAgreedDate, TooEarlyForNoShow, TooLateToComeBack
 from orders.models import Order
-from orders.moves import locked_order, move_order, name_of, touch_order
+from orders.moves import locked_order, move_order, name_of, refuse_open_withdrawal, touch_order
 from orders.permits import may_arrange, may_report_absence
 from orders.selectors import PATIENCE, current_agreed, has_reported_no_show, unreachable_since
 from orders.states import AppointmentState, Attention, OrderState, Side
@@ -92,11 +92,12 @@ def clear_date(*, order_uuid: UUID, who: str, now: datetime) -> Order:
 def end_by_rule(*, order_uuid: UUID, kind: str, side: str, who: str, owed_minor: int, now: datetime) -> Order:
     """End an order by the rule for absent (``no_show_ended``) or unreachable (``unreachable``) customers.
 
-    Raises IllegalOrderMove unless a friend has it and the work is not done.
+    Raises IllegalOrderMove unless a friend has it and the work is not done, WithdrawalIsOpen.
     """
     order = locked_order(order_uuid)
     if not may_arrange(order.state):
         raise IllegalOrderMove
+    refuse_open_withdrawal(order)
     detail = {"owed_minor": owed_minor, "friend": order.friend_name}
     move_order(order, OrderState.CANCELLED, kind, side=side, who=who, now=now, attention=Attention.NONE, detail=detail)
     return order
@@ -139,10 +140,10 @@ def reopen(*, order_uuid: UUID, job_id: UUID, who: str, now: datetime) -> Order:
 def take_off_desk(*, order_uuid: UUID, who: str, now: datetime) -> Order:
     """Take an order off the desk about which nothing more is to be done; twice changes nothing.
 
-    Raises CaseIsOpen for a low rating and for work that is not done, which leave the desk with their case.
+    Raises CaseIsOpen for a low rating, work that is not done and a withdrawal, which leave the desk with their case.
     """
     order = locked_order(order_uuid)
-    if order.attention in {Attention.LOW_RATING, Attention.NOT_DONE}:
+    if order.attention in {Attention.LOW_RATING, Attention.NOT_DONE, Attention.WITHDRAWN}:
         raise CaseIsOpen
     if order.attention:
         Order.objects.filter(pk=order.pk).update(attention=Attention.NONE)

@@ -70,6 +70,27 @@ class TipOutOfRange(DomainError):
     code, status = "tip_out_of_range", 422
 
 
+class OwedOutOfRange(DomainError):
+    """Nobody owes more for a withdrawal than for the work."""
+
+    message = _("Please enter an amount between zero and the price.")
+    code, status = "owed_out_of_range", 422
+
+
+class WorkHasBegun(DomainError):
+    """Once the work has begun, who ends the order withdraws from the contract, and somebody decides what is owed."""
+
+    message = _("The work has begun. If you do not want it to go on, please withdraw from the contract.")
+    code, status = "work_has_begun", 409
+
+
+class WithdrawalIsOpen(DomainError):
+    """Nothing is confirmed or rated while a manager decides about a withdrawal."""
+
+    message = _("The withdrawal from this order has to be decided first.")
+    code, status = "withdrawal_is_open", 409
+
+
 class NoOpenProposal(DomainError):
     """There is no date to answer, or it is the own one."""
 

@@ -24,6 +24,7 @@ from orders.models import (
     OrderEvent,
     TimeWindow,
     Tip,
+    Withdrawal,
     WordsReport,
 )
 from orders.states import (
@@ -51,6 +52,7 @@ ON_THE_DESK_BY = (
     "pro_lapsed",
     "text_reported",
     "not_done",
+    "withdrawal_waits",
 )
 
 
@@ -112,7 +114,15 @@ def withdrawal_of(order: Order) -> OrderEvent | None:
 def whole_orders() -> QuerySet[Order]:
     """Return the orders that were placed, each with all that belongs to it but the thread."""
     placed = Order.objects.exclude(state=OrderState.DRAFT).select_related(
-        "package", "report", "review", "customer_review", "rating_case", "escalation", "tip"
+        "package",
+        "report",
+        "review",
+        "customer_review",
+        "rating_case",
+        "escalation",
+        "tip",
+        "early_start",
+        "withdrawal",
     )
     return at_once(
         placed,
@@ -169,6 +179,12 @@ def open_objection(order: Order) -> Objection | None:
 def open_extra(order: Order) -> Extra | None:
     """Return the extra work that waits for the customer's answer; no query for a whole order."""
     return next((one for one in order.extras.all() if one.state == ExtraState.PROPOSED), None)
+
+
+def open_withdrawal_of(order: Order) -> Withdrawal | None:
+    """Return the withdrawal that a manager has yet to decide about; no query for a whole order."""
+    case: Withdrawal | None = getattr(order, "withdrawal", None)
+    return case if case is not None and case.decided_at is None else None
 
 
 def given_tip(order: Order) -> Tip | None:

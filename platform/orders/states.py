@@ -108,6 +108,7 @@ class Attention(models.TextChoices):
     PRO_WANTED = "pro_wanted", _("The friend asks for a pro, but there is none nearby")
     TEXT_REPORTED = "text_reported", _("A text with contact details was reported")
     NOT_DONE = "not_done", _("The customer says that the work is not done")
+    WITHDRAWN = "withdrawn", _("The customer has withdrawn from the contract")
 
 
 class Criterion(models.TextChoices):

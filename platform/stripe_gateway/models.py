@@ -42,9 +42,7 @@ class CardPayment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["tenant_id", "order_id", "purpose"],
-                condition=Q(state__in=LIVE),
-                name="card_payment_one_live_a_purpose",
+                fields=["tenant_id", "order_id"], condition=Q(state__in=LIVE), name="card_payment_one_live_an_order"
             ),
             # Never more goes back than came, whatever the code does.
             models.CheckConstraint(

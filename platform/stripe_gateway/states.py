@@ -24,7 +24,7 @@ class Purpose(models.TextChoices):
     TIP = "tip"
 
 
-# An order has one of these at most for each purpose.
+# An order has one of these at most, whatever for: a tip is given once the order waits for nothing.
 LIVE = (CardState.STARTED, CardState.OPEN)
 
 

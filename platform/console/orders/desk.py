@@ -12,7 +12,7 @@ from dispatch.selectors import jobs_by_id, owed_for
 from journeys.order.no_show import was_customer_absent
 from orders.models import Objection, Order
 from orders.permits import may_arrange, may_report_absence
-from orders.selectors import NoShow, no_shows, open_objection, unreachable_since, waiting_orders
+from orders.selectors import NoShow, no_shows, open_objection, open_withdrawal_of, unreachable_since, waiting_orders
 
 ON_THE_DESK = 10
 
@@ -70,7 +70,8 @@ def ways_of(order: Order, job: Job, names: FriendNames, *, at: datetime) -> Ways
         can_agree_anew=may_report_absence(order.state) and bool(reports),
         can_end_absent=is_open and was_customer_absent(order),
         can_reopen=unreachable_since(order) is not None,
-        objection=open_objection(order),
+        # One case at a time: what is decided about a withdrawal closes the other.
+        objection=None if open_withdrawal_of(order) else open_objection(order),
     )
 
 

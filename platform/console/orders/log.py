@@ -84,6 +84,11 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
         return labelled(outcome, detail["words"]) if detail["words"] else outcome
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
+    if kind == "withdrawal_decided":
+        text = _("Settled the withdrawal: the customer owes %(owed)s") % {
+            "owed": money(detail["owed_minor"], detail["currency"])
+        }
+        return labelled(text, detail["words"]) if detail["words"] else text
     if kind == "tip_given":
         text = _("Gave a tip of %(amount)s in cash") if detail["is_cash"] else _("Gave a tip of %(amount)s by card")
         return text % {"amount": money(detail["amount_minor"], detail["currency"])}
@@ -167,6 +172,7 @@ def _texts() -> dict[str, str]:
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
         "withdrawn": _("Withdrew from the contract"),
+        "withdrawal_waits": _("Waits for a decision about the withdrawal"),
         "extra_proposed": _("Proposes %(after)s instead of %(before)s"),
         "extra_accepted": _("Agrees to %(after)s instead of %(before)s"),
         "extra_declined": _("Declines %(after)s; the price stays at %(before)s"),

@@ -90,8 +90,8 @@ def book_dispute(*, dispute: CardDispute, tenant: Tenant, now: datetime) -> None
 
 
 def book_cash(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
-    """Book that whoever did the work has got the price in cash, and what was rounded for want of smaller coins."""
-    paid, price = to_step(order.price_minor, order.currency), order.price_minor
+    """Book that whoever did the work has got what is due in cash, and what was rounded for want of smaller coins."""
+    paid, price = to_step(order.due_minor, order.currency), order.due_minor
     occasion, of = _occasion(job, tenant, now), tenant.pk
     with platform_context():
         post(
@@ -116,7 +116,14 @@ def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
             postings += _taken_back(job, split, tenant, now) + _diagnosis_by_partner(diagnosis, job, tenant, now)
         else:
             postings += _overflow(job, tenant, now) + _diagnosis(diagnosis, job, tenant, now)
+            postings += _partner_pays(order, job, tenant, now)
         post(*postings)
+
+
+def book_partner_pays(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
+    """Book what of the price of confirmed work the partner pays, where that was decided later."""
+    with platform_context():
+        post(*_partner_pays(order, job, tenant, now))
 
 
 def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, now: datetime) -> None:
@@ -167,6 +174,11 @@ def _work(job: Job, split: Split, tenant: Tenant, now: datetime) -> list[Posting
             occasion, worker=worker, commission=split.commission_net_minor, vat=split.commission_vat_minor
         ),
     ]
+
+
+def _partner_pays(order: Order, job: Job, tenant: Tenant, now: datetime) -> list[Posting]:
+    occasion = _occasion(job, tenant, now)
+    return [events.paid_by_partner(occasion, tenant_id=tenant.pk, amount=order.partner_pays_minor)]
 
 
 def _taken_back(job: Job, split: Split, tenant: Tenant, now: datetime) -> list[Posting]:

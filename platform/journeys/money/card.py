@@ -29,7 +29,7 @@ def due_by_card(order: Order) -> int:
     if order.payment_method != CARD.code:
         return 0
     if order.state == OrderState.PAYING:
-        return order.price_minor
+        return order.due_minor
     if order.state == OrderState.ESCALATED:
         return order.escalation.difference_minor
     extra = _asked_extra(order)
@@ -102,10 +102,10 @@ def settle_new_price(*, order: Order, tenant_id: int, now: datetime) -> None:
         return
     with platform_context():
         payments = unreturned_payments(tenant_id=tenant_id, order_id=order.uuid)
-    if sum(payment.kept_minor for payment in payments) < order.price_minor:
+    if sum(payment.kept_minor for payment in payments) < order.due_minor:
         pay_by_invoice_instead(order=order, tenant_id=tenant_id, now=now)
     else:
-        give_back(order=order, tenant_id=tenant_id, why="price_fell", keep_minor=order.price_minor, now=now)
+        give_back(order=order, tenant_id=tenant_id, why="price_fell", keep_minor=order.due_minor, now=now)
 
 
 def pay_by_invoice_instead(*, order: Order, tenant_id: int, now: datetime) -> None:

@@ -35,6 +35,8 @@ def begin_tip(*, order: Order, tenant: Tenant, amount_minor: int, language: str,
     with translation.override(language):
         title = _("Tip for %(friend)s · %(number)s") % {"friend": order.friend_name, "number": order.number}
     with platform_context():
+        # Work that is done waits for no payment by card; whatever page is left over is nobody's.
+        give_up_pages(tenant_id=tenant.pk, order_id=order.uuid, now=now)
         live = live_payment(tenant_id=tenant.pk, order_id=order.uuid, purpose=Purpose.TIP)
         if live is not None and live.amount_minor != tip.amount_minor:
             give_up_pages(tenant_id=tenant.pk, order_id=order.uuid, purpose=Purpose.TIP, now=now)

@@ -95,12 +95,24 @@ def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | N
         heading=_("Thank you for your order"),
         paragraphs=[
             _asked_when(order),
+            *_consented(order),
             _("You can check your order, change the appointment or cancel at any time:"),
         ],
         button=_("Follow your order"),
         url=url,
         facts=_facts(order),
     )
+
+
+def _consented(order: Order) -> list[str]:
+    """Repeat what the customer has ticked about the right of withdrawal, as the law wants it on a durable medium."""
+    consent = getattr(order, "early_start", None)
+    if consent is None:
+        return []
+    return [
+        _("You declared %(on)s: “%(words)s”")
+        % {"on": write_moment(consent.given_at, place=Place.ON), "words": consent.words}
+    ]
 
 
 def _asked_when(order: Order) -> str:

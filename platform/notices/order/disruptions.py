@@ -190,13 +190,57 @@ def _withdrawn(order: Order, tenant: Tenant, url: str) -> Mail:
         paragraphs=[
             _(
                 "Work has already been done for this order, or cancelling it costs something by now, so it has not "
-                "been cancelled. Please decide what the customer still owes and write to them. They have a receipt."
+                "been cancelled. Please decide what the customer still owes; they will get it by email. They have a "
+                "receipt."
             )
         ],
         button=_("Open the order"),
         url=url,
-        facts=[(_("Received"), _received(order)), *order_facts(order)],
+        facts=[
+            (_("Received"), _received(order)),
+            (_("Proposed: the customer owes"), _owed(order, order.withdrawal.proposed_minor)),
+            *order_facts(order),
+        ],
     )
+
+
+def _withdrawal_decided(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    owed = order.withdrawal.owed_minor or 0
+    return Mail(
+        subject=_("Your withdrawal from order %(number)s has been settled") % {"number": order.number},
+        heading=_("Your withdrawal has been settled"),
+        paragraphs=[
+            _("for the work that was done by then you owe %(owed)s, and nothing else.") % {"owed": _owed(order, owed)}
+            if owed
+            else _("you owe nothing for this order."),
+            *([order.withdrawal.answer] if order.withdrawal.answer else []),
+            *refund_words(order),
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=[(_("Order number"), order.number or ""), (_("Package"), pick(order.package_name, order.language))],
+    )
+
+
+def _customer_withdrew(about: About) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Please stop: the customer has withdrawn (%(package)s in %(town)s)")
+        % {"package": about.package, "town": about.job.town},
+        heading=pgettext("friend", "The customer has withdrawn from the contract"),
+        paragraphs=[
+            pgettext(
+                "friend",
+                "Please do not go on with the work. The community manager decides what is owed for what you have "
+                "done, and you get your part of it.",
+            )
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+    )
+
+
+def _owed(order: Order, minor: int) -> str:
+    return format_money(minor, order.currency, language=order.language, country=order.country)
 
 
 def _received(order: Order) -> str:
@@ -340,6 +384,8 @@ DISRUPTION_NOTICES: dict[str, Handler] = {
     ToCustomer.ORDER_REOPENED: customer_notice(_reopened, while_in({OrderState.SEARCHING})),
     ToManagers.JOB_GIVEN_BACK: manager_notice(_given_back),
     ToCustomer.WITHDRAWAL_RECEIVED: customer_notice(_withdrawal_received),
+    ToCustomer.WITHDRAWAL_DECIDED: customer_notice(_withdrawal_decided),
+    ToFriend.CUSTOMER_WITHDREW: friend_notice(_customer_withdrew),
     ToManagers.WITHDRAWN: manager_notice(_withdrawn),
     ToManagers.NO_SHOW: manager_notice(_no_show),
     ToManagers.UNREACHABLE: manager_notice(_unreachable),

@@ -8,6 +8,7 @@ from orders.models.places import PlaceWish
 from orders.models.ratings import CustomerReview, RatingCase, Review, WordsReport
 from orders.models.texts import HiddenText, ThreadMessage
 from orders.models.tips import Tip
+from orders.models.withdrawals import EarlyStart, Withdrawal
 from orders.models.work import Appointment, Objection, Report
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "BookingDraft",
     "CustomerReview",
     "DraftPhoto",
+    "EarlyStart",
     "Escalation",
     "EscalationPhoto",
     "Extra",
@@ -30,5 +32,6 @@ __all__ = [
     "ThreadMessage",
     "TimeWindow",
     "Tip",
+    "Withdrawal",
     "WordsReport",
 ]

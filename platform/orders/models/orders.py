@@ -46,6 +46,8 @@ class Order(models.Model):
     cancellation_fees: Any = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
     # What the customer owes for having cancelled.
     cancellation_fee_minor = models.PositiveIntegerField(default=0, db_default=0)
+    # What of the price the partner pays: the customer owes the rest.
+    partner_pays_minor = models.PositiveIntegerField(default=0, db_default=0)
     payment_method = models.CharField(_("payment"), max_length=20)
 
     name = models.CharField(_("name"), max_length=120)
@@ -98,6 +100,9 @@ class Order(models.Model):
                 | models.Q(state=OrderState.CANCELLED, cancellation_fee_minor__lte=models.F("price_minor")),
                 name="order_fee_once_cancelled",
             ),
+            models.CheckConstraint(
+                condition=models.Q(partner_pays_minor__lte=models.F("price_minor")), name="order_partner_pays_within"
+            ),
         ]
         indexes: ClassVar = [
             # The manager's list, newest first, by state.
@@ -109,8 +114,8 @@ class Order(models.Model):
 
     @property
     def due_minor(self) -> int:
-        """What the customer pays in the end: the fee where they have cancelled for one, else the price."""
-        return self.cancellation_fee_minor or self.price_minor
+        """What the customer pays in the end: the fee where they have cancelled for one, else their part."""
+        return self.cancellation_fee_minor or self.price_minor - self.partner_pays_minor
 
     @property
     def placed_job_id(self) -> UUID:

@@ -8,7 +8,7 @@ from django.db import transaction
 from orders.errors import CaseIsOpen, IllegalOrderMove, SayWhyNow
 from orders.extras import refuse_open_extra
 from orders.models import Order, Report
-from orders.moves import close_objection, locked_order, move_order, name_of
+from orders.moves import close_objection, locked_order, move_order, name_of, refuse_open_withdrawal
 from orders.selectors import closes_early, current_agreed
 from orders.states import ARRANGING, ObjectionOutcome, OrderState, Side
 
@@ -56,9 +56,10 @@ def confirm_work(*, order_uuid: UUID, side: str, now: datetime) -> Order:
     """Confirm the completion, by the customer or after three days by the system; twice changes nothing.
 
     A customer who had said that the work is not done takes that back by it. Raises IllegalOrderMove unless the work
-    is done, CaseIsOpen where another side confirms what the customer objects to.
+    is done, CaseIsOpen where another side confirms what the customer objects to, WithdrawalIsOpen.
     """
     order = locked_order(order_uuid)
+    refuse_open_withdrawal(order)
     objection = order.objections.filter(closed_at=None).first()
     if objection is not None:
         if side != Side.CUSTOMER:

@@ -6,16 +6,24 @@ from billing.methods import CARD
 from billing.selectors import available_methods
 from journeys.money.card import due_by_card
 from journeys.order.escalate_to_pro import ANSWER_WITHIN
-from orders.models import Order
+from kernel.clock import now
+from orders.models import Order, Withdrawal
 from orders.permits import may_tip
 from orders.selectors import agreed_extras, given_tip, open_extra
+from orders.withdrawals import must_withdraw
 from storefront.order.forms import TipForm
 
 
 def what_is_asked(found: Order) -> dict[str, Any]:
     """Return what the page needs for its questions, and what was answered before."""
     is_due, takes_cards = bool(due_by_card(found)), CARD in available_methods(found.country)
-    return {"takes_cards": takes_cards} | _about_pro(found, is_due) | _about_extras(found, is_due) | _about_tip(found)
+    return (
+        {"takes_cards": takes_cards}
+        | _about_pro(found, is_due)
+        | _about_extras(found, is_due)
+        | _about_tip(found)
+        | _about_withdrawal(found)
+    )
 
 
 def _about_pro(found: Order, is_due: bool) -> dict[str, Any]:
@@ -38,6 +46,16 @@ def _about_extras(found: Order, is_due: bool) -> dict[str, Any]:
         "extra_is_paid_by_card": extra is not None and is_due,
         "agreed_extras": agreed,
         "booked_price_minor": agreed[0].price_before_minor if agreed else found.price_minor,
+    }
+
+
+def _about_withdrawal(found: Order) -> dict[str, Any]:
+    case: Withdrawal | None = getattr(found, "withdrawal", None)
+    is_open = case is not None and case.decided_at is None
+    return {
+        "withdrawal": case,
+        "withdrawal_waits": is_open,
+        "must_withdraw": not is_open and must_withdraw(found, now=now()),
     }
 
 

@@ -40,7 +40,14 @@ from kernel.limits import limited
 from kernel.serving import as_jpeg, pdf_response
 from kernel.texts import pick
 from orders.cancelling import fee_if_cancelled, fees_begin_at, steps_of_order
-from orders.errors import CancellingCostsMore, ReasonMissing, SayWhetherDone, UnusualTime
+from orders.errors import (
+    CancellingCostsMore,
+    ReasonMissing,
+    SayWhetherDone,
+    UnusualTime,
+    WithdrawalIsOpen,
+    WorkHasBegun,
+)
 from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
@@ -214,7 +221,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
             agreed_fee_minor=form.fee_minor(),
             now=now(),
         )
-    except CancellingCostsMore as error:
+    except (CancellingCostsMore, WorkHasBegun, WithdrawalIsOpen) as error:
         messages.error(request, str(error))
         return redirect("storefront:order", token=token)
     messages.success(request, _("Your order has been cancelled."))
