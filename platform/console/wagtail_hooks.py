@@ -96,6 +96,7 @@ def urls() -> list[Any]:
             name="order_message_photo",
         ),
         path("orders/<uuid:order_uuid>/not-done/", not_done.decide, name="order_not_done"),
+        path("orders/<uuid:order_uuid>/fee/", disruptions.settle_fee, name="order_fee"),
         path("orders/<uuid:order_uuid>/withdrawal/", withdrawals.decide, name="order_withdrawal"),
         path("orders/<uuid:order_uuid>/off-desk/", disruptions.off_desk, name="order_off_desk"),
         path("orders/<uuid:order_uuid>/hide-text/", hidden_texts.hide, name="order_hide_text"),

@@ -1,4 +1,4 @@
-"""What it costs a customer to cancel, by the partner's table as it was at booking (R7)."""
+"""What it costs a customer to cancel, or not to be there, by the partner's table as it was at booking (R7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +37,12 @@ def fee_if_cancelled(order: Order, *, now: datetime) -> Split:
     agreed = agreed_appointment(order)
     left = agreed.starts_at - now if agreed else timedelta.max
     share = next((share for hours, share in order.cancellation_fees if left < timedelta(hours=hours)), 0)
+    return agreed_split(order).for_cancelling(share)
+
+
+def no_show_fee(order: Order) -> Split:
+    """Return the split of what a customer owes who was not there, by the row of the table for no hours before."""
+    share = next((share for hours, share in order.cancellation_fees if not hours), 0)
     return agreed_split(order).for_cancelling(share)
 
 

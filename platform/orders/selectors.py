@@ -28,7 +28,11 @@ from orders.models import (
     WordsReport,
 )
 from orders.states import (
+    FEE_OBJECTED,
+    FEE_STANDS,
+    FEE_WAIVED,
     GIVEN_UP,
+    NO_SHOW_ENDED,
     NOT_PAID,
     SEARCH_WAITS,
     WAVE_OPENED,
@@ -53,6 +57,7 @@ ON_THE_DESK_BY = (
     "text_reported",
     "not_done",
     "withdrawal_waits",
+    FEE_OBJECTED,
 )
 
 
@@ -258,6 +263,32 @@ def ending_of(order: Order) -> OrderEvent | None:
         return None
     endings = [event for event in order.events.all() if event.to_state == OrderState.CANCELLED]
     return max(endings, key=lambda event: (event.at, event.pk), default=None)
+
+
+def ended_absent(order: Order) -> bool:
+    """Say whether the order ended because its customer was not there."""
+    ending = ending_of(order)
+    return ending is not None and ending.kind == NO_SHOW_ENDED
+
+
+def may_object_to_fee(order: Order) -> bool:
+    """Say whether the customer owes a fee for not having been there, and has not objected to it yet."""
+    return bool(order.cancellation_fee_minor) and ended_absent(order) and objection_to_fee(order) is None
+
+
+def objection_to_fee(order: Order) -> OrderEvent | None:
+    """Return what the customer has said against the fee; no query for a whole order."""
+    return next((event for event in order.events.all() if event.kind == FEE_OBJECTED), None)
+
+
+def decision_about_fee(order: Order) -> OrderEvent | None:
+    """Return what was decided about that; no query for a whole order."""
+    return next((event for event in order.events.all() if event.kind in {FEE_STANDS, FEE_WAIVED}), None)
+
+
+def fee_is_disputed(order: Order) -> bool:
+    """Say whether a manager has to decide about the customer's objection to the fee."""
+    return objection_to_fee(order) is not None and decision_about_fee(order) is None
 
 
 def was_not_paid(order: Order) -> bool:

@@ -68,6 +68,8 @@ TIMES_ARE_OPEN = {OrderState.SEARCHING, OrderState.UNFILLED}
 # Kinds of lines in an order's log by which a page or mail decides what it says.
 WAVE_OPENED, SEARCH_WAITS, GIVEN_UP, NOT_PAID = "wave_opened", "search_waits", "given_up", "not_paid"
 WITHDRAWN = "withdrawn"
+NO_SHOW_ENDED = "no_show_ended"
+FEE_OBJECTED, FEE_STANDS, FEE_WAIVED = "fee_objected", "fee_stands", "fee_waived"
 
 
 class AppointmentState(models.TextChoices):

@@ -10,9 +10,10 @@ from time_machine import Coordinates
 
 from billing.models import Bill, Payment
 from crowd.models import Friend
-from dispatch.models import Crossing
+from dispatch.errors import IllegalJobMove
+from dispatch.models import Crossing, Offer
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
+from journeys.order.accept_offer import accept_offer, decline_offer
 from journeys.order.agree_date import contact_customer
 from journeys.order.extra_work import accept_extra, decline_extra, propose_extra, take_extra_back
 from journeys.order.pass_on_job import give_back_job
@@ -221,11 +222,14 @@ def test_whoever_gets_the_job_later_reads_what_was_agreed(nord: Tenant, ben: Fri
     assert job_of(order).friend_minor == BENS
 
 
-def test_the_share_of_a_contract_follows(nord: Tenant, clock: Coordinates) -> None:
+def test_the_share_of_a_contract_follows(nord: Tenant, sued: Tenant, four_near: Cast) -> None:
     agree(nord, partner_share_bp=5_000)
-    friend = register_friend("Finn", km=1, in_shared_crowd=True)
+    friend = register_friend("Greta", km=2, communities=[sued.pk], in_shared_crowd=True)
     order = book(nord, payment={"method": "invoice"})
-    next_wave(order)
+    for one in four_near.values():
+        decline_offer(job_id=order.placed_job_id, friend_id=one.pk, reason="no_time", now=now())
+    while not Offer.objects.filter(friend=friend).exists():
+        next_wave(order)
     bring_on_site(order, friend)
     before = Crossing.objects.get(job_id=order.placed_job_id).partner_share_minor
 
@@ -333,7 +337,7 @@ def test_who_would_rather_pay_by_invoice_gets_the_card_payment_back(by_card: ByC
 
 def test_nobody_else_proposes_and_nobody_answers_for_another_order(nord: Tenant, ben: Friend, four_near: Cast) -> None:
     order = on_site(nord, ben, "cash")
-    with pytest.raises(Exception, match="not possible"):
+    with pytest.raises(IllegalJobMove):
         propose(order, four_near["Cem"])
     with tenant_context(nord), pytest.raises(ExtraAnswered):
         accept_extra(order=order_by_uuid(order.uuid), extra_id=uuid4(), now=now())

@@ -17,7 +17,7 @@ from kernel.dates import Place, write_moment
 from kernel.templatetags.quartett import money, percent
 from kernel.texts import labelled
 from orders.models import Order, OrderEvent
-from orders.states import CaseOutcome, ObjectionOutcome, TextPlace, Words
+from orders.states import FEE_OBJECTED, FEE_STANDS, FEE_WAIVED, CaseOutcome, ObjectionOutcome, TextPlace, Words
 
 _REASONED = ("given_back", "passed_on")
 
@@ -77,7 +77,7 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
             "before": percent(detail["before_bp"]),
             "after": percent(detail["after_bp"]),
         }
-    if kind in {"not_done", "sent_back"}:
+    if kind in {"not_done", "sent_back", FEE_OBJECTED, FEE_STANDS, FEE_WAIVED}:
         return labelled(_texts()[kind], detail["words"])
     if kind == "objection_closed":
         outcome = str(ObjectionOutcome(detail["outcome"]).label)
@@ -186,6 +186,9 @@ def _texts() -> dict[str, str]:
         "passed_on": _("Passed the job on to other friends"),
         "no_show": _("Reported that the other side was not there"),
         "date_cleared": _("Asked for a new appointment"),
+        FEE_OBJECTED: _("Objects to the fee"),
+        FEE_STANDS: _("The fee stands"),
+        FEE_WAIVED: _("Waived the fee"),
         "no_show_ended": _("Ended the order: the customer was not there"),
         "unreachable": _("Ended the order: the customer could not be reached"),
         "customer_is_back": _("Is back and wants the work done"),

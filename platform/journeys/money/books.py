@@ -7,7 +7,7 @@ booked once. docs/money.md says when each is called.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from dispatch.escalations import diagnosis_found
@@ -126,18 +126,26 @@ def book_partner_pays(*, order: Order, job: Job, tenant: Tenant, now: datetime) 
         post(*_partner_pays(order, job, tenant, now))
 
 
-def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, now: datetime) -> None:
-    """Book what friends are owed for an order that has ended without work: the partner bears all of it.
+def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, fee: Split | None = None, now: datetime) -> None:
+    """Book what friends are owed for an order that has ended without work: the partner bears what no fee covers.
 
     ``owed_minor`` is for the way to a customer who was absent or could not be reached; a diagnosis before comes on top.
+    ``fee`` is what the customer pays for it, of which at most ``owed_minor`` is the friend's.
     """
     with platform_context():
         postings = _diagnosis_by_partner(diagnosis_found(job), job, tenant, now)
         if owed_minor:
             occasion, of = _occasion(job, tenant, now), tenant.pk
             postings += [
-                events.no_show_fee(occasion, tenant_id=of, worker=_worker(job), share=owed_minor, commission=0, vat=0),
-                events.paid_by_partner(occasion, tenant_id=of, amount=owed_minor),
+                events.no_show_fee(
+                    occasion,
+                    tenant_id=of,
+                    worker=_worker(job),
+                    share=owed_minor,
+                    commission=fee.commission_net_minor if fee else 0,
+                    vat=fee.commission_vat_minor if fee else 0,
+                ),
+                events.paid_by_partner(occasion, tenant_id=of, amount=owed_minor - (fee.friend_minor if fee else 0)),
             ]
         post(*postings)
 
@@ -156,6 +164,14 @@ def book_cancelled(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> 
                 vat=fee.commission_vat_minor,
             )
         )
+
+
+def book_fee_waived(*, order: Order, tenant: Tenant, now: datetime) -> None:
+    """Book that the partner pays the fee of a customer who was not there; whoever came keeps theirs."""
+    with platform_context():
+        job = Job.objects.get(pk=order.placed_job_id)
+        occasion = replace(_occasion(job, tenant, now), act=uuid5(job.pk, "waived"))
+        post(events.paid_by_partner(occasion, tenant_id=tenant.pk, amount=order.partner_pays_minor))
 
 
 def book_reopened(*, ended_job_id: UUID, tenant: Tenant, now: datetime) -> None:

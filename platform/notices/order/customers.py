@@ -304,7 +304,8 @@ def refund_words(order: Order) -> list[str]:
 
 
 def _late_because(order: Order) -> str:
-    if order.state != OrderState.CANCELLED and order.payment_method == CARD.code:
+    is_done = order.state in {OrderState.DONE, OrderState.CONFIRMED}
+    if is_done or (order.state != OrderState.CANCELLED and order.payment_method == CARD.code):
         return _(
             "your card payment reached us when nothing was left to pay for. We are sending it back in full. Depending "
             "on your bank, this takes five to ten days."

@@ -6,7 +6,8 @@ To customers they are honest and blame nobody; to friends and managers they say 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dispatch.disruptions import count_give_backs, owed_if_ended
+from billing.methods import CARD
+from dispatch.disruptions import count_give_backs, owed_for_end, owed_if_ended
 from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from dispatch.states import GiveBackReason
@@ -19,10 +20,18 @@ from notices.order.customers import customer_notice, has_friend, refund_words, w
 from notices.order.friends import About, friend_notice, has_job
 from notices.order.managers import manager_notice, order_facts
 from notifications.mail import Mail
+from orders.cancelling import no_show_fee
 from orders.disruptions import COME_BACK_WITHIN
 from orders.models import Appointment, Order, OrderEvent
-from orders.selectors import agreed_appointment, no_shows, unreachable_since, withdrawal_of
-from orders.states import OrderState, Side
+from orders.selectors import (
+    agreed_appointment,
+    decision_about_fee,
+    no_shows,
+    objection_to_fee,
+    unreachable_since,
+    withdrawal_of,
+)
+from orders.states import FEE_WAIVED, OrderState, Side
 from outbox.services import Handler
 from tenants.models import Tenant
 
@@ -52,11 +61,19 @@ def _you_were_absent(order: Order, tenant: Tenant, url: str, appointment: Appoin
             _("it may be a misunderstanding. %(brand)s is looking into it and will write to you.")
             % {"brand": tenant.name},
             _("If that's not what happened, tell us on your order page or reply to this email."),
+            *_what_it_costs(order),
         ],
         button=_("See your order"),
         url=url,
         facts=_agreed(order),
     )
+
+
+def _what_it_costs(order: Order) -> list[str]:
+    fee = no_show_fee(order).price_minor
+    if not fee:
+        return []
+    return [_("If the order ends because of it, you pay %(fee)s, as agreed at booking.") % {"fee": _owed(order, fee)}]
 
 
 def _new_date_wanted(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
@@ -77,17 +94,82 @@ def _ended_absent(order: Order, tenant: Tenant, url: str, appointment: Appointme
         subject=_("Your order %(number)s has ended") % {"number": order.number},
         heading=_("Your order has ended"),
         paragraphs=[
-            _(
-                "nobody was there at the agreed time, so %(brand)s has closed the order. You don't pay anything; "
-                "%(brand)s pays the friend for the trip."
-            )
-            % {"brand": tenant.name},
+            _absent_costs(order, tenant),
             *refund_words(order),
-            _("You are welcome to book again. If you see it differently, reply to this email."),
+            _("You are welcome to book again. If you see it differently, object to the fee on your order page.")
+            if order.cancellation_fee_minor
+            else _("You are welcome to book again. If you see it differently, reply to this email."),
         ],
         button=_("See your order"),
         url=url,
         facts=_agreed(order),
+    )
+
+
+def _absent_costs(order: Order, tenant: Tenant) -> str:
+    fee = {"brand": tenant.name, "fee": _owed(order, order.cancellation_fee_minor)}
+    if not order.cancellation_fee_minor:
+        return (
+            _(
+                "nobody was there at the agreed time, so %(brand)s has closed the order. You don't pay anything; "
+                "%(brand)s pays the friend for the trip."
+            )
+            % fee
+        )
+    if order.payment_method == CARD.code:
+        return (
+            _(
+                "nobody was there at the agreed time, so %(brand)s has closed the order. As agreed at booking this "
+                "costs %(fee)s, which stays charged."
+            )
+            % fee
+        )
+    return (
+        _(
+            "nobody was there at the agreed time, so %(brand)s has closed the order. As agreed at booking this costs "
+            "%(fee)s. We send an invoice."
+        )
+        % fee
+    )
+
+
+def _fee_decided(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    decision = decision_about_fee(order)
+    assert decision is not None, "the notice tells of it"
+    fee = {"fee": _owed(order, order.cancellation_fee_minor)}
+    is_waived = decision.kind == FEE_WAIVED
+    return Mail(
+        subject=_("About the fee for order %(number)s") % {"number": order.number},
+        heading=_("You do not pay the fee") if is_waived else _("The fee stands"),
+        paragraphs=[
+            (_("you need not pay the fee of %(fee)s.") if is_waived else _("the fee of %(fee)s stands.")) % fee,
+            decision.detail["words"],
+            *(refund_words(order) if is_waived else []),
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=[(_("Order number"), order.number or "")],
+    )
+
+
+def _fee_objected(order: Order, tenant: Tenant, url: str) -> Mail:
+    said = objection_to_fee(order)
+    return Mail(
+        subject=_("Objection to a fee: please decide about order %(number)s") % {"number": order.number},
+        heading=_("The customer objects to the fee"),
+        paragraphs=[
+            _(
+                "They were charged for not having been there, and see it differently. Please decide: the fee stands, "
+                "or it is waived and you pay it."
+            )
+        ],
+        button=_("Open the order"),
+        url=url,
+        facts=[
+            (_("Fee"), _owed(order, order.cancellation_fee_minor)),
+            *([(str(Side.CUSTOMER.label), said.detail["words"])] if said else []),
+            *order_facts(order),
+        ],
     )
 
 
@@ -349,7 +431,7 @@ def _job_ended(about: About) -> Mail:
         heading=pgettext("friend", "The job has ended, and your effort counts"),
         paragraphs=[
             pgettext("friend", "Under the rules you get %(amount)s for it. You don't need to do anything.")
-            % {"amount": about.money(owed_if_ended(about.job))}
+            % {"amount": about.money(owed_for_end(about.job))}
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
@@ -380,6 +462,8 @@ DISRUPTION_NOTICES: dict[str, Handler] = {
     ToCustomer.YOU_WERE_ABSENT: customer_notice(_you_were_absent, while_in({OrderState.SCHEDULED})),
     ToCustomer.NEW_DATE_WANTED: customer_notice(_new_date_wanted, has_friend),
     ToCustomer.ORDER_ENDED_ABSENT: customer_notice(_ended_absent, while_in({OrderState.CANCELLED})),
+    ToCustomer.FEE_DECIDED: customer_notice(_fee_decided),
+    ToManagers.FEE_OBJECTED: manager_notice(_fee_objected),
     ToCustomer.ORDER_ENDED_UNREACHABLE: customer_notice(_ended_unreachable, while_in({OrderState.CANCELLED})),
     ToCustomer.ORDER_REOPENED: customer_notice(_reopened, while_in({OrderState.SEARCHING})),
     ToManagers.JOB_GIVEN_BACK: manager_notice(_given_back),

@@ -9,9 +9,9 @@ from journeys.order.escalate_to_pro import ANSWER_WITHIN
 from kernel.clock import now
 from orders.models import Order, Withdrawal
 from orders.permits import may_tip
-from orders.selectors import agreed_extras, given_tip, open_extra
+from orders.selectors import agreed_extras, decision_about_fee, given_tip, objection_to_fee, open_extra
 from orders.withdrawals import must_withdraw
-from storefront.order.forms import TipForm
+from storefront.order.forms import FeeForm, TipForm
 
 
 def what_is_asked(found: Order) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def what_is_asked(found: Order) -> dict[str, Any]:
         | _about_extras(found, is_due)
         | _about_tip(found)
         | _about_withdrawal(found)
+        | _about_fee(found)
     )
 
 
@@ -56,6 +57,15 @@ def _about_withdrawal(found: Order) -> dict[str, Any]:
         "withdrawal": case,
         "withdrawal_waits": is_open,
         "must_withdraw": not is_open and must_withdraw(found, now=now()),
+    }
+
+
+def _about_fee(found: Order) -> dict[str, Any]:
+    """Return what was said against the fee for not having been there, and what was decided."""
+    return {
+        "fee_objection": objection_to_fee(found),
+        "fee_decision": decision_about_fee(found),
+        "fee_form": FeeForm(auto_id="id_fee_%s"),
     }
 
 

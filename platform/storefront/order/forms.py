@@ -114,6 +114,12 @@ class NoShowForm(forms.Form):
     words = words_field(_("What happened?"), most=500, rows=3, missing=_("Please say in a few words what happened."))
 
 
+class FeeForm(forms.Form):
+    """Why the fee for not having been there is not owed."""
+
+    words = words_field(_("Why do you see it differently?"), most=500, rows=3, missing=_("Please give a reason."))
+
+
 OWN_AMOUNT = "own"
 # What is usual, in minor units; whoever wants to give something else types it.
 USUAL_TIPS = {"EUR": (300, 500, 1_000), "CHF": (500, 1_000, 2_000), "PLN": (1_000, 2_000, 5_000)}

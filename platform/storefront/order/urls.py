@@ -23,6 +23,7 @@ urlpatterns = [
     path("orders/<str:token>/bills/<uuid:bill_uuid>/", views.bill, name="bill"),
     path("orders/<str:token>/calendar/", views.calendar, name="calendar"),
     path("orders/<str:token>/no-show/", disruptions.no_show, name="no_show"),
+    path("orders/<str:token>/fee/", disruptions.object_to_fee, name="object_to_fee"),
     path("orders/<str:token>/i-am-here/", disruptions.i_am_here, name="i_am_here"),
     path("orders/<str:token>/pro/approve/", views.approve, name="approve_pro"),
     path("orders/<str:token>/pro/decline/", views.decline, name="decline_pro"),
