@@ -80,7 +80,10 @@ class OwedOutOfRange(DomainError):
 class WorkHasBegun(DomainError):
     """Once the work has begun, who ends the order withdraws from the contract, and somebody decides what is owed."""
 
-    message = _("The work has begun. If you do not want it to go on, please withdraw from the contract.")
+    message = _(
+        "The agreed time has come. If you do not want the work to go on, please withdraw from the contract. If nobody "
+        "came, please report that."
+    )
     code, status = "work_has_begun", 409
 
 

@@ -13,13 +13,12 @@ from crowd.models import Friend
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Crossing, Offer
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.agree_date import contact_customer
+from journeys.order.accept_offer import decline_offer
 from journeys.order.extra_work import accept_extra, decline_extra, propose_extra, take_extra_back
 from journeys.order.pass_on_job import give_back_job
 from journeys.order.pay_by_card import look_after, open_card_page
 from kernel.clock import now
-from orders.errors import ExtraAnswered, ExtraIsOpen, IllegalOrderMove, PriceOutOfRange
+from orders.errors import ExtraAnswered, ExtraIsOpen, PriceOutOfRange
 from orders.models import Extra, Order
 from orders.selectors import order_by_uuid
 from orders.states import ExtraState
@@ -87,12 +86,12 @@ def test_a_guest_says_yes_by_the_link_and_everything_follows(
     assert "The customer decides" in text_of(job)
     assert_valid_html(job)
     asked = next(mail for mail in deliver() if mail.to == [order.email])
-    assert asked.subject == f"Ben proposes a new price for order {order.number}"
+    assert asked.subject == f"Ben M. proposes a new price for order {order.number}"
     assert "+ €30.00" in asked.body
 
     page = page_of(nord, order, visitor)
     assert_valid_html(page)
-    assert "Ben proposes extra work" in text_of(page)
+    assert "Ben M. proposes extra work" in text_of(page)
     assert "About 30 minutes more" in text_of(page)
     assert payment_of(nord, order)[2] == 4_900
     page = press(visitor, page, "Yes, I agree")
@@ -177,7 +176,7 @@ def test_what_is_proposed_is_one_thing_at_a_time_and_a_price_that_can_be(nord: T
         close(order, ben)
     take_extra_back(job_id=order.placed_job_id, friend_id=ben.pk, now=now())
     close(order, ben)
-    with pytest.raises(IllegalOrderMove):
+    with pytest.raises(IllegalJobMove):
         propose(order, ben)
 
 
@@ -192,11 +191,10 @@ def test_the_database_lets_no_price_change_without_an_answer(nord: Tenant, ben: 
 
 
 def test_what_is_open_ends_with_the_order_or_the_friend(nord: Tenant, ben: Friend, four_near: Cast) -> None:
-    order = on_site(nord, ben, "cash")
-    propose(order, ben)
-    give_back_job(job_id=order.placed_job_id, friend_id=ben.pk, reason="ill", words="", now=now())
-    accept_offer(job_id=order.placed_job_id, friend_id=four_near["Cem"].pk, now=now())
-    contact_customer(job_id=order.placed_job_id, friend_id=four_near["Cem"].pk, now=now())
+    given_back = on_site(nord, ben, "cash")
+    propose(given_back, ben)
+    give_back_job(job_id=given_back.placed_job_id, friend_id=ben.pk, reason="ill", words="", now=now())
+    order = on_site(nord, four_near["Cem"], "cash")
     extra = propose(order, four_near["Cem"])
     cancel(nord, order)
 
@@ -284,7 +282,7 @@ def test_by_card_the_difference_is_paid_before_the_yes_counts(by_card: ByCard, n
 
 def test_a_lower_price_goes_back_to_the_card(by_card: ByCard, nord: Tenant, ben: Friend) -> None:
     extra = propose(by_card.order, ben, -900)
-    assert "Ben proposes a lower price" in text_of(by_card.page())
+    assert "Ben M. proposes a lower price" in text_of(by_card.page())
 
     press(by_card.visitor, by_card.page(), "Yes, I agree")
 

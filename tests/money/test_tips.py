@@ -1,8 +1,11 @@
 """Tips (R12): all of it for whoever did the work, by card on the hosted page, or noted where it was given in cash."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
+from time_machine import Coordinates
 
 from crowd.models import Friend
 from journeys.links import order_token
@@ -11,6 +14,7 @@ from journeys.order.pay_by_card import look_after, open_tip_page
 from journeys.reads.friend_earnings import jobs_earned, with_jobs
 from journeys.reads.payout_statement import statement_of
 from kernel.clock import now
+from ledger.selectors import worker_figures
 from orders.errors import IllegalOrderMove, TipGiven, TipOutOfRange
 from orders.models import Order, Tip
 from orders.selectors import order_by_uuid
@@ -75,18 +79,18 @@ def test_a_tip_by_card_is_all_the_friends_and_has_a_receipt(
 ) -> None:
     page = page_of(nord, done, visitor)
     assert_valid_html(page)
-    assert "A tip for Ben?" in text_of(page)
+    assert "A tip for Ben M.?" in text_of(page)
     assert "Give a tip by card" in text_of(page)
     stripe.pay(visitor.post(f"{page.request['PATH_INFO']}tip/", {"choice": "500", "how": "card"})["Location"])
 
     page = page_of(nord, done, visitor)
 
-    assert "You gave Ben €5.00 by card. All of it is theirs." in text_of(page)
+    assert "You gave Ben M. €5.00 by card. All of it is theirs." in text_of(page)
     assert_valid_html(page)
     assert events_of(done)[-1] == "tip_paid"
     assert held_of(done) == {"customer": 4_900, "stripe": TIP, "friend": BENS + TIP, "platform": 618, "vat": 117}
     told = {mail.to[0]: mail for mail in deliver()}
-    assert told[done.email].subject == "Your tip for Ben: €5.00"
+    assert told[done.email].subject == "Your tip for Ben M.: €5.00"
     assert told["ben@friends.example"].subject == "A tip for you: €5.00"
     assert "You got a tip of €5.00." in text_of(friend_client.get(f"/en/jobs/{done.placed_job_id}/"))
     (line,) = with_jobs(jobs_earned(ben.pk, now().year))
@@ -111,10 +115,23 @@ def test_the_statement_of_the_payout_names_the_tip(
     assert b",4900,735,500,4665,0,EUR" in friend_client.get(f"/en/payouts/{payout.pk}/csv/").content
 
 
+def test_a_tip_of_a_later_month_is_earned_then_and_no_further_job(
+    nord: Tenant, done: Order, ben: Friend, stripe: Stripe, clock: Coordinates
+) -> None:
+    clock.shift(timedelta(days=20))
+    stripe.control("clock", now=now().timestamp())
+    stripe.pay(tip_page(nord, done))
+    settle(done)
+
+    year = {"since": date(2026, 1, 1), "until": date(2026, 12, 31), "friend_id": ben.pk}
+    months = [(one.begins.month, one.net_minor, one.jobs) for one in worker_figures(unit="month", **year)]
+    assert months == [(11, BENS, 1), (12, TIP, 0)]
+
+
 def test_cash_is_noted_and_not_booked(nord: Tenant, done: Order, visitor: Client, friend_client: Client) -> None:
     page = press(visitor, page_of(nord, done, visitor), "I gave it in cash", {"amount": "7.50"})
 
-    assert "You gave Ben €7.50 in cash." in text_of(page)
+    assert "You gave Ben M. €7.50 in cash." in text_of(page)
     assert "tip_paid" not in events_of(done)
     assert [mail.subject for mail in deliver()] == ["A tip for you: €7.50"]
     assert "You got a tip of €7.50 in cash." in text_of(friend_client.get(f"/en/jobs/{done.placed_job_id}/"))

@@ -138,7 +138,7 @@ def test_after_the_work_the_full_price_is_proposed_and_takes_one_tap(
     assert whole(nord, order).state == OrderState.CONFIRMED
     assert held_of(order) == {"customer": 4_900, "friend": BENS, "platform": 618, "vat": 117}
     assert "you owe €49.00" in text_of(page_of(nord, order, visitor))
-    assert "you owe €49.00, and nothing else." in {to: mail.body for mail in deliver() for to in mail.to}[order.email]
+    assert any("you owe €49.00, and nothing else." in " ".join(mail.body.split()) for mail in deliver())
 
 
 def test_without_consent_nothing_is_proposed_and_the_friend_is_paid_all_the_same(
@@ -172,10 +172,10 @@ def test_nothing_is_confirmed_while_it_waits(nord: Tenant, ben: Friend, clock: C
         confirm(nord, order)
     with tenant_context(nord), pytest.raises(WithdrawalIsOpen):
         rate_completion(order_uuid=order.uuid, tenant_id=nord.pk, stars=5, words="", now=now())
-    with pytest.raises(WithdrawalIsOpen):
-        object_and_settle(nord, order, "stands")
     with tenant_context(nord), pytest.raises(IntegrityError, match="nobody has decided"), transaction.atomic():
         Order.objects.filter(pk=order.pk).update(state=OrderState.CONFIRMED, confirmed_at=now())
+    with pytest.raises(WithdrawalIsOpen):
+        object_and_settle(nord, order, "stands")
 
     assert whole(nord, order).state == OrderState.DONE
     assert events_of(order) == []
@@ -214,7 +214,7 @@ def test_work_that_was_broken_off_is_owed_by_its_minutes(
     clock.shift(starts_at - now() + timedelta(minutes=15))
     deliver()
     page = page_of(nord, order, visitor)
-    assert "The work has begun." in text_of(page)
+    assert "The agreed time has come." in text_of(page)
     assert "Cancel the order for good" not in text_of(page)
     with tenant_context(nord), pytest.raises(WorkHasBegun):
         cancel_order(

@@ -12,11 +12,10 @@ from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from catalog.models import Package
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import ask, typed
 from friendhub.jobs.page import context_of, job_of
-from journeys.order.extra_work import price_list, propose_extra, take_extra_back
+from journeys.order.extra_work import Listed, price_list, propose_extra, take_extra_back
 from kernel.amounts import read_amount
 from kernel.clock import now
 from kernel.money import Money, format_money
@@ -56,14 +55,11 @@ class ExtraForm(forms.Form):
         error_messages={"required": pgettext_lazy("friend", "Please enter the minutes, or 0.")},
     )
 
-    def __init__(
-        self, *args: Any, prices: Sequence[tuple[Package, Money]], language: str, country: str, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, prices: Sequence[Listed], language: str, country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._currency = country_by_code(country).currency
         listed = [
-            (package.slug, f"{pick(package.texts.name, language)} · {_written(price, language, country)}")
-            for package, price in prices
+            (one.slug, f"{pick(one.name, language)} · {_written(one.price, language, country)}") for one in prices
         ]
         field = self.fields["price"]
         assert isinstance(field, forms.ChoiceField)

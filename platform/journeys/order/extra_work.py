@@ -7,7 +7,7 @@ difference goes back to the card. Cash and invoices follow. Whatever ends the or
 ends what is proposed, and money that comes for it nevertheless goes back.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from catalog.languages import texts_of
-from catalog.models import Package
 from catalog.selectors import open_packages
 from dispatch.extras import job_to_propose_for, reprice_job
 from dispatch.models import Job
@@ -29,6 +28,7 @@ from journeys.order.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
 from kernel.money import Money
+from kernel.texts import Texts
 from orders import extras
 from orders.errors import ExtraAnswered, IllegalOrderMove
 from orders.models import Extra, Order
@@ -39,11 +39,20 @@ from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
 
 
-def price_list(job: Job) -> list[tuple[Package, Money]]:
+@dataclass(frozen=True)
+class Listed:
+    """A package of the partner's price list, where the job is done."""
+
+    slug: str
+    name: Texts
+    price: Money
+
+
+def price_list(job: Job) -> list[Listed]:
     """Return the partner's open packages with their prices where the job is done. On the platform."""
     with tenant_context(tenant_by_id(job.tenant_id)):
         return [
-            (package, Money(price.amount_minor, price.currency))
+            Listed(package.slug, texts_of(package, "name"), Money(price.amount_minor, price.currency))
             for package in open_packages()
             for price in package.prices.all()
             if price.country == job.country and price.currency == job.currency
@@ -67,13 +76,12 @@ def propose_extra(
     ExtraIsOpen, PriceOutOfRange.
     """
     job = job_to_propose_for(job_id, friend_id)
-    name: dict[str, str] = {}
+    name: Texts = {}
     if package_slug:
-        priced = {package.slug: (package, price.minor) for package, price in price_list(job)}
-        if package_slug not in priced:
+        listed = next((one for one in price_list(job) if one.slug == package_slug), None)
+        if listed is None:
             raise IllegalOrderMove
-        package, change_minor = priced[package_slug]
-        name = texts_of(package, "name")
+        name, change_minor = listed.name, listed.price.minor
     with tenant_context(tenant_by_id(job.tenant_id)):
         extra = extras.propose_extra(
             order_uuid=job.order_id,

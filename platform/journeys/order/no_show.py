@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing.methods import CARD
 from billing.services import reprice_payment
 from dispatch.disruptions import end_as_absent, job_in_hands_of
 from dispatch.selectors import job_by_id
@@ -130,8 +129,7 @@ def settle_fee(*, order: Order, tenant_id: int, is_waived: bool, words: str, who
     settled = disruptions.settle_fee(order_uuid=order.uuid, is_waived=is_waived, words=words, who=who, now=now)
     if is_waived:
         give_back(order=settled, tenant_id=tenant_id, why="fee_waived", now=now)
-        if settled.payment_method != CARD.code:
-            reprice_payment(order=settled)
+        reprice_payment(order=settled)
         bill_order(order=settled, tenant=tenant, now=now)
     tell_customer(ToCustomer.FEE_DECIDED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once="1")
     if is_waived:

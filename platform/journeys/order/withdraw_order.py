@@ -11,7 +11,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing.methods import CARD
 from billing.services import reprice_payment
 from dispatch.moves import lock_job
 from dispatch.selectors import job_by_id
@@ -95,10 +94,8 @@ def _settle_work(order: Order, tenant: Tenant, owed_minor: int, words: str, who:
     )
     if not was_confirmed:
         decided = confirm_work(order_uuid=order.uuid, side=Side.MANAGER, now=now)
-    if decided.payment_method == CARD.code:
-        give_back(order=decided, tenant_id=tenant.pk, why="withdrawn", keep_minor=decided.due_minor, now=now)
-    else:
-        reprice_payment(order=decided)
+    give_back(order=decided, tenant_id=tenant.pk, why="withdrawn", keep_minor=decided.due_minor, now=now)
+    reprice_payment(order=decided)
     bill_order(order=decided, tenant=tenant, now=now)
     if was_confirmed:
         book_partner_pays(order=decided, job=job_by_id(decided.placed_job_id), tenant=tenant, now=now)
