@@ -130,7 +130,7 @@ def test_the_fee_is_kept_of_a_card_payment_and_goes_back_when_it_is_waived(
     assert sent_back(order) == 4_900
     assert held_of(order) == {"friend": BENS, "platform": 371, "vat": 70, "partner": -FEE}
     assert "You do not pay the fee" in text_of(page_of(with_fee, order, visitor))
-    assert "We believe you." in {mail.to[0]: mail.body for mail in deliver()}[order.email]
+    assert any("We believe you." in mail.body for mail in deliver())
     with tenant_context(with_fee):
         assert sorted(Bill.objects.values_list("kind", flat=True)) == ["credit_note", "receipt"]
 
