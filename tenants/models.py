@@ -29,6 +29,14 @@ class TenantState(models.TextChoices):
     LEAVING = "leaving", _("To be deleted")
 
 
+class OnSite(models.TextChoices):
+    """Who takes cards on site."""
+
+    SUMUP = "sumup", "SumUp"
+    STRIPE = "stripe", "Stripe"
+    NOBODY = "nobody", _("No cards on site")
+
+
 class Feature(models.TextChoices):
     """What a partner can switch on and off."""
 
@@ -167,6 +175,18 @@ class Tenant(TenantMixin):
     # before the appointment pays the first that holds. Empty means that cancelling is free.
     cancellation_fees: Any = models.JSONField(
         _("cancellation fees"), default=list, blank=True, db_default=Value([], models.JSONField())
+    )
+    # How customers can pay in a country: {"CH": ["twint", "card"]}; ``settings.ways.ways_in`` reads it.
+    ways_to_pay: Any = models.JSONField(
+        _("ways to pay by country"), default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
+    # Who takes cards on site; empty leaves it to the platform's choice for each country.
+    on_site_provider = models.CharField(
+        _("card payments on site"), max_length=8, choices=OnSite, blank=True, default="", db_default=""
+    )
+    # The card readers of the partner's friends, as SumUp knows them: [["rdr_…", "name"], …].
+    card_readers: Any = models.JSONField(
+        _("card readers"), default=list, blank=True, db_default=Value([], models.JSONField())
     )
     commission_bp = models.PositiveIntegerField(
         _("commission in basis points"), default=1500, validators=[MaxValueValidator(10_000)]

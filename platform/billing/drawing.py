@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing.kinds import BillKind, VatMode
-from billing.methods import CARD
+from billing.e_invoices.writing import embedded_in, file_for_machines
+from billing.exemptions import exemption_of
+from billing.kinds import BillKind
+from billing.methods import method_by_code
 from billing.models import Bill
 from billing.payment_part import payment_part
 from kernel.german import written_for
@@ -19,26 +20,39 @@ from tenants.settings.theming import readable, text_on
 
 WHITE, PLAIN = "#ffffff", "#0a5c5c"
 
-# What the law of the seller's country wants to read on the bill of a small business.
-SMALL_BUSINESS = {
-    "CH": _("Not liable for VAT (art. 10 (2) of the Swiss VAT act)."),
-    "DE": _("No VAT is charged (small business under section 19 of the German VAT act)."),
-    "AT": _("No VAT is charged (small business under section 6 (1) no. 27 of the Austrian VAT act)."),
-    "PL": _("VAT exempt (art. 113 (1) of the Polish VAT act)."),
-}
 TITLES = {BillKind.INVOICE: _("Invoice"), BillKind.RECEIPT: _("Receipt"), BillKind.CREDIT_NOTE: _("Credit note")}
 
 
 def draw(bill: Bill) -> bytes:
     """Return a bill as PDF/A-3, in the customer's language as the seller's country writes it. Run inside its tenant.
 
-    Raises UnableToDraw.
+    What lies in it for machines says the same. Raises UnableToDraw, or where a schema refuses what machines read.
     """
+    tenant = _tenant()
+    with translation.override(bill.language), written_for(bill.country):
+        return render(
+            "billing/bill.html",
+            _context(bill, tenant),
+            identifier=bill.uuid.bytes,
+            embedded=embedded_in(bill, tenant),
+        )
+
+
+def write_for_machines(bill: Bill) -> bytes:
+    """Return a bill as a file for machines beside its PDF; empty where nobody wants one. Run inside its tenant.
+
+    Raises an exception where the official schema refuses it.
+    """
+    tenant = _tenant()
+    with translation.override(bill.language), written_for(bill.country):
+        return file_for_machines(bill, tenant)
+
+
+def _tenant() -> Tenant:
     tenant = current_tenant()
     if tenant is None:
         raise LookupError("A bill is drawn inside its tenant.")
-    with translation.override(bill.language), written_for(bill.country):
-        return render("billing/bill.html", _context(bill, tenant), identifier=bill.uuid.bytes)
+    return tenant
 
 
 def _context(bill: Bill, tenant: Tenant) -> dict[str, Any]:
@@ -46,27 +60,20 @@ def _context(bill: Bill, tenant: Tenant) -> dict[str, Any]:
     colour = tenant.brand_colour or PLAIN
     return {
         "bill": bill,
-        "is_by_card": bill.method == CARD.code,
+        "method": method_by_code(bill.method),
         "title": TITLES[BillKind(bill.kind)],
         "brand": tenant.name,
         "is_demo": tenant.is_demo,
         "logo": picture(tenant.logo),
         "contact": contact_for(tenant, order=bill.country),
         "part": part,
-        "swiss": _svg(part.swiss) if part and part.swiss else "",
+        "swiss": _svg(part.swiss.drawing) if part and part.swiss else "",
+        "swiss_code": as_data(part.swiss.code, "image/png") if part and part.swiss else "",
+        "swiss_lines": part.swiss.lines if part and part.swiss else (),
         "epc": _svg(part.epc) if part and part.epc else "",
-        "exemption": _exemption(bill),
+        "exemption": exemption_of(bill),
         "tokens": f"--brand:{colour};--on-brand:{text_on(colour)};--ink:{readable(colour, (WHITE,), darker=True)}",
     }
-
-
-def _exemption(bill: Bill) -> str:
-    match bill.vat_mode:
-        case VatMode.SMALL_BUSINESS:
-            return str(SMALL_BUSINESS[bill.seller["country"]])
-        case VatMode.REVERSE_CHARGE:
-            return gettext("Reverse charge: the buyer owes the VAT.")
-    return ""
 
 
 def _svg(drawing: str) -> str:

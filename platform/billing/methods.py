@@ -1,12 +1,15 @@
 """The one seam behind which ways to pay live: one more way is one more entry in ``METHODS``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
+from tenants.settings.ways import WAYS
 
 
 class PaymentState(models.TextChoices):
@@ -27,20 +30,55 @@ class UnknownPaymentMethod(DomainError):
 
 @dataclass(frozen=True)
 class PaymentMethod:
-    """A way to pay. ``state_at_booking`` is where the money is once the order is placed."""
+    """A way to pay. ``state_at_booking`` is where the money is once the order is placed.
+
+    ``paid`` says that it was paid that way. The codes of those that are paid online are Stripe's names for them;
+    ``is_slow`` is one whose bank says yes or no days later.
+    """
 
     code: str
-    label: Promise
+    label: Promise | str
     explanation: Promise
     icon: str
     state_at_booking: PaymentState
-    is_on_site: bool
-    countries: frozenset[str] = frozenset({"CH", "DE", "AT", "PL"})
+    is_on_site: bool = False
+    # One word for it, within a sentence.
+    name: Promise | str = ""
+    paid: Promise | str = field(default_factory=lambda: PaymentState.PAID.label)
+    is_slow: bool = False
 
     @property
     def is_paid_first(self) -> bool:
         """Say whether nobody is asked before the money is there."""
         return self.state_at_booking == PaymentState.WAITING
+
+    @property
+    def is_by_provider(self) -> bool:
+        """Say whether a payment provider has the money, so that it goes back the way it came."""
+        return self.is_paid_first or self.code == "card_on_site"
+
+    @property
+    def again(self) -> str:
+        """What the button says that leads to the provider's page once more."""
+        return gettext("Pay by card") if self.code == "card" else gettext("Pay now: %(way)s") % {"way": self.name}
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries in which customers have it."""
+        return WAYS[self.code]
+
+
+def _online(code: str, name: str, explanation: Promise) -> PaymentMethod:
+    """Return a way of a country's own that is paid at booking, on the provider's page."""
+    return PaymentMethod(
+        code=code,
+        label=name,
+        explanation=explanation,
+        icon="phone" if code in {"twint", "blik"} else "money",
+        state_at_booking=PaymentState.WAITING,
+        name=name,
+        paid=format_lazy(_("Paid with {way}"), way=name),
+    )
 
 
 CASH = PaymentMethod(
@@ -57,7 +95,6 @@ INVOICE = PaymentMethod(
     explanation=_("You pay after the work is done, when you have the invoice."),
     icon="inbox",
     state_at_booking=PaymentState.TO_INVOICE,
-    is_on_site=False,
 )
 CARD = PaymentMethod(
     code="card",
@@ -65,9 +102,44 @@ CARD = PaymentMethod(
     explanation=_("You pay on the secure page of our payment provider. If you cancel, you get your money back."),
     icon="card",
     state_at_booking=PaymentState.WAITING,
-    is_on_site=False,
+    name=_("card"),
+    paid=_("Paid by card"),
 )
-METHODS: dict[str, PaymentMethod] = {method.code: method for method in (CARD, CASH, INVOICE)}
+SEPA = PaymentMethod(
+    code="sepa_debit",
+    label=_("By direct debit (SEPA)"),
+    explanation=_(
+        "You enter your IBAN on the secure page of our payment provider. We ask friends as soon as your bank has "
+        "confirmed the payment, usually within five working days."
+    ),
+    icon="list",
+    state_at_booking=PaymentState.WAITING,
+    name=_("direct debit"),
+    paid=_("Paid by direct debit"),
+    is_slow=True,
+)
+SITE_CARD = PaymentMethod(
+    code="card_on_site",
+    label=_("By card, on site"),
+    explanation=_("You pay by card when the work is done, on your own phone or on the friend's card reader."),
+    icon="card",
+    state_at_booking=PaymentState.DUE_ON_SITE,
+    is_on_site=True,
+    name=_("card"),
+    paid=_("Paid by card"),
+)
+LOCAL = (
+    _online("twint", "TWINT", _("You pay now in the TWINT app. If you cancel, you get your money back.")),
+    _online(
+        "blik", "BLIK", _("You pay now with a code from your banking app. If you cancel, you get your money back.")
+    ),
+    _online("p24", "Przelewy24", _("You pay now in your online banking. If you cancel, you get your money back.")),
+    _online("eps", "EPS", _("You pay now in your online banking. If you cancel, you get your money back.")),
+)
+# In the order in which they are offered.
+METHODS: dict[str, PaymentMethod] = {
+    code: method for code in WAYS for method in (*LOCAL, CARD, SEPA, SITE_CARD, CASH, INVOICE) if method.code == code
+}
 
 
 def method_by_code(code: str) -> PaymentMethod:
@@ -79,3 +151,8 @@ def method_by_code(code: str) -> PaymentMethod:
         return METHODS[code]
     except KeyError as error:
         raise UnknownPaymentMethod from error
+
+
+def is_paid_online(code: str) -> bool:
+    """Say whether an order with this way to pay is paid on the provider's page, before anybody is asked."""
+    return METHODS[code].is_paid_first

@@ -60,11 +60,12 @@ class BillSeries(models.Model):
 
 
 class Bill(models.Model):
-    """An invoice, a receipt or a credit note: all that stood on it when it was issued, and its PDF.
+    """An invoice, a receipt or a credit note: all that stood on it when it was issued, and its files.
 
-    A trigger refuses every change but the first drawing of the PDF, and every deletion; a wrong bill is taken back by a
-    credit note. ``seller`` is tenants.settings.sellers.Seller, ``buyer`` the customer's name and address as they were,
-    ``lines`` are ``{"text": …, "gross_minor": …}`` and add up to ``gross_minor``.
+    A trigger refuses every change but the first drawing of the files, and every deletion; a wrong bill is taken back by
+    a credit note. ``seller`` is tenants.settings.sellers.Seller, ``buyer`` the customer's name and address as they
+    were, with ``company``, ``vat_id`` and ``leitweg_id`` where a company has booked. ``lines`` are
+    ``{"text": …, "gross_minor": …}`` and add up to ``gross_minor``.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -99,6 +100,9 @@ class Bill(models.Model):
 
     pdf = models.FileField(upload_to="bills", blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    # The same for a machine, where an authority wants a file of its own: XRechnung, or Poland's FA(3).
+    xml = models.FileField(upload_to="bills", blank=True, default="", db_default="")
+    xml_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar = [
@@ -114,6 +118,11 @@ class Bill(models.Model):
             models.CheckConstraint(
                 condition=models.Q(pdf="", pdf_sha256="") | (~models.Q(pdf="") & ~models.Q(pdf_sha256="")),
                 name="bill_pdf_has_hash",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(xml="", xml_sha256="")
+                | (~models.Q(xml="") & ~models.Q(xml_sha256="") & ~models.Q(pdf="")),
+                name="bill_xml_has_hash_and_pdf",
             ),
         ]
 

@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO, StringIO
+from xml.etree.ElementTree import Element
 
+from defusedxml import ElementTree
+from PIL import Image
 from qrbill import QRBill
 from schwifty import IBAN
 from segno import make_qr
@@ -20,38 +23,63 @@ HOUSE = re.compile(r"^(?P<street>.*\D[\s,]+)(?P<house>\d+\s?[a-zA-Z]?(?:[/-]\d+\
 # What the codes can hold.
 NAME, STREET, HOUSE_NUMBER, POSTAL_CODE, TOWN = 70, 70, 16, 16, 35
 EPC_NAME = 70
+SVG = "{http://www.w3.org/2000/svg}"
+# Of qrbill's drawings.
+UNITS_A_MM = 3.543307
+BLACK_ON_WHITE = bytes.maketrans(b"\0\1", b"\xff\0")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A line of a drawing, apart from it: where its baseline begins, or ends where it is ``is_right``, and its size.
+
+    All in millimetres.
+    """
+
+    text: str
+    x: float
+    y: float
+    size: float
+    is_bold: bool
+    is_right: bool
+
+
+@dataclass(frozen=True)
+class SwissPart:
+    """A Swiss QR-bill: its drawing as SVG, the QR code under it as PNG, and what is written on it.
+
+    In an SVG each letter is set by itself and each module of a code is a path; both take longer than the whole bill.
+    """
+
+    drawing: str
+    code: bytes
+    lines: tuple[Written, ...]
 
 
 @dataclass(frozen=True)
 class PaymentPart:
-    """What a bill shows about paying it; ``swiss`` and ``epc`` are pictures as SVG, one of them or neither."""
+    """What a bill shows about paying it; ``swiss``, or ``epc`` as SVG, or neither."""
 
     iban: str
     bank: str
     reference: str
-    swiss: str = ""
+    swiss: SwissPart | None = None
     epc: str = ""
 
 
-class _QrCode:
-    """A QR code of error correction M as qrbill takes it: how many modules wide, and saved as the path of an SVG.
+class _NoCode:
+    """What qrbill takes for the QR code, which lies under its drawing."""
 
-    Dark modules that stand side by side are one rectangle: to set one for each module takes most of a bill's time.
-    """
-
-    def __init__(self, data: str) -> None:
-        self.rows = [bytes(row) for row in make_qr(data, error="m", boost_error=False, encoding="utf-8").matrix]
-        self.width = len(self.rows)
+    width = 1
 
     def save(self, out: BytesIO) -> None:
-        """Write the path."""
-        dark = ((y, *run.span()) for y, row in enumerate(self.rows) for run in re.finditer(rb"\x01+", row))
-        out.write(f'<path d="{"".join(f"M{left},{y}h{right - left}v1H{left}z" for y, left, right in dark)}">'.encode())
+        """Write a path on which nothing is drawn."""
+        out.write(b'<path d="M0,0">')
 
 
 class _SwissBill(QRBill):  # type: ignore[misc]  # qrbill carries no types
-    def qr_image(self) -> _QrCode:
-        return _QrCode(self.qr_data())
+    def qr_image(self) -> _NoCode:
+        return _NoCode()
 
 
 def payment_part(bill: Bill) -> PaymentPart | None:
@@ -68,7 +96,7 @@ def payment_part(bill: Bill) -> PaymentPart | None:
     return part
 
 
-def _swiss(bill: Bill) -> str:
+def _swiss(bill: Bill) -> SwissPart:
     language = bill.language if bill.language in LANGUAGES_OF_QR_BILL else "en"
     drawn = _SwissBill(
         account=bill.seller["iban"],
@@ -80,10 +108,37 @@ def _swiss(bill: Bill) -> str:
         additional_information=bill.number,
         language=language,
     )
-    drawn.font_family = "Liberation Sans,Figtree"
     out = StringIO()
     drawn.as_svg(out)
+    drawing = ElementTree.fromstring(out.getvalue())
+    for background in drawing.findall(f"{SVG}rect"):
+        drawing.remove(background)
+    lines = []
+    for group in list(drawing.iter(f"{SVG}g")):
+        for found in group.findall(f"{SVG}text"):
+            lines.append(_written(found))
+            group.remove(found)
+    return SwissPart(ElementTree.tostring(drawing, encoding="unicode"), _code(drawn.qr_data()), tuple(lines))
+
+
+def _code(data: str) -> bytes:
+    """Return a QR code of error correction M as PNG, a dot a module."""
+    rows = make_qr(data, error="m", boost_error=False, encoding="utf-8").matrix
+    picture = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows).translate(BLACK_ON_WHITE))
+    out = BytesIO()
+    picture.save(out, "PNG")
     return out.getvalue()
+
+
+def _written(found: Element) -> Written:
+    return Written(
+        text=found.text or "",
+        x=float(found.attrib["x"]) / UNITS_A_MM,
+        y=float(found.attrib["y"]) / UNITS_A_MM,
+        size=float(found.attrib["font-size"]) / UNITS_A_MM,
+        is_bold=found.get("font-weight") == "bold",
+        is_right=found.get("text-anchor") == "end",
+    )
 
 
 def _epc(bill: Bill) -> str:
@@ -104,7 +159,7 @@ def _address(party: dict[str, str]) -> dict[str, str]:
     found = HOUSE.match(party["street"])
     street, house = (found["street"].rstrip(" ,"), found["house"]) if found else (party["street"], "")
     return {
-        "name": party["name"][:NAME],
+        "name": (party.get("company") or party["name"])[:NAME],
         "street": street[:STREET],
         "house_num": house[:HOUSE_NUMBER],
         "pcode": party["postal_code"][:POSTAL_CODE],

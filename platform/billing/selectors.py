@@ -4,9 +4,12 @@ import hashlib
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models.fields.files import FieldFile
+
 from billing.errors import DrawingChanged
 from billing.kinds import BillKind
-from billing.methods import CARD, INVOICE, METHODS, PaymentMethod, PaymentState
+from billing.methods import INVOICE, METHODS, SITE_CARD, PaymentMethod, PaymentState
 from billing.models import Bill, Payment
 from billing.references import BillKey
 from catalog.models import Package
@@ -14,8 +17,11 @@ from catalog.selectors import price_in
 from kernel.money import Split
 from orders.models import Order
 from orders.states import ObjectionOutcome, OrderState
-from places.countries import vat_bp
-from stripe_gateway.selectors import takes_cards
+from places.countries import COUNTRIES, country_by_code, vat_bp
+from stripe_gateway.kinds import Provider
+from stripe_gateway.selectors import takes_cards, takes_cards_by
+from tenants.models import Tenant
+from tenants.settings.ways import ways_in
 
 
 def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Split:
@@ -32,10 +38,24 @@ def quote(*, package: Package, country: str, commission_bp: int, on: date) -> Sp
     )
 
 
-def available_methods(country: str) -> list[PaymentMethod]:
-    """Return the ways to pay in a country; a card only where this installation takes cards."""
-    left_out = None if takes_cards() else CARD
-    return [method for method in METHODS.values() if country in method.countries and method != left_out]
+def available_methods(tenant: Tenant, country: str) -> list[PaymentMethod]:
+    """Return the ways to pay that a partner offers in a country; by card only where this installation takes cards."""
+    offered = [METHODS[way] for way in ways_in(tenant, country)]
+    return [method for method in offered if _is_there(method, tenant, country)]
+
+
+def on_site_provider(tenant: Tenant, country: str) -> str:
+    """Return who takes cards on site for a partner in a country; empty where nobody does. No query."""
+    wanted = tenant.on_site_provider or settings.ON_SITE_PROVIDERS.get(country, "")
+    among = [wanted] if wanted else [Provider.SUMUP, Provider.STRIPE]
+    currency = country_by_code(country).currency if country in COUNTRIES else ""
+    return next((one for one in among if one in Provider and takes_cards_by(one, currency)), "")
+
+
+def _is_there(method: PaymentMethod, tenant: Tenant, country: str) -> bool:
+    if method == SITE_CARD:
+        return bool(on_site_provider(tenant, country))
+    return takes_cards() or not method.is_paid_first
 
 
 def bills_of(order: Order) -> list[Bill]:
@@ -91,14 +111,34 @@ def drawn_bill(order: Order, bill_uuid: UUID) -> Bill:
     return Bill.objects.exclude(pdf="").get(order=order, uuid=bill_uuid)
 
 
+def bill_with_xml(order: Order, bill_uuid: UUID) -> Bill:
+    """Return a bill of the order that has a file for machines beside its PDF.
+
+    Raises ``Bill.DoesNotExist``.
+    """
+    return Bill.objects.exclude(xml="").get(order=order, uuid=bill_uuid)
+
+
 def read_drawing(bill: Bill) -> bytes:
     """Return the bill's PDF as it was drawn.
 
     Raises DrawingChanged where the file is not the one whose hash was kept.
     """
-    with bill.pdf.open() as file:
+    return _read(bill, bill.pdf, bill.pdf_sha256)
+
+
+def read_for_machines(bill: Bill) -> bytes:
+    """Return the bill's file for machines as it was written; empty where it has none.
+
+    Raises DrawingChanged where the file is not the one whose hash was kept.
+    """
+    return _read(bill, bill.xml, bill.xml_sha256) if bill.xml else b""
+
+
+def _read(bill: Bill, kept: FieldFile, sha256: str) -> bytes:
+    with kept.open() as file:
         content = bytes(file.read())
-    if hashlib.sha256(content).hexdigest() != bill.pdf_sha256:
+    if hashlib.sha256(content).hexdigest() != sha256:
         raise DrawingChanged(bill.number)
     return content
 

@@ -14,10 +14,10 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from billing.drawing import draw
+from billing.drawing import draw, write_for_machines
 from billing.figures import Figures, figures_of, vat_mode_of
 from billing.kinds import BillKind
-from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
+from billing.methods import PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
 from billing.references import reference_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
@@ -76,11 +76,11 @@ def note_refund(*, order: Order, amount_minor: int) -> None:
     paid.update(refund_minor=F("refund_minor") + amount_minor, refunded_at=None)
 
 
-def bill_instead(*, order: Order) -> None:
-    """Let an order be paid by invoice whose card payment has gone back."""
+def pay_instead(*, order: Order, method: PaymentMethod) -> None:
+    """Let an order be paid another way; what was paid by card goes back."""
     Payment.objects.filter(order=order).update(
-        method=INVOICE.code,
-        state=INVOICE.state_at_booking,
+        method=method.code,
+        state=method.state_at_booking,
         amount_minor=order.due_minor,
         paid_at=None,
         refund_minor=0,
@@ -129,22 +129,27 @@ def keep_bills(*, order: Order, tenant: Tenant, now: datetime) -> list[Bill]:
 
 @transaction.atomic
 def keep_drawing(bill: Bill) -> bytes:
-    """Return the bill's PDF, drawn and kept with its hash the first time. Run inside the tenant.
+    """Return the bill's PDF; the first time it is drawn and kept, with its file for machines. Run inside the tenant.
 
-    Raises UnableToDraw where this machine lacks what drawing needs.
+    Both are kept with their hashes, or neither. Raises UnableToDraw where this machine lacks what drawing needs.
     """
+    kept = ["pdf", "pdf_sha256", "xml", "xml_sha256"]
     Bill.objects.select_for_update().get(pk=bill.pk)
-    bill.refresh_from_db(fields=["pdf", "pdf_sha256"])
+    bill.refresh_from_db(fields=kept)
     if bill.pdf:
         return read_drawing(bill)
-    content = draw(bill)
-    name = f"bills/{bill.uuid}.pdf"
-    # A first try may have died between the file and its row.
-    default_storage.delete(name)
-    bill.pdf.name = default_storage.save(name, ContentFile(content))
-    bill.pdf_sha256 = hashlib.sha256(content).hexdigest()
-    bill.save(update_fields=["pdf", "pdf_sha256"])
+    content, for_machines = draw(bill), write_for_machines(bill)
+    bill.pdf.name, bill.pdf_sha256 = _kept(f"bills/{bill.uuid}.pdf", content)
+    if for_machines:
+        bill.xml.name, bill.xml_sha256 = _kept(f"bills/{bill.uuid}.xml", for_machines)
+    bill.save(update_fields=kept)
     return content
+
+
+def _kept(name: str, content: bytes) -> tuple[str, str]:
+    """Write a file and return its name and hash. A first try may have died between the file and its row."""
+    default_storage.delete(name)
+    return default_storage.save(name, ContentFile(content)), hashlib.sha256(content).hexdigest()
 
 
 def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
@@ -152,12 +157,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
     zone = ZoneInfo(country_by_code(order.country).time_zone)
     today = now.astimezone(zone).date()
     supplied = (order.done_at or now).astimezone(zone).date()
-    mode = vat_mode_of(
-        is_small_business=seller.is_small_business,
-        seller_country=seller.country,
-        buyer_country=order.country,
-        buyer_vat_id="",
-    )
+    mode = vat_mode_of(seller, order.vat_id)
     rate = vat_bp(order.country, supplied)
     figures = figures_of(order.due_minor, currency=order.currency, vat_bp=rate, mode=mode)
     is_invoice = kind == BillKind.INVOICE
@@ -173,7 +173,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         paid_on=None if is_invoice or payment.paid_at is None else payment.paid_at.astimezone(zone).date(),
         method=payment.method,
         seller=asdict(seller),
-        buyer={part: getattr(order, part) for part in ("name", "street", "postal_code", "town", "country")},
+        buyer=_buyer(order),
         language=order.language,
         country=order.country,
         currency=order.currency,
@@ -181,6 +181,14 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         vat_mode=mode,
         **asdict(figures),
     )
+
+
+def _buyer(order: Order) -> dict[str, str]:
+    """Return who buys, as the bill keeps it: with what a company has said of itself, where one has booked."""
+    parts = ["name", "street", "postal_code", "town", "country"]
+    if order.company:
+        parts += ["company", "vat_id", "leitweg_id"]
+    return {part: getattr(order, part) for part in parts}
 
 
 def _take_back(bill: Bill, now: datetime) -> Bill:

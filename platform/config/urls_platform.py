@@ -7,12 +7,13 @@ from config import views
 from config.urls_common import handler400, handler404, handler429, handler500  # noqa: F401  # read by Django, allauth
 from config.urls_common import urlpatterns as common
 from friendhub.pwa.views import service_worker
-from stripe_gateway.views import webhook
+from stripe_gateway.views import sumup_webhook, webhook
 
 urlpatterns = [
     *common,
     path("tls-check/", views.tls_check, name="tls_check"),
     path("stripe/webhook/", webhook, name="stripe_webhook"),
+    path("sumup/webhook/", sumup_webhook, name="sumup_webhook"),
     path("service-worker.js", service_worker, name="service_worker"),
     path("", include("demo.urls")),
     *i18n_patterns(

@@ -102,6 +102,11 @@ def urls() -> list[Any]:
         path("orders/<uuid:order_uuid>/hide-text/", hidden_texts.hide, name="order_hide_text"),
         path("orders/<uuid:order_uuid>/show-text/", hidden_texts.show, name="order_show_text"),
         path("orders/<uuid:order_uuid>/bills/<uuid:bill_uuid>/", orders_views.bill, name="order_bill"),
+        path(
+            "orders/<uuid:order_uuid>/bills/<uuid:bill_uuid>/xml/",
+            orders_views.bill_for_machines,
+            name="order_bill_xml",
+        ),
         path("orders/photos/<int:answer_id>/", orders_views.photo, name="order_photo"),
         path(
             "orders/<uuid:order_uuid>/answers/<uuid:question_id>/", orders_views.answer_photo, name="order_answer_photo"

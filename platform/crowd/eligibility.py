@@ -34,6 +34,7 @@ class LeftOut(models.TextChoices):
     PAUSED = "paused", _("Has paused")
     NOT_FREE = "not_free", _("Is not available at any of the preferred times")
     BUSY = "busy", _("Has as many open jobs as allowed")
+    CASH = "cash", _("Has more cash of customers than the limit")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Wanted:
     """What a job asks of a friend. Unset parts do not restrict: coverage leaves out times and languages.
 
     ``skills`` are (skill id, least grade) pairs, the first of which the search walks. ``reach_m`` is the customer's
-    side of the radius in great-circle metres, ``windows`` the wished (day, part) pairs of kernel.slots.
+    side of the radius in great-circle metres, ``windows`` the wished (day, part) pairs of kernel.slots, ``cash_in`` the
+    currency in which the customer pays in cash.
     """
 
     skills: tuple[tuple[int, int], ...]
@@ -51,6 +53,7 @@ class Wanted:
     windows: tuple[tuple[date, int], ...] = ()
     languages: tuple[str, ...] = ()
     needs_pro: bool = False
+    cash_in: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``from_json`` takes."""
@@ -75,7 +78,8 @@ class Facts:
 
     ``chord_m`` is the straight distance to the job through the Earth in metres, which orders as the great circle does.
     ``skills`` are the (skill id, grade) pairs that are valid today, ``exceptions`` (first day, last day, free parts)
-    triples of crowd.models.AvailabilityException. ``pro_until`` is None for who is no pro.
+    triples of crowd.models.AvailabilityException. ``pro_until`` is None for who is no pro, ``cashless_in``
+    are the currencies in which only cashless jobs are offered.
     """
 
     friend_id: UUID
@@ -95,6 +99,7 @@ class Facts:
     is_newcomer: bool = False
     is_blocked: bool = False
     was_asked: bool = False
+    cashless_in: tuple[str, ...] = ()
 
     @property
     def distance_m(self) -> int:
@@ -134,6 +139,7 @@ class Facts:
                 "waiting_since": datetime.fromisoformat(data["waiting_since"]),
                 "paused_until": data["paused_until"] and datetime.fromisoformat(data["paused_until"]),
                 "pro_until": data["pro_until"] and date.fromisoformat(data["pro_until"]),
+                "cashless_in": tuple(data.get("cashless_in", ())),
             }
         )
 
@@ -155,6 +161,7 @@ def reasons_against(facts: Facts, wanted: Wanted, *, now: datetime) -> tuple[Lef
         LeftOut.PAUSED: facts.paused_until is not None and facts.paused_until > now,
         LeftOut.NOT_FREE: not is_free(facts.free_week, facts.exceptions, wanted.windows),
         LeftOut.BUSY: facts.open_jobs >= facts.max_open_jobs,
+        LeftOut.CASH: wanted.cash_in in facts.cashless_in,
     }
     return tuple(reason for reason, holds in against.items() if holds)
 

@@ -43,7 +43,8 @@ class Nearby:
 _ARGUMENTS = (
     "%(community)s, %(skill)s, %(grade)s, %(here)s::cube, %(reach_chord)s, %(today)s, %(adult_on)s, %(now)s,"
     " %(days)s::date[], %(parts)s::integer[], %(bits)s::integer[], %(languages)s::varchar[], %(needs_pro)s,"
-    " %(tenant_id)s, %(other_skills)s::integer[], %(other_grades)s::integer[], %(exclude)s::uuid[]"
+    " %(tenant_id)s, %(other_skills)s::integer[], %(other_grades)s::integer[], %(exclude)s::uuid[],"
+    " %(cash_in)s::varchar"
 )
 _NEAREST = f"""
 SELECT friend_id, chord, free_week FROM public.crowd_eligible({_ARGUMENTS}, %(count)s)
@@ -73,7 +74,7 @@ SELECT f.id, f.position <-> %(here)s::cube, f.is_active, f.born_on, f.radius_m, 
               ORDER BY e.starts_on),
        f.open_jobs, f.max_open_jobs, f.waiting_since, f.paused_until, f.pro_until, f.first_job_at IS NULL,
        EXISTS (SELECT 1 FROM public.crowd_block b WHERE b.friend_id = f.id AND b.tenant_id = %(tenant_id)s),
-       f.id = ANY(%(exclude)s::uuid[])
+       f.id = ANY(%(exclude)s::uuid[]), f.cashless_in
   FROM known JOIN public.crowd_friend f ON f.id = known.friend_id
 """
 # More than these are not written down for a wave where nobody near is eligible.
@@ -137,6 +138,7 @@ def _params(wanted: Wanted, *, community: int, count: int, now: datetime, exclud
         "needs_pro": wanted.needs_pro,
         "tenant_id": wanted.tenant_id,
         "exclude": _array(exclude),
+        "cash_in": wanted.cash_in,
         "count": count,
     }
 
@@ -148,7 +150,9 @@ def _array(values: Iterable[object]) -> str:
 
 def _facts(row: tuple[Any, ...]) -> Facts:
     friend, chord, is_active, born_on, radius_m, languages, skills, free_week, exceptions, *rest = row
-    open_jobs, max_open_jobs, waiting_since, paused_until, pro_until, is_newcomer, is_blocked, was_asked = rest
+    open_jobs, max_open_jobs, waiting_since, paused_until, pro_until, is_newcomer, is_blocked, was_asked, cashless = (
+        rest
+    )
     return Facts(
         friend_id=UUID(str(friend)),
         chord_m=chord,
@@ -167,6 +171,7 @@ def _facts(row: tuple[Any, ...]) -> Facts:
         is_newcomer=is_newcomer,
         is_blocked=is_blocked,
         was_asked=was_asked,
+        cashless_in=tuple(cashless),
     )
 
 
@@ -262,6 +267,7 @@ def facts_of(friend: Friend, *, now: datetime) -> Facts:
         paused_until=friend.paused_until,
         pro_until=friend.pro_until,
         is_newcomer=friend.first_job_at is None,
+        cashless_in=tuple(friend.cashless_in),
     )
 
 

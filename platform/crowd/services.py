@@ -1,6 +1,6 @@
 """Writes about friends. Candidate rows are derived here and nowhere else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -139,6 +139,17 @@ def hold_friend(friend_id: UUID) -> None:
     looked at the same friends waited for each other at COMMIT, where the foreign keys are checked.
     """
     Friend.objects.select_for_update(no_key=True).get(pk=friend_id)
+
+
+def hold_friends(friend_ids: Collection[UUID]) -> list[Friend]:
+    """Lock friends in the order of their ids, as ``hold_friend`` does, and return them."""
+    return list(Friend.objects.select_for_update(no_key=True).filter(pk__in=friend_ids).order_by("pk"))
+
+
+def offer_only_cashless(*, friend: Friend, currencies: Collection[str], near: Collection[str]) -> None:
+    """Offer the friend no jobs that are paid in cash in these currencies; in those that are ``near``, the app warns."""
+    friend.cashless_in, friend.cash_limit_near_in = sorted(currencies), sorted(near)
+    friend.save(update_fields=["cashless_in", "cash_limit_near_in"])
 
 
 @transaction.atomic

@@ -10,20 +10,14 @@ from enum import Enum
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from stdnum.at import uid as at_uid
-from stdnum.ch import uid as ch_uid
-from stdnum.ch import vat as ch_vat
-from stdnum.de import vat as de_vat
-from stdnum.eu import vat as eu_vat
-from stdnum.exceptions import ValidationError
-from stdnum.pl import nip as pl_nip
+from stdnum.eu.vat import MEMBER_STATES
 
 from crowd.errors import NotAVatId
+from kernel.vat_ids import VAT_PREFIXES
+from kernel.vat_ids import clean_vat_id as clean
 
 TIMEOUT_S = 8
 MOST_ANSWER_BYTES = 100_000
-# Greece writes its VAT ids with another code than its own.
-VAT_PREFIXES = {"GR": "EL"}
 
 
 class VatAnswer(Enum):
@@ -36,23 +30,13 @@ class VatAnswer(Enum):
 
 
 def clean_vat_id(raw: str, country: str) -> str:
-    """Return the VAT id without blanks and with its country: ``CHE123456788``, ``DE136695976``, ``ATU13585627``.
+    """Return the VAT id without blanks and with its country, as ``kernel.vat_ids`` does.
 
     Raises NotAVatId where form or check digit are wrong.
     """
     try:
-        match country:
-            case "CH":
-                return str(_swiss(raw))
-            case "DE":
-                return f"DE{de_vat.validate(raw)}"
-            case "AT":
-                return f"AT{at_uid.validate(raw)}"
-            case "PL":
-                return f"PL{pl_nip.validate(raw)}"
-            case _:
-                return _european(raw, country)
-    except ValidationError as error:
+        return clean(raw, country)
+    except ValueError as error:
         raise NotAVatId from error
 
 
@@ -73,7 +57,7 @@ def ask_vies(country: str, vat_id: str) -> VatAnswer:
 
     Whatever keeps it from answering (it is down at times, country by country) is UNREACHABLE and no verdict.
     """
-    if country.lower() not in eu_vat.MEMBER_STATES:
+    if country.lower() not in MEMBER_STATES:
         return VatAnswer.NOT_ASKED
     prefix = VAT_PREFIXES.get(country, country)
     asked = {"countryCode": prefix, "vatNumber": vat_id.removeprefix(prefix)}
@@ -90,16 +74,3 @@ def ask_vies(country: str, vat_id: str) -> VatAnswer:
     if not isinstance(said, dict) or not isinstance(said.get("valid"), bool):
         return VatAnswer.UNREACHABLE
     return VatAnswer.VALID if said["valid"] else VatAnswer.UNKNOWN
-
-
-def _swiss(raw: str) -> str:
-    """Return the company's number, with or without MWST, TVA, IVA or TPV behind it."""
-    if ch_vat.is_valid(raw):
-        return str(ch_vat.validate(raw))[:12]
-    return str(ch_uid.validate(raw))
-
-
-def _european(raw: str, country: str) -> str:
-    prefix = VAT_PREFIXES.get(country, country)
-    compact = raw.replace(" ", "").replace("-", "").replace(".", "").upper()
-    return str(eu_vat.validate(compact if compact.startswith(prefix) else prefix + compact))

@@ -17,6 +17,7 @@ from catalog.models import Package
 from communities.services import admit_member
 from crowd.models import SHARED_CROWD, Friend
 from demo.data import load
+from demo.pay_days import DONE_WITHIN, past_pay_days, pay
 from dispatch.models import Job, Offer
 from dispatch.states import DeclineReason, GiveBackReason, OfferState
 from journeys.order.accept_offer import accept_offer, decline_offer
@@ -80,7 +81,10 @@ def plant_history(tenants: list[Tenant], *, now: datetime) -> int:
         return 0
     random = Random(SEED)
     placed = 0
+    mondays = list(past_pay_days(since=now - timedelta(days=DAYS), now=now))
     for story in sorted(_stories(random, tenants, now), key=lambda one: one.booked_at):
+        while mondays and mondays[0] < story.booked_at + DONE_WITHIN:
+            pay(mondays.pop(0))
         with transaction.atomic():
             while sweep(now=story.booked_at):
                 pass

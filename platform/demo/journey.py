@@ -26,9 +26,10 @@ from django.conf import settings  # noqa: E402  # Django must be set up first
 
 from catalog.kinds import QuestionKind  # noqa: E402
 from catalog.selectors import package_by_slug  # noqa: E402
-from crowd.models import SHARED_CROWD, Membership  # noqa: E402
+from crowd.models import SHARED_CROWD, Friend, Membership  # noqa: E402
 from demo.addresses import Addresses, Site, demo_addresses  # noqa: E402
 from demo.mailbox import Mail, newest_mails  # noqa: E402
+from demo.operators import OPERATOR_EMAIL  # noqa: E402
 from demo.web import Page, Visitor  # noqa: E402
 from journeys.order.book_package import answer_place  # noqa: E402
 from kernel.clock import now  # noqa: E402
@@ -50,12 +51,19 @@ FEW_FRIENDS = range(1, 5)
 # Site, package, country, postal code, language, way to pay: one order at each partner.
 BOOKINGS = (
     ("volthaus", "wifi-setup", "DE", "10115", "de", "cash"),
-    ("alpenfunk", "phone-help", "CH", "8001", "de", "cash"),
+    ("alpenfunk", "phone-help", "CH", "8001", "de", "twint"),
     ("lumenwerk", "wifi-setup", "PL", "02-001", "pl", "invoice"),
     ("quartett", "phone-help", "AT", "1010", "de", "card"),
+    ("alpenfunk", "phone-help", "CH", "8004", "de", "card_on_site"),
 )
 # Which account holds the price of an order in the end.
-HOLDS_THE_PRICE = {"cash": AccountKind.CASH, "invoice": AccountKind.CUSTOMER, "card": AccountKind.STRIPE}
+HOLDS_THE_PRICE = {
+    "cash": AccountKind.CASH,
+    "invoice": AccountKind.CUSTOMER,
+    "card": AccountKind.STRIPE,
+    "card_on_site": AccountKind.SUMUP,
+    "twint": AccountKind.STRIPE,
+}
 
 
 class UntruthError(AssertionError):
@@ -102,9 +110,31 @@ class Journey:
         winner = self.race(booked, asked)
         self.mail_to(booked.email, booked.number, after=2)
         self.arrange_and_close(booked, winner, asked[winner])
+        if method == "card_on_site":
+            self.pay_on_site(booked, winner, asked[winner])
         self.rate(booked, winner, asked[winner])
         self.look_as_manager(booked)
         self.look_into_books(booked, winner, asked[winner], method)
+        if method == "twint":
+            self.transfer(winner)
+
+    def transfer(self, winner: str) -> None:
+        """Let the friend open an account at Stripe, and an operator pay them there."""
+        friend, payouts = self.friend(winner), f"{self.addresses.platform_url}de/payouts/"
+        if "/payouts/stripe/stop/" not in friend.get(payouts).text:
+            page = friend.get(f"{payouts}stripe/")
+            page = friend.submit(page.form("/stripe/"), password=self.addresses.password)
+            self.check("/setup/" in page.url, f"{winner} is led to Stripe's page")
+            page = friend.submit(page.form())
+            self.check("Dein Stripe-Konto ist bereit" in page.text, "and comes back with an account that is ready")
+        before = friend.get(payouts).text.count("Stripe …")
+        operator, friend_id = Visitor("de"), Friend.objects.get(email=winner).pk
+        page = operator.get(f"{self.addresses.platform_url}de/operators/payouts/friends/{friend_id}/")
+        page = operator.submit(page.form("/sign-in/"), login=OPERATOR_EMAIL, password=self.addresses.password)
+        page = operator.submit(page.form("/pay/"))
+        self.check("/payouts/runs/" in page.url, "an operator pays them now")
+        self.wait(lambda: friend.get(payouts).text.count("Stripe …") > before or None, f"the transfer reaches {winner}")
+        self.say(f"Stripe transfers the money to {winner}")
 
     def card(self) -> None:
         """Pay by card: be declined, pay, cancel, and see the money go back."""
@@ -113,7 +143,7 @@ class Journey:
         page = booked.customer.get(booked.status_url)
         self.check("Mit Karte bezahlt" in page.text, "the order's page says that it is paid by card")
         page = booked.customer.submit(page.form("/cancel/"))
-        self.mail_to(booked.email, "auf Ihre Karte", after=1)
+        self.mail_to(booked.email, "wie Sie bezahlt haben", after=1)
         self.wait(
             lambda: "Erstattet" in booked.customer.get(booked.status_url).text or None,
             "the order's page shows the refund",
@@ -127,6 +157,29 @@ class Journey:
         declined = customer.submit(page.form(), number="4000 0000 0000 0002")
         self.check(declined.status == HTTPStatus.PAYMENT_REQUIRED, "4000 0000 0000 0002 is declined")
         return customer.submit(page.form(), number="4242 4242 4242 4242")
+
+    def pay_on_site(self, booked: Booked, winner: str, job_url: str) -> None:
+        """Show the code on the friend's phone, type two cards on the page behind it, and see the phone follow."""
+        friend = self.friend(winner)
+        page = friend.get(f"{job_url}pay/")
+        page = friend.submit(page.form("/pay/card/"))
+        self.check('class="qr"' in page.text, "the friend's phone shows the code of the payment page")
+        page = booked.customer.get(booked.status_url)
+        page = booked.customer.submit(page.form("/pay/"))
+        self.check("/pay/" in page.url, "it is the page to which the customer's own button leads")
+        declined = booked.customer.submit(page.form(), number="4000 0000 0000 0002")
+        self.check(declined.status == HTTPStatus.PAYMENT_REQUIRED, "4000 0000 0000 0002 is declined", is_quiet=True)
+        booked.customer.submit(page.form(), number="4242 4242 4242 4242")
+        self.check("Bezahlt" in friend.get(f"{job_url}pay/").text, "the friend's phone says that it is paid")
+        self.mail_to(booked.email, "Quittung", after=1)
+        self.say("the customer gets the receipt by email")
+
+    def pay_in_app(self, customer: Visitor, page: Page) -> Page:
+        """Refuse the payment in the customer's app, then confirm it; return where that leads."""
+        self.check("/c/pay/" in page.url, "the booking leads to the page of TWINT")
+        refused = customer.submit(page.form(), confirmed="no")
+        self.check(refused.status == HTTPStatus.PAYMENT_REQUIRED, "nothing is charged where the app says no")
+        return customer.submit(page.form(), confirmed="yes")
 
     def overflow(self) -> None:
         """Let the partner's own community say no, so that a friend of others takes the order."""
@@ -200,6 +253,8 @@ class Journey:
         page = visitor.submit(page.form("/review/"), early_start="on")
         if method == "card":
             page = self.type_cards(visitor, page)
+        if method == "twint":
+            page = self.pay_in_app(visitor, page)
         self.check(is_booked(page), f"{site.name}: {package} is booked at {code}")
         booked = Booked(site, "", email, visitor, "")
         return self.confirmed(booked) if waits else booked

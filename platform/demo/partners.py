@@ -15,6 +15,7 @@ from kernel.texts import pick
 from tenants.context import tenant_context
 from tenants.lifecycle.provisioning import provision_tenant
 from tenants.models import Tenant
+from tenants.settings.ways import ways_there
 
 PASSWORD = "quartett-demo"
 TENANT_FIELDS = (
@@ -49,6 +50,7 @@ def _plant(slug: str, brand: dict[str, Any], say: Say) -> Tenant:
             brand_colour=brand["colour"],
             accent_colour=brand["accent"],
             logo=f"quartett/brands/{slug}.svg",
+            ways_to_pay={country: list(ways_there(country)) for country in brand["countries"]},
             **{name: brand[name] for name in TENANT_FIELDS},
         )
         with tenant_context(tenant):

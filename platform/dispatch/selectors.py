@@ -43,6 +43,8 @@ class Coverage:
 LOOK_AT = 16
 LOOK_AHEAD_DAYS = 14
 # What keeps a friend from every job today and from none some day soon.
+# The way to pay in cash, as billing.methods.CASH names it.
+IN_CASH = "cash"
 PASSING = {LeftOut.PAUSED, LeftOut.BUSY}
 
 
@@ -94,6 +96,7 @@ def wanted_by(job: Job, *, now: datetime) -> Wanted:
         windows=tuple((day, part) for day, part in windows if day >= now.date()),
         languages=tuple(job.languages),
         needs_pro=job.needs_pro,
+        cash_in=job.currency if job.payment_method == IN_CASH else "",
     )
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +35,7 @@ FIRST_STEPS = """
        to the order's page.
     3. Or let it run by itself: make journey QUARTETT_PORT={port}, in a second terminal.
 
-  Logs: {logs}/*.log, one for each process (web, worker, owner, scheduler, deadlines, stripe)
+  Logs: {logs}/*.log, one for each process (web, worker, owner, scheduler, deadlines, stripe, sumup)
 """
 
 
@@ -63,12 +63,12 @@ def run(data: Path, port: int) -> int:
     try:
         with running(data, os.environ) as servers:
             env = environment(os.environ, servers.env, port)
-            stripe = None if env.get("QUARTETT_STRIPE_KEY") else _stripe(servers.data, env, port)
-            if stripe is not None:
-                env |= stripe.env
+            stand_ins = [make(servers.data, env, port) for key, make in STAND_INS.items() if not env.get(key)]
+            for one in stand_ins:
+                env |= one.env
             prepare(env, stopping)
             if not stopping.is_set():
-                _serve(servers, env, port, data, stopping, *([stripe.service] if stripe else []))
+                _serve(servers, env, port, data, stopping, *(one.service for one in stand_ins))
     except UnableToStart as error:
         say(str(error))
         return 1
@@ -82,14 +82,14 @@ def environment(given: Mapping[str, str], servers: Mapping[str, str], port: int)
 
 
 @dataclass
-class StripeStandIn:
-    """The process that stands in for Stripe where no key is given, and what the others have to know of it."""
+class StandIn:
+    """A process that stands in for a payment provider without a key, and what the others have to know of it."""
 
     env: dict[str, str]
     service: Service
 
 
-def _stripe(data: Path, given: Mapping[str, str], port: int) -> StripeStandIn:
+def _stripe(data: Path, given: Mapping[str, str], port: int) -> StandIn:
     own = port_of(data, "stripe")
     address = f"http://localhost:{own}"
     env = {
@@ -100,7 +100,27 @@ def _stripe(data: Path, given: Mapping[str, str], port: int) -> StripeStandIn:
     }
     command = [sys.executable, "-m", "demo.stripe_stand_in", "--port", str(own), "--file", str(data / "stripe.sqlite")]
     platform = f"http://app.{given.get('QUARTETT_BASE_DOMAIN') or 'localhost'}:{port}"
-    return StripeStandIn(env, Service("stripe", [*command, "--webhook", f"{platform}/stripe/webhook/"]))
+    return StandIn(env, Service("stripe", [*command, "--webhook", f"{platform}/stripe/webhook/"]))
+
+
+def _sumup(data: Path, given: Mapping[str, str], port: int) -> StandIn:
+    own = port_of(data, "sumup")
+    env = {
+        "QUARTETT_SUMUP_KEY": f"sup_sk_{secrets.token_hex(12)}",
+        "QUARTETT_SUMUP_MERCHANTS": "CHF=MDEMOCHF,EUR=MDEMOEUR,PLN=MDEMOPLN",
+        "QUARTETT_SUMUP_AFFILIATE": "example.quartett:demo",
+        "QUARTETT_SUMUP_API": f"http://127.0.0.1:{own}",
+        "QUARTETT_SUMUP_PAGES": f"http://localhost:{own}",
+    }
+    command = [sys.executable, "-m", "demo.sumup_stand_in", "--port", str(own), "--file", str(data / "sumup.sqlite")]
+    return StandIn(env, Service("sumup", command))
+
+
+# By the setting without which it is needed.
+STAND_INS: dict[str, Callable[[Path, Mapping[str, str], int], StandIn]] = {
+    "QUARTETT_STRIPE_KEY": _stripe,
+    "QUARTETT_SUMUP_KEY": _sumup,
+}
 
 
 def prepare(env: Mapping[str, str], stopping: threading.Event) -> None:

@@ -119,7 +119,7 @@ def _ports(data: Path) -> dict[str, int]:
     """Return the ports of this data folder; they are chosen once, so that everybody finds the servers again."""
     file = data / "ports.json"
     ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
-    for name in ("postgres", "valkey", "mail", "stripe"):
+    for name in ("postgres", "valkey", "mail", "stripe", "sumup"):
         ports.setdefault(name, processes.free_port())
     file.write_text(json.dumps(ports))
     return ports

@@ -19,6 +19,9 @@ PURPOSE = "order-status"
 # An order is over long before; an old mail should not open a stranger's data for ever.
 VALID_S = 180 * 24 * 3600
 
+PAID = "paid-on-site"
+PAID_VALID_S = 7 * 24 * 3600
+
 WISH = "place-wish"
 WISH_VALID_S = 7 * 24 * 3600
 
@@ -43,6 +46,29 @@ def order_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
     """Return the absolute address of an order's status page. Run inside the tenant."""
     with translation.override(language):
         return tenant_url(tenant, reverse("storefront:order", settings.ROOT_URLCONF, [order_token(order_uuid)]))
+
+
+def read_paid_token(token: str) -> str:
+    """Return the uuid of the order whose payment on site somebody comes back from. Run inside the tenant.
+
+    Raises ``signing.BadSignature``, also where it is too old.
+    """
+    return unsign(token, purpose=PAID, max_age_s=PAID_VALID_S)
+
+
+def paid_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
+    """Return the absolute address to which whoever pays on site comes back. Run inside the tenant.
+
+    It opens nothing of the order: it stands behind a code that friends and their customers scan.
+    """
+    with translation.override(language):
+        path = reverse("storefront:paid", settings.ROOT_URLCONF, [sign(str(order_uuid), purpose=PAID)])
+    return tenant_url(tenant, path)
+
+
+def sumup_url() -> str:
+    """Return the absolute address at which SumUp says that something has happened to a payment."""
+    return platform_url(reverse("sumup_webhook", settings.PUBLIC_SCHEMA_URLCONF))
 
 
 def booked_url(tenant: Tenant, draft_id: UUID | None, language: str) -> str:

@@ -10,6 +10,7 @@ from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
+from journeys.money.connect import sweep_accounts
 from journeys.money.pay_out import carry_out_runs
 from journeys.money.reconcile import reconcile_tonight
 from journeys.money.seller_data import collect_seller_data as collect_data
@@ -118,6 +119,12 @@ def sweep_certificates(**kwargs: Any) -> int:
 def look_after_cards(**kwargs: Any) -> int:
     """Look after the card payments that are due: by a webhook, by a refund, or because nothing was heard of them."""
     return sweep_card_payments(now=now())
+
+
+@shared_task(base=PlatformTask)
+def look_after_stripe_accounts(**kwargs: Any) -> int:
+    """Look after the friends' accounts at Stripe that are due: by a webhook, or because nothing was heard of them."""
+    return sweep_accounts(now=now())
 
 
 @shared_task(base=PlatformTask)

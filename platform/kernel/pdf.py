@@ -5,6 +5,8 @@ import ctypes
 import os
 from collections.abc import Mapping
 from contextlib import redirect_stdout
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from io import StringIO
@@ -19,6 +21,18 @@ PANGO = ("libpango-1.0.so.0", "libpango-1.0.0.dylib", "libpango-1.0.dylib", "lib
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
 
 
+@dataclass(frozen=True)
+class Embedded:
+    """A file inside a paper, for machines. ``relationship`` is one of PDF/A-3's, ``metadata`` XMP about it (RDF)."""
+
+    name: str
+    content: bytes
+    description: str
+    relationship: str
+    made_at: datetime
+    metadata: bytes
+
+
 class UnableToDraw(Exception):
     """This machine lacks what drawing a PDF needs."""
 
@@ -29,16 +43,18 @@ class UnableToDraw(Exception):
         )
 
 
-def render(template: str, context: Mapping[str, Any], *, identifier: bytes) -> bytes:
+def render(template: str, context: Mapping[str, Any], *, identifier: bytes, embedded: Embedded | None = None) -> bytes:
     """Return a template as PDF/A-3b, in the language that is active.
 
     Every paper is made here: bills of customers, statements of friends. The template is a whole page of HTML with its
     own style, in the font ``Figtree, "Figtree Ext"`` (400, 600, 700). It loads nothing: pictures are data addresses
-    (``as_data``, ``picture``). The same ``identifier`` and context give the same bytes.
+    (``as_data``, ``picture``). The same ``identifier`` and context give the same bytes. ``embedded`` lies in it.
 
     Raises UnableToDraw where this machine lacks what drawing needs.
     """
-    content: bytes = _typesetting().set_pages(render_to_string(template, dict(context)), identifier=identifier)
+    content: bytes = _typesetting().set_pages(
+        render_to_string(template, dict(context)), identifier=identifier, embedded=embedded
+    )
     return content
 
 

@@ -26,6 +26,12 @@ def as_jpeg(view: Callable[P, bytes | None]) -> Callable[P, HttpResponse]:
     return serving
 
 
+def xml_response(content: bytes, *, name: str) -> HttpResponse:
+    """Answer with a file of XML that the browser saves under a name, and that no cache keeps."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xml"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/xml", headers=headers)
+
+
 def pdf_response(content: bytes, *, name: str) -> HttpResponse:
     """Answer with a PDF that the browser shows and saves under a name, and that no cache keeps."""
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}

@@ -1,6 +1,8 @@
 """HTML set as PDF/A-3 with the theme's fonts. Importing this loads Pango; ``kernel.pdf`` does it, late."""
 
-from functools import cache
+import re
+from datetime import UTC
+from functools import cache, lru_cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -8,17 +10,22 @@ from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 from PIL import ImageFile
-from weasyprint import CSS, HTML
+from pydyf import PDF, Stream
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from kernel.pdf import as_data
+from kernel.pdf import Embedded, as_data
 
 FONTS = (
     ("quartett/fonts/figtree-latin-wght-normal.woff2", "Figtree"),
     ("quartett/fonts/figtree-latin-ext-wght-normal.woff2", "Figtree Ext"),
 )
 WEIGHTS = (400, 600, 700)
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+# As many as there are papers, and some.
+MOST_STYLES = 16
 
 # WeasyPrint tells Pillow to take damaged pictures; those that people upload are refused.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -37,13 +44,45 @@ class OnlyData(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
         return super().fetch(url, headers)
 
 
-def set_pages(page: str, *, identifier: bytes) -> bytes:
-    """Return a page of HTML as PDF/A-3b."""
+def set_pages(page: str, *, identifier: bytes, embedded: Embedded | None = None) -> bytes:
+    """Return a page of HTML as PDF/A-3b, with a file inside where there is one."""
     configuration, faces = _fonts()
-    content = HTML(string=page, url_fetcher=OnlyData()).write_pdf(
-        pdf_variant="pdf/a-3b", pdf_identifier=identifier, font_config=configuration, stylesheets=[faces]
+    styles = [_style(found) for found in STYLE.findall(page)]
+    content = HTML(string=STYLE.sub("", page), url_fetcher=OnlyData()).write_pdf(
+        pdf_variant="pdf/a-3b",
+        pdf_identifier=identifier,
+        font_config=configuration,
+        stylesheets=[faces, *styles],
+        attachments=[_attachment(embedded)] if embedded else None,
+        finisher=partial(_say, embedded.metadata) if embedded else None,
     )
     return bytes(content)
+
+
+def _attachment(embedded: Embedded) -> Attachment:
+    made_at = embedded.made_at.astimezone(UTC)
+    return Attachment(
+        file_obj=BytesIO(embedded.content),
+        name=embedded.name,
+        description=embedded.description,
+        relationship=embedded.relationship,
+        created=made_at,
+        modified=made_at,
+    )
+
+
+def _say(metadata: bytes, _document: Document, pdf: PDF) -> None:
+    """Add to the one description that a PDF has of itself, before it is written."""
+    (xmp,) = (one for one in pdf.objects if isinstance(one, Stream) and one.extra.get("Type") == "/Metadata")
+    (packet,) = xmp.stream
+    head, end, tail = packet.rpartition(b"</rdf:RDF>")
+    xmp.stream = [head + metadata + end + tail]
+
+
+@lru_cache(MOST_STYLES)
+def _style(text: str) -> CSS:
+    """Return a template's own style, read once: that takes as long as setting a page."""
+    return CSS(string=text, font_config=_fonts()[0], url_fetcher=OnlyData())
 
 
 @cache

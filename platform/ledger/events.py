@@ -163,14 +163,14 @@ def cash_handed_in(occasion: Occasion, *, friend_id: UUID, amount: int) -> Posti
     return _posting(Event.CASH_HANDED_IN, occasion, [(chart.BANK, amount)], [(chart.cash_of(friend_id), amount)])
 
 
-def payout_transferred(occasion: Occasion, *, worker: AccountName, amount: int) -> Posting:
-    """Book a payout by transfer to the worker's Stripe account."""
-    return _posting(Event.PAYOUT_TRANSFERRED, occasion, [(worker, amount)], [(chart.STRIPE, amount)])
-
-
 def payout_ordered(occasion: Occasion, *, worker: AccountName, amount: int) -> Posting:
-    """Book a payout that stands in a bank file."""
+    """Book a payout that stands in a bank file, or that Stripe is to transfer."""
     return _posting(Event.PAYOUT_ORDERED, occasion, [(worker, amount)], [(chart.UNDER_WAY, amount)])
+
+
+def payout_transferred(occasion: Occasion, *, amount: int) -> Posting:
+    """Book that Stripe has transferred a payout to the worker's account there."""
+    return _posting(Event.PAYOUT_TRANSFERRED, occasion, [(chart.UNDER_WAY, amount)], [(chart.STRIPE, amount)])
 
 
 def payout_confirmed(occasion: Occasion, *, amount: int) -> Posting:
@@ -179,12 +179,12 @@ def payout_confirmed(occasion: Occasion, *, amount: int) -> Posting:
 
 
 def payout_refused(occasion: Occasion, *, worker: AccountName, amount: int) -> Posting:
-    """Book that the bank has refused a payout: the money is the worker's as before."""
+    """Book that the bank or Stripe has refused a payout: the money is the worker's as before."""
     return _posting(Event.PAYOUT_REFUSED, occasion, [(chart.UNDER_WAY, amount)], [(worker, amount)])
 
 
 def payout_returned(occasion: Occasion, *, provider: AccountName, worker: AccountName, amount: int) -> Posting:
-    """Book that a payout came back: a transfer reversed, or sent back by the worker's bank."""
+    """Book that a payout was sent back by the worker's bank."""
     return _posting(Event.PAYOUT_RETURNED, occasion, [(provider, amount)], [(worker, amount)])
 
 

@@ -52,8 +52,8 @@ class Event(models.TextChoices):
     REFUND_PAID = "refund_paid", _("Refund")
     CASH_NETTED = "cash_netted", _("Cash offset")
     CASH_HANDED_IN = "cash_handed_in", _("Cash transferred")
-    PAYOUT_TRANSFERRED = "payout_transferred", _("Payout by transfer")
-    PAYOUT_ORDERED = "payout_ordered", _("Payout by bank file")
+    PAYOUT_TRANSFERRED = "payout_transferred", _("Payout transferred by Stripe")
+    PAYOUT_ORDERED = "payout_ordered", _("Payout ordered")
     PAYOUT_CONFIRMED = "payout_confirmed", _("Payout confirmed by the bank")
     PAYOUT_REFUSED = "payout_refused", _("Payout refused by the bank")
     PAYOUT_RETURNED = "payout_returned", _("Payout returned")
@@ -75,7 +75,6 @@ class Event(models.TextChoices):
 # What moves a worker's account without being earned: it is on its way to them, has come back, or they had it before.
 PAYOUTS = (
     Event.CASH_NETTED,
-    Event.PAYOUT_TRANSFERRED,
     Event.PAYOUT_ORDERED,
     Event.PAYOUT_REFUSED,
     Event.PAYOUT_RETURNED,

@@ -346,14 +346,12 @@ def worker_figures(*, unit: str, since: date, until: date, friend_id: UUID | Non
 def received_by_month(friend_id: UUID, *, since: date, until: date) -> dict[tuple[str, date], tuple[int, int]]:
     """Return what has reached a friend in each month of a period, by currency: paid out, and from customers in cash.
 
-    A payout counts on the day on which the bank has carried it out (2 queries).
+    A payout counts on the day on which the bank or Stripe has carried it out (2 queries).
     """
     found: dict[tuple[str, date], tuple[int, int]] = {}
-    confirmed = Transaction.objects.filter(
-        payout_id=OuterRef("transaction__payout_id"), event=Event.PAYOUT_CONFIRMED
-    ).values("booked_on")[:1]
+    confirmed = _carried_out().values("booked_on")[:1]
     arrived = Case(When(transaction__event=Event.PAYOUT_ORDERED, then=Subquery(confirmed)), default=F("booked_on"))
-    events = (Event.PAYOUT_ORDERED, Event.PAYOUT_TRANSFERRED, Event.PAYOUT_RETURNED)
+    events = (Event.PAYOUT_ORDERED, Event.PAYOUT_RETURNED)
     paid = (
         Entry.objects.filter(_of_worker(friend_id), transaction__event__in=events)
         .annotate(arrived=arrived)
@@ -376,7 +374,7 @@ def received_by_month(friend_id: UUID, *, since: date, until: date) -> dict[tupl
 
 def paid_out(friend_id: UUID) -> dict[str, tuple[int, int]]:
     """Return for each currency what has reached a friend, cash they kept included, and what is on its way (1 query)."""
-    answers = Transaction.objects.filter(payout_id=OuterRef("transaction__payout_id"), event=Event.PAYOUT_CONFIRMED)
+    answers = _carried_out()
     ordered = Q(transaction__event__in=[Event.PAYOUT_ORDERED, Event.PAYOUT_REFUSED])
     rows = (
         Entry.objects.filter(_of_worker(friend_id), transaction__event__in=PAYOUTS)
@@ -389,6 +387,13 @@ def paid_out(friend_id: UUID) -> dict[str, tuple[int, int]]:
         .order_by()
     )
     return {currency: (paid, under_way) for currency, paid, under_way in rows}
+
+
+def _carried_out() -> QuerySet[Transaction]:
+    """Return what says that the payout of an entry has reached the friend, unless it was taken back since."""
+    carried_out = (Event.PAYOUT_CONFIRMED, Event.PAYOUT_TRANSFERRED)
+    found = Transaction.objects.filter(payout_id=OuterRef("transaction__payout_id"), event__in=carried_out)
+    return found.filter(reversed_by=None)
 
 
 def _earnings(friend_id: UUID) -> QuerySet[Entry]:

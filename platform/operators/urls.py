@@ -13,10 +13,12 @@ from operators.payments import urls as payments
 from operators.payouts import urls as payouts
 from operators.reconciliation import urls as reconciliation
 from operators.skills import urls as skills
+from operators.start import urls as start
 from operators.tax import urls as tax
 
 app_name = "operators"
 urlpatterns = [
+    *start.urlpatterns,
     *partners.urlpatterns,
     *decisions.urlpatterns,
     *delivery.urlpatterns,

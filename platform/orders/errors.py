@@ -63,6 +63,13 @@ class TipGiven(DomainError):
     code = "tip_given"
 
 
+class OrderBeingPaid(DomainError):
+    """One payment at a time: first the order, then the tip."""
+
+    message = _("Your order is being paid at this moment. Please give the tip afterwards.")
+    code = "order_being_paid"
+
+
 class TipOutOfRange(DomainError):
     """A tip is an amount that can be paid, and not a slip of the finger."""
 

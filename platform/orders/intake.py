@@ -1,7 +1,8 @@
 """What a draft must hold before it is an order. Forms and services both ask here, so there is one truth.
 
 A draft's data, by step: ``place`` {country, postal_code}, ``questions`` {key: value}, ``times`` {windows:
-["2026-11-30:2", …]}, ``contact`` {name, email, phone, street, note}, ``payment`` {method}.
+["2026-11-30:2", …]}, ``contact`` {name, email, phone, street, note, and of a company what orders.companies says},
+``payment`` {method}.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -22,6 +23,7 @@ from kernel.errors import DomainError
 from kernel.phones import clean_phone
 from kernel.slots import HOURS, Part
 from kernel.texts import Texts
+from orders.companies import Company, company_errors, read_company
 from orders.errors import UnableToPlaceOrder
 from orders.models import BookingDraft
 
@@ -47,6 +49,7 @@ class Details:
     street: str
     note: str
     payment_method: str
+    company: Company
 
 
 def read_draft(
@@ -85,6 +88,7 @@ def read_draft(
         street=contact["street"].strip(),
         note=contact.get("note", "").strip(),
         payment_method=data["payment"]["method"],
+        company=read_company(contact, data["place"]["country"]),
     )
 
 
@@ -158,7 +162,7 @@ def contact_errors(contact: Mapping[str, Any], country: str) -> dict[str, str]:
     for field, longest in LONGEST.items():
         if len(contact.get(field, "")) > longest:
             errors[field] = _("Please use at most %(count)d characters.") % {"count": longest}
-    return errors
+    return errors | company_errors(contact, country)
 
 
 def parse_window(raw: str) -> Window:

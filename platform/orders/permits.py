@@ -38,6 +38,11 @@ def may_change_times(state: str) -> bool:
     return state in TIMES_ARE_OPEN
 
 
+def may_change_way_to_pay(state: str) -> bool:
+    """Say whether the customer may still choose another way to pay: a friend has the job, and it is not confirmed."""
+    return state in ARRANGING or state == OrderState.DONE
+
+
 def may_search_again(state: str) -> bool:
     """Say whether a manager may ask friends once more."""
     return state == OrderState.UNFILLED

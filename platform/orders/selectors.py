@@ -119,7 +119,9 @@ def withdrawal_of(order: Order) -> OrderEvent | None:
 def whole_orders() -> QuerySet[Order]:
     """Return the orders that were placed, each with all that belongs to it but the thread."""
     placed = Order.objects.exclude(state=OrderState.DRAFT).select_related(
+        # The payment is billing's row; every page of an order says how it stands.
         "package",
+        "payment",
         "report",
         "review",
         "customer_review",

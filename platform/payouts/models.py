@@ -12,12 +12,20 @@ from django.db.models import F, Q
 from ledger.kinds import CURRENCIES
 from ledger.models import Entry
 from payouts.ibans import masked
-from payouts.states import HoldKind, PayoutState, Reason
+from payouts.states import REFUSALS, HoldKind, PayoutState, Reason
+from stripe_gateway.models import ConnectAccount
 
 _IN_CURRENCY = Q(currency__in=CURRENCIES)
-_MOVES_MONEY = Q(amount_minor__gt=0, account__isnull=False, file_number__isnull=False) & ~Q(state=PayoutState.SET_OFF)
+_BY_FILE = Q(by_transfer=False, account__isnull=False, file_number__isnull=False)
+_BY_TRANSFER = Q(by_transfer=True, account__isnull=True, file_number__isnull=True)
+_MOVES_MONEY = Q(amount_minor__gt=0) & (_BY_FILE | _BY_TRANSFER) & ~Q(state=PayoutState.SET_OFF)
 _MOVES_NONE = Q(
-    amount_minor=0, netted_minor__gt=0, account__isnull=True, file_number__isnull=True, state=PayoutState.SET_OFF
+    amount_minor=0,
+    netted_minor__gt=0,
+    by_transfer=False,
+    account__isnull=True,
+    file_number__isnull=True,
+    state=PayoutState.SET_OFF,
 )
 
 
@@ -115,6 +123,8 @@ class Payout(models.Model):
     amount_minor = models.BigIntegerField()
     earned_since = models.DateField()
     file_number = models.PositiveSmallIntegerField(null=True)
+    # To the friend's account at Stripe (``Transfer``) instead of by a bank file.
+    by_transfer = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=9, choices=PayoutState)
     ordered_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
@@ -150,6 +160,50 @@ class Payout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency} to {self.friend_id}"
+
+    @property
+    def goes_to(self) -> BankAccount | ConnectAccount | None:
+        """Where the money goes; nowhere where all of it is set off."""
+        return self.transfer.connect if self.by_transfer else self.account
+
+    @property
+    def why(self) -> str:
+        """Why it was refused or taken back, in the reader's language where Stripe has said so."""
+        return str(REFUSALS.get(self.refusal, self.refusal))
+
+
+class Transfer(models.Model):
+    """How far a payout to an account at Stripe is: written with the payout, before Stripe hears of it.
+
+    ``key`` makes asking twice harmless for as long as Stripe remembers it; ``tried_at`` is when it was asked first.
+    Later it is asked whether it has made it. ``look_at`` is when that is next; None where nothing is left to do.
+    """
+
+    payout = models.OneToOneField(Payout, models.PROTECT, primary_key=True, related_name="transfer")
+    connect = models.ForeignKey(ConnectAccount, models.PROTECT, related_name="transfers")
+    key = models.CharField(max_length=80, unique=True)
+    transfer_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001  # null is not yet
+    tried_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    # Somebody wants it back, and why; the friend reads it.
+    reverse_asked_at = models.DateTimeField(null=True)
+    reverse_asked_by = models.CharField(max_length=200, blank=True)
+    reverse_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(reverse_asked_at=None) | ~Q(reverse_reason=""), name="payouts_reversed_with_reason"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["look_at"], name="payouts_transfer_due", condition=Q(look_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.transfer_id or self.key
 
 
 class Line(models.Model):

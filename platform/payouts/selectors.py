@@ -15,9 +15,11 @@ from ledger.models import Account, Entry, Transaction
 from ledger.selectors import with_balance
 from payouts.calendar import LEAST, overdue_before
 from payouts.ibans import takes
-from payouts.models import BankAccount, Download, Hold, Line, Payout, Run, Waiting
+from payouts.models import BankAccount, Download, Hold, Line, Payout, Run, Transfer, Waiting
 from payouts.settling import Owed, settle
-from payouts.states import NOT_CONFIRMED, HoldKind, PayoutState, Reason
+from payouts.states import NOT_CONFIRMED, HoldKind, PayoutState, Reason, RunState
+from stripe_gateway.models import ConnectAccount
+from stripe_gateway.selectors import connect_accounts_of
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Late:
 class Standing:
     """How it stands with a friend's money in a currency. ``entry_ids`` are those of the books that no payout has yet.
 
-    ``since`` is the day of the oldest of it that is unpaid, ``reason`` what keeps it from being paid, and NEXT_RUN
-    where nothing does.
+    ``account`` or ``connect`` is where it goes. ``since`` is the day of the oldest of it that is unpaid, ``reason``
+    what keeps it from being paid, and NEXT_RUN where nothing does.
     """
 
     friend_id: UUID
@@ -48,12 +50,17 @@ class Standing:
     reason: Reason
     why: str
     account: BankAccount | None
+    connect: ConnectAccount | None
     entry_ids: tuple[int, ...]
 
     @property
     def is_payable(self) -> bool:
         """Say whether a run would pay it now."""
         return self.payable_minor > 0 and self.reason == Reason.NEXT_RUN
+
+
+# With where a payout goes.
+WHERE = ("account", "transfer__connect")
 
 
 def friends_after(after: UUID | None, *, currency: str, most: int) -> list[UUID]:
@@ -67,7 +74,7 @@ def friends_after(after: UUID | None, *, currency: str, most: int) -> list[UUID]
 
 
 def standings(friend_ids: Collection[UUID], *, today: date, currency: str = "") -> list[Standing]:
-    """Return how it stands with the friends' money, by friend and currency (4 queries).
+    """Return how it stands with the friends' money, by friend and currency (4 queries, 5 with Stripe).
 
     Balances and entries come out of one statement, so they belong together whatever is booked meanwhile.
     """
@@ -77,8 +84,11 @@ def standings(friend_ids: Collection[UUID], *, today: date, currency: str = "") 
         held.setdefault((one.friend_id, one.currency), []).append(one)
     bank = {one.friend_id: one for one in _latest_accounts(friend_ids)}
     holds = {one.friend_id: one for one in Hold.objects.filter(friend_id__in=friend_ids, lifted_at=None)}
+    connected = connect_accounts_of(friend_ids)
     return [
-        _standing(friend_id, in_currency, rows, bank.get(friend_id), holds.get(friend_id), today)
+        _standing(
+            friend_id, in_currency, rows, bank.get(friend_id), connected.get(friend_id), holds.get(friend_id), today
+        )
         for (friend_id, in_currency), rows in held.items()
     ]
 
@@ -105,7 +115,7 @@ def holds() -> QuerySet[Hold]:
 
 def payouts_of_friend(friend_id: UUID) -> QuerySet[Payout]:
     """Return a friend's payouts with the account, latest first."""
-    return Payout.objects.filter(friend_id=friend_id).select_related("account").order_by("-ordered_at", "id")
+    return Payout.objects.filter(friend_id=friend_id).select_related(*WHERE).order_by("-ordered_at", "id")
 
 
 def payout_of_friend(payout_id: UUID, friend_id: UUID) -> Payout:
@@ -121,7 +131,7 @@ def payout_by_id(payout_id: UUID) -> Payout:
 
     Raises ``Payout.DoesNotExist``.
     """
-    return Payout.objects.select_related("account", "run").get(pk=payout_id)
+    return Payout.objects.select_related(*WHERE, "run").get(pk=payout_id)
 
 
 def payouts(
@@ -132,12 +142,20 @@ def payouts(
     found = Payout.objects.filter(**{name: value for name, value in wanted.items() if value})
     if friend_ids is not None:
         found = found.filter(friend_id__in=friend_ids)
-    return found.select_related("account").order_by("-ordered_at", "id")
+    return found.select_related(*WHERE).order_by("-ordered_at", "id")
 
 
-def runs() -> QuerySet[Run]:
-    """Return all runs, latest first."""
-    return Run.objects.order_by("-begun_at", "id")
+def runs(*, state: str = "", currency: str = "", friend_ids: Collection[UUID] | None = None) -> QuerySet[Run]:
+    """Return runs by what is asked for, latest first; ``friend_ids`` are those whom a run has paid, or was for."""
+    found = Run.objects.filter(**{"currency": currency} if currency else {})
+    if state:
+        found = found.filter(finished_at__isnull=state == RunState.UNDER_WAY)
+    if state == RunState.WAITS:
+        found = found.filter(Exists(Payout.objects.filter(run=OuterRef("pk"), state=PayoutState.ORDERED)))
+    if friend_ids is not None:
+        paid = Payout.objects.filter(run=OuterRef("pk"), friend_id__in=friend_ids)
+        found = found.filter(Exists(paid) | Q(friend_id__in=friend_ids))
+    return found.order_by("-begun_at", "id")
 
 
 def run_by_id(run_id: UUID) -> Run:
@@ -158,6 +176,20 @@ def files_of(run: Run) -> list[dict[str, Any]]:
     ).order_by("file_number")
     taken = {one.file_number: one for one in Download.objects.filter(run=run).order_by("at", "id")}
     return [row | {"taken": taken.get(row["file_number"])} for row in rows]
+
+
+def transfers_of(run: Run) -> dict[str, int]:
+    """Return of a run's transfers how many there are, their sum, and how many Stripe has not made yet."""
+    return Payout.objects.filter(run=run, by_transfer=True).aggregate(
+        count=Count("pk"),
+        total_minor=Sum("amount_minor", default=0),
+        ordered=Count("pk", filter=Q(state=PayoutState.ORDERED)),
+    )
+
+
+def transfer_named(transfer_id: str) -> Transfer | None:
+    """Return the transfer that has a name at Stripe."""
+    return Transfer.objects.filter(transfer_id=transfer_id).first() if transfer_id else None
 
 
 def payouts_of_file(run_id: UUID, file_number: int) -> QuerySet[Payout]:
@@ -268,7 +300,13 @@ def _latest_accounts(friend_ids: Collection[UUID]) -> Iterable[BankAccount]:
 
 
 def _standing(
-    friend_id: UUID, currency: str, rows: list[Any], bank: BankAccount | None, hold: Hold | None, today: date
+    friend_id: UUID,
+    currency: str,
+    rows: list[Any],
+    bank: BankAccount | None,
+    connect: ConnectAccount | None,
+    hold: Hold | None,
+    today: date,
 ) -> Standing:
     balances = {AccountKind(one.kind): one.sign * one.balance_minor for one in rows}
     owed = Owed(
@@ -278,13 +316,12 @@ def _standing(
     since = min((one.oldest for one in rows if one.kind in _KINDS and one.oldest), default=today)
     is_overdue = since < overdue_before(today)
     account = bank if bank and bank.ended_at is None else None
+    by_transfer = connect is not None and connect.is_ready
     reason = Reason.NEXT_RUN
     if hold:
         reason = Reason.TAX if hold.kind == HoldKind.TAX else Reason.HELD
-    elif account is None:
-        reason = Reason.REFUSED if bank and bank.refusal else Reason.NO_ACCOUNT
-    elif not takes(account.iban, currency):
-        reason = Reason.OTHER_CURRENCY
+    elif not by_transfer and (missing := _missing(account, bank, connect, currency)):
+        reason = missing
     elif paid.minor < LEAST[currency] and not is_overdue:
         reason = Reason.SMALL
     why = hold.reason if reason == Reason.HELD and hold else bank.refusal if bank and reason == Reason.REFUSED else ""
@@ -297,6 +334,18 @@ def _standing(
         is_overdue=is_overdue and paid.minor > 0,
         reason=reason,
         why=why,
-        account=account,
+        account=None if by_transfer else account,
+        connect=connect if by_transfer else None,
         entry_ids=tuple(entry for one in rows for entry in one.fresh),
     )
+
+
+def _missing(
+    account: BankAccount | None, bank: BankAccount | None, connect: ConnectAccount | None, currency: str
+) -> Reason | None:
+    """Return what keeps money from reaching a friend who is not paid by Stripe."""
+    if account is None:
+        if connect is not None:
+            return Reason.CONNECT
+        return Reason.REFUSED if bank and bank.refusal else Reason.NO_ACCOUNT
+    return None if takes(account.iban, currency) else Reason.OTHER_CURRENCY

@@ -41,6 +41,7 @@ from payouts.models import BankAccount, Download, Hold, Line, Payout, Run, Waiti
 from payouts.selectors import Standing, friends_after, standings
 from payouts.settling import settle
 from payouts.states import HoldKind, PayoutState
+from payouts.transfers import write_transfers
 
 # So many friends are one transaction, and so many payouts one bank file.
 PART, A_FILE = 500, 5_000
@@ -178,10 +179,11 @@ def order_some(*, run_id: UUID, now: datetime, most: int = PART) -> list[Payout]
         return None
     found = standings(friends, today=timezone.localdate(now), currency=run.currency)
     ordered = [payout for one in found if (payout := _payout(run, one, now))]
-    for place, payout in enumerate((one for one in ordered if one.amount_minor), start=run.payouts_count):
+    for place, payout in enumerate((one for one in ordered if one.account), start=run.payouts_count):
         payout.file_number = place // A_FILE + 1
     entries = {one.friend_id: one.entry_ids for one in found}
     Payout.objects.bulk_create(ordered)
+    write_transfers(ordered, {one.friend_id: one.connect for one in found}, now=now)
     Line.objects.bulk_create(Line(payout=one, entry_id=entry) for one in ordered for entry in entries[one.friend_id])
     _book(ordered, {one.friend_id: one for one in found}, now)
     paid = [one for one in ordered if one.amount_minor]
@@ -219,6 +221,8 @@ def confirm_some(*, run_id: UUID, file_number: int, who: str, now: datetime, mos
 def refuse_payout(*, payout_id: UUID, reason: str, who: str, now: datetime) -> Payout:
     """Book that the bank has refused a payout, or that a confirmed one came back: the money is the friend's as before.
 
+    A transfer is Stripe's business, not the bank's (``transfers``).
+
     The account is not paid to again until the friend has entered one anew. What nobody has sent to the bank yet is left
     out of its file, and what was sent stays in it. Raises ReasonIsMissing or UnableToRefuse.
     """
@@ -227,7 +231,7 @@ def refuse_payout(*, payout_id: UUID, reason: str, who: str, now: datetime) -> P
     run = lock_run(Payout.objects.get(pk=payout_id).run_id)
     payout = Payout.objects.select_for_update(no_key=True, of=("self",)).select_related("account").get(pk=payout_id)
     states = {PayoutState.ORDERED: PayoutState.REFUSED, PayoutState.CONFIRMED: PayoutState.RETURNED}
-    if payout.state not in states:
+    if payout.state not in states or payout.by_transfer:
         raise UnableToRefuse
     came_back = payout.state == PayoutState.CONFIRMED
     payout.state, payout.refusal = states[PayoutState(payout.state)], reason.strip()[:LONGEST_REASON]
@@ -292,6 +296,7 @@ def _payout(run: Run, standing: Standing, now: datetime) -> Payout | None:
         run=run,
         friend_id=standing.friend_id,
         account=standing.account if paid.minor else None,
+        by_transfer=bool(paid.minor and standing.connect),
         currency=run.currency,
         due_minor=standing.owed.net_minor,
         netted_minor=netted.minor,

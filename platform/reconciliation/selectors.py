@@ -98,3 +98,8 @@ def is_compared(night: date) -> bool:
 
 def _in_each(account: AccountName) -> list[UUID]:
     return [account.id_in(currency) for currency in CURRENCIES]
+
+
+def is_taken(key: str) -> bool:
+    """Say whether a movement stands for a transaction of the books already."""
+    return Movement.objects.filter(key=key).exists()

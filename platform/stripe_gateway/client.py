@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 import stripe
@@ -20,12 +21,13 @@ RETRIES = 1
 TOLERANCE_S = 300
 # The most that Stripe lists at once.
 PAGE_SIZE = 100
+FAILED_INTENTS = frozenset({"requires_payment_method", "canceled"})
 FAILED_REFUNDS = frozenset({"failed", "canceled"})
 
 
 @dataclass(frozen=True)
 class Page:
-    """How a hosted page stands. Amounts in minor units; ``intent_id`` is empty until somebody has typed a card."""
+    """How a hosted page stands. Amounts in minor units; The intent is empty until somebody has begun to pay."""
 
     session_id: str
     url: str
@@ -36,6 +38,17 @@ class Page:
     currency: str
     reference: str
     intent_id: str
+    intent_status: str = ""
+
+    @property
+    def is_pending(self) -> bool:
+        """Say whether the customer has done their part, and their bank has not said yes or no."""
+        return self.status == "complete" and not self.is_paid and not self.has_failed
+
+    @property
+    def has_failed(self) -> bool:
+        """Say whether the customer's bank has said no, after the page was filled in."""
+        return self.status == "complete" and not self.is_paid and self.intent_status in FAILED_INTENTS
 
     @property
     def is_open(self) -> bool:
@@ -69,7 +82,8 @@ class SeenDispute:
 class SeenMovement:
     """Money that moved in the account at Stripe, in minor units: what came is positive, ``fee_minor`` was kept of it.
 
-    ``kind`` is Stripe's word; ``source_id`` what moved it (a charge, refund, dispute), for the payment ``intent_id``.
+    ``kind`` is Stripe's word; ``source_id`` what moved it (a charge, refund, dispute, transfer), for the payment, or of
+    the transfer, ``intent_id``.
     """
 
     movement_id: str
@@ -80,6 +94,30 @@ class SeenMovement:
     source_id: str
     intent_id: str
     moved_at: datetime
+
+
+@dataclass(frozen=True)
+class SeenAccount:
+    """How somebody's own account at Stripe stands; ``wants`` are Stripe's names of what it still has to be told.
+
+    ``is_ready`` says whether it can be transferred to, and what is transferred reaches their bank.
+    """
+
+    account_id: str
+    is_ready: bool
+    wants: tuple[str, ...]
+    refusal: str
+
+
+@dataclass(frozen=True)
+class SeenTransfer:
+    """A transfer to somebody's account at Stripe, in minor units; ``reversed_minor`` of it has come back."""
+
+    transfer_id: str
+    account_id: str
+    amount_minor: int
+    currency: str
+    reversed_minor: int
 
 
 @dataclass(frozen=True)
@@ -164,6 +202,26 @@ def read_dispute(dispute_id: str) -> SeenDispute:
     )
 
 
+def upload_evidence(name: str, content: bytes) -> str:
+    """Send a file that speaks for a payment, and return its id; by itself the bank does not see it.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    file = BytesIO(content)
+    file.name = name
+    with _answered():
+        return _client().v1.files.create({"purpose": "dispute_evidence", "file": file}).id
+
+
+def close_dispute(dispute_id: str) -> None:
+    """Give a dispute up: it is lost at once, and for good.
+
+    Raises UnableToReachStripe, or RefusedByStripe where it has been answered or decided.
+    """
+    with _answered():
+        _client().v1.disputes.close(dispute_id)
+
+
 def answer_dispute(dispute_id: str, evidence: Mapping[str, str]) -> None:
     """Send the bank what speaks for the payment; this can be done once.
 
@@ -172,6 +230,97 @@ def answer_dispute(dispute_id: str, evidence: Mapping[str, str]) -> None:
     with _answered():
         told: Any = dict(evidence)
         _client().v1.disputes.update(dispute_id, {"evidence": told, "submit": True})
+
+
+def open_account(asked: Mapping[str, Any], *, key: str) -> str:
+    """Open an account for somebody and return its id; with the same key the same one, however often it is asked for.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    with _answered():
+        params: Any = dict(asked)
+        return _client().v1.accounts.create(params, {"idempotency_key": key}).id
+
+
+def read_account(account_id: str) -> SeenAccount:
+    """Return how somebody's account stands.
+
+    Raises UnableToReachStripe, or RefusedByStripe where it is closed.
+    """
+    with _answered():
+        said = _client().v1.accounts.retrieve(account_id).to_dict()
+    needs = said.get("requirements") or {}
+    can_be_transferred_to = (said.get("capabilities") or {}).get("transfers") == "active"
+    return SeenAccount(
+        account_id=said["id"],
+        is_ready=can_be_transferred_to and bool(said.get("payouts_enabled")),
+        wants=tuple(dict.fromkeys([*(needs.get("past_due") or []), *(needs.get("currently_due") or [])])),
+        refusal=needs.get("disabled_reason") or "",
+    )
+
+
+def onboarding_page(account_id: str, *, return_url: str, refresh_url: str) -> str:
+    """Return the address where somebody tells Stripe about themselves; it works once and for minutes.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    with _answered():
+        link = _client().v1.account_links.create(
+            {
+                "account": account_id,
+                "type": "account_onboarding",
+                "return_url": return_url,
+                "refresh_url": refresh_url,
+            }
+        )
+        return link.url
+
+
+def make_transfer(account_id: str, *, amount_minor: int, currency: str, group: str, key: str) -> SeenTransfer:
+    """Transfer money to somebody's account, once for a key; ``group`` is by which it is found again.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    with _answered():
+        made = _client().v1.transfers.create(
+            {
+                "amount": amount_minor,
+                "currency": currency.lower(),
+                "destination": account_id,
+                "transfer_group": group,
+                "metadata": {"payout": group},
+            },
+            {"idempotency_key": key},
+        )
+    return _transfer(made)
+
+
+def transfer_of(group: str) -> SeenTransfer | None:
+    """Return the transfer of a group, if there is one.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    with _answered():
+        found = _client().v1.transfers.list({"transfer_group": group, "limit": 1}).data
+    return _transfer(found[0]) if found else None
+
+
+def read_transfer(transfer_id: str) -> SeenTransfer:
+    """Return how a transfer stands.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    with _answered():
+        return _transfer(_client().v1.transfers.retrieve(transfer_id))
+
+
+def reverse_transfer(transfer_id: str, *, amount_minor: int, key: str) -> None:
+    """Take money back from the account to which it was transferred, once for a key.
+
+    Raises UnableToReachStripe or RefusedByStripe.
+    """
+    with _answered():
+        _client().v1.transfers.reversals.create(transfer_id, {"amount": amount_minor}, {"idempotency_key": key})
 
 
 def read_movements(*, since: datetime, until: datetime) -> Iterator[list[SeenMovement]]:
@@ -195,27 +344,41 @@ def read_event(body: bytes, signature: str) -> SignedEvent:
 
     Raises ForgedEvent where Stripe has not signed it, or more than five minutes ago.
     """
-    try:
-        event = stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE_S)
-    except (stripe.SignatureVerificationError, ValueError) as error:
-        raise ForgedEvent from error
+    event = _verified(body, signature)
     about: Any = event.data.object.to_dict()
     metadata = about.get("metadata") or {}
-    reference = about.get("client_reference_id") or metadata.get("card_payment") or ""
+    reference = (
+        about.get("client_reference_id") or metadata.get("card_payment") or metadata.get("connect_account") or ""
+    )
     intent_id = about.get("payment_intent")
+    # What happens to an account of somebody is about the account, whatever else the event shows.
+    of_account = event.to_dict().get("account") if event.type.startswith("account.") else None
     return SignedEvent(
         event_id=event.id,
         kind=event.type,
-        object_id=str(about.get("id", "")),
+        object_id=str(of_account or about.get("id", "")),
         reference=str(reference),
         intent_id=intent_id if isinstance(intent_id, str) else "",
     )
 
 
+def _verified(body: bytes, signature: str) -> stripe.Event:
+    """Return an event that one of our secrets has signed: accounts of others have a webhook of their own."""
+    fault: Exception | None = None
+    for secret in settings.STRIPE_WEBHOOK_SECRET.split(","):
+        try:
+            return stripe.Webhook.construct_event(body, signature, secret.strip(), TOLERANCE_S)
+        except (stripe.SignatureVerificationError, ValueError) as error:
+            fault = error
+    raise ForgedEvent from fault
+
+
 def _movement(found: Any) -> SeenMovement:
     source: Any = found.source
     is_whole = source is not None and not isinstance(source, str)
-    intent = source.to_dict().get("payment_intent") if is_whole else None
+    about = source.to_dict() if is_whole else {}
+    # What is taken back of a transfer names the transfer.
+    intent = about.get("payment_intent") or about.get("transfer")
     return SeenMovement(
         movement_id=found.id,
         kind=found.type,
@@ -225,6 +388,16 @@ def _movement(found: Any) -> SeenMovement:
         source_id=(source.id if is_whole else source) or "",
         intent_id=intent if isinstance(intent, str) else "",
         moved_at=datetime.fromtimestamp(found.created, UTC),
+    )
+
+
+def _transfer(found: Any) -> SeenTransfer:
+    return SeenTransfer(
+        transfer_id=found.id,
+        account_id=str(found.destination),
+        amount_minor=found.amount,
+        currency=found.currency.upper(),
+        reversed_minor=found.amount_reversed,
     )
 
 
@@ -240,6 +413,7 @@ def _page(session: Any) -> Page:
         currency=(session.currency or "").upper(),
         reference=session.client_reference_id or "",
         intent_id=intent.id if intent else "",
+        intent_status=intent.status if intent else "",
     )
 
 
@@ -265,7 +439,8 @@ def _client_of(key: str, address: str) -> stripe.StripeClient:
     """Return the client of a key; it keeps its connections, and knows nothing of any partner."""
     return stripe.StripeClient(
         key,
-        base_addresses={"api": address},
+        # Files go to a host of their own; whatever stands in for Stripe is one.
+        base_addresses={"api": address, **({} if address == stripe.DEFAULT_API_BASE else {"files": address})},
         max_network_retries=RETRIES,
         http_client=stripe.RequestsClient(timeout=TIMEOUT_S),
     )

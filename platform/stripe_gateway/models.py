@@ -1,4 +1,4 @@
-"""Attempts to pay by card, refunds, and the inbox of webhooks. No personal data and nothing of a card."""
+"""Attempts to pay online, refunds, and the inbox of webhooks. No personal data and nothing of a card."""
 
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -6,19 +6,25 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
+from stripe_gateway.kinds import Provider
 from stripe_gateway.states import LIVE, UNDECIDED_DISPUTES, CardState, DisputeState, Purpose, RefundState
 
 
 class CardPayment(models.Model):
-    """One attempt to pay an order, or a tip, by card, in minor units: written before Stripe hears of it.
+    """One attempt to pay an order, or a tip, online, in minor units: written before the provider hears of it.
 
-    ``asked`` is what Stripe is asked for and ``key`` what makes asking twice harmless. ``look_at`` is when Stripe is
-    asked next how it stands; None where nothing is left to do.
+    ``asked`` is what the provider is asked for and ``key`` what makes asking twice harmless. ``look_at`` is when it is
+    asked next how it stands; None where nothing is left to do. ``reader`` is the card reader on which a payment on site
+    is made; without one there is a hosted page.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     tenant_id = models.IntegerField()
     order_id = models.UUIDField()
+    provider = models.CharField(
+        max_length=8, choices=Provider, default=Provider.STRIPE, db_default=Provider.STRIPE.value
+    )
+    reader = models.CharField(max_length=100, blank=True, db_default="")
     purpose = models.CharField(
         max_length=8, choices=Purpose, default=Purpose.ORDER, db_default=models.Value(Purpose.ORDER)
     )
@@ -32,6 +38,8 @@ class CardPayment(models.Model):
     intent_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001  # null is not yet
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # Since when the customer has done their part, and their bank has not said yes or no.
+    pending_since = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
     # What has come where it is not what was asked for.
     received_minor = models.PositiveIntegerField(null=True)
@@ -69,7 +77,14 @@ class CardPayment(models.Model):
     @property
     def title(self) -> str:
         """What the customer has read on the hosted page: package and order number."""
+        if self.provider == Provider.SUMUP:
+            return str(self.asked["description"])
         return str(self.asked["line_items"][0]["price_data"]["product_data"]["name"])
+
+    @property
+    def way(self) -> str:
+        """How it is paid, by Stripe's name of it."""
+        return str(self.asked["allowed_payment_method_types"][0])
 
     @property
     def came_minor(self) -> int:
@@ -125,6 +140,8 @@ class CardDispute(models.Model):
     opened_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=254, blank=True)
+    # Who has given it up: the bank then decides for the customer at once.
+    accepted_by = models.CharField(max_length=254, blank=True, db_default="")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -138,6 +155,43 @@ class CardDispute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency} of {self.payment_id} ({self.state})"
+
+
+class ConnectAccount(models.Model):
+    """A friend's own account at Stripe, to which they are paid; written before Stripe hears of it.
+
+    ``wants`` are Stripe's names of what it still has to be told before it pays, ``refusal`` its reason not to. The row
+    is never changed but for what Stripe says of it and its end, so a payout always tells where it went.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    friend_id = models.UUIDField()
+    key = models.CharField(max_length=80, unique=True)
+    asked: Any = models.JSONField()
+    account_id = models.CharField(max_length=100, unique=True, null=True)  # noqa: DJ001  # null is not yet
+    is_ready = models.BooleanField(default=False, db_default=False)
+    wants: Any = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    refusal = models.CharField(max_length=100, blank=True, db_default="")
+    entered_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    # The friend uses it no more, or Stripe has closed it.
+    ended_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["friend_id"], condition=Q(ended_at=None), name="connect_one_account"),
+            models.CheckConstraint(
+                condition=Q(is_ready=False) | Q(account_id__isnull=False, ended_at=None), name="connect_ready_is_there"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["look_at"], name="connect_account_due", condition=Q(look_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"Stripe … {(self.account_id or '')[-4:]}"
 
 
 class StripeEvent(models.Model):

@@ -1,18 +1,35 @@
 """Reads of payments by card. Run on the platform."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
-from stripe_gateway.models import CardDispute, CardPayment, CardRefund
+from stripe_gateway.kinds import Provider
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount
 from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, Purpose, RefundState
 
 
 def takes_cards() -> bool:
     """Say whether this installation has a key to work with; no query."""
     return bool(settings.STRIPE_KEY)
+
+
+def merchant_of(currency: str) -> str:
+    """Return the platform's account at SumUp for a currency; empty where it has none. No query."""
+    return str(settings.SUMUP_MERCHANTS.get(currency, "")) if settings.SUMUP_KEY else ""
+
+
+def takes_cards_at_sumup() -> bool:
+    """Say whether this installation has an account at SumUp; no query."""
+    return bool(settings.SUMUP_KEY and settings.SUMUP_MERCHANTS)
+
+
+def takes_cards_by(provider: str, currency: str) -> bool:
+    """Say whether this installation can take cards in a currency by a provider; no query."""
+    return takes_cards() if provider == Provider.STRIPE else bool(merchant_of(currency))
 
 
 def payment_by_id(payment_id: UUID) -> CardPayment:
@@ -45,6 +62,11 @@ def wrong_payments() -> QuerySet[CardPayment]:
     )
 
 
+def has_wrong_payment(*, tenant_id: int, order_id: UUID) -> bool:
+    """Say whether money has come for an order that is not what was asked for, and nobody has decided about it."""
+    return wrong_payments().filter(tenant_id=tenant_id, order_id=order_id).exists()
+
+
 def failed_refunds() -> QuerySet[CardRefund]:
     """Return the refunds that no bank has taken and nothing stands for, oldest first."""
     failed = CardRefund.objects.filter(state=RefundState.FAILED).select_related("payment")
@@ -55,6 +77,12 @@ def refunds_done(payment_id: UUID) -> list[CardRefund]:
     """Return what of a payment the customer has back, oldest first."""
     done = CardRefund.objects.filter(payment=payment_id, state__in=REFUNDS_DONE)
     return list(done.order_by("created_at", "id"))
+
+
+def refunds_of_amount(payment_id: UUID, *, amount_minor: int) -> list[CardRefund]:
+    """Return the refunds of a payment over an amount that were made, oldest first."""
+    made = CardRefund.objects.filter(payment=payment_id, state=RefundState.MADE, amount_minor=amount_minor)
+    return list(made.order_by("made_at", "created_at", "id"))
 
 
 def refunds_undone(payment_id: UUID) -> list[CardRefund]:
@@ -75,7 +103,8 @@ def card_payments(
     """Return payments by what the customer has read, or their name at Stripe, latest first."""
     found = _with(CardPayment.objects.all(), state=state, currency=currency, tenant_id=tenant_id)
     for word in words.split():
-        found = found.filter(Q(**{f"{_TITLE}__icontains": word}) | Q(intent_id=word) | Q(session_id=word))
+        named = Q(**{f"{_TITLE}__icontains": word}) | Q(**{f"{_DESCRIPTION}__icontains": word})
+        found = found.filter(named | Q(intent_id=word) | Q(session_id=word))
     return found.order_by("-created_at", "id")
 
 
@@ -92,6 +121,7 @@ def disputes(
     return found.select_related("payment").order_by(undecided, "-opened_at", "id")
 
 
+_DESCRIPTION = "asked__description"
 _TITLE = "asked__line_items__0__price_data__product_data__name"
 
 
@@ -112,6 +142,18 @@ def refund_named(refund_id: str) -> CardRefund | None:
 def dispute_named(dispute_id: str) -> CardDispute | None:
     """Return the dispute that has a name at Stripe."""
     return CardDispute.objects.filter(dispute_id=dispute_id).first()
+
+
+def connect_account_of(friend_id: UUID) -> ConnectAccount | None:
+    """Return the account at Stripe to which a friend is paid, or wants to be once it is ready."""
+    return ConnectAccount.objects.filter(friend_id=friend_id, ended_at=None).first()
+
+
+def connect_accounts_of(friend_ids: Collection[UUID]) -> dict[UUID, ConnectAccount]:
+    """Return the account of each of these friends that has one; no query where nobody is paid by Stripe."""
+    if not takes_cards():
+        return {}
+    return {one.friend_id: one for one in ConnectAccount.objects.filter(friend_id__in=friend_ids, ended_at=None)}
 
 
 def dispute_by_id(dispute_id: UUID) -> CardDispute:

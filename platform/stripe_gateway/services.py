@@ -8,6 +8,7 @@ up for by the next look.
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -17,8 +18,10 @@ from django.db.models import F, Q
 
 from stripe_gateway import client
 from stripe_gateway.client import SeenDispute, SeenMovement
-from stripe_gateway.errors import RefundTooHigh, RefusedByStripe
-from stripe_gateway.models import CardDispute, CardPayment, CardRefund, StripeEvent
+from stripe_gateway.errors import RefundTooHigh, RefusedByProvider
+from stripe_gateway.kinds import Provider
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount, StripeEvent
+from stripe_gateway.providers import provider_of
 from stripe_gateway.selectors import live_payment, payment_by_id
 from stripe_gateway.states import (
     LIVE,
@@ -36,6 +39,8 @@ logger = logging.getLogger(__name__)
 PAY_WITHIN = timedelta(hours=1)
 # An open page is looked at so often, in case its webhook got lost.
 LOOK_EVERY = timedelta(minutes=5)
+# One that waits for a bank, more seldom: that takes days.
+LOOK_AT_PENDING_EVERY = timedelta(hours=1)
 # How long to wait after each failure; the last one for ever.
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 300, 1_800))
 ERROR_LENGTH = 300
@@ -52,6 +57,7 @@ DISPUTES = {
     "warning_closed": DisputeState.WON,
     "lost": DisputeState.LOST,
 }
+OF_ACCOUNTS = "account."
 REFUND_NEWS = ("refund.failed", "refund.updated", "charge.refund.updated")
 
 
@@ -64,6 +70,8 @@ class Seen:
     intent_id: str = ""
     fault: str = ""
     received_minor: int = 0
+    # The customer has done their part; their bank says yes or no later.
+    is_pending: bool = False
 
 
 def begin_payment(
@@ -72,16 +80,17 @@ def begin_payment(
     order_id: UUID,
     amount_minor: int,
     currency: str,
+    way: str,
     title: str,
     return_url: str,
     language: str,
     purpose: str = Purpose.ORDER,
     now: datetime,
 ) -> CardPayment:
-    """Write down that an order, or a tip, is to be paid by card, or return the attempt under way; Stripe is not asked.
+    """Write down that an order, or a tip, is to be paid online, or return the attempt under way; nobody is asked yet.
 
-    ``title`` is what the customer reads on the page, ``return_url`` where they come back, paid or not. In the caller's
-    transaction, which holds the order's lock.
+    ``way`` is Stripe's name of how (``card``, ``twint``), ``title`` what the customer reads on the page, ``return_url``
+    where they come back, paid or not. In the caller's transaction, which holds the order's lock.
     """
     live = live_payment(tenant_id=tenant_id, order_id=order_id, purpose=purpose)
     if live is not None:
@@ -100,7 +109,7 @@ def begin_payment(
         asked={
             "mode": "payment",
             "client_reference_id": str(payment_id),
-            "allowed_payment_method_types": ["card"],
+            "allowed_payment_method_types": [way],
             "line_items": [{"quantity": 1, "price_data": price}],
             "payment_intent_data": {"metadata": ours, "transfer_group": str(order_id)},
             "metadata": ours,
@@ -116,10 +125,10 @@ def begin_payment(
 
 
 def look(payment_id: UUID, *, now: datetime) -> Seen:
-    """Ask Stripe how an attempt stands, and open or close its page as is wanted. In no transaction.
+    """Ask the provider how an attempt stands, and open or close its page as is wanted. In no transaction.
 
     Nothing is decided here: the caller settles what was seen under the order's lock (``mark_paid``, ``mark_over``).
-    Raises UnableToReachStripe, or RefusedByStripe where the page cannot be opened.
+    Raises UnableToReachProvider, or RefusedByProvider where the page cannot be opened.
     """
     payment = payment_by_id(payment_id)
     if payment.state not in UNDECIDED or payment.refunds.exists():
@@ -127,21 +136,29 @@ def look(payment_id: UUID, *, now: datetime) -> Seen:
     if payment.session_id is None and payment.state == CardState.CLOSING:
         # Nobody has ever been told its address.
         return Seen(CardState.OVER)
-    session_id = payment.session_id or _open(payment)
-    page = client.read_page(session_id)
+    provider, session_id = provider_of(payment), payment.session_id or _open(payment)
+    page = provider.read(payment, session_id)
     if page.is_open and (payment.state == CardState.CLOSING or now >= payment.expires_at):
-        client.close_page(session_id)
-        page = client.read_page(session_id)
+        provider.close(payment, session_id)
+        page = provider.read(payment, session_id)
     if page.is_paid:
         fault = _fault(payment, page)
         state = CardState.WRONG if fault else CardState.PAID
         return Seen(state, intent_id=page.intent_id, fault=fault, received_minor=page.received_minor)
-    return Seen(CardState.OVER) if page.is_expired else Seen(CardState.OPEN, url=page.url)
+    if page.is_expired or page.has_failed:
+        return Seen(CardState.OVER)
+    return Seen(CardState.OPEN, url=page.url, is_pending=page.is_pending)
 
 
 def mark_paid(payment_id: UUID, *, intent_id: str, now: datetime) -> bool:
     """Record that the money has come, and say whether that was new."""
     return _mark(payment_id, CardState.PAID, paid_at=now, intent_id=intent_id)
+
+
+def mark_pending(payment_id: UUID, *, now: datetime) -> bool:
+    """Record that the money waits for the customer's bank, and say whether that was new."""
+    waits = CardPayment.objects.filter(pk=payment_id, state__in=[*LIVE, CardState.CLOSING], pending_since=None)
+    return bool(waits.update(pending_since=now))
 
 
 def mark_over(payment_id: UUID) -> bool:
@@ -190,6 +207,12 @@ def settle_refund(refund_id: UUID, *, who: str, now: datetime) -> bool:
     return _replaced(refund_id, who=who, now=now, state=RefundState.BY_HAND, made_at=now)
 
 
+def give_up(payment: CardPayment) -> None:
+    """Let an attempt end that the provider does not take, with the time of its order to be paid another way."""
+    refused = CardPayment.objects.filter(pk=payment.pk, state__in=LIVE)
+    refused.update(state=CardState.CLOSING, look_at=payment.expires_at)
+
+
 def give_up_pages(*, tenant_id: int, order_id: UUID, purpose: str = Purpose.ORDER, now: datetime) -> None:
     """Let the page of an order, or of a tip, be closed that nobody wants to be paid on any more (1 query)."""
     live = CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, purpose=purpose, state__in=LIVE)
@@ -223,25 +246,35 @@ def make_refunds(payment_id: UUID, *, now: datetime) -> bool:
         # The customer has had it from the bank.
         asked.update(state=RefundState.BY_BANK)
     for refund in asked.order_by("created_at"):
-        try:
-            refund_id, is_made = client.give_back(
-                str(refund.payment.intent_id),
-                amount_minor=refund.amount_minor,
-                metadata={"card_payment": str(payment_id), "card_refund": str(refund.pk)},
-                key=f"card-refund:{refund.pk}",
-            )
-        except RefusedByStripe as error:
-            refund_id, is_made = None, False
-            logger.error("Stripe does not make the refund %s: %s", refund.pk, error.__cause__)
-        found = CardRefund.objects.filter(pk=refund.pk, state=RefundState.ASKED)
-        state = RefundState.MADE if is_made else RefundState.FAILED
-        found.update(state=state, refund_id=refund_id, made_at=now if is_made else None)
+        with nullcontext() if provider_of(refund.payment).knows_keys else _one_at_a_time(refund):
+            _make_refund(refund, now)
     payment = payment_by_id(payment_id)
     of_order = CardRefund.objects.filter(
         payment__tenant_id=payment.tenant_id, payment__order_id=payment.order_id, payment__purpose=payment.purpose
     )
     states = set(of_order.values_list("state", flat=True)) - {RefundState.REPLACED}
     return bool(states) and states <= set(REFUNDS_DONE)
+
+
+def _make_refund(refund: CardRefund, now: datetime) -> None:
+    found = CardRefund.objects.filter(pk=refund.pk, state=RefundState.ASKED)
+    if not found.exists():
+        return
+    try:
+        refund_id, is_made = provider_of(refund.payment).give_back(refund)
+    except RefusedByProvider as error:
+        refund_id, is_made = None, False
+        logger.error("%s does not make the refund %s: %s", refund.payment.provider, refund.pk, error.__cause__)
+    state = RefundState.MADE if is_made else RefundState.FAILED
+    found.update(state=state, refund_id=refund_id, made_at=now if is_made else None)
+
+
+@contextmanager
+def _one_at_a_time(refund: CardRefund) -> Iterator[None]:
+    """Keep others from making a payment's refunds meanwhile: who knows no keys would send the money twice."""
+    with transaction.atomic():
+        list(CardRefund.objects.select_for_update(no_key=True).filter(payment=refund.payment_id).order_by("pk"))
+        yield
 
 
 def note_failed_refunds(payment_id: UUID) -> None:
@@ -303,14 +336,35 @@ def note_dispute(payment_id: UUID, seen: SeenDispute, *, now: datetime) -> tuple
     return dispute, True
 
 
-def answer_dispute(dispute: CardDispute, evidence: Mapping[str, str], *, who: str, now: datetime) -> None:
-    """Send the bank what speaks for the payment, once. In no transaction.
+def answer_dispute(
+    dispute: CardDispute,
+    evidence: Mapping[str, str],
+    files: Mapping[str, tuple[str, bytes]],
+    *,
+    who: str,
+    now: datetime,
+) -> None:
+    """Send the bank what speaks for the payment, once; ``files`` are names and contents by Stripe's fields.
+
+    In no transaction. Raises UnableToReachStripe or RefusedByStripe.
+    """
+    uploaded = {field: client.upload_evidence(name, content) for field, (name, content) in files.items()}
+    client.answer_dispute(dispute.dispute_id, {**evidence, **uploaded})
+    CardDispute.objects.filter(pk=dispute.pk, answered_at=None).update(answered_at=now, answered_by=who)
+    ask_look([dispute.payment_id], now=now)
+
+
+def accept_dispute(dispute: CardDispute, *, who: str) -> None:
+    """Give a dispute up, for good; who has done so is written down before Stripe hears of it. In no transaction.
 
     Raises UnableToReachStripe or RefusedByStripe.
     """
-    client.answer_dispute(dispute.dispute_id, evidence)
-    CardDispute.objects.filter(pk=dispute.pk, answered_at=None).update(answered_at=now, answered_by=who)
-    ask_look([dispute.payment_id], now=now)
+    CardDispute.objects.filter(pk=dispute.pk).update(accepted_by=who)
+    try:
+        client.close_dispute(dispute.dispute_id)
+    except RefusedByProvider:
+        CardDispute.objects.filter(pk=dispute.pk).update(accepted_by="")
+        raise
 
 
 @transaction.atomic
@@ -328,7 +382,9 @@ def note_looked(claimed: CardPayment, *, now: datetime) -> None:
     """Say when a payment is looked at next, unless somebody has asked for a look meanwhile."""
     payment = payment_by_id(claimed.pk)
     next_at = None
-    if payment.state in {*LIVE, CardState.CLOSING}:
+    if payment.state in {*LIVE, CardState.CLOSING} and payment.pending_since:
+        next_at = now + LOOK_AT_PENDING_EVERY
+    elif payment.state in {*LIVE, CardState.CLOSING}:
         next_at = min(now + LOOK_EVERY, payment.expires_at) if now < payment.expires_at else now + LOOK_EVERY
     mine = CardPayment.objects.filter(pk=claimed.pk, look_at=claimed.look_at)
     mine.update(look_at=next_at, failures=0, last_error=payment.last_error if payment.state == CardState.WRONG else "")
@@ -360,6 +416,8 @@ def receive_event(body: bytes, signature: str, *, now: datetime) -> bool:
     )
     if is_new and payment is not None:
         ask_look([payment.pk], now=now)
+    if is_new and event.kind.startswith(OF_ACCOUNTS):
+        _let_account_be_looked_at(event, now)
     return is_new
 
 
@@ -376,11 +434,10 @@ def replay_events(*, since: datetime, now: datetime) -> int:
 def _open(payment: CardPayment) -> str:
     """Open the page of an attempt, which asking twice does once, and keep its id."""
     try:
-        session_id = client.open_page(payment.asked, key=payment.key)
-    except RefusedByStripe:
+        session_id = provider_of(payment).open(payment)
+    except RefusedByProvider:
         # It will not be opened next time either; its order has until its end to be paid another way.
-        refused = CardPayment.objects.filter(pk=payment.pk, state__in=LIVE)
-        refused.update(state=CardState.CLOSING, look_at=payment.expires_at)
+        give_up(payment)
         raise
     CardPayment.objects.filter(pk=payment.pk).update(session_id=session_id)
     CardPayment.objects.filter(pk=payment.pk, state=CardState.STARTED).update(state=CardState.OPEN)
@@ -391,7 +448,7 @@ def _fault(payment: CardPayment, page: client.Page) -> str:
     """Say what of a paid page is not what was asked for; nothing where all is."""
     asked = (str(payment.pk), payment.amount_minor, payment.amount_minor, payment.currency)
     said = (page.reference, page.amount_minor, page.received_minor, page.currency)
-    return "" if said == asked else f"Stripe says {said} and was asked for {asked}."
+    return "" if said == asked else f"{Provider(payment.provider).label} says {said} and was asked for {asked}."
 
 
 def _payment_of(event: client.SignedEvent) -> CardPayment | None:
@@ -401,6 +458,14 @@ def _payment_of(event: client.SignedEvent) -> CardPayment | None:
     if found is None and event.intent_id:
         found = CardPayment.objects.filter(intent_id=event.intent_id).first()
     return found
+
+
+def _let_account_be_looked_at(event: client.SignedEvent, now: datetime) -> None:
+    """Let the account be looked at that an event is about, also where Stripe's answer with its name is not here yet."""
+    about, named = Q(account_id=event.object_id), _uuid(event.reference)
+    if named:
+        about |= Q(pk=named)
+    ConnectAccount.objects.filter(about, ended_at=None).update(look_at=now)
 
 
 def _replaced(refund_id: UUID, *, who: str, now: datetime, **changes: object) -> bool:

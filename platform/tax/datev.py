@@ -109,6 +109,7 @@ WORDS = {
     Event.CASH_NETTED: "Bargeld verrechnet",
     Event.PAYOUT_ORDERED: "Auszahlung beauftragt",
     Event.PAYOUT_CONFIRMED: "Auszahlung ausgefuehrt",
+    Event.PAYOUT_TRANSFERRED: "Auszahlung ueber Stripe",
     Event.REVERSAL: "Storno",
 }
 

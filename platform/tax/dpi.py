@@ -112,9 +112,12 @@ def _operator(part: Element, message: Message) -> None:
 
 
 def _seller(part: Element, one: Said) -> None:
-    standard = _dpi(_dpi(_dpi(part, "Identity"), "IndividualSeller"), "Standard")
     person = one.seller.person
-    _person(_dpi(standard, "IndSellerID"), person)
+    standard = _dpi(_dpi(_dpi(part, "Identity"), "EntitySeller" if person.company else "IndividualSeller"), "Standard")
+    if person.company:
+        _company(_dpi(standard, "EntSellerID"), person)
+    else:
+        _person(_dpi(standard, "IndSellerID"), person)
     if person.iban:
         account = _dpi(standard, "FinancialIdentifier")
         _dpi(account, "Identifier", person.iban, AccountNumberType="IBAN")
@@ -144,6 +147,20 @@ def _person(part: Element, person: Person) -> None:
         place = _dpi(birth, "BirthPlace")
         _dpi(place, "City", person.birth_town)
         _dpi(_dpi(place, "CountryInfo"), "CountryCode", person.birth_country)
+
+
+def _company(part: Element, company: Person) -> None:
+    _dpi(part, "ResCountryCode", company.country)
+    _dpi(part, "TIN", company.tin, issuedBy=company.country)
+    if company.register_number:
+        _dpi(part, "IN", company.register_number, issuedBy=company.country)
+    if company.vat_id:
+        _dpi(part, "VAT", company.vat_id)
+    _dpi(part, "Name", company.company)
+    _address(
+        _dpi(part, "Address", legalAddressType=BUSINESS_ADDRESS),
+        company.country, company.street, company.postal_code, company.town,
+    )  # fmt: skip
 
 
 def _address(part: Element, country: str, street: str, postal_code: str, town: str) -> None:

@@ -22,6 +22,13 @@ class BirthPlaceIsMissing(DomainError):
     code, status = "birth_place_is_missing", 422
 
 
+class CompanyTinIsMissing(DomainError):
+    """A company always has a number."""
+
+    message = pgettext_lazy("friend", "Please enter the tax number of your company.")
+    code, status = "company_tin_is_missing", 422
+
+
 class NotABirthDate(DomainError):
     """Nobody is that young, or that old."""
 

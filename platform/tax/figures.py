@@ -23,7 +23,10 @@ class Quarter:
 
 @dataclass(frozen=True)
 class Person:
-    """Who a seller is. Where ``tin`` is empty the place of birth stands in, if it is known."""
+    """Who a seller is. Where ``tin`` is empty the place of birth stands in, if it is known.
+
+    Where ``company`` is named, the seller is that legal person, with its country, numbers and address.
+    """
 
     first_name: str
     last_name: str
@@ -38,6 +41,8 @@ class Person:
     town: str
     iban: str
     holder: str
+    company: str = ""
+    register_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,10 @@ class Seller:
     quarters: tuple[Quarter, ...]
 
     def said(self) -> dict[str, Any]:
-        """Return all that is said of them, as it is kept and compared."""
+        """Return all that is said of them, as it is kept and compared; of a person nothing is said of a company."""
         person = asdict(self.person) | {"born_on": self.person.born_on.isoformat()}
+        if not self.person.company:
+            del person["company"], person["register_number"]
         return {"person": person, "quarters": [asdict(one) for one in self.quarters]}
 
 

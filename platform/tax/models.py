@@ -22,7 +22,8 @@ class SellerData(models.Model):
     """What the directive has a platform collect of a friend; the name is the friend's, the account that of payouts.
 
     ``country`` is where they live for the tax office, which has given them ``tin``; who has none says where they
-    were born.
+    were born. Where the work is a company's (a legal person's), ``company`` names it, and country, number and address
+    are its own.
     """
 
     friend_id = models.UUIDField(primary_key=True)
@@ -34,6 +35,8 @@ class SellerData(models.Model):
     street = models.CharField(max_length=70)
     postal_code = models.CharField(max_length=12)
     town = models.CharField(max_length=70)
+    company = models.CharField(max_length=120, blank=True, default="", db_default="")
+    register_number = models.CharField(max_length=40, blank=True, default="", db_default="")
     entered_at = models.DateTimeField()
 
     class Meta:
@@ -43,6 +46,10 @@ class SellerData(models.Model):
                 condition=~Q(street="") & ~Q(postal_code="") & ~Q(town=""), name="tax_address_is_whole"
             ),
             models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="tax_country"),
+            models.CheckConstraint(
+                condition=Q(company="", register_number="") | (~Q(company="") & _HAS_NUMBER),
+                name="tax_company_has_number",
+            ),
         ]
 
     def __str__(self) -> str:

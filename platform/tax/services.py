@@ -15,6 +15,7 @@ from tax.dpi import Message, Operator, Said, write
 from tax.errors import (
     AddressIsMissing,
     BirthPlaceIsMissing,
+    CompanyTinIsMissing,
     MadeMeanwhile,
     NoOperator,
     NotABirthDate,
@@ -24,7 +25,7 @@ from tax.figures import Seller, seller_of_row
 from tax.kinds import ReportedKind, ReportKind, Step
 from tax.models import Asked, Report, ReportDownload, Reported, SellerData
 from tax.selectors import Due, messages_of, standing_reported
-from tax.tins import clean_tin
+from tax.tins import clean_company_tin, clean_tin
 
 OLDEST = 120
 _NOTED = {Step.REMIND: "reminded_at", Step.REMIND_AGAIN: "reminded_again_at", Step.BLOCK: "blocked_at"}
@@ -42,21 +43,27 @@ class Entered:
     street: str
     postal_code: str
     town: str
+    company: str = ""
+    register_number: str = ""
 
 
 @transaction.atomic
 def enter_seller_data(*, friend_id: UUID, entered: Entered, today: date, now: datetime) -> SellerData:
     """Keep what a friend says, in place of what they said before, and ask no more.
 
-    Raises NotATin, BirthPlaceIsMissing, NotABirthDate or AddressIsMissing.
+    Raises NotATin, BirthPlaceIsMissing, CompanyTinIsMissing, NotABirthDate or AddressIsMissing.
     """
     said = {name: " ".join(str(text).split()) for name, text in vars(entered).items() if name != "born_on"}
     if not years_before(today, OLDEST) < entered.born_on <= years_before(today, FULL_AGE):
         raise NotABirthDate
     if not (said["street"] and said["postal_code"] and said["town"]):
         raise AddressIsMissing
+    if not said["company"]:
+        said["register_number"] = ""
+    elif not said["tin"]:
+        raise CompanyTinIsMissing
     if said["tin"]:
-        said["tin"] = clean_tin(said["tin"], said["country"])
+        said["tin"] = (clean_company_tin if said["company"] else clean_tin)(said["tin"], said["country"])
     elif not (said["birth_town"] and said["birth_country"]):
         raise BirthPlaceIsMissing
     values = said | {"born_on": entered.born_on, "entered_at": now}

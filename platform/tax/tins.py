@@ -1,4 +1,4 @@
-"""Tax numbers of people: form and check digits by country (python-stdnum). Pure.
+"""Tax numbers of people and companies: form and check digits by country (python-stdnum). Pure.
 
 Germany's is the Identifikationsnummer, Austria's the tax number, Poland's the PESEL, or the NIP of a business. Nobody
 keeps the check digits of the numbers of people in Cyprus, Hungary, Luxembourg, Latvia and Malta for us: there it is
@@ -16,6 +16,8 @@ from stdnum.bg import egn as bg_egn
 from stdnum.ch import ssn as ch_ssn
 from stdnum.cz import rc as cz_rc
 from stdnum.de import idnr as de_idnr
+from stdnum.de import stnr as de_stnr
+from stdnum.de import vat as de_vat
 from stdnum.dk import cpr as dk_cpr
 from stdnum.ee import ik as ee_ik
 from stdnum.es import nif as es_nif
@@ -44,6 +46,9 @@ _KINDS: dict[str, tuple[ModuleType, ...]] = {
     "HR": (hr_oib,), "IE": (ie_pps,), "IT": (it_cf,), "LT": (lt_asmens,), "NL": (nl_bsn,), "PL": (pl_pesel, pl_nip),
     "PT": (pt_nif,), "RO": (ro_cnp,), "SE": (se_pn,), "SI": (si_ddv,), "SK": (sk_rc,),
 }  # fmt: skip
+# Germany's companies have a Steuernummer, or a Wirtschafts-Identifikationsnummer: DE136695976-00001.
+_OF_COMPANIES: dict[str, tuple[ModuleType, ...]] = {"AT": (at_tin,), "DE": (de_stnr,), "PL": (pl_nip,)}
+_GERMAN_COMPANY = re.compile(r"DE(?P<digits>\d{9})(?:-?\d{5})?")
 _ANY = re.compile(r"[A-Z0-9]{5,20}")
 EXAMPLES = {"AT": "59-119/9013", "DE": "36 574 261 809", "PL": "44051401359", "CH": "756.9217.0769.85"}
 
@@ -65,6 +70,27 @@ def clean_tin(text: str, country: str) -> str:
         except ValidationError:
             continue
     raise NotATin(_words(country))
+
+
+def clean_company_tin(text: str, country: str) -> str:
+    """Return a company's number without blanks, as its country's tax office has given it.
+
+    Raises NotATin.
+    """
+    compact = re.sub(r"[\s./]", "", text).upper()
+    kinds = _OF_COMPANIES.get(country)
+    if kinds is None and _ANY.fullmatch(compact.replace("-", "")):
+        return compact.replace("-", "")
+    if country == "DE" and (found := _GERMAN_COMPANY.fullmatch(compact)) and de_vat.is_valid(found["digits"]):
+        return compact
+    for kind in kinds or ():
+        try:
+            return str(kind.validate(text))
+        except ValidationError:
+            continue
+    raise NotATin(
+        pgettext("friend", "This is not a company's tax number of this country. Please compare it digit by digit.")
+    )
 
 
 def masked(tin: str) -> str:

@@ -80,6 +80,8 @@ PLATFORM_LIMITS = {
     "payouts_bankaccount": "SELECT, INSERT, UPDATE",
     "payouts_run": "SELECT, INSERT, UPDATE",
     "payouts_payout": "SELECT, INSERT, UPDATE",
+    "payouts_transfer": "SELECT, INSERT, UPDATE",
+    "stripe_gateway_connectaccount": "SELECT, INSERT, UPDATE",
     "payouts_line": "SELECT, INSERT",
     "payouts_hold": "SELECT, INSERT, UPDATE",
     "payouts_download": "SELECT, INSERT",

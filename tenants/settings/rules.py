@@ -17,6 +17,7 @@ from tenants.models import Feature, LastResort, Tenant
 from tenants.settings.contacts import PARTS
 from tenants.settings.reminders import reminders_fault
 from tenants.settings.sellers import seller_faults
+from tenants.settings.ways import ways_fault
 
 # What a partner's own managers change; the rest is agreed with the platform and changed by its operators.
 MANAGERS_SETTINGS = (
@@ -51,12 +52,14 @@ MANAGERS_SETTINGS = (
     "pro_surcharge_bp",
     "reminders",
     "cancellation_fees",
+    "ways_to_pay",
     "sender_name",
     "reply_to",
     "requires_second_factor",
 )
 OPERATORS_SETTINGS = (
     *("logo", "countries", "currency", "sellers", "overflows", "commission_bp", "diagnosis_bp", "no_show_bp"),
+    *("on_site_provider", "card_readers"),
 )
 SETTINGS = (*MANAGERS_SETTINGS, *OPERATORS_SETTINGS)
 
@@ -93,6 +96,7 @@ RESERVED_SLUGS = frozenset(
 SLUG = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 HOST = re.compile(r"^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$")
 COLOUR = re.compile(r"^#[0-9a-f]{6}$", re.IGNORECASE)
+READER, READER_NAME = re.compile(r"^[A-Za-z0-9_-]{1,60}$"), 40
 LOGO = re.compile(r"^[\w-]+(/[\w-]+)*\.(svg|png|webp)$")
 
 # What decides how long a search can last.
@@ -396,6 +400,28 @@ def _sellers(tenant: Tenant) -> Fault:
     return None
 
 
+def _ways_to_pay(tenant: Tenant) -> Fault:
+    for country, ways in tenant.ways_to_pay.items():
+        if country not in COUNTRIES:
+            return _("Please choose from the countries of the platform.")
+        if fault := ways_fault(country, ways):
+            return f"{COUNTRIES[country].name}: {fault}"
+    return None
+
+
+def _card_readers(tenant: Tenant) -> Fault:
+    rows = tenant.card_readers
+    if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == len(("id", "name")) for row in rows):
+        return _("Please enter an id and a name on every line.")
+    if len({reader for reader, _name in rows}) < len(rows) or len({name for _reader, name in rows}) < len(rows):
+        return _("Please list every card reader once, each with a name of its own.")
+    if not all(READER.fullmatch(reader) and name.isprintable() and len(name) <= READER_NAME for reader, name in rows):
+        return _("Please write the id as SumUp shows it, and a name of at most %(count)d characters.") % {
+            "count": READER_NAME
+        }
+    return None
+
+
 def _reminders(tenant: Tenant) -> Fault:
     return reminders_fault(tenant.reminders)
 
@@ -407,7 +433,9 @@ RULES = (
     ),
     Rule("country_contacts", frozenset({"country_contacts"}), _country_contacts),
     Rule("sellers", frozenset({"sellers"}), _sellers),
+    Rule("card_readers", frozenset({"card_readers"}), _card_readers),
     Rule("reminders", frozenset({"reminders"}), _reminders),
+    Rule("ways_to_pay", frozenset({"ways_to_pay"}), _ways_to_pay),
     *(Rule(field, frozenset({field}), _colour(field)) for field in ("brand_colour", "accent_colour")),
     *(Rule(field, frozenset({field}), _within(field)) for field in LIMITS),
     Rule("reach_m", frozenset({"reach_m"}), _reach),

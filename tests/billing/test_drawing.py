@@ -119,7 +119,7 @@ def test_papers_of_a_card_payment_name_the_card(drawn: Draw) -> None:
     credit_note = drawn(bill_in("DE", "de", kind=BillKind.CREDIT_NOTE, method="card"))
 
     assert "Zapłacono kartą 24 listopada 2026. Dziękujemy!" in text_of(receipt)
-    assert "Er geht zurück auf Ihre Karte." in text_of(credit_note)
+    assert "Sie erhalten ihn so zurück, wie Sie bezahlt haben." in text_of(credit_note)
 
 
 def test_a_credit_note_names_the_bill_that_it_cancels(drawn: Draw) -> None:
@@ -135,6 +135,29 @@ def test_a_small_business_says_why_there_is_no_vat(drawn: Draw, country: str, wh
 
     assert why in text
     assert "Net" not in text
+
+
+def test_a_company_is_named_and_owes_the_vat_itself_in_another_country(drawn: Draw) -> None:
+    company = {"company": "Öttl & Söhne KG", "vat_id": "ATU13585627", "leitweg_id": ""}
+
+    text = text_of(drawn(bill_in("DE", "de", company=company)))
+
+    words = [
+        "Öttl & Söhne KG",
+        "Jürgen Groß",
+        "Ihre USt-IdNr. ATU13585627",
+        "Steuerschuldnerschaft des Leistungsempfängers",
+    ]
+    assert [word for word in [*words, "149,00 €"] if word not in text] == [], text
+    assert "USt. 19" not in text
+
+
+def test_the_payer_of_a_qr_bill_is_the_company(drawn: Draw) -> None:
+    company = {"company": "Lac Bleu SA", "vat_id": "CHE116281710", "leitweg_id": ""}
+
+    (code,) = codes_of(drawn(bill_in("CH", "fr", company=company)))
+
+    assert code.splitlines()[21] == "Lac Bleu SA"
 
 
 def test_a_seller_without_an_account_says_whom_to_ask(drawn: Draw) -> None:

@@ -1,10 +1,14 @@
 """Figures of bills add up to the minor unit, whatever the price, the rate and the mode."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as some
 
 from billing.figures import figures_of, vat_mode_of
 from billing.kinds import VatMode
+from tenants.settings.sellers import Seller
+from tests.billing.sellers import seller
 
 PRICES, RATES = some.integers(0, 10_000_000), some.sampled_from([0, 260, 380, 770, 810, 1600, 1900, 2000, 2300])
 
@@ -30,17 +34,18 @@ def test_the_customer_pays_the_price_and_its_vat_is_right_to_half_a_unit(price: 
 def test_no_vat_is_shown_where_none_is_charged(price: int, rate: int) -> None:
     small = figures_of(price, currency="CHF", vat_bp=rate, mode=VatMode.SMALL_BUSINESS)
     reverse = figures_of(price, currency="CHF", vat_bp=rate, mode=VatMode.REVERSE_CHARGE)
-    standard = figures_of(price, currency="CHF", vat_bp=rate, mode=VatMode.STANDARD)
 
     assert (small.gross_minor, small.vat_minor, small.vat_bp) == (price, 0, 0)
-    assert reverse.gross_minor == standard.net_minor
+    assert reverse == small
 
 
 def test_a_business_in_another_country_of_the_union_owes_the_vat_itself() -> None:
-    def mode_for(country: str, vat_id: str) -> VatMode:
-        return vat_mode_of(is_small_business=False, seller_country="DE", buyer_country=country, buyer_vat_id=vat_id)
+    german, swiss = Seller(**seller("DE")), Seller(**seller("CH"))
 
-    assert mode_for("AT", "ATU13585627") == VatMode.REVERSE_CHARGE
-    assert mode_for("AT", "") == VatMode.STANDARD
-    assert mode_for("DE", "DE136695976") == VatMode.STANDARD
-    assert mode_for("CH", "CHE123456788") == VatMode.STANDARD
+    assert vat_mode_of(german, "ATU13585627") == VatMode.REVERSE_CHARGE
+    assert vat_mode_of(german, "EL094259216") == VatMode.REVERSE_CHARGE
+    assert vat_mode_of(german, "") == VatMode.STANDARD
+    assert vat_mode_of(german, "DE136695976") == VatMode.STANDARD
+    assert vat_mode_of(german, "CHE123456788") == VatMode.STANDARD
+    assert vat_mode_of(swiss, "ATU13585627") == VatMode.STANDARD
+    assert vat_mode_of(replace(german, is_small_business=True), "ATU13585627") == VatMode.SMALL_BUSINESS

@@ -44,8 +44,8 @@ def test_a_card_is_declined_then_paid_and_the_money_goes_back(
     expect(page.get_by_role("heading", name="Your order has been cancelled")).to_be_visible()
     wait_until(lambda: page.reload() and page.get_by_text("Refunded:").count())
     customer.assert_accessible("order whose payment has gone back")
-    wait_until(lambda: mails_about(running_stack, "to your card"))
-    assert any(mail.recipient == email for mail in mails_about(running_stack, "to your card"))
+    wait_until(lambda: mails_about(running_stack, "the way you paid"))
+    assert any(mail.recipient == email for mail in mails_about(running_stack, "the way you paid"))
 
 
 def test_a_waiting_order_is_paid_another_way_without_javascript(person: Any) -> None:

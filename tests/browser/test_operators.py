@@ -18,6 +18,9 @@ VOLTHAUS = "/en/operators/partners/volthaus/"
 def test_an_operator_finds_a_partner_and_every_page_is_looked_at(person: Any, screen: dict[str, int]) -> None:
     operator = person(viewport=screen)
     page = operator.sign_in(OPERATOR_EMAIL, STAFF_DOOR)
+    expect(page.get_by_role("heading", name="To do")).to_be_visible()
+    operator.assert_accessible("to do")
+    page.get_by_role("link", name="Partners").click()
     expect(page.get_by_role("heading", name="Partners")).to_be_visible()
     operator.assert_accessible("list")
 

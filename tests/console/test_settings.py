@@ -14,6 +14,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import history, settings_version
 from tenants.services import change_settings
+from tenants.settings.ways import ways_in
 from tests.cast import PASSWORD, sign_in_staff
 from tests.pages import html_of, press, text_of
 
@@ -48,6 +49,7 @@ def posted(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "pro_surcharge_bp": tenant.pro_surcharge_bp / 100,
         "contact_hours": tenant.contact_hours,
         "reach_m": tenant.reach_m / 1000,
+        **{f"ways_{code}": list(ways_in(tenant, code)) for code in tenant.countries},
         "sender_name": tenant.sender_name,
         "reply_to": tenant.reply_to,
         "is_open": "on",
@@ -267,6 +269,25 @@ def test_a_partner_says_what_cancelling_costs(manager_client: Client, nord: Tena
     assert "under 4 h: 62.5%, under 24 h: 30%" in manager_client.get(f"{PATH}history/").content.decode()
     again = html_of(manager_client.get(PATH))
     assert 'name="cancellation_fees_percent_0" id="id_cancellation_fees_percent_0" value="62.5"' in again
+
+
+def test_a_partner_says_how_customers_can_pay_in_a_country(manager_client: Client, nord: Tenant) -> None:
+    page = text_of(manager_client.get(PATH))
+    assert "Ways to pay (Germany)" in page
+    assert "TWINT" not in page
+
+    answer = manager_client.post(PATH, posted(nord, ways_DE=["sepa_debit", "invoice"]))
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    nord.refresh_from_db()
+    assert nord.ways_to_pay == {"DE": ["sepa_debit", "invoice"]}
+    assert "Germany: By direct debit (SEPA), By invoice" in text_of(manager_client.get(f"{PATH}history/"))
+
+    none = manager_client.post(PATH, posted(nord, ways_DE=[]))
+    assert none.status_code == 422
+    assert none.context["form"].errors.keys() == {"ways_DE"}
+    online = manager_client.post(PATH, posted(nord, ways_DE=["sepa_debit"]))
+    assert "online payment is not set up" in text_of(online)
 
 
 def test_waves_are_set_by_hour_with_quiet_hours_and_a_last_resort(manager_client: Client, nord: Tenant) -> None:

@@ -52,6 +52,7 @@ class RandomCrowd:
             windows=tuple(windows),
             languages=tuple(random.sample(LANGUAGES, k=random.choice((0, 1, 2)))),
             needs_pro=random.random() < 0.2,
+            cash_in=random.choice(("", "EUR", "CHF")),
         )
 
     @cached_property
@@ -80,6 +81,7 @@ class RandomCrowd:
                 pro_until=friend.pro_until,
                 is_newcomer=friend.first_job_at is None,
                 is_blocked=bool(friend.blocks.all()),
+                cashless_in=tuple(friend.cashless_in),
             )
             for friend in rows
         ]
@@ -111,6 +113,7 @@ class RandomCrowd:
             free_week=random.randrange(WHOLE_WEEK + 1),
             open_jobs=random.choice((0, 0, limit)),
             max_open_jobs=limit,
+            cashless_in=random.choice(([], [], ["EUR"], ["CHF", "EUR"])),
             waiting_since=now - timedelta(days=random.randrange(5)),
             first_job_at=random.choice((None, now - timedelta(days=9))),
         )

@@ -8,6 +8,7 @@ import pytest
 from communities.models import Member
 from crowd.models import Rating
 from demo import history
+from demo.accounts import plant_accounts
 from demo.history import plant_history
 from dispatch.models import Deadline, Job
 from dispatch.states import JobState
@@ -16,6 +17,9 @@ from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState
 from outbox.models import Message
+from payouts.models import Payout
+from payouts.selectors import unconfirmed
+from payouts.states import PayoutState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import register_friend
@@ -27,6 +31,7 @@ def test_the_past_is_whole_and_nobody_is_told_of_it(nord: Tenant, monkeypatch: p
     monkeypatch.setattr(history, "ORDERS", FEW)
     for number in range(8):
         register_friend(f"Friend{number}", km=1 + number / 4, communities=[nord.pk], max_open_jobs=20)
+    plant_accounts(now=now() - timedelta(days=history.DAYS + 7))
 
     placed = plant_history([nord], now=now())
 
@@ -41,6 +46,11 @@ def test_the_past_is_whole_and_nobody_is_told_of_it(nord: Tenant, monkeypatch: p
     assert states[JobState.SEARCHING]
     assert Rating.objects.exists()
     assert set(Message.objects.filter(sent_at=None).values_list("topic", flat=True)) == {ToCustomer.BILL_ISSUED}
+    # Friends were paid each Monday and the bank said so: nothing is late but what has no account.
+    assert set(Payout.objects.exclude(state=PayoutState.SET_OFF).values_list("state", flat=True)) == {
+        PayoutState.CONFIRMED
+    }
+    assert not unconfirmed(now().date()).exists()
     assert not Deadline.objects.filter(done_at=None, due_at__lte=now()).exists()
 
     assert plant_history([nord], now=now()) == 0

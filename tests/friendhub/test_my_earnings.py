@@ -85,7 +85,10 @@ def test_a_payout_is_on_its_way_until_the_bank_has_carried_it_out(
     assert "Open €1.65 On its way €40.00 Paid €0.00" in look(friend_client)
 
     post(payout_confirmed(payout, amount=4_000))
-    post(payout_transferred(occasion(9, currency="EUR"), worker=chart.friend(ben.pk), amount=165))
+    transfer = occasion(9, currency="EUR")
+    transfer = replace(transfer, about=replace(transfer.about, payout_id=transfer.act))
+    post(payout_ordered(transfer, worker=chart.friend(ben.pk), amount=165))
+    post(payout_transferred(transfer, amount=165))
 
     text = look(friend_client)
     assert "Open €0.00 On its way €0.00 Paid €41.65" in text

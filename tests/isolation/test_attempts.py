@@ -12,7 +12,7 @@ from tests.cast import is_signed_in, sign_in_staff
 from tests.isolation.attempts import THIEVES, Loot, opens_at_home, thief, touched, try_everything
 
 # Attempts of one thief, so that a URL map that was not walked shows.
-ENOUGH = {"sued": 1_000, "app": 200}
+ENOUGH = {"sued": 400, "app": 200}
 
 
 @pytest.mark.parametrize(("host", "who"), THIEVES)

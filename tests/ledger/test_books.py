@@ -13,7 +13,15 @@ from kernel.clock import now
 from kernel.constraints import constraint_of
 from ledger import chart
 from ledger.errors import OutOfBalance, PeriodClosed, UnableToClose, UnableToReverse
-from ledger.events import card_paid, cash_netted, cash_paid, commission_taken, job_done, payout_transferred
+from ledger.events import (
+    card_paid,
+    cash_netted,
+    cash_paid,
+    commission_taken,
+    job_done,
+    payout_ordered,
+    payout_transferred,
+)
 from ledger.kinds import AccountKind, Event
 from ledger.models import Account, Carried, Closing, Entry, Transaction
 from ledger.selectors import (
@@ -221,7 +229,7 @@ def test_nothing_comes_into_closed_books_and_balances_stay_what_they_were(db: No
 def test_an_account_that_came_to_nothing_is_not_remembered_from_an_earlier_closing(db: None) -> None:
     a_job(1, on=date(2026, 9, 15))
     close_period(through=date(2026, 9, 30), who="Olga", today=TODAY, now=now())
-    post(payout_transferred(occasion(2, on=OCTOBER), worker=chart.friend(BEN), amount=7_920))
+    post(payout_ordered(occasion(2, on=OCTOBER), worker=chart.friend(BEN), amount=7_920))
 
     close_period(through=OCTOBER, who="Olga", today=TODAY, now=now())
 
@@ -244,7 +252,7 @@ def test_a_card_job_and_a_cash_job_leave_what_the_page_says(db: None) -> None:
     worker, stripe = chart.friend(BEN), chart.STRIPE
     post(card_paid(occasion(1), provider=stripe, tenant_id=NORD, amount=9_900))
     a_job(1)
-    post(payout_transferred(occasion(1), worker=worker, amount=7_920))
+    post(payout_ordered(occasion(1), worker=worker, amount=7_920), payout_transferred(occasion(1), amount=7_920))
     assert [owed(account) for account in (worker, stripe, chart.customers_of(NORD))] == [0, 1_980, 0]
 
     a_job(2)

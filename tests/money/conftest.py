@@ -1,4 +1,4 @@
-"""What stands in for Stripe, an installation that takes cards, and an invoice that waits for its payment."""
+"""What stands in for Stripe and SumUp, an installation that takes cards, and an invoice that waits for its payment."""
 
 from collections.abc import Iterator
 
@@ -18,6 +18,8 @@ from tests.billing.sellers import name_sellers
 from tests.billing.test_bills import confirm
 from tests.cast import PASSWORD, Cast, book
 from tests.money.stripe import KEY, SECRET, Stripe, stripe_stand_in
+from tests.money.sumup import KEY as SUMUP_KEY
+from tests.money.sumup import SumUp, sumup_stand_in
 from tests.ratings import finish
 
 
@@ -32,9 +34,26 @@ def stand_in() -> Iterator[Stripe]:
 def stripe(stand_in: Stripe, settings: Settings, clock: time_machine.Coordinates) -> Stripe:
     """Take cards, at a Stripe whose clock is the test's."""
     settings.STRIPE_KEY, settings.STRIPE_WEBHOOK_SECRET = KEY, SECRET
-    settings.STRIPE_API, settings.STRIPE_PAGES = stand_in.address, f"http://localhost:{stand_in.port}"
+    settings.STRIPE_API, settings.STRIPE_PAGES = stand_in.address, [f"http://localhost:{stand_in.port}"]
     stand_in.control("clock", now=now().timestamp())
     return stand_in
+
+
+@pytest.fixture(scope="session")
+def sumup_port() -> Iterator[int]:
+    """Run what stands in for SumUp once a run."""
+    with sumup_stand_in() as port:
+        yield port
+
+
+@pytest.fixture
+def sumup(sumup_port: int, settings: Settings, clock: time_machine.Coordinates) -> SumUp:
+    """Take cards on site, at a SumUp whose clock is the test's."""
+    running = SumUp(sumup_port)
+    settings.SUMUP_KEY, settings.SUMUP_MERCHANTS = SUMUP_KEY, {"EUR": running.merchant}
+    settings.SUMUP_API, settings.SUMUP_AFFILIATE = running.address, "example.quartett:key"
+    running.control("clock", now=now().timestamp())
+    return running
 
 
 @pytest.fixture

@@ -49,8 +49,12 @@ class Stripe:
 
     def pay(self, url: str, number: str = GOOD, **typed: str) -> str:
         """Type a card on a hosted page; return the page that comes, or the address to which it leads back."""
+        return self.answer(url, number=number, **typed)
+
+    def answer(self, url: str, **typed: str) -> str:
+        """Fill in a hosted page, whatever it asks for; return the page that comes, or where it leads back."""
         path = urllib.parse.urlsplit(url).path
-        return self._post(path, urllib.parse.urlencode({"number": number, **typed}).encode())
+        return self._post(path, urllib.parse.urlencode(typed).encode())
 
     def events(self, kind: str = "") -> list[str]:
         """Return the ids of the events, oldest first."""

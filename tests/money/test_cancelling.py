@@ -167,7 +167,7 @@ def test_of_a_card_payment_all_but_the_fee_goes_back(
     told = next(mail for mail in deliver() if mail.subject == f"Your order {order.number} has been cancelled")
     words = " ".join(told.body.split())
     assert "cancelling costs €14.70. It stays charged." in words
-    assert "We are refunding €34.30 to your card." in words
+    assert "We are refunding €34.30 the way you paid." in words
 
 
 def test_nobody_owes_more_than_they_were_shown(

@@ -55,11 +55,11 @@ def test_a_refund_goes_back_to_the_card_and_takes_the_receipt_back(
     assert sent_back(order) == order.price_minor
     mails = deliver()
     settled = next(mail for mail in mails if mail.subject == f"About your order {order.number}")
-    assert "We are refunding €49.00 to your card." in settled.body
+    assert "We are refunding €49.00 the way you paid." in settled.body
     assert papers_of(nord, order)[1:] == [("credit_note", "NORD-DE-2026-00002", 4900)]
     text = text_of(pdfs(mails)[-1][1])
     assert "Cancels NORD-DE-2026-00001" in text
-    assert "It goes back to your card." in text
+    assert "You get it back the way you paid." in text
 
 
 def test_a_diagnosis_that_was_paid_by_card_gets_its_receipt_when_the_customer_says_no(nord: Tenant, ada: Asked) -> None:

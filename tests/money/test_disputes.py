@@ -3,13 +3,18 @@
 import csv
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.test import Client
+from PIL import Image
 
 from accounts.models import Kind, User
 from crowd.models import Friend
+from journeys.money.record import record_of
+from journeys.money.record_paper import draw_record
 from journeys.order.pay_by_card import sweep_card_payments
 from kernel.clock import now
 from ledger import chart
@@ -17,8 +22,9 @@ from ledger.selectors import balance_of
 from orders.states import OrderState
 from stripe_gateway.models import CardDispute, CardRefund
 from stripe_gateway.states import CardState, DisputeState, RefundState
-from tenants.context import platform_context
+from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
+from tests.billing.papers import text_of
 from tests.cast import PASSWORD, deliver
 from tests.money.held import events_of, held_of
 from tests.money.stripe import DISPUTED, Stripe, words_of
@@ -105,7 +111,9 @@ def test_a_dispute_freezes_the_money_is_answered_with_the_record_and_won(
     sent = stripe.newest("dispute")
     assert sent["status"] == "under_review"
     assert sent["evidence"]["customer_email_address"] == booking.order.email
-    assert "The card payment arrived" in sent["evidence"]["uncategorized_text"]
+    assert "The payment arrived" in sent["evidence"]["uncategorized_text"]
+    [record] = [one for one in stripe.every("file") if one["id"] == sent["evidence"]["service_documentation"]]
+    assert (record["type"], record["filename"]) == ("pdf", f"{booking.order.number}.pdf")
     sweep(stripe, since=before)
     dispute.refresh_from_db()
     assert (dispute.state, dispute.answered_at) == (DisputeState.ANSWERED, now())
@@ -131,6 +139,40 @@ def test_a_lost_dispute_is_borne_by_the_guarantee_and_nothing_goes_back_twice(bo
     refund.refresh_from_db()
     assert refund.state == RefundState.BY_BANK
     assert booking.payment.intent_id not in [one["payment_intent"] for one in stripe.every("refund")]
+
+
+def test_an_operator_gives_a_dispute_up_for_good(booking: Booking, stripe: Stripe, operator_client: Client) -> None:
+    dispute = open_dispute(stripe, booking)
+    page = f"{DESK}disputes/{dispute.pk}/"
+    assert_valid_html(operator_client.get(page))
+    unsure = words_of(operator_client.post(f"{page}accept/", follow=True).text)
+    assert "Please tick that you are sure" in unsure
+    assert stripe.newest("dispute")["status"] == "needs_response"
+
+    said = words_of(follow(operator_client, operator_client.get(page), "Give it up for good", {"sure": "on"}).text)
+
+    assert "The dispute has been given up." in said
+    assert "Send the record to the bank" not in said
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.accepted_by) == (DisputeState.LOST, "olga@quartett.example")
+    assert (held(chart.DISPUTED), held(chart.GUARANTEE)) == (0, 4900)
+    again = words_of(operator_client.post(f"{page}accept/", {"sure": "on"}, follow=True).text)
+    assert "has been answered or decided already" in again
+
+
+def test_the_record_shows_the_photos_of_both_sides(booking: Booking, nord: Tenant) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(picture, "JPEG")
+    with tenant_context(nord):
+        answer = booking.order.answers.order_by("id").first()
+        assert answer is not None
+        answer.photo.save("router.jpg", ContentFile(picture.getvalue()))
+        record = record_of(booking.order.uuid)
+        paper = draw_record(record, identifier=b"one")
+
+    assert len(record.photos) == 1
+    assert f"Record of order {booking.order.number}" in text_of(paper)
+    assert b"/Subtype /Image" in paper or b"/Subtype/Image" in paper
 
 
 def test_a_refund_waits_for_the_end_of_a_dispute(booking: Booking, stripe: Stripe) -> None:
@@ -206,7 +248,7 @@ def wrong(nord: Tenant, four_near: Cast, visitor: Client, stripe: Stripe) -> Boo
 def test_a_wrong_payment_is_sent_back_and_its_order_ends(
     wrong: Booking, stripe: Stripe, operator_client: Client
 ) -> None:
-    assert "A card payment is not what was asked for" in [mail.subject for mail in deliver()]
+    assert "A payment is not what was asked for" in [mail.subject for mail in deliver()]
     assert "was asked for" in words_of(operator_client.get(DESK).text)
 
     assert "is being sent back" in press(operator_client, DESK, "Send the money back")
@@ -218,7 +260,7 @@ def test_a_wrong_payment_is_sent_back_and_its_order_ends(
     assert (refund["payment_intent"], refund["amount"]) == (wrong.payment.intent_id, 4900)
     assert "Every payment is what was asked for." in words_of(operator_client.get(DESK).text)
     mail = next(mail for mail in deliver() if mail.to == [wrong.order.email])
-    assert "something went wrong with your card payment" in mail.body
+    assert "something went wrong with your payment" in mail.body
     assert wrong.payment.look_at is None
     assert events_of(wrong.order) == ["card_paid", "refund_paid"]
     assert held_of(wrong.order) == {}

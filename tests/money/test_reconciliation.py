@@ -8,13 +8,16 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.test import Client
+from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
 from accounts.models import Kind as UserKind
 from accounts.models import User
 from crowd.models import Friend
 from demo.stripe_stand_in.acts import DISPUTE_FEE, FEE_FIXED, FEE_PERMILLE
+from demo.sumup_stand_in.acts import FEE_PERMILLE as SUMUP_PERMILLE
 from journeys.money.reconcile import reconcile_now, reconcile_tonight
+from journeys.order.pay_on_site import ask_for_card, on_site
 from journeys.tasks import reconcile
 from kernel.clock import now
 from ledger import chart
@@ -22,6 +25,8 @@ from ledger.events import Occasion, card_paid, payout_ordered
 from ledger.models import Transaction
 from ledger.selectors import balance_of
 from ledger.services import About, post
+from orders.models import Order
+from orders.states import ObjectionOutcome
 from payouts.models import Payout
 from reconciliation.models import Comparison, Difference, Movement
 from reconciliation.states import Kind, Party
@@ -29,10 +34,13 @@ from stripe_gateway.errors import UnableToReachStripe
 from stripe_gateway.models import CardDispute, StripeEvent
 from stripe_gateway.states import DisputeState
 from tenants.models import Tenant
-from tests.cast import PASSWORD, deliver
-from tests.money.stories import cancel
+from tests.cast import PASSWORD, book, deliver
+from tests.money.stories import cancel, close, object_and_settle
 from tests.money.stripe import Stripe, stripe_stand_in
+from tests.money.sumup import KEY as SUMUP_KEY
+from tests.money.sumup import SumUp
 from tests.money.test_card import Booking, sweep
+from tests.overflow import bring_on_site
 from tests.pages import press
 from tests.payouts.money import earn, weekly, with_account
 from tests.payouts.test_screens import text_of
@@ -247,3 +255,68 @@ def test_operators_find_what_waits_first_and_take_the_list_away_safely(
     file = press(operator_client, operator_client.get(PAGE), "Download as CSV").text
     assert "'=evil() ch_" in file
     assert "In the books only" in shown
+
+
+def test_sumup_agrees_with_its_payments_refunds_fees_and_transfers(
+    nord: Tenant, four_near: Cast, sumup_port: int, settings: Settings, clock: Coordinates
+) -> None:
+    sumup = SumUp(sumup_port)
+    settings.SUMUP_KEY, settings.SUMUP_API = SUMUP_KEY, sumup.address
+    settings.SUMUP_MERCHANTS = {"EUR": sumup.merchant}
+    sumup.control("clock", now=now().timestamp())
+    ben = four_near["Ben"]
+    kept, returned = (paid_on_site(nord, ben, sumup) for _each in range(2))
+    object_and_settle(nord, returned, ObjectionOutcome.REFUND)
+    sweep()
+    price = kept.price_minor
+
+    clock.shift(NIGHT)
+    sumup.control("clock", now=now().timestamp())
+    assert reconcile_tonight(now=now()) == 0
+    assert balance_of(chart.SUMUP, "EUR") == price
+
+    for _night in range(2):
+        clock.shift(timedelta(days=1))
+        sumup.control("clock", now=now().timestamp())
+        assert reconcile_tonight(now=now()) == 0
+
+    assert not Difference.objects.exists()
+    assert balance_of(chart.FEES, "EUR") == 2 * sumup_fee(price)
+    assert balance_of(chart.SUMUP, "EUR") == 0
+    assert balance_of(chart.BANK, "EUR") == price - 2 * sumup_fee(price)
+    assert {one.kind for one in Movement.objects.exclude(key="")} == {"PAYMENT", "REFUND", "FEE", "PAYOUT"}
+
+
+def test_what_sumup_has_and_the_books_have_not_is_a_difference(
+    nord: Tenant, four_near: Cast, sumup_port: int, settings: Settings, clock: Coordinates
+) -> None:
+    sumup = SumUp(sumup_port)
+    settings.SUMUP_KEY, settings.SUMUP_API = SUMUP_KEY, sumup.address
+    settings.SUMUP_MERCHANTS = {"EUR": sumup.merchant}
+    sumup.control("clock", now=now().timestamp())
+    order = paid_on_site(nord, four_near["Ben"], sumup)
+    (known,) = sumup.every("transaction")
+    stranger = known | {"id": "stranger", "transaction_code": "TSTRANGER", "amount": 10.0}
+    sumup.control("keep", kind="transaction", body=stranger)
+
+    clock.shift(NIGHT)
+    assert reconcile_tonight(now=now()) == 1
+
+    found = Difference.objects.get()
+    assert (found.party, found.kind, found.amount_minor, found.subject) == ("sumup", Kind.NOT_BOOKED, 1_000, "stranger")
+    assert order.uuid != found.order_id
+
+
+def paid_on_site(nord: Tenant, ben: Friend, sumup: SumUp) -> Order:
+    """Return an order that was paid by card at SumUp when the work was done."""
+    order = book(nord, payment={"method": "card_on_site"})
+    bring_on_site(order, ben)
+    close(order, ben)
+    ask_for_card(job_id=order.placed_job_id, friend_id=ben.pk, now=now())
+    sumup.pay(sumup.every("checkout")[-1]["hosted_checkout_url"])
+    on_site(job_id=order.placed_job_id, friend_id=ben.pk, now=now())
+    return order
+
+
+def sumup_fee(amount: int) -> int:
+    return round(round(amount / 100 * SUMUP_PERMILLE["ECOM"] / 1000, 2) * 100)

@@ -19,7 +19,7 @@ from ledger.services import close_period, post
 from tenants.models import Tenant
 from tests.cast import PASSWORD
 from tests.ledger.books import TODAY, occasion
-from tests.pages import assert_valid_html, press
+from tests.pages import assert_valid_html
 
 LEDGER = "/en/operators/ledger/"
 ACCOUNTS = f"{LEDGER}accounts/"
@@ -189,9 +189,3 @@ def test_nobody_but_operators_reads_the_books(
     assert friend_client.get(LEDGER).status_code == 403
     assert Client(headers={"host": "app.localhost"}).get(LEDGER).status_code == 302
     assert manager_client.get(LEDGER).status_code == 404
-
-
-def test_the_menu_leads_from_the_start_page_to_the_ledger(operator_client: Client) -> None:
-    page = press(operator_client, operator_client.get("/en/operators/"), "Ledger")
-
-    assert "Nothing is booked here." in page.content.decode()

@@ -21,6 +21,7 @@ from tests.console.test_settings import posted
 from tests.pages import assert_valid_html
 
 HOME = "/en/operators/"
+PARTNERS = f"{HOME}partners/"
 NEW = f"{HOME}new/"
 NORD = f"{HOME}partners/nord/"
 NEW_PARTNER = {
@@ -123,7 +124,7 @@ def test_partners_are_found_by_name_host_and_state(operator_client: Client, nord
     Tenant.objects.filter(pk=sued.pk).update(state="suspended")
 
     def found(**query: str) -> set[str]:
-        page = operator_client.get(HOME, query).content.decode()
+        page = operator_client.get(PARTNERS, query).content.decode()
         return {slug for slug in ("nord", "sued") if f"/partners/{slug}/" in page}
 
     assert found() == {"nord", "sued"}
@@ -139,7 +140,7 @@ def test_the_list_takes_as_many_queries_for_twenty_partners_as_for_two(client_of
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            assert client_of_many.get(HOME).status_code == 200
+            assert client_of_many.get(PARTNERS).status_code == 200
         return len(captured)
 
     few = queries()
@@ -153,11 +154,11 @@ def test_a_long_list_is_cut_into_pages_that_keep_the_search(client_of_many: Clie
     for number in range(60):
         partner_row(f"partner-{number:02}")
 
-    first = client_of_many.get(HOME, {"q": "partner"}).content.decode()
+    first = client_of_many.get(PARTNERS, {"q": "partner"}).content.decode()
 
     assert "Page 1 of 2" in first
     assert "?q=partner&amp;page=2" in first
-    assert "Partner-59" in client_of_many.get(HOME, {"q": "partner", "page": "2"}).content.decode()
+    assert "Partner-59" in client_of_many.get(PARTNERS, {"q": "partner", "page": "2"}).content.decode()
 
 
 def test_a_new_partner_becomes_an_operation_that_the_page_follows(operator_client: Client, nord: Tenant) -> None:
@@ -168,7 +169,7 @@ def test_a_new_partner_becomes_an_operation_that_the_page_follows(operator_clien
     assert (operation.slug, operation.who, operation.state) == ("osten", "Olga Muster", "waiting")
     assert operation.request["fields"]["countries"] == ["DE", "PL"]
     assert operation.request["manager"]["email"] == "ota@osten.example"
-    assert "osten is being created" in operator_client.get(HOME).content.decode()
+    assert "osten is being created" in operator_client.get(PARTNERS).content.decode()
 
 
 @pytest.mark.parametrize(

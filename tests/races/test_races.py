@@ -29,7 +29,7 @@ from tests.databases import forget_committed
 pytestmark = pytest.mark.race
 
 RIVALS = 64
-ROUNDS = 60
+ROUNDS = 30
 
 
 @pytest.fixture

@@ -7,17 +7,17 @@ from xml.etree.ElementTree import Element
 
 import pytest
 import xmlschema
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client, override_settings
 
-from crowd.models import Friend
+from crowd.models import Friend, Pro
 from journeys.money.report_sellers import make_reports
 from journeys.tasks import collect_seller_data
 from kernel.clock import now
 from tax.dpi import whole
 from tax.errors import NoOperator, NothingToReport, YearIsNotOver
 from tax.kinds import ReportedKind, ReportKind
-from tax.models import Report, ReportDownload, Reported
+from tax.models import Report, ReportDownload, Reported, SellerData
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import Cast, deliver
@@ -99,6 +99,43 @@ def test_what_has_changed_becomes_a_correction_that_names_what_it_corrects(frien
     assert texts(new, f"{operators}DocRefId") == texts(corrected, f"{operators}DocRefId")
     refs = [texts(one, "dpi:MessageRefId") for one in (new, corrected)]
     assert refs[0] != refs[1]
+
+
+def test_a_pros_company_is_reported_in_their_place(friend_client: Client, ben: Friend) -> None:
+    Pro.objects.create(
+        friend=ben, company="Netz & Co", country="DE", vat_id="DE136695976", insured_until=TODAY, asked_at=now()
+    )
+    company = {"company": "Netz & Co GmbH", "register_number": "HRB 12345"}
+    earn(ben.pk, on=date(2025, 5, 4))
+    form = friend_client.get(DETAILS)
+    refused = press(friend_client, form, "Save my tax details", said(tin="12 34") | company)
+    assert "This is not a company's tax number of this country." in text_of(refused)
+    missing = press(friend_client, form, "Save my tax details", said(tin="") | company)
+    assert "Please enter the tax number of your company." in text_of(missing)
+
+    press(friend_client, refused, "Save my tax details", said(tin="DE136695976-00001") | company)
+    [(_report, tree)] = report()
+
+    entity = "dpi:EntitySeller/dpi:Standard/dpi:EntSellerID/dpi:"
+    assert [texts(tree, f"{entity}{name}") for name in ("Name", "TIN", "IN", "VAT")] == [
+        ["Netz & Co GmbH"],
+        ["DE136695976-00001"],
+        ["HRB 12345"],
+        ["DE136695976"],
+    ]
+    assert texts(tree, "dpi:IndividualSeller/") == []
+    shown = friend_client.get(DETAILS)
+    assert_valid_html(shown)
+    assert "Netz & Co GmbH" in text_of(shown).split("Reported for 2025")[1]
+
+
+def test_only_pros_are_asked_for_a_company(friend_client: Client, ben: Friend) -> None:
+    friend_client.post(DETAILS, said() | {"company": "Netz GmbH"})
+
+    assert "Number in the commercial register" not in text_of(friend_client.get(DETAILS))
+    assert SellerData.objects.get(pk=ben.pk).company == ""
+    with pytest.raises(IntegrityError, match="tax_company_has_number"), transaction.atomic():
+        SellerData.objects.update(company="Netz GmbH", tin="", birth_town="Linz", birth_country="AT")
 
 
 def test_new_friends_and_corrections_stand_in_two_messages_and_each_friend_hears_once(

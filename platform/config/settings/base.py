@@ -248,6 +248,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=1),
         "options": {"expires": 5},
     },
+    "look-after-stripe-accounts": {
+        "task": "journeys.tasks.look_after_stripe_accounts",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 10},
+    },
     "relay-outbox": {
         "task": "notices.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
@@ -276,7 +281,16 @@ PUSH_HOSTS = env.list(
 STRIPE_KEY = env("QUARTETT_STRIPE_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("QUARTETT_STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API = env("QUARTETT_STRIPE_API", default="https://api.stripe.com")
-STRIPE_PAGES = env("QUARTETT_STRIPE_PAGES", default="https://checkout.stripe.com")
+STRIPE_PAGES = env.list("QUARTETT_STRIPE_PAGES", default=["https://checkout.stripe.com", "https://connect.stripe.com"])
+# Card payments on site. A merchant account at SumUp has one currency; each is named with its code.
+SUMUP_KEY = env("QUARTETT_SUMUP_KEY", default="")
+SUMUP_MERCHANTS = env.dict("QUARTETT_SUMUP_MERCHANTS", default={})
+SUMUP_API = env("QUARTETT_SUMUP_API", default="https://api.sumup.com")
+SUMUP_PAGES = env("QUARTETT_SUMUP_PAGES", default="https://checkout.sumup.com")
+# With which application card readers are asked: its id and its affiliate key.
+SUMUP_AFFILIATE = env("QUARTETT_SUMUP_AFFILIATE", default="")
+# By whom cards are taken on site in a country, where the partner says nothing else; elsewhere SumUp comes first.
+ON_SITE_PROVIDERS = env.dict("QUARTETT_ON_SITE_PROVIDERS", default={})
 
 # --- Requests ----------------------------------------------------------------------------------------------
 
@@ -326,7 +340,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = LOGOUT_REDIRECT_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_home"
 STAFF_HOME = "wagtailadmin_home"
-OPERATORS_HOME = "operators:partners"
+OPERATORS_HOME = "operators:desk"
 OPERATORS_NEED_SECOND_FACTOR = env.bool("QUARTETT_OPERATORS_NEED_SECOND_FACTOR", default=not DEMO)
 
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
@@ -375,8 +389,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        # A form of ours may lead on to the page where a card is typed, and nowhere else outside.
-        "form-action": [SELF, *([STRIPE_PAGES] if STRIPE_KEY else [])],
+        # A form of ours may lead on to the pages where somebody pays, or tells Stripe how to be paid, and nowhere else.
+        "form-action": [SELF, *(STRIPE_PAGES if STRIPE_KEY else []), *([SUMUP_PAGES] if SUMUP_KEY else [])],
         "frame-ancestors": [NONE],
     },
 }
@@ -407,6 +421,12 @@ PAYOUT_SENDER = env("QUARTETT_PAYOUT_SENDER", default="Quartett")
 # So many days after they have earned it friends have their money, or an alarm stands on the operators' desk.
 PAYOUT_PROMISED_DAYS = env.int("QUARTETT_PAYOUT_PROMISED_DAYS", default=14)
 
+# Whose debt from cash is above this, in whole units of each currency, is only offered cashless jobs until it is less.
+# A currency that is left out has no limit.
+CASH_LIMITS = {
+    currency: int(limit)
+    for currency, limit in env.dict("QUARTETT_CASH_LIMITS", default={"CHF": "500", "EUR": "500", "PLN": "2000"}).items()
+}
 # Who reports friends' earnings to which tax office (DAC7), as JSON: name, country (of the Union, where the platform is
 # registered for it), tin, street, postal_code, town; residence where the platform sits elsewhere, business_name.
 _SAMPLE_OPERATOR = {

@@ -159,7 +159,8 @@ def _words_text(kind: str, detail: dict[str, Any]) -> str:
 def _texts() -> dict[str, str]:
     return {
         "placed": _("Order placed"),
-        "paid": _("Paid by card"),
+        "paid": _("Paid online"),
+        "paid_on_site": _("Paid by card on site"),
         "not_paid": _("The order was not paid in time"),
         "way_to_pay_changed": _("Changed the way to pay"),
         "accepted": _("Accepted the job"),

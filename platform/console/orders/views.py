@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.models import Bill
-from billing.selectors import drawn_bill, read_drawing
+from billing.selectors import bill_with_xml, drawn_bill, read_drawing, read_for_machines
 from console.permissions import VIEW_ORDERS
 from dispatch.errors import QuestionClosed
 from journeys.order.ask_customer import answer_photo_of_order
@@ -22,7 +22,7 @@ from journeys.order.escalate_to_pro import diagnosis_photo
 from journeys.order.write_to_each_other import photo_for_manager
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.serving import as_jpeg, pdf_response
+from kernel.serving import as_jpeg, pdf_response, xml_response
 from orders.models import Answer, Order
 from orders.selectors import order_by_uuid
 from orders.states import Side
@@ -86,6 +86,18 @@ def bill(request: Request, order_uuid: UUID, bill_uuid: UUID) -> HttpResponse:
     except Bill.DoesNotExist as error:
         raise Http404 from error
     return pdf_response(read_drawing(found), name=found.number)
+
+
+@never_cache
+@require_safe
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def bill_for_machines(request: Request, order_uuid: UUID, bill_uuid: UUID) -> HttpResponse:
+    """Give an invoice, receipt or credit note of a company as XML."""
+    try:
+        found = bill_with_xml(_order(order_uuid), bill_uuid)
+    except Bill.DoesNotExist as error:
+        raise Http404 from error
+    return xml_response(read_for_machines(found), name=found.number)
 
 
 @never_cache

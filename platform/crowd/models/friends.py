@@ -62,6 +62,11 @@ class Friend(models.Model):
     free_week = models.PositiveIntegerField(_("weekly availability"), default=WHOLE_WEEK)
     open_jobs = models.PositiveSmallIntegerField(_("open jobs"), default=0)
     max_open_jobs = models.PositiveSmallIntegerField(_("maximum open jobs"), default=3)
+    # The currencies in which so much of customers' cash is in the friend's hands that only cashless jobs are offered:
+    # kept up by whatever changes the books, so that the search asks no balance.
+    cashless_in = ArrayField(models.CharField(max_length=3), blank=True, default=list, db_default=[])
+    # Those in which this is near, of which the app warns.
+    cash_limit_near_in = ArrayField(models.CharField(max_length=3), blank=True, default=list, db_default=[])
     # Who waited longest for an offer comes first at equal distance.
     waiting_since = models.DateTimeField(_("waiting since"))
     # Until the first job a friend is a newcomer, for whom every wave keeps a seat.
@@ -82,6 +87,9 @@ class Friend(models.Model):
                 condition=models.Q(is_active=False)
                 | models.Q(age_checked_at__isnull=False, onboarded_at__isnull=False),
                 name="friend_active_is_proved",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cashless_in__contained_by=["CHF", "EUR", "PLN"]), name="friend_cashless_in_known"
             ),
             # That everybody is of full age on the day they join is a constraint of the migration
             # (friend_of_full_age): it needs arithmetic with days that Django cannot write.

@@ -5,7 +5,7 @@ import logging
 import os
 from pathlib import Path
 
-from demo.stripe_stand_in.acts import Service
+from demo.stripe_stand_in.acts import Service, settle_debits
 from demo.stripe_stand_in.server import StandIn
 from demo.stripe_stand_in.store import Store
 from demo.stripe_stand_in.webhooks import Webhooks
@@ -22,7 +22,7 @@ def main() -> None:
     store = Store(options.file)
     webhooks = Webhooks(store, url=options.webhook, secret=os.environ["QUARTETT_STRIPE_WEBHOOK_SECRET"])
     service = Service(store, webhooks, f"http://localhost:{options.port}")
-    webhooks.start()
+    webhooks.start(before=lambda: settle_debits(service))
     StandIn(("127.0.0.1", options.port), service, key=os.environ["QUARTETT_STRIPE_KEY"]).serve_forever()
 
 

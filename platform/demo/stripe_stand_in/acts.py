@@ -1,10 +1,10 @@
 """What the API does: sessions of Checkout, payments, refunds, disputes. In minor units and seconds."""
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from demo.stripe_stand_in.cards import CARDS, REASONS
+from demo.stripe_stand_in.cards import ACCOUNTS, CARDS, FEES, REASONS, REFUSED_CODE, WAYS
 from demo.stripe_stand_in.errors import Refused
 from demo.stripe_stand_in.store import Object, Store
 from demo.stripe_stand_in.webhooks import Webhooks
@@ -14,11 +14,17 @@ SHORTEST_S, LONGEST_S = 30 * 60, 24 * 3600
 ANSWER_WITHIN_S = 9 * 24 * 3600
 # By these words of the evidence Stripe's own tests decide a dispute.
 DECIDED_BY = {"winning_evidence": "won", "losing_evidence": "lost"}
+# Fields of the evidence that name a file.
+FILES = {"service_documentation", "customer_communication", "receipt", "uncategorized_file"}
+# What all files of a dispute may weigh.
+MOST_BYTES = 4_500_000
 # A clock may be a few seconds behind ours.
 TOLERANCE_S = 60
 CURRENCIES = {"chf", "eur", "pln"}
-# What is kept of a charge, and for a dispute.
-FEE_PERMILLE, FEE_FIXED, DISPUTE_FEE = 29, 30, 2_000
+# What is kept for a dispute.
+DISPUTE_FEE = 2_000
+# After so long a bank says yes or no to a direct debit. In truth it takes days.
+SETTLES_AFTER_S = 60
 # So many balance transactions are listed at once where nobody says how many, and at most.
 LISTED, MOST_LISTED = 10, 100
 
@@ -46,6 +52,12 @@ def create_session(service: Service, given: dict[str, Any]) -> Object:
     total = sum(item["price_data"]["unit_amount"] * item.get("quantity", 1) for item in items)
     if total < 50:
         raise Refused(400, "The amount is below the least that can be charged.", code="amount_too_small")
+    ways, currency = given.get("allowed_payment_method_types") or ["card"], currencies.pop()
+    if len(ways) > 1 or ways[0] not in WAYS:
+        raise Refused(400, "The stand-in takes one known way to pay.", param="allowed_payment_method_types")
+    if currency not in WAYS[ways[0]]:
+        message = f"The payment method `{ways[0]}` cannot be used with the currency `{currency}`."
+        raise Refused(400, message, param="allowed_payment_method_types")
     expires_at = given.get("expires_at", now + LONGEST_S)
     if not now + SHORTEST_S - TOLERANCE_S <= expires_at <= now + LONGEST_S + TOLERANCE_S:
         raise Refused(
@@ -61,7 +73,8 @@ def create_session(service: Service, given: dict[str, Any]) -> Object:
         payment_status="unpaid",
         amount_total=total,
         amount_subtotal=total,
-        currency=currencies.pop(),
+        currency=currency,
+        allowed_payment_method_types=ways,
         payment_intent=None,
         client_reference_id=given.get("client_reference_id"),
         customer_email=given.get("customer_email"),
@@ -82,7 +95,8 @@ def create_session(service: Service, given: dict[str, Any]) -> Object:
 
 
 def session_by_id(service: Service, name: str) -> Object:
-    """Return a session; one whose time is over has expired."""
+    """Return a session; one whose time is over has expired, and what a bank has had to decide is decided."""
+    settle_debits(service)
     session = service.store.get("checkout.session", name)
     if session["status"] == "open" and session["expires_at"] <= service.store.now():
         _expire(service, session)
@@ -110,10 +124,7 @@ def pay(service: Service, name: str, number: str, *, has_confirmed: bool | None 
     Its status is ``requires_action`` where the bank has to ask first. Raises Refused where the session is over or the
     card is declined.
     """
-    session = session_by_id(service, name)
-    if session["status"] != "open":
-        raise Refused(400, "This session is over.", code="session_over")
-    payment = _payment_of(service, session)
+    session, payment = _begun(service, name)
     card = CARDS.get(number)
     if card is None:
         return _declined(service, payment, "unknown_card")
@@ -124,7 +135,72 @@ def pay(service: Service, name: str, number: str, *, has_confirmed: bool | None 
         service.store.save(payment)
         service.webhooks.emit("payment_intent.requires_action", payment)
         return payment
-    return _charged(service, session, payment, number)
+    charged = _charged(service, session, payment, {"type": "card", "card": {"brand": "visa", "last4": number[-4:]}})
+    if card.disputes:
+        open_dispute(service, payment["id"], reason="fraudulent")
+    return charged
+
+
+def pay_by_code(service: Service, name: str, code: str) -> Object:
+    """Pay with the six digits that a banking app shows. Raises Refused where they are not six or the bank says no."""
+    session, payment = _begun(service, name)
+    if not re.fullmatch(r"\d{6}", code):
+        return _declined(service, payment, "wrong_code")
+    if code == REFUSED_CODE:
+        return _declined(service, payment, "bank_refused")
+    return _charged(service, session, payment, {"type": session["allowed_payment_method_types"][0]})
+
+
+def pay_at_bank(service: Service, name: str, *, is_wanted: bool) -> Object:
+    """Pay on the bank's own page, or in its app. Raises Refused where the customer says no there."""
+    session, payment = _begun(service, name)
+    if not is_wanted:
+        return _declined(service, payment, "bank_refused")
+    return _charged(service, session, payment, {"type": session["allowed_payment_method_types"][0]})
+
+
+def debit(service: Service, name: str, iban: str) -> Object:
+    """Ask a bank for a direct debit, which it decides later (``settle_debits``). Raises Refused for an unknown one."""
+    session, payment = _begun(service, name)
+    if iban not in ACCOUNTS:
+        return _declined(service, payment, "unknown_account")
+    payment |= {
+        "status": "processing",
+        "last_payment_error": None,
+        "stand_in": {"session": session["id"], "iban": iban, "settles_at": service.store.now() + SETTLES_AFTER_S},
+    }
+    session |= {"status": "complete", "url": None}
+    for changed in (payment, session):
+        service.store.save(changed)
+    service.webhooks.emit("payment_intent.processing", payment)
+    service.webhooks.emit("checkout.session.completed", session)
+    return payment
+
+
+def settle_debits(service: Service) -> None:
+    """Let the banks decide on the direct debits whose time has come."""
+    for payment in service.store.of_status("payment_intent", "processing"):
+        asked = payment["stand_in"]
+        if asked["settles_at"] > service.store.now():
+            continue
+        session = service.store.get("checkout.session", asked["session"])
+        if ACCOUNTS[asked["iban"]]:
+            details = {"type": "sepa_debit", "sepa_debit": {"last4": asked["iban"][-4:]}}
+            _charged(service, session, payment, details, event="checkout.session.async_payment_succeeded")
+            continue
+        error = {"type": "invalid_request_error", "code": "payment_method_provider_decline", "message": "Refused."}
+        payment |= {"status": "requires_payment_method", "last_payment_error": error}
+        service.store.save(payment)
+        service.webhooks.emit("payment_intent.payment_failed", payment)
+        service.webhooks.emit("checkout.session.async_payment_failed", session)
+
+
+def _begun(service: Service, name: str) -> tuple[Object, Object]:
+    """Return an open session and its payment."""
+    session = session_by_id(service, name)
+    if session["status"] != "open":
+        raise Refused(400, "This session is over.", code="session_over")
+    return session, _payment_of(service, session)
 
 
 def _payment_of(service: Service, session: Object) -> Object:
@@ -145,7 +221,7 @@ def _payment_of(service: Service, session: Object) -> Object:
         metadata=wanted.get("metadata") or {},
         transfer_group=wanted.get("transfer_group"),
         description=wanted.get("description"),
-        payment_method_types=["card"],
+        payment_method_types=session["allowed_payment_method_types"],
     )
     session["payment_intent"] = payment["id"]
     service.store.save(session)
@@ -161,7 +237,16 @@ def _declined(service: Service, payment: Object, reason: str) -> Object:
     raise Refused(402, error["message"], kind="card_error", code="card_declined", decline_code=reason)
 
 
-def _charged(service: Service, session: Object, payment: Object, number: str) -> Object:
+def _charged(
+    service: Service,
+    session: Object,
+    payment: Object,
+    details: dict[str, Any],
+    *,
+    event: str = "checkout.session.completed",
+) -> Object:
+    """Charge a payment; ``event`` is what the session's webhook says of it."""
+    way = details["type"]
     charge = service.store.new(
         "ch",
         "charge",
@@ -177,7 +262,7 @@ def _charged(service: Service, session: Object, payment: Object, number: str) ->
         payment_intent=payment["id"],
         transfer_group=payment["transfer_group"],
         metadata=payment["metadata"],
-        payment_method_details={"type": "card", "card": {"brand": "visa", "last4": number[-4:]}},
+        payment_method_details=details,
     )
     payment |= {
         "status": "succeeded",
@@ -186,19 +271,19 @@ def _charged(service: Service, session: Object, payment: Object, number: str) ->
         "last_payment_error": None,
     }
     session |= {"status": "complete", "payment_status": "paid", "url": None}
-    fee = (charge["amount"] * FEE_PERMILLE + 500) // 1000 + FEE_FIXED
-    charge["balance_transaction"] = _moved(service, "charge", charge, charge["amount"], fee=fee)["id"]
+    permille, fixed = FEES[way]
+    fee = (charge["amount"] * permille + 500) // 1000 + fixed
+    kind = "charge" if way == "card" else "payment"
+    charge["balance_transaction"] = moved(service, kind, charge, charge["amount"], fee=fee)["id"]
     for changed in (payment, session, charge):
         service.store.save(changed)
     service.webhooks.emit("charge.succeeded", charge)
     service.webhooks.emit("payment_intent.succeeded", payment)
-    service.webhooks.emit("checkout.session.completed", session)
-    if CARDS[number].disputes:
-        open_dispute(service, payment["id"], reason="fraudulent")
+    service.webhooks.emit(event, session)
     return payment
 
 
-def _moved(service: Service, kind: str, source: Object, amount: int, *, fee: int = 0, category: str = "") -> Object:
+def moved(service: Service, kind: str, source: Object, amount: int, *, fee: int = 0, category: str = "") -> Object:
     """Move money in the balance: ``amount`` comes where it is positive, and the fee goes off it."""
     return service.store.new(
         "txn",
@@ -252,7 +337,7 @@ def _is_within(moment: int, bounds: dict[str, int]) -> bool:
 def pay_out(service: Service, *, amount: int, currency: str) -> Object:
     """Transfer money of the balance to the bank account."""
     payout = service.store.new("po", "payout", amount=amount, currency=currency, status="paid", automatic=True)
-    _moved(service, "payout", payout, -amount)
+    moved(service, "payout", payout, -amount)
     service.webhooks.emit("payout.paid", payout)
     return payout
 
@@ -283,7 +368,7 @@ def open_dispute(service: Service, payment_id: str, *, reason: str, status: str 
     service.store.save(charge | {"disputed": True})
     service.webhooks.emit("charge.dispute.created", dispute)
     if not status.startswith("warning_"):
-        _moved(service, "adjustment", dispute, -dispute["amount"], fee=DISPUTE_FEE, category="dispute")
+        moved(service, "adjustment", dispute, -dispute["amount"], fee=DISPUTE_FEE, category="dispute")
         service.webhooks.emit("charge.dispute.funds_withdrawn", dispute)
     return dispute
 
@@ -293,7 +378,10 @@ def update_dispute(service: Service, given: dict[str, Any], name: str) -> Object
     dispute = service.store.get("dispute", name)
     if dispute["status"] not in {"needs_response", "warning_needs_response"}:
         raise Refused(400, f"This dispute is `{dispute['status']}`; its evidence cannot be changed any more.")
-    dispute["evidence"] |= given.get("evidence") or {}
+    told = given.get("evidence") or {}
+    for field in FILES & set(told):
+        service.store.get("file", told[field])
+    dispute["evidence"] |= told
     details = dispute["evidence_details"]
     details["has_evidence"] = bool(dispute["evidence"])
     if given.get("submit", True):
@@ -305,12 +393,32 @@ def update_dispute(service: Service, given: dict[str, Any], name: str) -> Object
     return decide_dispute(service, name, status=decided) if decided else dispute
 
 
+def close_dispute(service: Service, _given: dict[str, Any], name: str) -> Object:
+    """Give a dispute up, which loses it."""
+    dispute = service.store.get("dispute", name)
+    if dispute["status"] != "needs_response":
+        raise Refused(400, f"This dispute is `{dispute['status']}`; it cannot be closed.")
+    return decide_dispute(service, name, status="lost")
+
+
+def keep_file(service: Service, fields: dict[str, str], name: str, content: bytes) -> Object:
+    """Keep what is known of an uploaded file."""
+    if fields.get("purpose") != "dispute_evidence":
+        raise Refused(400, "The stand-in takes files with purpose=dispute_evidence.", param="purpose")
+    if not content or len(content) > MOST_BYTES:
+        raise Refused(400, "The file is empty or too large.", param="file")
+    kind = "pdf" if content.startswith(b"%PDF-") else "jpg" if content.startswith(b"\xff\xd8") else ""
+    if not kind:
+        raise Refused(400, "The file has to be a PDF or a picture.", param="file")
+    return service.store.new("file", "file", purpose=fields["purpose"], filename=name, size=len(content), type=kind)
+
+
 def decide_dispute(service: Service, name: str, *, status: str) -> Object:
     """Let the bank decide."""
     dispute = service.store.get("dispute", name) | {"status": status}
     service.store.save(dispute)
     if status == "won":
-        _moved(service, "adjustment", dispute, dispute["amount"], category="dispute_reversal")
+        moved(service, "adjustment", dispute, dispute["amount"], category="dispute_reversal")
         service.webhooks.emit("charge.dispute.funds_reinstated", dispute)
     service.webhooks.emit("charge.dispute.closed", dispute)
     return dispute
@@ -349,7 +457,8 @@ def create_refund(service: Service, given: dict[str, Any]) -> Object:
         metadata=given.get("metadata") or {},
         status="succeeded",
     )
-    _moved(service, "refund", refund, -amount)
+    is_card = charge["payment_method_details"]["type"] == "card"
+    moved(service, "refund" if is_card else "payment_refund", refund, -amount)
     service.webhooks.emit("refund.created", refund)
     service.webhooks.emit("charge.refunded", charge)
     return refund
@@ -362,38 +471,6 @@ def fail_refund(service: Service, name: str) -> Object:
     charge |= {"amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False}
     for changed in (refund, charge):
         service.store.save(changed)
-    _moved(service, "refund_failure", refund, refund["amount"])
+    moved(service, "refund_failure", refund, refund["amount"])
     service.webhooks.emit("refund.failed", refund)
     return refund
-
-
-Act = Callable[..., Object]
-# Path below /v1/ with ``*`` for an id, module and class of the library's parameters, what is done.
-WRITES: tuple[tuple[str, str, str, Act], ...] = (
-    ("checkout/sessions", "checkout._session_create_params", "SessionCreateParams", create_session),
-    ("checkout/sessions/*/expire", "checkout._session_expire_params", "SessionExpireParams", expire_session),
-    ("refunds", "_refund_create_params", "RefundCreateParams", create_refund),
-    ("disputes/*", "_dispute_update_params", "DisputeUpdateParams", update_dispute),
-)
-LISTS: tuple[tuple[str, str, str, Act], ...] = (
-    ("balance_transactions", "_balance_transaction_list_params", "BalanceTransactionListParams", list_movements),
-)
-READS: tuple[tuple[str, str, str, str], ...] = (
-    ("checkout/sessions/*", "checkout._session_retrieve_params", "SessionRetrieveParams", "checkout.session"),
-    ("payment_intents/*", "_payment_intent_retrieve_params", "PaymentIntentRetrieveParams", "payment_intent"),
-    ("refunds/*", "_refund_retrieve_params", "RefundRetrieveParams", "refund"),
-    ("disputes/*", "_dispute_retrieve_params", "DisputeRetrieveParams", "dispute"),
-    ("events/*", "_event_retrieve_params", "EventRetrieveParams", "event"),
-)
-
-
-def read(service: Service, kind: str, name: str, expand: list[str]) -> Object:
-    """Return an object, with the objects it points to where ``expand`` names them."""
-    found = session_by_id(service, name) if kind == "checkout.session" else service.store.get(kind, name)
-    for field in expand:
-        kind_of = {"payment_intent": "payment_intent", "latest_charge": "charge", "charge": "charge"}.get(field)
-        if kind_of is None:
-            raise Refused(400, f"This property cannot be expanded ({field}).", param="expand")
-        if found.get(field):
-            found[field] = service.store.get(kind_of, found[field])
-    return found

@@ -19,6 +19,8 @@ button, .back { font: inherit; min-height: 2.75rem; }
 button { width: 100%; margin-top: 1.5rem; padding: .75rem; border: 0; border-radius: .5rem; background: #3f3ad6;
   color: #fff; font-weight: 600; cursor: pointer; }
 button.second { background: transparent; color: inherit; border: 1px solid currentColor; margin-top: .75rem; }
+.tick { font-weight: 400; display: flex; gap: .75rem; align-items: center; min-height: 2.75rem; }
+.tick input { width: 1.25rem; height: 1.25rem; margin: 0; }
 .back { display: inline-block; padding-top: .75rem; color: inherit; }
 .fault { border: 2px solid #b3261e; border-radius: .5rem; padding: .75rem 1rem; margin: 0 0 1rem; }
 table { border-collapse: collapse; font-size: .9rem; margin-top: .5rem; }
@@ -30,7 +32,7 @@ FRAME = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex"><title>{title}</title><style>{style}</style></head>
 <body><main>
-<p class="demo"><strong>Demo.</strong> This page stands in for Stripe's payment page. No money moves; please
+<p class="demo"><strong>Demo.</strong> This page stands in for Stripe's own. No money moves; please
 type no real card.</p>
 {body}</main></body></html>"""
 CARDS = """<details{open}><summary>Cards to try</summary><table>
@@ -42,24 +44,83 @@ CARDS = """<details{open}><summary>Cards to try</summary><table>
 
 
 def payment_page(session: Object, *, fault: str = "") -> str:
-    """Return the page on which a card is typed."""
+    """Return the page on which the customer pays, in the way that the session has."""
     said = f'<p class="fault" role="alert">{escape(fault)}</p>' if fault else ""
     back = session["cancel_url"] or session["success_url"]
+    way = session["allowed_payment_method_types"][0]
+    form, hints = _FORMS[way]
     return _framed(
-        "Error: payment declined" if fault else "Pay by card",
+        "Error: payment declined" if fault else NAMES[way],
         f"""{said}<h1>{escape(session["stand_in"]["title"])}</h1>
 <p class="sum">{_amount(session)}</p>
 <form method="post">
-<label for="number">Card number</label>
+{form.format(amount=_amount(session), name=NAMES[way])}</form>
+<a class="back" href="{escape(back)}">Back without paying</a>
+{hints.format(open=" open" if fault else "")}""",
+    )
+
+
+NAMES = {
+    "card": "Pay by card",
+    "twint": "TWINT",
+    "blik": "BLIK",
+    "p24": "Przelewy24",
+    "eps": "EPS",
+    "sepa_debit": "SEPA direct debit",
+}
+_CARD = """<label for="number">Card number</label>
 <input id="number" name="number" inputmode="numeric" autocomplete="cc-number" required>
 <div class="pair"><div><label for="expiry">Expiry (MM/YY)</label>
 <input id="expiry" name="expiry" inputmode="numeric" autocomplete="cc-exp" value="12/34" required></div>
 <div><label for="cvc">Security code</label>
 <input id="cvc" name="cvc" inputmode="numeric" autocomplete="cc-csc" value="123" required></div></div>
-<button>Pay {_amount(session)}</button>
-</form>
-<a class="back" href="{escape(back)}">Back without paying</a>
-{CARDS.format(open=" open" if fault else "")}""",
+<button>Pay {amount}</button>
+"""
+_CODE = """<label for="code">BLIK code</label>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required>
+<button>Pay {amount}</button>
+"""
+_CODES = """<details{open}><summary>Codes to try</summary><p>Any six digits are paid, for example <code>123456</code>;
+<code>999999</code> is refused.</p></details>"""
+_BANK = """<p>{name} asks: do you want to pay {amount}?</p>
+<button name="confirmed" value="yes">Pay {amount}</button>
+<button class="second" name="confirmed" value="no">Refuse the payment</button>
+"""
+_DEBIT = """<label for="iban">IBAN</label>
+<input id="iban" name="iban" autocomplete="off" required>
+<p>By paying you let us debit this account once.</p>
+<button>Pay {amount}</button>
+"""
+_DEBITS = """<details{open}><summary>Accounts to try</summary><table>
+<tr><th scope="row"><code>DE89 3704 0044 0532 0130 00</code></th><td>is paid after a minute</td></tr>
+<tr><th scope="row"><code>DE62 3704 0044 0532 0130 01</code></th><td>is refused after a minute</td></tr>
+</table></details>"""
+# What is typed for each way to pay, and what can be tried.
+_FORMS = {
+    "card": (_CARD, CARDS),
+    "blik": (_CODE, _CODES),
+    "sepa_debit": (_DEBIT, _DEBITS),
+    **dict.fromkeys(("twint", "p24", "eps"), (_BANK, "")),
+}
+
+
+def setup_page(link: Object) -> str:
+    """Return the page on which somebody tells Stripe about themselves; what is not ticked stays wanted."""
+    parts = {
+        "person": "My name, date of birth and address",
+        "document": "A photo of my ID",
+        "bank": "My bank account",
+        "terms": "I agree to the terms",
+    }
+    boxes = "".join(
+        f'<label class="tick"><input type="checkbox" name="{name}" value="1" checked> {words}</label>'
+        for name, words in parts.items()
+    )
+    return _framed(
+        "Your account",
+        f"""<h1>Set up your account</h1><p>In truth Stripe asks for these here. Leave one out to see what happens.</p>
+<form method="post">{boxes}<button>Save</button></form>
+<a class="back" href="{escape(link["stand_in"]["back"])}">Back without saving</a>""",
     )
 
 

@@ -4,6 +4,8 @@ import json
 import logging
 import re
 from collections import Counter
+from email.parser import BytesParser
+from email.policy import HTTP
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -11,20 +13,22 @@ from urllib.parse import parse_qsl, urlsplit
 
 from demo.stripe_stand_in import pages
 from demo.stripe_stand_in.acts import (
-    LISTS,
-    READS,
-    WRITES,
     Service,
+    debit,
     decide_dispute,
     fail_refund,
+    keep_file,
     open_dispute,
     pay,
+    pay_at_bank,
+    pay_by_code,
     pay_out,
-    read,
     session_by_id,
 )
+from demo.stripe_stand_in.connect import close_account, link_is_over, reverse_transfer, tell, want
 from demo.stripe_stand_in.contract import checked, nested
 from demo.stripe_stand_in.errors import Refused
+from demo.stripe_stand_in.routes import LISTS, READS, WRITES, read
 
 logger = logging.getLogger(__name__)
 
@@ -56,13 +60,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         path = urlsplit(self.path).path
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        is_file = self.headers.get_content_type() == "multipart/form-data"
+        body = "" if is_file else raw.decode()
         try:
             with self.server.service.store.alone():
-                if path.startswith("/v1/"):
+                if path == "/v1/files" and is_file:
+                    self._say(HTTPStatus.OK, self._file(raw))
+                elif path.startswith("/v1/"):
                     self._say(*self._api(path, body))
                 elif path.startswith("/c/pay/"):
                     self._page(path.rsplit("/", 1)[-1], dict(parse_qsl(body)))
+                elif path.startswith("/setup/"):
+                    self._setup(path.rsplit("/", 1)[-1], dict(parse_qsl(body)))
                 elif path.startswith("/_control/") and self.command == "POST":
                     self._say(HTTPStatus.OK, self._control(path.removeprefix("/_control/"), json.loads(body or "{}")))
                 elif path == "/health":
@@ -94,6 +104,19 @@ class _Handler(BaseHTTPRequestHandler):
             raise AnswerLost
         return status, answer
 
+    def _file(self, raw: bytes) -> Any:
+        """Take a file, which comes as a form with parts."""
+        if self.headers.get("Authorization") != f"Bearer {self.server.key}":
+            raise Refused(401, "Invalid API Key provided.")
+        head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
+        fields, name, content = {}, "", b""
+        for part in BytesParser(policy=HTTP).parsebytes(head + raw).iter_parts():
+            if part.get_filename():
+                name, content = str(part.get_filename()), bytes(part.get_payload(decode=True) or b"")
+            else:
+                fields[str(part.get_param("name", header="content-disposition"))] = part.get_content().strip()
+        return keep_file(self.server.service, fields, name, content)
+
     def _do(self, path: str, body: str) -> tuple[int, Any]:
         service, short = self.server.service, path.removeprefix("/v1/")
         if self.command == "GET":
@@ -122,17 +145,38 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "POST":
             self._show(pages.payment_page(session))
             return
-        number = re.sub(r"\D", "", typed.get("number", ""))
-        confirmed = {"yes": True, "no": False}.get(typed.get("confirmed", ""))
         try:
-            payment = pay(service, name, number, has_confirmed=confirmed)
+            payment = self._paid(name, session["allowed_payment_method_types"][0], typed)
         except Refused as refused:
             self._show(pages.payment_page(session, fault=str(refused)), HTTPStatus.PAYMENT_REQUIRED)
             return
         if payment["status"] == "requires_action":
-            self._show(pages.bank_page(session, number))
+            self._show(pages.bank_page(session, _digits(typed, "number")))
         else:
             self._send(HTTPStatus.SEE_OTHER, "", "text/html", Location=session["success_url"])
+
+    def _setup(self, name: str, typed: dict[str, str]) -> None:
+        """Show the page on which somebody tells about themselves, or take what they tell."""
+        service = self.server.service
+        link = service.store.get("account_link", name)
+        if link_is_over(service, link):
+            self._send(HTTPStatus.SEE_OTHER, "", "text/html", Location=link["stand_in"]["again"])
+        elif self.command != "POST":
+            self._show(pages.setup_page(link))
+        else:
+            self._send(HTTPStatus.SEE_OTHER, "", "text/html", Location=tell(service, link, set(typed)))
+
+    def _paid(self, name: str, way: str, typed: dict[str, str]) -> Any:
+        """Return the payment that comes of what was typed. Raises Refused."""
+        service, confirmed = self.server.service, {"yes": True, "no": False}.get(typed.get("confirmed", ""))
+        match way:
+            case "card":
+                return pay(service, name, _digits(typed, "number"), has_confirmed=confirmed)
+            case "blik":
+                return pay_by_code(service, name, _digits(typed, "code"))
+            case "sepa_debit":
+                return debit(service, name, re.sub(r"\s", "", typed.get("iban", "")).upper())
+        return pay_at_bank(service, name, is_wanted=bool(confirmed))
 
     def _control(self, act: str, given: dict[str, Any]) -> Any:
         """Do what a test asks for."""
@@ -157,6 +201,16 @@ class _Handler(BaseHTTPRequestHandler):
                 return decide_dispute(service, given["dispute"], status=given["status"])
             case "fail-refund":
                 return fail_refund(service, given["id"])
+            case "want":
+                return want(service, given["account"], without=given.get("without", ()), more=given.get("more", ()))
+            case "close-account":
+                close_account(service, given["account"])
+            case "reverse":
+                return reverse_transfer(service, given.get("params", {}), given["transfer"])
+            case "forget-keys":
+                service.store.forget_answers()
+            case "available":
+                service.store.available = given["amounts"]
             case "payout":
                 return pay_out(service, **given)
             case "signed":
@@ -184,6 +238,10 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # its name in the base
         """Write a line to the log."""
         logger.info(format, *args)
+
+
+def _digits(typed: dict[str, str], field: str) -> str:
+    return re.sub(r"\D", "", typed.get(field, ""))
 
 
 def _match(pattern: str, path: str) -> tuple[str, ...] | None:

@@ -31,6 +31,8 @@ class Store:
         self._rows = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None)
         self._rows.executescript(TABLES)
         self.clock_s: float | None = None
+        # What can be transferred of each currency, where tests set a limit.
+        self.available: dict[str, int] = {}
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -78,6 +80,11 @@ class Store:
         rows = self._rows.execute("SELECT body FROM object WHERE kind = ? ORDER BY number", (kind,))
         return [json.loads(body) for (body,) in rows.fetchall()]
 
+    def of_status(self, kind: str, status: str) -> list[Object]:
+        """Return the objects of a kind that have a status, oldest first."""
+        found = "SELECT body FROM object WHERE kind = ? AND json_extract(body, '$.status') = ? ORDER BY number"
+        return [json.loads(body) for (body,) in self._rows.execute(found, (kind, status)).fetchall()]
+
     def answer_to(self, key: str) -> tuple[str, int, Any] | None:
         """Return request, status and body of what was answered under an idempotency key."""
         row = self._rows.execute("SELECT request, status, body FROM answer WHERE key = ?", (key,)).fetchone()
@@ -86,6 +93,10 @@ class Store:
     def keep_answer(self, key: str, request: str, status: int, body: Any) -> None:
         """Remember what was answered under an idempotency key."""
         self._rows.execute("INSERT INTO answer VALUES (?, ?, ?, ?)", (key, request, status, json.dumps(body)))
+
+    def forget_answers(self) -> None:
+        """Forget the idempotency keys, as Stripe does after a day."""
+        self._rows.execute("DELETE FROM answer")
 
     def queue(self, event: str, due_at: float) -> None:
         """Let an event be delivered, not before a moment."""

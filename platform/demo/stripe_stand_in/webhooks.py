@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,8 +31,8 @@ class Webhooks:
         # What tests set: nothing is delivered by itself, each event so often, each so many seconds late.
         self.is_held, self.copies, self.delay_s = False, 1, 0.0
 
-    def emit(self, kind: str, about: Object) -> None:
-        """Note that something has happened to an object."""
+    def emit(self, kind: str, about: Object, *, account: str = "") -> None:
+        """Note that something has happened to an object, or to somebody's ``account``."""
         event = self.store.new(
             "evt",
             "event",
@@ -40,6 +41,7 @@ class Webhooks:
             pending_webhooks=1 if self.url else 0,
             request={"id": None, "idempotency_key": None},
             data={"object": about},
+            **({"account": account} if account else {}),
         )
         if self.url and not self.is_held:
             for _ in range(self.copies):
@@ -52,13 +54,14 @@ class Webhooks:
         signature = hmac.new(key, f"{at}.{body}".encode(), hashlib.sha256).hexdigest()
         return {"body": body, "signature": f"t={at},v1={signature}"}
 
-    def start(self) -> None:
-        """Deliver what is due, in a thread that ends with the process."""
-        threading.Thread(target=self._deliver_for_ever, daemon=True).start()
+    def start(self, *, before: Callable[[], None]) -> None:
+        """Deliver what is due, in a thread that ends with the process; ``before`` each turn what takes time happens."""
+        threading.Thread(target=self._deliver_for_ever, args=[before], daemon=True).start()
 
-    def _deliver_for_ever(self) -> None:
+    def _deliver_for_ever(self, before: Callable[[], None]) -> None:
         while True:
             with self.store.alone():
+                before()
                 due = [(number, tries, self.signed(event)) for number, event, tries in self.store.due()]
             for number, tries, signed in due:
                 taken = self._post(signed)

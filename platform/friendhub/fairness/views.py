@@ -25,6 +25,7 @@ from friendhub.access import FriendRequest, friend_required
 from journeys.friend.review_decision import ask_for_review
 from kernel.clock import now
 from kernel.errors import DomainError
+from payouts.cash_limits import most_minor
 from skills.selectors import skills_by_id
 from tenants.selectors import partners
 
@@ -45,6 +46,7 @@ REASONS = {
     LeftOut.PAUSED: pgettext_lazy("friend", "You had paused"),
     LeftOut.NOT_FREE: pgettext_lazy("friend", "You were not available at any of the preferred times"),
     LeftOut.BUSY: pgettext_lazy("friend", "You had reached your limit of open jobs"),
+    LeftOut.CASH: pgettext_lazy("friend", "You had too much of your customers’ cash, and this job was paid in cash"),
 }
 TIMES = {
     "evenings": pgettext_lazy("friend", "Availability on weekday evenings"),
@@ -95,6 +97,8 @@ def why(request: FriendRequest) -> HttpResponse:
     context = {
         "section": "profile",
         "friend": friend,
+        "cashless": [(currency, most_minor(currency)) for currency in friend.cashless_in],
+        "near_cash_limit": [(currency, most_minor(currency)) for currency in friend.cash_limit_near_in],
         "hindrances": hindrances(facts, communities=communities, now=moment),
         "outlook": view,
         "rings": RINGS_KM,

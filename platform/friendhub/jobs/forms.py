@@ -41,7 +41,7 @@ class ReportForm(forms.Form):
         max_value=1440,
         error_messages={"required": pgettext_lazy("friend", "Please enter the minutes on site.")},
     )
-    is_paid = forms.BooleanField(label=pgettext_lazy("friend", "The customer has paid me on site"), required=False)
+    is_paid = forms.BooleanField(label=pgettext_lazy("friend", "The customer has paid me in cash"), required=False)
     why_now = forms.CharField(
         label=pgettext_lazy("friend", "Why do you close the job already?"),
         help_text=pgettext_lazy("friend", "The customer and the community manager read it."),
@@ -50,9 +50,9 @@ class ReportForm(forms.Form):
         error_messages={"required": pgettext_lazy("friend", "Please say why you close the job already.")},
     )
 
-    def __init__(self, *args: Any, pays_on_site: bool = True, is_early: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pays_cash: bool = True, is_early: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not pays_on_site:
+        if not pays_cash:
             del self.fields["is_paid"]
         if not is_early:
             del self.fields["why_now"]

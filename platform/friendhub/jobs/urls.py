@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub.jobs import disruptions, escalation, extras, not_done, ratings, thread, views
+from friendhub.jobs import disruptions, escalation, extras, not_done, on_site, ratings, thread, views
 
 urlpatterns = [
     path("jobs/", views.jobs, name="jobs"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/date/", views.propose_date, name="propose_date"),
     path("jobs/<uuid:job_id>/date/<int:appointment_id>/", views.accept_date, name="accept_date"),
     path("jobs/<uuid:job_id>/report/", views.report, name="report"),
+    path("jobs/<uuid:job_id>/pay/", on_site.pay, name="pay"),
+    path("jobs/<uuid:job_id>/pay/card/", on_site.pay_by_card, name="pay_by_card"),
+    path("jobs/<uuid:job_id>/pay/cash/", on_site.pay_in_cash, name="pay_in_cash"),
     path("jobs/<uuid:job_id>/photos/<int:answer_id>/", views.photo, name="photo"),
     path("jobs/<uuid:job_id>/give-back/", disruptions.give_back, name="give_back"),
     path("jobs/<uuid:job_id>/attempts/", disruptions.attempt, name="log_attempt"),

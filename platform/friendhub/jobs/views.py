@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing.methods import method_by_code
+from billing.methods import CASH
 from dispatch.selectors import jobs_of
 from dispatch.states import JobState
 from friendhub.access import FriendRequest, friend_required
@@ -99,11 +99,11 @@ def accept_date(request: FriendRequest, job_id: UUID, appointment_id: int) -> Ht
 def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Close the job with a report."""
     found = job_of(request, job_id)
-    pays_on_site = method_by_code(found.job.payment_method).is_on_site
+    pays_cash = found.job.payment_method == CASH.code
     is_early = closes_early(found.agreed, time_zone=found.tenant.time_zone, now=now())
 
     def form_of(data: QueryDict | None) -> Form:
-        return ReportForm(data, pays_on_site=pays_on_site, is_early=is_early)
+        return ReportForm(data, pays_cash=pays_cash, is_early=is_early)
 
     def close(**values: Any) -> None:
         complete_job(job_id=job_id, friend_id=request.friend_id, now=now(), **({"is_paid": False} | values))

@@ -19,6 +19,7 @@ from journeys.friend.inbox import friend_with_inbox
 from journeys.order.accept_offer import accept_offer, decline_offer
 from journeys.reads.offered_brands import offers_for_friend
 from kernel.clock import now
+from payouts.cash_limits import most_minor
 
 
 @never_cache
@@ -36,6 +37,8 @@ def offers(request: FriendRequest) -> HttpResponse:
         "friend": friend,
         "offers": found.cards,
         "past": found.past,
+        "cashless": [(currency, most_minor(currency)) for currency in friend.cashless_in],
+        "near_cash_limit": [(currency, most_minor(currency)) for currency in friend.cash_limit_near_in],
         "hindrances": hindrances(facts_of(friend, now=moment), communities=reached_by, now=moment),
         "unread_notices": friend.unread_notices,  # type: ignore[attr-defined]  # annotated
     }

@@ -13,23 +13,9 @@ from friendhub.joining.forms import MISSING
 from kernel.limits import TooManyAttempts
 
 
-class BankAccountForm(forms.Form):
-    """An account; whoever holds the phone must know the password to change where the money goes."""
+class PasswordForm(forms.Form):
+    """Whoever holds the phone must know the password to change where the money goes."""
 
-    holder = forms.CharField(
-        label=pgettext_lazy("friend", "Account holder"),
-        help_text=pgettext_lazy("friend", "First and last name as your bank writes them."),
-        max_length=70,
-        widget=forms.TextInput({"autocomplete": "name"}),
-        error_messages={"required": MISSING},
-    )
-    iban = forms.CharField(
-        label="IBAN",
-        help_text=pgettext_lazy("friend", "For example CH93 0076 2011 6238 5295 7 or DE89 3704 0044 0532 0130 00."),
-        max_length=60,
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
-        error_messages={"required": MISSING},
-    )
     password = forms.CharField(
         label=pgettext_lazy("friend", "Your password"),
         help_text=pgettext_lazy("friend", "So that nobody else can change where your money goes."),
@@ -57,3 +43,23 @@ class BankAccountForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Leave what the journey does not take."""
         return {name: value for name, value in self.cleaned_data.items() if name != "password"}
+
+
+class BankAccountForm(PasswordForm):
+    """A bank account."""
+
+    field_order = ("holder", "iban", "password")
+    holder = forms.CharField(
+        label=pgettext_lazy("friend", "Account holder"),
+        help_text=pgettext_lazy("friend", "First and last name as your bank writes them."),
+        max_length=70,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": MISSING},
+    )
+    iban = forms.CharField(
+        label="IBAN",
+        help_text=pgettext_lazy("friend", "For example CH93 0076 2011 6238 5295 7 or DE89 3704 0044 0532 0130 00."),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+        error_messages={"required": MISSING},
+    )

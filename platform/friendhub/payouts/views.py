@@ -22,6 +22,7 @@ from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of, typed
 from friendhub.payouts.drawing import draw
 from friendhub.payouts.forms import BankAccountForm
+from friendhub.payouts.wants import wants_in_words
 from journeys.money.pay_out import enter_account
 from journeys.reads.payout_statement import PayoutStatement, statement_of
 from kernel.clock import now
@@ -29,9 +30,11 @@ from kernel.limits import limited
 from kernel.spreadsheets import csv_file
 from kernel.texts import pick
 from payouts.calendar import next_pay_day, promised
+from payouts.cash_limits import most_minor
 from payouts.models import Payout
 from payouts.selectors import account_of, payout_of_friend, payouts_of_friend, standings, unconfirmed
 from payouts.states import REASONS_TO_FRIEND, Reason
+from stripe_gateway.selectors import connect_accounts_of, takes_cards
 from tax.kinds import BLOCK
 from tax.selectors import asked_of, is_touched, seller_data_of
 
@@ -53,13 +56,26 @@ FIELDS = {
 def payouts(request: FriendRequest) -> HttpResponse:
     """Show what the friend is owed, what keeps it from them, and what was paid."""
     today = _today()
+    stripe_account = connect_accounts_of([request.friend_id]).get(request.friend_id)
     found = sorted(standings([request.friend_id], today=today), key=lambda one: one.currency)
+    friend = friend_by_id(request.friend_id)
     context = {
         "section": "profile",
         "part": "payouts",
+        "friend": friend,
         "account": account_of(request.friend_id),
+        "has_stripe": takes_cards(),
+        "stripe_account": stripe_account,
+        "wants": wants_in_words(stripe_account.wants) if stripe_account else [],
         "standings": [
-            {"standing": one, "debt_minor": -one.owed.net_minor, "reason": REASONS_TO_FRIEND[one.reason]}
+            {
+                "standing": one,
+                "debt_minor": -one.owed.net_minor,
+                "reason": REASONS_TO_FRIEND[one.reason],
+                "limit_minor": most_minor(one.currency),
+                "is_cashless": one.currency in friend.cashless_in,
+                "is_near": one.currency in friend.cash_limit_near_in,
+            }
             for one in found
             if one.payable_minor or one.owed.net_minor < 0
         ],

@@ -12,8 +12,25 @@ from tax.kinds import RESIDENCES
 
 
 class SellerDataForm(forms.Form):
-    """Who a friend is for the tax office. What is right is said by ``tax.services``."""
+    """Who a friend is for the tax office. What is right, ``tax.services`` says. A pro's work may be a company's."""
 
+    company = forms.CharField(
+        label=pgettext_lazy("friend", "Company"),
+        help_text=pgettext_lazy(
+            "friend",
+            "Only if your company is a legal entity of its own, for example a GmbH or a sp. z o.o. Then tax number and "
+            "address below are the company's. Sole traders leave this empty.",
+        ),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "organization"}),
+    )
+    register_number = forms.CharField(
+        label=pgettext_lazy("friend", "Number in the commercial register"),
+        help_text=pgettext_lazy("friend", "For example HRB 12345, FN 123456a or a KRS number."),
+        max_length=40,
+        required=False,
+    )
     country = forms.ChoiceField(
         label=pgettext_lazy("friend", "Where do you pay taxes?"), error_messages={"required": MISSING}
     )
@@ -54,8 +71,10 @@ class SellerDataForm(forms.Form):
     )
     birth_country = forms.ChoiceField(label=pgettext_lazy("friend", "Country of birth"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_pro: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not is_pro:
+            del self.fields["company"], self.fields["register_number"]
         names = cast(Mapping[str, str], Locale.parse(get_language() or "en").territories)
         residence, birth = (cast(forms.ChoiceField, self.fields[name]) for name in ("country", "birth_country"))
         residence.choices = _by_name(names, RESIDENCES)

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from crowd.models import Friend
+from crowd.pros import pro_of
 from crowd.selectors import friend_by_id
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of, typed
@@ -33,6 +34,7 @@ MOST, WHILE_S = 20, 600
 FIELDS = {
     "not_a_tin": "tin",
     "birth_place_is_missing": "tin",
+    "company_tin_is_missing": "tin",
     "not_a_birth_date": "born_on",
     "address_is_missing": "street",
 }
@@ -47,7 +49,7 @@ KEPT = [field.name for field in fields(Entered)]
 def seller_data(request: FriendRequest) -> HttpResponse:
     """Take the details, and show what was reported."""
     friend, known = friend_by_id(request.friend_id), seller_data_of(request.friend_id)
-    form = SellerDataForm(typed(request), initial=_initial(friend, known))
+    form = SellerDataForm(typed(request), initial=_initial(friend, known), is_pro=pro_of(friend.pk) is not None)
     more = {"friend_id": friend.pk, "today": timezone.localdate(now()), "now": now()}
     if form.is_bound and accepted(form, _enter, FIELDS, **more):
         messages.success(request, pgettext("friend", "Your tax details have been saved. Thank you."))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from dispatch.escalations import diagnosis_found
 from dispatch.models import Job, Owed
 from dispatch.selectors import crossing_taken
+from journeys.money.cash_limits import keep_cash_limits
 from kernel.money import Split, to_step
 from ledger import chart, events
 from ledger.events import Occasion
@@ -22,24 +23,22 @@ from ledger.services import About, Posting, post, reverse
 from orders.cancelling import split_of_fee
 from orders.models import Order
 from orders.selectors import was_refunded
+from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund
 from stripe_gateway.states import DisputeState, RefundState
 from tenants.context import platform_context
 from tenants.models import Tenant
 
-# Who has borne what went back: where the customer had it from their bank by a dispute, the guarantee has.
-REFUNDED_BY = {
-    RefundState.MADE: chart.STRIPE,
-    RefundState.BY_HAND: chart.BANK,
-    RefundState.BY_BANK: chart.GUARANTEE,
-}
+AT_PROVIDER = {Provider.STRIPE: chart.STRIPE, Provider.SUMUP: chart.SUMUP}
+# Who else has borne what went back: where the customer had it from their bank by a dispute, the guarantee has.
+REFUNDED_BY = {RefundState.BY_HAND: chart.BANK, RefundState.BY_BANK: chart.GUARANTEE}
 
 
 def book_card_paid(*, payment: CardPayment, tenant: Tenant, now: datetime) -> None:
-    """Book that Stripe has a payment by card, whatever becomes of its order."""
-    occasion = _at_stripe(payment, tenant, now, act=payment.pk)
+    """Book that the provider has a payment by card, whatever becomes of its order."""
+    occasion = _of_payment(payment, tenant, now, act=payment.pk)
     with platform_context():
-        post(events.card_paid(occasion, provider=chart.STRIPE, tenant_id=tenant.pk, amount=payment.came_minor))
+        post(events.card_paid(occasion, provider=_held_at(payment), tenant_id=tenant.pk, amount=payment.came_minor))
 
 
 def book_tip(*, payment: CardPayment, job: Job, tenant: Tenant, now: datetime) -> None:
@@ -57,8 +56,8 @@ def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant:
         post(
             *(
                 events.refund_paid(
-                    _at_stripe(payment, tenant, now, act=refund.pk, refund_id=refund.pk),
-                    provider=REFUNDED_BY[RefundState(refund.state)],
+                    _of_payment(payment, tenant, now, act=refund.pk, refund_id=refund.pk),
+                    provider=REFUNDED_BY.get(RefundState(refund.state), _held_at(payment)),
                     tenant_id=tenant.pk,
                     amount=refund.amount_minor,
                 )
@@ -79,7 +78,7 @@ def book_dispute(*, dispute: CardDispute, tenant: Tenant, now: datetime) -> None
     """Book where disputed money is: with nobody until it is decided, back where we have won, else lost."""
     if not dispute.moves_money:
         return
-    occasion = _at_stripe(dispute.payment, tenant, now, act=dispute.pk)
+    occasion = _of_payment(dispute.payment, tenant, now, act=dispute.pk)
     postings = [events.dispute_opened(occasion, amount=dispute.amount_minor)]
     if dispute.state == DisputeState.WON:
         postings.append(events.dispute_won(occasion, amount=dispute.amount_minor))
@@ -99,6 +98,7 @@ def book_cash(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
             events.cash_rounded_down(occasion, tenant_id=of, amount=max(price - paid, 0)),
             events.cash_rounded_up(occasion, tenant_id=of, amount=max(paid - price, 0)),
         )
+        keep_cash_limits([job.assigned_friend_id], now=now)
 
 
 def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
@@ -118,6 +118,7 @@ def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
             postings += _overflow(job, tenant, now) + _diagnosis(diagnosis, job, tenant, now)
             postings += _partner_pays(order, job, tenant, now)
         post(*postings)
+        keep_cash_limits([job.assigned_friend_id], now=now)
 
 
 def book_partner_pays(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
@@ -237,7 +238,11 @@ def _diagnosis_by_partner(found: Owed | None, job: Job, tenant: Tenant, now: dat
     ]
 
 
-def _at_stripe(
+def _held_at(payment: CardPayment) -> chart.AccountName:
+    return AT_PROVIDER[Provider(payment.provider)]
+
+
+def _of_payment(
     payment: CardPayment, tenant: Tenant, now: datetime, *, act: UUID, refund_id: UUID | None = None
 ) -> Occasion:
     about = About(tenant_id=tenant.pk, order_id=payment.order_id, payment_id=payment.pk, refund_id=refund_id)

@@ -1,4 +1,4 @@
-"""An order and its card: the payment is begun, and goes back where the order ends. Run inside the tenant.
+"""An order and its payment online: it is begun, and goes back where the order ends. Run inside the tenant.
 
 Locks are taken in one order: the order first, then its payment.
 """
@@ -6,27 +6,33 @@ Locks are taken in one order: the order first, then its payment.
 from datetime import datetime
 from uuid import UUID
 
-from billing.methods import CARD, INVOICE
-from billing.services import bill_instead, note_refund, reprice_payment
-from journeys.links import booked_url, order_url
+from billing.methods import CARD, INVOICE, SITE_CARD, PaymentState, is_paid_online, method_by_code
+from billing.selectors import on_site_provider
+from billing.services import note_refund, pay_instead, reprice_payment
+from journeys.links import booked_url, order_url, paid_url, sumup_url
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
 from kernel.texts import pick
 from orders.models import Extra, Order
 from orders.permits import may_propose_extra
-from orders.selectors import open_extra
+from orders.selectors import open_extra, was_refunded
 from orders.services.orders import change_way_to_pay
 from orders.states import OrderState, Side
+from stripe_gateway.at_sumup import begin_at_sumup
+from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardPayment
 from stripe_gateway.selectors import live_payment, unreturned_payments
 from stripe_gateway.services import ask_refund, begin_payment, give_up_pages
+from stripe_gateway.states import Purpose
 from tenants.context import platform_context
 from tenants.models import Tenant
 
 
 def due_by_card(order: Order) -> int:
     """Return what an order waits for, in minor units: its price, the difference to a pro's, extra work; or nothing."""
-    if order.payment_method != CARD.code:
+    if order.payment_method == SITE_CARD.code:
+        return due_on_site(order)
+    if not is_paid_online(order.payment_method):
         return 0
     if order.state == OrderState.PAYING:
         return order.due_minor
@@ -43,15 +49,37 @@ def is_waited_for(payment: CardPayment, order: Order) -> bool:
     return is_newer and payment.amount_minor == due_by_card(order)
 
 
+def due_on_site(order: Order) -> int:
+    """Return what the customer of done work has yet to pay on site, in minor units; nothing where they have."""
+    if not _is_to_be_paid_on_site(order) or order.payment.state != PaymentState.DUE_ON_SITE or was_refunded(order):
+        return 0
+    return order.payment.amount_minor
+
+
+def is_paid_on_site(order: Order) -> bool:
+    """Say whether the customer has paid once the work was done, in cash or by card."""
+    return _is_to_be_paid_on_site(order) and order.payment.state == PaymentState.PAID
+
+
+def _is_to_be_paid_on_site(order: Order) -> bool:
+    is_done = order.state in {OrderState.DONE, OrderState.CONFIRMED}
+    return is_done and method_by_code(order.payment_method).is_on_site
+
+
 def begin_card_payment(*, order: Order, tenant: Tenant, language: str, now: datetime) -> CardPayment:
     """Write down that what an order waits for is paid by card, or return the attempt under way; nobody is called yet.
 
     In the caller's transaction, with the order locked or new.
     """
+    if order.payment_method == SITE_CARD.code:
+        return begin_site_payment(order=order, tenant=tenant, language=language, now=now)
     if order.state == OrderState.PAYING:
         return_url = booked_url(tenant, order.draft_id, language)
     else:
         return_url = order_url(tenant, order.uuid, language)
+    method = method_by_code(order.payment_method)
+    # An answer about a new price does not wait for a bank for days.
+    way = CARD if method.is_slow and order.state != OrderState.PAYING else method
     title = f"{pick(order.package_name, language)} · {order.number}"
     amount_minor = due_by_card(order)
     if order.state != OrderState.PAYING:
@@ -62,6 +90,43 @@ def begin_card_payment(*, order: Order, tenant: Tenant, language: str, now: date
             order_id=order.uuid,
             amount_minor=amount_minor,
             currency=order.currency,
+            way=way.code,
+            title=title,
+            return_url=return_url,
+            language=language,
+            now=now,
+        )
+
+
+def begin_site_payment(*, order: Order, tenant: Tenant, language: str, reader: str = "", now: datetime) -> CardPayment:
+    """Write down that done work is paid by card on site, on a hosted page or a reader; nobody is called yet.
+
+    In the caller's transaction, with the order locked.
+    """
+    provider = on_site_provider(tenant, order.country)
+    title = f"{pick(order.package_name, language)} · {order.number}"
+    return_url, amount_minor = paid_url(tenant, order.uuid, language), due_on_site(order)
+    with platform_context():
+        # One attempt at a time: a tip that is not paid yet waits for the order.
+        give_up_pages(tenant_id=tenant.pk, order_id=order.uuid, purpose=Purpose.TIP, now=now)
+        if provider == Provider.SUMUP:
+            return begin_at_sumup(
+                tenant_id=tenant.pk,
+                order_id=order.uuid,
+                amount_minor=amount_minor,
+                currency=order.currency,
+                title=title,
+                return_url=return_url,
+                notify_url=sumup_url(),
+                reader=reader,
+                now=now,
+            )
+        return begin_payment(
+            tenant_id=tenant.pk,
+            order_id=order.uuid,
+            amount_minor=amount_minor,
+            currency=order.currency,
+            way=CARD.code,
             title=title,
             return_url=return_url,
             language=language,
@@ -75,7 +140,7 @@ def give_back(*, order: Order, tenant_id: int, why: str, keep_minor: int = 0, no
     A page that is still open is closed; money that arrives nevertheless goes back when it arrives. In the caller's
     transaction, with the order locked.
     """
-    if order.payment_method != CARD.code:
+    if not method_by_code(order.payment_method).is_by_provider:
         return 0
     with platform_context():
         give_up_pages(tenant_id=tenant_id, order_id=order.uuid, now=now)
@@ -97,7 +162,7 @@ def settle_new_price(*, order: Order, tenant_id: int, now: datetime) -> None:
     Of what was paid by card the rest goes back; where it is not enough, all of it does, and the order is paid by
     invoice. In the caller's transaction, with the order locked.
     """
-    if order.payment_method != CARD.code:
+    if not is_paid_online(order.payment_method):
         reprice_payment(order=order)
         return
     with platform_context():
@@ -114,12 +179,12 @@ def pay_by_invoice_instead(*, order: Order, tenant_id: int, now: datetime) -> No
     Where the customer would rather pay a higher price by invoice, or the order comes back after its refund. Nothing
     happens to other ways to pay. In the caller's transaction, with the order locked.
     """
-    if order.payment_method != CARD.code:
+    if not is_paid_online(order.payment_method):
         return
     give_back(order=order, tenant_id=tenant_id, why="by_invoice", now=now)
     changed = change_way_to_pay(order_uuid=order.uuid, method=INVOICE.code, side=Side.SYSTEM, now=now)
     order.payment_method = changed.payment_method
-    bill_instead(order=changed)
+    pay_instead(order=changed, method=INVOICE)
     once = now.isoformat()
     tell_customer(ToCustomer.CARD_REPLACED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.money.books import book_dispute
 from journeys.money.record import Record, record_of
+from journeys.money.record_paper import draw_record
 from journeys.posting import tell
 from journeys.topics import ToOperators
 from kernel.errors import DomainError
+from kernel.pdf import can_draw
 from stripe_gateway import services as gateway
 from stripe_gateway.client import SeenDispute
 from stripe_gateway.models import CardDispute
@@ -56,14 +58,35 @@ def record_for(dispute: CardDispute) -> Record:
 
 
 def answer_dispute(dispute_id: UUID, *, who: str, now: datetime) -> None:
-    """Send the bank the job's record; it takes one answer, and decides.
+    """Send the bank the job's record, as text and with its photos as PDF; it takes one answer, and decides.
 
     Raises DisputeAnswered, UnableToReachStripe or RefusedByStripe.
     """
     dispute = dispute_by_id(dispute_id)
     if dispute.state != DisputeState.OPEN or dispute.answered_at is not None:
         raise DisputeAnswered
-    gateway.answer_dispute(dispute, record_for(dispute).as_evidence(), who=who, now=now)
+    record = record_for(dispute)
+    gateway.answer_dispute(dispute, record.as_evidence(), _files(dispute, record), who=who, now=now)
+
+
+def accept_dispute(dispute_id: UUID, *, who: str, now: datetime) -> None:
+    """Give a dispute up: the customer keeps the money, and the guarantee bears it.
+
+    Raises DisputeAnswered, also for an inquiry, which takes no money; UnableToReachStripe or RefusedByStripe.
+    """
+    dispute = dispute_by_id(dispute_id)
+    if dispute.state != DisputeState.OPEN or dispute.answered_at is not None or not dispute.moves_money:
+        raise DisputeAnswered
+    gateway.accept_dispute(dispute, who=who)
+    follow_dispute(dispute.payment_id, dispute.dispute_id, now=now)
+
+
+def _files(dispute: CardDispute, record: Record) -> dict[str, tuple[str, bytes]]:
+    """Return the record as a file, by Stripe's field; none where this machine cannot draw."""
+    if not can_draw():
+        return {}
+    with tenant_context(_tenant(dispute)):
+        return {"service_documentation": (f"{record.number}.pdf", draw_record(record, identifier=dispute.pk.bytes))}
 
 
 @transaction.atomic

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from journeys.money.cash_limits import keep_cash_limits
 from journeys.money.seller_data import lift_operators_hold
+from journeys.money.transfers import carry_out_transfers
 from journeys.posting import notice, tell
 from journeys.topics import ToFriend
 from outbox.models import Message
@@ -67,6 +69,7 @@ def carry_out_runs(*, now: datetime, budget_s: float = BUDGET_S) -> int:
             if part is None:
                 break
             ordered += part
+    carry_out_transfers(now=now, ends=ends)
     return ordered
 
 
@@ -76,8 +79,10 @@ def order_part(*, run_id: UUID, now: datetime) -> int | None:
     part = payouts.order_some(run_id=run_id, now=now)
     if part is None:
         return None
+    keep_cash_limits([one.friend_id for one in part if one.netted_minor], now=now)
     paid = [one for one in part if one.amount_minor]
-    post_all([_notice(ToFriend.PAYOUT_ORDERED, one, now) for one in paid])
+    # A transfer is there at once, and told when it is.
+    post_all([_notice(ToFriend.PAYOUT_ORDERED, one, now) for one in paid if not one.by_transfer])
     return len(paid)
 
 

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from journeys.money.bank_side import bank_differences, payout_differences
 from journeys.money.stripe_side import StripeSide
+from journeys.money.sumup_side import SumUpSide
 from journeys.posting import tell
 from journeys.topics import ToOperators
 from kernel.errors import DomainError
@@ -83,7 +84,7 @@ class Provider(Protocol):
         """Say whether it is a transfer to the platform's bank account."""
 
 
-PROVIDERS: tuple[Provider, ...] = (StripeSide(),)
+PROVIDERS: tuple[Provider, ...] = (StripeSide(), SumUpSide())
 
 
 def reconcile_tonight(*, now: datetime) -> int | None:

@@ -15,7 +15,7 @@ MOST = 20_000
 # What of an order's log a bank understands, and how it is put.
 LOG = {
     "placed": "The customer placed the order.",
-    "paid": "The card payment arrived and friends near the customer were asked.",
+    "paid": "The payment arrived and friends near the customer were asked.",
     "accepted": "{who} accepted the order.",
     "contacted": "{who} contacted the customer.",
     "appointment_agreed": "An appointment was agreed.",
@@ -32,7 +32,7 @@ LOG = {
 
 @dataclass(frozen=True)
 class Record:
-    """The facts of an order and its log; ``photos`` counts what both sides have sent, which is not told."""
+    """The facts of an order and its log; ``photos`` are the names of the files that both sides have sent."""
 
     number: str
     package: str
@@ -43,7 +43,7 @@ class Record:
     log: list[str] = field(default_factory=list)
     report: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
-    photos: int = 0
+    photos: list[str] = field(default_factory=list)
     stars: int | None = None
     is_confirmed: bool = False
 
@@ -56,7 +56,7 @@ class Record:
             *_headed("Messages between customer and friend", self.messages),
         ]
         if self.photos:
-            parts.append(f"Photos on file: {self.photos}")
+            parts.append(f"Photos on file: {len(self.photos)}")
         if self.stars:
             parts.append(f"The customer rated the work with {self.stars} of 5 stars.")
         told = {
@@ -74,6 +74,7 @@ def record_of(order_uuid: UUID) -> Record:
     """Return the record of an order."""
     order = order_by_uuid(order_uuid)
     thread = list(order.thread.order_by("written_at", "id"))
+    sent = [one.photo.name for one in thread if one.photo]
     review = getattr(order, "review", None)
     return Record(
         number=order.number or "",
@@ -85,7 +86,7 @@ def record_of(order_uuid: UUID) -> Record:
         log=_log(order),
         report=_report(order),
         messages=[_message(one) for one in thread if one.words],
-        photos=sum(bool(one.photo) for one in thread) + _photos_of_diagnosis(order),
+        photos=[*_photos_of_answers(order), *sent, *_photos_of_diagnosis(order)],
         stars=review.stars if review else None,
         is_confirmed=bool(order.confirmed_at),
     )
@@ -115,9 +116,13 @@ def _report(order: Order) -> list[str]:
     return lines
 
 
-def _photos_of_diagnosis(order: Order) -> int:
+def _photos_of_answers(order: Order) -> list[str]:
+    return [one.photo.name for one in order.answers.exclude(photo="").order_by("sort_order", "id")]
+
+
+def _photos_of_diagnosis(order: Order) -> list[str]:
     escalation = getattr(order, "escalation", None)
-    return len(escalation.photos.all()) if escalation is not None else 0
+    return [one.image.name for one in escalation.photos.order_by("pk")] if escalation is not None else []
 
 
 def _message(one: ThreadMessage) -> str:

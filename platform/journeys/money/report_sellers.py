@@ -76,6 +76,8 @@ def _person(friend: Friend, said: SellerData | None, account: BankAccount | None
         town=said.town if said else friend.town,
         iban=account.iban if account else "",
         holder=account.holder if account else "",
+        company=said.company if said else "",
+        register_number=said.register_number if said else "",
     )
 
 

@@ -8,6 +8,9 @@ from ledger import chart
 from ledger.kinds import Event
 from ledger.selectors import transaction_by_key
 from ledger.services import About
+from payouts.models import Transfer
+from payouts.selectors import transfer_named
+from payouts.transfers import ask_look
 from reconciliation.models import Movement
 from reconciliation.services import Seen
 from reconciliation.states import Party
@@ -63,6 +66,9 @@ class StripeSide:
 
         Raises UnableToReachStripe or RefusedByStripe.
         """
+        transfer = _transfer(movement)
+        if transfer is not None:
+            ask_look(str(transfer.transfer_id), now=now)
         payment = payment_of_intent(movement.payment)
         if payment is None:
             return
@@ -88,13 +94,21 @@ class StripeSide:
                 dispute = dispute_named(movement.source)
                 event = Event.DISPUTE_OPENED if movement.amount_minor < 0 else Event.DISPUTE_WON
                 return f"{event}:{dispute.pk}" if dispute else ""
+            case "transfer":
+                transfer = _transfer(movement)
+                return f"{Event.PAYOUT_TRANSFERRED}:{transfer.pk}" if transfer else ""
+            case "transfer_refund":
+                transfer = _transfer(movement)
+                made = transaction_by_key(f"{Event.PAYOUT_TRANSFERRED}:{transfer.pk}") if transfer else None
+                return f"{Event.REVERSAL}:{made.pk}" if made else ""
         return ""
 
     def about(self, movement: Movement) -> About:
         """Return whose payment a movement is about; what is about none has the movement's own id."""
         payment: CardPayment | None = payment_of_intent(movement.payment)
         if payment is None:
-            return About(payment_id=movement.pk)
+            transfer = _transfer(movement)
+            return About(payout_id=transfer.pk) if transfer else About(payment_id=movement.pk)
         return About(tenant_id=payment.tenant_id, order_id=payment.order_id, payment_id=payment.pk)
 
     def is_fee(self, movement: Movement) -> bool:
@@ -111,3 +125,8 @@ def _key_of_payment(payment: CardPayment) -> str:
     key = f"{Event.TIP_PAID}:{payment.pk}"
     is_tip = payment.purpose == Purpose.TIP and transaction_by_key(key) is not None
     return key if is_tip else f"{Event.CARD_PAID}:{payment.pk}"
+
+
+def _transfer(movement: Movement) -> Transfer | None:
+    """Return the transfer that a movement is, or takes back."""
+    return transfer_named(movement.source) or transfer_named(movement.payment)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing.methods import CARD, INVOICE
+from billing.methods import INVOICE, is_paid_online
 from billing.models import Bill
 from billing.services import keep_bills, keep_drawing, reprice_payment
 from journeys.money.claims import follow_bills
@@ -33,11 +33,11 @@ def bill_order(*, order: Order, tenant: Tenant, now: datetime) -> None:
 
 
 def bill_fee(*, order: Order, tenant: Tenant, now: datetime) -> None:
-    """Bill a customer who has cancelled for a fee: by card it is kept, otherwise it is paid by invoice.
+    """Bill a customer who has cancelled for a fee: paid online it is kept, otherwise it is paid by invoice.
 
     In the transaction of the cancelling. Run inside the tenant.
     """
-    if order.payment_method != CARD.code:
+    if not is_paid_online(order.payment_method):
         if order.payment_method != INVOICE.code:
             changed = change_way_to_pay(order_uuid=order.uuid, method=INVOICE.code, side=Side.SYSTEM, now=now)
             order.payment_method = changed.payment_method

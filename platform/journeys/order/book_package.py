@@ -175,7 +175,7 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
     tenant, package = _tenant(), draft.package
     details = read_draft(
         draft,
-        methods=[method.code for method in available_methods(draft.data.get("place", {}).get("country", ""))],
+        methods=[method.code for method in available_methods(tenant, draft.data.get("place", {}).get("country", ""))],
         time_zone=tenant.time_zone,
         days_ahead=tenant.booking_days,
         now=now,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.methods import CARD
+from billing.methods import CASH, is_paid_online
 from billing.services import settle_on_site
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job
@@ -70,9 +70,9 @@ def complete_job(
             time_zone=tenant.time_zone,
             now=now,
         )
-        is_settled = is_paid and settle_on_site(order=order, now=now)
+        is_settled = is_paid and order.payment_method == CASH.code and settle_on_site(order=order, now=now)
         tell_customer(ToCustomer.WORK_DONE, tenant_id=tenant.pk, order_uuid=job.order_id, now=now, once="1")
-        if is_paid or order.payment_method == CARD.code:
+        if is_settled or is_paid_online(order.payment_method):
             bill_order(order=order, tenant=tenant, now=now)
     if is_settled:
         book_cash(order=order, job=job, tenant=tenant, now=now)
@@ -85,6 +85,7 @@ def confirm_completion(*, order_uuid: UUID, tenant_id: int, side: str, now: date
 
     Raises IllegalOrderMove unless the friend has closed the job, CaseIsOpen for the system while the customer objects.
     """
+    hold_friend_of(order_uuid)
     objection = open_objection(order_by_uuid(order_uuid))
     order = confirm_work(order_uuid=order_uuid, side=side, now=now)
     if objection is not None:

@@ -3,7 +3,7 @@
 The rule of money: the friend gets ``diagnosis_bp`` of their share for the diagnosis, whatever the customer says, and
 nobody takes a commission of it. With a yes the customer pays the new price and nothing else; the pro's part is what is
 left after the diagnosis, less commission. With a no, or silence for 72 hours, the customer pays what the friend gets
-for the diagnosis, by invoice. Who has paid by card pays the difference by card before the yes counts, or says to pay
+for the diagnosis, by invoice. Who has paid online pays the difference online before the yes counts, or says to pay
 by invoice instead; with a no the rest goes back to the card.
 """
 
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.methods import CARD, INVOICE
+from billing.methods import INVOICE, is_paid_online
 from billing.services import reprice_payment
 from catalog.kinds import Level
 from crowd.selectors import friend_by_id
@@ -161,8 +161,8 @@ def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Or
             await_both(job=job, now=now)
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.DECLINED, error)
-    is_paid = order.payment_method == CARD.code
-    method = CARD.code if is_paid else INVOICE.code
+    is_paid = is_paid_online(order.payment_method)
+    method = order.payment_method if is_paid else INVOICE.code
     declined = decline_pro_in_orders(order_uuid=order.uuid, side=side, payment_method=method, now=now)
     if is_paid:
         settle_new_price(order=declined, tenant_id=tenant.pk, now=now)

@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from billing.methods import CARD
 from dispatch.selectors import job_by_id
 from journeys.links import order_url
 from journeys.money.books import book_tip
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
 from orders import tips
+from orders.errors import OrderBeingPaid
 from orders.models import Order, Tip
 from stripe_gateway.models import CardPayment
 from stripe_gateway.selectors import live_payment
@@ -29,14 +31,14 @@ from tenants.models import Tenant
 def begin_tip(*, order: Order, tenant: Tenant, amount_minor: int, language: str, now: datetime) -> CardPayment:
     """Write down a tip and its payment by card, or return the attempt under way; nobody is called yet.
 
-    Raises IllegalOrderMove before the work is done, TipGiven, TipOutOfRange.
+    Raises IllegalOrderMove before the work is done, OrderBeingPaid, TipGiven, TipOutOfRange.
     """
     tip = tips.promise_tip(order_uuid=order.uuid, amount_minor=amount_minor, now=now)
     with translation.override(language):
         title = _("Tip for %(friend)s · %(number)s") % {"friend": order.friend_name, "number": order.number}
     with platform_context():
-        # Work that is done waits for no payment by card; whatever page is left over is nobody's.
-        give_up_pages(tenant_id=tenant.pk, order_id=order.uuid, now=now)
+        if live_payment(tenant_id=tenant.pk, order_id=order.uuid) is not None:
+            raise OrderBeingPaid
         live = live_payment(tenant_id=tenant.pk, order_id=order.uuid, purpose=Purpose.TIP)
         if live is not None and live.amount_minor != tip.amount_minor:
             give_up_pages(tenant_id=tenant.pk, order_id=order.uuid, purpose=Purpose.TIP, now=now)
@@ -46,6 +48,7 @@ def begin_tip(*, order: Order, tenant: Tenant, amount_minor: int, language: str,
             purpose=Purpose.TIP,
             amount_minor=tip.amount_minor,
             currency=order.currency,
+            way=CARD.code,
             title=title,
             return_url=order_url(tenant, order.uuid, language),
             language=language,

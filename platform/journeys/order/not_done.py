@@ -16,6 +16,7 @@ from dispatch.states import JobState
 from journeys.money.books import book_confirmed
 from journeys.money.card import give_back
 from journeys.order.bill_order import bill_order
+from journeys.order.publish_ratings import hold_friend_of
 from journeys.posting import tell_customer, tell_friend, tell_managers
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from orders import objections
@@ -78,6 +79,7 @@ def settle_objection(*, order: Order, tenant_id: int, outcome: str, words: str, 
 
     Raises ReasonMissing without words, CaseIsClosed without a case.
     """
+    hold_friend_of(order.uuid)
     objection = objections.settle_objection(order_uuid=order.uuid, outcome=outcome, words=words, who=who, now=now)
     once = str(objection.pk)
     if objection.outcome == ObjectionOutcome.REFUND:

@@ -1,11 +1,13 @@
-"""A customer pays by card: the hosted page, what comes of it, and every other way on.
+"""A customer pays online: the hosted page, what comes of it, and every other way on.
 
-An order that is paid by card waits as ``paying`` and has no job. Only what Stripe itself says, when it is asked, lets
+An order that is paid online waits as ``paying`` and has no job. Only what Stripe itself says, when it is asked, lets
 it be dispatched: whoever comes back from the page, a webhook, and the sweep all lead to ``look_after``. Money for which
 no order waits goes back in full. An order that is paid waits once more where a friend hands over to a pro, or proposes
 extra work: for the difference, with which the customer says yes.
 
-Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each, and there it is booked.
+Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each, and there it is booked. Where a
+bank says yes or no days later (direct debit), the order waits for it, and a no ends it like a page on which nobody
+has paid.
 """
 
 import logging
@@ -16,12 +18,20 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.methods import PaymentMethod, PaymentState
-from billing.services import note_card_paid, note_more_paid, note_refund_failed, note_refunded, reprice_payment
+from billing.methods import SITE_CARD, PaymentMethod, PaymentState, method_by_code
+from billing.services import (
+    note_card_paid,
+    note_more_paid,
+    note_refund_failed,
+    note_refunded,
+    reprice_payment,
+    settle_on_site,
+)
 from dispatch.moves import lock_job
 from journeys.money.books import book_card_paid, book_refund_failed, book_refunds
 from journeys.money.card import begin_card_payment, due_by_card, give_back, is_waited_for, return_late_payment
 from journeys.money.disputes import follow_disputes
+from journeys.order.bill_order import bill_order
 from journeys.order.book_package import release_waiting
 from journeys.order.escalate_to_pro import approve_pro
 from journeys.order.extra_work import accept_extra
@@ -33,10 +43,10 @@ from orders.models import Order
 from orders.moves import locked_order
 from orders.selectors import open_extra
 from orders.services.orders import cancel_order as cancel
-from orders.services.orders import change_way_to_pay, end_unpaid
+from orders.services.orders import change_way_to_pay, end_unpaid, note_paid_on_site
 from orders.states import OrderState, Side
 from stripe_gateway import services as gateway
-from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
+from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
 from stripe_gateway.models import CardPayment, CardRefund
 from stripe_gateway.selectors import live_payment, payment_by_id, refunds_done, refunds_undone
 from stripe_gateway.services import Seen
@@ -62,7 +72,7 @@ class NotWaiting(DomainError):
 def open_card_page(*, order: Order, language: str, now: datetime) -> str:
     """Return the address of the page on which the customer pays; asked for again, it is the same page. In the tenant.
 
-    Raises NotWaiting, UnableToReachStripe or RefusedByStripe.
+    Raises NotWaiting, UnableToReachProvider or RefusedByProvider.
     """
     tenant = _tenant()
     with transaction.atomic():
@@ -76,14 +86,14 @@ def open_card_page(*, order: Order, language: str, now: datetime) -> str:
 def open_tip_page(*, order: Order, amount_minor: int, language: str, now: datetime) -> str:
     """Return the address of the page on which the customer pays a tip by card. In the tenant.
 
-    Raises what ``begin_tip`` does, NotWaiting where it is paid, UnableToReachStripe or RefusedByStripe.
+    Raises what ``begin_tip`` does, NotWaiting where it is paid, UnableToReachProvider or RefusedByProvider.
     """
     payment = begin_tip(order=order, tenant=_tenant(), amount_minor=amount_minor, language=language, now=now)
     return _page_of(payment, now)
 
 
 def check_payment(*, order: Order, purpose: str = Purpose.ORDER, now: datetime) -> bool:
-    """Ask Stripe at once whether a waiting order or tip is paid, and say whether it could be asked. In the tenant."""
+    """Ask the provider at once whether a waiting order or tip is paid; say whether it could be asked. In the tenant."""
     tenant = _tenant()
     with platform_context():
         payment = live_payment(tenant_id=tenant.pk, order_id=order.uuid, purpose=purpose)
@@ -91,27 +101,40 @@ def check_payment(*, order: Order, purpose: str = Purpose.ORDER, now: datetime) 
             return True
         try:
             look_after(payment.pk, now=now)
-        except UnableToReachStripe as error:
-            logger.warning("Stripe cannot be asked about %s: %s", payment.pk, error.__cause__)
+        except UnableToReachProvider as error:
+            logger.warning("%s cannot be asked about %s: %s", payment.provider, payment.pk, error.__cause__)
             return False
-        except RefusedByStripe as error:
-            logger.error("Stripe does not answer about %s: %s", payment.pk, error.__cause__)
+        except RefusedByProvider as error:
+            logger.error("%s does not answer about %s: %s", payment.provider, payment.pk, error.__cause__)
     return True
 
 
-def pay_another_way(*, order: Order, method: PaymentMethod, now: datetime) -> Order:
-    """Let a waiting order be paid on site or by invoice instead, and ask friends at once. In the tenant.
+def is_pending(order: Order) -> bool:
+    """Say whether the customer of a waiting order has done their part, and their bank has not. In the tenant."""
+    tenant = _tenant()
+    with platform_context():
+        payment = live_payment(tenant_id=tenant.pk, order_id=order.uuid)
+    return payment is not None and payment.pending_since is not None
+
+
+def pay_another_way(*, order: Order, method: PaymentMethod, language: str, now: datetime) -> Order:
+    """Let a waiting order be paid another way, and where that needs no money first, ask friends at once. In the tenant.
 
     What the customer has just paid counts: then the order is released as paid. Raises NotWaiting.
     """
     check_payment(order=order, now=now)
     with transaction.atomic():
         locked = locked_order(order.uuid)
-        if locked.state != OrderState.PAYING or method.is_paid_first:
+        if locked.state != OrderState.PAYING or method.code == locked.payment_method:
             raise NotWaiting
-        give_back(order=locked, tenant_id=_tenant().pk, why="another_way", now=now)
+        tenant = _tenant()
+        give_back(order=locked, tenant_id=tenant.pk, why="another_way", now=now)
         chosen = change_way_to_pay(order_uuid=order.uuid, method=method.code, side=Side.CUSTOMER, now=now)
         reprice_payment(order=chosen, method=method)
+        if method.is_paid_first:
+            # At once, so that the end of the former attempt is not the order's.
+            begin_card_payment(order=chosen, tenant=tenant, language=language, now=now)
+            return chosen
         return release_waiting(chosen, now=now)
 
 
@@ -124,10 +147,10 @@ def sweep_card_payments(*, now: datetime) -> int:
             look_after(claimed.pk, now=now)
         except SchemaBehind:
             logger.warning("The card payment %s waits for its partner's migrations", claimed.pk)
-        except UnableToReachStripe as error:
+        except UnableToReachProvider as error:
             # The others would wait for the same answer.
             gateway.note_failed(claimed, error)
-            logger.warning("Stripe cannot be asked about %s: %s", claimed.pk, error.__cause__)
+            logger.warning("%s cannot be asked about %s: %s", claimed.provider, claimed.pk, error.__cause__)
             break
         except Exception as error:
             gateway.note_failed(claimed, error)
@@ -138,11 +161,12 @@ def sweep_card_payments(*, now: datetime) -> int:
 
 
 def look_after(payment_id: UUID, *, now: datetime) -> None:
-    """Ask Stripe how a payment stands, act on it, and send back what is to go back. On the platform.
+    """Ask the provider how a payment stands, act on it, and send back what is to go back. On the platform.
 
-    Twice, late, or at the same moment as somebody else changes nothing. Raises UnableToReachStripe or RefusedByStripe.
+    Twice, late, or at the same moment as somebody else changes nothing. Raises UnableToReachProvider or
+    RefusedByProvider.
     """
-    _settle(payment_id, gateway.look(payment_id, now=now), now)
+    ask_about(payment_id, now=now)
     follow_disputes(payment_id, now=now)
     gateway.note_failed_refunds(payment_id)
     is_all_back = gateway.make_refunds(payment_id, now=now)
@@ -154,14 +178,18 @@ def look_after(payment_id: UUID, *, now: datetime) -> None:
 
 def _page_of(payment: CardPayment, now: datetime) -> str:
     with platform_context():
-        seen = gateway.look(payment.pk, now=now)
-        _settle(payment.pk, seen, now)
+        seen = ask_about(payment.pk, now=now)
     if not seen.url:
         raise NotWaiting
     return seen.url
 
 
-def _settle(payment_id: UUID, seen: Seen, now: datetime) -> None:
+def ask_about(payment_id: UUID, *, now: datetime) -> Seen:
+    """Ask the provider how a payment stands, act on it, and return what was seen. On the platform.
+
+    Raises UnableToReachProvider or RefusedByProvider.
+    """
+    seen = gateway.look(payment_id, now=now)
     match seen.state:
         case CardState.PAID:
             _arrived(payment_by_id(payment_id), seen, now)
@@ -169,6 +197,9 @@ def _settle(payment_id: UUID, seen: Seen, now: datetime) -> None:
             _lapsed(payment_by_id(payment_id), now)
         case CardState.WRONG:
             _came_wrong(payment_id, seen, now)
+        case CardState.OPEN if seen.is_pending:
+            _waits_for_bank(payment_by_id(payment_id), now)
+    return seen
 
 
 @transaction.atomic
@@ -183,7 +214,7 @@ def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
             # Booked as what it is: it was never the customer's account.
             return
         if payment.purpose == Purpose.ORDER and is_waited_for(payment, order):
-            _let_go(tenant, order, now)
+            _let_go(tenant, order, payment, now)
         elif _waited_until_its_end(payment, order):
             note_card_paid(order=order, now=now)
             give_back(order=order, tenant_id=tenant.pk, why="late", now=now)
@@ -201,6 +232,22 @@ def _waited_until_its_end(payment: CardPayment, order: Order) -> bool:
     return is_over and order.payment.state == PaymentState.WAITING
 
 
+@transaction.atomic
+def _waits_for_bank(payment: CardPayment, now: datetime) -> None:
+    """Tell the customer, once, that their bank takes its time."""
+    if not gateway.mark_pending(payment.pk, now=now):
+        return
+    tenant = tenant_by_id(payment.tenant_id)
+    with tenant_context(tenant):
+        tell_customer(
+            ToCustomer.PAYMENT_PENDING,
+            tenant_id=tenant.pk,
+            order_uuid=payment.order_id,
+            now=now,
+            once=str(payment.pk),
+        )
+
+
 def _locked(tenant: Tenant, payment: CardPayment) -> Order:
     """Lock the payment's order, after its job where it has one, as every answer about a pro does."""
     with tenant_context(tenant):
@@ -211,7 +258,12 @@ def _locked(tenant: Tenant, payment: CardPayment) -> Order:
         return locked_order(payment.order_id)
 
 
-def _let_go(tenant: Tenant, order: Order, now: datetime) -> None:
+def _let_go(tenant: Tenant, order: Order, payment: CardPayment, now: datetime) -> None:
+    if order.payment_method == SITE_CARD.code:
+        settle_on_site(order=order, now=now)
+        note_paid_on_site(order=order, now=now)
+        bill_order(order=order, tenant=tenant, now=now)
+        return
     if order.state == OrderState.ESCALATED:
         note_more_paid(order=order, amount_minor=due_by_card(order), now=now)
         approve_pro(order=order, now=now)
@@ -221,6 +273,10 @@ def _let_go(tenant: Tenant, order: Order, now: datetime) -> None:
         note_more_paid(order=order, amount_minor=due_by_card(order), now=now)
         accept_extra(order=order, extra_id=extra.pk, now=now)
         return
+    if payment.way != order.payment_method:
+        # It came while the customer was choosing another way.
+        order = change_way_to_pay(order_uuid=order.uuid, method=payment.way, side=Side.SYSTEM, now=now)
+        reprice_payment(order=order, method=method_by_code(payment.way))
     note_card_paid(order=order, now=now)
     _release(tenant, order, now)
 
@@ -293,7 +349,7 @@ def _came_wrong(payment_id: UUID, seen: Seen, now: datetime) -> None:
 def look_again_at(payment_id: UUID, *, now: datetime) -> bool:
     """Ask Stripe once more about a payment that is not what was asked for, and say whether it is right now.
 
-    On the platform. Raises UnableToReachStripe or RefusedByStripe.
+    On the platform. Raises UnableToReachProvider or RefusedByProvider.
     """
     look_after(payment_id, now=now)
     return payment_by_id(payment_id).state != CardState.WRONG

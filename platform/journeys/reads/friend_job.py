@@ -15,6 +15,7 @@ from dispatch.models import Job, Offer
 from dispatch.other_times import times_of
 from dispatch.selectors import offer_of, offer_with_job
 from dispatch.states import OfferState
+from journeys.money.card import due_on_site, is_paid_on_site
 from journeys.order.ask_customer import Exchange, exchanges_in
 from journeys.order.brief import Row, brief_of
 from journeys.reads.offered_brands import Brand, brand_of
@@ -38,6 +39,7 @@ class Contact:
     """The customer's contact data; exists only for the friend who has the job."""
 
     name: str
+    company: str
     phone: str
     email: str
     street: str
@@ -82,6 +84,9 @@ class FriendJob:
     extra: Extra | None = None
     extras: tuple[Extra, ...] = ()
     tip: Tip | None = None
+    # What the customer has yet to pay on site, in minor units, and whether they have.
+    due_minor: int = 0
+    is_paid_on_site: bool = False
 
     @property
     def travel_mode(self) -> str:
@@ -95,7 +100,7 @@ class FriendJob:
 
 
 def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
-    """Return a job as the friend may see it (2 queries, and at most 3 in the tenant once it is theirs).
+    """Return a job as the friend may see it (2 queries, and at most 4 in the tenant once it is theirs).
 
     Run on the platform. Raises OfferNotYours where they were never offered it.
     """
@@ -135,7 +140,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
                 escalation=escalation,
                 diagnosis_minor=diagnosis_minor,
             )
-        ratings = _ratings(order, tenant)
+        ratings, objection = _ratings(order, tenant), open_objection(order)
         return FriendJob(
             offer,
             offer.job,
@@ -155,7 +160,9 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             # What is public is shown to the friend as well.
             rating=rating_of_job(offer.job.pk) if ratings.other else None,
             no_shows=no_shows(order),
-            objection=open_objection(order),
+            objection=objection,
+            due_minor=0 if objection else due_on_site(order),
+            is_paid_on_site=is_paid_on_site(order),
             fee_minor=split_of_fee(order).friend_minor,
             unread=unread,
             extra=open_extra(order),
@@ -189,6 +196,7 @@ def _ratings(order: Order, tenant: Tenant) -> SeenRatings:
 def _contact(order: Order) -> Contact:
     return Contact(
         name=order.name,
+        company=order.company,
         phone=order.phone,
         email=order.email,
         street=order.street,

@@ -50,8 +50,7 @@ def _about_money(words: Callable[[Friend, Message], Mail], kind: NoticeKind | No
 
 
 def _facts(payout: Payout, amount: str) -> Facts:
-    account = payout.account.masked if payout.account else ""
-    return [(pgettext("friend", "Payout"), amount), (pgettext("friend", "To the account"), account)]
+    return [(pgettext("friend", "Payout"), amount), (pgettext("friend", "To the account"), str(payout.goes_to or ""))]
 
 
 def _ordered(payout: Payout, amount: str, facts: Facts) -> Mail:
@@ -73,7 +72,11 @@ def _confirmed(payout: Payout, amount: str, facts: Facts) -> Mail:
     return Mail(
         subject=pgettext("friend", "%(amount)s have been paid") % {"amount": amount},
         heading=pgettext("friend", "Your money has been transferred"),
-        paragraphs=[pgettext("friend", "Our bank has carried out the transfer. Thank you for your work.")],
+        paragraphs=[
+            pgettext("friend", "The money is in your Stripe account, which sends it on to your bank. Thank you.")
+            if payout.by_transfer
+            else pgettext("friend", "Our bank has carried out the transfer. Thank you for your work.")
+        ],
         button=pgettext("friend", "See the statement"),
         url=_payouts(),
         facts=facts,
@@ -81,14 +84,30 @@ def _confirmed(payout: Payout, amount: str, facts: Facts) -> Mail:
 
 
 def _refused(payout: Payout, amount: str, facts: Facts) -> Mail:
+    if payout.by_transfer:
+        return _not_transferred(payout, amount, facts)
     return Mail(
         subject=pgettext("friend", "We couldn't pay you %(amount)s") % {"amount": amount},
         heading=pgettext("friend", "Please check your bank account"),
         paragraphs=[
-            pgettext("friend", "The bank refused the transfer: %(reason)s") % {"reason": payout.refusal},
+            pgettext("friend", "The bank refused the transfer: %(reason)s") % {"reason": payout.why},
             pgettext("friend", "The money is still yours. Enter your account again and it will be in the next payout."),
         ],
         button=pgettext("friend", "Check the account"),
+        url=_payouts(),
+        facts=facts,
+    )
+
+
+def _not_transferred(payout: Payout, amount: str, facts: Facts) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "We couldn't pay you %(amount)s") % {"amount": amount},
+        heading=pgettext("friend", "Your payout didn't reach you"),
+        paragraphs=[
+            pgettext("friend", "The reason: %(why)s") % {"why": payout.why},
+            pgettext("friend", "The money is still yours. Your payouts page says when we pay it."),
+        ],
+        button=pgettext("friend", "See your payouts"),
         url=_payouts(),
         facts=facts,
     )
@@ -104,6 +123,32 @@ def _entered(friend: Friend, message: Message) -> Mail:
             pgettext("friend", "Wasn't that you? Change your password at once, correct the account and write to us."),
         ],
         button=pgettext("friend", "See your bank account"),
+        url=_payouts(),
+    )
+
+
+def _stripe_ready(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Your Stripe account is ready"),
+        heading=pgettext("friend", "We'll pay you to your Stripe account"),
+        paragraphs=[
+            pgettext("friend", "Your payouts now go to your Stripe account, which sends them on to your bank."),
+            pgettext("friend", "Wasn't that you? Change your password at once, correct the account and write to us."),
+        ],
+        button=pgettext("friend", "See your payouts"),
+        url=_payouts(),
+    )
+
+
+def _stripe_stopped(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "Stripe can't pay you at the moment"),
+        heading=pgettext("friend", "Stripe can't pay you at the moment"),
+        paragraphs=[
+            pgettext("friend", "Stripe needs something from you, or has closed your account there."),
+            pgettext("friend", "The money is still yours. Your payouts page says what is missing."),
+        ],
+        button=pgettext("friend", "See your payouts"),
         url=_payouts(),
     )
 
@@ -131,6 +176,64 @@ def _lifted(friend: Friend, message: Message) -> Mail:
     )
 
 
+def _cashless(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "For now we only offer you jobs that are paid without cash"),
+        heading=pgettext("friend", "You have a lot of your customers’ cash"),
+        paragraphs=[
+            pgettext(
+                "friend",
+                "You owe more than %(amount)s from cash that customers gave you. We take it off your next payouts.",
+            )
+            % {"amount": _limit(friend, message)},
+            pgettext(
+                "friend", "Until then you get jobs that are paid by card or invoice. Each of them brings it down."
+            ),
+        ],
+        button=pgettext("friend", "See your payouts"),
+        url=_payouts(),
+    )
+
+
+def _limit_near(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "You will soon owe too much from cash"),
+        heading=pgettext("friend", "You will soon owe too much from cash"),
+        paragraphs=[
+            pgettext(
+                "friend",
+                "You owe more than three quarters of %(amount)s from cash that customers gave you. Above %(amount)s we "
+                "only offer you jobs that are paid without cash.",
+            )
+            % {"amount": _limit(friend, message)},
+            pgettext("friend", "Jobs paid by card or invoice bring it down."),
+        ],
+        button=pgettext("friend", "See your payouts"),
+        url=_payouts(),
+    )
+
+
+def _cash_again(friend: Friend, message: Message) -> Mail:
+    return Mail(
+        subject=pgettext("friend", "You can take cash jobs again"),
+        heading=pgettext("friend", "You can take cash jobs again"),
+        paragraphs=[
+            pgettext(
+                "friend", "What you owe from cash is no longer above %(amount)s. We offer you every kind of job again."
+            )
+            % {"amount": _limit(friend, message)}
+        ],
+        button=pgettext("friend", "See your payouts"),
+        url=_payouts(),
+    )
+
+
+def _limit(friend: Friend, message: Message) -> str:
+    currency = str(message.reference["currency"])
+    minor = int(message.reference["limit"])
+    return format_money(minor, currency, language=friend.language, country=friend.country)
+
+
 def _payouts() -> str:
     return payouts_url(get_language() or "")
 
@@ -138,9 +241,14 @@ def _payouts() -> str:
 PAYOUT_NOTICES: dict[str, Handler] = {
     # A warning comes on every channel, whatever the friend has switched off.
     ToFriend.PAYOUT_ACCOUNT_ENTERED: _about_money(_entered, None),
+    ToFriend.STRIPE_ACCOUNT_READY: _about_money(_stripe_ready, None),
+    ToFriend.STRIPE_ACCOUNT_STOPPED: _about_money(_stripe_stopped),
     ToFriend.PAYOUT_ORDERED: _about_payout(_ordered),
     ToFriend.PAYOUT_CONFIRMED: _about_payout(_confirmed),
     ToFriend.PAYOUT_REFUSED: _about_payout(_refused),
     ToFriend.PAYOUTS_HELD: _about_money(_held),
     ToFriend.PAYOUTS_LIFTED: _about_money(_lifted),
+    ToFriend.CASHLESS_ONLY: _about_money(_cashless),
+    ToFriend.CASH_LIMIT_NEAR: _about_money(_limit_near),
+    ToFriend.CASH_AGAIN: _about_money(_cash_again),
 }

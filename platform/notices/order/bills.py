@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from billing.kinds import BillKind
 from billing.models import Bill
 from billing.payment_part import payment_part
-from billing.selectors import bill_by_uuid
+from billing.selectors import bill_by_uuid, read_for_machines
 from billing.services import keep_drawing
 from journeys.links import order_url
 from journeys.money.claims import Reminded, reminded_of
@@ -63,8 +63,16 @@ def _words(bill: Bill, tenant: Tenant, content: bytes) -> Mail:
         button=_("See your order"),
         url=order_url(tenant, bill.order.uuid, bill.language),
         facts=facts,
-        attachments=[Attachment(f"{bill.number}.pdf", "application/pdf", content)],
+        attachments=_files(bill, content),
     )
+
+
+def _files(bill: Bill, content: bytes) -> list[Attachment]:
+    """Return what comes with a mail: the PDF, and the file for machines where there is one."""
+    files = [Attachment(f"{bill.number}.pdf", "application/pdf", content)]
+    if for_machines := read_for_machines(bill):
+        files.append(Attachment(f"{bill.number}.xml", "application/xml", for_machines))
+    return files
 
 
 def remind(message: Message) -> None:
@@ -105,7 +113,7 @@ def _reminder(bill: Bill, tenant: Tenant, reminded: Reminded, content: bytes, *,
         button=_("See your order"),
         url=order_url(tenant, bill.order.uuid, bill.language),
         facts=_owed(bill, reminded),
-        attachments=[Attachment(f"{bill.number}.pdf", "application/pdf", content)],
+        attachments=_files(bill, content),
     )
 
 

@@ -31,7 +31,7 @@ def _opened(message: Message, language: str) -> Mail:
                 "once."
             ),
         ],
-        button=_("See the card payments"),
+        button=_("See the online payments"),
         url=card_desk_url(language),
         facts=facts,
     )
@@ -50,7 +50,7 @@ def _closed(message: Message, language: str) -> Mail:
                 "The bank has given the money to the customer. The guarantee bears it; the friend keeps their share."
             )
         ],
-        button=_("See the card payments"),
+        button=_("See the online payments"),
         url=card_desk_url(language),
         facts=[(_("Amount"), _amount(dispute, language))],
     )
@@ -58,10 +58,10 @@ def _closed(message: Message, language: str) -> Mail:
 
 def _wrong(message: Message, language: str) -> Mail:
     return Mail(
-        subject=_("A card payment is not what was asked for"),
-        heading=_("A card payment is not what was asked for"),
+        subject=_("A payment is not what was asked for"),
+        heading=_("A payment is not what was asked for"),
         paragraphs=[_("Amount, currency or reference differ, so the order still waits. Please look at it.")],
-        button=_("See the card payments"),
+        button=_("See the online payments"),
         url=card_desk_url(language),
     )
 
@@ -71,7 +71,7 @@ def _failed(message: Message, language: str) -> Mail:
         subject=_("A refund has failed"),
         heading=_("A refund has failed"),
         paragraphs=[_("The customer's bank has not taken it. Please try again, or send the money another way.")],
-        button=_("See the card payments"),
+        button=_("See the online payments"),
         url=card_desk_url(language),
     )
 

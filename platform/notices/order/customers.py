@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from billing.methods import CARD, PaymentState, method_by_code
+from billing.methods import PaymentState, is_paid_online, method_by_code
 from journeys.calendar import calendar_file
 from journeys.links import order_url
 from journeys.topics import ToCustomer
@@ -282,7 +282,7 @@ def _cost_of_cancelling(order: Order) -> str:
     if not order.cancellation_fee_minor:
         return _("your order has been closed. You don't pay anything.")
     fee = format_money(order.cancellation_fee_minor, order.currency, language=order.language, country=order.country)
-    if order.payment_method == CARD.code:
+    if is_paid_online(order.payment_method):
         words = _("your order has been closed. As agreed when you booked, cancelling costs %(fee)s. It stays charged.")
     else:
         words = _(
@@ -292,34 +292,34 @@ def _cost_of_cancelling(order: Order) -> str:
 
 
 def refund_words(order: Order) -> list[str]:
-    """Say what goes back to the card, as a paragraph of its own; nothing where nothing does."""
+    """Say what goes back to the customer, as a paragraph of its own; nothing where nothing does."""
     payment = order.payment
     if not payment.refund_minor:
         return []
     amount = format_money(payment.refund_minor, payment.currency, language=order.language, country=order.country)
     return [
-        _("We are refunding %(amount)s to your card. Depending on your bank, this takes five to ten days.")
+        _("We are refunding %(amount)s the way you paid. Depending on your bank, this takes five to ten days.")
         % {"amount": amount}
     ]
 
 
 def _late_because(order: Order) -> str:
     is_done = order.state in {OrderState.DONE, OrderState.CONFIRMED}
-    if is_done or (order.state != OrderState.CANCELLED and order.payment_method == CARD.code):
+    if is_done or (order.state != OrderState.CANCELLED and is_paid_online(order.payment_method)):
         return _(
-            "your card payment reached us when nothing was left to pay for. We are sending it back in full. Depending "
-            "on your bank, this takes five to ten days."
+            "your payment reached us when nothing was left to pay for. We are sending it back in full. Depending on "
+            "your bank, this takes five to ten days."
         )
     return _(
-        "your card payment reached us after the order was cancelled or you had chosen another way to pay. We are "
-        "sending it back in full. Depending on your bank, this takes five to ten days."
+        "your payment reached us after the order was cancelled or you had chosen another way to pay. We are sending "
+        "it back in full. Depending on your bank, this takes five to ten days."
     )
 
 
 def _payment_returned(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
-        subject=_("We are refunding your card payment (order %(number)s)") % {"number": order.number},
-        heading=_("We are refunding your card payment"),
+        subject=_("We are refunding your payment (order %(number)s)") % {"number": order.number},
+        heading=_("We are refunding your payment"),
         paragraphs=[_late_because(order)],
         button=_("See your order"),
         url=url,
@@ -329,12 +329,12 @@ def _payment_returned(order: Order, tenant: Tenant, url: str, appointment: Appoi
 
 def _wrong_payment_returned(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
-        subject=_("We are refunding your card payment (order %(number)s)") % {"number": order.number},
-        heading=_("We are refunding your card payment"),
+        subject=_("We are refunding your payment (order %(number)s)") % {"number": order.number},
+        heading=_("We are refunding your payment"),
         paragraphs=[
             _(
-                "something went wrong with your card payment. We are sorry. We are sending it back in full; depending "
-                "on your bank, this takes five to ten days."
+                "something went wrong with your payment. We are sorry. We are sending it back in full; depending on "
+                "your bank, this takes five to ten days."
             ),
             _("If you still need help, you are welcome to book again."),
         ],
@@ -350,8 +350,24 @@ def _card_replaced(order: Order, tenant: Tenant, url: str, appointment: Appointm
         heading=_("You now pay by invoice"),
         paragraphs=[
             _(
-                "your card payment goes back to you in full. You pay for your order by invoice, after the work is "
-                "done. Depending on your bank, the refund takes five to ten days."
+                "your payment goes back to you in full. You pay for your order by invoice, after the work is done. "
+                "Depending on your bank, the refund takes five to ten days."
+            )
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=_facts(order),
+    )
+
+
+def _payment_pending(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Your bank is confirming your payment (order %(number)s)") % {"number": order.number},
+        heading=_("Your bank is confirming your payment"),
+        paragraphs=[
+            _(
+                "thank you for your order. Your bank is confirming the payment, which usually takes up to five working "
+                "days. As soon as it has done so, we ask friends near you and you hear from us."
             )
         ],
         button=_("See your order"),
@@ -400,6 +416,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
         (_("Package"), pick(order.package_name, order.language)),
         (_("Price with VAT"), price),
         (_("Payment"), payment_words(order)),
+        *([(_("Company"), order.company)] if order.company else []),
         (_("Place"), f"{order.street}\n{order.postal_code} {order.town}"),
         (_("Preferred times"), windows),
     ]
@@ -407,9 +424,9 @@ def _facts(order: Order) -> list[tuple[str, str]]:
 
 def payment_words(order: Order) -> str:
     """Say how the order is paid, and that it is where that is so."""
-    if order.payment_method == CARD.code and order.payment.state == PaymentState.PAID:
-        return _("Paid by card")
-    return str(method_by_code(order.payment_method).label)
+    method = method_by_code(order.payment_method)
+    is_paid = method.is_by_provider and order.payment.state == PaymentState.PAID
+    return str(method.paid if is_paid else method.label)
 
 
 def _calendar(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> bytes:
@@ -436,6 +453,7 @@ CUSTOMER_NOTICES: dict[str, Handler] = {
     ToCustomer.ORDER_UNFILLED: customer_notice(_unfilled, while_in({OrderState.UNFILLED})),
     ToCustomer.ORDER_GIVEN_UP: customer_notice(_given_up, while_in({OrderState.CANCELLED})),
     ToCustomer.ORDER_CANCELLED: customer_notice(_cancelled, while_in({OrderState.CANCELLED})),
+    ToCustomer.PAYMENT_PENDING: customer_notice(_payment_pending, while_in({OrderState.PAYING})),
     ToCustomer.ORDER_NOT_PAID: customer_notice(_not_paid, while_in({OrderState.CANCELLED})),
     ToCustomer.CARD_REPLACED: customer_notice(_card_replaced),
     ToCustomer.PAYMENT_RETURNED: customer_notice(_payment_returned),

@@ -6,7 +6,7 @@ To customers they are honest and blame nobody; to friends and managers they say 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from billing.methods import CARD
+from billing.methods import is_paid_online
 from dispatch.disruptions import count_give_backs, owed_for_end, owed_if_ended
 from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
@@ -116,7 +116,7 @@ def _absent_costs(order: Order, tenant: Tenant) -> str:
             )
             % fee
         )
-    if order.payment_method == CARD.code:
+    if is_paid_online(order.payment_method):
         return (
             _(
                 "nobody was there at the agreed time, so %(brand)s has closed the order. As agreed at booking this "

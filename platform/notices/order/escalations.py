@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing.methods import CARD
+from billing.methods import is_paid_online
 from dispatch.escalations import owed_for_diagnosis
 from journeys.order.escalate_to_pro import ANSWER_WITHIN
 from journeys.topics import ToCustomer, ToFriend, ToManagers
@@ -34,9 +34,9 @@ def _pro_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointme
             (
                 _(
                     "If you say no, or do not answer %(by)s, your order ends here. You then pay %(fee)s for the "
-                    "diagnosis, and the rest goes back to your card."
+                    "diagnosis, and the rest goes back to you."
                 )
-                if order.payment_method == CARD.code
+                if is_paid_online(order.payment_method)
                 else _(
                     "If you say no, or do not answer %(by)s, your order ends here. You then pay %(fee)s for the "
                     "diagnosis, by invoice, and nothing else."
@@ -81,7 +81,7 @@ def _pro_declined(order: Order, tenant: Tenant, url: str, appointment: Appointme
         paragraphs=[
             (
                 _("no pro will come. You pay %(fee)s for the diagnosis, and nothing else.")
-                if order.payment_method == CARD.code
+                if is_paid_online(order.payment_method)
                 else _("no pro will come. You pay %(fee)s for the diagnosis, by invoice, and nothing else.")
             )
             % {"fee": _money(order, order.escalation.diagnosis_minor)},

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from billing.methods import CARD
 from journeys.topics import ToCustomer, ToFriend
 from kernel.money import format_money
 from kernel.texts import pick
@@ -49,7 +48,7 @@ def _accepted(order: Order, tenant: Tenant, url: str, appointment: Appointment |
         paragraphs=[
             _("thank you. Your order now costs %(price)s; please keep this email.")
             % {"price": _money(order, extra.price_after_minor)},
-            *(refund_words(order) if order.payment_method == CARD.code else []),
+            *refund_words(order),
         ],
         button=_("Follow your order"),
         url=url,

@@ -290,6 +290,7 @@ def customer_facts(about: About) -> list[tuple[str, str]]:
         return []
     return [
         (pgettext("friend", "Customer"), order.name),
+        *([(pgettext("friend", "Company"), order.company)] if order.company else []),
         (pgettext("friend", "Phone"), show_phone(order.phone)),
         (pgettext("friend", "Address"), f"{order.street}\n{order.postal_code} {order.town}"),
         (pgettext("friend", "Preferred times"), _windows(about.job)),

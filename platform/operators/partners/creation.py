@@ -58,5 +58,5 @@ def _typed(request: OperatorRequest) -> dict[str, Any]:
 def _page(
     request: OperatorRequest, form: NewPartnerForm, *, status: HTTPStatus = HTTPStatus.OK, **more: Any
 ) -> HttpResponse:
-    context = {"section": "new", "form": form, "looks": looks_of(*form.colours())}
+    context = {"section": "partners", "form": form, "looks": looks_of(*form.colours())}
     return render(request, "operators/partners/new_partner.html", context | more, status=status)

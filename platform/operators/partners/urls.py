@@ -5,7 +5,7 @@ from django.urls import path
 from operators.partners import commissions, creation, hosts, life_cycle, operations, settings, support, views
 
 urlpatterns = [
-    path("", views.partner_list, name="partners"),
+    path("partners/", views.partner_list, name="partners"),
     path("new/", creation.new_partner, name="new_partner"),
     path("operations/<uuid:operation_id>/", operations.operation, name="operation"),
     path("partners/<slug:slug>/", views.overview, name="partner"),

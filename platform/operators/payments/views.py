@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys.money.disputes import answer_dispute, record_for
+from journeys.money.disputes import accept_dispute, answer_dispute, record_for
 from journeys.order.pay_by_card import look_again_at, return_wrong_payment
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -56,8 +56,8 @@ def payment_list(request: OperatorRequest) -> HttpResponse:
     """List card payments, latest first."""
     form = _form(request, STATES)
     found = listed(
-        request, card_payments(**form.wanted()), form, heading=_("All card payments"), csv="card_payments_csv",
-        nothing=_("Nobody has paid by card yet."), with_facts=_with_partners,
+        request, card_payments(**form.wanted()), form, heading=_("All online payments"), csv="card_payments_csv",
+        nothing=_("Nobody has paid online yet."), with_facts=_with_partners,
     )  # fmt: skip
     return render(request, "operators/payments/all.html", {"section": "payments", "part": "payments", **found})
 
@@ -96,11 +96,12 @@ def disputes_as_csv(request: OperatorRequest) -> HttpResponse:
     """Give the same list as a file, whole."""
     head = (
         "dispute", "partner", "order", "title", "state", "reason", "currency", "amount_minor", "opened", "due",
-        "answered", "answered_by", "closed",
+        "answered", "answered_by", "accepted_by", "closed",
     )  # fmt: skip
     lines = (
         (one.dispute_id, partner, one.payment.order_id, one.payment.title, one.state, one.reason, one.currency,
-         one.amount_minor, one.opened_at, one.due_by or "", one.answered_at or "", one.answered_by, one.closed_at or "")
+         one.amount_minor, one.opened_at, one.due_by or "", one.answered_at or "", one.answered_by, one.accepted_by,
+         one.closed_at or "")
         for one, partner in _of_disputes(list(disputes(**_form(request, DISPUTES).wanted())))
     )  # fmt: skip
     return csv_file("disputes", [head, *lines], on=timezone.localdate(now()))
@@ -116,6 +117,7 @@ def dispute(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
         "dispute": found,
         "partner": _partners([found.payment])[found.payment.tenant_id],
         "record": record_for(found),
+        "can_accept": found.state == DisputeState.OPEN and found.answered_at is None and found.moves_money,
         "can_answer": found.state == DisputeState.OPEN and found.answered_at is None,
     }
     return render(request, "operators/payments/dispute.html", context)
@@ -132,6 +134,23 @@ def answer(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The job's record has been sent to the bank."))
+    return redirect("operators:dispute", dispute_id=found.pk)
+
+
+@operator_required
+@require_POST
+def accept(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
+    """Give a dispute up, where the operator has said twice that it is meant."""
+    found = _dispute(dispute_id)
+    if request.POST.get("sure") != "on":
+        messages.error(request, _("Please tick that you are sure: this cannot be undone."))
+        return redirect("operators:dispute", dispute_id=found.pk)
+    try:
+        accept_dispute(found.pk, who=request.operator.email, now=now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The dispute has been given up. The customer keeps the money."))
     return redirect("operators:dispute", dispute_id=found.pk)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger.kinds import CURRENCIES
 from operators.listing import Choices, ListForm
 from payouts.errors import ReasonIsMissing
-from payouts.states import PayoutState, Reason
+from payouts.states import PayoutState, Reason, RunState
 
 
 class MoneyForm(ListForm):
@@ -39,13 +39,20 @@ class PayoutsForm(MoneyForm):
         super().__init__(data, label=_("State"), kinds=PayoutState.choices)
 
 
+class RunsForm(MoneyForm):
+    """Which runs; with a name those that have paid this friend."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, label=_("State"), kinds=RunState.choices)
+
+
 class RunForm(forms.Form):
     """In which currency to pay now."""
 
     currency = forms.ChoiceField(label=_("Currency"), error_messages={"required": _("Please choose a currency.")})
 
     def __init__(self, data: Any = None) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data, label_suffix="", auto_id="id_run_%s")
         choices = [(one, one) for one in CURRENCIES if one in settings.PAYOUT_ACCOUNTS]
         cast(forms.ChoiceField, self.fields["currency"]).choices = choices
 

@@ -18,13 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crowd.models import Friend
 from crowd.selectors import friend_by_id, names_of, search_friends
 from journeys.money.pay_out import confirm_file, hold_payouts, lift_hold, refuse_payout, take_file
+from journeys.money.transfers import take_back_transfer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
 from operators.listing import A_PAGE, listed
-from operators.payouts.forms import MoneyForm, PayoutsForm, ReasonForm, RunForm, WaitingForm
+from operators.payouts.forms import MoneyForm, PayoutsForm, ReasonForm, RunForm, RunsForm, WaitingForm
 from payouts.calendar import next_pay_day, promised
+from payouts.errors import ReasonIsMissing
 from payouts.models import Payout, Run, Waiting
 from payouts.selectors import (
     account_of,
@@ -37,11 +39,13 @@ from payouts.selectors import (
     run_by_id,
     runs,
     standings,
+    transfers_of,
     unconfirmed,
 )
 from payouts.selectors import waiting as waiting_money
 from payouts.services import start_run
 from payouts.states import PayoutState
+from stripe_gateway.selectors import connect_accounts_of
 
 LATE_SHOWN = 20
 FRIENDS_SEARCHED = 200
@@ -108,8 +112,8 @@ def payouts_as_csv(request: OperatorRequest) -> HttpResponse:
     ]  # fmt: skip
     lines += [
         (one.pk, one.run_id, one.file_number or "", one.friend_id, names.get(one.friend_id, ""),
-         str(one.account or ""), one.currency, one.amount_minor, one.netted_minor, one.state, one.ordered_at,
-         one.settled_at or "", one.settled_by, one.refusal)
+         str(one.goes_to or ""), one.currency, one.amount_minor, one.netted_minor, one.state, one.ordered_at,
+         one.settled_at or "", one.settled_by, one.why)
         for one in found
     ]  # fmt: skip
     return csv_file("payouts", lines, on=_today())
@@ -134,29 +138,64 @@ def payout(request: OperatorRequest, payout_id: UUID) -> HttpResponse:
         "part": "payouts",
         "payout": found,
         "name": names_of([found.friend_id]).get(found.friend_id, ""),
-        "may_be_refused": found.state in {PayoutState.ORDERED, PayoutState.CONFIRMED},
+        "may_be_refused": not found.by_transfer and found.state in {PayoutState.ORDERED, PayoutState.CONFIRMED},
+        "may_be_taken_back": found.by_transfer and found.state == PayoutState.CONFIRMED,
         "form": form,
     }
     return render(request, "operators/payouts/payout.html", context, status=_status(form))
 
 
 @operator_required
+@require_POST
+def take_back(request: OperatorRequest, payout_id: UUID) -> HttpResponse:
+    """Take a transfer back from the friend's account at Stripe."""
+    form, found = ReasonForm(request.POST, label_suffix=""), _payout(payout_id)
+    if form.is_valid():
+        try:
+            is_done = take_back_transfer(payout_id=found.pk, who=_who(request), now=now(), **form.cleaned_data)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            done = _("The transfer has come back. The friend has been notified.")
+            messages.success(request, done if is_done else _("Stripe can't be reached. It is asked again by itself."))
+    else:
+        messages.error(request, str(ReasonIsMissing.message))
+    return redirect("operators:payout", payout_id)
+
+
+@operator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def run_list(request: OperatorRequest) -> HttpResponse:
     """List runs, latest first; begin one."""
-    form = RunForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        return _begin(request, form.cleaned_data["currency"], None)
-    page = Paginator(runs(), A_PAGE).get_page(request.GET.get("page"))
+    run_form, form = RunForm(request.POST or None), RunsForm(request.GET)
+    if run_form.is_bound and run_form.is_valid():
+        return _begin(request, run_form.cleaned_data["currency"], None)
     context = {
         "section": "payouts",
         "part": "runs",
-        "form": form,
-        "page": page,
-        "names": names_of({one.friend_id for one in page if one.friend_id}),
+        "run_form": run_form,
         "next_pay_day": next_pay_day(_today()),
-    }
-    return render(request, "operators/payouts/runs.html", context, status=_status(form))
+        **listed(
+            request, _runs(form), form, heading=_("Payout runs"), csv="runs_csv",
+            nothing=_("No runs yet."), with_facts=_with_one_friend,
+        ),
+    }  # fmt: skip
+    return render(request, "operators/payouts/runs.html", context, status=_status(run_form))
+
+
+@operator_required
+@require_safe
+def runs_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole."""
+    lines: list[tuple[Any, ...]] = [
+        ("run", "currency", "pay_day", "asked_by", "friend", "begun", "finished", "payouts", "total_minor")
+    ]
+    lines += [
+        (one.pk, one.currency, one.due_on or "", one.asked_by, one.friend_id or "", one.begun_at,
+         one.finished_at or "", one.payouts_count, one.total_minor)
+        for one in _runs(RunsForm(request.GET))
+    ]  # fmt: skip
+    return csv_file("payout-runs", lines, on=_today())
 
 
 @operator_required
@@ -170,6 +209,7 @@ def run(request: OperatorRequest, run_id: UUID) -> HttpResponse:
         "part": "runs",
         "run": found,
         "files": files_of(found),
+        "transfers": transfers_of(found),
         "page": page,
         "rows": _named(list(page)),
     }
@@ -225,6 +265,7 @@ def friend(request: OperatorRequest, friend_id: UUID) -> HttpResponse:
         "friend": found,
         "standings": standings([friend_id], today=_today()),
         "account": account_of(friend_id),
+        "stripe_account": connect_accounts_of([friend_id]).get(friend_id),
         "hold": hold_of(friend_id),
         "form": form,
         "page": Paginator(payouts_of_friend(friend_id), A_PAGE).get_page(request.GET.get("page")),
@@ -264,6 +305,16 @@ def _waiting(form: WaitingForm) -> QuerySet[Waiting]:
 
 def _payouts(form: PayoutsForm) -> QuerySet[Payout]:
     return payouts(friend_ids=_searched(form), state=form.said("kind"), currency=form.said("currency"))
+
+
+def _runs(form: RunsForm) -> QuerySet[Run]:
+    return runs(friend_ids=_searched(form), state=form.said("kind"), currency=form.said("currency"))
+
+
+def _with_one_friend(found: list[Run]) -> list[tuple[Run, str]]:
+    """Return runs, with the friend's name where a run was for one."""
+    names = names_of({one.friend_id for one in found if one.friend_id})
+    return [(one, names.get(one.friend_id, str(one.friend_id)) if one.friend_id else "") for one in found]
 
 
 def _searched(form: MoneyForm) -> list[UUID] | None:

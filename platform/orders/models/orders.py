@@ -59,6 +59,10 @@ class Order(models.Model):
     latitude = models.FloatField()
     longitude = models.FloatField()
     note = models.CharField(_("note"), max_length=500, blank=True)
+    # Where a company books: what its invoice has to say. The Leitweg-ID is that of a German authority.
+    company = models.CharField(_("company"), max_length=120, blank=True, default="", db_default="")
+    vat_id = models.CharField(_("VAT number"), max_length=20, blank=True, default="", db_default="")
+    leitweg_id = models.CharField("Leitweg-ID", max_length=46, blank=True, default="", db_default="")
 
     # Public rows are named by id, never by a foreign key.
     job_id = models.UUIDField(null=True)
@@ -102,6 +106,9 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(partner_pays_minor__lte=models.F("price_minor")), name="order_partner_pays_within"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(company="") | models.Q(vat_id="", leitweg_id=""), name="order_of_company_names_it"
             ),
         ]
         indexes: ClassVar = [

@@ -72,6 +72,9 @@ def write_order(
         latitude=place.latitude,
         longitude=place.longitude,
         note=details.note,
+        company=details.company.name,
+        vat_id=details.company.vat_id,
+        leitweg_id=details.company.leitweg_id,
         created_at=now,
         changed_at=now,
     )
@@ -127,6 +130,11 @@ def change_way_to_pay(*, order_uuid: UUID, method: str, side: str, now: datetime
     order.save(update_fields=["payment_method"])
     touch_order(order, "way_to_pay_changed", side=side, who=name_of(order, side), now=now)
     return order
+
+
+def note_paid_on_site(*, order: Order, now: datetime) -> None:
+    """Log that the customer has paid by card once the work was done."""
+    touch_order(order, "paid_on_site", side=Side.CUSTOMER, who=order.name, now=now)
 
 
 @transaction.atomic

@@ -18,8 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel.answers import as_fields
 from places.countries import COUNTRIES
 from staffroom.settings.fields import CancellationFeesField, HourField, MinutesByHourField, PercentField, trimmed
+from staffroom.settings.readers import CardReaders, CardReadersField
 from staffroom.settings.reminders import RemindersField
 from staffroom.settings.sellers import field_name, initial_sellers, seller_fields, sellers_faults, typed_sellers
+from staffroom.settings.ways import field_name as ways_field
+from staffroom.settings.ways import initial_ways, typed_ways, ways_faults, ways_fields
 from staffroom.settings.words import (
     LABELS,
     LANGUAGES,
@@ -28,7 +31,7 @@ from staffroom.settings.words import (
     tagline_label,
     write_value,
 )
-from tenants.models import Feature, LastResort, Tenant
+from tenants.models import Feature, LastResort, OnSite, Tenant
 from tenants.settings.contacts import PARTS
 from tenants.settings.reminders import currencies_of
 from tenants.settings.rules import CURRENCIES, LIMITS, REACH_M, SETTINGS, SHARES, setting_faults
@@ -39,6 +42,7 @@ CODES = tuple(LANGUAGES)
 SPREAD = {
     "tagline": [f"tagline_{code}" for code in CODES],
     "country_contacts": [f"contact_{code}_{part}" for code in COUNTRIES for part in PARTS],
+    "ways_to_pay": [ways_field(code) for code in COUNTRIES],
     "sellers": [field_name(code, part) for code in COUNTRIES for part in SELLER_PARTS],
 }
 
@@ -108,7 +112,17 @@ GROUPS = (
     Group(
         "money",
         _("Money"),
-        ("currency", "commission_bp", "pro_surcharge_bp", "diagnosis_bp", "no_show_bp", "cancellation_fees"),
+        (
+            "currency",
+            "commission_bp",
+            "pro_surcharge_bp",
+            "diagnosis_bp",
+            "no_show_bp",
+            "cancellation_fees",
+            "ways_to_pay",
+            "on_site_provider",
+            "card_readers",
+        ),
         _(
             "Prices are in the currency of each country. Existing orders keep their commission and their cancellation "
             "fees."
@@ -299,6 +313,21 @@ class SettingsForm(forms.Form):
             "which the law lets customers withdraw. A row with 0 hours says what a customer pays who is not there."
         ),
     )
+    on_site_provider = forms.ChoiceField(
+        label=LABELS["on_site_provider"],
+        choices=[("", _("As the platform has it for the country")), *OnSite.choices],
+        required=False,
+        help_text=_("Who takes the card of a customer who pays when the work is done."),
+    )
+    card_readers = CardReadersField(
+        label=LABELS["card_readers"],
+        required=False,
+        widget=CardReaders({"rows": 3}),
+        help_text=_(
+            "SumUp Solo readers of the partner's friends, one on a line: its id and what friends call it, for example "
+            "“rdr_3MSAFM23CK Solo Zürich”."
+        ),
+    )
     sender_name = forms.CharField(
         label=LABELS["sender_name"], max_length=80, required=False, help_text=_("If empty, the brand name is used.")
     )
@@ -334,7 +363,7 @@ class SettingsForm(forms.Form):
                 own = deepcopy(self.fields[part])
                 own.label, own.help_text = contact_label(code, part), ""
                 self.fields[f"contact_{code}_{part}"] = own
-        self.fields |= seller_fields(tenant)
+        self.fields |= seller_fields(tenant) | ways_fields(tenant)
         for field in [field for field in self.fields if _setting_of(field) not in names]:
             del self.fields[field]
 
@@ -379,6 +408,8 @@ class SettingsForm(forms.Form):
             values["tagline"] = {code: text for code, text in texts.items() if text}
         if "country_contacts" in self.names:
             values["country_contacts"] = self._country_contacts()
+        if "ways_to_pay" in self.names:
+            values["ways_to_pay"] = typed_ways(self.tenant, self.cleaned_data)
         if "sellers" in self.names:
             values["sellers"] = typed_sellers(self.tenant, self.cleaned_data)
         return values
@@ -393,6 +424,10 @@ class SettingsForm(forms.Form):
         if "country_contacts" in placed:
             shown = [field for field in _fields_of("country_contacts") if field in self.fields]
             placed[shown[0] if shown else "__all__"] = placed.pop("country_contacts")
+        if "ways_to_pay" in placed:
+            faults_of_ways = ways_faults(typed_ways(self.tenant, self.cleaned_data))
+            placed |= faults_of_ways or {"__all__": placed["ways_to_pay"]}
+            del placed["ways_to_pay"]
         if "sellers" in placed:
             faults_of_sellers = sellers_faults(typed_sellers(self.tenant, self.cleaned_data))
             placed |= faults_of_sellers or {"__all__": placed["sellers"]}
@@ -448,7 +483,7 @@ def _initial(tenant: Tenant) -> dict[str, Any]:
     values["reach_m"] = trimmed(Decimal(tenant.reach_m) / METRES_A_KM)
     for code, contact in tenant.country_contacts.items():
         values |= {f"contact_{code}_{part}": text for part, text in contact.items()}
-    values |= initial_sellers(tenant)
+    values |= initial_sellers(tenant) | initial_ways(tenant)
     return values | {f"tagline_{code}": tenant.tagline.get(code, "") for code in CODES}
 
 

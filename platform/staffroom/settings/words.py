@@ -10,13 +10,14 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from billing.methods import METHODS
 from journeys.reads.rates import write_about
 from kernel.money import format_money
 from kernel.templatetags.quartett import percent
 from kernel.texts import labelled
 from places.countries import COUNTRIES
 from staffroom.settings.fields import write_hour
-from tenants.models import Feature, LastResort, SettingsChange, TenantState
+from tenants.models import Feature, LastResort, OnSite, SettingsChange, TenantState
 from tenants.settings.commissions import COMMISSIONS, About, write_days
 from tenants.settings.sellers import SellerKind
 
@@ -67,6 +68,9 @@ LABELS = {
     "diagnosis_bp": gettext_lazy("Pay for a diagnosis in percent"),
     "no_show_bp": gettext_lazy("Pay when the customer was not there in percent"),
     "cancellation_fees": gettext_lazy("Cancellation fees"),
+    "ways_to_pay": gettext_lazy("Ways to pay"),
+    "on_site_provider": gettext_lazy("Card payments on site"),
+    "card_readers": gettext_lazy("Card readers"),
     "sender_name": gettext_lazy("Sender of emails"),
     "reply_to": gettext_lazy("Reply address"),
     "requires_second_factor": gettext_lazy("Staff must sign in with a second factor"),
@@ -196,6 +200,16 @@ def _write_cancellation_fees(rows: list[list[int]]) -> str:
     )
 
 
+def _write_ways(ways: dict[str, list[str]]) -> str:
+    return " · ".join(
+        f"{_write_countries([code])}: {', '.join(map(_write_way, chosen))}" for code, chosen in ways.items()
+    )
+
+
+def _write_way(code: str) -> str:
+    return str(METHODS[code].label) if code in METHODS else code
+
+
 def _write_last_resort(choice: str) -> str:
     return str(LastResort(choice).label) if choice in LastResort.values else choice
 
@@ -206,6 +220,14 @@ def _write_state(state: str) -> str:
 
 def _write_commissions(rows: list[dict[str, Any]]) -> str:
     return " · ".join(map(_write_commission, rows))
+
+
+def _write_on_site_provider(value: str) -> str:
+    return str(OnSite(value).label) if value else str(_("As the platform has it for the country"))
+
+
+def _write_card_readers(rows: list[list[str]]) -> str:
+    return ", ".join(name for _reader, name in rows) or NOTHING
 
 
 def _write_commission(row: dict[str, Any]) -> str:
@@ -232,6 +254,9 @@ _WRITERS: dict[str, Callable[[Any], object]] = {
     "no_show_bp": percent,
     "wave_minutes_by_hour": _write_minutes_by_hour,
     "cancellation_fees": _write_cancellation_fees,
+    "ways_to_pay": _write_ways,
+    "on_site_provider": _write_on_site_provider,
+    "card_readers": _write_card_readers,
     "quiet_from": write_hour,
     "quiet_until": write_hour,
     "last_resort": _write_last_resort,
@@ -249,6 +274,11 @@ def tagline_label(code: str) -> str:
 def contact_label(code: str, part: str) -> str:
     """Return the label of a part of a country's contact."""
     return f"{LABELS[part]} ({COUNTRIES[code].name})"
+
+
+def ways_label(code: str) -> str:
+    """Return the label of the ways to pay in a country."""
+    return f"{LABELS['ways_to_pay']} ({COUNTRIES[code].name})"
 
 
 def seller_label(code: str, part: str) -> str:

@@ -1,4 +1,4 @@
-"""Paying by card: the way to the hosted page, what the page says on the way back, and the two ways on."""
+"""Paying online: the way to the hosted page, what the page says on the way back, and the two ways on."""
 
 from http import HTTPStatus
 from typing import Any
@@ -7,15 +7,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from billing.methods import CARD
+from billing.methods import method_by_code
 from billing.selectors import available_methods
 from journeys.links import order_token
-from journeys.order.pay_by_card import NotWaiting, open_card_page
+from journeys.order.pay_by_card import NotWaiting, is_pending, open_card_page
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState
 from storefront.booking.forms import PaymentForm
-from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
+from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
+from stripe_gateway.selectors import takes_cards
+from tenants.context import current_tenant
 from tenants.requests import Request
 
 # What a session keeps of the orders placed in it: the token of the status page by draft.
@@ -39,7 +41,7 @@ def to_card_page(request: Request, order: Order) -> HttpResponse:
         if order.state != OrderState.PAYING:
             return redirect("storefront:order", token=token)
         return redirect("storefront:done", draft_id=order.draft_id)
-    except (UnableToReachStripe, RefusedByStripe) as error:
+    except (UnableToReachProvider, RefusedByProvider) as error:
         messages.error(request, str(error))
         if order.state != OrderState.PAYING:
             return redirect("storefront:order", token=token)
@@ -48,8 +50,10 @@ def to_card_page(request: Request, order: Order) -> HttpResponse:
 
 
 def other_ways_of(order: Order, data: Any = None) -> PaymentForm:
-    """Return the form with the ways to pay that need no money first."""
-    methods = [method for method in available_methods(order.country) if not method.is_paid_first]
+    """Return the form with the ways to pay that an order has not, for those who would rather pay another way."""
+    tenant = current_tenant()
+    assert tenant is not None, "an order's page is its partner's"
+    methods = [method for method in available_methods(tenant, order.country) if method.code != order.payment_method]
     return PaymentForm(data, methods=methods)
 
 
@@ -66,5 +70,7 @@ def payment_context(
         "is_checked": not is_asked,
         "ask_anew_s": ASK_ANEW_S,
         "form": form or other_ways_of(order),
-        "takes_cards": CARD in available_methods(order.country),
+        "method": method_by_code(order.payment_method),
+        "takes_cards": takes_cards(),
+        "is_pending": is_asked and is_pending(order),
     }

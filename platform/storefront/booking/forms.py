@@ -23,6 +23,7 @@ from kernel.templatetags.quartett import words
 from orders.early_start import early_start_words
 from orders.intake import Window, answer_errors, contact_errors, known_windows, window_errors, write_window
 from orders.photos import clean_photo
+from storefront.booking.company import CompanyFields
 from storefront.fields import ChoiceField, ChoicesField, PhotoField, TextField
 
 DAYS_A_WEEK = 7
@@ -177,7 +178,7 @@ class TimesForm(forms.Form):
         }
 
 
-class ContactForm(forms.Form):
+class ContactForm(CompanyFields):
     """Who needs help, and where exactly."""
 
     name = TextField(label=_("First and last name"), widget=forms.TextInput({"autocomplete": "name"}))
@@ -202,6 +203,7 @@ class ContactForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, country: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.country = country
+        self.suit(country)
 
     def clean(self) -> dict[str, Any]:
         """Add intake's messages."""

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Kind
+from billing.methods import PaymentMethod
 from billing.selectors import available_methods, quote
 from catalog.errors import PackageClosed
 from catalog.languages import texts_of
@@ -41,6 +42,7 @@ from orders.states import OrderState, Source
 from places.countries import country_by_code
 from places.selectors import find_place
 from storefront.booking.card import BOOKED, note_booked, payment_context, to_card_page
+from storefront.booking.company import company_of, vat_mode_of_draft
 from storefront.booking.forms import ContactForm, EarlyStartForm, PaymentForm, QuestionsForm
 from storefront.booking.times import times_form
 from storefront.catalogue.forms import PlaceForm
@@ -309,13 +311,21 @@ def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> d
         "answers": _answer_rows(draft),
         "windows": known_windows(draft.data["times"].get("windows", [])),
         "contact": draft.data["contact"],
+        "company": company_of(draft),
+        "vat_mode": vat_mode_of_draft(draft, tenant) if tenant else "",
         "place": _write_place(draft.data["place"]),
-        "method": next((one for one in available_methods(tenant_country) if one.code == method), None),
+        "method": next((one for one in _methods(tenant_country) if one.code == method), None),
         "faults": [
             (step, _STEPS[step].title, message) for step, fields in faults.items() for message in fields.values()
         ],
         "for_caller": draft.source == Source.PHONE,
     }
+
+
+def _methods(country: str) -> list[PaymentMethod]:
+    tenant = current_tenant()
+    assert tenant is not None, "a booking is its partner's"
+    return available_methods(tenant, country)
 
 
 def _write_place(place: dict[str, str]) -> str:
@@ -377,7 +387,7 @@ def _early_start_form(request: Request, draft: BookingDraft) -> EarlyStartForm:
     country = country_by_code(draft.data["place"]["country"])
     return EarlyStartForm(
         _posted(request),
-        is_needed=needs_early_start(country, windows, now=now()),
+        is_needed=not company_of(draft).name and needs_early_start(country, windows, now=now()),
         is_for_caller=draft.source == Source.PHONE,
     )
 
@@ -411,7 +421,7 @@ _STEPS: dict[str, Step] = {
         _("How would you like to pay?"),
         lambda request, draft: PaymentForm(
             _posted(request),
-            methods=available_methods(draft.data["place"]["country"]),
+            methods=_methods(draft.data["place"]["country"]),
             initial=draft.data.get("payment", {}),
         ),
         lambda form: {"method": form.data.get("method", "")},

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from billing.methods import CARD
-from billing.selectors import available_methods
 from journeys.money.card import due_by_card
 from journeys.order.escalate_to_pro import ANSWER_WITHIN
 from kernel.clock import now
@@ -12,13 +10,14 @@ from orders.permits import may_tip
 from orders.selectors import agreed_extras, decision_about_fee, given_tip, objection_to_fee, open_extra
 from orders.withdrawals import must_withdraw
 from storefront.order.forms import FeeForm, TipForm
+from stripe_gateway.selectors import takes_cards
 
 
 def what_is_asked(found: Order) -> dict[str, Any]:
     """Return what the page needs for its questions, and what was answered before."""
-    is_due, takes_cards = bool(due_by_card(found)), CARD in available_methods(found.country)
+    is_due = bool(due_by_card(found))
     return (
-        {"takes_cards": takes_cards}
+        {"takes_cards": takes_cards()}
         | _about_pro(found, is_due)
         | _about_extras(found, is_due)
         | _about_tip(found)
@@ -34,7 +33,7 @@ def _about_pro(found: Order, is_due: bool) -> dict[str, Any]:
         return {}
     return {
         "pro_difference_minor": escalation.difference_minor,
-        "pro_is_paid_by_card": is_due,
+        "pro_is_paid_online": is_due,
         "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
     }
 
@@ -44,7 +43,7 @@ def _about_extras(found: Order, is_due: bool) -> dict[str, Any]:
     extra, agreed = open_extra(found), agreed_extras(found)
     return {
         "extra": extra,
-        "extra_is_paid_by_card": extra is not None and is_due,
+        "extra_is_paid_online": extra is not None and is_due,
         "agreed_extras": agreed,
         "booked_price_minor": agreed[0].price_before_minor if agreed else found.price_minor,
     }

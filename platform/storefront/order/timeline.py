@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing.methods import CARD
+from billing.methods import is_paid_online
 from kernel.dates import Place, write_moment
 from kernel.money import format_money
 from orders.models import Order
@@ -190,10 +190,10 @@ def _while_searching(order: Order, around: Around) -> str:
 
 
 def _when_done(order: Order, around: Around) -> str:
-    if _escalation(order) == EscalationState.DECLINED and order.payment_method == CARD.code:
+    if _escalation(order) == EscalationState.DECLINED and is_paid_online(order.payment_method):
         return _(
-            "You pay for the diagnosis only; the rest goes back to your card. Please confirm it; if we don't hear from "
-            "you, the order counts as confirmed after three days."
+            "You pay for the diagnosis only; the rest goes back to you. Please confirm it; if we don't hear from you, "
+            "the order counts as confirmed after three days."
         )
     if _escalation(order) == EscalationState.DECLINED:
         return _(

@@ -11,12 +11,12 @@ from journeys.order.give_tip import give_tip_in_cash
 from journeys.order.pay_by_card import NotWaiting, open_tip_page
 from kernel.clock import now
 from kernel.limits import limited
-from orders.errors import TipGiven, TipOutOfRange
+from orders.errors import OrderBeingPaid, TipGiven, TipOutOfRange
 from orders.models import Order
 from storefront.order.forms import TipForm
 from storefront.order.paying import CARD_PAGES, WITHIN_S
 from storefront.order.views import order_again, order_of, order_with_payment
-from stripe_gateway.errors import RefusedByStripe, UnableToReachStripe
+from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
 from stripe_gateway.selectors import takes_cards
 from tenants.requests import Request, served_while_closed
 
@@ -39,7 +39,7 @@ def tip(request: Request, token: str) -> HttpResponse:
         except (TipGiven, NotWaiting):
             messages.info(request, str(TipGiven()))
             return redirect("storefront:order", token=token)
-        except (UnableToReachStripe, RefusedByStripe) as error:
+        except (UnableToReachProvider, RefusedByProvider, OrderBeingPaid) as error:
             messages.error(request, str(error))
             return redirect("storefront:order", token=token)
     return order_again(request, token, found, tip_form=form)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.order import deciding, disruptions, extras, paying, thread, tipping, views, withdrawing
+from storefront.order import bills, deciding, disruptions, extras, paying, thread, tipping, views, withdrawing
 
 urlpatterns = [
     path("withdraw/", withdrawing.withdraw, name="withdraw"),
@@ -19,8 +19,11 @@ urlpatterns = [
     path("orders/<str:token>/pay/", paying.pay, name="pay"),
     path("orders/<str:token>/pay-otherwise/", paying.pay_otherwise, name="pay_otherwise"),
     path("orders/<str:token>/tip/", tipping.tip, name="tip"),
+    path("orders/<str:token>/payment/", paying.change_payment, name="change_payment"),
+    path("paid/<str:token>/", paying.paid, name="paid"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
-    path("orders/<str:token>/bills/<uuid:bill_uuid>/", views.bill, name="bill"),
+    path("orders/<str:token>/bills/<uuid:bill_uuid>/", bills.bill, name="bill"),
+    path("orders/<str:token>/bills/<uuid:bill_uuid>/xml/", bills.bill_for_machines, name="bill_xml"),
     path("orders/<str:token>/calendar/", views.calendar, name="calendar"),
     path("orders/<str:token>/no-show/", disruptions.no_show, name="no_show"),
     path("orders/<str:token>/fee/", disruptions.object_to_fee, name="object_to_fee"),

@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
@@ -13,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.methods import PaymentState, method_by_code
-from billing.models import Bill
-from billing.selectors import bills_of, count_undrawn, drawn_bill, read_drawing
+from billing.methods import SITE_CARD, PaymentState, method_by_code
+from billing.selectors import bills_of, count_undrawn
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
@@ -30,6 +28,7 @@ from journeys.order.escalate_to_pro import approve_pro, decline_pro, diagnosis_p
 from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
 from journeys.order.pay_by_card import check_payment
+from journeys.order.pay_on_site import is_way_open
 from journeys.order.report_text import report_text_as_customer
 from journeys.order.write_to_each_other import unread_by_customer
 from journeys.reads.disruptions import disruptions_for_customer
@@ -37,7 +36,7 @@ from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.limits import limited
-from kernel.serving import as_jpeg, pdf_response
+from kernel.serving import as_jpeg
 from kernel.texts import pick
 from orders.cancelling import fee_if_cancelled, fees_begin_at, steps_of_order
 from orders.errors import (
@@ -269,18 +268,6 @@ def photo_of_friend(request: Request, token: str) -> bytes | None:
 @served_while_closed
 @never_cache
 @require_safe
-def bill(request: Request, token: str, bill_uuid: UUID) -> HttpResponse:
-    """Give an invoice, receipt or credit note as PDF."""
-    try:
-        found = drawn_bill(order_of(request, token), bill_uuid)
-    except Bill.DoesNotExist as error:
-        raise Http404 from error
-    return pdf_response(read_drawing(found), name=found.number)
-
-
-@served_while_closed
-@never_cache
-@require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Give the agreed date as a calendar file."""
     found = order_of(request, token)
@@ -352,7 +339,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     rows = rows_of(exchanges_of_order(found))
     has_question = any(row.form for row in rows)
     proposals = proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else []
-    portrait = portrait_for_customer(found)
+    portrait, method = portrait_for_customer(found), method_by_code(found.payment_method)
     return what_is_asked(found) | {
         "order": found,
         "token": token,
@@ -393,7 +380,10 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "report": getattr(found, "report", None),
         "bills": bills_of(found),
         "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
-        "method": method_by_code(found.payment_method),
+        "method": method,
+        "can_change_payment": is_way_open(found),
+        "pay_now_minor": due_by_card(found) if found.payment_method == SITE_CARD.code else 0,
+        "is_paid_online": method.is_by_provider and found.payment.state == PaymentState.PAID,
         "payment": found.payment,
         "country": country_by_code(found.country),
         "customer": Side.CUSTOMER,

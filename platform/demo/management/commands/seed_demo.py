@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {planted:,} friends")
         if pros := plant_pros(now=moment):
             self.stdout.write(f"  {pros} pros")
-        if accounts := plant_accounts(now=moment):
+        if accounts := plant_accounts(now=moment - timedelta(days=DAYS + 7)):
             self.stdout.write(f"  {accounts:,} bank accounts")
         if orders := plant_history(tenants, now=moment):
             self.stdout.write(f"  {orders} orders of the last three months")

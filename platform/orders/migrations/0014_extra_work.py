@@ -53,7 +53,7 @@ STATES = [
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("orders", "0012_cancellation_fees")]
+    dependencies: ClassVar = [("orders", "0013_companies")]
 
     operations: ClassVar = [
         migrations.CreateModel(

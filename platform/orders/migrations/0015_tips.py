@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("orders", "0013_extra_work")]
+    dependencies: ClassVar = [("orders", "0014_extra_work")]
 
     operations: ClassVar = [
         migrations.CreateModel(

@@ -58,7 +58,7 @@ def of_order(name: str) -> models.OneToOneField:
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("orders", "0014_tips")]
+    dependencies: ClassVar = [("orders", "0015_tips")]
 
     operations: ClassVar = [
         migrations.CreateModel(

@@ -9,7 +9,7 @@ CHOICES = [("order", "Order"), ("tip", "Tip")]
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("stripe_gateway", "0001_initial")]
+    dependencies: ClassVar = [("stripe_gateway", "0005_providers")]
 
     operations: ClassVar = [
         migrations.AddField(

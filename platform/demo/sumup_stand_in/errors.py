@@ -1,0 +1,15 @@
+"""How SumUp says no."""
+
+
+class Refused(Exception):
+    """An answer with an error in SumUp's form."""
+
+    def __init__(self, status: int, code: str, message: str, **more: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"error_code": code, "message": message, **more}
+
+
+def not_found() -> Refused:
+    """Return the answer to whoever asks for something that is not there."""
+    return Refused(404, "NOT_FOUND", "Resource not found")

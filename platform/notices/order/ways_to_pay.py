@@ -1,0 +1,64 @@
+"""The customer pays another way than before: to the friend, and to the customer whose money goes back."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from billing.methods import CASH, SITE_CARD
+from journeys.links import order_url
+from journeys.topics import ToCustomer, ToFriend
+from kernel.money import format_money
+from kernel.texts import pick
+from notices.brands import customer_sender, inside, speaking
+from notices.order.friends import About, friend_notice
+from notifications.mail import Mail, send_mail
+from orders.selectors import order_by_uuid
+from outbox.models import Message
+from outbox.services import Handler
+
+
+def _changed_by_customer(about: About) -> Mail:
+    match about.job.payment_method:
+        case CASH.code:
+            words = pgettext("friend", "The customer now pays you in cash: %(price)s. Please close the job with that.")
+        case SITE_CARD.code:
+            words = pgettext(
+                "friend",
+                "The customer now pays by card when the work is done: %(price)s. The job's page shows the code.",
+            )
+        case _invoice:
+            words = pgettext("friend", "The customer now pays by invoice: %(price)s. You do not collect anything.")
+    due_minor = about.order.due_minor if about.order else about.job.price_minor
+    return Mail(
+        subject=pgettext("friend", "The customer pays another way: %(package)s") % {"package": about.package},
+        heading=pgettext("friend", "The customer pays another way"),
+        paragraphs=[words % {"price": about.money(due_minor)}],
+        button=pgettext("friend", "See the job"),
+        url=about.url,
+    )
+
+
+def tell_refund(message: Message) -> None:
+    """Tell a customer that what they paid by card goes back, since they pay another way."""
+    with inside(message.tenant_id) as tenant:
+        order = order_by_uuid(message.reference["order"])
+        with speaking(order.language, order.country):
+            back = format_money(
+                int(message.reference["back"]), order.currency, language=order.language, country=order.country
+            )
+            words = _("we are refunding %(amount)s to your card. Depending on your bank, this takes five to ten days.")
+            mail = Mail(
+                subject=_("You now pay another way (order %(number)s)") % {"number": order.number},
+                heading=_("You now pay another way"),
+                paragraphs=[_("Hello %(name)s,") % {"name": order.name}, words % {"amount": back}],
+                button=_("See your order"),
+                url=order_url(tenant, order.uuid, order.language),
+                facts=[(_("Package"), pick(order.package_name, order.language))],
+            )
+            sender = customer_sender(tenant, country=order.country)
+    send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
+
+
+WAY_TO_PAY_NOTICES: dict[str, Handler] = {
+    ToFriend.WAY_TO_PAY_CHANGED: friend_notice(_changed_by_customer),
+    ToCustomer.WAY_TO_PAY_CHANGED: tell_refund,
+}

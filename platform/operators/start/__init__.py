@@ -1,0 +1,1 @@
+"""The operators' first page: what waits for a decision, over all sections."""

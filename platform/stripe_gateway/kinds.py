@@ -1,0 +1,10 @@
+"""Who takes the customers' cards."""
+
+from django.db import models
+
+
+class Provider(models.TextChoices):
+    """A company that takes card payments for the platform."""
+
+    STRIPE = "stripe", "Stripe"
+    SUMUP = "sumup", "SumUp"

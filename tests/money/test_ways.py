@@ -1,0 +1,188 @@
+"""Ways to pay of a country's own beside the card, and direct debits that a bank decides on days later."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from crowd.models import Friend
+from kernel.clock import now
+from ledger.models import Transaction
+from orders.states import OrderState
+from stripe_gateway import client
+from stripe_gateway.errors import RefusedByStripe
+from stripe_gateway.models import CardPayment
+from stripe_gateway.services import PAY_WITHIN
+from stripe_gateway.states import CardState
+from tenants.models import Tenant
+from tests.billing.papers import text_of
+from tests.billing.sellers import name_sellers
+from tests.billing.test_bills import pdfs
+from tests.cast import deliver
+from tests.money.stripe import Stripe, words_of
+from tests.money.test_card import Booking, carry, sweep
+from tests.money.test_client import asked, key
+from tests.pages import text_of as page_text
+from tests.ratings import finish
+
+Cast = dict[str, Friend]
+
+GOOD, REFUSED = "DE89 3704 0044 0532 0130 00", "DE62 3704 0044 0532 0130 01"
+# What the customer says no with, and yes, on the page of each way.
+ANSWERS = {
+    "twint": ({"confirmed": "no"}, {"confirmed": "yes"}),
+    "p24": ({"confirmed": "no"}, {"confirmed": "yes"}),
+    "eps": ({"confirmed": "no"}, {"confirmed": "yes"}),
+    "blik": ({"code": "999999"}, {"code": "123 456"}),
+}
+
+
+@pytest.fixture
+def with_debits(nord: Tenant) -> Tenant:
+    """Let Nord take direct debits."""
+    Tenant.objects.filter(pk=nord.pk).update(ways_to_pay={"DE": ["card", "sepa_debit", "cash"]})
+    nord.refresh_from_db()
+    return nord
+
+
+@pytest.fixture
+def booking(with_debits: Tenant, four_near: Cast, visitor: Client, stripe: Stripe) -> Booking:
+    """Let Ada book by direct debit; she is on the hosted page now."""
+    return Booking(with_debits, visitor, "sepa_debit")
+
+
+def let_days_pass(stripe: Stripe, clock: time_machine.Coordinates) -> None:
+    """Let the banks decide, and us look."""
+    clock.shift(timedelta(days=3))
+    stripe.control("clock", now=now().timestamp())
+    sweep()
+
+
+@pytest.mark.parametrize(("way", "currency"), [("twint", "chf"), ("blik", "pln"), ("p24", "pln"), ("eps", "eur")])
+def test_a_way_of_the_country_is_refused_or_paid_at_once(stripe: Stripe, way: str, currency: str) -> None:
+    price = {"currency": currency, "unit_amount": 4900, "product_data": {"name": "Wi-Fi"}}
+    page = client.open_page(
+        asked(allowed_payment_method_types=[way], line_items=[{"quantity": 1, "price_data": price}]), key=key()
+    )
+    no, yes = ANSWERS[way]
+
+    assert "Your bank has refused the payment" in stripe.answer(client.read_page(page).url, **no)
+    assert client.read_page(page).is_open
+
+    stripe.answer(client.read_page(page).url, **yes)
+    seen = client.read_page(page)
+    assert (seen.is_paid, seen.received_minor, seen.currency) == (True, 4900, currency.upper())
+
+
+def test_a_way_is_not_there_in_another_currency(stripe: Stripe) -> None:
+    with pytest.raises(RefusedByStripe):
+        client.open_page(asked(allowed_payment_method_types=["twint"]), key=key())
+
+
+def test_a_partner_offers_what_it_has_chosen(with_debits: Tenant, visitor: Client, booking: Booking) -> None:
+    page = words_of(visitor.get(f"/en/bookings/{booking.draft_id}/done/").text)
+
+    assert "Pay now: direct debit" in page
+    assert "By card, now" in page
+    assert "By invoice" not in page
+
+
+def test_an_order_waits_for_the_bank_and_is_released_when_it_says_yes(
+    with_debits: Tenant,
+    booking: Booking,
+    four_near: Cast,
+    friend_client: Client,
+    stripe: Stripe,
+    clock: time_machine.Coordinates,
+) -> None:
+    name_sellers(with_debits)
+    assert "test accounts only" in stripe.answer(booking.page, iban="DE00 1234")
+    back = stripe.answer(booking.page, iban=GOOD)
+
+    page = words_of(booking.visitor.get(back).text)
+    assert "Your bank is confirming your payment" in page
+    assert "Pay another way" not in page
+    booking.come_back()
+    subjects = [mail.subject for mail in deliver()]
+    assert subjects == [f"Your bank is confirming your payment (order {booking.order.number})"]
+
+    # The page's hour is long over; the order waits all the same.
+    clock.shift(PAY_WITHIN + timedelta(hours=1))
+    sweep()
+    booking.assert_is(OrderState.PAYING, "waiting")
+
+    let_days_pass(stripe, clock)
+    booking.assert_is(OrderState.SEARCHING, "paid", asked=4)
+    for event in [*stripe.events("checkout.session.async_payment_succeeded")] * 2:
+        assert carry(stripe, event) == 204
+        sweep()
+    booking.assert_is(OrderState.SEARCHING, "paid", asked=4)
+    assert "Paid by direct debit" in booking.look()
+    assert Transaction.objects.filter(event="card_paid").count() == 1
+
+    assert "Already paid (direct debit)" in page_text(friend_client.get(f"/en/jobs/{booking.order.placed_job_id}/"))
+    deliver()
+    finish(booking.order, four_near["Ben"], is_paid=False)
+    ((_name, receipt),) = pdfs(deliver())
+    assert "Paid by direct debit on 27 November 2026. Thank you!" in text_of(receipt)
+
+
+def test_an_order_ends_where_the_bank_says_no(
+    booking: Booking, stripe: Stripe, clock: time_machine.Coordinates
+) -> None:
+    stripe.answer(booking.page, iban=REFUSED)
+    booking.come_back()
+    deliver()
+
+    let_days_pass(stripe, clock)
+
+    booking.assert_is(OrderState.CANCELLED, "waiting")
+    assert [mail.subject for mail in deliver()] == [f"Your order {booking.order.number} was not paid"]
+    assert "No payment has arrived" in booking.come_back()
+    assert not Transaction.objects.exists()
+
+
+def test_what_is_debited_for_a_cancelled_order_goes_back(
+    booking: Booking, stripe: Stripe, clock: time_machine.Coordinates
+) -> None:
+    stripe.answer(booking.page, iban=GOOD)
+    booking.come_back()
+    booking.cancel()
+
+    let_days_pass(stripe, clock)
+    sweep()
+
+    booking.assert_is(OrderState.CANCELLED, "paid")
+    assert stripe.newest("refund")["amount"] == 4900
+    assert set(Transaction.objects.values_list("event", flat=True)) == {"card_paid", "refund_paid"}
+
+
+def test_another_way_online_opens_its_own_page(
+    with_debits: Tenant, four_near: Cast, visitor: Client, stripe: Stripe
+) -> None:
+    booking = Booking(with_debits, visitor)
+    card_page = booking.page
+
+    page = booking.pay_otherwise("sepa_debit")
+
+    assert "IBAN" in stripe.answer(page)
+    sweep()
+    booking.assert_is(OrderState.PAYING, "waiting")
+    assert CardPayment.objects.get(state=CardState.OVER).way == "card"
+    assert "This payment page has expired" in stripe.answer(card_page)
+
+
+def test_a_card_that_is_charged_while_another_way_is_chosen_counts(
+    with_debits: Tenant, four_near: Cast, visitor: Client, stripe: Stripe
+) -> None:
+    booking = Booking(with_debits, visitor)
+    card_page = booking.page
+    booking.pay_otherwise("sepa_debit")
+
+    stripe.pay(card_page)
+    sweep()
+
+    booking.assert_is(OrderState.SEARCHING, "paid", asked=4)
+    assert booking.order.payment_method == "card"
+    assert "Paid by card" in booking.look()
