@@ -25,6 +25,7 @@ from notices.order.reconciliation import RECONCILIATION_NOTICES
 from notices.order.thread import THREAD_NOTICES
 from notices.order.tips import TIP_NOTICES
 from notices.order.ways_to_pay import WAY_TO_PAY_NOTICES
+from notices.order.withdrawals import WITHDRAWAL_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
@@ -56,5 +57,6 @@ _NOTICES: dict[str, Handler] = {
     **THREAD_NOTICES,
     **TIP_NOTICES,
     **WAY_TO_PAY_NOTICES,
+    **WITHDRAWAL_NOTICES,
 }
 HANDLERS = _NOTICES | channel_handlers(_NOTICES)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kernel.money import BASIS_POINTS
 from orders.cancelling import agreed_split, fee_if_cancelled, was_friend_absent
 from orders.errors import CaseIsClosed, OwedOutOfRange
 from orders.models import Order, Withdrawal
@@ -46,8 +45,8 @@ def proposed_owed(order: Order, *, now: datetime) -> int:
     if order.state in DONE:
         return order.due_minor
     agreed = agreed_appointment(order)
-    over = (now - agreed.starts_at) / timedelta(minutes=order.minutes) if agreed else 0
-    return agreed_split(order).for_cancelling(min(int(over * BASIS_POINTS), BASIS_POINTS)).price_minor
+    over = (now - agreed.starts_at) // timedelta(minutes=1) if agreed else 0
+    return agreed_split(order).for_minutes(over, of=order.minutes).price_minor
 
 
 @transaction.atomic

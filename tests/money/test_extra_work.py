@@ -268,7 +268,7 @@ def by_card(nord: Tenant, ben: Friend, stripe: Stripe, visitor: Client) -> ByCar
 
 def test_by_card_the_difference_is_paid_before_the_yes_counts(by_card: ByCard, nord: Tenant, ben: Friend) -> None:
     propose(by_card.order, ben)
-    assert "Yes, pay €30.00 by card" in text_of(by_card.page())
+    assert "Yes, pay €30.00 now" in text_of(by_card.page())
 
     by_card.stripe.pay(by_card.card_page())
     assert "€79.00" in text_of(by_card.page())
