@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.test import override_settings
 
-from billing.methods import CARD, CASH, INVOICE
+from billing.methods import CARD, CASH, INVOICE, SITE_CARD
 from catalog.models import Package, Price
 from crowd.models import Friend, ProCountry
 from dispatch.disruptions import owed_if_ended
@@ -41,6 +41,7 @@ from journeys.order.no_show import end_for_absent_customer, report_no_show_as_fr
 from journeys.order.not_done import report_rest_done, say_not_done, settle_objection
 from journeys.order.pass_on_job import give_back_job
 from journeys.order.pay_by_card import NotWaiting, look_after, open_card_page
+from journeys.order.pay_on_site import ask_for_card
 from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
@@ -118,8 +119,8 @@ class Till:
         return f"re:{key}", True
 
 
-def play(partners: list[Tenant], count: int) -> Counter[str]:
-    """Play random lives one after the other in the same books; return how many ended how.
+def play(partners: list[Tenant], count: int, *, first: int = 0) -> Counter[str]:
+    """Play ``count`` random lives from number ``first`` on, one after the other in the same books; return the ends.
 
     Fails at the first life after which somebody's account is wrong by a minor unit, and says which it was.
     """
@@ -129,7 +130,7 @@ def play(partners: list[Tenant], count: int) -> Counter[str]:
         settle_everybody(partners)
         before, promised = owed_to_friends(), Counter[UUID]()
         ends: Counter[str] = Counter()
-        for number in range(count):
+        for number in range(first, first + count):
             life = Life(partners[number % len(partners)], random.Random(f"{SEED}:{number}"))
             try:
                 life.live()
@@ -139,7 +140,7 @@ def play(partners: list[Tenant], count: int) -> Counter[str]:
                 raise
             promised += life.promised
             ends[life.state] += 1
-            if number % LOOK_EVERY == 0 or number == count - 1:
+            if number % LOOK_EVERY == 0 or number == first + count - 1:
                 assert_balance()
                 owed = owed_to_friends()
                 owed.subtract(before)
@@ -211,7 +212,7 @@ class Life:
 
     def _book(self) -> None:
         place = PLACES[self.tenant.slug]
-        self.method = self.dice.choice([CASH.code, INVOICE.code, CARD.code])
+        self.method = self.dice.choice([CASH.code, INVOICE.code, CARD.code, SITE_CARD.code])
         with tenant_context(self.tenant):
             Price.objects.update(amount_minor=self.dice.randint(2_500, 40_000))
             data = {
@@ -228,7 +229,7 @@ class Life:
 
     def _look_after_cards(self) -> None:
         """Let what was paid by card arrive, and what goes back go, as a webhook or the sweep would: mostly twice."""
-        if self.method != CARD.code:
+        if self.method not in {CARD.code, SITE_CARD.code}:
             return
         for payment in CardPayment.objects.filter(order_id=self.order.uuid):
             for _time in range(self.dice.randint(1, 2)):
@@ -342,6 +343,10 @@ class Life:
         if is_paid and self.method == CASH.code:
             price = self.fresh.price_minor
             self.cash = price if self.order.currency != "CHF" else 5 * round(price / 5)
+        if self.method == SITE_CARD.code and self._happens(70):
+            # The till has it paid before anybody could scan the code.
+            with suppress(NotWaiting):
+                ask_for_card(job_id=self.job.pk, friend_id=self.friend, now=self.now)
 
     def _confirm(self) -> None:
         """Confirm by whoever does it, mostly more than once; the customer may have objected before."""

@@ -14,7 +14,8 @@ from time_machine import Coordinates
 from accounts.models import Kind as UserKind
 from accounts.models import User
 from crowd.models import Friend
-from demo.stripe_stand_in.acts import DISPUTE_FEE, FEE_FIXED, FEE_PERMILLE
+from demo.stripe_stand_in.acts import DISPUTE_FEE
+from demo.stripe_stand_in.cards import FEES
 from demo.sumup_stand_in.acts import FEE_PERMILLE as SUMUP_PERMILLE
 from journeys.money.reconcile import reconcile_now, reconcile_tonight
 from journeys.order.pay_on_site import ask_for_card, on_site
@@ -84,7 +85,8 @@ def tonight(clock: Coordinates, stripe: Stripe | None = None) -> int | None:
 
 
 def fee_of(amount: int) -> int:
-    return (amount * FEE_PERMILLE + 500) // 1000 + FEE_FIXED
+    permille, fixed = FEES["card"]
+    return (amount * permille + 500) // 1000 + fixed
 
 
 def test_what_agrees_is_no_difference_and_fees_are_booked_once(
