@@ -36,6 +36,7 @@ from journeys.order.escalate_to_pro import (
     lapse_escalation,
     prospect_of,
 )
+from journeys.order.extra_work import accept_extra, decline_extra, propose_extra, take_extra_back
 from journeys.order.no_show import end_for_absent_customer, report_no_show_as_friend
 from journeys.order.not_done import report_rest_done, say_not_done, settle_objection
 from journeys.order.pass_on_job import give_back_job
@@ -204,6 +205,8 @@ class Life:
         if self._happens(30):
             self._hand_over()
         self._maybe_cancel(4)
+        if self._happens(25):
+            self._propose_extra()
         self._close()
         self._confirm()
 
@@ -310,6 +313,26 @@ class Life:
         if self._happens(15):
             self._cannot_be_reached()
         self._act(contact_customer, job_id=self.job.pk, friend_id=self.friend)
+
+    def _propose_extra(self) -> None:
+        """Propose extra work or a lower price; with a yes the app promises another part from then on."""
+        change = 5 * self.dice.randint(-400, 1_000) or 5
+        extra = propose_extra(
+            job_id=self.job.pk, friend_id=self.friend, words="More", minutes=20, change_minor=change, now=self.now
+        )
+        self._maybe_cancel(10)
+        if self._happens(25):
+            self._inside(decline_extra, order=self.fresh, extra_id=extra.pk)
+            return
+        if self._happens(15):
+            take_extra_back(job_id=self.job.pk, friend_id=self.friend, now=self.now)
+            return
+        if due_by_card(self.fresh) and self._happens(50):
+            with tenant_context(self.tenant), suppress(NotWaiting):
+                open_card_page(order=self.fresh, language="en", now=self.now)
+        else:
+            self._inside(accept_extra, order=self.fresh, extra_id=extra.pk)
+        self.offered = job_for_friend(job_id=self.job.pk, friend_id=self.friend).job.friend_minor
 
     def _close(self) -> None:
         is_paid = self._happens(70)
