@@ -9,7 +9,7 @@ TRY := QUARTETT_DATA=var/tests QUARTETT_DURABLE=false $(RUN)
 PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey check lint test fast rest dates crawl fuzz bench messages lock clean setup manage
+.PHONY: help run journey check lint test fast rest dates crawl fuzz nightly bench messages lock clean setup manage
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
@@ -90,6 +90,9 @@ crawl: .venv/dev.stamp ## look at every page of everybody in every language with
 
 fuzz: .venv/dev.stamp ## send 20,000 made-up requests to every address (minutes); make test sends 2,000
 	@QUARTETT_FUZZ_REQUESTS=20000 $(TRY) $(BIN)/python -m pytest -q -s --timeout 3600 tests/fuzz
+
+nightly: dates crawl fuzz ## what is too long for make test: other days, every page, many requests, 20,000 lives of orders (hours)
+	@QUARTETT_TESTS_LIVES=20000 $(RUN) $(BIN)/python -m tests.bench money-lives
 
 bench: .venv/dev.stamp ## benchmarks as JSON lines: make bench BENCH=page
 	@$(RUN) $(BIN)/python -m tests.bench $(BENCH)

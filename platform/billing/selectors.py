@@ -90,10 +90,11 @@ def standing_bill(order: Order) -> Bill | None:
 def wanted_kind(order: Order) -> BillKind | None:
     """Return which bill the customer of an order should have now.
 
-    An invoice comes once the work is confirmed, a receipt once it is done and paid; neither where a manager has closed
-    the case of an objection with a refund. A customer who has cancelled for a fee gets one or the other about it.
+    An invoice comes once the work is confirmed, a receipt once it is done and paid; neither where nothing is owed, or a
+    manager has closed the case of an objection with a refund. A customer who has cancelled for a fee gets one or the
+    other about it.
     """
-    if order.objections.filter(outcome=ObjectionOutcome.REFUND).exists():
+    if not order.due_minor or order.objections.filter(outcome=ObjectionOutcome.REFUND).exists():
         return None
     payment, owes_fee = Payment.objects.get(order=order), order.cancellation_fee_minor > 0
     if payment.method == INVOICE.code:

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billing.drawing import draw, write_for_machines
-from billing.figures import figures_of, vat_mode_of
+from billing.figures import Figures, figures_of, vat_mode_of
 from billing.kinds import BillKind
 from billing.methods import PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
@@ -23,7 +23,8 @@ from billing.references import reference_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
 from kernel.german import written_for
 from kernel.texts import pick
-from orders.models import Order
+from orders.models import Extra, Order, Withdrawal
+from orders.selectors import agreed_extras
 from orders.states import EscalationState
 from places.countries import country_by_code, vat_bp
 from tenants.models import Tenant
@@ -46,7 +47,7 @@ def secure_payment(*, order: Order, now: datetime) -> Payment:
         order=order,
         method=method.code,
         state=method.state_at_booking,
-        amount_minor=order.price_minor,
+        amount_minor=order.due_minor,
         currency=order.currency,
         created_at=now,
     )
@@ -80,7 +81,7 @@ def pay_instead(*, order: Order, method: PaymentMethod) -> None:
     Payment.objects.filter(order=order).update(
         method=method.code,
         state=method.state_at_booking,
-        amount_minor=order.price_minor,
+        amount_minor=order.due_minor,
         paid_at=None,
         refund_minor=0,
         refunded_at=None,
@@ -176,7 +177,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         language=order.language,
         country=order.country,
         currency=order.currency,
-        lines=[{"text": _text(order), "gross_minor": figures.gross_minor}],
+        lines=_priced(order, figures),
         vat_mode=mode,
         **asdict(figures),
     )
@@ -232,7 +233,35 @@ def _prefix(tenant: Tenant, seller: Seller, country: str) -> str:
 def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:
     """Return lines and sum that the order's bill should have, in the VAT of the one that stands."""
     figures = figures_of(order.due_minor, currency=order.currency, vat_bp=bill.vat_bp, mode=bill.vat_mode)
-    return [{"text": _text(order), "gross_minor": figures.gross_minor}], figures.gross_minor
+    return _priced(order, figures), figures.gross_minor
+
+
+def _priced(order: Order, figures: Figures) -> list[dict[str, Any]]:
+    """Return what was sold line by line: the package, each agreed change of its price, what is not owed of it."""
+    lines = [{"text": _changed_by(one, order), "gross_minor": one.change_minor} for one in _agreed(order)]
+    if order.partner_pays_minor:
+        lines.append({"text": _not_owed(order), "gross_minor": -order.partner_pays_minor})
+    rest = figures.gross_minor - sum(line["gross_minor"] for line in lines)
+    return [{"text": _text(order), "gross_minor": rest}, *lines]
+
+
+def _not_owed(order: Order) -> str:
+    with translation.override(order.language), written_for(order.country):
+        return _("Not owed after your withdrawal")
+
+
+def _agreed(order: Order) -> list[Extra]:
+    """Return the changes of the price that the bill shows: none where it is about a fee or a diagnosis."""
+    escalation = getattr(order, "escalation", None)
+    is_whole = not order.cancellation_fee_minor and (escalation is None or escalation.state != EscalationState.DECLINED)
+    return agreed_extras(order) if is_whole else []
+
+
+def _changed_by(extra: Extra, order: Order) -> str:
+    """Say what the customer has agreed to on site, in their language."""
+    with translation.override(order.language), written_for(order.country):
+        package = pick(extra.package_name, order.language)
+        return _("Agreed on site: %(what)s") % {"what": package or extra.words}
 
 
 def _text(order: Order) -> str:
@@ -240,6 +269,8 @@ def _text(order: Order) -> str:
     escalation = getattr(order, "escalation", None)
     with translation.override(order.language), written_for(order.country):
         package = pick(order.package_name, order.language)
+        if order.cancellation_fee_minor and Withdrawal.objects.filter(order=order).exists():
+            return _("Work until the withdrawal: %(package)s") % {"package": package}
         if order.cancellation_fee_minor:
             return _("Cancellation fee: %(package)s") % {"package": package}
         if escalation is None or escalation.state != EscalationState.DECLINED:

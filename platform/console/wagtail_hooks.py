@@ -19,7 +19,7 @@ from wagtail.permissions import register_permission_policy
 from console.books import month
 from console.books import views as books
 from console.documents import views as friend_documents
-from console.orders import disruptions, hidden_texts, not_done
+from console.orders import disruptions, hidden_texts, not_done, withdrawals
 from console.orders import views as orders_views
 from console.orders.desk import desk_rows
 from console.orders.viewset import OrderViewSet, ViewOnlyPolicy
@@ -96,6 +96,8 @@ def urls() -> list[Any]:
             name="order_message_photo",
         ),
         path("orders/<uuid:order_uuid>/not-done/", not_done.decide, name="order_not_done"),
+        path("orders/<uuid:order_uuid>/fee/", disruptions.settle_fee, name="order_fee"),
+        path("orders/<uuid:order_uuid>/withdrawal/", withdrawals.decide, name="order_withdrawal"),
         path("orders/<uuid:order_uuid>/off-desk/", disruptions.off_desk, name="order_off_desk"),
         path("orders/<uuid:order_uuid>/hide-text/", hidden_texts.hide, name="order_hide_text"),
         path("orders/<uuid:order_uuid>/show-text/", hidden_texts.show, name="order_show_text"),

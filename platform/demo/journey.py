@@ -250,7 +250,7 @@ class Journey:
         page = visitor.submit(page.form("/times/"), windows=self.windows(page))
         page = visitor.submit(page.form("/contact/"), **self.contact(country, email))
         page = visitor.submit(page.form("/payment/"), method=method)
-        page = visitor.submit(page.form("/review/"))
+        page = visitor.submit(page.form("/review/"), early_start="on")
         if method == "card":
             page = self.type_cards(visitor, page)
         if method == "twint":

@@ -94,16 +94,18 @@ def end_as_unreachable(*, job_id: UUID, friend_id: UUID, now: datetime) -> Job:
 
 
 @transaction.atomic
-def end_as_absent(*, job_id: UUID, search: int, now: datetime) -> Job:
-    """End the job because its customer was not there at the agreed time; the friend is owed their part of it.
+def end_as_absent(*, job_id: UUID, search: int, at_least_minor: int = 0, now: datetime) -> tuple[Job, int]:
+    """End the job because its customer was not there at the agreed time; return it with what its friend is owed.
+
+    That is what the terms have promised, and at least so much of a fee that the customer pays.
 
     Raises JobMovedOn unless the friend of that search still has the job.
     """
     job = Job.objects.select_for_update().get(pk=job_id)
     if job.state != JobState.ASSIGNED or job.search != search:
         raise JobMovedOn
-    _note_owed(job, job.assigned_friend_id, OwedFor.NO_SHOW, now)
-    return cancel_job(job_id=job_id, now=now, why="no_show")
+    owed_minor = _note_owed(job, job.assigned_friend_id, OwedFor.NO_SHOW, now, at_least_minor=at_least_minor)
+    return cancel_job(job_id=job_id, now=now, why="no_show"), owed_minor
 
 
 @transaction.atomic
@@ -145,8 +147,15 @@ def count_give_backs(friend_id: UUID, *, now: datetime) -> int:
     return events.count()
 
 
-def _note_owed(job: Job, friend_id: UUID, why: OwedFor, now: datetime) -> None:
-    amount = owed_if_ended(job)
+def owed_for_end(job: Job) -> int:
+    """Return what the friend of a job that has ended so is owed, in minor units (1 query)."""
+    ended = job.owed.filter(why__in=[OwedFor.NO_SHOW, OwedFor.UNREACHABLE]).order_by("-id")
+    return ended.values_list("amount_minor", flat=True).first() or 0
+
+
+def _note_owed(job: Job, friend_id: UUID, why: OwedFor, now: datetime, *, at_least_minor: int = 0) -> int:
+    amount = max(owed_if_ended(job), at_least_minor)
     if amount:
         Owed.objects.create(job=job, friend_id=friend_id, why=why, currency=job.currency, amount_minor=amount, at=now)
     log_job(job, "owed", now, friend_id, why=why, amount_minor=amount)
+    return amount

@@ -139,6 +139,10 @@ class Split:
         fee = min(to_step(_share(self.price_minor, basis_points), self.currency), self.price_minor)
         return replace(self, price_minor=fee, diagnosis_minor=0)
 
+    def for_minutes(self, minutes: int, *, of: int) -> "Split":
+        """Return the split of what is owed for so many minutes of work that would have taken ``of``, or longer."""
+        return self.for_cancelling(min(minutes * BASIS_POINTS // of, BASIS_POINTS))
+
     def with_pro(self, *, surcharge_bp: int, diagnosis_bp: int) -> "Split":
         """Return what the customer would pay, and of it for the diagnosis, if a pro took this job over (R10).
 

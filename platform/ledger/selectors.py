@@ -95,7 +95,7 @@ class WorkerFigures:
 _FIGURES = """
 WITH own AS (
     SELECT e.transaction_id, a.friend_id, a.currency, t.job_id, date_trunc(%(unit)s, e.booked_on)::date AS begins,
-           sum(e.amount_minor) AS amount
+           sum(e.amount_minor) AS amount, t.event = %(tip)s AS is_tip
       FROM public.ledger_entry e
       JOIN public.ledger_account a ON a.id = e.account_id
       JOIN public.ledger_transaction t ON t.id = e.transaction_id
@@ -103,7 +103,7 @@ WITH own AS (
      WHERE a.friend_id IS NOT NULL AND a.kind = ANY(%(workers)s) AND e.booked_on BETWEEN %(since)s AND %(until)s
        AND (%(friend)s::uuid IS NULL OR a.friend_id = %(friend)s::uuid)
        AND coalesce(undone.event, t.event) <> ALL(%(payouts)s)
-     GROUP BY e.transaction_id, a.friend_id, a.currency, t.job_id, begins
+     GROUP BY e.transaction_id, a.friend_id, a.currency, t.job_id, begins, is_tip
 ), fees AS (
     SELECT e.transaction_id, -sum(e.amount_minor) AS amount
       FROM public.ledger_entry e JOIN public.ledger_account a ON a.id = e.account_id
@@ -111,11 +111,11 @@ WITH own AS (
      GROUP BY e.transaction_id
 ), jobs AS (
     SELECT own.friend_id, own.currency, own.begins, own.job_id, -sum(own.amount) AS net,
-           coalesce(sum(fees.amount), 0) AS fees
+           coalesce(sum(fees.amount), 0) AS fees, bool_and(own.is_tip) AS is_tip
       FROM own LEFT JOIN fees USING (transaction_id)
      GROUP BY own.friend_id, own.currency, own.begins, own.job_id
 )
-SELECT friend_id, currency, begins, sum(net), sum(fees), count(job_id) FILTER (WHERE net > 0)
+SELECT friend_id, currency, begins, sum(net), sum(fees), count(job_id) FILTER (WHERE net > 0 AND NOT is_tip)
   FROM jobs GROUP BY friend_id, currency, begins ORDER BY friend_id, currency, begins
 """
 
@@ -299,7 +299,8 @@ def earned_by_month(friend_id: UUID) -> list[tuple[str, date, int]]:
 def earned_by_job(friend_id: UUID, *, since: date, until: date) -> QuerySet[Any, dict[str, Any]]:
     """Return what a friend has earned with each job in a period, latest first: rows of the three figures and a day.
 
-    ``price_minor`` and ``commission_minor`` are those of work that was done, ``events`` all that was booked.
+    ``price_minor`` and ``commission_minor`` are those of work that was done, ``tip_minor`` came on top, ``events`` are
+    all that was booked.
     What came and went, and was no work, is left out.
     """
     did, commission = Q(transaction__event=Event.JOB_DONE), Q(transaction__event=Event.COMMISSION_TAKEN)
@@ -311,6 +312,7 @@ def earned_by_job(friend_id: UUID, *, since: date, until: date) -> QuerySet[Any,
             net_minor=-Sum("amount_minor"),
             price_minor=-Sum("amount_minor", filter=did, default=0),
             commission_minor=Sum("amount_minor", filter=commission, default=0),
+            tip_minor=-Sum("amount_minor", filter=Q(transaction__event=Event.TIP_PAID), default=0),
             events=ArrayAgg("transaction__event", distinct=True),
         )
         .exclude(net_minor=0, price_minor=0)
@@ -331,6 +333,7 @@ def worker_figures(*, unit: str, since: date, until: date, friend_id: UUID | Non
         "workers": [AccountKind.FRIEND.value, AccountKind.PRO.value],
         "takers": [AccountKind.PLATFORM.value, AccountKind.VAT.value],
         "payouts": [one.value for one in PAYOUTS],
+        "tip": Event.TIP_PAID.value,
     }
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, values)

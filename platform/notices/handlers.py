@@ -14,6 +14,7 @@ from notices.order.customers import CUSTOMER_NOTICES
 from notices.order.customers_questions import CUSTOMER_QUESTION_NOTICES
 from notices.order.disruptions import DISRUPTION_NOTICES
 from notices.order.escalations import ESCALATION_NOTICES
+from notices.order.extras import EXTRA_NOTICES
 from notices.order.friends import FRIEND_NOTICES
 from notices.order.friends_questions import FRIEND_QUESTION_NOTICES
 from notices.order.managers import MANAGER_NOTICES
@@ -22,7 +23,9 @@ from notices.order.places import PLACE_NOTICES
 from notices.order.ratings import RATING_NOTICES
 from notices.order.reconciliation import RECONCILIATION_NOTICES
 from notices.order.thread import THREAD_NOTICES
+from notices.order.tips import TIP_NOTICES
 from notices.order.ways_to_pay import WAY_TO_PAY_NOTICES
+from notices.order.withdrawals import WITHDRAWAL_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
@@ -38,6 +41,7 @@ _NOTICES: dict[str, Handler] = {
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
     **ESCALATION_NOTICES,
+    **EXTRA_NOTICES,
     **TRIAL_NOTICES,
     **JOINING_NOTICES,
     **FRIEND_QUESTION_NOTICES,
@@ -51,6 +55,8 @@ _NOTICES: dict[str, Handler] = {
     **SUPPORT_NOTICES,
     **TAX_NOTICES,
     **THREAD_NOTICES,
+    **TIP_NOTICES,
     **WAY_TO_PAY_NOTICES,
+    **WITHDRAWAL_NOTICES,
 }
 HANDLERS = _NOTICES | channel_handlers(_NOTICES)

@@ -1,4 +1,4 @@
-"""What it costs a customer to cancel, by the partner's table as it was at booking (R7)."""
+"""What it costs a customer to cancel, or not to be there, by the partner's table as it was at booking (R7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,17 +33,23 @@ def fee_if_cancelled(order: Order, *, now: datetime) -> Split:
     """
     begins_at = fees_begin_at(order)
     if begins_at is None or now < begins_at:
-        return _agreed_split(order).for_cancelling(0)
+        return agreed_split(order).for_cancelling(0)
     agreed = agreed_appointment(order)
     left = agreed.starts_at - now if agreed else timedelta.max
     share = next((share for hours, share in order.cancellation_fees if left < timedelta(hours=hours)), 0)
-    return _agreed_split(order).for_cancelling(share)
+    return agreed_split(order).for_cancelling(share)
+
+
+def no_show_fee(order: Order) -> Split:
+    """Return the split of what a customer owes who was not there, by the row of the table for no hours before."""
+    share = next((share for hours, share in order.cancellation_fees if not hours), 0)
+    return agreed_split(order).for_cancelling(share)
 
 
 def fees_begin_at(order: Order) -> datetime | None:
     """Return from when on cancelling costs something; None where no moment is known from which it does."""
     agreed = agreed_appointment(order)
-    if not order.cancellation_fees or agreed is None or _was_friend_absent(order):
+    if not order.cancellation_fees or agreed is None or was_friend_absent(order):
         return None
     first = agreed.starts_at - timedelta(hours=order.cancellation_fees[-1][0])
     return max(first, country_by_code(order.country).withdrawal_ends(order.created_at))
@@ -51,7 +57,7 @@ def fees_begin_at(order: Order) -> datetime | None:
 
 def steps_of_order(order: Order) -> list[FeeStep]:
     """Return the steps of an order's table."""
-    return fee_steps(order.cancellation_fees, _agreed_split(order))
+    return fee_steps(order.cancellation_fees, agreed_split(order))
 
 
 def split_of_fee(order: Order) -> Split:
@@ -64,11 +70,13 @@ def split_of_fee(order: Order) -> Split:
     )
 
 
-def _was_friend_absent(order: Order) -> bool:
+def was_friend_absent(order: Order) -> bool:
+    """Say whether the customer has reported that the friend did not come to the agreed appointment."""
     return any(report.side == Side.CUSTOMER for report in no_shows(order))
 
 
-def _agreed_split(order: Order) -> Split:
+def agreed_split(order: Order) -> Split:
+    """Return how the price of an order is split that has had no diagnosis."""
     return Split(
         currency=order.currency,
         price_minor=order.price_minor,

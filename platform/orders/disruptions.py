@@ -8,12 +8,27 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel.dates import Place, write_moment
-from orders.errors import CaseIsOpen, IllegalOrderMove, NoAgreedDate, TooEarlyForNoShow, TooLateToComeBack
+from orders.errors import (
+    CaseIsClosed,
+    CaseIsOpen,
+    IllegalOrderMove,
+    NoAgreedDate,
+    ReasonMissing,
+    TooEarlyForNoShow,
+    TooLateToComeBack,
+)
 from orders.models import Order
-from orders.moves import locked_order, move_order, name_of, touch_order
+from orders.moves import locked_order, move_order, name_of, refuse_open_withdrawal, touch_order
 from orders.permits import may_arrange, may_report_absence
-from orders.selectors import PATIENCE, current_agreed, has_reported_no_show, unreachable_since
-from orders.states import AppointmentState, Attention, OrderState, Side
+from orders.selectors import (
+    PATIENCE,
+    current_agreed,
+    fee_is_disputed,
+    has_reported_no_show,
+    may_object_to_fee,
+    unreachable_since,
+)
+from orders.states import FEE_OBJECTED, FEE_STANDS, FEE_WAIVED, AppointmentState, Attention, OrderState, Side
 
 COME_BACK_WITHIN = timedelta(days=7)
 _NOBODY: dict[str, Any] = {
@@ -89,16 +104,64 @@ def clear_date(*, order_uuid: UUID, who: str, now: datetime) -> Order:
 
 
 @transaction.atomic
-def end_by_rule(*, order_uuid: UUID, kind: str, side: str, who: str, owed_minor: int, now: datetime) -> Order:
+def end_by_rule(
+    *, order_uuid: UUID, kind: str, side: str, who: str, owed_minor: int, fee_minor: int = 0, now: datetime
+) -> Order:
     """End an order by the rule for absent (``no_show_ended``) or unreachable (``unreachable``) customers.
 
-    Raises IllegalOrderMove unless a friend has it and the work is not done.
+    ``owed_minor`` is what the friend gets, ``fee_minor`` what the customer pays.
+
+    Raises IllegalOrderMove unless a friend has it and the work is not done, WithdrawalIsOpen.
     """
     order = locked_order(order_uuid)
     if not may_arrange(order.state):
         raise IllegalOrderMove
+    refuse_open_withdrawal(order)
     detail = {"owed_minor": owed_minor, "friend": order.friend_name}
-    move_order(order, OrderState.CANCELLED, kind, side=side, who=who, now=now, attention=Attention.NONE, detail=detail)
+    move_order(
+        order,
+        OrderState.CANCELLED,
+        kind,
+        side=side,
+        who=who,
+        now=now,
+        attention=Attention.NONE,
+        detail=detail | ({"fee_minor": fee_minor, "currency": order.currency} if fee_minor else {}),
+        cancellation_fee_minor=fee_minor,
+    )
+    return order
+
+
+@transaction.atomic
+def object_to_fee(*, order_uuid: UUID, words: str, now: datetime) -> None:
+    """Put on the desk that the customer objects to the fee for not having been there; once.
+
+    Raises IllegalOrderMove where there is none, or it was objected to before.
+    """
+    order = locked_order(order_uuid)
+    if not may_object_to_fee(order):
+        raise IllegalOrderMove
+    Order.objects.filter(pk=order.pk).update(attention=Attention.NO_SHOW)
+    touch_order(order, FEE_OBJECTED, side=Side.CUSTOMER, who=order.name, now=now, words=words)
+
+
+@transaction.atomic
+def settle_fee(*, order_uuid: UUID, is_waived: bool, words: str, who: str, now: datetime) -> Order:
+    """Decide about the customer's objection to the fee; where it is waived, the partner pays it.
+
+    Raises ReasonMissing without words, CaseIsClosed where nothing waits.
+    """
+    order = locked_order(order_uuid)
+    if not words:
+        raise ReasonMissing
+    if not fee_is_disputed(order):
+        raise CaseIsClosed
+    order.attention = Attention.NONE
+    if is_waived:
+        order.partner_pays_minor = order.cancellation_fee_minor
+    order.save(update_fields=["attention", "partner_pays_minor"])
+    kind = FEE_WAIVED if is_waived else FEE_STANDS
+    touch_order(order, kind, side=Side.MANAGER, who=who, now=now, words=words)
     return order
 
 
@@ -139,10 +202,11 @@ def reopen(*, order_uuid: UUID, job_id: UUID, who: str, now: datetime) -> Order:
 def take_off_desk(*, order_uuid: UUID, who: str, now: datetime) -> Order:
     """Take an order off the desk about which nothing more is to be done; twice changes nothing.
 
-    Raises CaseIsOpen for a low rating and for work that is not done, which leave the desk with their case.
+    Raises CaseIsOpen for a low rating, work that is not done and a withdrawal, which leave the desk with their case.
     """
     order = locked_order(order_uuid)
-    if order.attention in {Attention.LOW_RATING, Attention.NOT_DONE}:
+    is_case = order.attention in {Attention.LOW_RATING, Attention.NOT_DONE, Attention.WITHDRAWN}
+    if is_case or fee_is_disputed(order):
         raise CaseIsOpen
     if order.attention:
         Order.objects.filter(pk=order.pk).update(attention=Attention.NONE)

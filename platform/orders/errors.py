@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.errors import DomainError
 
@@ -30,6 +31,74 @@ class UnableToPlaceOrder(DomainError):
     def __init__(self, fields: dict[str, Any]) -> None:
         super().__init__()
         self.fields = fields
+
+
+class ExtraIsOpen(DomainError):
+    """One proposal at a time, and none while the job is closed or handed over."""
+
+    message = pgettext_lazy(
+        "friend", "The customer has not answered your proposal of extra work yet. Wait for it, or take it back first."
+    )
+    code = "extra_is_open"
+
+
+class ExtraAnswered(DomainError):
+    """The proposal was answered the other way, taken back, or has ended with the order."""
+
+    message = _("This proposal is no longer open. The order continues as shown here.")
+    code = "extra_answered"
+
+
+class PriceOutOfRange(DomainError):
+    """A proposed change must be one, and leave a price that an order can have."""
+
+    message = pgettext_lazy("friend", "Please enter an amount with which the price is above zero and at most tripled.")
+    code, status = "price_out_of_range", 422
+
+
+class TipGiven(DomainError):
+    """One tip for an order."""
+
+    message = _("You have already given a tip for this order. Thank you.")
+    code = "tip_given"
+
+
+class OrderBeingPaid(DomainError):
+    """One payment at a time: first the order, then the tip."""
+
+    message = _("Your order is being paid at this moment. Please give the tip afterwards.")
+    code = "order_being_paid"
+
+
+class TipOutOfRange(DomainError):
+    """A tip is an amount that can be paid, and not a slip of the finger."""
+
+    message = _("Please enter a tip from 1 to 200.")
+    code, status = "tip_out_of_range", 422
+
+
+class OwedOutOfRange(DomainError):
+    """Nobody owes more for a withdrawal than for the work."""
+
+    message = _("Please enter an amount between zero and the price.")
+    code, status = "owed_out_of_range", 422
+
+
+class WorkHasBegun(DomainError):
+    """Once the work has begun, who ends the order withdraws from the contract, and somebody decides what is owed."""
+
+    message = _(
+        "The agreed time has come. If you do not want the work to go on, please withdraw from the contract. If nobody "
+        "came, please report that."
+    )
+    code, status = "work_has_begun", 409
+
+
+class WithdrawalIsOpen(DomainError):
+    """Nothing is confirmed or rated while a manager decides about a withdrawal."""
+
+    message = _("The withdrawal from this order has to be decided first.")
+    code, status = "withdrawal_is_open", 409
 
 
 class NoOpenProposal(DomainError):

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from kernel.money import Split
 from orders.errors import IllegalOrderMove
+from orders.extras import refuse_open_extra
 from orders.models import Escalation, EscalationPhoto, Order
 from orders.moves import locked_order, move_order, split_columns, touch_order
 from orders.permits import may_arrange
@@ -31,11 +32,13 @@ def propose_pro(
 
     ``prospect`` is how the new price will be split.
 
-    Raises IllegalOrderMove before the customer was contacted, after the end, or where it was asked before.
+    Raises IllegalOrderMove before the customer was contacted, after the end, or where it was asked before, and
+    ExtraIsOpen while the customer is asked about extra work.
     """
     order = locked_order(order_uuid)
     if Escalation.objects.filter(order=order).exists():
         raise IllegalOrderMove
+    refuse_open_extra(order)
     move_order(
         order,
         OrderState.ESCALATED,

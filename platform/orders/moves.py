@@ -9,8 +9,8 @@ from django.db.models import Model, QuerySet
 
 from kernel.logged import update_and_log
 from kernel.money import Split
-from orders.errors import IllegalOrderMove
-from orders.models import Objection, Order, OrderEvent
+from orders.errors import IllegalOrderMove, WithdrawalIsOpen
+from orders.models import Objection, Order, OrderEvent, Withdrawal
 from orders.states import ORDER_MOVES, Attention, Side
 
 
@@ -90,6 +90,15 @@ def touch_order(order: Order, kind: str, *, side: str, who: str, now: datetime, 
 def log_order(order: Order, line: OrderEvent) -> None:
     """Log a line that does not change the state (1 query)."""
     update_and_log(Order.objects.filter(pk=order.pk), [line], about="order", changed_at=line.at)
+
+
+def refuse_open_withdrawal(order: Order) -> None:
+    """Refuse to confirm or end a locked order while a manager has to decide about the customer's withdrawal.
+
+    Raises WithdrawalIsOpen.
+    """
+    if Withdrawal.objects.filter(order=order, decided_at=None).exists():
+        raise WithdrawalIsOpen
 
 
 def close_objection(

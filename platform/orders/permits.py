@@ -18,6 +18,16 @@ def may_escalate(state: str) -> bool:
     return may_arrange(state) and OrderState.ESCALATED in ORDER_MOVES[state]
 
 
+def may_propose_extra(state: str) -> bool:
+    """Say whether the friend may propose extra work or another price: once they are in contact, until it is done."""
+    return may_close(state)
+
+
+def may_tip(state: str) -> bool:
+    """Say whether the customer may give a tip: once the work is done."""
+    return state in {OrderState.DONE, OrderState.CONFIRMED}
+
+
 def may_report_absence(state: str) -> bool:
     """Say whether somebody may have missed a date: one is agreed and the work is not done."""
     return state == OrderState.SCHEDULED

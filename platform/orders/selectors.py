@@ -18,19 +18,27 @@ from orders.models import (
     Appointment,
     BookingDraft,
     EscalationPhoto,
+    Extra,
     Objection,
     Order,
     OrderEvent,
     TimeWindow,
+    Tip,
+    Withdrawal,
     WordsReport,
 )
 from orders.states import (
+    FEE_OBJECTED,
+    FEE_STANDS,
+    FEE_WAIVED,
     GIVEN_UP,
+    NO_SHOW_ENDED,
     NOT_PAID,
     SEARCH_WAITS,
     WAVE_OPENED,
     WITHDRAWN,
     AppointmentState,
+    ExtraState,
     ObjectionOutcome,
     OrderState,
 )
@@ -48,6 +56,8 @@ ON_THE_DESK_BY = (
     "pro_lapsed",
     "text_reported",
     "not_done",
+    "withdrawal_waits",
+    FEE_OBJECTED,
 )
 
 
@@ -117,6 +127,9 @@ def whole_orders() -> QuerySet[Order]:
         "customer_review",
         "rating_case",
         "escalation",
+        "tip",
+        "early_start",
+        "withdrawal",
     )
     return at_once(
         placed,
@@ -124,6 +137,7 @@ def whole_orders() -> QuerySet[Order]:
         windows=TimeWindow.objects.order_by("day", "part"),
         appointments=Appointment.objects.order_by("created_at", "id"),
         events=OrderEvent.objects.order_by("at", "id"),
+        extras=Extra.objects.order_by("created_at", "id"),
         objections=Objection.objects.order_by("opened_at", "id"),
         words_reports=WordsReport.objects.order_by("reported_at", "id"),
         escalation__photos=EscalationPhoto.objects.order_by("id"),
@@ -167,6 +181,34 @@ def agreed_appointment(order: Order) -> Appointment | None:
 def open_objection(order: Order) -> Objection | None:
     """Return what the customer says against the work of a whole order, while nobody has closed it."""
     return next((one for one in order.objections.all() if one.closed_at is None), None)
+
+
+def open_extra(order: Order) -> Extra | None:
+    """Return the extra work that waits for the customer's answer; no query for a whole order."""
+    return next((one for one in order.extras.all() if one.state == ExtraState.PROPOSED), None)
+
+
+def open_withdrawal_of(order: Order) -> Withdrawal | None:
+    """Return the withdrawal that a manager has yet to decide about; no query for a whole order."""
+    case: Withdrawal | None = getattr(order, "withdrawal", None)
+    return case if case is not None and case.decided_at is None else None
+
+
+def given_tip(order: Order) -> Tip | None:
+    """Return what the customer has given on top, once it is paid; no query for a whole order."""
+    tip = tip_of(order)
+    return tip if tip is not None and tip.paid_at is not None else None
+
+
+def tip_of(order: Order) -> Tip | None:
+    """Return the tip of an order, paid or not; no query for a whole order."""
+    return getattr(order, "tip", None)
+
+
+def agreed_extras(order: Order) -> list[Extra]:
+    """Return the changes of the price that the customer has agreed to, oldest first; no query for a whole order."""
+    agreed = [one for one in order.extras.all() if one.state == ExtraState.ACCEPTED]
+    return sorted(agreed, key=lambda one: (one.answered_at, one.pk))
 
 
 def was_refunded(order: Order) -> bool:
@@ -223,6 +265,32 @@ def ending_of(order: Order) -> OrderEvent | None:
         return None
     endings = [event for event in order.events.all() if event.to_state == OrderState.CANCELLED]
     return max(endings, key=lambda event: (event.at, event.pk), default=None)
+
+
+def ended_absent(order: Order) -> bool:
+    """Say whether the order ended because its customer was not there."""
+    ending = ending_of(order)
+    return ending is not None and ending.kind == NO_SHOW_ENDED
+
+
+def may_object_to_fee(order: Order) -> bool:
+    """Say whether the customer owes a fee for not having been there, and has not objected to it yet."""
+    return bool(order.cancellation_fee_minor) and ended_absent(order) and objection_to_fee(order) is None
+
+
+def objection_to_fee(order: Order) -> OrderEvent | None:
+    """Return what the customer has said against the fee; no query for a whole order."""
+    return next((event for event in order.events.all() if event.kind == FEE_OBJECTED), None)
+
+
+def decision_about_fee(order: Order) -> OrderEvent | None:
+    """Return what was decided about that; no query for a whole order."""
+    return next((event for event in order.events.all() if event.kind in {FEE_STANDS, FEE_WAIVED}), None)
+
+
+def fee_is_disputed(order: Order) -> bool:
+    """Say whether a manager has to decide about the customer's objection to the fee."""
+    return objection_to_fee(order) is not None and decision_about_fee(order) is None
 
 
 def was_not_paid(order: Order) -> bool:

@@ -68,6 +68,8 @@ TIMES_ARE_OPEN = {OrderState.SEARCHING, OrderState.UNFILLED}
 # Kinds of lines in an order's log by which a page or mail decides what it says.
 WAVE_OPENED, SEARCH_WAITS, GIVEN_UP, NOT_PAID = "wave_opened", "search_waits", "given_up", "not_paid"
 WITHDRAWN = "withdrawn"
+NO_SHOW_ENDED = "no_show_ended"
+FEE_OBJECTED, FEE_STANDS, FEE_WAIVED = "fee_objected", "fee_stands", "fee_waived"
 
 
 class AppointmentState(models.TextChoices):
@@ -108,6 +110,7 @@ class Attention(models.TextChoices):
     PRO_WANTED = "pro_wanted", _("The friend asks for a pro, but there is none nearby")
     TEXT_REPORTED = "text_reported", _("A text with contact details was reported")
     NOT_DONE = "not_done", _("The customer says that the work is not done")
+    WITHDRAWN = "withdrawn", _("The customer has withdrawn from the contract")
 
 
 class Criterion(models.TextChoices):
@@ -141,6 +144,16 @@ class Words(models.TextChoices):
     REVIEW = "review", _("The customer's comment")
     CUSTOMER_REVIEW = "customer_review", _("The friend's comment on the customer")
     REPLY = "reply", _("The friend's reply")
+
+
+class ExtraState(models.TextChoices):
+    """What became of extra work that a friend has proposed."""
+
+    PROPOSED = "proposed", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Agreed to")
+    DECLINED = "declined", _("Declined")
+    TAKEN_BACK = "taken_back", _("Proposal taken back")
+    LAPSED = "lapsed", _("Ended with the order")
 
 
 class TextPlace(models.TextChoices):

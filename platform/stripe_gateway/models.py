@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from stripe_gateway.kinds import Provider
-from stripe_gateway.states import LIVE, UNDECIDED_DISPUTES, CardState, DisputeState, RefundState
+from stripe_gateway.states import LIVE, UNDECIDED_DISPUTES, CardState, DisputeState, Purpose, RefundState
 
 
 class CardPayment(models.Model):
-    """One attempt to pay an order online, in minor units: written before the provider hears of it.
+    """One attempt to pay an order, or a tip, online, in minor units: written before the provider hears of it.
 
     ``asked`` is what the provider is asked for and ``key`` what makes asking twice harmless. ``look_at`` is when it is
     asked next how it stands; None where nothing is left to do. ``reader`` is the card reader on which a payment on site
@@ -25,6 +25,9 @@ class CardPayment(models.Model):
         max_length=8, choices=Provider, default=Provider.STRIPE, db_default=Provider.STRIPE.value
     )
     reader = models.CharField(max_length=100, blank=True, db_default="")
+    purpose = models.CharField(
+        max_length=8, choices=Purpose, default=Purpose.ORDER, db_default=models.Value(Purpose.ORDER)
+    )
     state = models.CharField(max_length=8, choices=CardState, default=CardState.STARTED)
     amount_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)

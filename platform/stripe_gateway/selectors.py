@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount
-from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, RefundState
+from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, Purpose, RefundState
 
 
 def takes_cards() -> bool:
@@ -40,14 +40,16 @@ def payment_by_id(payment_id: UUID) -> CardPayment:
     return CardPayment.objects.get(pk=payment_id)
 
 
-def live_payment(*, tenant_id: int, order_id: UUID) -> CardPayment | None:
-    """Return the attempt that an order waits for."""
-    return CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, state__in=LIVE).first()
+def live_payment(*, tenant_id: int, order_id: UUID, purpose: str = Purpose.ORDER) -> CardPayment | None:
+    """Return the attempt that an order, or a tip for it, waits for."""
+    live = CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, purpose=purpose, state__in=LIVE)
+    return live.first()
 
 
 def unreturned_payments(*, tenant_id: int, order_id: UUID) -> list[CardPayment]:
-    """Return the payments of an order of which something has not gone back, newest first."""
-    paid = CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, state=CardState.PAID)
+    """Return the payments of an order, tips apart, of which something has not gone back, newest first."""
+    of_order = CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, purpose=Purpose.ORDER)
+    paid = of_order.filter(state=CardState.PAID)
     return list(paid.filter(refunded_minor__lt=F("amount_minor")).order_by("-paid_at", "-created_at", "-id"))
 
 

@@ -23,7 +23,15 @@ from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount, StripeEvent
 from stripe_gateway.providers import provider_of
 from stripe_gateway.selectors import live_payment, payment_by_id
-from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, DisputeState, RefundState
+from stripe_gateway.states import (
+    LIVE,
+    REFUNDS_DONE,
+    UNDECIDED_DISPUTES,
+    CardState,
+    DisputeState,
+    Purpose,
+    RefundState,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -76,14 +84,15 @@ def begin_payment(
     title: str,
     return_url: str,
     language: str,
+    purpose: str = Purpose.ORDER,
     now: datetime,
 ) -> CardPayment:
-    """Write down that an order is to be paid online, or return the attempt that is under way. Stripe is not asked yet.
+    """Write down that an order, or a tip, is to be paid online, or return the attempt under way; nobody is asked yet.
 
     ``way`` is Stripe's name of how (``card``, ``twint``), ``title`` what the customer reads on the page, ``return_url``
     where they come back, paid or not. In the caller's transaction, which holds the order's lock.
     """
-    live = live_payment(tenant_id=tenant_id, order_id=order_id)
+    live = live_payment(tenant_id=tenant_id, order_id=order_id, purpose=purpose)
     if live is not None:
         return live
     payment_id, expires_at = uuid4(), now + PAY_WITHIN
@@ -93,6 +102,7 @@ def begin_payment(
         id=payment_id,
         tenant_id=tenant_id,
         order_id=order_id,
+        purpose=purpose,
         amount_minor=amount_minor,
         currency=currency,
         key=f"card-payment:{payment_id}",
@@ -203,9 +213,9 @@ def give_up(payment: CardPayment) -> None:
     refused.update(state=CardState.CLOSING, look_at=payment.expires_at)
 
 
-def give_up_pages(*, tenant_id: int, order_id: UUID, now: datetime) -> None:
-    """Let the page of an order be closed that nobody wants to be paid on any more (1 query)."""
-    live = CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, state__in=LIVE)
+def give_up_pages(*, tenant_id: int, order_id: UUID, purpose: str = Purpose.ORDER, now: datetime) -> None:
+    """Let the page of an order, or of a tip, be closed that nobody wants to be paid on any more (1 query)."""
+    live = CardPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, purpose=purpose, state__in=LIVE)
     live.update(state=CardState.CLOSING, look_at=now)
 
 
@@ -239,7 +249,9 @@ def make_refunds(payment_id: UUID, *, now: datetime) -> bool:
         with nullcontext() if provider_of(refund.payment).knows_keys else _one_at_a_time(refund):
             _make_refund(refund, now)
     payment = payment_by_id(payment_id)
-    of_order = CardRefund.objects.filter(payment__tenant_id=payment.tenant_id, payment__order_id=payment.order_id)
+    of_order = CardRefund.objects.filter(
+        payment__tenant_id=payment.tenant_id, payment__order_id=payment.order_id, payment__purpose=payment.purpose
+    )
     states = set(of_order.values_list("state", flat=True)) - {RefundState.REPLACED}
     return bool(states) and states <= set(REFUNDS_DONE)
 

@@ -17,7 +17,14 @@ class CardState(models.TextChoices):
     WRONG = "wrong"
 
 
-# An order has one of these at most.
+class Purpose(models.TextChoices):
+    """What the money of an attempt is for: the order, or a tip for whoever did its work."""
+
+    ORDER = "order"
+    TIP = "tip"
+
+
+# An order has one of these at most, whatever for: a tip is given once the order waits for nothing.
 LIVE = (CardState.STARTED, CardState.OPEN)
 
 

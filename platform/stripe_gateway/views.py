@@ -35,6 +35,8 @@ def sumup_webhook(request: HttpRequest) -> HttpResponse:
 
     A hint names a checkout by its id, or what a card reader was asked for by the reference that we gave along.
     """
+    if request.content_type != "application/json":
+        return HttpResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
         said = json.loads(request.body)
         names = [said.get("id"), (said.get("payload") or {}).get("foreign_transaction_id")]

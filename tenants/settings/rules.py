@@ -77,7 +77,8 @@ LIMITS = {
 # Basis points.
 SHARES = {"pro_surcharge_bp": (0, 50_000), "diagnosis_bp": (0, 10_000), "no_show_bp": (0, 10_000)}
 # Hours before an appointment from which on cancelling may cost something, and basis points of the price.
-FEE_HOURS, FEE_SHARE, MOST_FEE_STEPS = (1, 14 * 24), (1, 10_000), 6
+# Zero hours: the customer is not there.
+FEE_HOURS, FEE_SHARE, MOST_FEE_STEPS = (0, 14 * 24), (1, 10_000), 6
 HOURS_A_DAY = 24
 MOST_QUIET_HOURS = 16
 # So long can a search last at the most, with every wave at its longest, before somebody looks into it.

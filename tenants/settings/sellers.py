@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
+from kernel.vat_ids import clean_vat_id
 from places.countries import COUNTRIES
 from tenants.models import Tenant
 
@@ -94,9 +95,19 @@ def seller_faults(parts: Mapping[str, Any], *, sells_in: str) -> dict[str, str]:
         faults["country"] = _("Please choose from the countries of the platform.")
     if not (type(seller.days) is int and DAYS[0] <= seller.days <= DAYS[1]):
         faults["days"] = _("Please enter a number from %(low)d to %(high)d.") % {"low": DAYS[0], "high": DAYS[1]}
+    if seller.vat_id and not clean_vat_id_of(seller):
+        faults["vat_id"] = _("This is not a valid VAT number. Please check every digit.")
     if seller.iban and (fault := _iban_fault(seller.iban, sells_in)):
         faults["iban"] = fault
     return faults
+
+
+def clean_vat_id_of(seller: Seller) -> str:
+    """Return a seller's VAT number as machines take it; nothing where there is none, or none that is right."""
+    try:
+        return clean_vat_id(seller.vat_id, seller.country) if seller.vat_id else ""
+    except ValueError:
+        return ""
 
 
 def _iban_fault(iban: str, sells_in: str) -> str:

@@ -30,7 +30,6 @@ BUYERS = {
 }
 # Dots in a millimetre, as a scanner or a phone's camera sees them.
 SCALE = 300 / 72
-QR = zxingcpp.BarcodeFormat.QRCode
 
 
 def bill_in(
@@ -95,10 +94,9 @@ def text_of(pdf: bytes) -> str:
 
 def codes_of(pdf: bytes) -> list[str]:
     """Return what the QR codes of a PDF's pages say to whoever scans them."""
-    pages = pypdfium2.PdfDocument(pdf)
-    return [
-        code.text for page in pages for code in zxingcpp.read_barcodes(page.render(scale=SCALE).to_pil(), formats=QR)
-    ]
+    pages, qr = pypdfium2.PdfDocument(pdf), zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    pictures = (page.render(scale=SCALE).to_pil() for page in pages)
+    return [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture, formats=qr)]
 
 
 def metadata_of(pdf: bytes) -> str:

@@ -27,6 +27,7 @@ from tenants.services import change_settings
 from tests.billing.papers import codes_of, text_of
 from tests.billing.sellers import name_sellers, seller
 from tests.cast import Cast, book, deliver
+from tests.money.stories import agreed_price
 from tests.ratings import finish
 
 
@@ -108,6 +109,7 @@ def test_a_refund_takes_the_receipt_back_with_a_credit_note(sells: Tenant, four_
 
 def test_another_price_takes_the_bill_back_and_issues_a_right_one(by_invoice: Order, sells: Tenant) -> None:
     with tenant_context(sells):
+        agreed_price(by_invoice, 3900)
         Order.objects.filter(pk=by_invoice.pk).update(price_minor=3900, commission_minor=900, friend_minor=3000)
         keep_bills(order=by_invoice, tenant=sells, now=now())
         assert keep_bills(order=by_invoice, tenant=sells, now=now()) == []

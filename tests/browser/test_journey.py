@@ -65,6 +65,7 @@ def fill_in(customer: Person, *, way_to_pay: str, looks: bool = False) -> str:
     page.get_by_label(way_to_pay).check()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("Ada Browser")).to_be_visible()
+    page.get_by_label("I expressly ask for the work to begin").check()
     look("review")
     return email
 

@@ -14,7 +14,7 @@ from orders.states import OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import Cast, book, register_friend
-from tests.pages import fill_in, start_booking
+from tests.pages import EARLY_START, fill_in, start_booking
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_the_log_says_which_manager_has_booked_for_a_caller(
 ) -> None:
     draft = start_booking(manager_client)
     fill_in(manager_client, draft)
-    manager_client.post(f"{draft}review/")
+    manager_client.post(f"{draft}review/", EARLY_START)
     with tenant_context(nord):
         order = Order.objects.get()
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.test import override_settings
 
-from billing.methods import CARD, CASH, INVOICE
+from billing.methods import CARD, CASH, INVOICE, SITE_CARD
 from catalog.models import Package, Price
 from crowd.models import Friend, ProCountry
 from dispatch.disruptions import owed_if_ended
@@ -36,10 +36,12 @@ from journeys.order.escalate_to_pro import (
     lapse_escalation,
     prospect_of,
 )
+from journeys.order.extra_work import accept_extra, decline_extra, propose_extra, take_extra_back
 from journeys.order.no_show import end_for_absent_customer, report_no_show_as_friend
 from journeys.order.not_done import report_rest_done, say_not_done, settle_objection
 from journeys.order.pass_on_job import give_back_job
 from journeys.order.pay_by_card import NotWaiting, look_after, open_card_page
+from journeys.order.pay_on_site import ask_for_card
 from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
@@ -117,8 +119,8 @@ class Till:
         return f"re:{key}", True
 
 
-def play(partners: list[Tenant], count: int) -> Counter[str]:
-    """Play random lives one after the other in the same books; return how many ended how.
+def play(partners: list[Tenant], count: int, *, first: int = 0) -> Counter[str]:
+    """Play ``count`` random lives from number ``first`` on, one after the other in the same books; return the ends.
 
     Fails at the first life after which somebody's account is wrong by a minor unit, and says which it was.
     """
@@ -128,7 +130,7 @@ def play(partners: list[Tenant], count: int) -> Counter[str]:
         settle_everybody(partners)
         before, promised = owed_to_friends(), Counter[UUID]()
         ends: Counter[str] = Counter()
-        for number in range(count):
+        for number in range(first, first + count):
             life = Life(partners[number % len(partners)], random.Random(f"{SEED}:{number}"))
             try:
                 life.live()
@@ -138,7 +140,7 @@ def play(partners: list[Tenant], count: int) -> Counter[str]:
                 raise
             promised += life.promised
             ends[life.state] += 1
-            if number % LOOK_EVERY == 0 or number == count - 1:
+            if number % LOOK_EVERY == 0 or number == first + count - 1:
                 assert_balance()
                 owed = owed_to_friends()
                 owed.subtract(before)
@@ -203,12 +205,14 @@ class Life:
         if self._happens(30):
             self._hand_over()
         self._maybe_cancel(4)
+        if self._happens(25):
+            self._propose_extra()
         self._close()
         self._confirm()
 
     def _book(self) -> None:
         place = PLACES[self.tenant.slug]
-        self.method = self.dice.choice([CASH.code, INVOICE.code, CARD.code])
+        self.method = self.dice.choice([CASH.code, INVOICE.code, CARD.code, SITE_CARD.code])
         with tenant_context(self.tenant):
             Price.objects.update(amount_minor=self.dice.randint(2_500, 40_000))
             data = {
@@ -225,7 +229,7 @@ class Life:
 
     def _look_after_cards(self) -> None:
         """Let what was paid by card arrive, and what goes back go, as a webhook or the sweep would: mostly twice."""
-        if self.method != CARD.code:
+        if self.method not in {CARD.code, SITE_CARD.code}:
             return
         for payment in CardPayment.objects.filter(order_id=self.order.uuid):
             for _time in range(self.dice.randint(1, 2)):
@@ -310,6 +314,26 @@ class Life:
             self._cannot_be_reached()
         self._act(contact_customer, job_id=self.job.pk, friend_id=self.friend)
 
+    def _propose_extra(self) -> None:
+        """Propose extra work or a lower price; with a yes the app promises another part from then on."""
+        change = 5 * self.dice.randint(-400, 1_000) or 5
+        extra = propose_extra(
+            job_id=self.job.pk, friend_id=self.friend, words="More", minutes=20, change_minor=change, now=self.now
+        )
+        self._maybe_cancel(10)
+        if self._happens(25):
+            self._inside(decline_extra, order=self.fresh, extra_id=extra.pk)
+            return
+        if self._happens(15):
+            take_extra_back(job_id=self.job.pk, friend_id=self.friend, now=self.now)
+            return
+        if due_by_card(self.fresh) and self._happens(50):
+            with tenant_context(self.tenant), suppress(NotWaiting):
+                open_card_page(order=self.fresh, language="en", now=self.now)
+        else:
+            self._inside(accept_extra, order=self.fresh, extra_id=extra.pk)
+        self.offered = job_for_friend(job_id=self.job.pk, friend_id=self.friend).job.friend_minor
+
     def _close(self) -> None:
         is_paid = self._happens(70)
         self._act(
@@ -319,6 +343,10 @@ class Life:
         if is_paid and self.method == CASH.code:
             price = self.fresh.price_minor
             self.cash = price if self.order.currency != "CHF" else 5 * round(price / 5)
+        if self.method == SITE_CARD.code and self._happens(70):
+            # The till has it paid before anybody could scan the code.
+            with suppress(NotWaiting):
+                ask_for_card(job_id=self.job.pk, friend_id=self.friend, now=self.now)
 
     def _confirm(self) -> None:
         """Confirm by whoever does it, mostly more than once; the customer may have objected before."""

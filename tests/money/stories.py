@@ -1,6 +1,7 @@
 """Steps of an order that tests of money take again and again."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from time_machine import Coordinates
 
@@ -10,9 +11,9 @@ from journeys.order.complete_job import complete_job, confirm_completion
 from journeys.order.not_done import say_not_done, settle_objection
 from journeys.order.unreachable import log_attempt, report_unreachable
 from kernel.clock import now
-from orders.models import Order
+from orders.models import Extra, Order
 from orders.selectors import order_by_uuid
-from orders.states import Side
+from orders.states import ExtraState, Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
 
@@ -55,3 +56,12 @@ def cannot_be_reached(order: Order, friend: Friend, clock: Coordinates) -> None:
         log_attempt(job_id=order.placed_job_id, friend_id=friend.pk, channel=channel, note="", now=now())
         clock.shift(timedelta(hours=7))
     report_unreachable(job_id=order.placed_job_id, friend_id=friend.pk, now=now())
+
+
+def agreed_price(order: Order, price_minor: int) -> None:
+    """Write down that the customer has agreed to another price; the database takes no other. Inside the tenant."""
+    Extra.objects.create(
+        order=order, friend_id=uuid4(), words="Another price", minutes=0, price_before_minor=order.price_minor,
+        change_minor=price_minor - order.price_minor, price_after_minor=price_minor, state=ExtraState.ACCEPTED,
+        created_at=now(), answered_at=now(),
+    )  # fmt: skip

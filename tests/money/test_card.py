@@ -25,6 +25,7 @@ from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import complete_draft, deliver
 from tests.money.stripe import ASKS, DECLINED, Stripe, words_of
+from tests.pages import EARLY_START
 
 Cast = dict[str, Friend]
 
@@ -36,7 +37,7 @@ class Booking:
         self.nord, self.visitor = nord, visitor
         with tenant_context(nord):
             self.draft_id = complete_draft(payment={"method": method}).pk
-        self.answer = visitor.post(f"/en/bookings/{self.draft_id}/review/")
+        self.answer = visitor.post(f"/en/bookings/{self.draft_id}/review/", EARLY_START)
 
     @property
     def page(self) -> str:
@@ -429,7 +430,7 @@ def test_without_a_key_no_card_is_offered(nord: Tenant, visitor: Client) -> None
         draft = complete_draft(payment={"method": "card"})
 
     assert "By card" not in visitor.get(f"/en/bookings/{draft.pk}/payment/").text
-    assert visitor.post(f"/en/bookings/{draft.pk}/review/").status_code == 422
+    assert visitor.post(f"/en/bookings/{draft.pk}/review/", EARLY_START).status_code == 422
 
 
 def test_with_a_key_the_card_is_offered_and_forms_may_lead_to_its_page(

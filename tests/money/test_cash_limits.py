@@ -123,7 +123,7 @@ def test_the_app_names_the_limit_before_and_after(
         page = said(friend_client, path)
         assert near in page
         assert "Jobs paid by card or invoice bring it down" in page
-        assert "You owe more than" not in page
+        assert "You owe more than €" not in page
 
     settings.CASH_LIMITS = {"EUR": 66}
     keep_cash_limits([ben.pk], now=now())

@@ -40,14 +40,16 @@ def test_an_operator_names_the_seller_and_the_account(operator_client: Client, n
     assert "Germany: Nord Technik GmbH, Invalidenstraße 4, 10115, Berlin, Germany, DE89370400440532013000" in last
 
 
-def test_a_wrong_account_is_said_beside_its_field(operator_client: Client, nord: Tenant) -> None:
+def test_a_wrong_account_or_vat_number_is_said_beside_its_field(operator_client: Client, nord: Tenant) -> None:
     page = operator_client.get(PATH)
 
-    again = press(operator_client, page, SAVE, TYPED | {"seller_DE_iban": "DE89 3704 0044 0532 0130 01"})
+    wrong = {"seller_DE_iban": "DE89 3704 0044 0532 0130 01", "seller_DE_vat_id": "DE136695977"}
+    again = press(operator_client, page, SAVE, TYPED | wrong)
 
     assert again.status_code == 422
-    assert again.context["form"].errors.keys() == {"seller_DE_iban"}
+    assert again.context["form"].errors.keys() == {"seller_DE_iban", "seller_DE_vat_id"}
     assert "Please check it digit by digit" in text_of(again)
+    assert "This is not a valid VAT number." in text_of(again)
 
 
 def test_saving_something_else_leaves_the_sellers_as_they_are(operator_client: Client, nord: Tenant) -> None:

@@ -15,6 +15,7 @@ from orders.models import Order
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import book, register_friend
+from tests.money.stories import agreed_price
 from tests.races.test_races import committed, in_threads
 
 __all__ = ["committed"]
@@ -37,6 +38,7 @@ def orders(committed: Tenant, monkeypatch: pytest.MonkeyPatch) -> list[Order]:
 
 def reprice(tenant: Tenant, order: Order, price: int) -> None:
     """Give an order another price and the bills that follow from it."""
+    agreed_price(order, price)
     Order.objects.filter(pk=order.pk).update(price_minor=price, commission_minor=0, friend_minor=price)
     keep_bills(order=order, tenant=tenant, now=now())
 

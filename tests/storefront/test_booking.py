@@ -20,7 +20,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.services import change_settings
 from tests.cast import ADA
-from tests.pages import BOOKING, assert_valid_html, fill_in, html_of, place_order, start_booking
+from tests.pages import BOOKING, EARLY_START, assert_valid_html, fill_in, html_of, place_order, start_booking
 from tests.responses import Response
 
 pytestmark = pytest.mark.usefixtures("four_near")
@@ -46,7 +46,7 @@ def test_all_steps_lead_to_an_order(visitor: Client, nord: Tenant) -> None:
     assert "Ada Lovelace" in text_of(review)
     assert "€49.00" in text_of(review)
     assert "Order with obligation to pay" in text_of(review)
-    placed = visitor.post(f"{draft}review/", follow=True)
+    placed = visitor.post(f"{draft}review/", EARLY_START, follow=True)
 
     assert "Thank you for your order" in text_of(placed)
     with tenant_context(nord):
@@ -205,7 +205,7 @@ def test_times_that_are_none_or_sent_twice_break_no_later_page(visitor: Client, 
     assert visitor.post(f"{draft}times/", {"windows": ["x", "2026-11-25:9", "٢:1"]}).status_code == 422
     assert visitor.get(f"{draft}review/").status_code == 200
     assert visitor.post(f"{draft}times/", {"windows": ["2026-11-25:2", "2026-11-25:2"]}).status_code == 302
-    visitor.post(f"{draft}review/")
+    visitor.post(f"{draft}review/", EARLY_START)
 
     with tenant_context(nord):
         assert [(window.day.day, window.part) for window in Order.objects.get().windows.all()] == [(25, 2)]
@@ -291,7 +291,7 @@ def test_where_nobody_comes_the_page_says_what_else_can_be_booked_there(visitor:
 def test_only_the_browser_that_booked_sees_the_confirmation(visitor: Client, nord: Tenant) -> None:
     draft = start_booking(visitor)
     fill_in(visitor, draft)
-    own = text_of(visitor.post(f"{draft}review/", follow=True))
+    own = text_of(visitor.post(f"{draft}review/", EARLY_START, follow=True))
     [link] = re.findall(r'href="(/en/orders/[^"]+/)"', own)
     assert ADA["street"] in own
     assert visitor.get(link).status_code == 200
@@ -333,7 +333,7 @@ def test_a_time_that_passes_before_the_last_click_is_told_on_the_review(
     fill_in(visitor, draft)
     clock.shift(timedelta(days=2))
 
-    answer = visitor.post(f"{draft}review/")
+    answer = visitor.post(f"{draft}review/", EARLY_START)
 
     assert answer.status_code == 422
     assert "One of the times has passed." in text_of(answer)
@@ -345,7 +345,7 @@ def test_sending_the_review_twice_makes_one_order(visitor: Client, nord: Tenant)
     draft = start_booking(visitor)
     fill_in(visitor, draft)
 
-    first, second = visitor.post(f"{draft}review/"), visitor.post(f"{draft}review/")
+    first, second = visitor.post(f"{draft}review/", EARLY_START), visitor.post(f"{draft}review/", EARLY_START)
 
     assert first["Location"] == second["Location"] == f"{draft}done/"
     with tenant_context(nord):
@@ -429,7 +429,7 @@ def test_a_manager_books_for_a_caller_with_the_same_steps(manager_client: Client
     fill_in(manager_client, draft)
     assert "You are booking for a caller." in text_of(manager_client.get(f"{draft}review/"))
 
-    manager_client.post(f"{draft}review/")
+    manager_client.post(f"{draft}review/", EARLY_START)
 
     with tenant_context(nord):
         order = Order.objects.get()

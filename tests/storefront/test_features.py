@@ -16,7 +16,7 @@ from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
 from tenants.services import change_settings
 from tests.cast import Cast, book, deliver
-from tests.pages import BOOKING, assert_valid_html, fill_in, start_booking
+from tests.pages import BOOKING, EARLY_START, assert_valid_html, fill_in, start_booking
 
 CLOSED = "We are not taking bookings at the moment."
 
@@ -60,7 +60,7 @@ def test_a_closed_site_shows_its_packages_and_takes_no_bookings(
     assert CLOSED in page.content.decode()
     assert "Check and book" not in page.content.decode()
     assert_valid_html(page)
-    for answer in (visitor.get(BOOKING), visitor.post(f"{draft}review/")):
+    for answer in (visitor.get(BOOKING), visitor.post(f"{draft}review/", EARLY_START)):
         assert answer.status_code == 410
         assert CLOSED in answer.content.decode()
     with tenant_context(nord):

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from facturx import generate_cii_xml
 
 from billing.e_invoices.amounts import major, net_lines, percent
+from billing.e_invoices.wanted import vat_id_of
 from billing.exemptions import exemption_of
 from billing.kinds import BillKind, VatMode
-from billing.methods import CARD, CASH, INVOICE
+from billing.methods import CARD, CASH, INVOICE, LOCAL, SITE_CARD
 from billing.models import Bill
 from tenants.settings.contacts import Contact
 
@@ -23,7 +24,7 @@ ONE = "C62"
 CATEGORIES = {VatMode.STANDARD: "S", VatMode.SMALL_BUSINESS: "E", VatMode.REVERSE_CHARGE: "AE"}
 REVERSE_CHARGE_CODE = "VATEX-EU-AE"
 # How it is paid, by UNTDID 4461; one that it does not know is "not defined".
-MEANS = {INVOICE.code: "58", CASH.code: "10", CARD.code: "48"}
+MEANS = {INVOICE.code: "58", CASH.code: "10", CARD.code: "48", SITE_CARD.code: "48"} | {one.code: "68" for one in LOCAL}
 NOT_DEFINED = "1"
 
 EN_16931 = b">urn:cen.eu:en16931:2017<"
@@ -118,7 +119,7 @@ def _payment(bill: Bill) -> dict[str, str]:
 
 
 def _seller(seller: Mapping[str, Any]) -> dict[str, Any]:
-    return _address(seller) | {"name": seller["name"], "vat_identifier": seller["vat_id"].replace(" ", "")}
+    return _address(seller) | {"name": seller["name"], "vat_identifier": vat_id_of(seller)}
 
 
 def _buyer(buyer: Mapping[str, Any]) -> dict[str, Any]:

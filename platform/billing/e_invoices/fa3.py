@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ksef_client.documents.fa3 import Address, Party, PartyIdentifier, PaymentMethod, TaxCategory
+from ksef_client.documents.fa3 import Address, Party, PartyIdentifier, TaxCategory
 from ksef_client.documents.fa3.builders import BaseFA3Builder, BasicInvoiceBuilder, CorrectionInvoiceBuilder
 from ksef_client.documents.fa3.domain import InvoiceLine
 
 from billing.e_invoices.amounts import major, net_lines, percent
+from billing.e_invoices.wanted import vat_id_of
 from billing.kinds import BillKind, VatMode
-from billing.methods import CARD, CASH, INVOICE
 from billing.models import Bill
 from kernel.vat_ids import home_of_vat_id
 
@@ -18,7 +18,6 @@ from kernel.vat_ids import home_of_vat_id
 UNIT = "usł."
 EXEMPT_BY = "art. 113 ust. 1 ustawy o VAT"
 CANCELLED = "Anulowanie w całości"
-MEANS = {INVOICE.code: PaymentMethod.TRANSFER, CASH.code: PaymentMethod.CASH, CARD.code: PaymentMethod.CARD}
 
 
 def fa3(bill: Bill) -> bytes:
@@ -31,8 +30,8 @@ def fa3(bill: Bill) -> bytes:
     builder.sale_date(bill.supplied_on)
     builder.issue_place(bill.seller["town"])
     builder.currency(bill.currency)
-    builder.seller(_party(bill.seller, bill.seller["name"]))
-    builder.buyer(_party(bill.buyer, bill.buyer["company"]))
+    builder.seller(_party(bill.seller, bill.seller["name"], vat_id_of(bill.seller)))
+    builder.buyer(_party(bill.buyer, bill.buyer["company"], bill.buyer["vat_id"]))
     if bill.vat_mode == VatMode.SMALL_BUSINESS:
         builder.exemption(EXEMPT_BY)
     if bill.vat_mode == VatMode.REVERSE_CHARGE:
@@ -46,7 +45,7 @@ def _invoice(bill: Bill) -> BaseFA3Builder:
     for line in _lines(bill):
         builder.add_service_line(**line)
     if bill.due_on:
-        builder.payment_due(bill.due_on, method=MEANS.get(bill.method))
+        builder.payment_due(bill.due_on)
     if bill.due_on and bill.seller["iban"]:
         builder.bank_account(bill.seller["iban"])
     if bill.paid_on:
@@ -87,9 +86,9 @@ def _tax(bill: Bill) -> TaxCategory:
     return TaxCategory.from_vat_rate(percent(bill.vat_bp))
 
 
-def _party(party: Mapping[str, Any], name: str) -> Party:
+def _party(party: Mapping[str, Any], name: str, vat_id: str) -> Party:
     address = Address(party["street"], party["country"], f"{party['postal_code']} {party['town']}")
-    return Party(name=name, identifier=_identifier(party["vat_id"].replace(" ", "")), address=address)
+    return Party(name=name, identifier=_identifier(vat_id), address=address)
 
 
 def _identifier(vat_id: str) -> PartyIdentifier:

@@ -7,7 +7,7 @@ from django.db import models
 
 from billing.models import Bill
 from tenants.settings.contacts import Contact
-from tenants.settings.sellers import NEEDED
+from tenants.settings.sellers import NEEDED, Seller, clean_vat_id_of
 
 # Where companies and authorities take EN 16931.
 EURO_COUNTRIES = frozenset({"AT", "DE"})
@@ -38,5 +38,10 @@ def formats_of(bill: Bill, *, contact: Contact) -> frozenset[Format]:
     return frozenset({Format.FACTUR_X})
 
 
+def vat_id_of(seller: Mapping[str, Any]) -> str:
+    """Return a seller's VAT number as machines take it; nothing where there is none, or none that is right."""
+    return clean_vat_id_of(Seller(**seller))
+
+
 def _is_named(seller: Mapping[str, Any]) -> bool:
-    return all(seller[part] for part in (*NEEDED, "vat_id"))
+    return all(seller[part] for part in NEEDED) and bool(vat_id_of(seller))

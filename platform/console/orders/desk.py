@@ -10,9 +10,19 @@ from dispatch.effort import Effort, count_by_job, effort_of
 from dispatch.models import Job, Owed
 from dispatch.selectors import jobs_by_id, owed_for
 from journeys.order.no_show import was_customer_absent
+from kernel.money import Split
+from orders.cancelling import no_show_fee
 from orders.models import Objection, Order
 from orders.permits import may_arrange, may_report_absence
-from orders.selectors import NoShow, no_shows, open_objection, unreachable_since, waiting_orders
+from orders.selectors import (
+    NoShow,
+    fee_is_disputed,
+    no_shows,
+    open_objection,
+    open_withdrawal_of,
+    unreachable_since,
+    waiting_orders,
+)
 
 ON_THE_DESK = 10
 
@@ -40,6 +50,8 @@ class Ways:
     can_agree_anew: bool
     can_end_absent: bool
     can_reopen: bool
+    fee: Split
+    fee_is_disputed: bool
     objection: Objection | None = None
 
     @property
@@ -70,7 +82,10 @@ def ways_of(order: Order, job: Job, names: FriendNames, *, at: datetime) -> Ways
         can_agree_anew=may_report_absence(order.state) and bool(reports),
         can_end_absent=is_open and was_customer_absent(order),
         can_reopen=unreachable_since(order) is not None,
-        objection=open_objection(order),
+        fee=no_show_fee(order),
+        fee_is_disputed=fee_is_disputed(order),
+        # One case at a time: what is decided about a withdrawal closes the other.
+        objection=None if open_withdrawal_of(order) else open_objection(order),
     )
 
 

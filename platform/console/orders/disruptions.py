@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from console.orders.views import act_on_order
 from console.permissions import VIEW_ORDERS
 from journeys.order.no_show import agree_anew, end_for_absent_customer
+from journeys.order.no_show import settle_fee as decide_about_fee
 from journeys.order.pass_on_job import pass_on_job
 from journeys.order.take_off_desk import take_off_desk
 from journeys.order.unreachable import reopen_order
@@ -74,6 +75,25 @@ def end_absent(request: Request, order_uuid: UUID) -> HttpResponse:
     return act_on_order(
         request, order_uuid, act, _("The order has ended. The customer and the friend have been notified.")
     )
+
+
+@never_cache
+@require_POST
+@permission_required(VIEW_ORDERS, raise_exception=True)
+def settle_fee(request: Request, order_uuid: UUID) -> HttpResponse:
+    """Decide about a customer's objection to the fee for not having been there."""
+
+    def act(order: Order) -> None:
+        decide_about_fee(
+            order=order,
+            tenant_id=request.tenant.pk,
+            is_waived=request.POST.get("decision") == "waived",
+            words=request.POST.get("words", "").strip()[:500],
+            who=str(request.user),
+            now=now(),
+        )
+
+    return act_on_order(request, order_uuid, act, _("We've notified the customer."))
 
 
 @never_cache

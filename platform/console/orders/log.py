@@ -17,7 +17,7 @@ from kernel.dates import Place, write_moment
 from kernel.templatetags.quartett import money, percent
 from kernel.texts import labelled
 from orders.models import Order, OrderEvent
-from orders.states import CaseOutcome, ObjectionOutcome, TextPlace, Words
+from orders.states import FEE_OBJECTED, FEE_STANDS, FEE_WAIVED, CaseOutcome, ObjectionOutcome, TextPlace, Words
 
 _REASONED = ("given_back", "passed_on")
 
@@ -77,13 +77,30 @@ def _order_text(kind: str, detail: dict[str, Any]) -> str:
             "before": percent(detail["before_bp"]),
             "after": percent(detail["after_bp"]),
         }
-    if kind in {"not_done", "sent_back"}:
+    if kind in {"not_done", "sent_back", FEE_OBJECTED, FEE_STANDS, FEE_WAIVED}:
         return labelled(_texts()[kind], detail["words"])
     if kind == "objection_closed":
         outcome = str(ObjectionOutcome(detail["outcome"]).label)
         return labelled(outcome, detail["words"]) if detail["words"] else outcome
     if kind == "pro_wanted":
         return _("Asks for a pro, but there is none nearby: %(words)s") % detail
+    if kind == "withdrawal_decided":
+        text = _("Settled the withdrawal: the customer owes %(owed)s") % {
+            "owed": money(detail["owed_minor"], detail["currency"])
+        }
+        return labelled(text, detail["words"]) if detail["words"] else text
+    if kind == "tip_given":
+        text = _("Gave a tip of %(amount)s in cash") if detail["is_cash"] else _("Gave a tip of %(amount)s by card")
+        return text % {"amount": money(detail["amount_minor"], detail["currency"])}
+    if kind.startswith("extra_"):
+        return labelled(
+            _texts()[kind]
+            % {
+                "before": money(detail["before_minor"], detail["currency"]),
+                "after": money(detail["after_minor"], detail["currency"]),
+            },
+            detail["words"],
+        )
     if kind == "text_reported":
         return _("Reports a text: %(words)s") % detail
     if kind in {"text_hidden", "text_shown"}:
@@ -156,6 +173,11 @@ def _texts() -> dict[str, str]:
         "search_again": _("Started a new search"),
         "cancelled": _("Cancelled"),
         "withdrawn": _("Withdrew from the contract"),
+        "withdrawal_waits": _("Waits for a decision about the withdrawal"),
+        "extra_proposed": _("Proposes %(after)s instead of %(before)s"),
+        "extra_accepted": _("Agrees to %(after)s instead of %(before)s"),
+        "extra_declined": _("Declines %(after)s; the price stays at %(before)s"),
+        "extra_taken_back": _("Takes back the proposal of %(after)s; the price stays at %(before)s"),
         "rated": _("Rated the work"),
         "customer_rated": _("Rated the customer"),
         "ratings_shown": _("The ratings are shown to both sides"),
@@ -165,6 +187,9 @@ def _texts() -> dict[str, str]:
         "passed_on": _("Passed the job on to other friends"),
         "no_show": _("Reported that the other side was not there"),
         "date_cleared": _("Asked for a new appointment"),
+        FEE_OBJECTED: _("Objects to the fee"),
+        FEE_STANDS: _("The fee stands"),
+        FEE_WAIVED: _("Waived the fee"),
         "no_show_ended": _("Ended the order: the customer was not there"),
         "unreachable": _("Ended the order: the customer could not be reached"),
         "customer_is_back": _("Is back and wants the work done"),

@@ -22,7 +22,14 @@ from kernel.clock import now
 from orders.models import Order
 from orders.permits import may_cancel, may_search_again
 from orders.ratings import rated_orders
-from orders.selectors import agreed_appointment, open_proposal, order_by_uuid, orders_for_desk
+from orders.selectors import (
+    agreed_appointment,
+    decision_about_fee,
+    objection_to_fee,
+    open_proposal,
+    order_by_uuid,
+    orders_for_desk,
+)
 from orders.states import Side
 from orders.thread import all_messages_of
 from tenants.context import current_tenant
@@ -93,6 +100,8 @@ class OrderInspect(generic.InspectView):
             "can_search": may_search_again(order.state),
             "can_cancel": may_cancel(order.state, Side.MANAGER),
             "partner": current_tenant(),
+            "fee_objection": objection_to_fee(order),
+            "fee_decision": decision_about_fee(order),
             "ways": ways_of(order, job, names, at=now()),
         }
         return super().get_context_data(**kwargs) | context

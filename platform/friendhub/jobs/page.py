@@ -18,7 +18,7 @@ from friendhub.answering import ask, typed
 from journeys.reads.disruptions import disruptions_for_friend
 from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
-from orders.permits import may_arrange, may_close, may_escalate
+from orders.permits import may_arrange, may_close, may_escalate, may_propose_extra
 from orders.states import Side
 
 
@@ -72,6 +72,7 @@ def context_of(found: FriendJob) -> dict[str, Any]:
         "is_countered": offer.state == OfferState.COUNTERED and may_answer(offer, job, now=moment),
         "is_arranging": may_arrange(found.order_state),
         "may_report": may_close(found.order_state),
+        "may_propose_extra": may_propose_extra(found.order_state) and found.extra is None,
         "may_escalate": may_escalate(found.order_state) and found.escalation is None and not job.needs_pro,
         "customer_pays_minor": job.split.after_diagnosis(found.diagnosis_minor).price_minor,
         "friend_side": Side.FRIEND,

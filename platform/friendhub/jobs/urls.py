@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from friendhub.jobs import disruptions, escalation, not_done, on_site, ratings, thread, views
+from friendhub.jobs import disruptions, escalation, extras, not_done, on_site, ratings, thread, views
 
 urlpatterns = [
     path("jobs/", views.jobs, name="jobs"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/rate/", ratings.rate, name="rate_customer"),
     path("jobs/<uuid:job_id>/reply/", ratings.reply, name="reply"),
     path("jobs/<uuid:job_id>/report-words/", ratings.report, name="report_words"),
+    path("jobs/<uuid:job_id>/extra/", extras.propose, name="propose_extra"),
+    path("jobs/<uuid:job_id>/extra/take-back/", extras.take_back, name="take_extra_back"),
     path("jobs/<uuid:job_id>/escalate/", escalation.escalate, name="escalate"),
     path("jobs/<uuid:job_id>/diagnosis/<int:photo_id>/", escalation.diagnosis_photo, name="diagnosis_photo"),
 ]

@@ -152,18 +152,28 @@ def statement_lines(statement: PayoutStatement, language: str) -> list[tuple[str
     """Return the lines of a statement's file, amounts in minor units: the jobs, and what makes the amount of them."""
     paid = statement.payout
     lines: list[tuple[str | int | date, ...]] = [
-        ("day", "job", "place", "price_minor", "commission_minor", "you_get_minor", "cash_minor", "currency")
+        (
+            "day",
+            "job",
+            "place",
+            "price_minor",
+            "commission_minor",
+            "tip_minor",
+            "you_get_minor",
+            "cash_minor",
+            "currency",
+        )
     ]
     for one in statement.lines:
         named = pick(one.job.package_name, language) if one.job else one.event
         place = f"{one.job.postal_code} {one.job.town}" if one.job else ""
-        figures = (one.price_minor, one.commission_minor, one.earned_minor, one.cash_minor)
+        figures = (one.price_minor, one.commission_minor, one.tip_minor, one.earned_minor, one.cash_minor)
         lines.append((one.on, named, place, *figures, paid.currency))
     for name, minor in (
         ("carried_over", statement.carried_minor), ("due", paid.due_minor), ("paid", paid.amount_minor),
         ("left", statement.left_minor),
     ):  # fmt: skip
-        lines.append((_day(paid), name, "", "", "", minor, "", paid.currency))
+        lines.append((_day(paid), name, "", "", "", "", minor, "", paid.currency))
     return lines
 
 

@@ -7,7 +7,7 @@ booked once. docs/money.md says when each is called.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from dispatch.escalations import diagnosis_found
@@ -39,6 +39,15 @@ def book_card_paid(*, payment: CardPayment, tenant: Tenant, now: datetime) -> No
     occasion = _of_payment(payment, tenant, now, act=payment.pk)
     with platform_context():
         post(events.card_paid(occasion, provider=_held_at(payment), tenant_id=tenant.pk, amount=payment.came_minor))
+
+
+def book_tip(*, payment: CardPayment, job: Job, tenant: Tenant, now: datetime) -> None:
+    """Book a tip that was paid by card: all of it is owed to whoever did the work."""
+    about = About(tenant_id=tenant.pk, order_id=job.order_id, job_id=job.pk, payment_id=payment.pk)
+    day = _day(tenant, now)
+    occasion = Occasion(act=payment.pk, currency=payment.currency, on=day, at=now, about=about)
+    with platform_context():
+        post(events.tip_paid(occasion, provider=chart.STRIPE, worker=_worker(job), amount=payment.amount_minor))
 
 
 def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant: Tenant, now: datetime) -> None:
@@ -80,8 +89,8 @@ def book_dispute(*, dispute: CardDispute, tenant: Tenant, now: datetime) -> None
 
 
 def book_cash(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
-    """Book that whoever did the work has got the price in cash, and what was rounded for want of smaller coins."""
-    paid, price = to_step(order.price_minor, order.currency), order.price_minor
+    """Book that whoever did the work has got what is due in cash, and what was rounded for want of smaller coins."""
+    paid, price = to_step(order.due_minor, order.currency), order.due_minor
     occasion, of = _occasion(job, tenant, now), tenant.pk
     with platform_context():
         post(
@@ -107,22 +116,37 @@ def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
             postings += _taken_back(job, split, tenant, now) + _diagnosis_by_partner(diagnosis, job, tenant, now)
         else:
             postings += _overflow(job, tenant, now) + _diagnosis(diagnosis, job, tenant, now)
+            postings += _partner_pays(order, job, tenant, now)
         post(*postings)
         keep_cash_limits([job.assigned_friend_id], now=now)
 
 
-def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, now: datetime) -> None:
-    """Book what friends are owed for an order that has ended without work: the partner bears all of it.
+def book_partner_pays(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
+    """Book what of the price of confirmed work the partner pays, where that was decided later."""
+    with platform_context():
+        post(*_partner_pays(order, job, tenant, now))
+
+
+def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, fee: Split | None = None, now: datetime) -> None:
+    """Book what friends are owed for an order that has ended without work: the partner bears what no fee covers.
 
     ``owed_minor`` is for the way to a customer who was absent or could not be reached; a diagnosis before comes on top.
+    ``fee`` is what the customer pays for it, of which at most ``owed_minor`` is the friend's.
     """
     with platform_context():
         postings = _diagnosis_by_partner(diagnosis_found(job), job, tenant, now)
         if owed_minor:
             occasion, of = _occasion(job, tenant, now), tenant.pk
             postings += [
-                events.no_show_fee(occasion, tenant_id=of, worker=_worker(job), share=owed_minor, commission=0, vat=0),
-                events.paid_by_partner(occasion, tenant_id=of, amount=owed_minor),
+                events.no_show_fee(
+                    occasion,
+                    tenant_id=of,
+                    worker=_worker(job),
+                    share=owed_minor,
+                    commission=fee.commission_net_minor if fee else 0,
+                    vat=fee.commission_vat_minor if fee else 0,
+                ),
+                events.paid_by_partner(occasion, tenant_id=of, amount=owed_minor - (fee.friend_minor if fee else 0)),
             ]
         post(*postings)
 
@@ -143,6 +167,14 @@ def book_cancelled(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> 
         )
 
 
+def book_fee_waived(*, order: Order, tenant: Tenant, now: datetime) -> None:
+    """Book that the partner pays the fee of a customer who was not there; whoever came keeps theirs."""
+    with platform_context():
+        job = Job.objects.get(pk=order.placed_job_id)
+        occasion = replace(_occasion(job, tenant, now), act=uuid5(job.pk, "waived"))
+        post(events.paid_by_partner(occasion, tenant_id=tenant.pk, amount=order.partner_pays_minor))
+
+
 def book_reopened(*, ended_job_id: UUID, tenant: Tenant, now: datetime) -> None:
     """Take back that the partner pays for a diagnosis, since the order goes on: its next end says who does."""
     with platform_context():
@@ -159,6 +191,11 @@ def _work(job: Job, split: Split, tenant: Tenant, now: datetime) -> list[Posting
             occasion, worker=worker, commission=split.commission_net_minor, vat=split.commission_vat_minor
         ),
     ]
+
+
+def _partner_pays(order: Order, job: Job, tenant: Tenant, now: datetime) -> list[Posting]:
+    occasion = _occasion(job, tenant, now)
+    return [events.paid_by_partner(occasion, tenant_id=tenant.pk, amount=order.partner_pays_minor)]
 
 
 def _taken_back(job: Job, split: Split, tenant: Tenant, now: datetime) -> list[Posting]:

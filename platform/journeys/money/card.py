@@ -13,28 +13,40 @@ from journeys.links import booked_url, order_url, paid_url, sumup_url
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
 from kernel.texts import pick
-from orders.models import Order
-from orders.selectors import was_refunded
+from orders.models import Extra, Order
+from orders.permits import may_propose_extra
+from orders.selectors import open_extra, was_refunded
 from orders.services.orders import change_way_to_pay
 from orders.states import OrderState, Side
 from stripe_gateway.at_sumup import begin_at_sumup
 from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardPayment
-from stripe_gateway.selectors import unreturned_payments
+from stripe_gateway.selectors import live_payment, unreturned_payments
 from stripe_gateway.services import ask_refund, begin_payment, give_up_pages
+from stripe_gateway.states import Purpose
 from tenants.context import platform_context
 from tenants.models import Tenant
 
 
 def due_by_card(order: Order) -> int:
-    """Return what an order waits for, in minor units: its price, or the difference to a pro's; else nothing."""
+    """Return what an order waits for, in minor units: its price, the difference to a pro's, extra work; or nothing."""
     if order.payment_method == SITE_CARD.code:
         return due_on_site(order)
     if not is_paid_online(order.payment_method):
         return 0
     if order.state == OrderState.PAYING:
-        return order.price_minor
-    return order.escalation.difference_minor if order.state == OrderState.ESCALATED else 0
+        return order.due_minor
+    if order.state == OrderState.ESCALATED:
+        return order.escalation.difference_minor
+    extra = _asked_extra(order)
+    return max(extra.change_minor, 0) if extra else 0
+
+
+def is_waited_for(payment: CardPayment, order: Order) -> bool:
+    """Say whether a payment is what the order waits for: so much, and begun since the customer was asked for it."""
+    extra = _asked_extra(order)
+    is_newer = extra is None or payment.created_at >= extra.created_at
+    return is_newer and payment.amount_minor == due_by_card(order)
 
 
 def due_on_site(order: Order) -> int:
@@ -61,19 +73,22 @@ def begin_card_payment(*, order: Order, tenant: Tenant, language: str, now: date
     """
     if order.payment_method == SITE_CARD.code:
         return begin_site_payment(order=order, tenant=tenant, language=language, now=now)
-    if order.state == OrderState.ESCALATED:
-        return_url = order_url(tenant, order.uuid, language)
-    else:
+    if order.state == OrderState.PAYING:
         return_url = booked_url(tenant, order.draft_id, language)
+    else:
+        return_url = order_url(tenant, order.uuid, language)
     method = method_by_code(order.payment_method)
-    # An answer about a pro does not wait for a bank for days.
-    way = CARD if method.is_slow and order.state == OrderState.ESCALATED else method
+    # An answer about a new price does not wait for a bank for days.
+    way = CARD if method.is_slow and order.state != OrderState.PAYING else method
     title = f"{pick(order.package_name, language)} · {order.number}"
+    amount_minor = due_by_card(order)
+    if order.state != OrderState.PAYING:
+        _give_up_other_pages(order, tenant, now)
     with platform_context():
         return begin_payment(
             tenant_id=tenant.pk,
             order_id=order.uuid,
-            amount_minor=due_by_card(order),
+            amount_minor=amount_minor,
             currency=order.currency,
             way=way.code,
             title=title,
@@ -92,6 +107,8 @@ def begin_site_payment(*, order: Order, tenant: Tenant, language: str, reader: s
     title = f"{pick(order.package_name, language)} · {order.number}"
     return_url, amount_minor = paid_url(tenant, order.uuid, language), due_on_site(order)
     with platform_context():
+        # One attempt at a time: a tip that is not paid yet waits for the order.
+        give_up_pages(tenant_id=tenant.pk, order_id=order.uuid, purpose=Purpose.TIP, now=now)
         if provider == Provider.SUMUP:
             return begin_at_sumup(
                 tenant_id=tenant.pk,
@@ -150,10 +167,10 @@ def settle_new_price(*, order: Order, tenant_id: int, now: datetime) -> None:
         return
     with platform_context():
         payments = unreturned_payments(tenant_id=tenant_id, order_id=order.uuid)
-    if sum(payment.kept_minor for payment in payments) < order.price_minor:
+    if sum(payment.kept_minor for payment in payments) < order.due_minor:
         pay_by_invoice_instead(order=order, tenant_id=tenant_id, now=now)
     else:
-        give_back(order=order, tenant_id=tenant_id, why="price_fell", keep_minor=order.price_minor, now=now)
+        give_back(order=order, tenant_id=tenant_id, why="price_fell", keep_minor=order.due_minor, now=now)
 
 
 def pay_by_invoice_instead(*, order: Order, tenant_id: int, now: datetime) -> None:
@@ -175,3 +192,16 @@ def pay_by_invoice_instead(*, order: Order, tenant_id: int, now: datetime) -> No
 def return_late_payment(*, payment_id: UUID, amount_minor: int, now: datetime) -> None:
     """Send money back that nobody waits for. Run on the platform, in the caller's transaction."""
     ask_refund(payment_id, amount_minor=amount_minor, why="late", now=now)
+
+
+def _give_up_other_pages(order: Order, tenant: Tenant, now: datetime) -> None:
+    """Close the page of what the friend had proposed before, which nobody waits for any more."""
+    with platform_context():
+        live = live_payment(tenant_id=tenant.pk, order_id=order.uuid)
+    if live is not None and not is_waited_for(live, order):
+        with platform_context():
+            give_up_pages(tenant_id=tenant.pk, order_id=order.uuid, now=now)
+
+
+def _asked_extra(order: Order) -> Extra | None:
+    return open_extra(order) if may_propose_extra(order.state) else None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kernel.texts import pick
 from orders.models import Order, ThreadMessage
-from orders.selectors import agreed_appointment, order_by_uuid
+from orders.selectors import agreed_appointment, agreed_extras, order_by_uuid
 from orders.states import EscalationState, Side
 
 LANGUAGE = "en"
@@ -21,6 +21,7 @@ LOG = {
     "appointment_agreed": "An appointment was agreed.",
     "pro_approved": "The customer agreed to a new price.",
     "pro_declined": "The customer declined a new price; the order ended with the diagnosis.",
+    "extra_accepted": "The customer agreed to extra work or another price.",
     "done": "{who} closed the order with a report.",
     "confirmed": "The order was confirmed.",
     "rated": "The work was rated.",
@@ -107,6 +108,7 @@ def _report(order: Order) -> list[str]:
     if escalation is not None:
         said = {EscalationState.APPROVED: "yes", EscalationState.DECLINED: "no"}.get(escalation.state, "not answered")
         lines += [f"Found on site: {escalation.diagnosis}", f"New price, customer's answer: {said}"]
+    lines += [f"Agreed with the customer on site: {one.words}" for one in agreed_extras(order)]
     report = getattr(order, "report", None)
     if report is not None:
         lines += [report.summary, f"Minutes on site: {report.minutes}"]

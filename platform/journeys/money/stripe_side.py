@@ -17,6 +17,7 @@ from reconciliation.states import Party
 from stripe_gateway import services as gateway
 from stripe_gateway.models import CardPayment
 from stripe_gateway.selectors import dispute_named, open_disputes, payment_of_intent, refund_named, takes_cards
+from stripe_gateway.states import Purpose
 
 # Stripe's words for a dispute that takes money, or gives it back.
 OF_DISPUTES = "adjustment"
@@ -81,7 +82,7 @@ class StripeSide:
         payment = payment_of_intent(movement.payment)
         match movement.kind:
             case "charge" | "payment":
-                return f"{Event.CARD_PAID}:{payment.pk}" if payment else ""
+                return _key_of_payment(payment) if payment else ""
             case "refund" | "payment_refund":
                 refund = refund_named(movement.source)
                 return f"{Event.REFUND_PAID}:{refund.pk}" if refund else ""
@@ -117,6 +118,13 @@ class StripeSide:
     def is_payout(self, movement: Movement) -> bool:
         """Say whether it is a transfer to the platform's bank account."""
         return movement.kind in {"payout", "payout_failure", "payout_cancel"}
+
+
+def _key_of_payment(payment: CardPayment) -> str:
+    """Return the key of what a payment has brought: a tip, or, where that was not wanted any more, the customer's."""
+    key = f"{Event.TIP_PAID}:{payment.pk}"
+    is_tip = payment.purpose == Purpose.TIP and transaction_by_key(key) is not None
+    return key if is_tip else f"{Event.CARD_PAID}:{payment.pk}"
 
 
 def _transfer(movement: Movement) -> Transfer | None:

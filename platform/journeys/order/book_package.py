@@ -36,6 +36,7 @@ from kernel.errors import DomainError
 from kernel.geo import on_sphere
 from kernel.money import Split
 from kernel.slots import week_of
+from orders.early_start import note_early_start
 from orders.errors import UnableToPlaceOrder
 from orders.intake import Details, Window, read_draft
 from orders.models import Order
@@ -160,8 +161,10 @@ def must_be_open(tenant: Tenant, package: Package) -> None:
 
 
 @transaction.atomic
-def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
+def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: datetime) -> Order:
     """Turn a complete draft into an order, let four friends be asked, and return it. A second call returns the same.
+
+    ``early_start`` are the words by which a consumer has asked for work within the days of withdrawal, if they have.
 
     Raises UnableToPlaceOrder with the faults by step and field, or what ``answer_place`` raises.
     """
@@ -192,6 +195,8 @@ def book_package(*, draft_id: UUID, language: str, now: datetime) -> Order:
         cancellation_fees=tenant.cancellation_fees,
         now=now,
     )
+    if early_start:
+        note_early_start(order=order, words=early_start, now=now)
     payment = secure_payment(order=order, now=now)
     if payment.state == PaymentState.WAITING:
         # Nobody pays for what nobody could do.

@@ -28,6 +28,7 @@ from orders.ratings import BLIND_FOR, REMIND_AFTER
 from orders.selectors import open_objection, order_by_uuid
 from orders.services.work import confirm_work, report_work
 from orders.states import OrderState, Side
+from orders.withdrawals import waits_for_decision
 from tenants.context import tenant_context
 from tenants.models import Feature
 from tenants.selectors import has_feature, tenant_by_id
@@ -163,7 +164,7 @@ def confirm_unanswered(*, job: Job, now: datetime) -> None:
     """Confirm done work to which the customer has not objected for three days."""
     tenant = tenant_by_id(job.tenant_id)
     with tenant_context(tenant):
-        # Locked, so that an objection of this moment is seen, or comes too late.
-        if has_open_objection(job.order_id):
+        # Locked, so that an objection or a withdrawal of this moment is seen, or comes too late.
+        if has_open_objection(job.order_id) or waits_for_decision(job.order_id):
             return
         confirm_completion(order_uuid=job.order_id, tenant_id=tenant.pk, side=Side.SYSTEM, now=now)

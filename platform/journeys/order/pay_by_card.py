@@ -2,8 +2,8 @@
 
 An order that is paid online waits as ``paying`` and has no job. Only what Stripe itself says, when it is asked, lets
 it be dispatched: whoever comes back from the page, a webhook, and the sweep all lead to ``look_after``. Money for which
-no order waits goes back in full. An order that is paid waits once more where a friend hands over to a pro: for the
-difference, with which the customer says yes.
+no order waits goes back in full. An order that is paid waits once more where a friend hands over to a pro, or proposes
+extra work: for the difference, with which the customer says yes.
 
 Where money comes (``_arrived``) and where it goes (``_went_back``) is one place each, and there it is booked. Where a
 bank says yes or no days later (direct debit), the order waits for it, and a no ends it like a page on which nobody
@@ -29,16 +29,19 @@ from billing.services import (
 )
 from dispatch.moves import lock_job
 from journeys.money.books import book_card_paid, book_refund_failed, book_refunds
-from journeys.money.card import begin_card_payment, due_by_card, give_back, return_late_payment
+from journeys.money.card import begin_card_payment, due_by_card, give_back, is_waited_for, return_late_payment
 from journeys.money.disputes import follow_disputes
 from journeys.order.bill_order import bill_order
 from journeys.order.book_package import release_waiting
 from journeys.order.escalate_to_pro import approve_pro
+from journeys.order.extra_work import accept_extra
+from journeys.order.give_tip import begin_tip, take_tip
 from journeys.posting import tell, tell_customer
 from journeys.topics import ToCustomer, ToOperators
 from kernel.errors import DomainError
 from orders.models import Order
 from orders.moves import locked_order
+from orders.selectors import open_extra
 from orders.services.orders import cancel_order as cancel
 from orders.services.orders import change_way_to_pay, end_unpaid, note_paid_on_site
 from orders.states import OrderState, Side
@@ -47,7 +50,7 @@ from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
 from stripe_gateway.models import CardPayment, CardRefund
 from stripe_gateway.selectors import live_payment, payment_by_id, refunds_done, refunds_undone
 from stripe_gateway.services import Seen
-from stripe_gateway.states import CardState, RefundState
+from stripe_gateway.states import CardState, Purpose, RefundState
 from tenants.context import current_tenant, platform_context, tenant_context
 from tenants.errors import SchemaBehind
 from tenants.models import Tenant
@@ -77,18 +80,23 @@ def open_card_page(*, order: Order, language: str, now: datetime) -> str:
         if not due_by_card(locked):
             raise NotWaiting
         payment = begin_card_payment(order=locked, tenant=tenant, language=language, now=now)
-    with platform_context():
-        seen = ask_about(payment.pk, now=now)
-    if not seen.url:
-        raise NotWaiting
-    return seen.url
+    return _page_of(payment, now)
 
 
-def check_payment(*, order: Order, now: datetime) -> bool:
-    """Ask the provider at once whether a waiting order is paid, and say whether it could be asked. In the tenant."""
+def open_tip_page(*, order: Order, amount_minor: int, language: str, now: datetime) -> str:
+    """Return the address of the page on which the customer pays a tip by card. In the tenant.
+
+    Raises what ``begin_tip`` does, NotWaiting where it is paid, UnableToReachProvider or RefusedByProvider.
+    """
+    payment = begin_tip(order=order, tenant=_tenant(), amount_minor=amount_minor, language=language, now=now)
+    return _page_of(payment, now)
+
+
+def check_payment(*, order: Order, purpose: str = Purpose.ORDER, now: datetime) -> bool:
+    """Ask the provider at once whether a waiting order or tip is paid; say whether it could be asked. In the tenant."""
     tenant = _tenant()
     with platform_context():
-        payment = live_payment(tenant_id=tenant.pk, order_id=order.uuid)
+        payment = live_payment(tenant_id=tenant.pk, order_id=order.uuid, purpose=purpose)
         if payment is None:
             return True
         try:
@@ -168,6 +176,14 @@ def look_after(payment_id: UUID, *, now: datetime) -> None:
         _came_back(payment_by_id(payment_id), undone, now)
 
 
+def _page_of(payment: CardPayment, now: datetime) -> str:
+    with platform_context():
+        seen = ask_about(payment.pk, now=now)
+    if not seen.url:
+        raise NotWaiting
+    return seen.url
+
+
 def ask_about(payment_id: UUID, *, now: datetime) -> Seen:
     """Ask the provider how a payment stands, act on it, and return what was seen. On the platform.
 
@@ -194,9 +210,12 @@ def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
     if not gateway.mark_paid(payment.pk, intent_id=seen.intent_id, now=now):
         return
     with tenant_context(tenant):
-        if due_by_card(order) == payment.amount_minor:
+        if payment.purpose == Purpose.TIP and take_tip(order=order, tenant=tenant, payment=payment, now=now):
+            # Booked as what it is: it was never the customer's account.
+            return
+        if payment.purpose == Purpose.ORDER and is_waited_for(payment, order):
             _let_go(tenant, order, payment, now)
-        elif order.state == OrderState.CANCELLED and order.payment.state == PaymentState.WAITING:
+        elif _waited_until_its_end(payment, order):
             note_card_paid(order=order, now=now)
             give_back(order=order, tenant_id=tenant.pk, why="late", now=now)
             _tell_of_late(tenant, order, payment, now)
@@ -205,6 +224,12 @@ def _arrived(payment: CardPayment, seen: Seen, now: datetime) -> None:
                 return_late_payment(payment_id=payment.pk, amount_minor=payment.amount_minor, now=now)
             _tell_of_late(tenant, order, payment, now)
     book_card_paid(payment=payment, tenant=tenant, now=now)
+
+
+def _waited_until_its_end(payment: CardPayment, order: Order) -> bool:
+    """Say whether a payment is that of an order that has ended before it came."""
+    is_over = payment.purpose == Purpose.ORDER and order.state == OrderState.CANCELLED
+    return is_over and order.payment.state == PaymentState.WAITING
 
 
 @transaction.atomic
@@ -242,6 +267,11 @@ def _let_go(tenant: Tenant, order: Order, payment: CardPayment, now: datetime) -
     if order.state == OrderState.ESCALATED:
         note_more_paid(order=order, amount_minor=due_by_card(order), now=now)
         approve_pro(order=order, now=now)
+        return
+    extra = open_extra(order)
+    if extra is not None:
+        note_more_paid(order=order, amount_minor=due_by_card(order), now=now)
+        accept_extra(order=order, extra_id=extra.pk, now=now)
         return
     if payment.way != order.payment_method:
         # It came while the customer was choosing another way.
@@ -286,7 +316,7 @@ def _lapsed(payment: CardPayment, now: datetime) -> None:
 @transaction.atomic
 def _went_back(payment: CardPayment, done: Sequence[CardRefund], now: datetime, *, is_all: bool) -> None:
     tenant = tenant_by_id(payment.tenant_id)
-    if is_all:
+    if is_all and payment.purpose == Purpose.ORDER:
         with tenant_context(tenant):
             note_refunded(order_uuid=payment.order_id, now=now)
     if payment.state == CardState.WRONG:
@@ -301,8 +331,9 @@ def _came_back(payment: CardPayment, undone: Sequence[CardRefund], now: datetime
     tenant = tenant_by_id(payment.tenant_id)
     for refund in undone:
         if refund.state == RefundState.FAILED:
-            with tenant_context(tenant):
-                note_refund_failed(order_uuid=payment.order_id)
+            if payment.purpose == Purpose.ORDER:
+                with tenant_context(tenant):
+                    note_refund_failed(order_uuid=payment.order_id)
             tell(ToOperators.REFUND_FAILED, refund.pk, now=now)
         book_refund_failed(refund=refund, tenant=tenant, now=now)
 

@@ -13,7 +13,7 @@ from orders.disruptions import COME_BACK_WITHIN
 from orders.models import Appointment, Order
 from orders.permits import may_arrange, may_report_absence
 from orders.selectors import PATIENCE, NoShow, agreed_appointment, ending_of, no_shows, unreachable_since
-from orders.states import Side
+from orders.states import NO_SHOW_ENDED, Side
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def disruptions_for_customer(order: Order, *, now: datetime) -> ForCustomer:
         may_report_no_show=may_report_absence(order.state) and own is None and _is_past(agreed, now),
         own_report=own,
         report_on_me=other,
-        ended_absent=ending is not None and ending.kind == "no_show_ended",
+        ended_absent=ending is not None and ending.kind == NO_SHOW_ENDED,
         ended_unreachable=since is not None,
         may_come_back=until is not None and now <= until and not order.attention,
         is_back=since is not None and bool(order.attention),

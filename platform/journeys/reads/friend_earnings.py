@@ -49,13 +49,17 @@ class Purse:
 
 @dataclass(frozen=True)
 class JobEarned:
-    """What a job has brought a friend: price, commission, net. ``why`` is the event where it was not for the work."""
+    """What a job has brought a friend: price, commission, tip, net. ``why`` is the event where it was not for the work.
+
+    The tip is part of the net.
+    """
 
     job: Job
     currency: str
     on: date
     price_minor: int
     commission_minor: int
+    tip_minor: int
     net_minor: int
     why: str
 
@@ -93,6 +97,7 @@ def with_jobs(rows: Iterable[dict[str, Any]]) -> list[JobEarned]:
             on=row["on"],
             price_minor=row["price_minor"],
             commission_minor=row["commission_minor"],
+            tip_minor=row["tip_minor"],
             net_minor=row["net_minor"],
             why=next((event for event in WITHOUT_WORK if event in row["events"]), ""),
         )

@@ -21,10 +21,10 @@ from journeys.order.brief import Row, brief_of
 from journeys.reads.offered_brands import Brand, brand_of
 from kernel.clock import now
 from orders.cancelling import split_of_fee
-from orders.models import Answer, Appointment, Escalation, Objection, Order, Report
+from orders.models import Answer, Appointment, Escalation, Extra, Objection, Order, Report, Tip
 from orders.ratings import SeenRatings, seen_by
-from orders.selectors import NoShow, agreed_appointment, no_shows, open_objection, open_proposal
-from orders.states import OrderState, Side
+from orders.selectors import NoShow, agreed_appointment, given_tip, no_shows, open_extra, open_objection, open_proposal
+from orders.states import ExtraState, OrderState, Side
 from orders.thread import order_with_unread
 from tenants.context import tenant_context
 from tenants.models import Feature, Tenant
@@ -55,6 +55,7 @@ class FriendJob:
     ``brand`` is None where they may not know yet whose job it is. Who handed the job over to a pro keeps the diagnosis
     and what it brings (``diagnosis_minor``), and loses the customer's contact data once the order has gone on.
 
+    ``extra`` waits for the customer's answer, ``extras`` are those of this friend that are answered or over.
     ``brief`` is masked until the friend has the job. ``exchanges`` are the questions of all and their answers,
     ``times`` the other times that the friend proposes.
     """
@@ -80,6 +81,9 @@ class FriendJob:
     escalation: Escalation | None = None
     diagnosis_minor: int = 0
     fee_minor: int = 0
+    extra: Extra | None = None
+    extras: tuple[Extra, ...] = ()
+    tip: Tip | None = None
     # What the customer has yet to pay on site, in minor units, and whether they have.
     due_minor: int = 0
     is_paid_on_site: bool = False
@@ -161,6 +165,11 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             is_paid_on_site=is_paid_on_site(order),
             fee_minor=split_of_fee(order).friend_minor,
             unread=unread,
+            extra=open_extra(order),
+            extras=tuple(
+                one for one in order.extras.all() if one.friend_id == friend_id and one.state != ExtraState.PROPOSED
+            ),
+            tip=tip if (tip := given_tip(order)) and tip.friend_id == friend_id else None,
         )
 
 

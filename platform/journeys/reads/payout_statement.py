@@ -19,7 +19,8 @@ _WORK = (AccountKind.FRIEND, AccountKind.PRO)
 class Line:
     """What a job, or an event without one, has brought, in minor units.
 
-    ``price_minor`` less ``commission_minor`` is what the friend gets; ``cash_minor`` is what they were given in cash.
+    ``price_minor`` less ``commission_minor`` and ``tip_minor`` on top are what the friend gets; ``cash_minor`` is what
+    they were given in cash.
     """
 
     on: date
@@ -27,12 +28,13 @@ class Line:
     job: Job | None
     price_minor: int
     commission_minor: int
+    tip_minor: int
     cash_minor: int
 
     @property
     def earned_minor(self) -> int:
         """What the friend gets."""
-        return self.price_minor - self.commission_minor
+        return self.price_minor - self.commission_minor + self.tip_minor
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class PayoutStatement:
     def earned_minor(self) -> int:
         """What the friend gets of all of it."""
         return sum(line.earned_minor for line in self.lines)
+
+    @property
+    def tip_minor(self) -> int:
+        """What customers have given on top."""
+        return sum(line.tip_minor for line in self.lines)
 
     @property
     def cash_minor(self) -> int:
@@ -85,18 +92,20 @@ def statement_of(payout: Payout) -> PayoutStatement:
 
 
 def _line(made: list[Transaction], jobs: dict[UUID, Job], friend_id: UUID) -> Line:
-    price = commission = cash = 0
+    price = commission = tip = cash = 0
     for one in made:
         for kind, amount in _own(one, friend_id):
             if kind == AccountKind.CASH:
                 cash += amount
             elif one.event == Event.COMMISSION_TAKEN:
                 commission += amount
+            elif one.event == Event.TIP_PAID:
+                tip -= amount
             else:
                 price -= amount
     first = made[0]
     job = jobs.get(first.job_id) if first.job_id else None
-    return Line(first.booked_on, first.get_event_display(), job, price, commission, cash)
+    return Line(first.booked_on, first.get_event_display(), job, price, commission, tip, cash)
 
 
 def _own(made: Transaction, friend_id: UUID) -> Iterable[tuple[str, int]]:

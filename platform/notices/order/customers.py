@@ -95,12 +95,24 @@ def _placed(order: Order, tenant: Tenant, url: str, appointment: Appointment | N
         heading=_("Thank you for your order"),
         paragraphs=[
             _asked_when(order),
+            *_consented(order),
             _("You can check your order, change the appointment or cancel at any time:"),
         ],
         button=_("Follow your order"),
         url=url,
         facts=_facts(order),
     )
+
+
+def _consented(order: Order) -> list[str]:
+    """Repeat what the customer has ticked about the right of withdrawal, as the law wants it on a durable medium."""
+    consent = getattr(order, "early_start", None)
+    if consent is None:
+        return []
+    return [
+        _("You declared %(on)s: “%(words)s”")
+        % {"on": write_moment(consent.given_at, place=Place.ON), "words": consent.words}
+    ]
 
 
 def _asked_when(order: Order) -> str:
@@ -291,16 +303,24 @@ def refund_words(order: Order) -> list[str]:
     ]
 
 
+def _late_because(order: Order) -> str:
+    is_done = order.state in {OrderState.DONE, OrderState.CONFIRMED}
+    if is_done or (order.state != OrderState.CANCELLED and is_paid_online(order.payment_method)):
+        return _(
+            "your payment reached us when nothing was left to pay for. We are sending it back in full. Depending on "
+            "your bank, this takes five to ten days."
+        )
+    return _(
+        "your payment reached us after the order was cancelled or you had chosen another way to pay. We are sending "
+        "it back in full. Depending on your bank, this takes five to ten days."
+    )
+
+
 def _payment_returned(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     return Mail(
         subject=_("We are refunding your payment (order %(number)s)") % {"number": order.number},
         heading=_("We are refunding your payment"),
-        paragraphs=[
-            _(
-                "your payment reached us after the order was cancelled or you had chosen another way to pay. We "
-                "are sending it back in full. Depending on your bank, this takes five to ten days."
-            )
-        ],
+        paragraphs=[_late_because(order)],
         button=_("See your order"),
         url=url,
         facts=[(_("Package"), pick(order.package_name, order.language))],

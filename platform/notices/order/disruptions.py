@@ -6,7 +6,8 @@ To customers they are honest and blame nobody; to friends and managers they say 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dispatch.disruptions import count_give_backs, owed_if_ended
+from billing.methods import is_paid_online
+from dispatch.disruptions import count_give_backs, owed_for_end, owed_if_ended
 from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from dispatch.states import GiveBackReason
@@ -14,15 +15,22 @@ from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.clock import now
 from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
-from kernel.texts import labelled, pick
+from kernel.texts import labelled
 from notices.order.customers import customer_notice, has_friend, refund_words, while_in
 from notices.order.friends import About, friend_notice, has_job
 from notices.order.managers import manager_notice, order_facts
 from notifications.mail import Mail
+from orders.cancelling import no_show_fee
 from orders.disruptions import COME_BACK_WITHIN
 from orders.models import Appointment, Order, OrderEvent
-from orders.selectors import agreed_appointment, no_shows, unreachable_since, withdrawal_of
-from orders.states import OrderState, Side
+from orders.selectors import (
+    agreed_appointment,
+    decision_about_fee,
+    no_shows,
+    objection_to_fee,
+    unreachable_since,
+)
+from orders.states import FEE_WAIVED, OrderState, Side
 from outbox.services import Handler
 from tenants.models import Tenant
 
@@ -52,11 +60,19 @@ def _you_were_absent(order: Order, tenant: Tenant, url: str, appointment: Appoin
             _("it may be a misunderstanding. %(brand)s is looking into it and will write to you.")
             % {"brand": tenant.name},
             _("If that's not what happened, tell us on your order page or reply to this email."),
+            *_what_it_costs(order),
         ],
         button=_("See your order"),
         url=url,
         facts=_agreed(order),
     )
+
+
+def _what_it_costs(order: Order) -> list[str]:
+    fee = no_show_fee(order).price_minor
+    if not fee:
+        return []
+    return [_("If the order ends because of it, you pay %(fee)s, as agreed at booking.") % {"fee": _owed(order, fee)}]
 
 
 def _new_date_wanted(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
@@ -77,17 +93,82 @@ def _ended_absent(order: Order, tenant: Tenant, url: str, appointment: Appointme
         subject=_("Your order %(number)s has ended") % {"number": order.number},
         heading=_("Your order has ended"),
         paragraphs=[
-            _(
-                "nobody was there at the agreed time, so %(brand)s has closed the order. You don't pay anything; "
-                "%(brand)s pays the friend for the trip."
-            )
-            % {"brand": tenant.name},
+            _absent_costs(order, tenant),
             *refund_words(order),
-            _("You are welcome to book again. If you see it differently, reply to this email."),
+            _("You are welcome to book again. If you see it differently, object to the fee on your order page.")
+            if order.cancellation_fee_minor
+            else _("You are welcome to book again. If you see it differently, reply to this email."),
         ],
         button=_("See your order"),
         url=url,
         facts=_agreed(order),
+    )
+
+
+def _absent_costs(order: Order, tenant: Tenant) -> str:
+    fee = {"brand": tenant.name, "fee": _owed(order, order.cancellation_fee_minor)}
+    if not order.cancellation_fee_minor:
+        return (
+            _(
+                "nobody was there at the agreed time, so %(brand)s has closed the order. You don't pay anything; "
+                "%(brand)s pays the friend for the trip."
+            )
+            % fee
+        )
+    if is_paid_online(order.payment_method):
+        return (
+            _(
+                "nobody was there at the agreed time, so %(brand)s has closed the order. As agreed at booking this "
+                "costs %(fee)s, which stays charged."
+            )
+            % fee
+        )
+    return (
+        _(
+            "nobody was there at the agreed time, so %(brand)s has closed the order. As agreed at booking this costs "
+            "%(fee)s. We send an invoice."
+        )
+        % fee
+    )
+
+
+def _fee_decided(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    decision = decision_about_fee(order)
+    assert decision is not None, "the notice tells of it"
+    fee = {"fee": _owed(order, order.cancellation_fee_minor)}
+    is_waived = decision.kind == FEE_WAIVED
+    return Mail(
+        subject=_("About the fee for order %(number)s") % {"number": order.number},
+        heading=_("You do not pay the fee") if is_waived else _("The fee stands"),
+        paragraphs=[
+            (_("you need not pay the fee of %(fee)s.") if is_waived else _("the fee of %(fee)s stands.")) % fee,
+            decision.detail["words"],
+            *(refund_words(order) if is_waived else []),
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=[(_("Order number"), order.number or "")],
+    )
+
+
+def _fee_objected(order: Order, tenant: Tenant, url: str) -> Mail:
+    said = objection_to_fee(order)
+    return Mail(
+        subject=_("Objection to a fee: please decide about order %(number)s") % {"number": order.number},
+        heading=_("The customer objects to the fee"),
+        paragraphs=[
+            _(
+                "They were charged for not having been there, and see it differently. Please decide: the fee stands, "
+                "or it is waived and you pay it."
+            )
+        ],
+        button=_("Open the order"),
+        url=url,
+        facts=[
+            (_("Fee"), _owed(order, order.cancellation_fee_minor)),
+            *([(str(Side.CUSTOMER.label), said.detail["words"])] if said else []),
+            *order_facts(order),
+        ],
     )
 
 
@@ -155,54 +236,8 @@ def _given_back(order: Order, tenant: Tenant, url: str) -> Mail:
     )
 
 
-def _withdrawal_received(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
-    if order.state == OrderState.CANCELLED:
-        is_free = not order.cancellation_fee_minor
-        outcome = _("Your order has ended. You don't pay anything.") if is_free else _("Your order has ended.")
-    else:
-        outcome = _(
-            "This order can no longer be cancelled just like that. %(brand)s is looking into it and will write to you."
-        ) % {"brand": tenant.name}
-    return Mail(
-        subject=_("We have received your withdrawal from order %(number)s") % {"number": order.number},
-        heading=_("We have received your withdrawal"),
-        paragraphs=[
-            _("you have withdrawn from the contract for the order below. Please keep this email: it is your receipt."),
-            outcome,
-            *refund_words(order),
-        ],
-        button=_("See your order"),
-        url=url,
-        facts=[
-            (_("Received"), _received(order)),
-            (_("Order number"), order.number or ""),
-            (_("Package"), pick(order.package_name, order.language)),
-            (_("Name"), order.name),
-            (_("Email"), order.email),
-        ],
-    )
-
-
-def _withdrawn(order: Order, tenant: Tenant, url: str) -> Mail:
-    return Mail(
-        subject=_("Withdrawal: please decide about order %(number)s") % {"number": order.number},
-        heading=_("The customer withdraws from the contract"),
-        paragraphs=[
-            _(
-                "Work has already been done for this order, or cancelling it costs something by now, so it has not "
-                "been cancelled. Please decide what the customer still owes and write to them. They have a receipt."
-            )
-        ],
-        button=_("Open the order"),
-        url=url,
-        facts=[(_("Received"), _received(order)), *order_facts(order)],
-    )
-
-
-def _received(order: Order) -> str:
-    """Say when the customer's withdrawal arrived."""
-    noted = withdrawal_of(order)
-    return write_moment(noted.at, place=Place.ALONE) if noted else ""
+def _owed(order: Order, minor: int) -> str:
+    return format_money(minor, order.currency, language=order.language, country=order.country)
 
 
 def _no_show(order: Order, tenant: Tenant, url: str) -> Mail:
@@ -305,7 +340,7 @@ def _job_ended(about: About) -> Mail:
         heading=pgettext("friend", "The job has ended, and your effort counts"),
         paragraphs=[
             pgettext("friend", "Under the rules you get %(amount)s for it. You don't need to do anything.")
-            % {"amount": about.money(owed_if_ended(about.job))}
+            % {"amount": about.money(owed_for_end(about.job))}
         ],
         button=pgettext("friend", "Open the job"),
         url=about.url,
@@ -336,11 +371,11 @@ DISRUPTION_NOTICES: dict[str, Handler] = {
     ToCustomer.YOU_WERE_ABSENT: customer_notice(_you_were_absent, while_in({OrderState.SCHEDULED})),
     ToCustomer.NEW_DATE_WANTED: customer_notice(_new_date_wanted, has_friend),
     ToCustomer.ORDER_ENDED_ABSENT: customer_notice(_ended_absent, while_in({OrderState.CANCELLED})),
+    ToCustomer.FEE_DECIDED: customer_notice(_fee_decided),
+    ToManagers.FEE_OBJECTED: manager_notice(_fee_objected),
     ToCustomer.ORDER_ENDED_UNREACHABLE: customer_notice(_ended_unreachable, while_in({OrderState.CANCELLED})),
     ToCustomer.ORDER_REOPENED: customer_notice(_reopened, while_in({OrderState.SEARCHING})),
     ToManagers.JOB_GIVEN_BACK: manager_notice(_given_back),
-    ToCustomer.WITHDRAWAL_RECEIVED: customer_notice(_withdrawal_received),
-    ToManagers.WITHDRAWN: manager_notice(_withdrawn),
     ToManagers.NO_SHOW: manager_notice(_no_show),
     ToManagers.UNREACHABLE: manager_notice(_unreachable),
     ToManagers.CUSTOMER_IS_BACK: manager_notice(_customer_is_back),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from operators.menu import AREAS, area_of
+from operators.start.menu import AREAS, area_of
 
 register = template.Library()
 

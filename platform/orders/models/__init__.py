@@ -2,10 +2,13 @@
 
 from orders.models.drafts import BookingDraft, DraftPhoto
 from orders.models.escalations import Escalation, EscalationPhoto
+from orders.models.extras import Extra
 from orders.models.orders import Answer, Order, OrderEvent, TimeWindow
 from orders.models.places import PlaceWish
 from orders.models.ratings import CustomerReview, RatingCase, Review, WordsReport
 from orders.models.texts import HiddenText, ThreadMessage
+from orders.models.tips import Tip
+from orders.models.withdrawals import EarlyStart, Withdrawal
 from orders.models.work import Appointment, Objection, Report
 
 __all__ = [
@@ -14,8 +17,10 @@ __all__ = [
     "BookingDraft",
     "CustomerReview",
     "DraftPhoto",
+    "EarlyStart",
     "Escalation",
     "EscalationPhoto",
+    "Extra",
     "HiddenText",
     "Objection",
     "Order",
@@ -26,5 +31,7 @@ __all__ = [
     "Review",
     "ThreadMessage",
     "TimeWindow",
+    "Tip",
+    "Withdrawal",
     "WordsReport",
 ]

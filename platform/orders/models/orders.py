@@ -44,8 +44,10 @@ class Order(models.Model):
     friend_minor = models.PositiveIntegerField()
     # The partner's table at booking, as Tenant.cancellation_fees; a trigger refuses every change.
     cancellation_fees: Any = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
-    # What the customer owes for having cancelled.
+    # What the customer owes for having cancelled, for not having been there, or after a withdrawal.
     cancellation_fee_minor = models.PositiveIntegerField(default=0, db_default=0)
+    # What of the price, or of the fee, the partner pays: the customer owes the rest.
+    partner_pays_minor = models.PositiveIntegerField(default=0, db_default=0)
     payment_method = models.CharField(_("payment"), max_length=20)
 
     name = models.CharField(_("name"), max_length=120)
@@ -103,6 +105,9 @@ class Order(models.Model):
                 name="order_fee_once_cancelled",
             ),
             models.CheckConstraint(
+                condition=models.Q(partner_pays_minor__lte=models.F("price_minor")), name="order_partner_pays_within"
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(company="") | models.Q(vat_id="", leitweg_id=""), name="order_of_company_names_it"
             ),
         ]
@@ -116,8 +121,8 @@ class Order(models.Model):
 
     @property
     def due_minor(self) -> int:
-        """What the customer pays in the end: the fee where they have cancelled for one, else the price."""
-        return self.cancellation_fee_minor or self.price_minor
+        """What the customer pays in the end: the fee where they have cancelled for one, else their part."""
+        return (self.cancellation_fee_minor or self.price_minor) - self.partner_pays_minor
 
     @property
     def placed_job_id(self) -> UUID:

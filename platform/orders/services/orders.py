@@ -9,14 +9,24 @@ from django.db import transaction
 from catalog.languages import texts_of
 from kernel.money import Split
 from orders.cancelling import fee_if_cancelled
-from orders.errors import CancellingCostsMore, IllegalOrderMove
+from orders.errors import CancellingCostsMore, IllegalOrderMove, WorkHasBegun
 from orders.intake import Details, answer_value
 from orders.models import Answer, BookingDraft, Order, OrderEvent, TimeWindow
-from orders.moves import locked_order, log_order, move_found, move_order, name_of, split_columns, touch_order
+from orders.moves import (
+    locked_order,
+    log_order,
+    move_found,
+    move_order,
+    name_of,
+    refuse_open_withdrawal,
+    split_columns,
+    touch_order,
+)
 from orders.permits import may_cancel
 from orders.selectors import withdrawal_of
 from orders.services.search import Asked
 from orders.states import NOT_PAID, TIMES_ARE_OPEN, WITHDRAWN, Attention, OrderState, Side, Source
+from orders.withdrawals import must_withdraw
 from places.selectors import Place
 
 
@@ -192,11 +202,15 @@ def cancel_order(
     """Cancel an order that is not done. A customer who is asked about a pro answers that instead.
 
     A customer owes the fee that holds now, in minor units, and has agreed to so much; who else cancels costs them
-    nothing. Raises IllegalOrderMove where it is done or cancelled, CancellingCostsMore above what was agreed.
+    nothing. Raises IllegalOrderMove where it is done or cancelled, CancellingCostsMore above what was agreed,
+    WorkHasBegun for a consumer who has to withdraw instead, WithdrawalIsOpen.
     """
     order = locked_order(order_uuid)
     if not may_cancel(order.state, side):
         raise IllegalOrderMove
+    refuse_open_withdrawal(order)
+    if side == Side.CUSTOMER and must_withdraw(order, now=now):
+        raise WorkHasBegun
     fee_minor = fee_if_cancelled(order, now=now).price_minor if side == Side.CUSTOMER else 0
     if fee_minor > agreed_fee_minor:
         raise CancellingCostsMore

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from orders.errors import CaseIsOpen, IllegalOrderMove, SayWhyNow
+from orders.extras import refuse_open_extra
 from orders.models import Order, Report
-from orders.moves import close_objection, locked_order, move_order, name_of
+from orders.moves import close_objection, locked_order, move_order, name_of, refuse_open_withdrawal
 from orders.selectors import closes_early, current_agreed
 from orders.states import ARRANGING, ObjectionOutcome, OrderState, Side
 
@@ -26,12 +27,13 @@ def report_work(
     """Record that the work is done (R16); ``time_zone`` is that of the agreed day.
 
     In the caller's transaction. Raises IllegalOrderMove before the customer was contacted and after the end, SayWhyNow
-    without a reason where no date is agreed or its day lies ahead.
+    without a reason where no date is agreed or its day lies ahead, ExtraIsOpen while the customer is asked about more.
     """
     order = locked_order(order_uuid)
     if order.state not in ARRANGING or order.state == OrderState.ACCEPTED:
         # While the customer decides about a pro, the order is not the friend's to close.
         raise IllegalOrderMove
+    refuse_open_extra(order)
     is_early = closes_early(current_agreed(order), time_zone=time_zone, now=now)
     if is_early and not why_now.strip():
         raise SayWhyNow
@@ -54,9 +56,10 @@ def confirm_work(*, order_uuid: UUID, side: str, now: datetime) -> Order:
     """Confirm the completion, by the customer or after three days by the system; twice changes nothing.
 
     A customer who had said that the work is not done takes that back by it. Raises IllegalOrderMove unless the work
-    is done, CaseIsOpen where another side confirms what the customer objects to.
+    is done, CaseIsOpen where another side confirms what the customer objects to, WithdrawalIsOpen.
     """
     order = locked_order(order_uuid)
+    refuse_open_withdrawal(order)
     objection = order.objections.filter(closed_at=None).first()
     if objection is not None:
         if side != Side.CUSTOMER:

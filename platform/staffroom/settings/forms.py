@@ -310,7 +310,7 @@ class SettingsForm(forms.Form):
             "What a customer pays who cancels less than so many hours before the appointment, as a share of the price. "
             "The friend gets it, less the commission. Leave it empty and cancelling is free. It is always free without "
             "an appointment, if the friend or you cancel, and in Germany, Austria and Poland within the 14 days in "
-            "which the law lets customers withdraw."
+            "which the law lets customers withdraw. A row with 0 hours says what a customer pays who is not there."
         ),
     )
     on_site_provider = forms.ChoiceField(

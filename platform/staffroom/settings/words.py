@@ -193,7 +193,11 @@ def _write_minutes_by_hour(rows: list[list[int]]) -> str:
 
 
 def _write_cancellation_fees(rows: list[list[int]]) -> str:
-    return ", ".join(_("under %(hours)d h: %(share)s") % {"hours": hours, "share": percent(one)} for hours, one in rows)
+    return ", ".join(
+        (_("under %(hours)d h: %(share)s") if hours else _("not there: %(share)s"))
+        % {"hours": hours, "share": percent(one)}
+        for hours, one in rows
+    )
 
 
 def _write_ways(ways: dict[str, list[str]]) -> str:

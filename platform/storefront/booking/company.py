@@ -1,5 +1,7 @@
 """What a company says of itself when it books, and how VAT stands on what it will get."""
 
+from typing import Any
+
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,7 @@ from tenants.models import Tenant
 from tenants.settings.sellers import seller_for
 
 FIELDS = ("company", "vat_id", "leitweg_id")
-NUMBERS = {"CH": _("UID or VAT number"), "DE": _("VAT ID"), "AT": _("UID number"), "PL": "NIP"}
+NUMBERS: dict[str, Any] = {"CH": _("UID or VAT number"), "DE": _("VAT ID"), "AT": _("UID number"), "PL": "NIP"}
 
 
 class CompanyFields(forms.Form):

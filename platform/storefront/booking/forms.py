@@ -20,6 +20,7 @@ from kernel.answers import as_fields
 from kernel.errors import DomainError
 from kernel.slots import Part
 from kernel.templatetags.quartett import words
+from orders.early_start import early_start_words
 from orders.intake import Window, answer_errors, contact_errors, known_windows, window_errors, write_window
 from orders.photos import clean_photo
 from storefront.booking.company import CompanyFields
@@ -235,3 +236,26 @@ class PaymentForm(forms.Form):
     def chosen(self) -> str:
         """The code of the method that is ticked."""
         return str(self["method"].value() or "")
+
+
+class EarlyStartForm(forms.Form):
+    """What consumers consent to whose wished times lie within the days of withdrawal; nothing for all others."""
+
+    early_start = forms.BooleanField(
+        error_messages={"required": _("Please tick this, or choose times after the withdrawal period.")}
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, is_needed: bool, is_for_caller: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        if not is_needed:
+            del self.fields["early_start"]
+            return
+        self.fields["early_start"].label = early_start_words()
+        if is_for_caller:
+            self.fields["early_start"].help_text = _("Please read this to the caller and tick it if they agree.")
+
+    def words(self) -> str:
+        """Return the words that were ticked, or nothing."""
+        return early_start_words() if self.cleaned_data.get("early_start") else ""

@@ -32,6 +32,7 @@ from kernel.limits import limited
 from kernel.serving import as_jpeg
 from kernel.templatetags.quartett import words
 from orders.cancelling import fee_steps
+from orders.early_start import needs_early_start
 from orders.errors import UnableToPlaceOrder
 from orders.intake import STEPS, answer_error, answer_value, known_windows
 from orders.models import BookingDraft
@@ -42,7 +43,7 @@ from places.countries import country_by_code
 from places.selectors import find_place
 from storefront.booking.card import BOOKED, note_booked, payment_context, to_card_page
 from storefront.booking.company import company_of, vat_mode_of_draft
-from storefront.booking.forms import ContactForm, PaymentForm, QuestionsForm
+from storefront.booking.forms import ContactForm, EarlyStartForm, PaymentForm, QuestionsForm
 from storefront.booking.times import times_form
 from storefront.catalogue.forms import PlaceForm
 from storefront.catalogue.views import LIMITED_S, PLACES, package_or_404, place_errors, refusal_of
@@ -147,9 +148,10 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
     if missing:
         return redirect("storefront:step", draft_id=draft.pk, step=missing)
     faults: dict[str, dict[str, str]] = {}
-    if request.method == "POST":
+    form = _early_start_form(request, draft)
+    if form.is_bound and form.is_valid():
         try:
-            order = book_package(draft_id=draft.pk, language=request.LANGUAGE_CODE, now=now())
+            order = book_package(draft_id=draft.pk, language=request.LANGUAGE_CODE, early_start=form.words(), now=now())
         except UnableToPlaceOrder as error:
             faults = error.fields
         else:
@@ -157,8 +159,9 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
             if order.state == OrderState.PAYING:
                 return to_card_page(request, order)
             return redirect("storefront:done", draft_id=draft.pk)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
-    return render(request, "storefront/booking/review.html", _review_context(draft, faults), status=status)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if faults or form.errors else HTTPStatus.OK
+    context = _review_context(draft, faults) | {"early_start_form": form}
+    return render(request, "storefront/booking/review.html", context, status=status)
 
 
 @never_cache
@@ -376,6 +379,17 @@ def _questions_form(request: Request, draft: BookingDraft) -> QuestionsForm:
         if isinstance(field, TextField):
             field.preview = _seen_by_friends(draft, typed)
     return form
+
+
+def _early_start_form(request: Request, draft: BookingDraft) -> EarlyStartForm:
+    """Return the consent that is wanted of consumers whose wished times lie within the days of withdrawal."""
+    windows = known_windows(draft.data["times"].get("windows", []))
+    country = country_by_code(draft.data["place"]["country"])
+    return EarlyStartForm(
+        _posted(request),
+        is_needed=not company_of(draft).name and needs_early_start(country, windows, now=now()),
+        is_for_caller=draft.source == Source.PHONE,
+    )
 
 
 def _seen_by_friends(draft: BookingDraft, typed: str) -> str:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from journeys.order.no_show import object_to_fee as send_objection
 from journeys.order.no_show import report_no_show_as_customer
 from journeys.order.unreachable import say_i_am_here
 from kernel.clock import now
 from kernel.errors import DomainError
-from storefront.order.forms import NoShowForm
-from storefront.order.views import order_context, order_of
+from orders.errors import IllegalOrderMove
+from storefront.order.forms import FeeForm, NoShowForm
+from storefront.order.views import order_again, order_context, order_of
 from tenants.requests import Request, served_while_closed
 
 
@@ -46,4 +48,21 @@ def i_am_here(request: Request, token: str) -> HttpResponse:
     found = order_of(request, token)
     say_i_am_here(order=found, tenant_id=request.tenant.pk, now=now())
     messages.success(request, _("Good to hear from you. We'll resume your order and write to you."))
+    return redirect("storefront:order", token=token)
+
+
+@served_while_closed
+@never_cache
+@require_POST
+def object_to_fee(request: Request, token: str) -> HttpResponse:
+    """Say why the fee for not having been there is not owed."""
+    found, form = order_of(request, token), FeeForm(request.POST, auto_id="id_fee_%s")
+    if not form.is_valid():
+        return order_again(request, token, found, fee_form=form)
+    try:
+        send_objection(order=found, tenant_id=request.tenant.pk, words=form.cleaned_data["words"], now=now())
+    except IllegalOrderMove as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Thank you for telling us. We'll look into it and write to you."))
     return redirect("storefront:order", token=token)

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kernel.amounts import read_amount
 from kernel.meant import MeantForm
+from kernel.money import format_money
 from kernel.stars import StarField, StarsForm
-from orders.errors import SayWhetherDone
+from orders.errors import SayWhetherDone, TipOutOfRange
 from orders.states import Criterion
 
 
@@ -111,6 +114,48 @@ class NoShowForm(forms.Form):
     words = words_field(_("What happened?"), most=500, rows=3, missing=_("Please say in a few words what happened."))
 
 
+class FeeForm(forms.Form):
+    """Why the fee for not having been there is not owed."""
+
+    words = words_field(_("Why do you see it differently?"), most=500, rows=3, missing=_("Please give a reason."))
+
+
+OWN_AMOUNT = "own"
+# What is usual, in minor units; whoever wants to give something else types it.
+USUAL_TIPS = {"EUR": (300, 500, 1_000), "CHF": (500, 1_000, 2_000), "PLN": (1_000, 2_000, 5_000)}
+
+
+class TipForm(forms.Form):
+    """How much a customer gives on top."""
+
+    choice = forms.ChoiceField(label=_("How much?"), widget=forms.RadioSelect, required=False)
+    amount = forms.CharField(
+        label=_("Another amount"), required=False, max_length=12, widget=forms.TextInput({"inputmode": "decimal"})
+    )
+
+    def __init__(self, *args: Any, currency: str, country: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._currency = currency
+        field = self.fields["choice"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            *((str(minor), _written(minor, currency, country)) for minor in USUAL_TIPS[currency]),
+            (OWN_AMOUNT, _("Another amount")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Return the amount in minor units; what is typed counts more than what is chosen."""
+        cleaned = super().clean() or {}
+        choice, amount = cleaned.get("choice", ""), cleaned.get("amount", "")
+        if not amount and choice not in {"", OWN_AMOUNT}:
+            return {"amount_minor": int(choice)}
+        try:
+            return {"amount_minor": read_amount(amount, self._currency).minor}
+        except ValueError:
+            self.add_error("amount", str(TipOutOfRange.message))
+            return {}
+
+
 class WithdrawalForm(forms.Form):
     """Which order somebody withdraws from; its number and email together are what a guest knows."""
 
@@ -122,3 +167,7 @@ class WithdrawalForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "email"}),
         error_messages={"required": _("Please enter your email."), "invalid": _("Please enter a valid email.")},
     )
+
+
+def _written(minor: int, currency: str, country: str) -> str:
+    return format_money(minor, currency, language=get_language() or "", country=country)

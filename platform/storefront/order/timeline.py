@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.methods import is_paid_online
 from kernel.dates import Place, write_moment
+from kernel.money import format_money
 from orders.models import Order
 from orders.selectors import (
     agreed_appointment,
     open_objection,
     open_proposal,
+    open_withdrawal_of,
     search_waits_until,
     was_given_up,
     was_not_paid,
@@ -56,6 +59,8 @@ def headline_of(order: Order) -> str:
     """Say in a few words how the order is doing."""
     escalation = _escalation(order)
     friend = {"friend": order.friend_name}
+    if open_withdrawal_of(order) is not None:
+        return _("You have withdrawn from the contract")
     match order.state:
         case OrderState.PAYING:
             return _("Your order is not paid yet")
@@ -86,6 +91,11 @@ def headline_of(order: Order) -> str:
 
 def sentence_of(order: Order, around: Around) -> str:
     """Say what comes next, and what the customer can do."""
+    if open_withdrawal_of(order) is not None:
+        return _(
+            "The work had begun, so %(name)s decides what you owe for it and writes to you. Until then nothing is "
+            "confirmed or charged."
+        ) % {"name": around.brand}
     match order.state:
         case OrderState.PAYING:
             return _(
@@ -133,6 +143,9 @@ def sentence_of(order: Order, around: Around) -> str:
             "We have asked everyone suitable near you, but nobody was available. We are sorry. You don't pay anything,"
             " and you can book again with other times."
         )
+    if order.cancellation_fee_minor and order.due_minor:
+        fee = format_money(order.due_minor, order.currency, language=get_language() or "", country=order.country)
+        return _("You pay %(fee)s.") % {"fee": fee}
     return _("You don't pay anything.")
 
 

@@ -24,7 +24,7 @@ from journeys.order.agree_date import accept_date_as_customer, propose_date_as_c
 from journeys.order.ask_customer import exchanges_of_order
 from journeys.order.cancel_order import cancel_order
 from journeys.order.complete_job import confirm_completion, rate_completion
-from journeys.order.escalate_to_pro import ANSWER_WITHIN, approve_pro, decline_pro, diagnosis_photo
+from journeys.order.escalate_to_pro import approve_pro, decline_pro, diagnosis_photo
 from journeys.order.moderate_ratings import report_as_customer
 from journeys.order.not_done import say_not_done
 from journeys.order.pay_by_card import check_payment
@@ -39,15 +39,23 @@ from kernel.limits import limited
 from kernel.serving import as_jpeg
 from kernel.texts import pick
 from orders.cancelling import fee_if_cancelled, fees_begin_at, steps_of_order
-from orders.errors import CancellingCostsMore, ReasonMissing, SayWhetherDone, UnusualTime
+from orders.errors import (
+    CancellingCostsMore,
+    ReasonMissing,
+    SayWhetherDone,
+    UnusualTime,
+    WithdrawalIsOpen,
+    WorkHasBegun,
+)
 from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
-from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid
+from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid, tip_of
 from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.booking.card import payment_context
 from storefront.order.answering import rows_of
+from storefront.order.asked import what_is_asked
 from storefront.order.forms import (
     CancelForm,
     NoShowForm,
@@ -58,7 +66,7 @@ from storefront.order.forms import (
     TextReportForm,
 )
 from storefront.order.timeline import Around, headline_of, sentence_of, timeline_of
-from stripe_gateway.selectors import takes_cards
+from stripe_gateway.states import Purpose
 from tenants.models import Feature, Tenant
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import has_feature
@@ -82,7 +90,7 @@ class LinkExpired(DomainError):
 @require_safe
 def order(request: Request, token: str) -> HttpResponse:
     """Show the order; a live part asks with ``since`` and hears 204 where nothing has changed."""
-    found, is_asked = _with_payment(request, token)
+    found, is_asked = order_with_payment(request, token)
     if found.state == OrderState.PAYING:
         context = payment_context(found, token, is_asked=is_asked)
         return render(request, "storefront/order/payment.html", context)
@@ -120,7 +128,7 @@ def propose_date(request: Request, token: str) -> HttpResponse:
         else:
             messages.success(request, _("We've sent your proposal to the friend."))
             return redirect("storefront:order", token=token)
-    return _again(request, token, found, proposal_form=form)
+    return order_again(request, token, found, proposal_form=form)
 
 
 @served_while_closed
@@ -150,7 +158,7 @@ def rate(request: Request, token: str) -> HttpResponse:
         else:
             messages.success(request, _rating_noted(found, review, request.tenant))
             return redirect("storefront:order", token=token)
-    return _again(request, token, found, rating_form=form)
+    return order_again(request, token, found, rating_form=form)
 
 
 @served_while_closed
@@ -160,7 +168,7 @@ def not_done(request: Request, token: str) -> HttpResponse:
     """Say that the work is not done."""
     found, form = order_of(request, token), NotDoneForm(request.POST, auto_id="id_not_done_%s")
     if not form.is_valid():
-        return _again(request, token, found, not_done_form=form)
+        return order_again(request, token, found, not_done_form=form)
     say_not_done(order=found, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
     messages.success(request, _not_done_noted(found))
     return redirect("storefront:order", token=token)
@@ -175,7 +183,7 @@ def report_words(request: Request, token: str, about: str) -> HttpResponse:
     if about not in REPORTABLE:
         raise Http404
     if not form.is_valid():
-        return _again(request, token, found, report_form=form, report_about=about)
+        return order_again(request, token, found, report_form=form, report_about=about)
     report_as_customer(order_uuid=found.uuid, tenant_id=request.tenant.pk, about=about, now=now(), **form.cleaned_data)
     messages.success(request, _("Thank you. We'll look at this comment and tell you what we decided."))
     return redirect("storefront:order", token=token)
@@ -189,7 +197,7 @@ def report_text(request: Request, token: str) -> HttpResponse:
     """Ask the managers to look at a question of a friend."""
     found, form = order_of(request, token), TextReportForm(request.POST, auto_id="id_text_%s")
     if not form.is_valid():
-        return _again(request, token, found, text_report_form=form)
+        return order_again(request, token, found, text_report_form=form)
     report_text_as_customer(order=found, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
     messages.success(request, _("Thank you. A community manager looks at it."))
     return redirect("storefront:order", token=token)
@@ -212,7 +220,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
             agreed_fee_minor=form.fee_minor(),
             now=now(),
         )
-    except CancellingCostsMore as error:
+    except (CancellingCostsMore, WorkHasBegun, WithdrawalIsOpen) as error:
         messages.error(request, str(error))
         return redirect("storefront:order", token=token)
     messages.success(request, _("Your order has been cancelled."))
@@ -224,7 +232,7 @@ def cancel(request: Request, token: str) -> HttpResponse:
 @require_POST
 def approve(request: Request, token: str) -> HttpResponse:
     """Let a pro come for the new price."""
-    approve_pro(order=_with_payment(request, token)[0], now=now())
+    approve_pro(order=order_with_payment(request, token)[0], now=now())
     messages.success(request, _("Thank you. We are asking pros near you."))
     return redirect("storefront:order", token=token)
 
@@ -234,7 +242,7 @@ def approve(request: Request, token: str) -> HttpResponse:
 @require_POST
 def decline(request: Request, token: str) -> HttpResponse:
     """End the order with the diagnosis."""
-    decline_pro(order=_with_payment(request, token)[0], now=now())
+    decline_pro(order=order_with_payment(request, token)[0], now=now())
     messages.success(request, _("Your order ends with the diagnosis."))
     return redirect("storefront:order", token=token)
 
@@ -282,16 +290,25 @@ def calendar(request: Request, token: str) -> HttpResponse:
     )
 
 
-def _with_payment(request: Request, token: str) -> tuple[Order, bool]:
+def order_with_payment(request: Request, token: str) -> tuple[Order, bool]:
     """Return the order as it is once Stripe has been asked about what it waits for, and whether Stripe has answered.
 
     A live part does not ask: it comes again and again, and hears of the payment once a webhook has told.
     """
     found = order_of(request, token)
-    if request.htmx or not due_by_card(found):
+    purpose = _waits_for(found)
+    if request.htmx or purpose is None:
         return found, True
-    is_asked = check_payment(order=found, now=now())
+    is_asked = check_payment(order=found, purpose=purpose, now=now())
     return order_of(request, token), is_asked
+
+
+def _waits_for(found: Order) -> Purpose | None:
+    """Return what a payment by card may be under way for."""
+    if due_by_card(found):
+        return Purpose.ORDER
+    tip = tip_of(found)
+    return Purpose.TIP if tip is not None and tip.paid_at is None else None
 
 
 def _rating_noted(found: Order, review: Review | None, tenant: Tenant) -> str:
@@ -310,7 +327,8 @@ def _not_done_noted(found: Order) -> str:
     return words % {"friend": found.friend_name}
 
 
-def _again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
+def order_again(request: Request, token: str, found: Order, **forms: Any) -> HttpResponse:
+    """Show the order once more with a form that is not right."""
     context = order_context(request.tenant, token, found) | forms
     return render(request, "storefront/order/order.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -322,7 +340,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
     has_question = any(row.form for row in rows)
     proposals = proposals_of_order(found, now=now()) if found.state == OrderState.SEARCHING else []
     portrait, method = portrait_for_customer(found), method_by_code(found.payment_method)
-    return _about_pro(found) | {
+    return what_is_asked(found) | {
         "order": found,
         "token": token,
         "version": _version(found),
@@ -379,19 +397,6 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "not_done_form": NotDoneForm(auto_id="id_not_done_%s"),
         "report_form": ReportForm(),
         "text_report_form": TextReportForm(auto_id="id_text_%s"),
-    }
-
-
-def _about_pro(found: Order) -> dict[str, Any]:
-    """Return what the question about a pro says: the difference, and until when it can be answered."""
-    escalation = getattr(found, "escalation", None)
-    if escalation is None:
-        return {}
-    return {
-        "pro_difference_minor": escalation.difference_minor,
-        "pro_is_paid_online": bool(due_by_card(found)),
-        "takes_cards": takes_cards(),
-        "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
     }
 
 

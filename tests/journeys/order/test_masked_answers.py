@@ -15,7 +15,7 @@ from tests.cast import ADA, PASSWORD, Cast, book, deliver
 from tests.journeys.order.escalation.steps import approve, escalate
 from tests.journeys.order.test_questions import ask
 from tests.overflow import bring_on_site, fresh, register_pro
-from tests.pages import assert_valid_html, fill_in, start_booking
+from tests.pages import EARLY_START, assert_valid_html, fill_in, start_booking
 
 TYPED = "The signal is weak. Ring at Lovelace or call 0171 dann 234 dann 5678, Passwort: Sommer2024"
 HIDDEN_WORDS = "[contact details hidden]"
@@ -60,7 +60,7 @@ def test_contact_data_in_an_answer_is_hidden_until_a_friend_accepts(
     assert TYPED in review
     assert f"Before a friend accepts, they read:<br>{SEEN}" in review
     assert f"Before a friend accepts, they read:<br>{SEEN}" in text_of(visitor, change)
-    assert visitor.post(f"{draft}review/").status_code == 302
+    assert visitor.post(f"{draft}review/", EARLY_START).status_code == 302
 
     job = Job.objects.get()
     for secret in SECRETS:

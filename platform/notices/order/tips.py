@@ -1,0 +1,59 @@
+"""What is told about a tip: the customer's receipt, and the friend's good news."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from journeys.topics import ToCustomer, ToFriend
+from kernel.dates import Place, write_moment
+from kernel.money import format_money
+from notices.order.customers import customer_notice
+from notices.order.friends import About, friend_notice
+from notifications.mail import Mail
+from orders.models import Appointment, Order
+from outbox.services import Handler
+from tenants.models import Tenant
+
+
+def _receipt(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    tip = order.tip
+    amount = format_money(tip.amount_minor, order.currency, language=order.language, country=order.country)
+    said = {"friend": order.friend_name, "amount": amount}
+    return Mail(
+        subject=_("Your tip for %(friend)s: %(amount)s") % said,
+        heading=_("Thank you for your tip"),
+        paragraphs=[
+            _("%(friend)s gets all of it, without any commission. Please keep this email: it is your receipt.") % said
+        ],
+        button=_("See your order"),
+        url=url,
+        facts=[
+            (_("Tip"), amount),
+            (_("Payment"), _("Paid by card")),
+            (_("Received"), write_moment(tip.paid_at, place=Place.ALONE)),
+            (_("VAT"), _("None: a tip is a voluntary gift to the person")),
+            (_("Order number"), order.number or ""),
+        ],
+    )
+
+
+def _given(about: About) -> Mail:
+    assert about.order is not None, "whoever did the work has the order"
+    tip = about.order.tip
+    said = {"amount": about.money(tip.amount_minor), "package": about.package, "town": about.job.town}
+    return Mail(
+        subject=pgettext("friend", "A tip for you: %(amount)s") % said,
+        heading=pgettext("friend", "A tip for you: %(amount)s") % said,
+        paragraphs=[
+            pgettext("friend", "For %(package)s in %(town)s, given in cash. It is all yours; we only note it.") % said
+            if tip.is_cash
+            else pgettext("friend", "For %(package)s in %(town)s. It is all yours, without commission.") % said
+        ],
+        button=pgettext("friend", "Open the job"),
+        url=about.url,
+    )
+
+
+TIP_NOTICES: dict[str, Handler] = {
+    ToCustomer.TIP_PAID: customer_notice(_receipt),
+    ToFriend.TIP_GIVEN: friend_notice(_given, holds=lambda about: about.order is not None),
+}

@@ -1,0 +1,77 @@
+"""What an order's page asks the customer beside its appointment: about a pro, extra work, and a tip."""
+
+from typing import Any
+
+from journeys.money.card import due_by_card
+from journeys.order.escalate_to_pro import ANSWER_WITHIN
+from kernel.clock import now
+from orders.models import Order, Withdrawal
+from orders.permits import may_tip
+from orders.selectors import agreed_extras, decision_about_fee, given_tip, objection_to_fee, open_extra
+from orders.withdrawals import must_withdraw
+from storefront.order.forms import FeeForm, TipForm
+from stripe_gateway.selectors import takes_cards
+
+
+def what_is_asked(found: Order) -> dict[str, Any]:
+    """Return what the page needs for its questions, and what was answered before."""
+    is_due = bool(due_by_card(found))
+    return (
+        {"takes_cards": takes_cards()}
+        | _about_pro(found, is_due)
+        | _about_extras(found, is_due)
+        | _about_tip(found)
+        | _about_withdrawal(found)
+        | _about_fee(found)
+    )
+
+
+def _about_pro(found: Order, is_due: bool) -> dict[str, Any]:
+    """Return what the question about a pro says: the difference, and until when it can be answered."""
+    escalation = getattr(found, "escalation", None)
+    if escalation is None:
+        return {}
+    return {
+        "pro_difference_minor": escalation.difference_minor,
+        "pro_is_paid_online": is_due,
+        "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
+    }
+
+
+def _about_extras(found: Order, is_due: bool) -> dict[str, Any]:
+    """Return what the question about extra work says, and what was agreed on site before."""
+    extra, agreed = open_extra(found), agreed_extras(found)
+    return {
+        "extra": extra,
+        "extra_is_paid_online": extra is not None and is_due,
+        "agreed_extras": agreed,
+        "booked_price_minor": agreed[0].price_before_minor if agreed else found.price_minor,
+    }
+
+
+def _about_withdrawal(found: Order) -> dict[str, Any]:
+    case: Withdrawal | None = getattr(found, "withdrawal", None)
+    is_open = case is not None and case.decided_at is None
+    return {
+        "withdrawal": case,
+        "withdrawal_waits": is_open,
+        "must_withdraw": not is_open and must_withdraw(found, now=now()),
+    }
+
+
+def _about_fee(found: Order) -> dict[str, Any]:
+    """Return what was said against the fee for not having been there, and what was decided."""
+    return {
+        "fee_objection": objection_to_fee(found),
+        "fee_decision": decision_about_fee(found),
+        "fee_form": FeeForm(auto_id="id_fee_%s"),
+    }
+
+
+def _about_tip(found: Order) -> dict[str, Any]:
+    tip = given_tip(found)
+    return {
+        "tip": tip,
+        "may_tip": tip is None and may_tip(found.state) and found.friend_id is not None,
+        "tip_form": TipForm(auto_id="id_tip_%s", currency=found.currency, country=found.country),
+    }
