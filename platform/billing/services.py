@@ -238,7 +238,9 @@ def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:
 
 def _priced(order: Order, figures: Figures) -> list[dict[str, Any]]:
     """Return what was sold line by line: the package, each agreed change of its price, what is not owed of it."""
-    lines = [{"text": _changed_by(one, order), "gross_minor": one.change_minor} for one in _agreed(order)]
+    lines: list[dict[str, Any]] = [
+        {"text": _changed_by(one, order), "gross_minor": one.change_minor} for one in _agreed(order)
+    ]
     if order.partner_pays_minor:
         lines.append({"text": _not_owed(order), "gross_minor": -order.partner_pays_minor})
     rest = figures.gross_minor - sum(line["gross_minor"] for line in lines)

@@ -123,8 +123,8 @@ def test_a_tip_of_a_later_month_is_earned_then_and_no_further_job(
     stripe.pay(tip_page(nord, done))
     settle(done)
 
-    year = {"since": date(2026, 1, 1), "until": date(2026, 12, 31), "friend_id": ben.pk}
-    months = [(one.begins.month, one.net_minor, one.jobs) for one in worker_figures(unit="month", **year)]
+    figures = worker_figures(unit="month", since=date(2026, 1, 1), until=date(2026, 12, 31), friend_id=ben.pk)
+    months = [(one.begins.month, one.net_minor, one.jobs) for one in figures]
     assert months == [(11, BENS, 1), (12, TIP, 0)]
 
 

@@ -80,16 +80,16 @@ def partner_row(slug: str, **fields: Any) -> Tenant:
     return tenant
 
 
-def test_an_operator_lands_on_the_list_after_signing_in(olga: User, nord: Tenant) -> None:
+def test_an_operator_lands_on_what_waits_after_signing_in(olga: User, nord: Tenant) -> None:
     client = Client(headers={"host": "app.localhost"})
 
     answer = client.post("/en/account/sign-in/", {"login": olga.email, "password": PASSWORD}, follow=True)
 
     assert answer.redirect_chain[-1][0] == HOME
-    assert "Nord" in answer.content.decode()
+    assert "Nothing waits for a decision." in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", [HOME, NEW, NORD, f"{NORD}settings/", f"{NORD}commissions/", f"{NORD}history/"])
+@pytest.mark.parametrize("path", [HOME, PARTNERS, NEW, NORD, f"{NORD}settings/", f"{NORD}commissions/", f"{NORD}history/"])
 def test_every_page_is_well_formed_and_for_operators_only(
     operator_client: Client, friend_client: Client, nord: Tenant, path: str
 ) -> None:
