@@ -91,9 +91,9 @@ def test_the_fee_of_the_booking_is_billed_and_the_friend_gets_their_part(
     page = page_of(with_fee, order, visitor)
     assert "As agreed at booking you pay €29.40" in text_of(page)
     assert_valid_html(page)
-    told = [" ".join(mail.body.split()) for mail in deliver()]
-    assert any("costs €29.40. We send an invoice." in words for words in told)
-    assert any("you get €24.99" in words for words in told)
+    mails = [" ".join(mail.body.split()) for mail in deliver()]
+    assert any("costs €29.40. We send an invoice." in words for words in mails)
+    assert any("you get €24.99" in words for words in mails)
 
 
 def test_what_was_promised_is_the_least_and_the_partner_pays_what_is_missing(

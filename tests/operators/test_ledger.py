@@ -54,8 +54,9 @@ def text_of(client: Client, path: str) -> str:
 
 
 def link_in(client: Client, path: str, words: str) -> str:
-    """Return where the link with these words leads."""
-    found = re.search(rf'<a[^>]*href="([^"]*)"[^>]*>\s*{re.escape(words)}', client.get(path).content.decode())
+    """Return where the link of a page's content leads that has these words."""
+    page = client.get(path).content.decode().partition("<main")[2]
+    found = re.search(rf'<a[^>]*href="([^"]*)"[^>]*>\s*{re.escape(words)}', page)
     assert found, words
     return found[1].replace("&amp;", "&")
 

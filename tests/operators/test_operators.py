@@ -89,7 +89,9 @@ def test_an_operator_lands_on_what_waits_after_signing_in(olga: User, nord: Tena
     assert "Nothing waits for a decision." in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", [HOME, PARTNERS, NEW, NORD, f"{NORD}settings/", f"{NORD}commissions/", f"{NORD}history/"])
+@pytest.mark.parametrize(
+    "path", [HOME, PARTNERS, NEW, NORD, f"{NORD}settings/", f"{NORD}commissions/", f"{NORD}history/"]
+)
 def test_every_page_is_well_formed_and_for_operators_only(
     operator_client: Client, friend_client: Client, nord: Tenant, path: str
 ) -> None:
