@@ -399,3 +399,20 @@ def test_without_a_provider_nobody_is_offered_a_card_on_site(nord: Tenant, ben: 
         path = f"/en/orders/{order_token(order.uuid)}/payment/"
 
     assert "By card, on site" not in said(Client(headers={"host": "nord.localhost"}).get(path))
+
+
+def test_an_operator_says_who_takes_cards_on_site_and_which_readers_there_are(
+    nord: Tenant, operator_client: Client
+) -> None:
+    path, save = "/en/operators/partners/nord/settings/", "Save the settings"
+    page = operator_client.get(path)
+
+    wrong = press(operator_client, page, save, {"card_readers": "rdr_A"})
+    assert "an id and a name on every line" in said(wrong)
+    typed = {"on_site_provider": "sumup", "card_readers": "rdr_A Solo Zürich\n rdr_B  Solo Bern "}
+    press(operator_client, page, save, typed)
+
+    nord.refresh_from_db()
+    assert (nord.on_site_provider, nord.card_readers) == ("sumup", [["rdr_A", "Solo Zürich"], ["rdr_B", "Solo Bern"]])
+    assert "Solo Zürich, Solo Bern" in said(operator_client.get("/en/operators/partners/nord/history/"))
+    assert "rdr_A Solo Zürich" in operator_client.get(path).text
