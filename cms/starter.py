@@ -19,8 +19,8 @@ from wagtail.search.models import IndexEntry
 
 from cms.models import CataloguePage, HomePage, TextPage
 from cms.services import managers_group
-from kernel.german import written_for
-from kernel.texts import pick
+from kernel.wording.german import written_for
+from kernel.wording.texts import pick
 from tenants.models import Tenant
 from tenants.settings.contacts import contact_for
 

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.translation import get_language
 
-from kernel.texts import pick
+from kernel.wording.texts import pick
 from tenants.models import Tenant
 from tenants.settings.contacts import chosen_place, contact_for
 

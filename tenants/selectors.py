@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
-from kernel.written_once import only_one, written_once
+from kernel.database.written_once import only_one, written_once
 from tenants.models import (
     PUBLIC,
     Domain,

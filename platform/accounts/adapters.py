@@ -22,7 +22,7 @@ from accounts.attempts import count_try, take_back_try
 from accounts.errors import SecondFactorIsNeeded
 from accounts.models import User
 from accounts.selectors import may_lose, signs_in_here
-from kernel.limits import TooManyAttempts, address_of
+from kernel.web.limits import TooManyAttempts, address_of
 from tenants.context import current_tenant
 
 FRESH_S = 300

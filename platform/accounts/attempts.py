@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from kernel.limits import Limit, address_of
+from kernel.web.limits import Limit, address_of
 
 MINUTES_5_S = 300
 BY_ACCOUNT = Limit("secret-of-account", most=5, within_s=MINUTES_5_S)

@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from accounts.models import Kind
 from accounts.selectors import lacks_second_factor
 from accounts.sessions import SCHEMA_KEY
-from kernel.answers import refuse
-from kernel.limits import Limit, TooManyAttempts, address_of
+from kernel.web.answers import refuse
+from kernel.web.limits import Limit, TooManyAttempts, address_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -11,8 +11,8 @@ from billing.kinds import BillKind
 from billing.methods import method_by_code
 from billing.models import Bill
 from billing.payment_part import payment_part
-from kernel.german import written_for
-from kernel.pdf import as_data, picture, render
+from kernel.files.pdf import as_data, picture, render
+from kernel.wording.german import written_for
 from tenants.context import current_tenant
 from tenants.models import Tenant
 from tenants.settings.contacts import contact_for

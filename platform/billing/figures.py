@@ -6,7 +6,7 @@ from stdnum.eu.vat import MEMBER_STATES
 
 from billing.kinds import VatMode
 from kernel.money import Split
-from kernel.vat_ids import home_of_vat_id
+from kernel.typed.vat_ids import home_of_vat_id
 from tenants.settings.sellers import Seller
 
 # Between businesses of these countries the buyer owes the VAT (directive 2006/112/EC, article 196); Northern Ireland

@@ -21,8 +21,8 @@ from billing.methods import PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
 from billing.references import reference_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
-from kernel.german import written_for
-from kernel.texts import pick
+from kernel.wording.german import written_for
+from kernel.wording.texts import pick
 from orders.models import Extra, Order, Withdrawal
 from orders.selectors import agreed_extras
 from orders.states import EscalationState

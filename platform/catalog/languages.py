@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import Model
 
-from kernel.texts import MAIN, Texts
+from kernel.wording.texts import MAIN, Texts
 from tenants.context import current_tenant
 
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)

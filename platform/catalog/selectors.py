@@ -5,7 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from catalog.errors import NoPriceInCountry
 from catalog.languages import LANGUAGES, main_language, texts_of
 from catalog.models import Package, Price, Question, lines
-from kernel.texts import MAIN, Texts
+from kernel.wording.texts import MAIN, Texts
 
 
 def open_packages() -> QuerySet[Package]:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from catalog.languages import texts_of
 from catalog.models import Package, lines
-from kernel.texts import language_of
+from kernel.wording.texts import language_of
 
 SHOWN_TEXTS = ("name", "summary", "included", "not_included")
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from catalog.models import Package, Price, Question
-from kernel.german import SWITZERLAND, as_written_here, swiss_german
+from kernel.wording.german import SWITZERLAND, as_written_here, swiss_german
 from places.countries import COUNTRIES
 from tenants.models import Tenant
 

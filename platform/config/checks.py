@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Tags, register
 from django.core.checks import Warning as CheckWarning
 
-from kernel.pdf import UnableToDraw, can_draw
+from kernel.files.pdf import UnableToDraw, can_draw
 
 
 @register(Tags.security, deploy=True)

@@ -9,7 +9,7 @@ urlpatterns = [
     path("theme/<str:digest>.css", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),
 ]
-handler400 = "kernel.answers.bad_request"
-handler404 = "kernel.answers.not_found"
-handler429 = "kernel.answers.too_many_requests"
-handler500 = "kernel.answers.server_error"
+handler400 = "kernel.web.answers.bad_request"
+handler404 = "kernel.web.answers.not_found"
+handler429 = "kernel.web.answers.too_many_requests"
+handler500 = "kernel.web.answers.server_error"

@@ -5,7 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from config.starting import refuse_or_leave
-from kernel.inputs import ReadableRequest
+from kernel.web.inputs import ReadableRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 

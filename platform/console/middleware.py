@@ -12,8 +12,8 @@ from django.urls import NoReverseMatch
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from kernel.answers import say
 from kernel.clock import now
+from kernel.web.answers import say
 from tenants.models import SupportAccess
 from tenants.requests import Request
 from tenants.selectors import running_accesses

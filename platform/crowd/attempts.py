@@ -16,7 +16,7 @@ from crowd.models import Attempt, Certificate, Friend, Membership, OnlineTest
 from crowd.onboarding import activate_when_ready
 from crowd.papers import Answers, draw_paper, score
 from crowd.states import Grade, OnlineTestKind
-from kernel.texts import pick
+from kernel.wording.texts import pick
 
 # For the way of the answers through the network.
 GRACE = timedelta(seconds=30)

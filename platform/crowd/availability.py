@@ -11,7 +11,7 @@ from crowd.errors import ExceptionEndsBeforeItStarts, ExceptionIsOver, Exception
 from crowd.horizon import check_horizon
 from crowd.models import AvailabilityException, Friend
 from crowd.services import pause_friend
-from kernel.constraints import constraint_of
+from kernel.database.constraints import constraint_of
 from kernel.slots import WHOLE_WEEK
 
 OVERLAP = "exception_no_overlap"

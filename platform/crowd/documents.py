@@ -24,7 +24,7 @@ from crowd.errors import (
 )
 from crowd.models import SHARED_CROWD, DocumentCheck, Friend, Membership
 from crowd.states import CheckState, DocumentKind
-from kernel.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
+from kernel.files.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
 from tenants.context import on_commit_in_this_schema
 
 MOST_BYTES = 10 * 1024 * 1024

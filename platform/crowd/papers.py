@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, Protocol, TypedDict
 
-from kernel.texts import Texts
+from kernel.wording.texts import Texts
 
 FEWEST_CHOICES, MOST_CHOICES = 2, 6
 

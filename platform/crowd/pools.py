@@ -20,9 +20,9 @@ from crowd.errors import NotReadyToPublish, UnableToKeepTest
 from crowd.models import Attempt, OnlineTest, PoolQuestion
 from crowd.papers import FEWEST_CHOICES, MOST_CHOICES, Choice, score
 from crowd.states import Grade, OnlineTestKind
-from kernel.constraints import constraint_of
-from kernel.slugs import free_slug
-from kernel.texts import Texts
+from kernel.database.constraints import constraint_of
+from kernel.typed.slugs import free_slug
+from kernel.wording.texts import Texts
 from skills.models import Skill
 
 LANGUAGES = dict(settings.LANGUAGES)

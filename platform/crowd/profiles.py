@@ -13,7 +13,7 @@ from crowd.errors import JobLimitOutOfRange, LimitBelowOpenJobs, NotAPortrait, P
 from crowd.models import Certificate, Friend, Membership
 from crowd.services import move_friend, refresh_candidates
 from crowd.states import Grade
-from kernel.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
+from kernel.files.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
 from places.selectors import Place
 from skills.models import Skill
 from tenants.context import on_commit_in_this_schema

@@ -12,7 +12,7 @@ from crowd.horizon import check_horizon
 from crowd.models import DocumentCheck, Friend, Pro, ProCountry
 from crowd.selectors import pros_are_enabled
 from crowd.states import DocumentKind
-from kernel.constraints import constraint_of
+from kernel.database.constraints import constraint_of
 
 VAT_ID_ONCE = "pro_once_a_vat_id"
 # So many days before the insurance runs out a pro is reminded.

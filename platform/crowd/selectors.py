@@ -23,10 +23,10 @@ from crowd.models import (
     Rating,
 )
 from crowd.reputation import Reputation
-from kernel.at_once import at_once
+from kernel.database.at_once import at_once
+from kernel.database.written_once import written_once
 from kernel.geo import arc_m, chord_m
 from kernel.slots import bit
-from kernel.written_once import written_once
 
 
 @dataclass(frozen=True)

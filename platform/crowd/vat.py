@@ -13,8 +13,8 @@ from django.utils.module_loading import import_string
 from stdnum.eu.vat import MEMBER_STATES
 
 from crowd.errors import NotAVatId
-from kernel.vat_ids import VAT_PREFIXES
-from kernel.vat_ids import clean_vat_id as clean
+from kernel.typed.vat_ids import VAT_PREFIXES
+from kernel.typed.vat_ids import clean_vat_id as clean
 
 TIMEOUT_S = 8
 MOST_ANSWER_BYTES = 100_000
@@ -30,7 +30,7 @@ class VatAnswer(Enum):
 
 
 def clean_vat_id(raw: str, country: str) -> str:
-    """Return the VAT id without blanks and with its country, as ``kernel.vat_ids`` does.
+    """Return the VAT id without blanks and with its country, as ``kernel.typed.vat_ids`` does.
 
     Raises NotAVatId where form or check digit are wrong.
     """

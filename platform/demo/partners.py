@@ -11,7 +11,7 @@ from accounts.services import add_staff
 from catalog.starter import clear_catalogue, plant_package
 from cms.services import rewrite_page
 from demo.data import load
-from kernel.texts import pick
+from kernel.wording.texts import pick
 from tenants.context import tenant_context
 from tenants.lifecycle.provisioning import provision_tenant
 from tenants.models import Tenant

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crowd.horizon import is_too_far_ahead
 from crowd.models import SHARED_CROWD
 from dispatch.models import OverflowContract
-from kernel.constraints import constraint_of
+from kernel.database.constraints import constraint_of
 from kernel.errors import DomainError
 from places.countries import COUNTRIES
 

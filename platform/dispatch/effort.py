@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import npgettext, pgettext
 
 from dispatch.models import ContactAttempt, Job
-from kernel.dates import Place, write_moment
+from kernel.wording.dates import Place, write_moment
 
 ATTEMPTS = 5
 CHANNELS = 2

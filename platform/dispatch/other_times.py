@@ -25,7 +25,7 @@ from dispatch.models import Deadline, Job, Offer, ProposedTime
 from dispatch.moves import log_job, own_offer
 from dispatch.services import all_have_answered, claim_job
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState
-from kernel.written_once import written_once
+from kernel.database.written_once import written_once
 
 MOST_TIMES = 3
 LAPSES_AFTER = timedelta(hours=24)

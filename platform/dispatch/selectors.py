@@ -14,9 +14,9 @@ from crowd.models import SHOWN_TO_PARTNERS, Friend
 from crowd.selectors import Nearby, considered_candidates, nearest_candidates
 from dispatch.models import ContactAttempt, Crossing, Job, JobEvent, JobQuestion, Offer, Owed
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
-from kernel.at_once import at_once
+from kernel.database.at_once import at_once
+from kernel.database.written_once import written_once
 from kernel.slots import HOURS, Part, bit
-from kernel.written_once import written_once
 from places.countries import country_by_code
 
 

@@ -27,7 +27,7 @@ from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION, Verdict, give_seats
 from dispatch.selectors import time_zone_of, wanted_by
 from dispatch.states import LIVE_OFFERS, DeadlineKind, JobState, OfferState, Seat
 from dispatch.terms import WIDER_TIMES, Terms
-from kernel.logged import update_and_log
+from kernel.database.logged import update_and_log
 from tenants.models import LastResort
 
 # Fractions of the partner's contact time at which the friend is reminded: 8 and 11 of 12 hours (R15).

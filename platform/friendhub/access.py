@@ -13,8 +13,8 @@ from django.utils.translation import get_language, pgettext
 from accounts.models import Kind
 from crowd.models import Friend
 from crowd.selectors import country_of
-from kernel.answers import say
-from kernel.german import written_for
+from kernel.web.answers import say
+from kernel.wording.german import written_for
 from tenants.requests import Request
 
 View = Callable[..., HttpResponse]

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from kernel.errors import DomainError
-from kernel.limits import TooManyAttempts
-from kernel.meant import MeantForm
+from kernel.web.limits import TooManyAttempts
+from kernel.web.meant import MeantForm
 from orders.errors import UnusualTime
 
 ABOUT_NO_FIELD: Mapping[str, str] = MappingProxyType({})

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.selectors import friend_user_by_email, staff_by_email
 from journeys.posting import tell
 from journeys.topics import ToFriend, ToStaff
-from kernel.limits import Limit
+from kernel.web.limits import Limit
 from tenants.context import current_tenant
 
 # By the address that is typed, whether it is known or not.

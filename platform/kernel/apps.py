@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from kernel.german import let_german_follow_the_country
+from kernel.wording.german import let_german_follow_the_country
 
 
 class KernelConfig(AppConfig):

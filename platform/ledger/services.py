@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from kernel.constraints import constraint_of
+from kernel.database.constraints import constraint_of
 from ledger.chart import AccountName
 from ledger.errors import BookedDifferently, OutOfBalance, PeriodClosed, UnableToClose, UnableToReverse
 from ledger.kinds import Event

@@ -14,9 +14,9 @@ from communities.selectors import member_of
 from crowd.selectors import community_size
 from journeys.friend.enter_community import enter_community
 from journeys.links import ask_entry_url, friends_app_url, sign_up_url
-from kernel.answers import carries_secret
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.answers import carries_secret
+from kernel.web.limits import limited
 from tenants.access.handover import begin_handover, take_pending
 from tenants.context import platform_context
 from tenants.models import Feature, HandoverPurpose

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from kernel.german import written_for
+from kernel.wording.german import written_for
 from notifications.mail import Sender
 from tenants.context import tenant_context
 from tenants.models import Tenant

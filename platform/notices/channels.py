@@ -15,7 +15,7 @@ from accounts.selectors import operators
 from crowd.models import Friend
 from journeys.links import notice_settings_url
 from kernel.clock import now
-from kernel.german import written_for
+from kernel.wording.german import written_for
 from notices.brands import platform_sender, speaking
 from notifications.client import push_is_on
 from notifications.hours import heard_at

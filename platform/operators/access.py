@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Kind, User
-from kernel.answers import say
+from kernel.web.answers import say
 from tenants.requests import Request
 
 View = Callable[..., HttpResponse]

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from stdnum.de import leitweg
 
-from kernel.vat_ids import clean_vat_id, home_of_vat_id
+from kernel.typed.vat_ids import clean_vat_id, home_of_vat_id
 
 LONGEST_NAME = 120
 # German authorities take invoices by this number.

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kernel.dates import Place, write_moment
+from kernel.wording.dates import Place, write_moment
 from orders.errors import (
     CaseIsClosed,
     CaseIsOpen,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from catalog.kinds import QuestionKind
-from kernel.masking import WITHHELD
+from kernel.hiding.masking import WITHHELD
 from orders.errors import TextIsNotThere
 from orders.models import Answer, HiddenText, Order
 from orders.moves import locked_order, touch_order

@@ -20,9 +20,9 @@ from catalog.kinds import QuestionKind
 from catalog.models import Question
 from catalog.selectors import option_texts
 from kernel.errors import DomainError
-from kernel.phones import clean_phone
 from kernel.slots import HOURS, Part
-from kernel.texts import Texts
+from kernel.typed.phones import clean_phone
+from kernel.wording.texts import Texts
 from orders.companies import Company, company_errors, read_company
 from orders.errors import UnableToPlaceOrder
 from orders.models import BookingDraft

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from kernel.logged import update_and_log
+from kernel.database.logged import update_and_log
 from kernel.money import Split
 from orders.errors import IllegalOrderMove, WithdrawalIsOpen
 from orders.models import Objection, Order, OrderEvent, Withdrawal

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
-from kernel.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
+from kernel.files.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
 
 LONGEST_SIDE = 2000
 FORMATS = ("JPEG", "PNG", "WEBP")

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from kernel.at_once import at_once
+from kernel.database.at_once import at_once
+from kernel.database.written_once import only_one, written_once
 from kernel.slots import Part
-from kernel.written_once import only_one, written_once
 from orders.intake import Window, is_ahead
 from orders.models import (
     Answer,

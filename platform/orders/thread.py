@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from kernel.written_once import only_one, written_once
+from kernel.database.written_once import only_one, written_once
 from orders.errors import NothingWritten, ThreadIsClosed
 from orders.models import Order, ThreadMessage
 from orders.moves import locked_order, name_of

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from kernel.constraints import constraint_of
+from kernel.database.constraints import constraint_of
 from ledger import chart
 from ledger.events import (
     Occasion,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from kernel.written_once import written_once
+from kernel.database.written_once import written_once
 from places.countries import country_by_code
 from places.errors import UnknownPostalCode
 from places.models import PostalCode

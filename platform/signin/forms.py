@@ -22,7 +22,7 @@ from accounts.attempts import take_back_try
 from accounts.models import User
 from journeys.reset_password import ask_for_new_password
 from kernel.clock import now
-from kernel.limits import Limit, TooManyAttempts
+from kernel.web.limits import Limit, TooManyAttempts
 
 # What allauth and fido2 let through where a browser's answer was made up by somebody.
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError, struct.error)

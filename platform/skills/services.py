@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from kernel.slugs import free_slug
+from kernel.typed.slugs import free_slug
 from skills.errors import UnableToKeepSkill
 from skills.models import Skill
 

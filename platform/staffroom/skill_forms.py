@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crowd.states import Grade
-from kernel.answers import as_fields
-from kernel.texts import labelled
+from kernel.web.answers import as_fields
+from kernel.wording.texts import labelled
 from skills.models import Skill
 
 LANGUAGES = dict(settings.LANGUAGES)

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from kernel.constraints import constraint_of
+from kernel.database.constraints import constraint_of
 from stripe_gateway import client
 from stripe_gateway.client import SeenAccount
 from stripe_gateway.errors import NoStripeAccount, RefusedByStripe

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from kernel.clock import now
-from kernel.limits import unlimited
+from kernel.web.limits import unlimited
 from stripe_gateway.at_sumup import note_hint
 from stripe_gateway.errors import ForgedEvent
 from stripe_gateway.services import receive_event

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from crowd.eligibility import FULL_AGE, years_before
-from kernel.constraints import constraint_of
+from kernel.database.constraints import constraint_of
 from tax.dpi import Message, Operator, Said, write
 from tax.errors import (
     AddressIsMissing,

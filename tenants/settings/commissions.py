@@ -17,9 +17,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from kernel.dates import Place, write_day
+from kernel.database.written_once import written_once
 from kernel.templatetags.quartett import percent
-from kernel.written_once import written_once
+from kernel.wording.dates import Place, write_day
 from tenants.context import platform_context
 from tenants.errors import UnableToChangeSettings
 from tenants.models import Commission, Route, SettingsChange, Tenant

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
-from kernel.vat_ids import clean_vat_id
+from kernel.typed.vat_ids import clean_vat_id
 from places.countries import COUNTRIES
 from tenants.models import Tenant
 

@@ -17,6 +17,7 @@ SHARED = {
         "__init__", "apps", "middleware", "permissions", "rich_text", "urls", "views", "wagtail_hooks",
     ),
     "platform/storefront": ("__init__", "apps", "countries", "fields", "prices", "urls"),
+    "platform/kernel": ("__init__", "apps", "clock", "errors", "geo", "logs", "money", "slots", "travel"),
     "tenants": (
         "__init__", "apps", "context", "context_processors", "errors", "middleware", "models", "requests",
         "selectors", "services",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from weasyprint import HTML
 
 from billing.drawing import draw
-from kernel.typesetting import OnlyData
+from kernel.files.typesetting import OnlyData
 from tenants.context import tenant_context
 from tenants.selectors import tenant_by_slug
 from tests.bench.figures import Figure, milliseconds

@@ -10,9 +10,9 @@ from weasyprint.urls import FatalURLFetchingError
 from billing.drawing import draw
 from billing.kinds import BillKind
 from billing.models import Bill
-from kernel import pdf as papers
-from kernel.pdf import UnableToDraw
-from kernel.typesetting import OnlyData
+from kernel.files import pdf as papers
+from kernel.files.pdf import UnableToDraw
+from kernel.files.typesetting import OnlyData
 from tests.billing.papers import bill_in, brand, codes_of, metadata_of, text_of
 from tests.billing.sellers import IBANS, QR_IBAN
 
@@ -186,7 +186,7 @@ def test_what_customers_type_is_text_and_loads_nothing(drawn: Draw) -> None:
 
 def test_a_machine_without_pango_says_what_to_install() -> None:
     papers._typesetting.cache_clear()
-    lacks = mock.patch("kernel.pdf.import_module", side_effect=OSError("cannot load library"))
+    lacks = mock.patch("kernel.files.pdf.import_module", side_effect=OSError("cannot load library"))
     with lacks, pytest.raises(UnableToDraw, match="apt-get install libpango"):
         papers.render("billing/bill.html", {}, identifier=b"")
     papers._typesetting.cache_clear()

@@ -15,7 +15,7 @@ from friendhub.offers.questions import QUESTIONS
 from journeys.order.accept_offer import accept_offer
 from journeys.order.ask_customer import answer_friend, ask_customer
 from kernel.clock import now
-from kernel.masking import HIDDEN
+from kernel.hiding.masking import HIDDEN
 from orders.models import Order
 from orders.selectors import order_by_uuid
 from tenants.context import tenant_context

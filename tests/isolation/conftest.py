@@ -25,7 +25,7 @@ UNUSED_DATABASE = f"/{9 + int(settings.TEST_PROCESS.removeprefix('gw') or 0)}"
 @pytest.fixture
 def valkey(settings: Settings) -> Iterator[dict[str, Any]]:
     """Use the real cache, as the web does."""
-    shipped = base.CACHES["default"] | {"BACKEND": "kernel.caches.ForgivingRedisCache"}
+    shipped = base.CACHES["default"] | {"BACKEND": "kernel.web.caches.ForgivingRedisCache"}
     address = urlsplit(base.env("CACHE_URL"))._replace(path=UNUSED_DATABASE)
     found = shipped | {"LOCATION": urlunsplit(address)}
     settings.CACHES = {"default": found}

@@ -11,7 +11,7 @@ from django.test import Client
 
 from catalog.models import Package, Price
 from journeys.links import order_token
-from kernel.limits import Limit
+from kernel.web.limits import Limit
 from storefront.catalogue.views import LIMITED_S, PLACES
 from tenants.context import tenant_context
 from tenants.models import Tenant

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kernel.masking import Person, mask
+from kernel.hiding.masking import Person, mask
 
 TEXTS = Path(__file__).parent / "masking"
 LANGUAGES = ("de", "en", "fr", "it", "pl")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kernel.amounts import read_amount
+from kernel.typed.amounts import read_amount
 
 
 @pytest.mark.parametrize(

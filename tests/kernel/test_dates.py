@@ -7,7 +7,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from kernel.dates import Place, write_day, write_moment, write_span
+from kernel.wording.dates import Place, write_day, write_moment, write_span
 
 SATURDAY = datetime(2026, 11, 28, 10, 55, tzinfo=UTC)
 ALONE = {

@@ -1,4 +1,4 @@
-"""A page whose transaction lost a deadlock is made again; nobody gets to see it (kernel.answers)."""
+"""A page whose transaction lost a deadlock is made again; nobody gets to see it (kernel.web.answers)."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from django.urls import path
 from psycopg2.errors import DeadlockDetected
 
 from config import urls_tenant
-from kernel.deadlocks import TRIES
+from kernel.database.deadlocks import TRIES
 from kernel.errors import DomainError
 from tests.responses import Response
 

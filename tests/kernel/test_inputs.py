@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Kind, User
 from accounts.session_store import SessionStore
 from cms.models import TextPage
-from kernel.inputs import ReadableRequest, is_readable
+from kernel.web.inputs import ReadableRequest, is_readable
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import PASSWORD, complete_draft, sign_in_staff

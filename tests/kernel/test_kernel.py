@@ -10,9 +10,9 @@ from hypothesis import strategies as some
 
 from kernel.geo import EARTH_RADIUS_M, arc_m, box_around, chord_m, degrees_of, great_circle_m, on_sphere
 from kernel.money import format_money
-from kernel.phones import NotAPhoneNumber, clean_phone
 from kernel.slots import WHOLE_WEEK, Part, bit, week_of
-from kernel.texts import labelled, pick
+from kernel.typed.phones import NotAPhoneNumber, clean_phone
+from kernel.wording.texts import labelled, pick
 
 
 @pytest.mark.parametrize(

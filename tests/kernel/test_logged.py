@@ -8,7 +8,7 @@ from django.db.models import F
 
 from dispatch.models import Deadline, Job, JobEvent
 from kernel.clock import now
-from kernel.logged import update_and_log
+from kernel.database.logged import update_and_log
 from tenants.models import Tenant
 from tests.cast import Cast, book
 

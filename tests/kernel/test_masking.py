@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
-from kernel.masking import HIDDEN, Person, mask
+from kernel.hiding.masking import HIDDEN, Person, mask
 from tests.kernel.masking_rates import innocents, leaks, report, touched, tries
 
 ADA = Person(("Ada Lovelace",), "ada@customers.example", "+49301234567", "Invalidenstr. 1")

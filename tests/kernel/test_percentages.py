@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from kernel.percentages import write_percent
+from kernel.wording.percentages import write_percent
 
 
 @pytest.mark.parametrize(

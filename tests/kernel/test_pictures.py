@@ -11,7 +11,7 @@ from django.test import Client
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from kernel.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
+from kernel.files.pictures import PictureTooLarge, UnreadablePicture, as_jpeg
 from tenants.models import Tenant
 from tests.kernel.deep_png import deep_png
 
@@ -25,7 +25,7 @@ MEASURE = """
 import re
 from io import BytesIO
 from pathlib import Path
-from kernel.pictures import as_jpeg
+from kernel.files.pictures import as_jpeg
 from tests.kernel.deep_png import deep_png
 upload = BytesIO(deep_png(5000, 5000))
 peak_kb = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])

@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.staticfiles import finders
 
-from kernel.styles import IMPORT, SHEET, joined
+from kernel.web.styles import IMPORT, SHEET, joined
 
 
 def test_every_file_of_the_theme_is_in_the_sheet_once(settings: LazySettings) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crowd.models import Friend
 from crowd.selectors import friends_with_facts
-from kernel.written_once import only_one, written_once
+from kernel.database.written_once import only_one, written_once
 from orders.models import Order
 from orders.selectors import order_by_uuid, whole_orders
 from tenants.context import tenant_context

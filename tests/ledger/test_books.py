@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from kernel.clock import now
-from kernel.constraints import constraint_of
+from kernel.database.constraints import constraint_of
 from ledger import chart
 from ledger.errors import OutOfBalance, PeriodClosed, UnableToClose, UnableToReverse
 from ledger.events import (

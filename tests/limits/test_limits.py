@@ -15,8 +15,8 @@ from time_machine import Coordinates
 from accounts.models import Kind, User
 from accounts.tokens import Purpose, password_token
 from config.settings import base
-from kernel.caches import Absence, ForgivingRedisCache
-from kernel.limits import Limit, TooManyAttempts, address_of
+from kernel.web.caches import Absence, ForgivingRedisCache
+from kernel.web.limits import Limit, TooManyAttempts, address_of
 from tenants.models import Tenant
 from tests.accounts.codes import set_up_app
 from tests.cast import PASSWORD, sign_in_staff
@@ -294,7 +294,7 @@ def absence(monkeypatch: pytest.MonkeyPatch) -> Absence:
 def use_cache(settings: Settings, port: int) -> None:
     """Use a cache that would listen at this port."""
     settings.CACHES = {
-        "default": {"BACKEND": "kernel.caches.ForgivingRedisCache", "LOCATION": f"redis://127.0.0.1:{port}/0"}
+        "default": {"BACKEND": "kernel.web.caches.ForgivingRedisCache", "LOCATION": f"redis://127.0.0.1:{port}/0"}
     }
 
 
@@ -311,11 +311,11 @@ def test_without_a_cache_everybody_passes_and_the_log_says_so_once(
         closed.bind(("127.0.0.1", 0))
         use_cache(settings, closed.getsockname()[1])
 
-        with caplog.at_level(logging.ERROR, logger="kernel.caches"):
+        with caplog.at_level(logging.ERROR, logger="kernel.web.caches"):
             statuses = {ask_place(visitor) for _time in range(130)}
 
     assert statuses == {200}
-    assert [record.levelname for record in caplog.records if record.name == "kernel.caches"] == ["ERROR"]
+    assert [record.levelname for record in caplog.records if record.name == "kernel.web.caches"] == ["ERROR"]
 
 
 def test_a_cache_that_hangs_is_asked_once_not_by_every_page(
@@ -350,7 +350,7 @@ def test_a_cache_that_hangs_is_asked_once_not_by_every_page(
 def test_a_cache_that_is_away_is_an_empty_one_and_counts_again_when_it_is_back(
     settings: Settings, absence: Absence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kernel.caches.PAUSE_S", 0.0)
+    monkeypatch.setattr("kernel.web.caches.PAUSE_S", 0.0)
     limit = Limit("anything", most=1, within_s=60)
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -365,7 +365,7 @@ def test_a_cache_that_is_away_is_an_empty_one_and_counts_again_when_it_is_back(
 
     settings.CACHES = {
         "default": base.CACHES["default"]
-        | {"BACKEND": "kernel.caches.ForgivingRedisCache", "LOCATION": base.env("CACHE_URL")}
+        | {"BACKEND": "kernel.web.caches.ForgivingRedisCache", "LOCATION": base.env("CACHE_URL")}
     }
     limit.forget("somebody")
     limit.count("somebody")

@@ -12,7 +12,7 @@ from crowd.models import Friend
 from dispatch.models import Job
 from journeys.order.accept_offer import accept_offer
 from kernel.clock import now
-from kernel.masking import HIDDEN
+from kernel.hiding.masking import HIDDEN
 from orders.models import Order
 from tenants.models import Tenant
 from tests.cast import book, register_friend

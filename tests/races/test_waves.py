@@ -13,7 +13,7 @@ from crowd.models import Friend
 from crowd.services import note_offers
 from dispatch.models import Job, Offer
 from kernel.clock import now
-from kernel.deadlocks import is_deadlock
+from kernel.database.deadlocks import is_deadlock
 from tenants.models import Tenant
 from tests.cast import book, register_friend
 from tests.races.test_races import committed, in_threads

@@ -153,7 +153,7 @@ PLAIN_ENGLISH = {
         r"(?i)\bhow (it goes|does it go) on\b": "what happens next",
         r"\bof full age\b": "18 or over",
         r"’\w": "a straight apostrophe",
-        _GLUED: "a phrase of kernel.dates",
+        _GLUED: "a phrase of kernel.wording.dates",
     }.items()
 }
 # German that we say differently, or spell as only Switzerland does, with what to write instead.

@@ -8,8 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from catalog.models import Package
-from kernel.german import swiss_german
-from kernel.texts import pick
+from kernel.wording.german import swiss_german
+from kernel.wording.texts import pick
 from notices.brands import speaking
 from tenants.context import tenant_context
 from tenants.models import Tenant

@@ -12,7 +12,7 @@ from billing.e_invoices.amounts import major, net_lines, percent
 from billing.e_invoices.wanted import vat_id_of
 from billing.kinds import BillKind, VatMode
 from billing.models import Bill
-from kernel.vat_ids import home_of_vat_id
+from kernel.typed.vat_ids import home_of_vat_id
 
 # What the ministry's form calls them; its readers are Polish, whatever the customer speaks.
 UNIT = "usł."

@@ -8,7 +8,7 @@ from defusedxml import ElementTree
 
 from billing.e_invoices.wanted import Format, formats_of
 from billing.models import Bill
-from kernel.pdf import Embedded
+from kernel.files.pdf import Embedded
 from tenants.models import Tenant
 from tenants.settings.contacts import Contact, contact_for
 

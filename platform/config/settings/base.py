@@ -142,7 +142,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {
-        "BACKEND": "kernel.caches.ForgivingRedisCache",
+        "BACKEND": "kernel.web.caches.ForgivingRedisCache",
         "LOCATION": env("CACHE_URL", default="redis://127.0.0.1:6379/1"),
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
@@ -303,7 +303,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.TenantLocaleMiddleware",
-    "kernel.inputs.InputMiddleware",
+    "kernel.web.inputs.InputMiddleware",
     "tenants.middleware.PrimaryHostMiddleware",
     "tenants.middleware.UpdateMiddleware",
     "tenants.middleware.SuspensionMiddleware",
@@ -320,7 +320,7 @@ MIDDLEWARE = [
     "console.middleware.SupportSessionMiddleware",
     "console.middleware.StaffInputMiddleware",
     "accounts.middleware.FormLimitMiddleware",
-    "kernel.answers.RefusalMiddleware",
+    "kernel.web.answers.RefusalMiddleware",
 ]
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = True
@@ -351,7 +351,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
-# All limits are ours (kernel.limits): allauth's count by the Host header and fail with the cache.
+# All limits are ours (kernel.web.limits): allauth's count by the Host header and fail with the cache.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -369,7 +369,7 @@ if SCHEME == "https":
     # A browser takes a cookie of such a name only from the host itself, never from a sister or for a whole domain.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "kernel.answers.csrf_failure"
+CSRF_FAILURE_VIEW = "kernel.web.answers.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SCHEME == "https" else None
@@ -476,7 +476,7 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "themes" / THEME / "static"]
 STYLES = ROOT / "themes" / THEME / "styles" / "index.css"
 STATICFILES_FINDERS = [
-    "kernel.styles.StyleFinder",
+    "kernel.web.styles.StyleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -535,7 +535,7 @@ WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"localtime"})
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-# As for everybody else's pictures (kernel.pictures).
+# As for everybody else's pictures (kernel.files.pictures).
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "console.rich_text.RichTextArea"}}
 # Password and address are the business of the staff's door.

@@ -20,7 +20,7 @@ from console.books.views import ON_A_PAGE, BooksMenuItem
 from console.permissions import VIEW_ORDERS
 from journeys.reads.partner_month import OrderOfMonth, count_orders, month_of, own_months, own_orders
 from kernel.clock import now
-from kernel.spreadsheets import csv_file
+from kernel.files.spreadsheets import csv_file
 from ledger.months import COLUMNS, Month
 from tenants.requests import Request
 

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from console.orders.friend_names import FriendNames
 from dispatch.models import Job, JobEvent
 from dispatch.states import DeclineReason, GiveBackReason
-from kernel.dates import Place, write_moment
 from kernel.templatetags.quartett import money, percent
-from kernel.texts import labelled
+from kernel.wording.dates import Place, write_moment
+from kernel.wording.texts import labelled
 from orders.models import Order, OrderEvent
 from orders.states import FEE_OBJECTED, FEE_STANDS, FEE_WAIVED, CaseOutcome, ObjectionOutcome, TextPlace, Words
 

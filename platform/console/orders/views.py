@@ -22,7 +22,7 @@ from journeys.order.escalate_to_pro import diagnosis_photo
 from journeys.order.write_to_each_other import photo_for_manager
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.serving import as_jpeg, pdf_response, xml_response
+from kernel.web.serving import as_jpeg, pdf_response, xml_response
 from orders.models import Answer, Order
 from orders.selectors import order_by_uuid
 from orders.states import Side

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from console.orders.views import act_on_order
 from console.permissions import VIEW_ORDERS
 from journeys.order.withdraw_order import decide_withdrawal
-from kernel.amounts import read_amount
 from kernel.clock import now
+from kernel.typed.amounts import read_amount
 from orders.errors import OwedOutOfRange
 from orders.models import Order
 from tenants.requests import Request

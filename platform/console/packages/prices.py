@@ -13,9 +13,9 @@ from wagtail.admin.panels import Panel, TabbedInterface
 
 from billing.promise import LEAST_EARNINGS, earnings, least_price
 from catalog.models import Package, Price
-from kernel.amounts import read_amount
 from kernel.clock import now
 from kernel.money import format_money
+from kernel.typed.amounts import read_amount
 from places.countries import COUNTRIES
 from tenants.context import current_tenant
 from tenants.models import Tenant

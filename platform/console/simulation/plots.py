@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from dispatch.simulation.figures import KILOMETRES, MINUTES, MOST_JOBS
 from journeys.partner.simulate_rules import Run
-from kernel.percentages import write_percent
+from kernel.wording.percentages import write_percent
 
 WIDTH, HEIGHT, FOOT, HEAD = 360, 190, 26, 18
 MINUTES_AN_HOUR = 60

@@ -22,9 +22,9 @@ from console.middleware import SUPPORT_KEY
 from console.permissions import VIEW_ORDERS
 from journeys.links import ask_support_url
 from journeys.partner.support_access import end_support, enter_support
-from kernel.answers import carries_secret
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.answers import carries_secret
+from kernel.web.limits import limited
 from tenants.access.handover import begin_handover, take_pending
 from tenants.context import current_tenant
 from tenants.models import HandoverPurpose, SupportAccess

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, migrations, transaction
 
-from kernel.masking import Person, mask
+from kernel.hiding.masking import Person, mask
 
 OPEN = ("searching", "unfilled")
 BATCH = 200

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from crowd.models import Friend
 from journeys.reads.yearly_paper import YearInCurrency
-from kernel.pdf import render
+from kernel.files.pdf import render
 from tax.models import SellerData
 
 

@@ -19,7 +19,7 @@ from friendhub.earnings.drawing import draw_year
 from journeys.reads.friend_earnings import jobs_earned, purses_of, with_jobs
 from journeys.reads.yearly_paper import year_of
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.limits import limited
 from ledger.kinds import Event
 from tax.selectors import seller_data_of
 

@@ -21,7 +21,7 @@ from journeys.friend.inbox import read_what_is_over
 from journeys.friend.try_notices import send_trial
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.limits import limited
+from kernel.web.limits import limited
 from notifications.client import public_key, push_is_on
 from notifications.hours import LEAST_LEFT
 from notifications.models import Notice

@@ -24,7 +24,7 @@ from journeys.order.escalate_to_pro import (
 from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.serving import as_jpeg
+from kernel.web.serving import as_jpeg
 from orders.errors import IllegalOrderMove
 from orders.escalations import MOST_PHOTOS
 from orders.permits import may_escalate

@@ -16,10 +16,10 @@ from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import ask, typed
 from friendhub.jobs.page import context_of, job_of
 from journeys.order.extra_work import Listed, price_list, propose_extra, take_extra_back
-from kernel.amounts import read_amount
 from kernel.clock import now
 from kernel.money import Money, format_money
-from kernel.texts import pick
+from kernel.typed.amounts import read_amount
+from kernel.wording.texts import pick
 from orders.errors import ExtraIsOpen, IllegalOrderMove
 from orders.permits import may_propose_extra
 from places.countries import country_by_code

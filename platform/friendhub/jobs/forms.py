@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import pgettext_lazy
 
-from kernel.meant import MeantForm
+from kernel.web.meant import MeantForm
 
 
 class DateForm(MeantForm):

@@ -16,8 +16,8 @@ from friendhub.jobs.page import job_of
 from journeys.order.pay_by_card import NotWaiting
 from journeys.order.pay_on_site import WayIsClosed, ask_for_card, on_site, take_cash
 from kernel.clock import now
-from kernel.limits import limited
 from kernel.money import to_step
+from kernel.web.limits import limited
 from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
 
 # Nobody asks for a card so often; each asking calls the provider.

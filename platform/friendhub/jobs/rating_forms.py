@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import pgettext_lazy
 
-from kernel.stars import StarField, StarsForm
+from kernel.web.stars import StarField, StarsForm
 from orders.states import CustomerCriterion
 
 

@@ -15,8 +15,8 @@ from journeys.order.write_to_each_other import photo_for_friend, thread_for_frie
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.limits import Limit
-from kernel.serving import as_jpeg
+from kernel.web.limits import Limit
+from kernel.web.serving import as_jpeg
 from orders.photos import clean_photo
 from orders.states import Side
 

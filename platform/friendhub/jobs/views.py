@@ -22,7 +22,7 @@ from journeys.order.agree_date import accept_date_as_friend, contact_customer, p
 from journeys.order.complete_job import complete_job
 from journeys.reads.friend_job import photo_for_friend
 from kernel.clock import now
-from kernel.serving import as_jpeg
+from kernel.web.serving import as_jpeg
 from orders.selectors import closes_early
 
 

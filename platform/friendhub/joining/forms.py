@@ -18,10 +18,10 @@ from crowd.documents import DocumentFile, clean_document
 from crowd.errors import RadiusOutOfRange
 from crowd.onboarding import METRES_A_KM, check_birth, check_radius
 from kernel.errors import DomainError
-from kernel.phones import NotAPhoneNumber, clean_phone
 from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY
-from kernel.texts import labelled
 from kernel.travel import Mode
+from kernel.typed.phones import NotAPhoneNumber, clean_phone
+from kernel.wording.texts import labelled
 from places.countries import COUNTRIES, UnknownCountry
 from places.errors import UnknownPostalCode
 from places.selectors import find_place

@@ -21,9 +21,9 @@ from friendhub.joining.password_forms import ChangePasswordForm, ForgottenForm, 
 from friendhub.joining.views import BACKEND
 from journeys.friend.enter_community import leave_sites
 from journeys.reset_password import ask_for_new_friend_password
-from kernel.answers import carries_secret
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.answers import carries_secret
+from kernel.web.limits import limited
 from notifications.services import forget_other_devices
 from tenants.requests import Request
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.attempts import count_try, take_back_try
 from accounts.models import Kind, User
-from kernel.limits import TooManyAttempts
+from kernel.web.limits import TooManyAttempts
 
 
 class SignInForm(AuthenticationForm):

@@ -38,12 +38,12 @@ from journeys.friend.sign_up_friend import (
     send_proof_of_age,
     sign_up_friend,
 )
-from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.geo import on_sphere
-from kernel.limits import limited
 from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY, Part
-from kernel.texts import pick
+from kernel.web.answers import carries_secret
+from kernel.web.limits import limited
+from kernel.wording.texts import pick
 from places.countries import country_by_code
 from places.selectors import Place, find_place
 from tenants.models import Tenant

@@ -29,9 +29,9 @@ from journeys.order.ask_customer import answer_photo_for_friend, ask_customer
 from journeys.order.report_text import report_text_as_friend
 from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
-from kernel.limits import Limit
-from kernel.meant import MeantForm
-from kernel.serving import as_jpeg
+from kernel.web.limits import Limit
+from kernel.web.meant import MeantForm
+from kernel.web.serving import as_jpeg
 
 # More than three open ones about a job nobody has anyway; this is against writing without end.
 QUESTIONS = Limit("job-questions", most=20, within_s=3600)

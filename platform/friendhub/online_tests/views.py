@@ -33,7 +33,7 @@ from crowd.states import OnlineTestKind
 from friendhub.access import FriendRequest, friend_required
 from journeys.friend.certify_friend import hand_in_test
 from kernel.clock import now
-from kernel.texts import pick
+from kernel.wording.texts import pick
 from tenants.selectors import partner_names
 
 EVENTS = 20

@@ -15,7 +15,7 @@ from friendhub.answering import status_of, typed
 from friendhub.payouts.forms import PasswordForm
 from journeys.money.connect import check_account, choose_stripe, onboarding_page, stop_stripe
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.limits import limited
 from stripe_gateway.errors import NoStripeAccount, RefusedByStripe, UnableToReachStripe
 from stripe_gateway.selectors import connect_account_of, takes_cards
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from crowd.models import Friend
 from journeys.reads.payout_statement import PayoutStatement
-from kernel.pdf import render
+from kernel.files.pdf import render
 
 
 def draw(statement: PayoutStatement, friend: Friend) -> bytes:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from accounts.attempts import count_try, take_back_try
 from accounts.models import User
 from friendhub.joining.forms import MISSING
-from kernel.limits import TooManyAttempts
+from kernel.web.limits import TooManyAttempts
 
 
 class PasswordForm(forms.Form):

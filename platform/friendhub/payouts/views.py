@@ -26,9 +26,9 @@ from friendhub.payouts.wants import wants_in_words
 from journeys.money.pay_out import enter_account
 from journeys.reads.payout_statement import PayoutStatement, statement_of
 from kernel.clock import now
-from kernel.limits import limited
-from kernel.spreadsheets import csv_file
-from kernel.texts import pick
+from kernel.files.spreadsheets import csv_file
+from kernel.web.limits import limited
+from kernel.wording.texts import pick
 from payouts.calendar import next_pay_day, promised
 from payouts.cash_limits import most_minor
 from payouts.models import Payout

@@ -20,9 +20,9 @@ from journeys.friend.choose_communities import (
     unblock_partner,
 )
 from journeys.friend.enter_community import issue_entry, leave_community
-from kernel.answers import carries_secret
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.answers import carries_secret
+from kernel.web.limits import limited
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 

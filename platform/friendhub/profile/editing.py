@@ -23,8 +23,8 @@ from friendhub.answering import accepted, status_of
 from friendhub.profile.forms import ExceptionForm, PauseForm, ProfileForm, WeekForm, week_rows
 from journeys.reads.friend_profile import change_profile, pause_through_day, photo_of_friend
 from kernel.clock import now
-from kernel.serving import as_jpeg
 from kernel.slots import DAYS_A_WEEK, PARTS_A_DAY, Part
+from kernel.web.serving import as_jpeg
 from places.countries import country_by_code
 
 EXCEPTION_FIELDS = {

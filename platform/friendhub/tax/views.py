@@ -20,7 +20,7 @@ from friendhub.answering import accepted, status_of, typed
 from friendhub.tax.forms import SellerDataForm
 from journeys.money.seller_data import enter_seller_data
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.limits import limited
 from payouts.ibans import masked as masked_iban
 from tax.figures import QUARTERS, seller_of_row
 from tax.kinds import BLOCK

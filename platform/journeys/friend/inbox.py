@@ -11,7 +11,7 @@ from crowd.models import Friend
 from crowd.selectors import friends_with_facts
 from dispatch.selectors import open_offers
 from journeys.topics import ToFriend
-from kernel.written_once import only_one, written_once
+from kernel.database.written_once import only_one, written_once
 from notifications.selectors import unread_of
 from notifications.services import mark_several_read
 

@@ -23,7 +23,7 @@ from journeys.friend.choose_communities import joinable_partners
 from journeys.links import read_welcome_token
 from journeys.posting import tell
 from journeys.topics import ToFriend
-from kernel.limits import Limit
+from kernel.web.limits import Limit
 from places.selectors import Place
 
 # By the address that is typed, whether it is known or not: nobody's mailbox is flooded by strangers who sign up.

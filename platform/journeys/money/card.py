@@ -12,7 +12,7 @@ from billing.services import note_refund, pay_instead, reprice_payment
 from journeys.links import booked_url, order_url, paid_url, sumup_url
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
-from kernel.texts import pick
+from kernel.wording.texts import pick
 from orders.models import Extra, Order
 from orders.permits import may_propose_extra
 from orders.selectors import open_extra, was_refunded

@@ -16,7 +16,7 @@ from journeys.money.record_paper import draw_record
 from journeys.posting import tell
 from journeys.topics import ToOperators
 from kernel.errors import DomainError
-from kernel.pdf import can_draw
+from kernel.files.pdf import can_draw
 from stripe_gateway import services as gateway
 from stripe_gateway.client import SeenDispute
 from stripe_gateway.models import CardDispute

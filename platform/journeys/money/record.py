@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from kernel.texts import pick
+from kernel.wording.texts import pick
 from orders.models import Order, ThreadMessage
 from orders.selectors import agreed_appointment, agreed_extras, order_by_uuid
 from orders.states import EscalationState, Side

@@ -4,8 +4,8 @@ from django.core.files.storage import default_storage
 from django.utils import translation
 
 from journeys.money.record import LANGUAGE, Record
-from kernel.pdf import as_data, render
-from kernel.pictures import as_jpeg
+from kernel.files.pdf import as_data, render
+from kernel.files.pictures import as_jpeg
 
 # Stripe takes files of 4.5 MB in all.
 MOST_PHOTOS, LONGEST_SIDE = 20, 1_000

@@ -37,7 +37,7 @@ from journeys.order.ask_friends import ask_next_friends
 from journeys.order.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
-from kernel.masking import HIDDEN, WITHHELD
+from kernel.hiding.masking import HIDDEN, WITHHELD
 from kernel.templatetags.quartett import distance as write_distance
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid

@@ -22,7 +22,7 @@ from journeys.order.escalate_to_pro import lapse_escalation
 from journeys.order.publish_ratings import publish_overdue, remind_to_rate
 from journeys.posting import tell_customer, tell_managers, to_friends
 from journeys.topics import ToCustomer, ToFriend, ToManagers
-from kernel.deadlocks import is_deadlock
+from kernel.database.deadlocks import is_deadlock
 from orders.services.appointments import mark_overdue
 from outbox.models import Message
 from outbox.services import post_all

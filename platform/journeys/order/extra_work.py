@@ -28,7 +28,7 @@ from journeys.order.hide_contact import hide_contact
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
 from kernel.money import Money
-from kernel.texts import Texts
+from kernel.wording.texts import Texts
 from orders import extras
 from orders.errors import ExtraAnswered, IllegalOrderMove
 from orders.models import Extra, Order

@@ -1,7 +1,7 @@
 """What friend and customer write to each other before acceptance names nobody: the known data of both is hidden."""
 
 from crowd.models import Friend
-from kernel.masking import Masked, Person, mask
+from kernel.hiding.masking import Masked, Person, mask
 from orders.models import BookingDraft, Order
 
 

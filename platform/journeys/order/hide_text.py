@@ -16,8 +16,8 @@ from dispatch.moves import lock_job
 from journeys.order.accept_other_times import proposals_of_order
 from journeys.order.ask_customer import exchanges_of_order
 from journeys.order.brief import masked_brief_of
-from kernel.masking import WITHHELD
-from kernel.texts import Texts
+from kernel.hiding.masking import WITHHELD
+from kernel.wording.texts import Texts
 from orders.hidden_texts import give_back, hidden_texts_of, keep_hidden, own_words, put_answer
 from orders.models import HiddenText, Order
 from orders.selectors import order_by_uuid

@@ -14,7 +14,7 @@ from dispatch.gate import communities_by_table
 from journeys.posting import notice
 from journeys.topics import ToFriend, ToManagers
 from kernel.money import Split
-from kernel.texts import Texts
+from kernel.wording.texts import Texts
 from outbox.services import post_all
 from tenants.context import platform_context, tenant_context
 from tenants.errors import UnableToChangeSettings

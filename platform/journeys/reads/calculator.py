@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from catalog.kinds import Level
 from catalog.selectors import open_packages
 from journeys.reads.rates import names_of_packages
-from kernel.amounts import read_amount
 from kernel.money import Split, format_money
+from kernel.typed.amounts import read_amount
 from places.countries import COUNTRIES, Country, vat_bp
 from tenants.context import tenant_context
 from tenants.models import Tenant

@@ -11,7 +11,7 @@ from dispatch.gate import show_promise, shows_brand
 from dispatch.models import Offer
 from dispatch.permits import may_answer
 from dispatch.selectors import open_and_past_offers
-from kernel.written_once import written_once
+from kernel.database.written_once import written_once
 from tenants.models import Tenant
 
 

@@ -10,7 +10,7 @@ from catalog.kinds import Level
 from catalog.selectors import open_packages, texts_of
 from journeys.reads.rates import names_of_packages, write_about
 from kernel.money import Split
-from kernel.texts import Texts
+from kernel.wording.texts import Texts
 from tenants.context import tenant_context
 from tenants.models import Tenant, TenantState
 from tenants.selectors import partners

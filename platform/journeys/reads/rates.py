@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalog.kinds import Level
 from catalog.selectors import package_names
-from kernel.texts import pick
+from kernel.wording.texts import pick
 from places.countries import COUNTRIES
 from tenants.context import tenant_context
 from tenants.models import Route, Tenant

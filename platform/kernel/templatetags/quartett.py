@@ -13,14 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kernel.dates import Place, write_day, write_moment, write_span
-from kernel.masking import show_hidden
+from kernel.hiding.masking import show_hidden
 from kernel.money import BASIS_POINTS, format_money
-from kernel.percentages import write_percent
-from kernel.phones import show_phone
 from kernel.slots import Part
-from kernel.texts import labelled, language_of, pick
 from kernel.travel import write_distance, write_travel
+from kernel.typed.phones import show_phone
+from kernel.wording.dates import Place, write_day, write_moment, write_span
+from kernel.wording.percentages import write_percent
+from kernel.wording.texts import labelled, language_of, pick
 
 register = template.Library()
 

@@ -15,7 +15,7 @@ from crowd.selectors import friend_by_id
 from crowd.states import DocumentKind
 from journeys.links import friend_password_url, friends_app_url, joining_url, pro_url, welcome_url
 from journeys.topics import ToFriend
-from kernel.dates import Place, write_day
+from kernel.wording.dates import Place, write_day
 from notices.brands import platform_sender, speaking
 from notifications.mail import Mail, send_mail
 from outbox.models import Message

@@ -11,8 +11,8 @@ from dispatch.explanations import review_by_id
 from dispatch.models import DecisionReview
 from journeys.links import review_url, why_url
 from journeys.topics import ToFriend, ToOperators
-from kernel.dates import Place, write_moment
-from kernel.texts import pick
+from kernel.wording.dates import Place, write_moment
+from kernel.wording.texts import pick
 from notices.brands import speaking
 from notices.channels import FriendNotice, Told, to_operators
 from notifications.kinds import NoticeKind

@@ -10,7 +10,7 @@ from crowd.models import Friend
 from crowd.selectors import friend_by_id
 from journeys.links import seller_data_url
 from journeys.topics import ToFriend
-from kernel.dates import Place, write_day
+from kernel.wording.dates import Place, write_day
 from notices.brands import speaking
 from notices.channels import FriendNotice, Told
 from notifications.mail import Mail

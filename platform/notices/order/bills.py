@@ -11,8 +11,8 @@ from journeys.links import order_url
 from journeys.money.claims import Reminded, reminded_of
 from journeys.order.bill_order import draw_bill
 from journeys.topics import ToCustomer
-from kernel.dates import Place, write_day
 from kernel.money import format_money
+from kernel.wording.dates import Place, write_day
 from notices.brands import customer_sender, inside, speaking
 from notifications.mail import Attachment, Mail, send_mail
 from outbox.models import Message

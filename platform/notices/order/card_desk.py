@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from journeys.links import card_desk_url
 from journeys.topics import ToOperators
-from kernel.dates import Place, write_moment
 from kernel.money import format_money
+from kernel.wording.dates import Place, write_moment
 from notices.channels import to_operators
 from notifications.mail import Mail
 from outbox.models import Message

@@ -15,11 +15,11 @@ from journeys.calendar import calendar_file
 from journeys.links import order_url
 from journeys.topics import ToCustomer
 from kernel.clock import now
-from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
-from kernel.phones import show_phone
 from kernel.slots import Part
-from kernel.texts import pick
+from kernel.typed.phones import show_phone
+from kernel.wording.dates import Place, write_day, write_moment
+from kernel.wording.texts import pick
 from notices.brands import customer_sender, inside, speaking
 from notifications.mail import Mail, calendar_entry, send_mail
 from orders.models import Appointment, Order, Report

@@ -10,8 +10,8 @@ from journeys.order.accept_other_times import Proposal, proposals_of_order
 from journeys.order.ask_customer import Exchange, exchanges_of_order, is_last_open
 from journeys.topics import ToCustomer
 from kernel.clock import now
-from kernel.dates import write_moment
-from kernel.masking import show_hidden
+from kernel.hiding.masking import show_hidden
+from kernel.wording.dates import write_moment
 from notices.brands import inside
 from notices.order.customers import Words, customer_notice
 from notifications.mail import Mail

@@ -13,9 +13,9 @@ from dispatch.selectors import job_by_id
 from dispatch.states import GiveBackReason
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.clock import now
-from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
-from kernel.texts import labelled
+from kernel.wording.dates import Place, write_day, write_moment
+from kernel.wording.texts import labelled
 from notices.order.customers import customer_notice, has_friend, refund_words, while_in
 from notices.order.friends import About, friend_notice, has_job
 from notices.order.managers import manager_notice, order_facts

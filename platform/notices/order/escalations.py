@@ -7,9 +7,9 @@ from billing.methods import is_paid_online
 from dispatch.escalations import owed_for_diagnosis
 from journeys.order.escalate_to_pro import ANSWER_WITHIN
 from journeys.topics import ToCustomer, ToFriend, ToManagers
-from kernel.dates import Place, write_moment
 from kernel.money import format_money
-from kernel.texts import pick
+from kernel.wording.dates import Place, write_moment
+from kernel.wording.texts import pick
 from notices.order.customers import customer_notice, refund_words, while_in
 from notices.order.friends import About, friend_notice
 from notices.order.managers import manager_notice

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from journeys.topics import ToCustomer, ToFriend
 from kernel.money import format_money
-from kernel.texts import pick
+from kernel.wording.texts import pick
 from notices.order.customers import customer_notice, refund_words
 from notices.order.friends import About, friend_notice
 from notifications.mail import Mail

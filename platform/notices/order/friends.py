@@ -20,12 +20,12 @@ from journeys.calendar import calendar_file
 from journeys.links import job_url
 from journeys.topics import ToFriend
 from kernel.clock import now
-from kernel.dates import Place, write_day, write_moment
 from kernel.money import format_money
-from kernel.phones import show_phone
 from kernel.slots import Part
-from kernel.texts import pick
 from kernel.travel import write_distance, write_travel
+from kernel.typed.phones import show_phone
+from kernel.wording.dates import Place, write_day, write_moment
+from kernel.wording.texts import pick
 from notices.brands import inside, speaking
 from notices.channels import FriendNotice, Told
 from notifications.kinds import NoticeKind

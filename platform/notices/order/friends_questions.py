@@ -10,9 +10,9 @@ from dispatch.selectors import offer_of
 from dispatch.states import LIVE_OFFERS
 from journeys.order.ask_customer import exchanges_of
 from journeys.topics import ToFriend
-from kernel.dates import write_moment
-from kernel.masking import show_hidden
-from kernel.texts import labelled
+from kernel.hiding.masking import show_hidden
+from kernel.wording.dates import write_moment
+from kernel.wording.texts import labelled
 from notices.channels import FriendNotice, Told
 from notices.order.customers_questions import words_of_question
 from notices.order.friends import About, calendar_of, customer_facts, friend_notice, is_agreed

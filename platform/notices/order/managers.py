@@ -12,8 +12,8 @@ from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from journeys.links import desk_url, password_url
 from journeys.topics import ToManagers, ToStaff
-from kernel.dates import Place, write_moment
-from kernel.texts import pick
+from kernel.wording.dates import Place, write_moment
+from kernel.wording.texts import pick
 from notices.brands import inside, partner_sender, platform_sender, speaking
 from notifications.mail import Mail, Sender, send_mail
 from orders.models import Order

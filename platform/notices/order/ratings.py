@@ -19,8 +19,8 @@ from dispatch.selectors import job_by_id
 from journeys.links import job_url, order_url, rating_desk_url
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.clock import now
-from kernel.dates import Place, write_day
-from kernel.texts import pick
+from kernel.wording.dates import Place, write_day
+from kernel.wording.texts import pick
 from notices.brands import customer_sender, inside, partner_sender, speaking
 from notices.channels import FriendNotice
 from notices.channels import Told as ToldFriend

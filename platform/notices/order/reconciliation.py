@@ -5,8 +5,8 @@ from django.utils.translation import ngettext
 
 from journeys.links import reconciliation_url
 from journeys.topics import ToOperators
-from kernel.dates import Place, write_day
 from kernel.money import format_money
+from kernel.wording.dates import Place, write_day
 from notices.channels import to_operators
 from notifications.mail import Mail
 from outbox.models import Message

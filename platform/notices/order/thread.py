@@ -12,8 +12,8 @@ from crowd.selectors import friend_by_id
 from dispatch.selectors import job_by_id
 from journeys.links import job_thread_url, thread_url
 from journeys.topics import ToCustomer, ToFriend
-from kernel.dates import write_moment
-from kernel.texts import pick
+from kernel.wording.dates import write_moment
+from kernel.wording.texts import pick
 from notices.brands import inside, speaking
 from notices.channels import FriendNotice, Told
 from notices.order.customers import customer_notice

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from journeys.topics import ToCustomer, ToFriend
-from kernel.dates import Place, write_moment
 from kernel.money import format_money
+from kernel.wording.dates import Place, write_moment
 from notices.order.customers import customer_notice
 from notices.order.friends import About, friend_notice
 from notifications.mail import Mail

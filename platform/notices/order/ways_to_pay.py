@@ -7,7 +7,7 @@ from billing.methods import CASH, SITE_CARD
 from journeys.links import order_url
 from journeys.topics import ToCustomer, ToFriend
 from kernel.money import format_money
-from kernel.texts import pick
+from kernel.wording.texts import pick
 from notices.brands import customer_sender, inside, speaking
 from notices.order.friends import About, friend_notice
 from notifications.mail import Mail, send_mail

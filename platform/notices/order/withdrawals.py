@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from journeys.topics import ToCustomer, ToFriend, ToManagers
-from kernel.dates import Place, write_moment
 from kernel.money import format_money
-from kernel.texts import pick
+from kernel.wording.dates import Place, write_moment
+from kernel.wording.texts import pick
 from notices.order.customers import customer_notice, refund_words
 from notices.order.friends import About, friend_notice
 from notices.order.managers import manager_notice, order_facts

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from accounts.selectors import managers
 from journeys.links import support_accesses_url
 from journeys.topics import ToManagers
-from kernel.dates import write_moment
+from kernel.wording.dates import write_moment
 from notices.brands import inside, partner_sender, speaking
 from notifications.mail import Mail, send_mail
 from outbox.models import Message

@@ -19,7 +19,7 @@ from journeys.money.bank_files import assign_payment, refund_overpaid, set_aside
 from journeys.money.claims import write_off_claim
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.spreadsheets import csv_file
+from kernel.files.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
 from operators.bank.forms import (
     AssignForm,

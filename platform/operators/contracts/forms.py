@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crowd.models import SHARED_CROWD
 from dispatch.contracts import WHOLE_DAY, Agreement
 from dispatch.models import OverflowContract
-from kernel.answers import as_fields
+from kernel.web.answers import as_fields
 from places.countries import COUNTRIES
 from staffroom.settings.fields import PercentField
 from tenants.models import Tenant

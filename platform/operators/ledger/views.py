@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crowd.selectors import names_of, search_friends
 from kernel.clock import now
-from kernel.spreadsheets import csv_file
+from kernel.files.spreadsheets import csv_file
 from ledger.errors import UnableToClose
 from ledger.models import Account
 from ledger.selectors import (

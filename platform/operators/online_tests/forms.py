@@ -12,7 +12,7 @@ from crowd.horizon import MOST_YEARS_AHEAD
 from crowd.models import OnlineTest, PoolQuestion
 from crowd.papers import MOST_CHOICES, Choice
 from crowd.states import Grade, OnlineTestKind
-from kernel.answers import as_fields
+from kernel.web.answers import as_fields
 from skills.models import Skill
 from staffroom.skill_forms import name_in_tree
 

@@ -28,7 +28,7 @@ from crowd.pools import (
 )
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.texts import pick
+from kernel.wording.texts import pick
 from operators.access import OperatorRequest, operator_required
 from operators.online_tests.forms import OnlineTestForm, QuestionForm
 from skills.selectors import usable_skills

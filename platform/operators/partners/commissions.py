@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from catalog.kinds import Level
 from journeys.partner.plan_commission import announce_plan, preview_plan
 from journeys.reads.rates import names_of_packages, write_about
-from kernel.answers import as_fields
 from kernel.clock import now
+from kernel.web.answers import as_fields
 from operators.access import OperatorRequest, operator_required
 from operators.partners.settings import since
 from operators.partners.views import partner_or_404

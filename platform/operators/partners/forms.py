@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from kernel.answers import as_fields
+from kernel.web.answers import as_fields
 from places.countries import COUNTRIES
 from staffroom.settings.fields import PercentField
 from staffroom.settings.forms import ColourField

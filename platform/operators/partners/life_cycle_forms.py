@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kernel.answers import as_fields
+from kernel.web.answers import as_fields
 from staffroom.settings.words import LABELS
 from tenants.models import Tenant
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from journeys.links import begin_support_url
 from journeys.partner.support_access import end_support, grant_support, issue_support_entry
-from kernel.answers import carries_secret
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.limits import limited
+from kernel.web.answers import carries_secret
+from kernel.web.limits import limited
 from operators.access import OperatorRequest, operator_required
 from operators.partners.views import partner_or_404
 from tenants.access.support import DURATIONS_MIN, LONGEST_REASON, SHORTEST_REASON

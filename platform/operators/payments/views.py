@@ -15,7 +15,7 @@ from journeys.money.disputes import accept_dispute, answer_dispute, record_for
 from journeys.order.pay_by_card import look_again_at, return_wrong_payment
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.spreadsheets import csv_file
+from kernel.files.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
 from operators.listing import Choices, listed
 from operators.payments.forms import DISPUTES, STATES, CardForm

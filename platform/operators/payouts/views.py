@@ -21,7 +21,7 @@ from journeys.money.pay_out import confirm_file, hold_payouts, lift_hold, refuse
 from journeys.money.transfers import take_back_transfer
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.spreadsheets import csv_file
+from kernel.files.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
 from operators.listing import A_PAGE, listed
 from operators.payouts.forms import MoneyForm, PayoutsForm, ReasonForm, RunForm, RunsForm, WaitingForm

@@ -16,7 +16,7 @@ from dispatch.selectors import order_numbers
 from journeys.money.reconcile import reconcile_now
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.spreadsheets import csv_file
+from kernel.files.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
 from operators.listing import listed
 from operators.reconciliation.forms import AsideForm, DifferencesForm

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from kernel.clock import now
-from kernel.spreadsheets import csv_file
+from kernel.files.spreadsheets import csv_file
 from ledger.kinds import AccountKind, Event
 from ledger.selectors import transactions_between
 from operators.access import OperatorRequest, operator_required

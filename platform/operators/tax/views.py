@@ -16,7 +16,7 @@ from crowd.selectors import names_of
 from journeys.money.report_sellers import make_reports, sellers_of, take_report, unknown_sellers
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.spreadsheets import csv_file
+from kernel.files.spreadsheets import csv_file
 from operators.access import OperatorRequest, operator_required
 from tax.models import Report
 from tax.selectors import due_on, missing, report_by_id

@@ -39,7 +39,7 @@ class HiddenText(models.Model):
     """A text that a manager has taken from both sides, and whether it was shown again.
 
     ``text_id`` names the row that it stands in, of this schema or of the public one. While it is hidden, that row holds
-    kernel.masking's sign instead of ``words``.
+    kernel.hiding.masking's sign instead of ``words``.
     """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="hidden_texts")

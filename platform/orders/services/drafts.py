@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet
 
 from catalog.models import Package, Price, Question
-from kernel.at_once import at_once
-from kernel.written_once import only_one, written_once
+from kernel.database.at_once import at_once
+from kernel.database.written_once import only_one, written_once
 from orders.models import BookingDraft, DraftPhoto
 from orders.states import Source
 

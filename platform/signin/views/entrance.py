@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.selectors import second_factors
-from kernel.limits import limited
+from kernel.web.limits import limited
 from signin.forms import (
     CodeForm,
     ConfirmCodeForm,

@@ -20,7 +20,7 @@ from accounts.errors import LinkIsVoid
 from accounts.models import User
 from accounts.services import choose_password
 from accounts.tokens import Purpose, holder_of
-from kernel.limits import limited
+from kernel.web.limits import limited
 from signin.forms import ForgottenForm, NewPasswordForm
 from signin.views.parts import Refusing
 

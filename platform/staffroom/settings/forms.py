@@ -15,7 +15,7 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel.answers import as_fields
+from kernel.web.answers import as_fields
 from places.countries import COUNTRIES
 from staffroom.settings.fields import CancellationFeesField, HourField, MinutesByHourField, PercentField, trimmed
 from staffroom.settings.readers import CardReaders, CardReadersField

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from dispatch.gate import hours_outside
 from dispatch.plan import Step, StepKind, plan, plan_moments
 from dispatch.terms import WIDER_TIMES, terms_of
-from kernel.dates import Place, write_moment
+from kernel.wording.dates import Place, write_moment
 from staffroom.settings.words import METRES_A_KM
 from tenants.models import Tenant
 

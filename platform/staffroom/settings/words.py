@@ -14,7 +14,7 @@ from billing.methods import METHODS
 from journeys.reads.rates import write_about
 from kernel.money import format_money
 from kernel.templatetags.quartett import percent
-from kernel.texts import labelled
+from kernel.wording.texts import labelled
 from places.countries import COUNTRIES
 from staffroom.settings.fields import write_hour
 from tenants.models import Feature, LastResort, OnSite, SettingsChange, TenantState

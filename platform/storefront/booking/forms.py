@@ -16,10 +16,10 @@ from catalog.kinds import QuestionKind
 from catalog.languages import texts_of
 from catalog.models import Question
 from catalog.selectors import option_texts
-from kernel.answers import as_fields
 from kernel.errors import DomainError
 from kernel.slots import Part
 from kernel.templatetags.quartett import words
+from kernel.web.answers import as_fields
 from orders.early_start import early_start_words
 from orders.intake import Window, answer_errors, contact_errors, known_windows, window_errors, write_window
 from orders.photos import clean_photo

@@ -28,9 +28,9 @@ from journeys.order.hide_contact import hide_in_draft
 from journeys.order.pay_by_card import check_payment
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.limits import limited
-from kernel.serving import as_jpeg
 from kernel.templatetags.quartett import words
+from kernel.web.limits import limited
+from kernel.web.serving import as_jpeg
 from orders.cancelling import fee_steps
 from orders.early_start import needs_early_start
 from orders.errors import UnableToPlaceOrder

@@ -12,10 +12,10 @@ from catalog.models import Package
 from catalog.selectors import package_by_slug
 from catalog.shown import shown
 from journeys.order.book_package import AllBusy, NotCovered, answer_place, packages_at
-from kernel.answers import as_fields
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.limits import limited
+from kernel.web.answers import as_fields
+from kernel.web.limits import limited
 from storefront.catalogue.forms import PlaceForm, WishForm
 from storefront.countries import choose_country, countries_to_choose, remember_country
 from storefront.prices import priced

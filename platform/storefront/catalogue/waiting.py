@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from journeys.links import read_wish_token
 from journeys.order.await_coverage import ask_to_hear
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.limits import limited
 from orders.models import PlaceWish
 from orders.place_wishes import confirm_wish, wish_by_id
 from storefront.catalogue.forms import PlaceForm, WishForm

@@ -17,8 +17,8 @@ from journeys.order.ask_customer import answer_friend, answer_photo_of_order, ex
 from journeys.order.change_times import change_times as save_times
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.limits import limited
-from kernel.serving import as_jpeg
+from kernel.web.limits import limited
+from kernel.web.serving import as_jpeg
 from orders.intake import known_windows, write_window
 from orders.models import Order
 from orders.permits import may_change_times

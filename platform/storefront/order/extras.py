@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from journeys.order.extra_work import accept_extra, decline_extra
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.limits import limited
 from orders.errors import ExtraAnswered
 from orders.selectors import open_extra
 from storefront.booking.card import to_card_page

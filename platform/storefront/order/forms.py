@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kernel.amounts import read_amount
-from kernel.meant import MeantForm
 from kernel.money import format_money
-from kernel.stars import StarField, StarsForm
+from kernel.typed.amounts import read_amount
+from kernel.web.meant import MeantForm
+from kernel.web.stars import StarField, StarsForm
 from orders.errors import SayWhetherDone, TipOutOfRange
 from orders.states import Criterion
 

@@ -16,7 +16,7 @@ from journeys.money.card import due_by_card
 from journeys.order.pay_by_card import NotWaiting, check_payment, pay_another_way
 from journeys.order.pay_on_site import WayIsClosed, change_at_the_door, ways_at_the_door
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.limits import limited
 from orders.models import Order
 from orders.selectors import order_by_uuid
 from storefront.booking.card import ASK_ANEW_S, note_booked, other_ways_of, payment_context, to_card_page

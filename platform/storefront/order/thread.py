@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journeys.order.write_to_each_other import photo_for_customer, thread_for_customer, write_as_customer
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.limits import Limit
-from kernel.serving import as_jpeg
+from kernel.web.limits import Limit
+from kernel.web.serving import as_jpeg
 from orders.states import Side
 from storefront.order.answering import MessageForm
 from storefront.order.views import order_of

@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.methods import is_paid_online
-from kernel.dates import Place, write_moment
 from kernel.money import format_money
+from kernel.wording.dates import Place, write_moment
 from orders.models import Order
 from orders.selectors import (
     agreed_appointment,

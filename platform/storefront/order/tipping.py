@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from journeys.order.give_tip import give_tip_in_cash
 from journeys.order.pay_by_card import NotWaiting, open_tip_page
 from kernel.clock import now
-from kernel.limits import limited
+from kernel.web.limits import limited
 from orders.errors import OrderBeingPaid, TipGiven, TipOutOfRange
 from orders.models import Order
 from storefront.order.forms import TipForm

@@ -35,9 +35,9 @@ from journeys.reads.disruptions import disruptions_for_customer
 from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_for_customer
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.limits import limited
-from kernel.serving import as_jpeg
-from kernel.texts import pick
+from kernel.web.limits import limited
+from kernel.web.serving import as_jpeg
+from kernel.wording.texts import pick
 from orders.cancelling import fee_if_cancelled, fees_begin_at, steps_of_order
 from orders.errors import (
     CancellingCostsMore,

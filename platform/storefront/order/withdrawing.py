@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from journeys.order.withdraw_order import withdraw_order
 from kernel.clock import now
-from kernel.limits import Limit, address_of
+from kernel.web.limits import Limit, address_of
 from orders.selectors import order_to_withdraw
 from places.countries import country_by_code
 from storefront.order.forms import WithdrawalForm

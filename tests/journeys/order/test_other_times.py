@@ -32,7 +32,7 @@ from journeys.order.accept_other_times import (
 from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
 from journeys.order.deadlines import sweep
 from kernel.clock import now
-from kernel.masking import HIDDEN
+from kernel.hiding.masking import HIDDEN
 from orders.models import Appointment, Order
 from orders.selectors import agreed_appointment, order_by_uuid
 from orders.states import Attention, OrderState

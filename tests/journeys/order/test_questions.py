@@ -28,7 +28,7 @@ from journeys.order.cancel_order import cancel_order
 from journeys.order.deadlines import sweep
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
-from kernel.masking import HIDDEN
+from kernel.hiding.masking import HIDDEN
 from orders.models import Order
 from orders.selectors import order_by_uuid
 from orders.states import Side

@@ -83,7 +83,7 @@ def _typesetting() -> ModuleType:
     """
     try:
         with redirect_stdout(StringIO()):
-            return import_module("kernel.typesetting")
+            return import_module("kernel.files.typesetting")
     except OSError as error:
         raise UnableToDraw from error
 

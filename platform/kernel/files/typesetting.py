@@ -1,4 +1,4 @@
-"""HTML set as PDF/A-3 with the theme's fonts. Importing this loads Pango; ``kernel.pdf`` does it, late."""
+"""HTML set as PDF/A-3 with the theme's fonts. Importing this loads Pango; ``kernel.files.pdf`` does it, late."""
 
 import re
 from datetime import UTC
@@ -16,7 +16,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from kernel.pdf import Embedded, as_data
+from kernel.files.pdf import Embedded, as_data
 
 FONTS = (
     ("quartett/fonts/figtree-latin-wght-normal.woff2", "Figtree"),

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from kernel.deadlocks import TRIES, is_deadlock
+from kernel.database.deadlocks import TRIES, is_deadlock
 from kernel.errors import DomainError
 
 # When to come again while the database is away.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from kernel.german import as_written_here
+from kernel.wording.german import as_written_here
 
 Texts = dict[str, str]
 

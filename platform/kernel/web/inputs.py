@@ -12,7 +12,7 @@ from django.urls import set_urlconf
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 
-from kernel.answers import say
+from kernel.web.answers import say
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

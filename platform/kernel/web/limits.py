@@ -1,7 +1,7 @@
 """Limits on how often somebody may try something: one mechanism, and one notion of a visitor's address.
 
 The counts live in the cache, apart for each schema, whatever name its host was called by. A cache that is away counts
-nothing and lets everybody pass (kernel.caches).
+nothing and lets everybody pass (kernel.web.caches).
 """
 
 import hashlib

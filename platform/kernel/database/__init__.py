@@ -1,0 +1,1 @@
+"""Asking and writing: in few round trips, and what the database's refusals mean."""

@@ -1,0 +1,1 @@
+"""What every interface shares: answers, limits, caches, forms, the style sheet."""

@@ -1,0 +1,1 @@
+"""Texts, dates and percentages as people of each language write them."""
