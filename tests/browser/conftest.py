@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from demo.mailbox import Mail, newest_mails
 from tests.running import Stack, ports, wait_until
 
+# So long may an answer take while other tests run beside; how fast pages are is measured elsewhere.
+expect.set_options(timeout=20_000)
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 # What passes is not told one by one, which takes as long as the looking itself.

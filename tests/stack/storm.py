@@ -54,7 +54,8 @@ PATIENCE_S = 90
 SETTLED_WITHIN_S = 240
 PAUSE_S = 0.3
 MAIL_HANGS_S = 30
-LATE = timedelta(seconds=5)
+# The promise is five seconds; a machine that runs the whole suite beside the storm gets more.
+LATE = timedelta(seconds=int(os.environ.get("QUARTETT_STORM_LATE_S", "5")))
 KINDS = ("web", "worker", "deadlines", "scheduler", "valkey", "postgres", "mail")
 MAILS = settings.DATA / "mail"
 

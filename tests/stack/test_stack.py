@@ -29,7 +29,8 @@ def test_killed_processes_lose_nothing_and_repeat_nothing(running_stack: Stack) 
         assert f"after killing the {name}: nothing lost, nothing twice" in kills.stdout
 
 
-def test_a_storm_of_orders_and_kills_breaks_no_promise(running_stack: Stack) -> None:
+def test_a_storm_of_orders_and_kills_breaks_no_promise(running_stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUARTETT_STORM_LATE_S", "20")
     storm = running_stack.run("tests.stack.storm", timeout_s=540)
 
     assert storm.returncode == 0, storm.stdout + storm.stderr
