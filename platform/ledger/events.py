@@ -1,6 +1,6 @@
 """What each business event books. Pure: every function returns the transaction for ``ledger.services.post``.
 
-docs/money.md has the same as a table, which a test reads and plays. Amounts are in minor units and never negative.
+docs/money/books.md has the same as a table, which a test reads and plays. Amounts are in minor units, never negative.
 ``worker`` is the account of whoever did the work, a friend or a pro; ``provider`` is Stripe, SumUp or the bank.
 """
 

@@ -29,7 +29,7 @@ class AccountKind(models.TextChoices):
 
 
 class Event(models.TextChoices):
-    """What happened; docs/money.md says what each of them books."""
+    """What happened; docs/money/books.md says what each of them books."""
 
     CARD_PAID = "card_paid", _("Paid by card")
     INVOICE_PAID = "invoice_paid", _("Invoice paid")

@@ -1,4 +1,4 @@
-"""The table of docs/money.md is what the events book, and the books balance whatever comes (R19)."""
+"""The table of docs/money/books.md is what the events book, and the books balance whatever comes (R19)."""
 
 import random
 import re
@@ -18,7 +18,7 @@ from ledger.models import Entry, Transaction
 from ledger.services import post
 from tests.ledger.books import BEN, NORD, all_events, held, made_up, occasion, settle_constraints
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "money.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "money" / "books.md"
 Sides = tuple[str, str]
 
 

@@ -1,4 +1,4 @@
-"""Operators bring in the bank's files: customers' payments find their invoices and are booked (docs/money.md).
+"""Operators bring in the bank's files: customers' payments find their invoices and are booked (docs/money/paying.md).
 
 Each payment is one transaction: its row, what it pays, and the books. So a file that dies half way is simply read
 again, and a payment that another file told of already changes nothing. Locks: the order, then the payments.

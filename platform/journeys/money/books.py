@@ -1,7 +1,7 @@
 """What an order's way books: one function for each thing that happens, in the transaction in which it happens, last.
 
 Work is booked when it is confirmed, so that a worker's account holds what may be paid out. Whatever comes twice is
-booked once. docs/money.md says when each is called.
+booked once. docs/money/books.md says when each is called.
 """
 
 from collections.abc import Iterable
