@@ -11,7 +11,7 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.billing.sellers import name_sellers
 from tests.cast import ADA, Cast, deliver
-from tests.pages import fill_in, press, start_booking, text_of
+from tests.pages import EARLY_START, fill_in, press, start_booking, text_of
 from tests.ratings import finish
 
 AUSTRIAN = {"company": "Öttl & Söhne KG", "vat_id": "atu 13585627"}
@@ -91,6 +91,6 @@ def test_a_company_books_over_the_pages_and_finds_itself_on_its_papers(
 def test_the_database_keeps_numbers_of_companies_alone(nord: Tenant, four_near: Cast, visitor: Client) -> None:
     draft = start_booking(visitor)
     fill_in(visitor, draft)
-    visitor.post(f"{draft}review/")
+    visitor.post(f"{draft}review/", EARLY_START)
     with tenant_context(nord), pytest.raises(IntegrityError, match="order_of_company_names_it"), transaction.atomic():
         Order.objects.update(vat_id="ATU13585627")
