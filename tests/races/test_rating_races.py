@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from crowd.models import Friend, Rating
@@ -37,8 +38,9 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 
 
 @pytest.fixture
-def ben(committed: Tenant) -> Friend:
-    """Return a friend who may have any number of jobs."""
+def ben(committed: Tenant, settings: Settings) -> Friend:
+    """Return a friend who may have any number of jobs, and any amount of cash."""
+    settings.CASH_LIMITS = {}
     ben = register_friend("Ben", km=1, communities=[committed.pk])
     Friend.objects.update(max_open_jobs=1000)
     return ben
