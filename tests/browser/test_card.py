@@ -22,7 +22,7 @@ def test_a_card_is_declined_then_paid_and_the_money_goes_back(
     page = customer.page
 
     page.get_by_role("button", name="Order with obligation to pay").click()
-    expect(page.get_by_text("This page stands in for Stripe's payment page")).to_be_visible()
+    expect(page.get_by_text("This page stands in for Stripe's own")).to_be_visible()
     customer.assert_accessible("hosted page")
     page.get_by_label("Card number").fill("4000 0000 0000 0002")
     page.get_by_role("button", name="Pay EUR").click()
