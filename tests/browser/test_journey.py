@@ -125,7 +125,7 @@ def test_booking_accepting_and_rating_with_every_page_looked_at(person: Any, run
     app.get_by_label("What did you do?").fill("Everything works.")
     app.get_by_label("Minutes on site").fill("40")
     app.get_by_label("Why do you close the job already?").fill("It suited both of us today.")
-    app.get_by_label("The customer has paid me on site").check()
+    app.get_by_label("The customer has paid me in cash").check()
     app.get_by_role("button", name="Close the job").click()
     page.get_by_role("radio", name="5 stars").first.check(timeout=15_000)
     customer.assert_accessible("status: done")

@@ -145,6 +145,7 @@ def test_an_operator_looks_at_the_delivery(person: Any, offered: tuple[str, str]
     operator: Person = person(viewport=screen)
     page = operator.sign_in(OPERATOR_EMAIL, "/en/account/sign-in/")
 
+    page.get_by_role("link", name="Jobs", exact=True).click()
     page.get_by_role("link", name="Delivery").click()
 
     expect(page.get_by_role("row", name=re.compile(r"New offers · Email"))).to_be_visible()

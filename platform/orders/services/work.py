@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from orders.errors import CaseIsOpen, IllegalOrderMove, SayWhyNow
-from orders.extras import refuse_open_extra
+from orders.errors import CaseIsOpen, ExtraIsOpen, IllegalOrderMove, SayWhyNow
 from orders.models import Order, Report
 from orders.moves import close_objection, locked_order, move_order, name_of, refuse_open_withdrawal
-from orders.selectors import closes_early, current_agreed
+from orders.selectors import before_closing, closes_early
 from orders.states import ARRANGING, ObjectionOutcome, OrderState, Side
 
 
@@ -33,8 +32,10 @@ def report_work(
     if order.state not in ARRANGING or order.state == OrderState.ACCEPTED:
         # While the customer decides about a pro, the order is not the friend's to close.
         raise IllegalOrderMove
-    refuse_open_extra(order)
-    is_early = closes_early(current_agreed(order), time_zone=time_zone, now=now)
+    agreed_at, is_asked = before_closing(order)
+    if is_asked:
+        raise ExtraIsOpen
+    is_early = closes_early(agreed_at, time_zone=time_zone, now=now)
     if is_early and not why_now.strip():
         raise SayWhyNow
     report = Report(
