@@ -187,7 +187,9 @@ def book(customer: Person, start: str, email: str, *, look: Callable[[], object]
         look()
         form = page.locator("main form[method=post]:has(.button)").last
         for box in form.locator("input:is([type=text], [type=tel], [type=email], :not([type])), textarea").all():
-            box.fill((TYPED | {"email": email}).get(box.get_attribute("name") or "", "Router 7"))
+            # What only companies say is folded.
+            if box.is_visible():
+                box.fill((TYPED | {"email": email}).get(box.get_attribute("name") or "", "Router 7"))
         for box in form.locator("input[type=number]").all():
             box.fill("2")
         for box in form.locator("input[type=file]").all():
@@ -196,6 +198,8 @@ def book(customer: Person, start: str, email: str, *, look: Callable[[], object]
         for name in sorted(filter(None, names)):
             form.locator(f"input[name='{name}']").last.check()
         for box in form.locator("input[type=checkbox]").all()[1:6]:
+            box.check()
+        for box in form.locator("[name=early_start]").all():
             box.check()
         form.locator(".button").last.click()
         page.wait_for_load_state()

@@ -100,7 +100,8 @@ def report(request: FriendRequest, job_id: UUID) -> HttpResponse:
     """Close the job with a report."""
     found = job_of(request, job_id)
     pays_cash = found.job.payment_method == CASH.code
-    is_early = closes_early(found.agreed and found.agreed.starts_at, time_zone=found.tenant.time_zone, now=now())
+    agreed_at = found.agreed.starts_at if found.agreed else None
+    is_early = closes_early(agreed_at, time_zone=found.tenant.time_zone, now=now())
 
     def form_of(data: QueryDict | None) -> Form:
         return ReportForm(data, pays_cash=pays_cash, is_early=is_early)
