@@ -82,7 +82,7 @@ def _kinds() -> list[Waiting]:
             on_desk().count(),
         ),
         Waiting(
-            _("Differences with Stripe and the bank"),
+            _("Differences with Stripe, SumUp and the bank"),
             _("The books say something else than they do."),
             "reconciliation",
             open_count(),
