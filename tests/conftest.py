@@ -23,7 +23,13 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_slug
 from tests.cast import PASSWORD, Cast, plant_partners, register_friend, sign_in_staff
-from tests.databases import as_owner, drop_strangers, make_test_database, one_process_at_a_time
+from tests.databases import (
+    as_owner,
+    drop_strangers,
+    forget_committed,
+    make_test_database,
+    one_process_at_a_time,
+)
 from tests.running import Stack, stack
 
 # A Tuesday noon in winter, so that evenings and weekends of the same week lie ahead.
@@ -169,3 +175,18 @@ def manager_client(nord: Tenant) -> Client:
     answer = sign_in_staff(client, "manager@nord.example")
     assert answer.status_code == 302
     return client
+
+
+@pytest.fixture
+def committed(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Tenant]:
+    """Let rows of Nord be committed, for threads of their own connections must see them; take them away afterwards.
+
+    Friends may owe any amount of cash, for those who race close more jobs than a friend would.
+    """
+    monkeypatch.setattr(settings, "CASH_LIMITS", {})
+    with django_db_blocker.unblock():
+        nord = tenant_by_slug("nord")
+        yield nord
+        forget_committed(nord)

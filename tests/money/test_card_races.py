@@ -21,9 +21,7 @@ from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import book, register_friend
 from tests.money.stripe import Stripe
-from tests.races.test_races import committed, in_threads
-
-__all__ = ["committed"]
+from tests.races.test_races import in_threads
 
 pytestmark = pytest.mark.race
 

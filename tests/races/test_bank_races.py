@@ -15,9 +15,8 @@ from tenants.models import Tenant
 from tests.billing.sellers import IBANS
 from tests.cast import book, register_friend
 from tests.money.statements import In, camt
-from tests.races.test_races import committed, in_threads
+from tests.races.test_races import in_threads
 
-__all__ = ["committed"]
 pytestmark = pytest.mark.race
 
 OPERATORS = 4

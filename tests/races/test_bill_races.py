@@ -16,9 +16,8 @@ from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import book, register_friend
 from tests.money.stories import agreed_price
-from tests.races.test_races import committed, in_threads
+from tests.races.test_races import in_threads
 
-__all__ = ["committed"]
 pytestmark = pytest.mark.race
 
 ISSUERS, EACH, DIES = 8, 40, 0.25

@@ -27,9 +27,8 @@ from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import register_friend
-from tests.races.test_races import committed, in_threads, offered_to_all
+from tests.races.test_races import in_threads, offered_to_all
 
-__all__ = ["committed"]
 pytestmark = pytest.mark.race
 
 ROUNDS = 30

@@ -1,10 +1,8 @@
 """At one moment: exceptions for a day, decisions about a document, sign-ups."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Kind, User
 from crowd.availability import add_exception
@@ -16,9 +14,7 @@ from journeys.friend.sign_up_friend import Application, sign_up_friend
 from kernel.clock import now
 from places.selectors import find_place
 from tenants.models import Tenant
-from tenants.selectors import tenant_by_slug
 from tests.cast import register_friend
-from tests.databases import forget_committed
 from tests.joining import DOCUMENT
 from tests.races.test_races import in_threads
 
@@ -26,15 +22,6 @@ pytestmark = pytest.mark.race
 
 WINDOWS = 4
 ROUNDS = 25
-
-
-@pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
-    """Let rows be committed, for threads of their own connections must see them, and take them away afterwards."""
-    with django_db_blocker.unblock():
-        tenant = tenant_by_slug("nord")
-        yield tenant
-        forget_committed(tenant)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """One act is booked once however many book it, nobody waits in a ring, and a closing leaves nothing out (R19)."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from itertools import count
 from typing import Any
@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
-from pytest_django.plugin import DjangoDbBlocker
 
 from kernel.clock import now
 from ledger import chart
@@ -18,8 +17,6 @@ from ledger.events import Occasion, card_paid, commission_taken, job_done
 from ledger.models import Carried, Closing, Transaction
 from ledger.selectors import balance_of
 from ledger.services import About, close_period, post
-from tenants.selectors import tenant_by_slug
-from tests.databases import forget_committed
 from tests.ledger.books import BEN, NORD, TODAY, occasion, owed
 from tests.races.test_overflow_races import in_the_background, until_it_waits
 from tests.races.test_races import in_threads
@@ -27,14 +24,6 @@ from tests.races.test_races import in_threads
 pytestmark = pytest.mark.race
 RIVALS, ROUNDS = 16, 8
 OCTOBER = date(2026, 10, 31)
-
-
-@pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Let rows be committed, for threads of their own connections must see them, and take them away afterwards."""
-    with django_db_blocker.unblock():
-        yield
-        forget_committed(tenant_by_slug("nord"))
 
 
 def done(act: int, price: int = 9_900, on: date = TODAY) -> Any:

@@ -24,9 +24,7 @@ from orders.states import AppointmentState, OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import register_friend
-from tests.races.test_races import committed, in_threads, offered_to_all
-
-__all__ = ["committed"]
+from tests.races.test_races import in_threads, offered_to_all
 
 pytestmark = pytest.mark.race
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from pytest_django.plugin import DjangoDbBlocker
 
 from crowd.models import ProCountry
 from dispatch.contracts import end_contract
@@ -21,7 +20,6 @@ from orders.models import Order
 from orders.states import EscalationState
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
 from tests.databases import ask_as_login, forget_committed
 from tests.overflow import WHO, agree, bring_on_site, fresh, register_pro
@@ -31,18 +29,16 @@ pytestmark = pytest.mark.race
 ROUNDS = 6
 
 
-@pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
-    """Let rows be committed, for threads of their own connections must see them, and take them away afterwards."""
-    with django_db_blocker.unblock():
-        tenant = tenant_by_slug("nord")
-        yield tenant
-        Owed.objects.all().delete()
-        Job.objects.update(follows=None)
-        forget_committed(tenant)
-        OverflowContract.objects.exclude(tenant_id=None).delete()
-        OverflowContract.objects.update(ended_at=None, ended_by="")
-        ProCountry.objects.all().delete()
+@pytest.fixture(autouse=True)
+def tidied(committed: Tenant) -> Iterator[None]:
+    """Take away what overflow leaves: debts before the jobs they are owed for, contracts after them."""
+    yield
+    Owed.objects.all().delete()
+    Job.objects.update(follows=None)
+    forget_committed(committed)
+    OverflowContract.objects.exclude(tenant_id=None).delete()
+    OverflowContract.objects.update(ended_at=None, ended_by="")
+    ProCountry.objects.all().delete()
 
 
 def booked(tenant: Tenant) -> Order:

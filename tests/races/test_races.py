@@ -2,13 +2,12 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from pytest_django.plugin import DjangoDbBlocker
 
 from crowd.models import Friend
 from dispatch.errors import OfferAlreadyTaken
@@ -22,23 +21,12 @@ from outbox.models import Message
 from outbox.services import message, post_all, relay
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
-from tests.databases import forget_committed
 
 pytestmark = pytest.mark.race
 
 RIVALS = 64
 ROUNDS = 30
-
-
-@pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
-    """Let rows be committed, for threads of their own connections must see them, and take them away afterwards."""
-    with django_db_blocker.unblock():
-        tenant = tenant_by_slug("nord")
-        yield tenant
-        forget_committed(tenant)
 
 
 def in_threads(count: int, act: Callable[[int], Any]) -> list[Any]:

@@ -2,12 +2,9 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from pytest_django.fixtures import Settings
-from pytest_django.plugin import DjangoDbBlocker
 
 from crowd.models import Friend, Rating
 from journeys.order.complete_job import rate_completion, rate_customer
@@ -17,9 +14,7 @@ from orders.models import CustomerReview, Order, Review
 from outbox.models import Message
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tenants.selectors import tenant_by_slug
 from tests.cast import book, register_friend
-from tests.databases import forget_committed
 from tests.races.test_races import in_threads
 from tests.ratings import finish
 
@@ -29,18 +24,8 @@ ROUNDS = 15
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
-    """Let rows be committed, for threads of their own connections must see them, and take them away afterwards."""
-    with django_db_blocker.unblock():
-        tenant = tenant_by_slug("nord")
-        yield tenant
-        forget_committed(tenant)
-
-
-@pytest.fixture
-def ben(committed: Tenant, settings: Settings) -> Friend:
-    """Return a friend who may have any number of jobs, and any amount of cash."""
-    settings.CASH_LIMITS = {}
+def ben(committed: Tenant) -> Friend:
+    """Return a friend who may have any number of jobs."""
     ben = register_friend("Ben", km=1, communities=[committed.pk])
     Friend.objects.update(max_open_jobs=1000)
     return ben

@@ -16,9 +16,7 @@ from kernel.clock import now
 from kernel.database.deadlocks import is_deadlock
 from tenants.models import Tenant
 from tests.cast import book, register_friend
-from tests.races.test_races import committed, in_threads
-
-__all__ = ["committed"]
+from tests.races.test_races import in_threads
 
 pytestmark = pytest.mark.race
 

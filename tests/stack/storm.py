@@ -5,6 +5,7 @@ non-zero at the first untruth. ``--orders`` and ``--kills`` make it longer; ``--
 """
 
 import argparse
+import http.client
 import json
 import os
 import random
@@ -91,7 +92,8 @@ class Person:
         while True:
             try:
                 page = act()
-            except OSError as error:
+            # An answer may break off in its middle, when the process that gives it is killed.
+            except (OSError, http.client.HTTPException) as error:
                 said = type(error).__name__
             else:
                 if page.status < 500:
