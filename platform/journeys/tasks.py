@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from crowd.attempts import close_overdue_attempts as close_attempts
+from developers.services import forget_answers as forget_old_answers
 from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.friend.review_decision import remind_of_reviews
@@ -52,6 +53,12 @@ def forget_drafts(**kwargs: Any) -> int:
 
     in_each(partners(), forget)
     return sum(forgotten)
+
+
+@shared_task(base=PlatformTask)
+def forget_answers(**kwargs: Any) -> None:
+    """Delete what the API has answered more than a day ago, at every partner."""
+    in_each(partners(), lambda _tenant: forget_old_answers(now=now()))
 
 
 @shared_task(base=PlatformTask)

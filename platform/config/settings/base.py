@@ -87,6 +87,8 @@ TENANT_APPS = [
     "orders",
     "billing",
     "communities",
+    "developers",
+    "api",
     "cms",
     "console",
     "wagtail.contrib.settings",
@@ -185,6 +187,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "journeys.tasks.forget_notices",
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
+    },
+    "forget-answers": {
+        "task": "journeys.tasks.forget_answers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
     },
     "forget-unconfirmed": {
         "task": "journeys.tasks.forget_unconfirmed",
@@ -400,6 +407,20 @@ TRUSTED_PROXIES = env.int("QUARTETT_TRUSTED_PROXIES", default=1 if SCHEME == "ht
 # The net below all limits of single views: so many forms in ten minutes.
 FORMS_FROM_ADDRESS = env.int("QUARTETT_FORMS_FROM_ADDRESS", default=600)
 LINKS_FROM_ADDRESS, FORMS_OF_STAFF, FORMS_OF_FRIEND, FORMS_BY_LINK, UPLOADS_FROM_ADDRESS = 1200, 1200, 300, 60, 60
+
+# So many calls of the partner API a minute: by one key, and by all keys of a partner together.
+API_CALLS_OF_KEY = env.int("QUARTETT_API_CALLS_OF_KEY", default=600)
+API_CALLS_OF_PARTNER = env.int("QUARTETT_API_CALLS_OF_PARTNER", default=1800)
+# All else stays as it is by default: Wagtail's admin uses Django REST framework too.
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Partner API",
+    "DESCRIPTION": "A partner's own systems place orders and follow them. The guide is docs/api/first-order.md.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"OrderState": "api.v1.order_bodies.STATES", "PartOfDay": "api.serializers.PARTS"},
+}
 
 # Photos of the intake questions: at most 8 MB each (the form says so), the request a little more.
 PHOTO_MAX_BYTES = 8 * 1024 * 1024

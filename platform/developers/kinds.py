@@ -1,0 +1,20 @@
+"""The closed lists about keys."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Scope(models.TextChoices):
+    """What a key may do."""
+
+    CATALOGUE_READ = "catalogue:read", _("Read packages, prices and coverage")
+    ORDERS_READ = "orders:read", _("Read orders and what happens with them")
+    ORDERS_WRITE = "orders:write", _("Place, change and cancel orders")
+
+
+class Act(models.TextChoices):
+    """What is noted in the log of a key."""
+
+    MADE = "made", _("Made")
+    ROTATED = "rotated", _("Replaced by a new key")
+    ENDED = "ended", _("Ended")
