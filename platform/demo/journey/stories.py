@@ -1,53 +1,26 @@
-"""``make journey``: an order's whole way over HTTP, against the processes of ``make run``, ending at the first untruth.
+"""The stories that are played: the whole way with every way to pay, overflow, and nobody found."""
 
-Pages are used as people use them; mails are read where the mail catcher puts them. The database is asked only where
-a person could not know better: which place to choose, and whose community a friend belongs to.
-"""
-
-import os
 import re
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-import django
+from crowd.models import Friend
+from demo.journey.bookings import Booked, Bookings
+from demo.journey.stage import PATIENCE_S, POLL_S, UntruthError
+from demo.operators import OPERATOR_EMAIL
+from demo.web import Page, Visitor
+from kernel.money import format_money
+from ledger.kinds import AccountKind
+from ledger.selectors import transactions_of_order
+from orders.models import Order
+from tenants.context import tenant_context
+from tenants.selectors import tenant_by_slug
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
-django.setup()
-
-from django.conf import settings  # noqa: E402  # Django must be set up first
-
-from catalog.kinds import QuestionKind  # noqa: E402
-from catalog.selectors import package_by_slug  # noqa: E402
-from crowd.models import SHARED_CROWD, Friend, Membership  # noqa: E402
-from demo.addresses import Addresses, Site, demo_addresses  # noqa: E402
-from demo.mailbox import Mail, newest_mails  # noqa: E402
-from demo.operators import OPERATOR_EMAIL  # noqa: E402
-from demo.web import Page, Visitor  # noqa: E402
-from journeys.order.book_package import answer_place  # noqa: E402
-from kernel.clock import now  # noqa: E402
-from kernel.errors import DomainError  # noqa: E402
-from kernel.money import format_money  # noqa: E402
-from ledger.kinds import AccountKind  # noqa: E402
-from ledger.selectors import transactions_of_order  # noqa: E402
-from orders.models import Order  # noqa: E402
-from places.models import PostalCode  # noqa: E402
-from tenants.context import tenant_context  # noqa: E402
-from tenants.selectors import tenant_by_slug  # noqa: E402
-
-Found = TypeVar("Found")
-
-PATIENCE_S = 120
-POLL_S = 0.2
-MAILS = settings.DATA / "mail"
-FEW_FRIENDS = range(1, 5)
 # Site, package, country, postal code, language, way to pay: one order at each partner.
 BOOKINGS = (
     ("volthaus", "wifi-setup", "DE", "10115", "de", "cash"),
@@ -66,30 +39,8 @@ HOLDS_THE_PRICE = {
 }
 
 
-class UntruthError(AssertionError):
-    """Something is not as it must be."""
-
-
-@dataclass
-class Booked:
-    """A placed order as its customer knows it."""
-
-    site: Site
-    number: str
-    email: str
-    customer: Visitor
-    status_url: str
-
-
-class Journey:
-    """One run, with its clock and its transcript."""
-
-    def __init__(self, addresses: Addresses) -> None:
-        self.addresses = addresses
-        self.sites = {site.slug: site for site in addresses.sites}
-        self.begun = time.monotonic()
-        self.run = f"{time.time_ns() // 1_000_000:x}"
-        self.friends: dict[str, Visitor] = {}
+class Journey(Bookings):
+    """All stories, one after the other."""
 
     def play(self) -> None:
         """Play all stories.
@@ -151,13 +102,6 @@ class Journey:
         self.say("the customer cancels; email and page say that the whole amount goes back")
         self.check(not any(self.held(booked)[1].values()), "the books say so too: nothing is left on any account")
 
-    def type_cards(self, customer: Visitor, page: Page) -> Page:
-        """Type a card that is declined, then one that is paid, on the hosted page; return where that leads."""
-        self.check("/c/pay/" in page.url, "the booking leads to the page where the card is typed")
-        declined = customer.submit(page.form(), number="4000 0000 0000 0002")
-        self.check(declined.status == HTTPStatus.PAYMENT_REQUIRED, "4000 0000 0000 0002 is declined")
-        return customer.submit(page.form(), number="4242 4242 4242 4242")
-
     def pay_on_site(self, booked: Booked, winner: str, job_url: str) -> None:
         """Show the code on the friend's phone, type two cards on the page behind it, and see the phone follow."""
         friend = self.friend(winner)
@@ -173,13 +117,6 @@ class Journey:
         self.check("Bezahlt" in friend.get(f"{job_url}pay/").text, "the friend's phone says that it is paid")
         self.mail_to(booked.email, "Quittung", after=1)
         self.say("the customer gets the receipt by email")
-
-    def pay_in_app(self, customer: Visitor, page: Page) -> Page:
-        """Refuse the payment in the customer's app, then confirm it; return where that leads."""
-        self.check("/c/pay/" in page.url, "the booking leads to the page of TWINT")
-        refused = customer.submit(page.form(), confirmed="no")
-        self.check(refused.status == HTTPStatus.PAYMENT_REQUIRED, "nothing is charged where the app says no")
-        return customer.submit(page.form(), confirmed="yes")
 
     def overflow(self) -> None:
         """Let the partner's own community say no, so that a friend of others takes the order."""
@@ -229,87 +166,6 @@ class Journey:
         cancelled = manager.submit(detail.form("/cancel/"), why="journey")
         self.check(cancelled.status == 200, "the manager cancels it")
         self.mail_to(booked.email, booked.number, after=3)
-
-    def book(
-        self,
-        slug: str,
-        package: str,
-        country: str,
-        code: str,
-        language: str,
-        *,
-        waits: bool = True,
-        method: str = "cash",
-    ) -> Booked:
-        """Book over the pages of the brand site; return what the customer holds, and wait for the mail or not."""
-        site, visitor = self.sites[slug], Visitor(language)
-        email = f"{slug}-{self.run}-{code.replace('-', '')}@customers.example"
-        page = visitor.get(f"{site.url}{language}/packages/{package}/book/")
-        page = visitor.submit(page.form("/book/"), country=country, postal_code=code)
-        page = visitor.submit(page.form("/questions/"), **self.answers(slug, package))
-        page = visitor.submit(page.form("/times/"), windows=self.windows(page))
-        page = visitor.submit(page.form("/contact/"), **self.contact(country, email))
-        page = visitor.submit(page.form("/payment/"), method=method)
-        page = visitor.submit(page.form("/review/"), early_start="on")
-        if method == "card":
-            page = self.type_cards(visitor, page)
-        if method == "twint":
-            page = self.pay_in_app(visitor, page)
-        self.check(is_booked(page), f"{site.name}: {package} is booked at {code}")
-        booked = Booked(site, "", email, visitor, "")
-        return self.confirmed(booked) if waits else booked
-
-    def windows(self, page: Page) -> list[str]:
-        """Choose six evenings and weekend times of those shown, as people with a job do."""
-        shown = re.findall(r'name="windows" value="([\d-]+:\d)"', page.text)
-        leisure = [value for value in shown if value.endswith(":2") or date.fromisoformat(value[:10]).weekday() >= 5]
-        return leisure[:6]
-
-    def contact(self, country: str, email: str) -> dict[str, str]:
-        """Return what the contact step asks for, of somebody in a country."""
-        phones = {"DE": "030 1234567", "CH": "044 123 45 67", "AT": "01 2345678", "PL": "22 123 45 67"}
-        return {
-            "name": "Ada Muster", "street": "Teststrasse 1", "phone": phones[country], "email": email, "note": ""
-        }  # fmt: skip
-
-    def confirmed(self, booked: Booked) -> Booked:
-        """Wait for the confirmation and open its link."""
-        confirmation = self.mail_to(booked.email, "", after=1)
-        self.say(f"the confirmation has arrived: {confirmation.subject}")
-        url = _first_link(confirmation, "/orders/")
-        page = booked.customer.get(url)
-        self.check(page.status == 200, "its link opens the order without an account")
-        return replace(booked, number=self.number_in(confirmation), status_url=url)
-
-    def number_in(self, confirmation: Mail) -> str:
-        """Return the order's number out of its confirmation."""
-        found = re.search(r"[A-Z]{2}-\d{5,}", confirmation.subject)
-        self.check(found is not None, "the confirmation names the order's number", is_quiet=True)
-        return found[0] if found else ""
-
-    def customer_sees_health(self) -> bool:
-        """Say whether the web server answers."""
-        return Visitor().get(f"{self.addresses.start_url}health/").status == HTTPStatus.OK
-
-    def answers(self, slug: str, package: str) -> dict[str, str]:
-        """Return an answer to each question of a package."""
-        samples = {QuestionKind.CHOICE: "0", QuestionKind.TEXT: "Journey", QuestionKind.PHOTO: ""}
-        with tenant_context(tenant_by_slug(slug)):
-            questions = list(package_by_slug(package).questions.all())
-        return {
-            question.key: str(question.min_value or 1)
-            if question.kind == QuestionKind.NUMBER
-            else samples[question.kind]
-            for question in questions
-            if question.kind != QuestionKind.PHOTO
-        }
-
-    def asked(self, booked: Booked, count: int) -> dict[str, str]:
-        """Wait until so many friends have an offer of the order; return their job pages by mail address."""
-        return self.wait(
-            lambda: offers if len(offers := self.offer_mails(booked)) >= count else None,
-            f"{count} friends get an offer of {booked.number}",
-        )
 
     def race(self, booked: Booked, asked: dict[str, str]) -> str:
         """Let all friends accept at once and return the one who has the job."""
@@ -401,142 +257,6 @@ class Journey:
                 held[entry.account.kind] += entry.account.sign * entry.amount_minor
         return order, held
 
-    def decline(self, offers: dict[str, str]) -> None:
-        """Let friends say no."""
-        for email, url in offers.items():
-            page = self.friend(email).get(f"{url}decline/")
-            page = self.friend(email).submit(page.form("/decline/"), reason="no_time", note="")
-            self.check(page.status == 200, f"{email} declines", is_quiet=True)
-
-    def friend(self, email: str) -> Visitor:
-        """Return a signed-in friend."""
-        if email not in self.friends:
-            visitor = Visitor("de")
-            page = visitor.get(f"{self.addresses.platform_url}de/sign-in/")
-            page = visitor.submit(page.form("/sign-in/"), username=email, password=self.addresses.password)
-            self.check(page.status == 200 and "/sign-in/" not in page.url, f"{email} signs in", is_quiet=True)
-            self.friends[email] = visitor
-        return self.friends[email]
-
-    def manager(self, site: Site) -> Visitor:
-        """Return the partner's signed-in manager."""
-        visitor = Visitor("de")
-        page = visitor.get(f"{site.admin_url}login/")
-        page = visitor.submit(page.form("/sign-in/"), login=site.manager, password=self.addresses.password)
-        self.check(page.status == 200 and "/sign-in/" not in page.url, f"{site.manager} signs in", is_quiet=True)
-        return visitor
-
-    def post(self, visitor: Visitor, url: str, action: str) -> Page:
-        """Press the button of a page that leads to an action."""
-        return visitor.submit(visitor.get(url).form(action))
-
-    def link_to(self, page: Page, number: str) -> str:
-        """Return the address behind an order's number."""
-        found = re.search(rf'href="([^"]+/inspect/\d+/|[^"]+)"[^>]*>\s*{number}\s*<', page.text)
-        if found is None:
-            raise UntruthError(f"no link to {number} on {page.url}")
-        scheme, host = urlsplit(page.url)[:2]
-        return f"{scheme}://{host}{found[1]}"
-
-    def friends_of_others(self, slug: str, emails: Iterable[str]) -> list[str]:
-        """Return those who are in another partner's community and not in this one's."""
-        own, members = tenant_by_slug(slug).pk, Membership.objects.filter(friend__email__in=list(emails))
-        insiders = set(members.filter(community=own).values_list("friend__email", flat=True))
-        outsiders = members.exclude(community__in=[SHARED_CROWD, own]).values_list("friend__email", flat=True)
-        return sorted(set(outsiders) - insiders)
-
-    def lonely_place(self, slug: str, package: str) -> tuple[str, str]:
-        """Return country and code of a place with few friends."""
-        with tenant_context(tenant_by_slug(slug)):
-            found = package_by_slug(package)
-            for row in PostalCode.objects.filter(country="DE").order_by("population", "code")[::37]:
-                try:
-                    answer = answer_place(package=found, country=row.country, postal_code=row.code, now=now())
-                except DomainError:
-                    continue
-                if answer.coverage.friends in FEW_FRIENDS:
-                    return row.country, row.code
-        raise UntruthError("no place with few friends")
-
-    def offer_mails(self, booked: Booked) -> dict[str, str]:
-        """Return the job pages of all offers of an order by the friend's mail address."""
-        return {
-            mail.recipient: _first_link(mail, "/jobs/")
-            for mail in self.mails(words=booked.number)
-            if mail.recipient.endswith("@friends.example")
-        }
-
-    def mails(self, recipient: str = "", words: str = "") -> list[Mail]:
-        """Return this run's mails to somebody that contain some words, oldest first."""
-        since = datetime.now().astimezone() - timedelta(seconds=time.monotonic() - self.begun + 1)
-        return [
-            mail
-            for mail in reversed(newest_mails(MAILS))
-            if (not recipient or mail.recipient == recipient)
-            and words in mail.subject + mail.text
-            and (mail.sent_at is None or mail.sent_at >= since.replace(microsecond=0))
-        ]
-
-    def mail_to(self, recipient: str, words: str, *, after: int, attachment: str = "") -> Mail:
-        """Wait for the so many-th mail to somebody, with an attachment where one is wanted."""
-
-        def look() -> Mail | None:
-            found = [mail for mail in self.mails(recipient, words) if not attachment or attachment in mail.attachments]
-            return found[after - 1] if len(found) >= after else None
-
-        return self.wait(look, f"mail {after} to {recipient}")
-
-    def wait(self, look: Callable[[], Found | None], what: str) -> Found:
-        """Return what ``look`` finds.
-
-        Raises UntruthError where it finds nothing in time.
-        """
-        deadline = time.monotonic() + PATIENCE_S
-        while True:
-            found = look()
-            if found is not None:
-                return found
-            if time.monotonic() > deadline:
-                raise UntruthError(f"this did not happen: {what}")
-            time.sleep(POLL_S)
-
-    def check(self, is_true: bool, what: str, *, is_quiet: bool = False) -> None:
-        """Write a truth down.
-
-        Raises UntruthError where it is none.
-        """
-        if not is_true:
-            raise UntruthError(f"not true: {what}")
-        if not is_quiet:
-            self.say(what)
-
-    def say(self, text: str) -> None:
-        """Write a line of the transcript, with the seconds since the beginning."""
-        print(f"{time.monotonic() - self.begun:7.1f} s  {text}", flush=True)  # noqa: T201  # a terminal's programme
-
-
-def main() -> int:
-    """Play, and return the exit code."""
-    addresses = demo_addresses()
-    try:
-        Journey(addresses).customer_sees_health()
-    except OSError:
-        print(f"Nothing answers at {addresses.start_url}. Start it first: make run", file=sys.stderr)  # noqa: T201
-        return 2
-    journey = Journey(addresses)
-    try:
-        journey.play()
-    except (UntruthError, LookupError) as untruth:
-        journey.say(f"UNTRUE: {untruth}")
-        return 1
-    journey.say("All of it is true.")
-    return 0
-
-
-def is_booked(page: Page) -> bool:
-    """Say whether a page is the one that follows a booking."""
-    return urlsplit(page.url).path.endswith("/done/")
-
 
 def _money(minor: int, order: Order) -> str:
     return format_money(minor, order.currency, language="de", country=order.country)
@@ -546,17 +266,6 @@ def _in_days(days: int, at: str) -> str:
     return f"{(datetime.now().astimezone() + timedelta(days=days)):%Y-%m-%d}T{at}"
 
 
-def _first_link(mail: Mail, part: str) -> str:
-    found = re.search(rf"http\S+{part}\S+", mail.text)
-    if found is None:
-        raise UntruthError(f"no link to {part} in {mail.subject}")
-    return found[0]
-
-
 def _forms(page: Page) -> Iterable:
     actions = re.findall(r'<form[^>]+action="([^"]+)"', page.text)
     return [page.form(urlsplit(action).path) for action in actions]
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
