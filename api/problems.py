@@ -20,7 +20,7 @@ from api.errors import (
 )
 from catalog.errors import NoPriceInCountry, PackageClosed
 from developers.errors import ScopeMissing
-from journeys.order.book_package import CountryNotServed, NotCovered
+from journeys.order.booking.book_package import CountryNotServed, NotCovered
 from kernel.errors import DomainError, FieldsNotRight
 from kernel.web.problems import problem
 from orders.errors import ReferenceTaken, UnableToPlaceOrder

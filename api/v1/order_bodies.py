@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from api.serializers import PARTS, AnswerField, Money, Strict, Time, time_of
 from journeys.links import order_path
-from journeys.order.feed_order import Wish
+from journeys.order.booking.feed_order import Wish
 from kernel.clock import now
 from kernel.templatetags.quartett import plain_words
 from orders.cancelling import fee_if_cancelled

@@ -29,9 +29,9 @@ from api.v1.order_bodies import (
 )
 from api.views import View
 from developers.kinds import Scope
-from journeys.order.cancel_order import cancel_order
-from journeys.order.feed_order import change_times_of, feed_order
-from journeys.order.pay_by_card import NotWaiting, open_card_page
+from journeys.order.booking.feed_order import change_times_of, feed_order
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.paying.pay_by_card import NotWaiting, open_card_page
 from kernel.clock import now
 from orders.intake import write_window
 from orders.models import Order

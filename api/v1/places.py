@@ -13,7 +13,7 @@ from api.serializers import Money, Strict, Time, checked, time_of
 from api.v1.packages import package_of
 from api.views import View
 from developers.kinds import Scope
-from journeys.order.book_package import NotCovered, answer_place
+from journeys.order.booking.book_package import NotCovered, answer_place
 from journeys.reads.quotes import quote_of
 from kernel.clock import now
 from orders.selectors import bookable_windows

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
 from dispatch.models import Offer
-from journeys.order.accept_offer import accept_offer
+from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState, Source

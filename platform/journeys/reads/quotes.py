@@ -6,7 +6,7 @@ from datetime import datetime
 from billing.methods import PaymentMethod
 from billing.selectors import available_methods, quote
 from catalog.models import Package
-from journeys.order.book_package import CountryNotServed
+from journeys.order.booking.book_package import CountryNotServed
 from kernel.money import Split
 from orders.cancelling import FeeStep, fee_steps
 from tenants.models import Tenant
