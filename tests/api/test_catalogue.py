@@ -76,6 +76,7 @@ def test_a_list_of_packages_takes_as_many_queries_as_one(shop: Shop, nord: Tenan
         clear_catalogue()
         plant_packages()
         Package.objects.update(is_open=True)
+    shop.get("packages")
 
     with CaptureQueriesContext(connection) as for_all:
         assert len(shop.get("packages").json()["results"]) == 6

@@ -16,7 +16,7 @@ from orders.states import OrderState, Source
 from tenants.context import platform_context, tenant_context
 from tenants.models import Feature, Tenant
 from tests.api.calls import Shop, faults_of, order_body, problem_of, token_for
-from tests.cast import ADA, Cast, book, deliver
+from tests.cast import ADA, Cast, book, deliver, register_friend
 
 IN_POLAND = {"place": {"country": "PL", "postal_code": "00-001"}, "customer": ADA | {"phone": "+48 22 123 45 67"}}
 
@@ -208,22 +208,25 @@ def test_an_order_is_cancelled_once(shop: Shop, four_near: Cast) -> None:
     assert shop.send(f"orders/{order['id']}/cancel", {}).status_code == 409
 
 
-def test_an_order_that_is_paid_first_comes_with_the_page_to_pay_on(
-    shop: Shop, four_near: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer = shop.get("quotes", package="wifi-setup", country="DE").json()
+def test_a_partner_whose_site_takes_no_bookings_lives_by_the_api_alone(shop: Shop, nord: Tenant) -> None:
+    with platform_context():
+        Tenant.objects.filter(pk=nord.pk).update(features=[Feature.API], own_waves=0)
+    finn = register_friend("Finn", km=2, in_shared_crowd=True)
 
-    assert {"invoice", "cash"} <= {method["code"] for method in answer["payment_methods"]}
-    assert answer["price"]["amount_minor"] == answer["friend"]["amount_minor"] + answer["commission"]["amount_minor"]
+    order = placed(shop)
+
+    assert shop.client.get("/en/packages/wifi-setup/book/").status_code == 410
+    with platform_context():
+        [offer] = Offer.objects.filter(job__order_id=order["id"])
+        assert offer.friend_id == finn.pk
+        accept_offer(job_id=offer.job_id, friend_id=finn.pk, now=now())
+    assert shop.get(f"orders/{order['id']}").json()["state"] == "accepted"
 
 
-def test_a_partner_whose_site_takes_no_bookings_lives_by_the_api_alone(
+def test_orders_by_the_api_can_be_switched_off_and_are_followed_all_the_same(
     shop: Shop, nord: Tenant, four_near: Cast
 ) -> None:
-    with platform_context():
-        Tenant.objects.filter(pk=nord.pk).update(features=[Feature.API])
-    assert placed(shop)["state"] == "searching"
-
+    placed(shop)
     with platform_context():
         Tenant.objects.filter(pk=nord.pk).update(features=[Feature.BOOKING])
 
