@@ -33,6 +33,7 @@ from console.simulation import views as simulation
 from console.skills import views as own_skills
 from console.start import closed, first_steps
 from console.support import views as support
+from console.webhooks import views as webhooks
 from journeys.friend.check_documents import count_documents
 from journeys.reads.partner_books import late_payouts
 from kernel.clock import now
@@ -121,6 +122,7 @@ def urls() -> list[Any]:
         *first_steps.urlpatterns,
         *simulation.urlpatterns,
         *api_keys.urlpatterns,
+        *webhooks.urlpatterns,
         path(
             "orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/",
             orders_views.photo_of_diagnosis,
@@ -189,6 +191,12 @@ def partner_settings() -> MenuItem:
 def api_keys_menu_item() -> MenuItem:
     """Lead to the keys to the partner API."""
     return api_keys.menu_item()
+
+
+@hooks.register("register_settings_menu_item")
+def webhooks_menu_item() -> MenuItem:
+    """Lead to the endpoints of the partner's own systems."""
+    return webhooks.menu_item()
 
 
 @hooks.register("register_permissions")

@@ -18,6 +18,23 @@ class KeyIsOver(DomainError):
     code = "key_is_over"
 
 
+class UnableToMakeEndpoint(FieldsNotRight):
+    """Something about a new endpoint is missing or wrong; ``fields`` says what."""
+
+    code = "unable_to_make_endpoint"
+
+
+class EndpointIsOver(DomainError):
+    """An endpoint that has ended is not changed any more."""
+
+    message = _("This endpoint has already been removed.")
+    code = "endpoint_is_over"
+
+
+class UnableToCall(Exception):
+    """Nobody answered at an endpoint, or it is at an address that is not called."""
+
+
 class KeyMissing(DomainError):
     """A call carries no key."""
 

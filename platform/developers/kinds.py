@@ -18,3 +18,17 @@ class Act(models.TextChoices):
     MADE = "made", _("Made")
     ROTATED = "rotated", _("Replaced by a new key")
     ENDED = "ended", _("Ended")
+
+
+class Told(models.TextChoices):
+    """The states of an order of which an endpoint may be told, as orders.states names them."""
+
+    SEARCHING = "searching", _("Friends are being asked")
+    ACCEPTED = "accepted", _("A friend has accepted")
+    CONTACTED = "contacted", _("The friend has made contact")
+    SCHEDULED = "scheduled", _("An appointment is agreed")
+    ESCALATED = "escalated", _("A pro is needed")
+    DONE = "done", _("The work is done")
+    CONFIRMED = "confirmed", _("The order is completed")
+    UNFILLED = "unfilled", _("Nobody has been found yet")
+    CANCELLED = "cancelled", _("The order is cancelled")

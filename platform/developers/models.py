@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from developers.kinds import Act, Scope
+from developers.kinds import Act, Scope, Told
 
 
 class Key(models.Model):
@@ -83,3 +83,56 @@ class KeptAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id}: {self.idempotency_key}"
+
+
+class Endpoint(models.Model):
+    """Where a partner's own system hears of orders that come into some states.
+
+    A trigger (orders_tell_endpoints) posts a message for each that is neither paused nor ended. The secrets sign what
+    is sent, so they are kept as they are; a former one signs too until ``former_until``.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    tenant_id = models.PositiveIntegerField()
+    url = models.CharField(max_length=500)
+    states = ArrayField(models.CharField(max_length=10, choices=Told))
+    secret = models.CharField(max_length=60)
+    former_secret = models.CharField(max_length=60, blank=True, default="")
+    former_until = models.DateTimeField(null=True)
+    made_by = models.CharField(max_length=121)
+    created_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=121, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(states__len__gte=1), name="endpoint_is_told_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Delivery(models.Model):
+    """One call of an endpoint; ``status`` is empty where nobody answered."""
+
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="deliveries")
+    message_id = models.CharField(max_length=80)
+    kind = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    body: Any = models.JSONField()
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.CharField(max_length=1000, blank=True)
+    took_ms = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            # Serves the latest calls of an endpoint.
+            models.Index(fields=["endpoint", "-at"], name="delivery_latest"),
+            # Serves the clean-up.
+            models.Index(fields=["at"], name="delivery_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.status}"

@@ -42,6 +42,7 @@ FORMAT = 1
 # partner's.
 LEFT_OUT = frozenset(
     {"django_session", "django_migrations", "developers_key", "developers_keyact", "developers_keptanswer"}
+    | {"developers_endpoint", "developers_delivery"}
 )
 ROWS_A_BATCH = 500
 # Columns of the partner's row that the new installation decides on.
