@@ -29,6 +29,6 @@ class Told(models.TextChoices):
     SCHEDULED = "scheduled", _("An appointment is agreed")
     ESCALATED = "escalated", _("A pro is needed")
     DONE = "done", _("The work is done")
-    CONFIRMED = "confirmed", _("The order is completed")
+    CONFIRMED = "confirmed", _("The order has been completed")
     UNFILLED = "unfilled", _("Nobody has been found yet")
-    CANCELLED = "cancelled", _("The order is cancelled")
+    CANCELLED = "cancelled", _("The order has been cancelled")

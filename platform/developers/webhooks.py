@@ -34,7 +34,7 @@ def add_endpoint(*, tenant_id: int, url: str, states: Sequence[str], who: str, n
     if len(url) > LONGEST_URL or fault_of_url(url):
         faults["url"] = _("Please enter an address that begins with https:// and holds no password.")
     if not states or set(states) - set(Told.values):
-        faults["states"] = _("Please choose what the endpoint is told.")
+        faults["states"] = _("Please choose what we send there.")
     if Endpoint.objects.filter(ended_at=None).count() >= MOST_ENDPOINTS:
         faults["url"] = _("There can be at most %(count)d endpoints.") % {"count": MOST_ENDPOINTS}
     if faults:

@@ -54,7 +54,7 @@ def test_an_endpoint_gets_another_secret_is_resumed_and_removed(manager_client: 
 
     for act, words in (
         ("secret", "There is a new secret."),
-        ("resume", "is told again"),
+        ("resume", "gets messages again"),
         ("end", "The endpoint has been removed."),
         ("end", "has already been removed"),
     ):

@@ -30,6 +30,8 @@ SAME = {
     "Computer",
     "Router",
     "Thermostat",
+    "Webhook",
+    "Webhooks",
     "Wi-Fi",
     "Partner",
     "Partner %(number)s",

@@ -21,7 +21,7 @@ class EndpointForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
     )
     states = forms.MultipleChoiceField(
-        label=_("What it is told"), choices=Told.choices, initial=Told.values, widget=forms.CheckboxSelectMultiple
+        label=_("What we send there"), choices=Told.choices, initial=Told.values, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:

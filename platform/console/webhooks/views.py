@@ -81,7 +81,7 @@ def resume(request: Request, endpoint_uuid: UUID) -> HttpResponse:
     return _done(
         request,
         lambda: resume_endpoint(endpoint_uuid=endpoint_uuid),
-        _("The endpoint is told again what happens from now on."),
+        _("The endpoint gets messages again from now on."),
     )
 
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('tenant_id', models.PositiveIntegerField()),
                 ('url', models.CharField(max_length=500)),
-                ('states', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('searching', 'Friends are being asked'), ('accepted', 'A friend has accepted'), ('contacted', 'The friend has made contact'), ('scheduled', 'An appointment is agreed'), ('escalated', 'A pro is needed'), ('done', 'The work is done'), ('confirmed', 'The order is completed'), ('unfilled', 'Nobody has been found yet'), ('cancelled', 'The order is cancelled')], max_length=10), size=None)),
+                ('states', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('searching', 'Friends are being asked'), ('accepted', 'A friend has accepted'), ('contacted', 'The friend has made contact'), ('scheduled', 'An appointment is agreed'), ('escalated', 'A pro is needed'), ('done', 'The work is done'), ('confirmed', 'The order has been completed'), ('unfilled', 'Nobody has been found yet'), ('cancelled', 'The order has been cancelled')], max_length=10), size=None)),
                 ('secret', models.CharField(max_length=60)),
                 ('former_secret', models.CharField(blank=True, default='', max_length=60)),
                 ('former_until', models.DateTimeField(null=True)),
