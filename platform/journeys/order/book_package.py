@@ -182,7 +182,7 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
     )
     place = _served_by_step(tenant, package, details)
     wanted = _wanted(tenant, package, place)
-    rates = rates_for(tenant, package_slug=package.slug, level=package.level, country=details.country, at=now)
+    rates = _rates(tenant, package, wanted, country=details.country, booked_at=now)
     split = quote(package=package, country=details.country, commission_bp=rates.own.basis_points, on=now.date())
     order, answers = write_order(
         draft=draft,
@@ -222,9 +222,7 @@ def release_waiting(order: Order, *, now: datetime) -> Order:
     wanted = _wanted(tenant, package, order)
     windows = [(window.day, window.part) for window in order.windows.all()]
     # What counts elsewhere by the table as it was at booking; what counts here stands on the order.
-    rates = rates_for(
-        tenant, package_slug=package.slug, level=package.level, country=order.country, at=order.created_at
-    )
+    rates = _rates(tenant, package, wanted, country=order.country, booked_at=order.created_at)
     agreed = Split(
         currency=order.currency,
         price_minor=order.price_minor,
@@ -301,6 +299,17 @@ def _grade(package: Package, slug: str, skill: KnownSkill) -> int:
     if slug in package.certificates:
         return Grade.PRO if package.level == Level.PRO else Grade.FRIEND
     return Grade.FRIEND if skill.needs_certificate else Grade.DECLARED
+def _rates(tenant: Tenant, package: Package, wanted: Wanted, *, country: str, booked_at: datetime) -> Rates:
+    return rates_for(
+        tenant,
+        package_slug=package.slug,
+        skill_ids=[skill for skill, _grade in wanted.skills],
+        level=package.level,
+        country=country,
+        at=booked_at,
+    )
+
+
 
 
 def _job_brief(

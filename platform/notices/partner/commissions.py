@@ -8,8 +8,8 @@ from django.utils.translation import pgettext
 
 from accounts.selectors import managers
 from crowd.selectors import friend_by_id
-from journeys.links import earnings_url, settings_url
-from journeys.reads.rates import names_of_packages, write_about
+from journeys.links import earnings_url, handbook_url, settings_url
+from journeys.reads.rates import names_of_rates, write_about
 from journeys.topics import ToFriend, ToManagers
 from kernel.templatetags.quartett import percent
 from notices.brands import inside, partner_sender, speaking
@@ -25,7 +25,7 @@ from tenants.settings.commissions import About, write_days
 def _about(message: Message, tenant: Tenant) -> str:
     """Say what the rate is about, in the language of the moment."""
     row = Commission.objects.get(tenant=tenant, version=message.reference["version"])
-    return write_about(About.of(row), names_of_packages(tenant))
+    return write_about(About.of(row), names_of_rates(tenant))
 
 
 def _figures(message: Message) -> tuple[str, str, str]:
