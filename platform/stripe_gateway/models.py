@@ -124,8 +124,9 @@ class CardRefund(models.Model):
 class CardDispute(models.Model):
     """A customer has disputed a card payment at their bank; in minor units. What is true is read from Stripe.
 
-    An inquiry (``moves_money`` is false) takes no money unless it becomes a dispute. ``due_by`` is until when the bank
-    takes an answer. The answer itself is not kept here: it tells of people.
+    At SumUp it is a charge-back, which is answered on SumUp's own pages. An inquiry (``moves_money`` is false) takes no
+    money unless it becomes a dispute. ``due_by`` is until when the bank takes an answer. The answer itself is not kept
+    here: it tells of people.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -159,6 +160,11 @@ class CardDispute(models.Model):
 
 class ConnectAccount(models.Model):
     """A friend's own account at Stripe, to which they are paid; written before Stripe hears of it.
+
+    @property
+    def is_charge_back(self) -> bool:
+        """Whether it is SumUp's, so that an answer goes another way than from here."""
+        return self.payment.provider == Provider.SUMUP
 
     ``wants`` are Stripe's names of what it still has to be told before it pays, ``refusal`` its reason not to. The row
     is never changed but for what Stripe says of it and its end, so a payout always tells where it went.

@@ -1,6 +1,7 @@
 """Reads of payments by card. Run on the platform."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -91,13 +92,25 @@ def refunds_undone(payment_id: UUID) -> list[CardRefund]:
     return list(undone.order_by("created_at", "id"))
 
 
-def open_disputes() -> QuerySet[CardDispute]:
-    """Return the disputes that are not decided, those first whose answer is due first."""
+def open_disputes(*, provider: str = "") -> QuerySet[CardDispute]:
+    """Return the disputes that are not decided, those first whose answer is due first; of one provider or of all."""
     undecided = CardDispute.objects.filter(state__in=UNDECIDED_DISPUTES).select_related("payment")
     return undecided.order_by("-state", F("due_by").asc(nulls_last=True), "id")
 
 
 def card_payments(
+def charge_backs(*, since: datetime) -> list[CardDispute]:
+    """Return the charge-backs at SumUp that have been heard of since then, decided or not, oldest first."""
+    at_sumup = CardDispute.objects.filter(payment__provider=Provider.SUMUP, opened_at__gte=since)
+    return list(at_sumup.select_related("payment").order_by("opened_at", "id"))
+
+
+def disputes_of_amount(payment_id: UUID, *, amount_minor: int) -> list[CardDispute]:
+    """Return the disputes of a payment over an amount, oldest first."""
+    found = CardDispute.objects.filter(payment=payment_id, amount_minor=amount_minor)
+    return list(found.order_by("opened_at", "id"))
+
+
     *, words: str = "", state: str = "", currency: str = "", tenant_id: int | None = None
 ) -> QuerySet[CardPayment]:
     """Return payments by what the customer has read, or their name at Stripe, latest first."""

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys.money.disputes import accept_dispute, answer_dispute, record_for
+from journeys.money.disputes import accept_dispute, answer_dispute, record_for, take_record
 from journeys.order.pay_by_card import look_again_at, return_wrong_payment
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.files.pdf import UnableToDraw
 from kernel.files.spreadsheets import csv_file
+from kernel.web.serving import pdf_response
 from operators.access import OperatorRequest, operator_required
 from operators.listing import Choices, listed
 from operators.payments.forms import DISPUTES, STATES, CardForm
@@ -29,7 +31,7 @@ from stripe_gateway.selectors import (
     wrong_payments,
 )
 from stripe_gateway.services import refund_again, settle_refund
-from stripe_gateway.states import DisputeState
+from stripe_gateway.states import UNDECIDED_DISPUTES, DisputeState
 from tenants.selectors import partner_names, partners
 
 
@@ -112,13 +114,15 @@ def disputes_as_csv(request: OperatorRequest) -> HttpResponse:
 def dispute(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
     """Show a dispute, and what the job's record holds: how much, not the words, which are the partner's."""
     found = _dispute(dispute_id)
+    is_open = found.state == DisputeState.OPEN and found.answered_at is None
     context: dict[str, Any] = {
         "section": "payments",
         "dispute": found,
         "partner": _partners([found.payment])[found.payment.tenant_id],
         "record": record_for(found),
-        "can_accept": found.state == DisputeState.OPEN and found.answered_at is None and found.moves_money,
-        "can_answer": found.state == DisputeState.OPEN and found.answered_at is None,
+        "can_accept": is_open and not found.is_charge_back and found.moves_money,
+        "can_answer": is_open and not found.is_charge_back,
+        "can_take": found.is_charge_back and found.state in UNDECIDED_DISPUTES,
     }
     return render(request, "operators/payments/dispute.html", context)
 
@@ -135,6 +139,19 @@ def answer(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("The job's record has been sent to the bank."))
     return redirect("operators:dispute", dispute_id=found.pk)
+
+
+@operator_required
+@require_POST
+def record(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
+    """Give the operator the job's record, to hand it in at SumUp."""
+    found = _dispute(dispute_id)
+    try:
+        name, drawn = take_record(found.pk, who=request.operator.email, now=now())
+    except (DomainError, UnableToDraw) as error:
+        messages.error(request, str(error))
+        return redirect("operators:dispute", dispute_id=found.pk)
+    return pdf_response(drawn, name=name)
 
 
 @operator_required
