@@ -30,6 +30,7 @@ from billing.services import (
 from dispatch.moves import lock_job
 from journeys.money.books import book_card_paid, book_refund_failed, book_refunds
 from journeys.money.card import begin_card_payment, due_by_card, give_back, is_waited_for, return_late_payment
+from journeys.money.claims import note_paid_online
 from journeys.money.disputes import follow_disputes
 from journeys.order.bill_order import bill_order
 from journeys.order.book_package import release_waiting
@@ -262,6 +263,7 @@ def _let_go(tenant: Tenant, order: Order, payment: CardPayment, now: datetime) -
     if order.payment_method == SITE_CARD.code:
         settle_on_site(order=order, now=now)
         note_paid_on_site(order=order, now=now)
+        note_paid_online(order=order, tenant=tenant, now=now)
         bill_order(order=order, tenant=tenant, now=now)
         return
     if order.state == OrderState.ESCALATED:
