@@ -379,6 +379,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "customer_criteria": CustomerCriterion.choices,
         "report": getattr(found, "report", None),
         "bills": bills_of(found),
+        "signature": getattr(found, "signature", None),
         "reminded": reminded_of(found, tenant) if found.payment.state != PaymentState.PAID else None,
         "method": method,
         "can_change_payment": is_way_open(found),
