@@ -122,6 +122,7 @@ class ToFriend(StrEnum):
     TAX_REPORTED = "tax_reported"
     COMMISSION_PLANNED = "commission_planned"
     TRIAL = "notice_trial"
+    BASE_RATE_PLANNED = "base_rate_planned"
 
 
 class ToManagers(StrEnum):

@@ -18,7 +18,7 @@ from notifications.mail import Mail, send_mail
 from outbox.models import Message
 from outbox.services import Handler
 from tenants.models import Commission, Tenant
-from tenants.selectors import tenant_by_id
+from tenants.selectors import partner_names, tenant_by_id
 from tenants.settings.commissions import About, write_days
 
 
@@ -62,6 +62,40 @@ def _tell_friend(message: Message) -> Told:
     return Told(friend, mail)
 
 
+def _tell_friend_of_base_rate(message: Message) -> Told:
+    friend, said = friend_by_id(UUID(message.reference["friend"])), message.reference
+    rates = {int(tenant): int(before) for tenant, before in (one.split(":") for one in said["before"].split(","))}
+    partners = partner_names(rates)
+    with speaking(friend.language, friend.country):
+        names = {"after": percent(said["after"]), "days": write_days(date.fromisoformat(said["first_day"]), None)}
+        mail = Mail(
+            subject=pgettext("friend", "The commission changes"),
+            heading=pgettext("friend", "The commission changes"),
+            paragraphs=[
+                pgettext("friend", "At the partners below the commission on all jobs will be %(after)s, %(days)s.")
+                % names,
+                pgettext("friend", "Where a package, category or country has a rate of its own, that rate stays."),
+                pgettext(
+                    "friend",
+                    "Jobs booked before then keep their commission. "
+                    "As always, every offer shows you all three figures before you accept.",
+                ),
+            ],
+            button=pgettext("friend", "See the handbook"),
+            url=handbook_url(friend.language),
+            facts=[
+                (
+                    partners[tenant_id],
+                    pgettext("friend", "%(after)s instead of %(before)s")
+                    % {"after": percent(said["after"]), "before": percent(before)},
+                )
+                for tenant_id, before in rates.items()
+                if tenant_id in partners
+            ],
+        )
+    return Told(friend, mail)
+
+
 def _tell_managers(message: Message) -> None:
     """Send the words to all managers of the partner, each in their language."""
     with inside(message.tenant_id) as tenant:
@@ -99,5 +133,6 @@ def _planned(message: Message, tenant: Tenant, url: str) -> Mail:
 COMMISSION_NOTICES: dict[str, Handler] = {
     # It is announced on every channel, whatever a friend has switched off.
     ToFriend.COMMISSION_PLANNED: FriendNotice(_tell_friend, None),
+    ToFriend.BASE_RATE_PLANNED: FriendNotice(_tell_friend_of_base_rate, None),
     ToManagers.COMMISSION_PLANNED: _tell_managers,
 }
