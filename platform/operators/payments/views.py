@@ -20,7 +20,7 @@ from kernel.files.spreadsheets import csv_file
 from kernel.web.serving import pdf_response
 from operators.access import OperatorRequest, operator_required
 from operators.listing import Choices, listed
-from operators.payments.forms import DISPUTES, STATES, CardForm
+from operators.payments.forms import DISPUTES, STATES, WAYS, CardForm, PaymentForm
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund
 from stripe_gateway.selectors import (
     card_payments,
@@ -56,7 +56,7 @@ def overview(request: OperatorRequest) -> HttpResponse:
 @require_safe
 def payment_list(request: OperatorRequest) -> HttpResponse:
     """List card payments, latest first."""
-    form = _form(request, STATES)
+    form = _form(request, STATES, PaymentForm)
     found = listed(
         request, card_payments(**form.wanted()), form, heading=_("All online payments"), csv="card_payments_csv",
         nothing=_("Nobody has paid online yet."), with_facts=_with_partners,
@@ -69,13 +69,13 @@ def payment_list(request: OperatorRequest) -> HttpResponse:
 def payments_as_csv(request: OperatorRequest) -> HttpResponse:
     """Give the same list as a file, whole."""
     head = (
-        "payment", "partner", "order", "title", "state", "currency", "amount_minor", "refunded_minor", "created",
-        "paid", "stripe",
+        "payment", "partner", "order", "title", "way", "state", "currency", "amount_minor", "refunded_minor",
+        "created", "paid", "provider", "stripe",
     )  # fmt: skip
     lines = (
-        (one.pk, partner, one.order_id, one.title, one.state, one.currency, one.amount_minor, one.refunded_minor,
-         one.created_at, one.paid_at or "", one.intent_id or "")
-        for one, partner, _state in _with_partners(list(card_payments(**_form(request, STATES).wanted())))
+        (one.pk, partner, one.order_id, one.title, one.way, one.state, one.currency, one.amount_minor,
+         one.refunded_minor, one.created_at, one.paid_at or "", one.provider, one.intent_id or "")
+        for one, partner, *_words in _with_partners(list(card_payments(**_form(request, STATES, PaymentForm).wanted())))
     )  # fmt: skip
     return csv_file("card-payments", [head, *lines], on=timezone.localdate(now()))
 
@@ -221,14 +221,14 @@ def settle(request: OperatorRequest, refund_id: UUID) -> HttpResponse:
     return redirect("operators:payments")
 
 
-def _form(request: OperatorRequest, states: Choices) -> CardForm:
-    return CardForm(request.GET, states=states, partners=list(partners()))
+def _form(request: OperatorRequest, states: Choices, form: type[CardForm] = CardForm) -> CardForm:
+    return form(request.GET, states=states, partners=list(partners()))
 
 
-def _with_partners(found: list[CardPayment]) -> list[tuple[CardPayment, str, Any]]:
-    """Return payments with their partner and what their state is called."""
-    names, states = _partners(found), dict(STATES)
-    return [(one, names[one.tenant_id], states[one.state]) for one in found]
+def _with_partners(found: list[CardPayment]) -> list[tuple[CardPayment, str, Any, Any]]:
+    """Return payments with their partner, and what their state and the way they are paid are called."""
+    names, states, ways = _partners(found), dict(STATES), dict(WAYS)
+    return [(one, names[one.tenant_id], states[one.state], ways.get(one.way, one.way)) for one in found]
 
 
 def _of_disputes(found: list[CardDispute]) -> list[tuple[CardDispute, str]]:
