@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from journeys.links import order_token
-from journeys.money.record import record_of
-from journeys.money.record_paper import draw_record
+from journeys.money.incoming.record import record_of
+from journeys.money.incoming.record_paper import draw_record
 from orders.models import Order, Signature
 from orders.signatures import LONGEST_DRAWING
 from tenants.context import tenant_context

@@ -9,8 +9,8 @@ from django.core import mail
 from django.test import Client
 
 from crowd.models import Friend
-from journeys.money.reconcile import reconcile_now
-from journeys.order.pay_by_card import look_after
+from journeys.money.comparing.reconcile import reconcile_now
+from journeys.order.paying.pay_by_card import look_after
 from kernel.clock import now
 from ledger import chart
 from ledger.selectors import balance_of

@@ -15,9 +15,9 @@ from billing.models import Bill
 from billing.selectors import bills_of
 from crowd.models import Friend
 from journeys.links import order_token, order_url
-from journeys.money.bank_files import take_bank_file
+from journeys.money.incoming.bank_files import take_bank_file
 from journeys.order.deadlines import sweep
-from journeys.order.pay_on_site import WayIsClosed, take_cash
+from journeys.order.paying.pay_on_site import WayIsClosed, take_cash
 from kernel.clock import now
 from ledger import chart
 from orders.models import Order
