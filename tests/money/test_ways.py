@@ -210,8 +210,8 @@ def test_who_is_debited_after_the_wished_times_chooses_new_ones(
 
     booking.assert_is(OrderState.UNFILLED, "paid", asked=0)
     (mail,) = [mail for mail in deliver() if "new times" in mail.subject]
-    assert "Meanwhile the times that you had wished for have passed" in mail.body
-    assert "The times that you had wished for have passed." in booking.look()
+    assert "Meanwhile your preferred times have passed" in mail.body
+    assert "Your preferred times have passed." in booking.look()
     sweep()
     booking.assert_is(OrderState.UNFILLED, "paid", asked=0)
 

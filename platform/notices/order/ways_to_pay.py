@@ -68,8 +68,8 @@ def _times_are_over(order: Order, tenant: Tenant, url: str, appointment: Appoint
         heading=_("Please choose new times"),
         paragraphs=[
             _(
-                "your bank has confirmed the payment, thank you. Meanwhile the times that you had wished for have "
-                "passed. Please choose new ones; we then ask friends near you at once."
+                "your bank has confirmed the payment, thank you. Meanwhile your preferred times have passed. Please "
+                "choose new ones; we then ask friends near you at once."
             ),
             _("If you would rather not, cancel the order on its page, and you get your money back."),
         ],

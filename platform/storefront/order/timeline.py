@@ -107,7 +107,7 @@ def sentence_of(order: Order, around: Around) -> str:
             return _while_searching(order, around)
         case OrderState.UNFILLED if around.times_are_over:
             return _(
-                "The times that you had wished for have passed. Please choose new ones; we then ask friends at once."
+                "Your preferred times have passed. Please choose new ones; we then ask friends at once."
             )
         case OrderState.UNFILLED:
             return _(
