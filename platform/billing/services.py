@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from billing.drawing import draw, write_for_machines
 from billing.figures import Figures, figures_of, vat_mode_of
 from billing.kinds import BillKind
-from billing.methods import PaymentMethod, PaymentState, method_by_code
+from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
 from billing.references import reference_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
@@ -178,7 +178,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         supplied_on=supplied,
         due_on=today + timedelta(days=seller.days) if is_invoice else None,
         paid_on=None if is_invoice or payment.paid_at is None else payment.paid_at.astimezone(zone).date(),
-        method=payment.method,
+        method=INVOICE.code if is_invoice else payment.method,
         seller=asdict(seller),
         buyer=_buyer(order),
         language=order.language,

@@ -100,7 +100,7 @@ def test_the_invoice_comes_days_after_the_confirmation_with_a_way_to_pay_online(
     with tenant_context(nord):
         assert f"{order_url(nord, order.uuid, 'en')}#payment" in mail.body
     (bill,) = bills(nord, order)
-    assert (bill.kind, bill.gross_minor) == (BillKind.INVOICE, PRICE)
+    assert (bill.kind, bill.method, bill.gross_minor) == (BillKind.INVOICE, "invoice", PRICE)
     assert Claim.objects.get().state == ClaimState.OPEN
     assert held_of(order)["customer"] == PRICE
     assert earned_by(ben, order) == 4_165

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from billing.kinds import BillKind
-from billing.methods import method_by_code
 from billing.models import Bill
 from billing.payment_part import payment_part
 from billing.selectors import bill_by_uuid, read_for_machines
@@ -48,7 +47,7 @@ def _words(bill: Bill, tenant: Tenant, content: bytes) -> Mail:
         case BillKind.INVOICE:
             subject, heading = _("Your invoice %(number)s from %(brand)s"), _("Your invoice")
             days = {"by_day": write_day(bill.due_on, "calendar_day", Place.BY)}
-            if method_by_code(bill.method).is_on_site:
+            if bill.order.payment.invoiced_at:
                 words = _(
                     "our friend has done the work, and nothing has been paid on site. The invoice is attached. Please "
                     "pay it %(by_day)s."

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
-                ("drawing", models.TextField(blank=True)),
+                ("drawing", models.CharField(blank=True, max_length=20000)),
                 ("signed_at", models.DateTimeField()),
                 (
                     "order",

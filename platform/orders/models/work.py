@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.orders import Order
-from orders.signatures import DRAWN, LONGEST_NAME, VIEW_BOX
+from orders.signatures import DRAWN, LONGEST_DRAWING, LONGEST_NAME, VIEW_BOX
 from orders.states import AppointmentState, ObjectionOutcome, Side
 
 
@@ -62,7 +62,7 @@ class Signature(models.Model):
 
     order = models.OneToOneField(Order, models.CASCADE, related_name="signature")
     name = models.CharField(max_length=LONGEST_NAME)
-    drawing = models.TextField(blank=True)
+    drawing = models.CharField(max_length=LONGEST_DRAWING, blank=True)
     signed_at = models.DateTimeField()
 
     view_box = VIEW_BOX
