@@ -9,6 +9,7 @@ from catalog.models import Package
 from journeys.order.booking.book_package import CountryNotServed
 from kernel.money import Split
 from orders.cancelling import FeeStep, fee_steps
+from skills.selectors import skills_by_slug
 from tenants.models import Tenant
 from tenants.settings.commissions import rates_for
 
@@ -29,6 +30,9 @@ def quote_of(*, tenant: Tenant, package: Package, country: str, now: datetime) -
     """
     if country not in tenant.countries:
         raise CountryNotServed
-    rates = rates_for(tenant, package_slug=package.slug, level=package.level, country=country, at=now)
+    skill_ids = [skill.id for skill in skills_by_slug(package.skills).values()]
+    rates = rates_for(
+        tenant, package_slug=package.slug, skill_ids=skill_ids, level=package.level, country=country, at=now
+    )
     split = quote(package=package, country=country, commission_bp=rates.own.basis_points, on=now.date())
     return Quote(split, fee_steps(tenant.cancellation_fees, split), available_methods(tenant, country))

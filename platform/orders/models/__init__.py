@@ -10,7 +10,7 @@ from orders.models.ratings import CustomerReview, RatingCase, Review, WordsRepor
 from orders.models.texts import HiddenText, ThreadMessage
 from orders.models.tips import Tip
 from orders.models.withdrawals import EarlyStart, Withdrawal
-from orders.models.work import Appointment, Objection, Report
+from orders.models.work import Appointment, Objection, Report, Signature
 
 __all__ = [
     "Answer",
@@ -31,6 +31,7 @@ __all__ = [
     "RatingCase",
     "Report",
     "Review",
+    "Signature",
     "ThreadMessage",
     "TimeWindow",
     "Tip",

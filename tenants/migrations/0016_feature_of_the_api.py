@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0014_on_site'),
+        ('tenants', '0015_commission_by_category'),
     ]
 
     operations = [
