@@ -16,7 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console.books import month
+from console.books import invoices, month
 from console.books import views as books
 from console.documents import views as friend_documents
 from console.orders import disruptions, hidden_texts, not_done, withdrawals
@@ -117,6 +117,7 @@ def urls() -> list[Any]:
         *ratings.urlpatterns,
         *books.urlpatterns,
         *month.urlpatterns,
+        *invoices.urlpatterns,
         *overflow.urlpatterns,
         *first_steps.urlpatterns,
         *simulation.urlpatterns,
@@ -221,6 +222,12 @@ def books_menu_item() -> MenuItem:
 def month_menu_item() -> MenuItem:
     """Lead to what came in in a month, and who got it."""
     return month.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def invoices_menu_item() -> MenuItem:
+    """Lead to the platform's invoices over what the partner pays."""
+    return invoices.menu_item()
 
 
 @hooks.register("register_reports_menu_item")

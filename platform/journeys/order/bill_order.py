@@ -7,12 +7,11 @@ from django.db import transaction
 from billing.methods import INVOICE, is_paid_online
 from billing.models import Bill
 from billing.services import keep_bills, keep_drawing, reprice_payment
+from journeys.money.card import bill_later
 from journeys.money.claims import follow_bills
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
 from orders.models import Order
-from orders.services.orders import change_way_to_pay
-from orders.states import Side
 from tenants.models import Tenant
 
 
@@ -39,8 +38,7 @@ def bill_fee(*, order: Order, tenant: Tenant, now: datetime) -> None:
     """
     if not is_paid_online(order.payment_method):
         if order.payment_method != INVOICE.code:
-            changed = change_way_to_pay(order_uuid=order.uuid, method=INVOICE.code, side=Side.SYSTEM, now=now)
-            order.payment_method = changed.payment_method
+            bill_later(order=order, now=now)
         reprice_payment(order=order, method=INVOICE)
     bill_order(order=order, tenant=tenant, now=now)
 

@@ -143,8 +143,8 @@ def sentence_of(order: Order, around: Around) -> str:
             "We have asked everyone suitable near you, but nobody was available. We are sorry. You don't pay anything,"
             " and you can book again with other times."
         )
-    if order.cancellation_fee_minor and order.due_minor:
-        fee = format_money(order.due_minor, order.currency, language=get_language() or "", country=order.country)
+    if order.fee_due_minor:
+        fee = format_money(order.fee_due_minor, order.currency, language=get_language() or "", country=order.country)
         return _("You pay %(fee)s.") % {"fee": fee}
     return _("You don't pay anything.")
 
