@@ -67,7 +67,7 @@ def count_for(
 def count_for_partner(
     payment: BankPayment, *, tenant_id: int, invoice_id: UUID, number: str, left_minor: int, now: datetime
 ) -> None:
-    """Count a payment for an invoice to a partner, of which so much was left; whoever pays the rest settles the parts."""
+    """Count a payment for an invoice to a partner, of which so much was left; the rest settles the parts before."""
     payment.tenant_id, payment.partner_invoice_id, payment.number = tenant_id, invoice_id, number
     payment.over_minor = max(payment.amount_minor - left_minor, 0)
     is_all = payment.amount_minor == left_minor

@@ -33,6 +33,7 @@ from console.simulation import views as simulation
 from console.skills import views as own_skills
 from console.start import closed, first_steps
 from console.support import views as support
+from console.vouchers import views as vouchers
 from journeys.friend.check_documents import count_documents
 from journeys.reads.partner_books import late_payouts
 from kernel.clock import now
@@ -114,6 +115,7 @@ def urls() -> list[Any]:
         *support.urlpatterns,
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
+        *vouchers.urlpatterns,
         *ratings.urlpatterns,
         *books.urlpatterns,
         *month.urlpatterns,
@@ -141,6 +143,12 @@ def book_for_caller() -> MenuItem:
 def own_skills_menu_item() -> MenuItem:
     """Lead to the skills for the partner's own products."""
     return own_skills.skills_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def vouchers_menu_item() -> MenuItem:
+    """Lead to the vouchers."""
+    return vouchers.menu_item()
 
 
 @hooks.register("register_admin_menu_item")

@@ -28,9 +28,7 @@ class Line:
     @property
     def vat_minor(self) -> int:
         """The VAT contained in it."""
-        whole = Split(
-            currency=self.currency, price_minor=abs(self.gross_minor), commission_bp=0, vat_bp=self.vat_bp
-        )
+        whole = Split(currency=self.currency, price_minor=abs(self.gross_minor), commission_bp=0, vat_bp=self.vat_bp)
         return whole.vat_minor if self.gross_minor > 0 else -whole.vat_minor
 
     def as_kept(self) -> dict[str, Any]:

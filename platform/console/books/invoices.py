@@ -50,7 +50,9 @@ def invoice(request: Request, invoice_id: UUID) -> HttpResponse:
 
 def menu_item() -> MenuItem:
     """Return the entry of the reports menu."""
-    return BooksMenuItem(gettext_lazy("Your invoices"), reverse("own_invoices"), icon_name="doc-full-inverse", order=875)
+    return BooksMenuItem(
+        gettext_lazy("Your invoices"), reverse("own_invoices"), icon_name="doc-full-inverse", order=875
+    )
 
 
 urlpatterns = [

@@ -18,8 +18,8 @@ from bank.selectors import claims, on_desk, payments, statements
 from dues.models import PartnerInvoice
 from dues.selectors import invoice_by_id, partner_invoices
 from dues.services import keep_drawing
-from journeys.money.bank_files import assign_payment, refund_overpaid, set_aside, take_bank_file
-from journeys.money.claims import write_off_claim
+from journeys.money.incoming.bank_files import assign_payment, refund_overpaid, set_aside, take_bank_file
+from journeys.money.incoming.claims import write_off_claim
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.files.spreadsheets import csv_file
