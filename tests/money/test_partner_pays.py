@@ -170,7 +170,7 @@ def test_a_part_waits_for_the_rest_and_more_is_sent_back(paid_by_nord: Tenant, b
         assert BankPayment.objects.get(pk=part.pk).settled_at
         invoice.refresh_from_db()
         assert invoice.left_minor == 0
-        assert balance_of(chart.partner(paid_by_nord.pk), "EUR") == -500
+        assert balance_of(chart.partner(paid_by_nord.pk), "EUR") == 500
 
 
 def test_an_entry_is_on_one_invoice_and_an_invoice_stays_as_it_is(

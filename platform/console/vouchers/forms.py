@@ -50,7 +50,14 @@ class CampaignForm(forms.Form):
     count = forms.IntegerField(label=_("Number of codes"), min_value=1, max_value=MOST_CODES)
 
     def __init__(self, data: Any, *, currencies: Sequence[str], packages: Any, today: date) -> None:
-        initial = {"kind": VoucherKind.AMOUNT, "begins_on": today, "uses": 1, "uses_per_customer": 1, "count": 1}
+        initial = {
+            "kind": VoucherKind.AMOUNT,
+            "currency": currencies[0],
+            "begins_on": today,
+            "uses": 1,
+            "uses_per_customer": 1,
+            "count": 1,
+        }
         super().__init__(data, label_suffix="", initial=initial)
         currency, shown = self.fields["currency"], self.fields["packages"]
         assert isinstance(currency, forms.ChoiceField)

@@ -137,6 +137,10 @@ class Order(models.Model):
         """What of the present price the partner bears by what it has said at booking."""
         return min(self.covered_minor, self.price_minor)
 
+    def own_part_of(self, price_minor: int) -> int:
+        """Return what of another price the customer would pay."""
+        return max(price_minor - self.covered_minor, 0)
+
     @property
     def placed_job_id(self) -> UUID:
         """Id of the order's job, which every order has from the moment it is placed.

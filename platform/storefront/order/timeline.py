@@ -190,12 +190,13 @@ def _while_searching(order: Order, around: Around) -> str:
 
 
 def _when_done(order: Order, around: Around) -> str:
-    if _escalation(order) == EscalationState.DECLINED and is_paid_online(order.payment_method):
+    is_for_diagnosis = _escalation(order) == EscalationState.DECLINED and order.due_minor > 0
+    if is_for_diagnosis and is_paid_online(order.payment_method):
         return _(
             "You pay for the diagnosis only; the rest goes back to you. Please confirm it; if we don't hear from you, "
             "the order counts as confirmed after three days."
         )
-    if _escalation(order) == EscalationState.DECLINED:
+    if is_for_diagnosis:
         return _(
             "You pay for the diagnosis only, by invoice. Please confirm it; if we don't hear from you, the order "
             "counts as confirmed after three days."
