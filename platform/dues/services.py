@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -32,7 +33,7 @@ def issue(
     lines: Sequence[Line],
     entries: Iterable[Entry],
     issuer: Mapping[str, str],
-    buyer: Mapping[str, str],
+    buyer: Mapping[str, Any],
     language: str,
     reference_of: Callable[[int], str],
     today: date,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from kernel.money import Split
 from orders.models import Order
@@ -51,7 +51,7 @@ class Fee:
         return self.split.price_minor - self.due_minor
 
     @property
-    def columns(self) -> dict[str, int]:
+    def columns(self) -> dict[str, Any]:
         """The columns of the order that it ends."""
         return {"cancellation_fee_minor": self.split.price_minor, "partner_pays_minor": self.partner_minor}
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
@@ -19,8 +21,11 @@ from journeys.links import order_token
 from journeys.money.incoming.bill_partner import bill_partner
 from journeys.order.ending.cancel_order import cancel_order
 from kernel.clock import now
+from kernel.money import STEPS, Split
+from orders.cancelling import Fee
 from orders.errors import CancellingCostsMore, UnableToPlaceOrder
 from orders.models import Order, Redemption
+from orders.services.orders import end_unpaid
 from orders.states import OrderState, Side
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
@@ -216,6 +221,41 @@ def test_a_customer_has_as_many_as_one_may_and_gets_one_back_with_the_order(nord
     assert (cancel_twice.state, used(nord)) == (OrderState.CANCELLED, 0)
     book(nord, **CODE)
     assert used(nord) == 1
+
+
+def test_an_order_that_is_not_paid_in_time_gives_its_voucher_back(nord: Tenant, ben: Friend, stripe: Stripe) -> None:
+    make_vouchers(nord)
+    order = book(nord, payment={"method": "card"}, **CODE)
+    assert (order.state, used(nord)) == (OrderState.PAYING, 1)
+    with tenant_context(nord):
+        assert end_unpaid(order_uuid=order.uuid, now=now())
+        assert not end_unpaid(order_uuid=order.uuid, now=now())
+    assert used(nord) == 0
+
+
+@given(
+    price=st.integers(1, 100_000), covered=st.integers(0, 120_000), share=st.integers(0, 10_000),
+    currency=st.sampled_from(["CHF", "EUR", "PLN"]),
+)  # fmt: skip
+def test_each_pays_the_share_of_their_own_part_and_nobody_more(
+    price: int, covered: int, share: int, currency: str
+) -> None:
+    order = Order(currency=currency, price_minor=price, commission_bp=1_500, vat_bp=1_900, covered_minor=covered)
+    fee = Fee.of(order, share)
+    assert 0 <= fee.due_minor <= price - order.borne_minor
+    assert 0 <= fee.partner_minor <= order.borne_minor
+    assert fee.due_minor + fee.partner_minor == fee.split.price_minor
+    if covered >= price:
+        assert fee.due_minor == 0
+
+
+@given(price=st.integers(0, 100_000), share=st.integers(1, 10_000), currency=st.sampled_from(["CHF", "EUR", "PLN"]))
+def test_a_voucher_takes_off_whole_coins_and_never_more_than_the_price(price: int, share: int, currency: str) -> None:
+    split = Split(currency=currency, price_minor=price, commission_bp=0)
+    off = split.less_voucher(basis_points=share)
+    assert 0 <= off <= price
+    assert off == price or off % STEPS.get(currency, 1) == 0
+    assert split.less_voucher(amount_minor=price + 1) == price
 
 
 def test_a_stopped_campaign_leaves_orders_what_they_have(nord: Tenant, ben: Friend) -> None:

@@ -75,7 +75,7 @@ class PartnerInvoicesForm(ListForm):
     def __init__(self, data: Any) -> None:
         super().__init__(data, state=[("open", _("Open")), ("overdue", _("Overdue")), ("paid", _("Paid"))])
 
-    def wanted(self) -> dict[str, str]:
+    def wanted(self) -> dict[str, Any]:
         """Return the filter."""
         return {"words": self.said("q"), "state": self.said("state")}
 

@@ -27,7 +27,8 @@ from ledger.kinds import Event
 from ledger.models import Entry
 from orders.models import Order
 from orders.selectors import orders_by_uuid
-from tenants.context import tenant_context
+from tenants.context import platform_context, tenant_context
+from tenants.isolation.everywhere import in_each
 from tenants.models import Tenant
 from tenants.selectors import partners
 from tenants.settings.contacts import contact_for
@@ -37,8 +38,18 @@ OF_PARTNERS = 0
 
 
 def bill_partners(*, now: datetime) -> int:
-    """Issue what partners have not been billed yet of the months that are over; return how many invoices that are."""
-    return sum(len(bill_partner(tenant, now=now)) for tenant in partners())
+    """Issue what partners have not been billed yet of the months that are over; return how many invoices that are.
+
+    A partner whose schema cannot be read now does not keep the others from theirs.
+    """
+    issued: list[PartnerInvoice] = []
+
+    def bill(tenant: Tenant) -> None:
+        with platform_context():
+            issued.extend(bill_partner(tenant, now=now))
+
+    in_each(partners(), bill)
+    return len(issued)
 
 
 def bill_partner(tenant: Tenant, *, now: datetime) -> list[PartnerInvoice]:
@@ -76,7 +87,11 @@ def _bill(tenant: Tenant, last: date, currency: str, today: date, now: datetime)
         lines=lines,
         entries=entries,
         issuer=issuer,
-        buyer={"name": tenant.legal_name or tenant.name, "address": contact_for(tenant).address},
+        buyer={
+            "name": tenant.legal_name or tenant.name,
+            "address": contact_for(tenant).address,
+            "is_demo": tenant.is_demo,
+        },
         language=tenant.default_language,
         reference_of=lambda place: reference_of(issuer["iban"], tenant.pk, OF_PARTNERS, place),
         today=today,
