@@ -105,7 +105,7 @@ def decide_withdrawal(*, order_uuid: UUID, owed_minor: int, answer: str, who: st
         touch_order(order, "withdrawal_decided", side=Side.MANAGER, who=who, now=now, **detail)
         return order
     # What the partner bears is owed by the rule as it was when the customer withdrew, whatever the customer is spared.
-    partner_minor = _fee_if_withdrawn(order, now=case.opened_at).partner_minor
+    borne = _fee_if_withdrawn(order, now=case.opened_at).partner_minor
     move_order(
         order,
         OrderState.CANCELLED,
@@ -115,8 +115,8 @@ def decide_withdrawal(*, order_uuid: UUID, owed_minor: int, answer: str, who: st
         now=now,
         detail=detail,
         attention=Attention.NONE,
-        cancellation_fee_minor=owed_minor + partner_minor,
-        partner_pays_minor=partner_minor,
+        cancellation_fee_minor=owed_minor + borne,
+        partner_pays_minor=borne,
     )
     give_voucher_back(order=order, now=now)
     return order

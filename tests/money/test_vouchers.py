@@ -313,7 +313,7 @@ def test_a_manager_makes_a_batch_that_nobody_can_guess(nord: Tenant, manager_cli
     [
         ({"kind": "amount", "amount": "0"}, "an amount above zero"),
         ({"kind": "amount", "amount": "ten"}, "an amount such as"),
-        ({"kind": "percent", "percent": "101"}, "less than or equal to 100"),
+        ({"kind": "percent", "percent": "101"}, "a number from 1 to 100"),
         ({"kind": "amount", "amount": "5", "ends_on": "2026-01-01"}, "cannot be before the first"),
         ({"kind": "amount", "amount": "5", "code": "Ä!"}, "4 to 20 letters and digits"),
         ({"kind": "amount", "amount": "5", "code": "ADA10"}, "exists already"),

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.kinds import VoucherKind
 from catalog.models import Package
 from catalog.vouchers import MOST_CODES
-from kernel.money import BASIS_POINTS
 from kernel.typed.amounts import read_amount
+from staffroom.settings.fields import PercentField
 
-PERCENT = BASIS_POINTS // 100
-MOST_MINOR = 10_000_000
+MOST_MINOR, MOST_BP = 10_000_000, 10_000
 
 
 class CampaignForm(forms.Form):
@@ -23,7 +22,7 @@ class CampaignForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("For you alone; customers do not see it."))
     kind = forms.ChoiceField(label=_("What it takes off"), choices=VoucherKind.choices, widget=forms.RadioSelect)
     amount = forms.CharField(label=_("Amount"), required=False, max_length=20)
-    percent = forms.IntegerField(label=_("Per cent"), required=False, min_value=1, max_value=100)
+    percent = PercentField(label=_("Per cent"), required=False, low_bp=1)
     currency = forms.ChoiceField(label=_("Currency"))
     least_price = forms.CharField(label=_("From which price on"), required=False, max_length=20)
     begins_on = forms.DateField(label=_("Valid from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
@@ -73,7 +72,8 @@ class CampaignForm(forms.Form):
         data["least_price_minor"] = self._minor("least_price")
         if is_amount and not data["amount_minor"] and "amount" not in self.errors:
             self.add_error("amount", _("Please enter an amount above zero."))
-        if data.get("kind") == VoucherKind.PERCENT and not data.get("percent") and "percent" not in self.errors:
+        is_percent = data.get("kind") == VoucherKind.PERCENT
+        if is_percent and not 0 < (data.get("percent") or 0) <= MOST_BP and "percent" not in self.errors:
             self.add_error("percent", _("Please enter a number from 1 to 100."))
         if data.get("ends_on") and data.get("begins_on") and data["ends_on"] < data["begins_on"]:
             self.add_error("ends_on", _("The last day cannot be before the first."))
@@ -90,7 +90,7 @@ class CampaignForm(forms.Form):
         )  # fmt: skip
         return {name: data[name] for name in same} | {
             "kind": VoucherKind(data["kind"]),
-            "basis_points": (data["percent"] or 0) * PERCENT,
+            "basis_points": data["percent"] or 0,
             "packages": list(data["packages"]),
         }
 

@@ -137,6 +137,8 @@ def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, fee: Fee | None
         postings = _diagnosis_by_partner(diagnosis_found(job), job, tenant, now)
         if owed_minor:
             occasion, of = _occasion(job, tenant, now), tenant.pk
+            missing = owed_minor - (fee.split.friend_minor if fee else 0)
+            borne = fee.partner_minor if fee else 0
             postings += [
                 events.no_show_fee(
                     occasion,
@@ -146,11 +148,7 @@ def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, fee: Fee | None
                     commission=fee.split.commission_net_minor if fee else 0,
                     vat=fee.split.commission_vat_minor if fee else 0,
                 ),
-                events.paid_by_partner(
-                    occasion,
-                    tenant_id=of,
-                    amount=owed_minor + (fee.partner_minor - fee.split.friend_minor if fee else 0),
-                ),
+                events.paid_by_partner(occasion, tenant_id=of, amount=missing + borne),
             ]
         post(*postings)
 
