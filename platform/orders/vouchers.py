@@ -74,6 +74,8 @@ def redeem(*, worth: Worth, order: Order, now: datetime) -> None:
 
 def give_voucher_back(*, order: Order, now: datetime) -> None:
     """Let somebody else have the use of an order that has ended without work; twice changes nothing. It is locked."""
+    if not order.voucher_code:
+        return
     redemption = Redemption.objects.filter(order=order, returned_at=None).first()
     if redemption is None:
         return
