@@ -1,5 +1,6 @@
 """Package, its price in each country, the questions a customer answers, and the vouchers that lower what they pay."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -58,6 +59,10 @@ class Package(ClusterableModel):
     def texts(self) -> TextsOf:
         """The texts in all languages, by column."""
         return TextsOf(self)
+
+    def categories(self, groups: Mapping[str, str]) -> set[str]:
+        """Return the groups of the skills that it needs, out of the groups of all skills by slug."""
+        return {groups[skill] for skill in self.skills if skill in groups}
 
     @property
     def included_items(self) -> list[str]:

@@ -10,7 +10,7 @@ from orders.models.texts import HiddenText, ThreadMessage
 from orders.models.tips import Tip
 from orders.models.vouchers import Redemption
 from orders.models.withdrawals import EarlyStart, Withdrawal
-from orders.models.work import Appointment, Objection, Report
+from orders.models.work import Appointment, Objection, Report, Signature
 
 __all__ = [
     "Answer",
@@ -31,6 +31,7 @@ __all__ = [
     "Redemption",
     "Report",
     "Review",
+    "Signature",
     "ThreadMessage",
     "TimeWindow",
     "Tip",
