@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0006_vouchers'),
-        ('orders', '0016_withdrawals'),
+        ('orders', '0017_signature'),
     ]
 
     operations = [
