@@ -16,7 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console.books import month
+from console.books import invoices, month
 from console.books import views as books
 from console.documents import views as friend_documents
 from console.keys import views as api_keys
@@ -33,6 +33,7 @@ from console.simulation import views as simulation
 from console.skills import views as own_skills
 from console.start import closed, first_steps
 from console.support import views as support
+from console.vouchers import views as vouchers
 from console.webhooks import views as webhooks
 from journeys.friend.check_documents import count_documents
 from journeys.reads.partner_books import late_payouts
@@ -115,9 +116,11 @@ def urls() -> list[Any]:
         *support.urlpatterns,
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
+        *vouchers.urlpatterns,
         *ratings.urlpatterns,
         *books.urlpatterns,
         *month.urlpatterns,
+        *invoices.urlpatterns,
         *overflow.urlpatterns,
         *first_steps.urlpatterns,
         *simulation.urlpatterns,
@@ -143,6 +146,12 @@ def book_for_caller() -> MenuItem:
 def own_skills_menu_item() -> MenuItem:
     """Lead to the skills for the partner's own products."""
     return own_skills.skills_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def vouchers_menu_item() -> MenuItem:
+    """Lead to the vouchers."""
+    return vouchers.menu_item()
 
 
 @hooks.register("register_admin_menu_item")
@@ -236,6 +245,12 @@ def books_menu_item() -> MenuItem:
 def month_menu_item() -> MenuItem:
     """Lead to what came in in a month, and who got it."""
     return month.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def invoices_menu_item() -> MenuItem:
+    """Lead to the platform's invoices over what the partner pays."""
+    return invoices.menu_item()
 
 
 @hooks.register("register_reports_menu_item")
