@@ -213,7 +213,7 @@ def order_out(order: Order, request: Request) -> dict[str, Any]:
         "price": money(order.price_minor),
         "vat": money(order.vat_minor),
         "payment": {"method": order.payment.method, "state": order.payment.state, "checkout_url": None},
-        "cancellation": {"is_possible": may_cancel(order.state, Side.CUSTOMER), **money(fee.price_minor)},
+        "cancellation": {"is_possible": may_cancel(order.state, Side.CUSTOMER), **money(fee.due_minor)},
         "status_url": request.build_absolute_uri(order_path(order.uuid, order.language)),
         "created_at": order.created_at,
         "changed_at": order.changed_at,
