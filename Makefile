@@ -59,10 +59,10 @@ clean: ## remove the virtual environment and all local data
 lint: .venv/dev.stamp ## formatting, types, imports, templates, translations, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(TRY) $(BIN)/mypy platform tenants communities cms tests
+	$(TRY) $(BIN)/mypy platform tenants communities cms api tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.architecture.picture --check
-	$(BIN)/djlint --lint --quiet platform tenants themes cms
+	$(BIN)/djlint --lint --quiet platform tenants themes cms api
 	$(BIN)/python -m tests.translations.gate
 	QUARTETT_LOGIN=owner $(TRY) $(BIN)/python manage.py makemigrations --check --dry-run
 	QUARTETT_LOGIN=owner $(TRY) $(BIN)/python -m tests.migrations

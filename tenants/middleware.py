@@ -17,8 +17,11 @@ from django.http import (
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 from django_tenants.middleware.main import TenantMainMiddleware
 
+from kernel.web.problems import is_api, problem
 from tenants.context import current_tenant
 from tenants.hosts.serving import tenant_at
 from tenants.migrating.behind import is_behind
@@ -113,6 +116,14 @@ class TenantLocaleMiddleware(LocaleMiddleware):
             return HttpResponseRedirect(f"/{language}{rest}" + (f"?{query}" if query else ""))
         return None
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        """Name the language of the answer; a program that is told that there is nothing is led to no page."""
+        if not is_api(request):
+            return super().process_response(request, response)  # type: ignore[return-value]  # Django's is as wide as all its answers
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        patch_vary_headers(response, ("Accept-Language",))
+        return response
+
 
 class PrimaryHostMiddleware:
     """Send readers of a partner's other hosts to the main one; what is sent off there is still taken."""
@@ -146,7 +157,12 @@ class UpdateMiddleware:
         tenant = current_tenant()
         if tenant is None or request.path_info.startswith(COLOURS) or not is_behind(tenant.schema_name):
             return self.get_response(request)
-        answer = render(request, "updating.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        answer: HttpResponse
+        if is_api(request):
+            message = gettext("This service is being updated. Please try again in a minute.")
+            answer = problem(request, message, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        else:
+            answer = render(request, "updating.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer["Retry-After"] = str(RETRY_UPDATE_S)
         answer["Cache-Control"] = "no-store"
         return answer

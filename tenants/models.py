@@ -43,6 +43,7 @@ class Feature(models.TextChoices):
     BOOKING = "booking", _("Booking on the brand site")
     COMMUNITY = "community", _("A community of its own")
     REVIEWS = "reviews", _("Ratings by customers")
+    API = "api", _("Orders from the partner's own systems (API)")
 
 
 def all_features() -> list[str]:

@@ -118,6 +118,11 @@ def takes_orders(tenant: Tenant) -> bool:
     return tenant.state == TenantState.ACTIVE and tenant.is_open and has_feature(tenant, Feature.BOOKING)
 
 
+def takes_orders_by_api(tenant: Tenant) -> bool:
+    """Say whether the partner's own systems can place orders at the moment; customers on the site may or may not."""
+    return tenant.state == TenantState.ACTIVE and tenant.is_open and has_feature(tenant, Feature.API)
+
+
 def has_feature(tenant: Tenant, feature: Feature) -> bool:
     """Say whether the partner has a feature switched on."""
     return feature in tenant.features

@@ -14,6 +14,7 @@ from console.views import to_sign_in
 
 urlpatterns = [
     *common,
+    path("api/", include("api.urls")),
     path("admin/", include("console.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

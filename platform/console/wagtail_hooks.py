@@ -19,21 +19,22 @@ from wagtail.permissions import register_permission_policy
 from console.books import invoices, month
 from console.books import views as books
 from console.documents import views as friend_documents
+from console.keys import views as api_keys
 from console.orders import disruptions, hidden_texts, not_done, withdrawals
 from console.orders import views as orders_views
 from console.orders.desk import desk_rows
 from console.orders.viewset import OrderViewSet, ViewOnlyPolicy
 from console.overflow import views as overflow
 from console.packages.viewset import PackageViewSet
-from console.permissions import VIEW_ORDERS
+from console.permissions import CHANGE_SETTINGS, VIEW_ORDERS
 from console.ratings import views as ratings
 from console.settings import views as settings_views
-from console.settings.views import CHANGE_SETTINGS
 from console.simulation import views as simulation
 from console.skills import views as own_skills
 from console.start import closed, first_steps
 from console.support import views as support
 from console.vouchers import views as vouchers
+from console.webhooks import views as webhooks
 from journeys.friend.check_documents import count_documents
 from journeys.reads.partner_books import late_payouts
 from kernel.clock import now
@@ -123,6 +124,8 @@ def urls() -> list[Any]:
         *overflow.urlpatterns,
         *first_steps.urlpatterns,
         *simulation.urlpatterns,
+        *api_keys.urlpatterns,
+        *webhooks.urlpatterns,
         path(
             "orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/",
             orders_views.photo_of_diagnosis,
@@ -191,6 +194,18 @@ class SettingsMenuItem(MenuItem):
 def partner_settings() -> MenuItem:
     """Lead to the partner's settings."""
     return SettingsMenuItem(_("Partner settings"), reverse("partner_settings"), icon_name="cog", order=10)
+
+
+@hooks.register("register_settings_menu_item")
+def api_keys_menu_item() -> MenuItem:
+    """Lead to the keys to the partner API."""
+    return api_keys.menu_item()
+
+
+@hooks.register("register_settings_menu_item")
+def webhooks_menu_item() -> MenuItem:
+    """Lead to the endpoints of the partner's own systems."""
+    return webhooks.menu_item()
 
 
 @hooks.register("register_permissions")

@@ -44,8 +44,13 @@ def read_order_token(token: str) -> str:
 
 def order_url(tenant: Tenant, order_uuid: UUID | str, language: str) -> str:
     """Return the absolute address of an order's status page. Run inside the tenant."""
+    return tenant_url(tenant, order_path(order_uuid, language))
+
+
+def order_path(order_uuid: UUID | str, language: str) -> str:
+    """Return the path of an order's status page on the brand's host (no query). Run inside the tenant."""
     with translation.override(language):
-        return tenant_url(tenant, reverse("storefront:order", settings.ROOT_URLCONF, [order_token(order_uuid)]))
+        return reverse("storefront:order", settings.ROOT_URLCONF, [order_token(order_uuid)])
 
 
 def read_paid_token(token: str) -> str:

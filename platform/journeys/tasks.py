@@ -6,6 +6,8 @@ from typing import Any
 from celery import shared_task
 
 from crowd.attempts import close_overdue_attempts as close_attempts
+from developers.services import forget_answers as forget_old_answers
+from developers.webhooks import forget_deliveries
 from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.friend.review_decision import remind_of_reviews
@@ -53,6 +55,17 @@ def forget_drafts(**kwargs: Any) -> int:
 
     in_each(partners(), forget)
     return sum(forgotten)
+
+
+@shared_task(base=PlatformTask)
+def forget_answers(**kwargs: Any) -> None:
+    """Delete what the API has answered more than a day ago, and the log of webhooks after 30 days, at every partner."""
+
+    def forget(_tenant: Tenant) -> None:
+        forget_old_answers(now=now())
+        forget_deliveries(now=now())
+
+    in_each(partners(), forget)
 
 
 @shared_task(base=PlatformTask)

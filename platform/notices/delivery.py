@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from journeys.topics import ToManagers, ToOperators, ToStaff
 from notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
 from notices.handlers import HANDLERS
+from notices.partner.webhooks import WEBHOOK
 from notifications.kinds import Channel
 from outbox.selectors import Delivery, deliveries
 
 _TO_STAFF = frozenset[str]({*ToManagers, *ToOperators, *ToStaff})
 LOOK_BACK = timedelta(days=1)
-CHANNELS = {MAIL_TOPIC: Channel.MAIL, PUSH_TOPIC: Channel.PUSH}
+CHANNELS = {MAIL_TOPIC: Channel.MAIL, PUSH_TOPIC: Channel.PUSH, WEBHOOK: Channel.WEBHOOK}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ def about(notice: str) -> str:
     handler = HANDLERS.get(notice)
     if isinstance(handler, FriendNotice):
         return str(handler.kind.label) if handler.kind else _("To friends")
+    if notice == WEBHOOK:
+        return _("To partners' systems")
     return _("To staff") if notice in _TO_STAFF else _("To customers")
 
 

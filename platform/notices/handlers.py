@@ -29,6 +29,7 @@ from notices.order.withdrawals import WITHDRAWAL_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
 from notices.partner.invoices import PARTNER_INVOICE_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
+from notices.partner.webhooks import WEBHOOKS
 from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
@@ -61,4 +62,4 @@ _NOTICES: dict[str, Handler] = {
     **WAY_TO_PAY_NOTICES,
     **WITHDRAWAL_NOTICES,
 }
-HANDLERS = _NOTICES | channel_handlers(_NOTICES)
+HANDLERS = _NOTICES | channel_handlers(_NOTICES) | WEBHOOKS

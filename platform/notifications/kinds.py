@@ -1,6 +1,7 @@
 """The kinds of notices between which a friend distinguishes, and the channels on which they come."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
@@ -19,6 +20,8 @@ class Channel(models.TextChoices):
     APP = "app", pgettext_lazy("friend", "In the app")
     PUSH = "push", pgettext_lazy("friend", "Push")
     MAIL = "mail", pgettext_lazy("friend", "Email")
+    # To a partner's own systems; no friend has it.
+    WEBHOOK = "webhook", _("Webhook")
 
 
 # Who has a job has given their word to the customer: these come at any hour.

@@ -15,7 +15,7 @@ def preference_of(friend_id: UUID) -> NoticePreference:
 
 def is_on(preference: NoticePreference, kind: NoticeKind, channel: Channel) -> bool:
     """Say whether a friend wants to hear of something on a channel; the inbox of the app takes all."""
-    off = {Channel.PUSH: preference.no_push, Channel.MAIL: preference.no_mail, Channel.APP: []}
+    off = {Channel.PUSH: preference.no_push, Channel.MAIL: preference.no_mail, Channel.APP: [], Channel.WEBHOOK: []}
     return kind not in off[channel]
 
 

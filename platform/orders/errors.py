@@ -1,6 +1,7 @@
 """What can go wrong with an order."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -31,6 +32,17 @@ class UnableToPlaceOrder(DomainError):
     def __init__(self, fields: dict[str, Any]) -> None:
         super().__init__()
         self.fields = fields
+
+
+class ReferenceTaken(DomainError):
+    """The partner's system has placed an order under this reference before; ``order_uuid`` is that order."""
+
+    message = _("An order with this reference was placed before.")
+    code, status = "reference_taken", 409
+
+    def __init__(self, order_uuid: UUID) -> None:
+        super().__init__()
+        self.order_uuid = order_uuid
 
 
 class ExtraIsOpen(DomainError):

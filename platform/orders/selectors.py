@@ -19,6 +19,7 @@ from orders.models import (
     BookingDraft,
     EscalationPhoto,
     Extra,
+    FedOrder,
     Objection,
     Order,
     OrderEvent,
@@ -107,6 +108,20 @@ def _whole_order(order_uuid: UUID) -> QuerySet[Order]:
     return whole_orders().filter(uuid=order_uuid)
 
 
+def order_of_reference(reference: str) -> Order | None:
+    """Return the order that a partner's system has placed under a reference, bare (1 query)."""
+    fed = FedOrder.objects.select_related("order").filter(reference=reference).first()
+    return fed.order if fed else None
+
+
+def orders_of_partner(*, state: str = "", reference: str = "") -> QuerySet[Order]:
+    """Return the placed orders with all that belongs to them but the thread, in a state or of a reference (1 query)."""
+    found = whole_orders()
+    if state:
+        found = found.filter(state=state)
+    return found.filter(fed__reference=reference) if reference else found
+
+
 def order_to_withdraw(*, number: str, email: str) -> Order | None:
     """Return the placed order of a number, if it was booked with that email; upper and lower case are the same."""
     return whole_orders().filter(number__iexact=number, email__iexact=email).first()
@@ -130,6 +145,7 @@ def whole_orders() -> QuerySet[Order]:
         "escalation",
         "tip",
         "early_start",
+        "fed",
         "withdrawal",
     )
     return at_once(

@@ -157,3 +157,5 @@ def _record_failure(message: Message, error: Exception, now: datetime) -> None:
         message.gave_up_at = now
     message.attempts += 1
     message.save(update_fields=["last_error", "due_at", "gave_up_at", "attempts"])
+    if isinstance(error, UnableToDeliver) and error.afterwards is not None:
+        error.afterwards(message.gave_up_at is not None)

@@ -38,8 +38,12 @@ from tenants.settings.rules import host_fault
 MeetFriends = Callable[[Sequence[dict[str, str]]], set[str]]
 
 FORMAT = 1
-# Sessions are worth nothing elsewhere; the migrations are the schema's, not the partner's.
-LEFT_OUT = frozenset({"django_session", "django_migrations"})
+# Sessions are worth nothing elsewhere, and keys open one installation; the migrations are the schema's, not the
+# partner's.
+LEFT_OUT = frozenset(
+    {"django_session", "django_migrations", "developers_key", "developers_keyact", "developers_keptanswer"}
+    | {"developers_endpoint", "developers_delivery"}
+)
 ROWS_A_BATCH = 500
 # Columns of the partner's row that the new installation decides on.
 OWN_COLUMNS = frozenset(

@@ -1,5 +1,6 @@
 """Operators look after partners on the platform host (R4, R21)."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -161,6 +162,16 @@ def test_a_long_list_is_cut_into_pages_that_keep_the_search(client_of_many: Clie
     assert "Page 1 of 2" in first
     assert "?q=partner&amp;page=2" in first
     assert "Partner-59" in client_of_many.get(PARTNERS, {"q": "partner", "page": "2"}).content.decode()
+
+
+def test_a_partner_may_begin_with_the_api_alone(operator_client: Client, nord: Tenant) -> None:
+    operator_client.post(NEW, NEW_PARTNER | {"kind": "api"})
+
+    operation = Operation.objects.get()
+    assert operation.request["fields"]["features"] == ["reviews", "api"]
+    assert operation.request["fields"]["own_waves"] == 0
+    page = operator_client.get(NEW, {"again": str(operation.pk)}).content.decode()
+    assert re.search(r'value="api"[^>]* checked', page)
 
 
 def test_a_new_partner_becomes_an_operation_that_the_page_follows(operator_client: Client, nord: Tenant) -> None:

@@ -18,6 +18,7 @@ from kernel.clock import now
 from notices.brands import platform_sender
 from notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
 from notices.handlers import HANDLERS
+from notices.partner.webhooks import WEBHOOK
 from notices.tasks import relay_outbox
 from notifications.mail import Mail, send_mail
 from outbox.errors import NotGivenUp, UnableToReach
@@ -220,7 +221,7 @@ def test_what_was_given_up_is_tried_again_as_often_as_a_new_message(db: None, cl
 
 
 def test_every_topic_has_a_handler_and_a_recipient() -> None:
-    channels = {MAIL_TOPIC, PUSH_TOPIC}
+    channels = {MAIL_TOPIC, PUSH_TOPIC, WEBHOOK}
     assert set(EVERY_TOPIC) == set(HANDLERS) - channels
     assert len(set(EVERY_TOPIC)) == len(EVERY_TOPIC)
     to_friends = {topic for topic in HANDLERS if isinstance(HANDLERS[topic], FriendNotice)}

@@ -34,6 +34,8 @@ SAME = {
     "Computer",
     "Router",
     "Thermostat",
+    "Webhook",
+    "Webhooks",
     "Wi-Fi",
     "Partner",
     "Partner %(number)s",

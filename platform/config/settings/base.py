@@ -1,5 +1,6 @@
 """Settings of server, worker and command line; docs/settings.md lists the environment variables that are read here."""
 
+from config.settings.api import *  # noqa: F403  # one subject each
 from config.settings.core import *  # noqa: F403  # one subject each
 from config.settings.money import *  # noqa: F403  # one subject each
 from config.settings.pages import *  # noqa: F403  # one subject each

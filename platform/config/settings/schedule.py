@@ -31,6 +31,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "forget-answers": {
+        "task": "journeys.tasks.forget_answers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
     "forget-unconfirmed": {
         "task": "journeys.tasks.forget_unconfirmed",
         "schedule": timedelta(days=1),
@@ -102,6 +107,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "journeys.tasks.look_after_stripe_accounts",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 10},
+    },
+    "relay-webhooks": {
+        "task": "notices.tasks.relay_webhooks",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 5},
     },
     "relay-outbox": {
         "task": "notices.tasks.relay_outbox",

@@ -58,6 +58,8 @@ TENANT_APPS = [
     "orders",
     "billing",
     "communities",
+    "developers",
+    "api",
     "cms",
     "console",
     "wagtail.contrib.settings",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from console.permissions import CHANGE_SETTINGS
 from journeys.reads.rates import names_of_rates, write_about
 from kernel.clock import now
 from staffroom.settings.forms import SettingsForm, read_version
@@ -25,7 +26,6 @@ from tenants.services import change_settings
 from tenants.settings.commissions import About, commissions_of, write_days
 from tenants.settings.rules import MANAGERS_SETTINGS
 
-CHANGE_SETTINGS = "cms.change_settings"
 CHANGES_A_PAGE = 50
 
 

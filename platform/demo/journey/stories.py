@@ -10,7 +10,8 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from crowd.models import Friend
-from demo.journey.bookings import Booked, Bookings
+from demo.journey.bookings import Booked
+from demo.journey.feeding import Feeding
 from demo.journey.stage import PATIENCE_S, POLL_S, UntruthError
 from demo.operators import OPERATOR_EMAIL
 from demo.web import Page, Visitor
@@ -39,7 +40,7 @@ HOLDS_THE_PRICE = {
 }
 
 
-class Journey(Bookings):
+class Journey(Feeding):
     """All stories, one after the other."""
 
     def play(self) -> None:
@@ -49,6 +50,7 @@ class Journey(Bookings):
         """
         for slug, package, country, code, language, method in BOOKINGS:
             self.whole_way(slug, package, country, code, language, method)
+        self.fed()
         self.card()
         self.overflow()
         self.nobody()
@@ -68,6 +70,18 @@ class Journey(Bookings):
         self.look_into_books(booked, winner, asked[winner], method)
         if method == "twint":
             self.transfer(winner)
+
+    def fed(self) -> None:
+        """Let a partner's own system place an order by the API, and follow it to its end."""
+        shop, booked = self.feed("volthaus", "wifi-setup", "DE", "10119")
+        asked = self.asked(booked, 4)
+        winner = self.race(booked, asked)
+        self.follow(shop, "accepted")
+        self.arrange_and_close(booked, winner, asked[winner])
+        self.follow(shop, "done")
+        self.rate(booked, winner, asked[winner])
+        self.follow(shop, "confirmed")
+        self.look_into_books(booked, winner, asked[winner], "invoice")
 
     def transfer(self, winner: str) -> None:
         """Let the friend open an account at Stripe, and an operator pay them there."""

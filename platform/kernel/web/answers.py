@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kernel.database.deadlocks import TRIES, is_deadlock
 from kernel.errors import DomainError
+from kernel.web.problems import is_api, problem
 
 # When to come again while the database is away.
 RETRY_S = 10
@@ -21,11 +22,13 @@ RETRY_S = 10
 
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer a rule that said no with its own message and status."""
-    return say(request, str(error), status=error.status)
+    return say(request, str(error), status=error.status, code=error.code)
 
 
-def say(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
-    """Answer with one page that holds one message."""
+def say(request: HttpRequest, message: str, *, status: int, code: str = "") -> HttpResponse:
+    """Answer with one page that holds one message, or to a program with problem details of that code."""
+    if is_api(request):
+        return problem(request, message, status=status, code=code)
     return render(request, "error.html", {"message": message, "status": status}, status=status)
 
 
@@ -127,7 +130,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     is_away = isinstance(sys.exception(), OperationalError | InterfaceError)
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
     title = _("Something went wrong on our side. Please try again in a moment.")
-    answer = HttpResponse(f"<!doctype html><title>{status.value}</title><p>{title}</p>", status=status)
+    answer: HttpResponse
+    if is_api(request):
+        answer = problem(request, title, status=status)
+    else:
+        answer = HttpResponse(f"<!doctype html><title>{status.value}</title><p>{title}</p>", status=status)
     if is_away:
         answer.headers["Retry-After"] = str(RETRY_S)
     return answer

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -13,6 +14,7 @@ from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 
 from kernel.web.answers import say
+from kernel.web.problems import is_api
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -44,6 +46,8 @@ class InputMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, or refuse it."""
+        if is_api(request) and _is_too_large(request):
+            return say(request, _("The body is too large."), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return self.get_response(request) if is_readable(request) else unreadable(request)
 
 
@@ -70,6 +74,13 @@ def _has_length(request: HttpRequest) -> bool:
     """Say whether the length of the body, where one is named, is a number."""
     named = request.META.get("CONTENT_LENGTH") or "0"
     return named.isascii() and named.isdigit()
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    """Say whether the body is longer than is ever read."""
+    named = request.META.get("CONTENT_LENGTH") or "0"
+    longest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return _has_length(request) and (len(named) > len(str(longest)) or int(named) > longest)
 
 
 def _is_utf_8(request: HttpRequest) -> bool:

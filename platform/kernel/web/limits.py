@@ -38,8 +38,8 @@ class Limit:
     most: int
     within_s: int
 
-    def count(self, who: str) -> None:
-        """Count an attempt of somebody.
+    def count(self, who: str) -> int:
+        """Count an attempt of somebody and return how many that are.
 
         Raises TooManyAttempts after the last one that is allowed.
         """
@@ -52,6 +52,7 @@ class Limit:
             attempts = 1
         if attempts > self.most:
             raise TooManyAttempts
+        return attempts
 
     def take_back(self, who: str) -> None:
         """Let the last attempt not have counted, because it was right."""

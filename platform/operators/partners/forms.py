@@ -12,7 +12,7 @@ from places.countries import COUNTRIES
 from staffroom.settings.fields import PercentField
 from staffroom.settings.forms import ColourField
 from staffroom.settings.words import LABELS
-from tenants.models import Operation, TenantState
+from tenants.models import Feature, Operation, TenantState
 from tenants.settings.rules import CURRENCIES, LONGEST_SLUG, host_fault, slug_fault
 
 SETTINGS_OF_A_NEW_ONE = (
@@ -26,6 +26,12 @@ SETTINGS_OF_A_NEW_ONE = (
     "brand_colour",
     "accent_colour",
 )
+# What a partner begins with: all of it, or what orders from its own systems need, which the shared crowd serves (R2).
+SITE, API_ALONE = "site", "api"
+BEGINS_WITH: dict[str, dict[str, Any]] = {
+    SITE: {},
+    API_ALONE: {"features": [Feature.REVIEWS.value, Feature.API.value], "own_waves": 0},
+}
 MANAGER = ("email", "first_name", "last_name", "language")
 
 
@@ -54,6 +60,17 @@ class NewPartnerForm(forms.Form):
         required=False,
         help_text=_("For example help.example.com. It goes live once the partner has proved ownership."),
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("How customers come"),
+        choices=[
+            (SITE, _("By a brand site, with a community of its own, and from the partner's systems (API)")),
+            (API_ALONE, _("From the partner's own systems alone (API); the shared crowd does the jobs")),
+        ],
+        initial=SITE,
+        required=False,
+        help_text=_("It can be changed later, under the partner's features."),
+        widget=forms.RadioSelect,
     )
     manager_first_name = forms.CharField(
         label=_("First name"), max_length=150, error_messages={"required": _("Please enter the first name.")}
@@ -98,7 +115,7 @@ class NewPartnerForm(forms.Form):
     )
 
     GROUPS = (
-        (_("Name and address"), ("slug", "name", "legal_name", "domain")),
+        (_("Name and address"), ("slug", "name", "legal_name", "domain", "kind")),
         (_("First manager"), ("manager_first_name", "manager_last_name", "manager_email", "manager_language")),
         (_("Languages and countries"), ("countries", "languages", "default_language", "currency", "commission_bp")),
         (_("Colours"), ("brand_colour", "accent_colour")),
@@ -130,7 +147,7 @@ class NewPartnerForm(forms.Form):
         """Return what ``request_operation`` takes for a creation."""
         values = self.cleaned_data
         return {
-            "fields": {name: values[name] for name in SETTINGS_OF_A_NEW_ONE},
+            "fields": {name: values[name] for name in SETTINGS_OF_A_NEW_ONE} | BEGINS_WITH[values["kind"] or SITE],
             "domain": values["domain"],
             "manager": {name: values[f"manager_{name}"] for name in MANAGER},
         }
@@ -148,4 +165,10 @@ def typed_before(operation: Operation) -> dict[str, Any]:
     """Return what was asked for, to begin a form with when it is tried again."""
     asked = operation.request
     manager = {f"manager_{name}": value for name, value in asked.get("manager", {}).items()}
-    return asked.get("fields", {}) | manager | {"slug": operation.slug, "domain": asked.get("domain", "")}
+    fields = asked.get("fields", {})
+    known = {
+        "slug": operation.slug,
+        "domain": asked.get("domain", ""),
+        "kind": API_ALONE if "features" in fields else SITE,
+    }
+    return fields | manager | known

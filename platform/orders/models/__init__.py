@@ -3,6 +3,7 @@
 from orders.models.drafts import BookingDraft, DraftPhoto
 from orders.models.escalations import Escalation, EscalationPhoto
 from orders.models.extras import Extra
+from orders.models.fed import FedOrder
 from orders.models.orders import Answer, Order, OrderEvent, TimeWindow
 from orders.models.places import PlaceWish
 from orders.models.ratings import CustomerReview, RatingCase, Review, WordsReport
@@ -22,6 +23,7 @@ __all__ = [
     "Escalation",
     "EscalationPhoto",
     "Extra",
+    "FedOrder",
     "HiddenText",
     "Objection",
     "Order",

@@ -18,10 +18,17 @@ from orders.states import Source
 
 
 def start_draft(
-    *, package: Package, source: str = Source.WEB, booked_by: UUID | None = None, now: datetime
+    *,
+    package: Package,
+    source: str = Source.WEB,
+    booked_by: UUID | None = None,
+    data: Mapping[str, Mapping[str, Any]] | None = None,
+    now: datetime,
 ) -> BookingDraft:
-    """Begin a booking."""
-    return BookingDraft.objects.create(package=package, source=source, booked_by=booked_by, created_at=now)
+    """Begin a booking; ``data`` is what is known already, by step."""
+    return BookingDraft.objects.create(
+        package=package, source=source, booked_by=booked_by, data=dict(data or {}), created_at=now
+    )
 
 
 @transaction.atomic

@@ -46,13 +46,14 @@ from orders.selectors import order_of_draft
 from orders.services.drafts import lock_draft
 from orders.services.orders import await_payment, release_order, write_order
 from orders.services.search import Asked, mark_unfilled
+from orders.states import Source
 from orders.vouchers import Worth, hold_voucher, redeem, worth_of
 from outbox.services import post_all
 from places.selectors import Place, find_place
 from skills.selectors import KnownSkill, skills_by_slug
 from tenants.context import current_tenant, platform_context
 from tenants.models import Tenant
-from tenants.selectors import takes_orders
+from tenants.selectors import takes_orders, takes_orders_by_api
 from tenants.settings.commissions import Rates, columns_of, rates_for
 
 
@@ -92,19 +93,21 @@ class PlaceAnswer:
     coverage: Coverage
 
 
-def answer_place(*, package: Package, country: str, postal_code: str, now: datetime) -> PlaceAnswer:
-    """Say whether a place is covered and how soon.
+def answer_place(
+    *, package: Package, country: str, postal_code: str, source: str = Source.WEB, now: datetime
+) -> PlaceAnswer:
+    """Say whether a place is covered and how soon, to who asks by a source.
 
     Raises UnknownPostalCode of places, CountryNotServed, BookingClosed, PackageClosed, NoPriceInCountry, or NotCovered.
     """
     tenant = _tenant()
-    place = _served_place(tenant, package, country, postal_code)
+    place = _served_place(tenant, package, country, postal_code, source)
     return PlaceAnswer(place, _coverage(tenant, package, place, _wanted(tenant, package, place), now))
 
 
-def _served_place(tenant: Tenant, package: Package, country: str, postal_code: str) -> Place:
+def _served_place(tenant: Tenant, package: Package, country: str, postal_code: str, source: str) -> Place:
     """Return the place of a postal code where the package could be booked, whoever lives near."""
-    must_be_open(tenant, package)
+    must_be_open(tenant, package, source)
     if country not in tenant.countries:
         raise CountryNotServed
     place = find_place(country, postal_code)
@@ -152,12 +155,13 @@ def _communities(tenant: Tenant, package: Package, place: Place, now: datetime) 
     return own + reachable_communities(booking, today=now.date())
 
 
-def must_be_open(tenant: Tenant, package: Package) -> None:
-    """Refuse where the partner or the package takes no orders.
+def must_be_open(tenant: Tenant, package: Package, source: str = Source.WEB) -> None:
+    """Refuse where the partner or the package takes no orders from a source.
 
     Raises BookingClosed or PackageClosed.
     """
-    if not takes_orders(tenant):
+    is_taken = takes_orders_by_api(tenant) if source == Source.API else takes_orders(tenant)
+    if not is_taken:
         raise BookingClosed
     if not package.is_open:
         raise PackageClosed
@@ -183,7 +187,7 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
         days_ahead=tenant.booking_days,
         now=now,
     )
-    place = _served_by_step(tenant, package, details)
+    place = _served_by_step(tenant, package, details, draft.source)
     wanted = _wanted(tenant, package, place)
     rates = _rates(tenant, package, wanted, country=details.country, booked_at=now)
     split = quote(package=package, country=details.country, commission_bp=rates.own.basis_points, on=now.date())
@@ -317,9 +321,9 @@ def _booked_by(order: Order) -> str:
     return str(user) if user else ""
 
 
-def _served_by_step(tenant: Tenant, package: Package, details: Details) -> Place:
+def _served_by_step(tenant: Tenant, package: Package, details: Details, source: str) -> Place:
     try:
-        return _served_place(tenant, package, details.country, details.postal_code)
+        return _served_place(tenant, package, details.country, details.postal_code, source)
     except CountryNotServed as error:
         raise UnableToPlaceOrder({"place": {"postal_code": str(error)}}) from error
 

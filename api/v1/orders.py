@@ -1,0 +1,191 @@
+"""Orders: place, read, list, change and cancel; what has happened with one; the page on which a card is typed."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.errors import NothingThere
+from api.serializers import PARTS, Strict, checked
+from api.v1.order_bodies import (
+    STATES,
+    CancelIn,
+    CheckoutOut,
+    EventList,
+    EventOut,
+    OrderIn,
+    OrderOut,
+    OrderPage,
+    TimesIn,
+    order_out,
+    wish_of,
+)
+from api.views import View
+from developers.kinds import Scope
+from journeys.order.booking.feed_order import change_times_of, feed_order
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.paying.pay_by_card import NotWaiting, open_card_page
+from kernel.clock import now
+from orders.intake import write_window
+from orders.models import Order
+from orders.selectors import order_by_uuid, orders_of_partner
+from orders.states import OrderState, Side
+from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
+
+READ, WRITE = Scope.ORDERS_READ, Scope.ORDERS_WRITE
+ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
+LONGEST_PAGE, PAGE = 100, 20
+
+
+class OrdersAsked(Strict):
+    """Which orders: of a state, or of a reference."""
+
+    state = serializers.ChoiceField(choices=STATES, required=False)
+    reference = serializers.CharField(max_length=64, required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=LONGEST_PAGE, required=False)
+    cursor = serializers.CharField(max_length=400, required=False)
+
+
+class NewestFirst(CursorPagination):
+    """Pages that stay as they are while orders come in."""
+
+    ordering = ("-created_at", "-id")
+    page_size, max_page_size, page_size_query_param = PAGE, LONGEST_PAGE, "limit"
+
+
+class Orders(View):
+    """The partner's orders."""
+
+    scopes = {"GET": READ, "POST": WRITE}
+
+    @extend_schema(operation_id="list_orders", parameters=[OrdersAsked], responses=OrderPage)
+    def get(self, request: Request) -> Response:
+        """List the orders, the newest first; next and previous are the addresses of the pages beside this one."""
+        asked = checked(OrdersAsked, request.query_params.dict())
+        found = orders_of_partner(state=asked.get("state", ""), reference=asked.get("reference", ""))
+        pages = NewestFirst()
+        page = pages.paginate_queryset(found, request, view=self)
+        return pages.get_paginated_response([order_out(order, request) for order in page])
+
+    @extend_schema(operation_id="place_order", parameters=[ONCE], request=OrderIn, responses={201: OrderOut})
+    def post(self, request: Request) -> Response:
+        """Place an order; the nearest friends are asked at once, or once the customer has paid."""
+        wish = wish_of(self.sent(request, OrderIn))
+
+        def place() -> tuple[int, Any]:
+            order = feed_order(wish=wish, key_uuid=request.auth.uuid, now=now())
+            return HTTPStatus.CREATED.value, order_out(order_by_uuid(order.uuid), request)
+
+        answer = self.once(request, place)
+        answer.headers["Location"] = request.build_absolute_uri(reverse("api:order", args=[answer.data["id"]]))
+        if answer.data["state"] == OrderState.PAYING:
+            answer.data["payment"]["checkout_url"] = _checkout(order_by_uuid(answer.data["id"]))
+        return answer
+
+
+class OneOrder(View):
+    """One order."""
+
+    scopes = {"GET": READ}
+
+    @extend_schema(operation_id="read_order", responses=OrderOut)
+    def get(self, request: Request, order_id: UUID) -> Response:
+        """Read an order."""
+        return Response(order_out(order_of(order_id), request))
+
+
+class OrderEvents(View):
+    """What has happened with an order."""
+
+    scopes = {"GET": READ}
+
+    @extend_schema(operation_id="list_order_events", responses=EventList)
+    def get(self, request: Request, order_id: UUID) -> Response:
+        """List what has happened with an order, the oldest first."""
+        return Response({"results": EventOut(order_of(order_id).events.all(), many=True).data})
+
+
+class OrderTimes(View):
+    """The times that the customer wishes for."""
+
+    scopes = {"PUT": WRITE}
+
+    @extend_schema(operation_id="change_times", parameters=[ONCE], request=TimesIn, responses=OrderOut)
+    def put(self, request: Request, order_id: UUID) -> Response:
+        """Wish for other times, as long as nobody has accepted."""
+        wished = self.sent(request, TimesIn)["times"]
+        windows = [write_window(time["day"], PARTS.index(time["part"])) for time in wished]
+        return _changed(self, request, order_id, lambda order: change_times_of(order=order, windows=windows, now=now()))
+
+
+class OrderCancellation(View):
+    """The end of an order before the work is done."""
+
+    scopes = {"POST": WRITE}
+
+    @extend_schema(operation_id="cancel_order", parameters=[ONCE], request=CancelIn, responses=OrderOut)
+    def post(self, request: Request, order_id: UUID) -> Response:
+        """Cancel an order for its customer; agreed_fee_minor is what the customer has been told that it costs."""
+        asked = self.sent(request, CancelIn)
+
+        def cancel(order: Order) -> None:
+            cancel_order(
+                order_uuid=order.uuid,
+                job_id=order.job_id,
+                tenant_id=request.tenant.pk,
+                side=Side.CUSTOMER,
+                who=order.name,
+                why=asked["reason"],
+                agreed_fee_minor=asked["agreed_fee_minor"],
+                now=now(),
+            )
+
+        return _changed(self, request, order_id, cancel)
+
+
+class OrderCheckout(View):
+    """The page on which the customer pays."""
+
+    scopes = {"POST": WRITE}
+
+    @extend_schema(operation_id="open_checkout", request=None, responses=CheckoutOut)
+    def post(self, request: Request, order_id: UUID) -> Response:
+        """Return the address of the page on which the customer pays; asked for again, it is the same page."""
+        order = order_of(order_id)
+        return Response({"url": open_card_page(order=order, language=order.language, now=now())})
+
+
+def order_of(order_id: UUID) -> Order:
+    """Return one of the partner's orders.
+
+    Raises NothingThere.
+    """
+    try:
+        return order_by_uuid(order_id)
+    except Order.DoesNotExist as error:
+        raise NothingThere from error
+
+
+def _changed(view: View, request: Request, order_id: UUID, change: Callable[[Order], None]) -> Response:
+    """Change an order, once for each Idempotency-Key, and answer with what it is then."""
+
+    def act() -> tuple[int, Any]:
+        change(order_of(order_id))
+        return HTTPStatus.OK.value, order_out(order_by_uuid(order_id), request)
+
+    return view.once(request, act)
+
+
+def _checkout(order: Order) -> str | None:
+    """Return the address of the page on which the customer pays; None where it is paid, or cannot be opened now."""
+    try:
+        return open_card_page(order=order, language=order.language, now=now())
+    except (NotWaiting, UnableToReachProvider, RefusedByProvider):
+        return None

@@ -1,0 +1,128 @@
+"""Packages: what can be ordered, with the questions of each as JSON Schema."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.errors import NothingThere
+from api.serializers import Money
+from api.views import View
+from catalog.kinds import Level, QuestionKind
+from catalog.models import Package, Question
+from catalog.selectors import open_packages, package_by_slug
+from developers.kinds import Scope
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class PriceOut(Money):
+    """The gross price in a country, final."""
+
+    country = serializers.CharField()
+
+
+class PackageOut(serializers.Serializer):
+    """A piece of work with a fixed price, in the asked language."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    summary = serializers.CharField()
+    included = serializers.ListField(child=serializers.CharField(), source="included_items")
+    not_included = serializers.ListField(child=serializers.CharField(), source="not_included_items")
+    minutes = serializers.IntegerField(help_text="How long the work takes on site.")
+    level = serializers.ChoiceField(choices=Level.values)
+    prices = serializers.SerializerMethodField()
+
+    @extend_schema_field(PriceOut(many=True))
+    def get_prices(self, package: Package) -> list[dict[str, Any]]:
+        """Return the prices by country."""
+        return [
+            {"amount_minor": price.amount_minor, "currency": price.currency, "country": price.country}
+            for price in package.prices.all()
+        ]
+
+
+class PackageList(serializers.Serializer):
+    """The packages that can be ordered, in the partner's order."""
+
+    results = PackageOut(many=True)
+
+
+class PackageWithQuestions(PackageOut):
+    """A package with what the customer is asked."""
+
+    questions = serializers.SerializerMethodField()
+    needs_photo = serializers.SerializerMethodField(
+        help_text="A photo has to answer one of the questions, so the package can be booked on the partner's site only."
+    )
+
+    def get_questions(self, package: Package) -> dict[str, Any]:
+        """Return the JSON Schema of an order's answers."""
+        return schema_of(package.questions.all())
+
+    def get_needs_photo(self, package: Package) -> bool:
+        """Say whether a photo is required."""
+        return any(one.kind == QuestionKind.PHOTO and one.is_required for one in package.questions.all())
+
+
+class Packages(View):
+    """The packages that can be ordered."""
+
+    scopes = {"GET": Scope.CATALOGUE_READ}
+
+    @extend_schema(operation_id="list_packages", responses=PackageList)
+    def get(self, request: Request) -> Response:
+        """List the packages in the partner's order."""
+        return Response({"results": PackageOut(open_packages(), many=True).data})
+
+
+class OnePackage(View):
+    """One package."""
+
+    scopes = {"GET": Scope.CATALOGUE_READ}
+
+    @extend_schema(operation_id="read_package", responses=PackageWithQuestions)
+    def get(self, request: Request, slug: str) -> Response:
+        """Read a package with its questions."""
+        return Response(PackageWithQuestions(package_of(slug)).data)
+
+
+def package_of(slug: str) -> Package:
+    """Return a package that can be ordered.
+
+    Raises NothingThere.
+    """
+    try:
+        package = package_by_slug(slug)
+    except Package.DoesNotExist as error:
+        raise NothingThere from error
+    if not package.is_open:
+        raise NothingThere
+    return package
+
+
+def schema_of(questions: Iterable[Question]) -> dict[str, Any]:
+    """Return the JSON Schema of the answers to questions, but for photos, which are no JSON."""
+    asked = [question for question in questions if question.kind != QuestionKind.PHOTO]
+    return {
+        "$schema": DIALECT,
+        "type": "object",
+        "properties": {question.key: _schema_of(question) for question in asked},
+        "required": [question.key for question in asked if question.is_required],
+        "additionalProperties": False,
+    }
+
+
+def _schema_of(question: Question) -> dict[str, Any]:
+    about = {"title": question.label} | ({"description": question.help} if question.help else {})
+    if question.kind == QuestionKind.CHOICE:
+        choices = enumerate(question.option_items)
+        return about | {"oneOf": [{"const": str(place), "title": text} for place, text in choices]}
+    if question.kind == QuestionKind.NUMBER:
+        bounds = {"minimum": question.min_value, "maximum": question.max_value}
+        return about | {"type": "integer"} | {name: bound for name, bound in bounds.items() if bound is not None}
+    return about | {"type": "string", "minLength": int(question.is_required), "maxLength": question.max_length}

@@ -1,0 +1,117 @@
+"""What every address has in common: who calls, what the key may do, how often, and that a call is answered once."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.authentication import KeyAuthentication
+from api.errors import NothingThere, SendJson
+from api.limits import count_call
+from api.parsing import StrictJSONParser
+from api.problems import refuse
+from api.serializers import Strict, checked
+from developers.errors import IdempotencyKeyMissing, ScopeMissing
+from developers.kinds import Scope
+from developers.services import answer_once
+from kernel.clock import now
+from kernel.web.limits import unlimited
+from tenants.requests import served_while_closed
+
+NAME = re.compile(r"[!-~]{1,255}")
+REPEATED = "Idempotency-Replayed"
+
+
+class View(APIView):
+    """An address of the API. ``scopes`` says by method what a key needs."""
+
+    # Django REST framework's defaults stay what Wagtail's admin, which uses it too, takes them for.
+    authentication_classes: ClassVar[tuple[type[BaseAuthentication], ...]] = (KeyAuthentication,)
+    permission_classes = ()
+    parser_classes = (StrictJSONParser,)
+    renderer_classes = (JSONRenderer,)
+    metadata_class = None
+    scopes: ClassVar[Mapping[str, Scope]] = {}
+
+    def get_exception_handler(self) -> Callable[[Exception, Mapping[str, Any]], HttpResponseBase | None]:
+        """Return what makes problems of refusals."""
+        return refuse
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """Return the view: keys have limits of their own, and orders are followed while the brand's site is closed."""
+        return served_while_closed(unlimited(super().as_view(**initkwargs)))
+
+    def check_permissions(self, request: Request) -> None:
+        """Count the call and refuse a key that may not do it; before that it was found out whose key it is.
+
+        Raises CallsTooFast or ScopeMissing.
+        """
+        self.allowance = count_call(request.auth, now=now())
+        scope = self.scopes.get(request.method)
+        if scope is not None and scope not in request.auth.scopes:
+            raise ScopeMissing(scope.value)
+
+    def finalize_response(
+        self, request: HttpRequest, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Say what is left of the key's allowance; answers hold what no cache should keep."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in (self.allowance.headers if hasattr(self, "allowance") else {}).items():
+            answer.headers[name] = value
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    def sent(self, request: Request, kind: type[Strict]) -> dict[str, Any]:
+        """Return the values of the body.
+
+        Raises SendJson, BodyNotRight or ValidationError.
+        """
+        said = request.META.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        # Of a form nothing would be left by now, and it would pass for an empty body.
+        if said not in {"", StrictJSONParser.media_type}:
+            raise SendJson
+        return checked(kind, request.data)
+
+    def once(self, request: Request, act: Callable[[], tuple[int, Any]]) -> Response:
+        """Do what a call asks for, once for each Idempotency-Key, and return the answer.
+
+        Raises IdempotencyKeyMissing, IdempotencyKeyReused, StillBeingAnswered, or what ``act`` raises.
+        """
+        name = request.headers.get("Idempotency-Key", "")
+        if not NAME.fullmatch(name):
+            raise IdempotencyKeyMissing
+        # What was meant counts, not how it was spaced.
+        meant = json.dumps([request.method, request.path, request.data], sort_keys=True)
+        answered = answer_once(
+            key=request.auth,
+            idempotency_key=name,
+            request_sha256=hashlib.sha256(meant.encode()).hexdigest(),
+            act=act,
+            now=now(),
+        )
+        headers = {REPEATED: "true"} if answered.is_repeated else {}
+        return Response(answered.body, status=answered.status, headers=headers)
+
+
+class Nothing(View):
+    """Every address that is none, for those who have a key and those who have not."""
+
+    authentication_classes = ()
+    schema = None
+
+    def check_permissions(self, request: Request) -> None:
+        """Let everybody know that there is nothing.
+
+        Raises NothingThere.
+        """
+        raise NothingThere

@@ -1,0 +1,1 @@
+"""Keys to the partner API: made, replaced and ended by managers who may change the settings."""

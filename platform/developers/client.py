@@ -1,0 +1,155 @@
+"""The only way to developers' endpoints: one signed request (Standard Webhooks) to an address that is nobody's own.
+
+The name is looked up once, judged, and called by the address that was judged, so that a name which points elsewhere a
+moment later leads nowhere. No redirect is followed, and no more is read than a log can hold.
+"""
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import json
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import certifi
+import urllib3
+from django.conf import settings
+
+from developers.errors import UnableToCall
+
+TIMEOUT = urllib3.Timeout(connect=3, read=5)
+# Who sends a byte now and then does not hold us longer than this.
+WHOLE_S = 10.0
+MOST_BYTES, CHUNK = 4096, 1024
+PORTS = {"https": 443, "http": 80}
+SECRET = "whsec_"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What an endpoint has answered: its status, the beginning of its words, and how long it took."""
+
+    status: int
+    words: str
+    took_ms: int
+
+    @property
+    def is_taken(self) -> bool:
+        """Say whether the endpoint has taken the message."""
+        return 200 <= self.status < 300
+
+
+def fault_of_url(url: str) -> bool:
+    """Say whether an address is none that we would ever call, whatever its name leads to."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return True
+    allowed = {"https", "http"} if settings.WEBHOOK_NETWORKS else {"https"}
+    has_person = parts.username is not None or parts.password is not None
+    return parts.scheme not in allowed or not parts.hostname or has_person or not url.isascii() or " " in url
+
+
+def call(*, url: str, secrets: Sequence[str], message_id: str, body: Mapping[str, Any], now: datetime) -> Heard:
+    """Send a message to an endpoint and return what it says; each secret signs, so that it can be replaced.
+
+    Raises UnableToCall where nobody answers, or the address is one that is not called.
+    """
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    stamp = str(int(now.timestamp()))
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "Quartett-Webhooks/1",
+        "webhook-id": message_id,
+        "webhook-timestamp": stamp,
+        "webhook-signature": " ".join(signature(secret, message_id, stamp, content) for secret in secrets),
+    }
+    parts, begun = urlsplit(url), time.monotonic()
+    try:
+        status, words = _post(parts, _judged_address(parts), content, headers, begun)
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise UnableToCall(f"{parts.hostname}: {type(error).__name__}") from error
+    return Heard(status, words, round((time.monotonic() - begun) * 1000))
+
+
+def signature(secret: str, message_id: str, stamp: str, content: bytes) -> str:
+    """Return the signature of a message by Standard Webhooks, version 1."""
+    key = base64.b64decode(secret.removeprefix(SECRET))
+    signed = f"{message_id}.{stamp}.".encode() + content
+    return f"v1,{base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()}"
+
+
+def _post(
+    parts: SplitResult, address: str, content: bytes, headers: Mapping[str, str], begun: float
+) -> tuple[int, str]:
+    host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
+    options: dict[str, Any] = {"timeout": TIMEOUT, "retries": False, "maxsize": 1}
+    pool: urllib3.HTTPConnectionPool
+    if parts.scheme == "https":
+        # The certificate is that of the name, though the address is called.
+        pool = urllib3.HTTPSConnectionPool(
+            address, port, server_hostname=host, assert_hostname=host, ca_certs=certifi.where(), **options
+        )
+    else:
+        pool = urllib3.HTTPConnectionPool(address, port, **options)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    named = host if port == PORTS[parts.scheme] else f"{host}:{port}"
+    with pool:
+        answer = pool.urlopen(
+            "POST",
+            path,
+            body=content,
+            headers={**headers, "Host": named},
+            redirect=False,
+            preload_content=False,
+            decode_content=False,
+        )
+        try:
+            return answer.status, _beginning(answer, begun)
+        finally:
+            answer.close()
+
+
+def _beginning(answer: urllib3.BaseHTTPResponse, begun: float) -> str:
+    """Return the beginning of what is answered; who goes on for ever is not listened to."""
+    read = b""
+    while len(read) < MOST_BYTES and time.monotonic() - begun < WHOLE_S:
+        chunk = answer.read1(CHUNK)
+        if not chunk:
+            break
+        read += chunk
+    return read[:MOST_BYTES].decode(errors="replace").replace("\0", "")
+
+
+def _judged_address(parts: SplitResult) -> str:
+    """Return the first address of a name, if all of them are anybody's to call.
+
+    Raises UnableToCall.
+    """
+    host = str(parts.hostname)
+    try:
+        found = socket.getaddrinfo(host, parts.port or PORTS[parts.scheme], type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise UnableToCall(f"{host}: there is no such host.") from error
+    addresses = [str(one[4][0]) for one in found]
+    if not addresses or not all(map(_may_be_called, addresses)):
+        raise UnableToCall(f"{host}: this address is not called.")
+    return addresses[0]
+
+
+def _may_be_called(address: str) -> bool:
+    """Say whether an address is a public one, or in a network that this installation allows."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        found = found.ipv4_mapped or found.sixtofour or found
+    if any(found in ipaddress.ip_network(network) for network in settings.WEBHOOK_NETWORKS):
+        return True
+    # A public address may still be one of many receivers.
+    return found.is_global and not found.is_multicast

@@ -1,0 +1,34 @@
+"""The closed lists about keys."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Scope(models.TextChoices):
+    """What a key may do."""
+
+    CATALOGUE_READ = "catalogue:read", _("Read packages, prices and coverage")
+    ORDERS_READ = "orders:read", _("Read orders and what happens with them")
+    ORDERS_WRITE = "orders:write", _("Place, change and cancel orders")
+
+
+class Act(models.TextChoices):
+    """What is noted in the log of a key."""
+
+    MADE = "made", _("Made")
+    ROTATED = "rotated", _("Replaced by a new key")
+    ENDED = "ended", _("Ended")
+
+
+class Told(models.TextChoices):
+    """The states of an order of which an endpoint may be told, as orders.states names them."""
+
+    SEARCHING = "searching", _("Friends are being asked")
+    ACCEPTED = "accepted", _("A friend has accepted")
+    CONTACTED = "contacted", _("The friend has made contact")
+    SCHEDULED = "scheduled", _("An appointment is agreed")
+    ESCALATED = "escalated", _("A pro is needed")
+    DONE = "done", _("The work is done")
+    CONFIRMED = "confirmed", _("The order has been completed")
+    UNFILLED = "unfilled", _("Nobody has been found yet")
+    CANCELLED = "cancelled", _("The order has been cancelled")

@@ -1,0 +1,52 @@
+"""Reads about keys."""
+
+import hashlib
+import ipaddress
+import secrets
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from developers.errors import KeyEnded, KeyExpired, KeyUnknown, NetworkNotAllowed
+from developers.models import Key, KeyAct
+
+# How a key begins, so that people and scanners for leaked secrets know it.
+BEGINS = "qk"
+
+
+def key_of_token(token: str, *, address: str, now: datetime) -> Key:
+    """Return the key that a call carries, if it may be used from an address now (1 query).
+
+    Raises KeyUnknown, KeyEnded, KeyExpired or NetworkNotAllowed.
+    """
+    begins, _separator, rest = token.partition("_")
+    prefix, _separator, secret = rest.partition("_")
+    key = Key.objects.filter(prefix=prefix).first() if begins == BEGINS and prefix.isalnum() and secret else None
+    if key is None or not secrets.compare_digest(key.secret_sha256, hash_of(secret)):
+        raise KeyUnknown
+    if key.ended_at is not None:
+        raise KeyEnded
+    if key.has_expired(now):
+        raise KeyExpired
+    if key.networks and not _is_in(address, key.networks):
+        raise NetworkNotAllowed
+    return key
+
+
+def keys() -> QuerySet[Key]:
+    """Return all keys with their logs, the newest first (2 queries)."""
+    acts = KeyAct.objects.order_by("at", "id")
+    return Key.objects.prefetch_related(Prefetch("acts", acts)).order_by("-created_at", "-id")
+
+
+def hash_of(secret: str) -> str:
+    """Return what is kept of a secret: it is random and long, so one round is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _is_in(address: str, networks: list[str]) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:  # nobody knows where the call comes from
+        return False
+    return any(found in ipaddress.ip_network(network) for network in networks)
