@@ -85,6 +85,8 @@ class Bill(models.Model):
     method = models.CharField(max_length=20)
 
     seller: Any = models.JSONField()
+    # Who issues it in a friend's name and takes the money for them: name and address.
+    issuer: Any = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     buyer: Any = models.JSONField()
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     country = models.CharField(max_length=2)
@@ -128,3 +130,8 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def payee(self) -> dict[str, str]:
+        """Whose account the customer pays to."""
+        return dict(self.issuer or self.seller)

@@ -83,6 +83,8 @@ PLATFORM_LIMITS = {
     "payouts_transfer": "SELECT, INSERT, UPDATE",
     "stripe_gateway_connectaccount": "SELECT, INSERT, UPDATE",
     "payouts_line": "SELECT, INSERT",
+    # An invoice is issued once and never changed.
+    "payouts_commissioninvoice": "SELECT, INSERT",
     "payouts_hold": "SELECT, INSERT, UPDATE",
     "payouts_download": "SELECT, INSERT",
     # What was reported is neither changed nor deleted.

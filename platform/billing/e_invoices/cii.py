@@ -114,7 +114,7 @@ def _payment(bill: Bill) -> dict[str, str]:
         return {"BT-81": MEANS.get(bill.method, NOT_DEFINED)}
     if not bill.seller["iban"]:
         return {"BT-81": NOT_DEFINED}
-    account = {"BT-81": MEANS[INVOICE.code], "BT-84": bill.seller["iban"], "BT-85": bill.seller["name"]}
+    account = {"BT-81": MEANS[INVOICE.code], "BT-84": bill.seller["iban"], "BT-85": bill.payee["name"]}
     return account | ({"BT-83": bill.reference} if bill.reference else {})
 
 

@@ -49,6 +49,8 @@ class Order(models.Model):
     # What of the price, or of the fee, the partner pays: the customer owes the rest.
     partner_pays_minor = models.PositiveIntegerField(default=0, db_default=0)
     payment_method = models.CharField(_("payment"), max_length=20)
+    # Whether whoever does the work is the seller, as the partner's setting was at booking.
+    is_sold_by_friend = models.BooleanField(default=False, db_default=False, editable=False)
 
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("email"))

@@ -40,6 +40,7 @@ def write_order(
     language: str,
     number_prefix: str,
     cancellation_fees: Sequence[Sequence[int]] = (),
+    is_sold_by_friend: bool = False,
     now: datetime,
 ) -> tuple[Order, list[Answer]]:
     """Write the order of a locked draft with its answers and wished times, and return it with the answers.
@@ -62,6 +63,7 @@ def write_order(
         **split_columns(split),
         cancellation_fees=[list(row) for row in cancellation_fees],
         commission_version=commission_version,
+        is_sold_by_friend=is_sold_by_friend,
         payment_method=details.payment_method,
         name=details.name,
         email=details.email,

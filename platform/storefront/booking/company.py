@@ -11,7 +11,7 @@ from orders.companies import LEITWEG_COUNTRY, Company, company_errors, read_comp
 from orders.models import BookingDraft
 from storefront.fields import TextField
 from tenants.models import Tenant
-from tenants.settings.sellers import seller_for
+from tenants.settings.sellers import SellerKind, friends_sell, seller_for
 
 FIELDS = ("company", "vat_id", "leitweg_id")
 NUMBERS: dict[str, Any] = {"CH": _("UID or VAT number"), "DE": _("VAT ID"), "AT": _("UID number"), "PL": "NIP"}
@@ -65,5 +65,7 @@ def company_of(draft: BookingDraft) -> Company:
 
 
 def vat_mode_of_draft(draft: BookingDraft, tenant: Tenant) -> str:
-    """Return how VAT would stand on the bill if the customer ordered now."""
+    """Return how VAT would stand on the bill if the customer ordered now: ``friend`` where it is up to who comes."""
+    if friends_sell(tenant, draft.data["place"]["country"]):
+        return SellerKind.FRIEND.value
     return vat_mode_of(seller_for(tenant, draft.data["place"]["country"]), company_of(draft).vat_id).value
