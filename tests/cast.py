@@ -18,7 +18,7 @@ from catalog.starter import clear_catalogue
 from crowd.models import SHARED_CROWD, Certificate, Friend
 from crowd.services import join_community, join_crowd, refresh_candidates
 from crowd.states import Grade
-from journeys.order.book_package import book_package
+from journeys.order.booking.book_package import book_package
 from kernel.clock import now
 from kernel.slots import WHOLE_WEEK, Part
 from notices.handlers import HANDLERS

@@ -12,7 +12,7 @@ from billing.selectors import bills_of
 from crowd.models import Friend
 from crowd.selling import enter_seller_profile
 from dispatch.models import Considered, Offer
-from journeys.money.pay_out import enter_account
+from journeys.money.payouts.pay_out import enter_account
 from kernel.clock import now
 from ledger import chart
 from ledger.selectors import balance_of

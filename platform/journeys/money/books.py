@@ -10,10 +10,10 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from dispatch.escalations import diagnosis_found
 from dispatch.models import Job, Owed
 from dispatch.selectors import crossing_taken
-from journeys.money.cash_limits import keep_cash_limits
+from dispatch.working.escalations import diagnosis_found
+from journeys.money.payouts.cash_limits import keep_cash_limits
 from kernel.money import Split, to_step
 from ledger import chart, events
 from ledger.events import Occasion

@@ -10,7 +10,7 @@ from accounts.selectors import managers
 from billing.selectors import quote
 from catalog.selectors import open_packages, texts_of
 from crowd.selectors import friends_of_communities
-from dispatch.gate import communities_by_table
+from dispatch.overflow.gate import communities_by_table
 from journeys.posting import notice
 from journeys.topics import ToFriend, ToManagers
 from kernel.money import Split

@@ -8,8 +8,8 @@ from billing.payment_part import payment_part
 from billing.selectors import bill_by_uuid, read_for_machines
 from billing.services import keep_drawing
 from journeys.links import order_url
-from journeys.money.claims import Reminded, reminded_of
-from journeys.order.bill_order import draw_bill
+from journeys.money.incoming.claims import Reminded, reminded_of
+from journeys.order.paying.bill_order import draw_bill
 from journeys.topics import ToCustomer
 from kernel.money import format_money
 from kernel.wording.dates import Place, write_day

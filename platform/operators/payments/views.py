@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys.money.disputes import accept_dispute, answer_dispute, record_for
-from journeys.order.pay_by_card import look_again_at, return_wrong_payment
+from journeys.money.incoming.disputes import accept_dispute, answer_dispute, record_for
+from journeys.order.paying.pay_by_card import look_again_at, return_wrong_payment
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.files.spreadsheets import csv_file

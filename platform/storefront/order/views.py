@@ -17,20 +17,20 @@ from billing.selectors import bills_of, count_undrawn
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
-from journeys.money.card import due_by_card
-from journeys.money.claims import reminded_of
-from journeys.order.accept_other_times import proposals_of_order
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_customer
-from journeys.order.ask_customer import exchanges_of_order
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import confirm_completion, rate_completion
-from journeys.order.escalate_to_pro import approve_pro, decline_pro, diagnosis_photo
-from journeys.order.moderate_ratings import report_as_customer
-from journeys.order.not_done import say_not_done
-from journeys.order.pay_by_card import check_payment
-from journeys.order.pay_on_site import is_way_open
-from journeys.order.report_text import report_text_as_customer
-from journeys.order.write_to_each_other import unread_by_customer
+from journeys.money.incoming.card import due_by_card
+from journeys.money.incoming.claims import reminded_of
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_other_times import proposals_of_order
+from journeys.order.paying.pay_by_card import check_payment
+from journeys.order.paying.pay_on_site import is_way_open
+from journeys.order.rating.moderate_ratings import report_as_customer
+from journeys.order.talking.ask_customer import exchanges_of_order
+from journeys.order.talking.report_text import report_text_as_customer
+from journeys.order.talking.write_to_each_other import unread_by_customer
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_customer
+from journeys.order.working.complete_job import confirm_completion, rate_completion
+from journeys.order.working.escalate_to_pro import approve_pro, decline_pro, diagnosis_photo
+from journeys.order.working.not_done import say_not_done
 from journeys.reads.disruptions import disruptions_for_customer
 from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_for_customer
 from kernel.clock import now
