@@ -67,7 +67,7 @@ def sold_by_friends(nord: Tenant) -> Tenant:
 
 def sells(friend: Friend, **said: Any) -> None:
     """Let a friend say as whom they sell: a small business, if nothing else is said."""
-    usual = {name: TYPED[name] for name in ("street", "postal_code", "town", "country", "vat_id")}
+    usual: dict[str, Any] = {name: TYPED[name] for name in ("street", "postal_code", "town", "country", "vat_id")}
     usual |= {"name": str(friend), "is_small_business": True}
     enter_seller_profile(friend_id=friend.pk, now=now(), **(usual | said))
 

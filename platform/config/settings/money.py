@@ -37,6 +37,7 @@ CASH_LIMITS = {
 }
 # Who reports friends' earnings to which tax office (DAC7), as JSON: name, country (of the Union, where the platform is
 # registered for it), tin, street, postal_code, town; residence where the platform sits elsewhere, business_name.
+# Its vat_id stands on the invoices for the commission to friends who sell.
 _SAMPLE_OPERATOR = {
     "name": "Quartett Demo GmbH",
     "country": "DE",
