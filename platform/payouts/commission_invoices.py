@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from payouts.models import CommissionInvoice, Payout
 
@@ -46,3 +47,16 @@ def issue_commission_invoice(
 def commission_invoice_of(payout: Payout) -> CommissionInvoice | None:
     """Return the invoice on a payout's statement; None where nothing in it was sold by the friend."""
     return CommissionInvoice.objects.filter(payout=payout).first()
+
+
+def commission_invoices_before(day: date) -> list[CommissionInvoice]:
+    """Return the invoices that were issued before a day, oldest first."""
+    return list(CommissionInvoice.objects.filter(issued_on__lt=day).order_by("issued_on", "pk"))
+
+
+def commission_invoices_by_year() -> dict[int, int]:
+    """Return how many invoices there are of each year."""
+    counted = (
+        CommissionInvoice.objects.values("issued_on__year").annotate(count=Count("pk")).order_by("issued_on__year")
+    )
+    return {row["issued_on__year"]: row["count"] for row in counted}

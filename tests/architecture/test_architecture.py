@@ -60,6 +60,7 @@ RECKONERS = {
     "platform/staffroom/settings/fields.py": "reads a rate in percent",
     "platform/payouts/settling.py": "adds up what the books owe a friend and a pro",
     "platform/journeys/reads/payout_statement.py": "adds up what is in the books",
+    "platform/payouts/models.py": "adds up an invoice for the commission",
     "platform/billing/promise.py": "guesses a price, and lets the split say what it leaves",
 }
 
