@@ -135,3 +135,15 @@ class Bill(models.Model):
     def payee(self) -> dict[str, str]:
         """Whose account the customer pays to."""
         return dict(self.issuer or self.seller)
+
+
+class BillDownload(models.Model):
+    """An operator has opened a bill, which names a customer: as PDF, or as the file for machines."""
+
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="downloads")
+    who = models.CharField(max_length=200)
+    is_xml = models.BooleanField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.who} opened {self.bill_id}"

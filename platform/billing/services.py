@@ -18,7 +18,7 @@ from billing.drawing import draw, write_for_machines
 from billing.figures import Figures, figures_of, vat_mode_of
 from billing.kinds import BillKind
 from billing.methods import PaymentMethod, PaymentState, method_by_code
-from billing.models import Bill, Payment
+from billing.models import Bill, BillDownload, Payment
 from billing.references import reference_of
 from billing.sale import SellingFriend, sale_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
@@ -147,6 +147,11 @@ def keep_drawing(bill: Bill) -> bytes:
     return content
 
 
+def note_bill_download(*, bill: Bill, is_xml: bool, who: str, now: datetime) -> None:
+    """Write down that an operator has opened a bill."""
+    BillDownload.objects.create(bill=bill, is_xml=is_xml, who=who, at=now)
+
+
 def _kept(name: str, content: bytes) -> tuple[str, str]:
     """Write a file and return its name and hash. A first try may have died between the file and its row."""
     default_storage.delete(name)
@@ -187,11 +192,11 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, friend: SellingFriend |
 
 
 def _buyer(order: Order) -> dict[str, str]:
-    """Return who buys, as the bill keeps it: with what a company has said of itself, where one has booked."""
+    """Return who buys, as the bill keeps it: with what a company has said, and at the address that was asked for."""
     parts = ["name", "street", "postal_code", "town", "country"]
     if order.company:
         parts += ["company", "vat_id", "leitweg_id"]
-    return {part: getattr(order, part) for part in parts}
+    return {part: getattr(order, part) for part in parts} | order.bill_to
 
 
 def _take_back(bill: Bill, now: datetime) -> Bill:

@@ -33,4 +33,4 @@ def erase_order(order: Order) -> None:
         default_storage.delete(name)
     draft_id = order.draft_id
     order.delete()
-    BookingDraft.objects.filter(pk=draft_id).delete()
+    BookingDraft.objects.filter(pk__in=[draft_id] if draft_id else []).delete()

@@ -23,6 +23,7 @@ from kernel.errors import DomainError
 from kernel.slots import HOURS, Part
 from kernel.typed.phones import clean_phone
 from kernel.wording.texts import Texts
+from orders.bill_to import BillTo, bill_to_errors, read_bill_to
 from orders.companies import Company, company_errors, read_company
 from orders.errors import UnableToPlaceOrder
 from orders.models import BookingDraft
@@ -50,6 +51,7 @@ class Details:
     note: str
     payment_method: str
     company: Company
+    bill_to: BillTo
 
 
 def read_draft(
@@ -89,6 +91,7 @@ def read_draft(
         note=contact.get("note", "").strip(),
         payment_method=data["payment"]["method"],
         company=read_company(contact, data["place"]["country"]),
+        bill_to=read_bill_to(contact, data["place"]["country"]),
     )
 
 
@@ -162,7 +165,7 @@ def contact_errors(contact: Mapping[str, Any], country: str) -> dict[str, str]:
     for field, longest in LONGEST.items():
         if len(contact.get(field, "")) > longest:
             errors[field] = _("Please use at most %(count)d characters.") % {"count": longest}
-    return errors | company_errors(contact, country)
+    return errors | company_errors(contact, country) | bill_to_errors(contact)
 
 
 def parse_window(raw: str) -> Window:

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from orders.cancelling import agreed_split, fee_if_cancelled, was_friend_absent
+from orders.cancelling import agreed_split, fee_if_cancelled, was_friend_absent, withdrawal_ends
 from orders.errors import CaseIsClosed, OwedOutOfRange
 from orders.models import Order, Withdrawal
 from orders.moves import close_objection, locked_order, move_order, touch_order
 from orders.selectors import agreed_appointment
 from orders.states import Attention, ObjectionOutcome, OrderState, Side
-from places.countries import country_by_code
 
 DONE = (OrderState.DONE, OrderState.CONFIRMED)
 
@@ -26,8 +25,8 @@ def has_begun(order: Order, *, now: datetime) -> bool:
 
 def must_withdraw(order: Order, *, now: datetime) -> bool:
     """Say whether ending the order is a withdrawal after the work has begun, about which a manager decides."""
-    ends = country_by_code(order.country).withdrawal_ends(order.created_at)
-    return order.state in {OrderState.CONTACTED, OrderState.SCHEDULED} and now < ends and has_begun(order, now=now)
+    is_under_way = order.state in {OrderState.CONTACTED, OrderState.SCHEDULED}
+    return is_under_way and now < withdrawal_ends(order) and has_begun(order, now=now)
 
 
 def proposed_owed(order: Order, *, now: datetime) -> int:
@@ -39,8 +38,7 @@ def proposed_owed(order: Order, *, now: datetime) -> int:
     """
     if not has_begun(order, now=now):
         return fee_if_cancelled(order, now=now).price_minor
-    could_withdraw = now < country_by_code(order.country).withdrawal_ends(order.created_at)
-    if could_withdraw and getattr(order, "early_start", None) is None:
+    if now < withdrawal_ends(order) and getattr(order, "early_start", None) is None:
         return 0
     if order.state in DONE:
         return order.due_minor

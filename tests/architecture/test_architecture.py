@@ -201,6 +201,8 @@ def test_no_translated_string_is_an_f_string() -> None:
 CARRY_THEIR_STYLE = {
     Path("platform/notifications/templates/notifications/mail.html"),
     Path("platform/billing/templates/billing/bill.html"),
+    Path("platform/billing/templates/billing/tip.html"),
+    Path("platform/billing/templates/billing/parts/style.html"),
     Path("platform/friendhub/templates/friendhub/parts/paper.html"),
     Path("platform/journeys/templates/journeys/record.html"),
 }

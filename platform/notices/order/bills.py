@@ -39,7 +39,7 @@ def mail_bill(message: Message) -> None:
 
 def _words(bill: Bill, tenant: Tenant, content: bytes) -> Mail:
     names = {"number": bill.number, "brand": tenant.name}
-    hello = _("Hello %(name)s,") % {"name": bill.buyer["name"]}
+    hello = _("Hello %(name)s,") % {"name": bill.order.name}
     amount = format_money(bill.gross_minor, bill.currency, language=bill.language, country=bill.country)
     facts = [(_("Order number"), bill.order.number or ""), (_("Amount"), amount)]
     match bill.kind:
@@ -109,7 +109,7 @@ def _reminder(bill: Bill, tenant: Tenant, reminded: Reminded, content: bytes, *,
     return Mail(
         subject=subject % names,
         heading=heading,
-        paragraphs=[_("Hello %(name)s,") % {"name": bill.buyer["name"]}, words % days, thanks],
+        paragraphs=[_("Hello %(name)s,") % {"name": bill.order.name}, words % days, thanks],
         button=_("See your order"),
         url=order_url(tenant, bill.order.uuid, bill.language),
         facts=_owed(bill, reminded),

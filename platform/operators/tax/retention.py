@@ -16,9 +16,9 @@ A_PAGE = 50
 @require_safe
 def retention(request: OperatorRequest) -> HttpResponse:
     """Show both, what goes first at the top; of what was erased a page."""
-    kept = list(kept_next())
-    page = Paginator(erased(), A_PAGE).get_page(request.GET.get("page"))
-    names = partner_names({one.tenant_id for one in (*kept, *page) if one.tenant_id is not None})
+    kept, page = list(kept_next()), Paginator(erased(), A_PAGE).get_page(request.GET.get("page"))
+    whose = {one.tenant_id for one in kept} | {one.tenant_id for one in page}
+    names = partner_names(tenant_id for tenant_id in whose if tenant_id is not None)
     context = {
         "section": "tax",
         "part": "retention",

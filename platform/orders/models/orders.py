@@ -66,6 +66,9 @@ class Order(models.Model):
     vat_id = models.CharField(_("VAT number"), max_length=20, blank=True, default="", db_default="")
     leitweg_id = models.CharField("Leitweg-ID", max_length=46, blank=True, default="", db_default="")
 
+    # Where the invoice goes, where that is not the place of the work (orders.bill_to).
+    bill_to: Any = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
+
     # Public rows are named by id, never by a foreign key.
     job_id = models.UUIDField(null=True)
     friend_id = models.UUIDField(null=True)

@@ -77,6 +77,7 @@ def write_order(
         company=details.company.name,
         vat_id=details.company.vat_id,
         leitweg_id=details.company.leitweg_id,
+        bill_to=details.bill_to.to_json(),
         created_at=now,
         changed_at=now,
     )
