@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from time_machine import Coordinates
 
 from accounts.models import User
+from bank.models import Claim
 from billing.models import Bill, BillSeries, Payment
 from billing.selectors import bills_of
 from dispatch.models import Job
@@ -71,6 +72,7 @@ def test_an_order_goes_with_its_papers_the_day_after_its_period_and_not_before(
         assert not default_storage.exists(bill.pdf.name)
         assert BillSeries.objects.get().last == 1
     assert Job.objects.get(order_id=old_order.uuid).brief == []
+    assert Claim.objects.get(order_id=old_order.uuid).debtor == ""
     assert Transaction.objects.filter(order_id=old_order.uuid).count() == booked > 0
     (erased,) = Erased.objects.all()
     assert (erased.record, erased.country, erased.tenant_id, erased.year, erased.count) == (

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from bank.erasing import forget_payer
 from billing.erasing import erase_papers, newest_papers, orders_by_year
 from dispatch.briefs import empty_briefs
 from ledger.selectors import worker_figures
@@ -72,6 +73,7 @@ def _erase_order(order: Order, tenant: Tenant, today: date, now: datetime) -> bo
     erase_order(order)
     with platform_context():
         empty_briefs(order.uuid)
+        forget_payer(tenant_id=tenant.pk, order_id=order.uuid)
         note_erased(record, order.country, order.changed_at.year, now=now, tenant_id=tenant.pk)
     return True
 
