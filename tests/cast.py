@@ -56,6 +56,11 @@ def plant_partners(moment: datetime) -> None:
     _plant("sued", "Süd", country="CH", currency="CHF", colour="#3d2c8d")
 
 
+def put_in_category(skill: str, group: str) -> None:
+    """Let a skill stand in a group of the tree, so that packages which need it are of that category."""
+    Skill.objects.filter(slug=skill).update(parent=Skill.objects.get(slug=group))
+
+
 def register_friend(
     name: str, *, km: float, communities: Iterable[int] = (), in_shared_crowd: bool = False, **fields: Any
 ) -> Friend:

@@ -108,6 +108,10 @@ class _Handler(Handler):
                 store.keep(given["kind"], given["body"])
             case "tap":
                 return acts.tap(self.server.service, given["reader"], given.get("status", "SUCCESSFUL"))
+            case "charge-back":
+                return acts.charge_back(self.server.service, given["id"], given.get("status", "PENDING"))
+            case "decide-charge-back":
+                return acts.decide_charge_back(self.server.service, given["id"], given["status"])
             case "list":
                 return store.every(given["kind"])
             case _:

@@ -57,6 +57,14 @@ def open_job(brief: JobBrief, *, now: datetime) -> Job:
     return job
 
 
+def open_job_that_waits(brief: JobBrief, *, now: datetime) -> Job:
+    """Write a job for which nobody is asked before the customer has chosen other times. In the caller's transaction."""
+    job = open_job(brief, now=now)
+    move_job(job, JobState.UNFILLED, now=now)
+    log_job(job, "waits_for_times", now)
+    return job
+
+
 def open_job_and_ask(brief: JobBrief, *, now: datetime) -> WaveResult:
     """Write a job and ask its first friends: ``open_job`` and ``open_next_wave`` with each row written once.
 

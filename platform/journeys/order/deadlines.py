@@ -17,6 +17,7 @@ from dispatch.states import DeadlineKind, JobState
 from journeys.money.incoming.claims import remind
 from journeys.order.finding.accept_other_times import lapse_other_times
 from journeys.order.finding.ask_friends import ask_next_friends
+from journeys.order.paying.bill_order import bill_unpaid
 from journeys.order.rating.publish_ratings import publish_overdue, remind_to_rate
 from journeys.order.working.complete_job import confirm_unanswered
 from journeys.order.working.escalate_to_pro import lapse_escalation
@@ -164,6 +165,7 @@ def _lapse_escalation(deadline: Deadline, now: datetime) -> None:
 
 
 def _remind_of_invoice(deadline: Deadline, now: datetime) -> None:
+    bill_unpaid(job=deadline.job, now=now)
     next_at = remind(job=deadline.job, now=now)
     if next_at is not None:
         rearm_deadline(deadline, until=next_at)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("payments/disputes/csv/", views.disputes_as_csv, name="disputes_csv"),
     path("payments/disputes/<uuid:dispute_id>/", views.dispute, name="dispute"),
     path("payments/disputes/<uuid:dispute_id>/answer/", views.answer, name="answer_dispute"),
+    path("payments/disputes/<uuid:dispute_id>/record/", views.record, name="dispute_record"),
     path("payments/disputes/<uuid:dispute_id>/accept/", views.accept, name="accept_dispute"),
     path("payments/papers/<int:tenant_id>/<uuid:order_id>/", papers.papers, name="papers"),
     path("payments/papers/<int:tenant_id>/<uuid:order_id>/<uuid:bill_id>/", papers.paper, name="paper"),

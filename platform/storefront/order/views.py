@@ -50,7 +50,7 @@ from orders.errors import (
 from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
-from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid, tip_of
+from orders.selectors import agreed_appointment, has_time_ahead, open_objection, open_proposal, order_by_uuid, tip_of
 from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.booking.card import payment_context
@@ -353,6 +353,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
                 has_ratings=has_feature(tenant, Feature.REVIEWS),
                 has_proposals=bool(proposals),
                 has_question=has_question,
+                times_are_over=not has_time_ahead(found, time_zone=tenant.time_zone, now=now()),
             ),
         ),
         "timeline": timeline_of(found),
@@ -378,8 +379,9 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "criteria": Criterion.choices,
         "customer_criteria": CustomerCriterion.choices,
         "report": getattr(found, "report", None),
+        "signature": getattr(found, "signature", None),
         "bills": bills_of(found),
-        "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
+        "reminded": reminded_of(found, tenant) if found.payment.state != PaymentState.PAID else None,
         "method": method,
         "can_change_payment": is_way_open(found),
         "pay_now_minor": due_by_card(found) if found.payment_method == SITE_CARD.code else 0,

@@ -177,6 +177,8 @@ def _own_posting(provider: Provider, movement: Movement, now: datetime) -> Posti
         return events.fee_charged(occasion, provider=provider.account, amount=-movement.amount_minor)
     if provider.is_payout(movement) and movement.amount_minor < 0:
         return events.provider_paid_out(occasion, provider=provider.account, amount=-movement.amount_minor)
+    if provider.is_payout(movement) and movement.amount_minor > 0:
+        return events.provider_took_back(occasion, provider=provider.account, amount=movement.amount_minor)
     return None
 
 

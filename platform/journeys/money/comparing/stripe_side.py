@@ -15,6 +15,7 @@ from reconciliation.models import Movement
 from reconciliation.services import Seen
 from reconciliation.states import Party
 from stripe_gateway import services as gateway
+from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardPayment
 from stripe_gateway.selectors import dispute_named, open_disputes, payment_of_intent, refund_named, takes_cards
 from stripe_gateway.states import Purpose
@@ -58,7 +59,7 @@ class StripeSide:
 
         Raises UnableToReachStripe or RefusedByStripe.
         """
-        for dispute in open_disputes():
+        for dispute in open_disputes(provider=Provider.STRIPE):
             follow_dispute(dispute.payment_id, dispute.dispute_id, now=now)
 
     def look_into(self, movement: Movement, *, now: datetime) -> None:

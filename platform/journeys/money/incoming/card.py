@@ -7,9 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from billing.methods import CARD, INVOICE, SITE_CARD, PaymentState, is_paid_online, method_by_code
+from billing.models import Payment
 from billing.selectors import on_site_provider
 from billing.services import note_refund, pay_instead, reprice_payment
 from journeys.links import booked_url, order_url, paid_url, sumup_url
+from journeys.money.incoming.claims import open_amount
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
 from kernel.wording.texts import pick
@@ -53,7 +55,16 @@ def due_on_site(order: Order) -> int:
     """Return what the customer of done work has yet to pay on site, in minor units; nothing where they have."""
     if not _is_to_be_paid_on_site(order) or order.payment.state != PaymentState.DUE_ON_SITE or was_refunded(order):
         return 0
-    return order.payment.amount_minor
+    payment = order.payment
+    return open_amount(order) if payment.invoiced_at else payment.amount_minor
+
+
+def is_unpaid_on_site(order: Order) -> bool:
+    """Say whether confirmed work was to be paid on site, is not, and no invoice asks for it yet."""
+    if order.state != OrderState.CONFIRMED or not order.due_minor:
+        return False
+    payment = Payment.objects.get(order=order)
+    return payment.state == PaymentState.DUE_ON_SITE and payment.invoiced_at is None and not was_refunded(order)
 
 
 def is_paid_on_site(order: Order) -> bool:
@@ -106,8 +117,9 @@ def begin_site_payment(*, order: Order, tenant: Tenant, language: str, reader: s
     provider = on_site_provider(tenant, order.country)
     title = f"{pick(order.package_name, language)} · {order.number}"
     return_url, amount_minor = paid_url(tenant, order.uuid, language), due_on_site(order)
+    _give_up_other_pages(order, tenant, now)
     with platform_context():
-        # One attempt at a time: a tip that is not paid yet waits for the order.
+        # One attempt at a time, over what is owed now: a tip that is not paid yet waits for the order.
         give_up_pages(tenant_id=tenant.pk, order_id=order.uuid, purpose=Purpose.TIP, now=now)
         if provider == Provider.SUMUP:
             return begin_at_sumup(
@@ -195,7 +207,7 @@ def return_late_payment(*, payment_id: UUID, amount_minor: int, now: datetime) -
 
 
 def _give_up_other_pages(order: Order, tenant: Tenant, now: datetime) -> None:
-    """Close the page of what the friend had proposed before, which nobody waits for any more."""
+    """Close a page over what was due before: what a friend had proposed, or an invoice without a reminder's fee."""
     with platform_context():
         live = live_payment(tenant_id=tenant.pk, order_id=order.uuid)
     if live is not None and not is_waited_for(live, order):

@@ -20,6 +20,7 @@ from bank.services import (
     locked_claim,
     locked_claim_of,
     note_reminder,
+    settle_parts,
     write_off,
 )
 from bank.states import ClaimState
@@ -38,7 +39,7 @@ from ledger.services import About, post, reverse
 from orders.models import Order
 from orders.moves import locked_order
 from places.countries import country_by_code
-from tenants.context import platform_context, tenant_context
+from tenants.context import current_tenant, platform_context, tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
 from tenants.settings.reminders import PAY_WITHIN_DAYS, steps_of
@@ -104,6 +105,24 @@ def write_off_claim(*, claim_id: UUID, why: str, who: str, now: datetime) -> Cla
 def left_of(claim: Claim) -> int:
     """Return what is still owed of a claim, in minor units, whether it was written off or not."""
     return claim.owed_minor - received_minor(tenant_id=claim.tenant_id, order_id=claim.order_id)
+
+
+def open_amount(order: Order) -> int:
+    """Return what is left of an order's invoice as long as it is open, fees included. Run inside the tenant."""
+    tenant = current_tenant()
+    assert tenant is not None
+    with platform_context():
+        claim = Claim.objects.filter(tenant_id=tenant.pk, order_id=order.uuid, state=ClaimState.OPEN).first()
+        return max(left_of(claim), 0) if claim else 0
+
+
+def note_paid_online(*, order: Order, tenant: Tenant, now: datetime) -> None:
+    """Close the claim of an invoice that the customer has paid online instead. The order is locked."""
+    with platform_context():
+        claim = locked_claim_of(tenant_id=tenant.pk, order_id=order.uuid)
+        if claim is not None:
+            close_claim(claim, state=ClaimState.PAID)
+            settle_parts(tenant_id=tenant.pk, order_id=order.uuid, now=now)
 
 
 def reminded_of(order: Order, tenant: Tenant) -> Reminded | None:

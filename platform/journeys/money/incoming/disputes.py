@@ -1,7 +1,7 @@
 """A customer disputes a card payment at their bank: noted, booked, told to the operators, and answered by one of them.
 
-Run on the platform. What is true is read from Stripe, so that webhooks may be late, doubled or out of order. Whoever
-did the work keeps what they have earned: where a dispute is lost, the guarantee bears it.
+Run on the platform. What is true is read from Stripe or SumUp, so that webhooks may be late, doubled or out of order.
+Whoever did the work keeps what they have earned: where a dispute is lost, the guarantee bears it.
 """
 
 from datetime import datetime
@@ -17,11 +17,12 @@ from journeys.posting import tell
 from journeys.topics import ToOperators
 from kernel.errors import DomainError
 from kernel.files.pdf import can_draw
+from stripe_gateway import at_sumup
 from stripe_gateway import services as gateway
 from stripe_gateway.client import SeenDispute
-from stripe_gateway.models import CardDispute
+from stripe_gateway.models import CardDispute, CardPayment
 from stripe_gateway.selectors import dispute_by_id
-from stripe_gateway.states import DisputeState
+from stripe_gateway.states import UNDECIDED_DISPUTES, DisputeState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
@@ -32,6 +33,13 @@ class DisputeAnswered(DomainError):
 
     message = _("This dispute has been answered or decided already.")
     code = "dispute_answered"
+
+
+class AnsweredAtSumUp(DomainError):
+    """SumUp takes an answer to a charge-back on its own pages."""
+
+    message = _("SumUp takes the answer on its own pages only. Take the job's record with you there.")
+    code = "answered_at_sumup"
 
 
 def follow_disputes(payment_id: UUID, *, now: datetime) -> None:
@@ -51,6 +59,15 @@ def follow_dispute(payment_id: UUID, dispute_id: str, *, now: datetime) -> None:
     _note(payment_id, gateway.read_dispute(dispute_id), now)
 
 
+def follow_charge_backs(payment: CardPayment, *, now: datetime) -> None:
+    """Read from SumUp how the charge-backs of a payment stand, and act on what is news.
+
+    Raises UnableToReachSumUp or RefusedBySumUp.
+    """
+    for seen in at_sumup.read_charge_backs(payment):
+        _note(payment.pk, seen, now)
+
+
 def record_for(dispute: CardDispute) -> Record:
     """Return what the job's record says for the payment."""
     with tenant_context(_tenant(dispute)):
@@ -60,25 +77,48 @@ def record_for(dispute: CardDispute) -> Record:
 def answer_dispute(dispute_id: UUID, *, who: str, now: datetime) -> None:
     """Send the bank the job's record, as text and with its photos as PDF; it takes one answer, and decides.
 
-    Raises DisputeAnswered, UnableToReachStripe or RefusedByStripe.
+    Raises DisputeAnswered, AnsweredAtSumUp, UnableToReachStripe or RefusedByStripe.
     """
-    dispute = dispute_by_id(dispute_id)
-    if dispute.state != DisputeState.OPEN or dispute.answered_at is not None:
-        raise DisputeAnswered
+    dispute = _answerable(dispute_id)
     record = record_for(dispute)
     gateway.answer_dispute(dispute, record.as_evidence(), _files(dispute, record), who=who, now=now)
+
+
+def take_record(dispute_id: UUID, *, who: str, now: datetime) -> tuple[str, bytes]:
+    """Return the order's number and its record as PDF, for SumUp; who has taken it is written down.
+
+    As long as the bank has not decided it can be taken again. Raises DisputeAnswered, or UnableToDraw.
+    """
+    dispute = dispute_by_id(dispute_id)
+    if not dispute.is_charge_back or dispute.state not in UNDECIDED_DISPUTES:
+        raise DisputeAnswered
+    record = record_for(dispute)
+    with tenant_context(_tenant(dispute)):
+        drawn = draw_record(record, identifier=dispute.pk.bytes)
+    at_sumup.note_answered(dispute, who=who, now=now)
+    return record.number, drawn
 
 
 def accept_dispute(dispute_id: UUID, *, who: str, now: datetime) -> None:
     """Give a dispute up: the customer keeps the money, and the guarantee bears it.
 
-    Raises DisputeAnswered, also for an inquiry, which takes no money; UnableToReachStripe or RefusedByStripe.
+    Raises DisputeAnswered, also for an inquiry, which takes no money; AnsweredAtSumUp, UnableToReachStripe or
+    RefusedByStripe.
     """
-    dispute = dispute_by_id(dispute_id)
-    if dispute.state != DisputeState.OPEN or dispute.answered_at is not None or not dispute.moves_money:
+    dispute = _answerable(dispute_id)
+    if not dispute.moves_money:
         raise DisputeAnswered
     gateway.accept_dispute(dispute, who=who)
     follow_dispute(dispute.payment_id, dispute.dispute_id, now=now)
+
+
+def _answerable(dispute_id: UUID) -> CardDispute:
+    dispute = dispute_by_id(dispute_id)
+    if dispute.is_charge_back:
+        raise AnsweredAtSumUp
+    if dispute.state != DisputeState.OPEN or dispute.answered_at is not None:
+        raise DisputeAnswered
+    return dispute
 
 
 def _files(dispute: CardDispute, record: Record) -> dict[str, tuple[str, bytes]]:

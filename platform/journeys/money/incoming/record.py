@@ -7,6 +7,7 @@ from uuid import UUID
 from kernel.wording.texts import pick
 from orders.models import Order, ThreadMessage
 from orders.selectors import agreed_appointment, agreed_extras, order_by_uuid
+from orders.signatures import VIEW_BOX
 from orders.states import EscalationState, Side
 
 LANGUAGE = "en"
@@ -32,7 +33,10 @@ LOG = {
 
 @dataclass(frozen=True)
 class Record:
-    """The facts of an order and its log; ``photos`` are the names of the files that both sides have sent."""
+    """The facts of an order and its log; ``photos`` are the names of the files that both sides have sent.
+
+    ``drawing`` is the customer's signature, as the data of an SVG path.
+    """
 
     number: str
     package: str
@@ -44,6 +48,9 @@ class Record:
     report: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     photos: list[str] = field(default_factory=list)
+    is_signed: bool = False
+    drawing: str = ""
+    view_box = VIEW_BOX
     stars: int | None = None
     is_confirmed: bool = False
 
@@ -75,7 +82,7 @@ def record_of(order_uuid: UUID) -> Record:
     order = order_by_uuid(order_uuid)
     thread = list(order.thread.order_by("written_at", "id"))
     sent = [one.photo.name for one in thread if one.photo]
-    review = getattr(order, "review", None)
+    review, signature = getattr(order, "review", None), getattr(order, "signature", None)
     return Record(
         number=order.number or "",
         package=pick(order.package_name, LANGUAGE),
@@ -87,6 +94,8 @@ def record_of(order_uuid: UUID) -> Record:
         report=_report(order),
         messages=[_message(one) for one in thread if one.words],
         photos=[*_photos_of_answers(order), *sent, *_photos_of_diagnosis(order)],
+        is_signed=signature is not None,
+        drawing=signature.drawing if signature else "",
         stars=review.stars if review else None,
         is_confirmed=bool(order.confirmed_at),
     )
@@ -113,6 +122,10 @@ def _report(order: Order) -> list[str]:
     if report is not None:
         lines += [report.summary, f"Minutes on site: {report.minutes}"]
         lines += [f"Material: {report.material}"] if report.material else []
+    signature = getattr(order, "signature", None)
+    if signature is not None:
+        how = "Signed" if signature.drawing else "Confirmed by a tick"
+        lines.append(f"{how} on site by {signature.name}, {_moment(signature.signed_at)}")
     return lines
 
 

@@ -23,14 +23,14 @@ from catalog.selectors import open_packages, price_in
 from crowd.eligibility import Wanted
 from crowd.states import Grade
 from dispatch.briefs import JobBrief
-from dispatch.offering.waves import WaveResult, open_job_and_ask
+from dispatch.offering.waves import WaveResult, open_job_and_ask, open_job_that_waits
 from dispatch.overflow.gate import Booking, reachable_communities
 from dispatch.selectors import Coverage, coverage
 from dispatch.terms import terms_of
 from journeys.money.incoming.card import begin_card_payment
 from journeys.order.finding.ask_friends import follow, offers_made
 from journeys.order.talking.brief import Row, masked, masked_brief_of
-from journeys.posting import to_customer
+from journeys.posting import tell_customer, to_customer
 from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from kernel.geo import on_sphere
@@ -38,12 +38,12 @@ from kernel.money import Split
 from kernel.slots import week_of
 from orders.early_start import note_early_start
 from orders.errors import UnableToPlaceOrder
-from orders.intake import Details, Window, read_draft
+from orders.intake import Details, Window, is_ahead, read_draft
 from orders.models import Order
 from orders.selectors import order_of_draft
 from orders.services.drafts import lock_draft
 from orders.services.orders import await_payment, release_order, write_order
-from orders.services.search import Asked
+from orders.services.search import Asked, mark_unfilled
 from outbox.services import post_all
 from places.selectors import Place, find_place
 from skills.selectors import KnownSkill, skills_by_slug
@@ -183,7 +183,7 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
     )
     place = _served_by_step(tenant, package, details)
     wanted = _wanted(tenant, package, place)
-    rates = rates_for(tenant, package_slug=package.slug, level=package.level, country=details.country, at=now)
+    rates = _rates(tenant, package, wanted, country=details.country, booked_at=now)
     split = quote(package=package, country=details.country, commission_bp=rates.own.basis_points, on=now.date())
     order, answers = write_order(
         draft=draft,
@@ -218,25 +218,40 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
 def release_waiting(order: Order, *, now: datetime) -> Order:
     """Let friends be asked for an order that has waited for its payment, and return it. In the caller's transaction.
 
+    Of the wished times only those still count that lie ahead; where none does, the customer is asked for new ones.
+
     Raises PackageClosed where the package wants what nobody can have any more.
     """
     tenant, package = _tenant(), order.package
     wanted = _wanted(tenant, package, order)
     windows = [(window.day, window.part) for window in order.windows.all()]
     # What counts elsewhere by the table as it was at booking; what counts here stands on the order.
-    rates = rates_for(
-        tenant, package_slug=package.slug, level=package.level, country=order.country, at=order.created_at
-    )
+    rates = _rates(tenant, package, wanted, country=order.country, booked_at=order.created_at)
     agreed = Split(
         currency=order.currency,
         price_minor=order.price_minor,
         commission_bp=order.commission_bp,
         vat_bp=order.vat_bp,
     )
-    brief = _job_brief(tenant, order, agreed, rates, package, wanted, windows, masked_brief_of(order))
+    ahead = [window for window in windows if is_ahead(*window, time_zone=tenant.time_zone, now=now)]
+    brief = _job_brief(tenant, order, agreed, rates, package, wanted, ahead or windows, masked_brief_of(order))
+    if not ahead:
+        return _ask_for_times(tenant, order, brief, now)
     with platform_context():
         result = open_job_and_ask(brief, now=now)
     return _release(tenant, order, result, now)
+
+
+def _ask_for_times(tenant: Tenant, order: Order, brief: JobBrief, now: datetime) -> Order:
+    """Let the customer of a paid order choose new times, since theirs are over; friends are asked once they have."""
+    with platform_context():
+        job = open_job_that_waits(brief, now=now)
+    release_order(order=order, job_id=job.pk, booked_by=_booked_by(order), now=now)
+    mark_unfilled(order_uuid=order.uuid, why="waits_for_times", now=now)
+    for topic in (ToCustomer.ORDER_PLACED, ToCustomer.TIMES_ARE_OVER):
+        tell_customer(topic, tenant_id=tenant.pk, order_uuid=order.uuid, now=now, once="1")
+    order.refresh_from_db()
+    return order
 
 
 def _release(tenant: Tenant, order: Order, result: WaveResult, now: datetime) -> Order:
@@ -284,6 +299,17 @@ def _wanted(tenant: Tenant, package: Package, place: Place | Order) -> Wanted:
         tenant_id=tenant.pk,
         needs_pro=package.level == Level.PRO,
         sells_in=place.country if friends_sell(tenant, place.country) else "",
+    )
+
+
+def _rates(tenant: Tenant, package: Package, wanted: Wanted, *, country: str, booked_at: datetime) -> Rates:
+    return rates_for(
+        tenant,
+        package_slug=package.slug,
+        skill_ids=[skill for skill, _grade in wanted.skills],
+        level=package.level,
+        country=country,
+        at=booked_at,
     )
 
 

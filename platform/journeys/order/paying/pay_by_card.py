@@ -27,9 +27,10 @@ from billing.services import (
     reprice_payment,
     settle_on_site,
 )
-from dispatch.moves import lock_job
+from dispatch.working.paying import hold_job
 from journeys.money.books import book_card_paid, book_refund_failed, book_refunds
 from journeys.money.incoming.card import begin_card_payment, due_by_card, give_back, is_waited_for, return_late_payment
+from journeys.money.incoming.claims import note_paid_online
 from journeys.money.incoming.disputes import follow_disputes
 from journeys.order.booking.book_package import release_waiting
 from journeys.order.paying.bill_order import bill_order
@@ -249,12 +250,15 @@ def _waits_for_bank(payment: CardPayment, now: datetime) -> None:
 
 
 def _locked(tenant: Tenant, payment: CardPayment) -> Order:
-    """Lock the payment's order, after its job where it has one, as every answer about a pro does."""
+    """Lock the payment's order, after its job where it has one, as every answer about a pro does.
+
+    Whoever confirms the work at this moment may write the job's deadlines.
+    """
     with tenant_context(tenant):
         job_id = Order.objects.values_list("job_id", flat=True).get(uuid=payment.order_id)
         if job_id is not None:
             with platform_context():
-                lock_job(job_id)
+                hold_job(job_id)
         return locked_order(payment.order_id)
 
 
@@ -262,6 +266,7 @@ def _let_go(tenant: Tenant, order: Order, payment: CardPayment, now: datetime) -
     if order.payment_method == SITE_CARD.code:
         settle_on_site(order=order, now=now)
         note_paid_on_site(order=order, now=now)
+        note_paid_online(order=order, tenant=tenant, now=now)
         bill_order(order=order, tenant=tenant, now=now)
         return
     if order.state == OrderState.ESCALATED:

@@ -63,7 +63,7 @@ class OnSite:
 
     ``url`` is the page that is open for it, ``reader`` the name of the card reader that asks for the card. ``is_asked``
     is whether the provider could be asked, ``is_wrong`` whether something else has come than was asked for. ``readers``
-    are the ids and names of those that may be chosen.
+    are the ids and names of those that may be chosen. No cash is taken where an invoice has gone out.
     """
 
     due_minor: int
@@ -75,6 +75,7 @@ class OnSite:
     reader: str = ""
     is_asked: bool = True
     is_wrong: bool = False
+    takes_cash: bool = True
 
     @property
     def is_waiting(self) -> bool:
@@ -106,6 +107,7 @@ def on_site(*, job_id: UUID, friend_id: UUID, now: datetime) -> OnSite:
         reader=dict(readers).get(live.reader, live.reader) if live and is_open else "",
         is_asked=is_asked,
         is_wrong=has_wrong_payment(tenant_id=tenant.pk, order_id=job.order_id),
+        takes_cash=payment.invoiced_at is None,
     )
 
 
@@ -139,7 +141,7 @@ def take_cash(*, job_id: UUID, friend_id: UUID, now: datetime) -> bool:
     """Record that the customer of done work has paid the friend in cash; say no where they have paid by card meanwhile.
 
     On the platform. Raises IllegalJobMove unless the friend has the job, WayIsClosed where the friend owes too much
-    from cash already and the customer had chosen a card.
+    from cash already and the customer had chosen a card, or an invoice asks for it.
     """
     job, tenant = _mine(job_id, friend_id)
     _look(job, now)
@@ -147,6 +149,8 @@ def take_cash(*, job_id: UUID, friend_id: UUID, now: datetime) -> bool:
         order = _locked(job)
         if not _due(order, job):
             return False
+        if order.payment.invoiced_at:
+            raise WayIsClosed
         if order.payment_method != CASH.code:
             if not _may_take_cash(order):
                 raise WayIsClosed

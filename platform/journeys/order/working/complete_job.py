@@ -27,6 +27,7 @@ from orders.objections import has_open_objection
 from orders.ratings import BLIND_FOR, REMIND_AFTER
 from orders.selectors import open_objection, order_by_uuid
 from orders.services.work import confirm_work, report_work
+from orders.signatures import Signed
 from orders.states import OrderState, Side
 from orders.withdrawals import waits_for_decision
 from tenants.context import tenant_context
@@ -51,9 +52,10 @@ def complete_job(
     minutes: int,
     is_paid: bool,
     why_now: str = "",
+    signed: Signed | None = None,
     now: datetime,
 ) -> Job:
-    """Close the job with a report. Run on the platform.
+    """Close the job with a report, and with what the customer has signed. Run on the platform.
 
     Raises IllegalJobMove unless the friend has the job, IllegalOrderMove before the customer was contacted, SayWhyNow
     without a reason before the agreed day, or where no date is agreed.
@@ -67,6 +69,7 @@ def complete_job(
             minutes=minutes,
             is_paid=is_paid,
             why_now=why_now,
+            signed=signed,
             time_zone=tenant.time_zone,
             now=now,
         )

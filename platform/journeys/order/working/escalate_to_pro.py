@@ -131,7 +131,12 @@ def approve_pro(*, order: Order, now: datetime) -> Order:
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.APPROVED, error)
     rates = rates_for(
-        tenant, package_slug=old.package_slug, level=Level.PRO, country=order.country, at=order.created_at
+        tenant,
+        package_slug=old.package_slug,
+        skill_ids=old.skill_ids,
+        level=Level.PRO,
+        country=order.country,
+        at=order.created_at,
     )
     split = proposed_split(order, escalation, commission_bp=rates.own.basis_points)
     diagnosis = [{"text": _masked(escalation.diagnosis, order, old), "photos": _photo_ids(escalation)}]

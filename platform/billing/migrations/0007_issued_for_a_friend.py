@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0005_files_for_machines'),
+        ('billing', '0006_invoiced_on_site'),
     ]
 
     operations = [
