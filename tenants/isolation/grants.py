@@ -87,6 +87,10 @@ PLATFORM_LIMITS = {
     "payouts_commissioninvoice": "SELECT, INSERT, DELETE",
     "payouts_hold": "SELECT, INSERT, UPDATE",
     "payouts_download": "SELECT, INSERT",
+    # What partners were billed stays as it was; that it is paid, and its PDF, come later.
+    "dues_invoiceyear": "SELECT, INSERT, UPDATE",
+    "dues_partnerinvoice": "SELECT, INSERT, UPDATE",
+    "dues_billedentry": "SELECT, INSERT",
     # What was reported is not changed; a trigger lets it be deleted only once its period may be over.
     "tax_report": "SELECT, INSERT, DELETE",
     "tax_reported": "SELECT, INSERT, DELETE",

@@ -203,6 +203,7 @@ CARRY_THEIR_STYLE = {
     Path("platform/billing/templates/billing/bill.html"),
     Path("platform/billing/templates/billing/tip.html"),
     Path("platform/billing/templates/billing/parts/style.html"),
+    Path("platform/dues/templates/dues/invoice.html"),
     Path("platform/friendhub/templates/friendhub/parts/paper.html"),
     Path("platform/journeys/templates/journeys/record.html"),
 }

@@ -58,7 +58,7 @@ def test_the_first_day_kept_parts_what_is_over_from_what_is_not(
 def test_the_database_deletes_nothing_that_any_country_wants_kept() -> None:
     assert SHORTEST_YEARS == 5
     for path in (
-        "billing/migrations/0008_deleted_after_its_period",
+        "billing/migrations/0009_deleted_after_its_period",
         "payouts/migrations/0005_invoices_stay_for_their_period",
     ):
         assert f"interval '{SHORTEST_YEARS} years'" in (Path("platform") / f"{path}.py").read_text()

@@ -28,6 +28,6 @@ KEPT_BEFORE = KEPT.replace(
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("billing", "0007_issued_for_a_friend")]
+    dependencies: ClassVar = [("billing", "0008_issued_for_a_friend")]
 
     operations: ClassVar = [migrations.RunSQL(KEPT, KEPT_BEFORE)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0018_sold_by_friend'),
+        ('orders', '0019_sold_by_friend'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0006_invoiced_on_site'),
+        ('billing', '0007_nothing_to_pay'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0017_signature'),
+        ('orders', '0018_what_partners_pay'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0008_deleted_after_its_period'),
+        ('billing', '0009_deleted_after_its_period'),
     ]
 
     operations = [
