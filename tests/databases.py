@@ -182,7 +182,18 @@ def forget_committed(tenant: Tenant) -> None:
 
 def empty_the_books(cursor: CursorWrapper) -> None:
     """Take away what is paid, and what is booked, which the books refuse until their triggers are switched off."""
-    names = ("line", "transfer", "payout", "download", "run", "bankaccount", "hold", "waiting")
+    names = (
+        "line",
+        "transfer",
+        "commissioninvoice",
+        "commissionseries",
+        "payout",
+        "download",
+        "run",
+        "bankaccount",
+        "hold",
+        "waiting",
+    )
     tables = [*(f"payouts_{name}" for name in names), "stripe_gateway_connectaccount"]
     cursor.execute(f"TRUNCATE {', '.join(tables)}")
     cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_account) OR EXISTS (SELECT 1 FROM ledger_closing)")

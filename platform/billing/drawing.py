@@ -1,6 +1,7 @@
 """Bills as PDF/A-3: one A4 page in the partner's brand and the customer's language."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ from billing.models import Bill
 from billing.payment_part import payment_part
 from kernel.files.pdf import as_data, picture, render
 from kernel.wording.german import written_for
+from orders.models import Order
+from places.countries import country_by_code
 from tenants.context import current_tenant
 from tenants.models import Tenant
 from tenants.settings.contacts import contact_for
@@ -48,6 +51,18 @@ def write_for_machines(bill: Bill) -> bytes:
         return file_for_machines(bill, tenant)
 
 
+def draw_tip_receipt(order: Order) -> bytes:
+    """Return the receipt of a tip that was paid by card as PDF/A-3, in the customer's language. Run inside its tenant.
+
+    The same tip gives the same bytes, so nothing is kept; it is no bill, for nobody owes it. Raises UnableToDraw.
+    """
+    tip, zone = order.tip, ZoneInfo(country_by_code(order.country).time_zone)
+    paid_on = (tip.paid_at or tip.created_at).astimezone(zone).date()
+    with translation.override(order.language), written_for(order.country):
+        context = _look(_tenant(), order.country) | {"order": order, "tip": tip, "paid_on": paid_on}
+        return render("billing/tip.html", context, identifier=tip.pk.bytes)
+
+
 def _tenant() -> Tenant:
     tenant = current_tenant()
     if tenant is None:
@@ -57,21 +72,27 @@ def _tenant() -> Tenant:
 
 def _context(bill: Bill, tenant: Tenant) -> dict[str, Any]:
     part = payment_part(bill)
-    colour = tenant.brand_colour or PLAIN
-    return {
+    return _look(tenant, bill.country) | {
         "bill": bill,
         "method": method_by_code(bill.method),
         "title": TITLES[BillKind(bill.kind)],
-        "brand": tenant.name,
-        "is_demo": tenant.is_demo,
-        "logo": picture(tenant.logo),
-        "contact": contact_for(tenant, order=bill.country),
         "part": part,
         "swiss": _svg(part.swiss.drawing) if part and part.swiss else "",
         "swiss_code": as_data(part.swiss.code, "image/png") if part and part.swiss else "",
         "swiss_lines": part.swiss.lines if part and part.swiss else (),
         "epc": _svg(part.epc) if part and part.epc else "",
         "exemption": exemption_of(bill),
+    }
+
+
+def _look(tenant: Tenant, country: str) -> dict[str, Any]:
+    """Return what makes a paper a brand's."""
+    colour = tenant.brand_colour or PLAIN
+    return {
+        "brand": tenant.name,
+        "is_demo": tenant.is_demo,
+        "logo": picture(tenant.logo),
+        "contact": contact_for(tenant, order=country),
         "tokens": f"--brand:{colour};--on-brand:{text_on(colour)};--ink:{readable(colour, (WHITE,), darker=True)}",
     }
 

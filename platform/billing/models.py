@@ -87,6 +87,8 @@ class Bill(models.Model):
     method = models.CharField(max_length=20)
 
     seller: Any = models.JSONField()
+    # Who issues it in a friend's name and takes the money for them: name and address.
+    issuer: Any = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     buyer: Any = models.JSONField()
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     country = models.CharField(max_length=2)
@@ -130,3 +132,20 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def payee(self) -> dict[str, str]:
+        """Whose account the customer pays to."""
+        return dict(self.issuer or self.seller)
+
+
+class BillDownload(models.Model):
+    """An operator has opened a bill, which names a customer: as PDF, or as the file for machines."""
+
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="downloads")
+    who = models.CharField(max_length=200)
+    is_xml = models.BooleanField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.who} opened {self.bill_id}"

@@ -100,7 +100,7 @@ def _swiss(bill: Bill) -> SwissPart:
     language = bill.language if bill.language in LANGUAGES_OF_QR_BILL else "en"
     drawn = _SwissBill(
         account=bill.seller["iban"],
-        creditor=_address(bill.seller),
+        creditor=_address(bill.payee),
         debtor=_address(bill.buyer),
         amount=_major(bill),
         currency=bill.currency,
@@ -143,7 +143,7 @@ def _written(found: Element) -> Written:
 
 def _epc(bill: Bill) -> str:
     code = make_epc_qr(
-        name=bill.seller["name"][:EPC_NAME],
+        name=bill.payee["name"][:EPC_NAME],
         iban=bill.seller["iban"],
         amount=Decimal(_major(bill)),
         reference=bill.reference,

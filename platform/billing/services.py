@@ -18,8 +18,9 @@ from billing.drawing import draw, write_for_machines
 from billing.figures import Figures, figures_of, vat_mode_of
 from billing.kinds import BillKind
 from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
-from billing.models import Bill, Payment
+from billing.models import Bill, BillDownload, Payment
 from billing.references import reference_of
+from billing.sale import SellingFriend, sale_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
 from kernel.wording.german import written_for
 from kernel.wording.texts import pick
@@ -28,7 +29,6 @@ from orders.selectors import agreed_extras, ended_absent
 from orders.states import EscalationState
 from places.countries import country_by_code, vat_bp
 from tenants.models import Tenant
-from tenants.settings.sellers import Seller, SellerKind, seller_for
 
 BUMP = """
     INSERT INTO billing_billseries (prefix, year, last) VALUES (%s, %s, 1)
@@ -120,18 +120,19 @@ def reprice_payment(*, order: Order, method: PaymentMethod | None = None) -> Non
 
 
 @transaction.atomic
-def keep_bills(*, order: Order, tenant: Tenant, now: datetime) -> list[Bill]:
+def keep_bills(*, order: Order, tenant: Tenant, friend: SellingFriend | None = None, now: datetime) -> list[Bill]:
     """Issue the bill that the order should have now, and take back by a credit note one that holds no more.
 
     Returns what was issued; nothing where all is as it should be, so it can be asked after every move. Call it in the
-    transaction of what causes the bill, as late as possible: the series stays locked until its end.
+    transaction of what causes the bill, as late as possible: the series stays locked until its end. ``friend`` is
+    whoever did the work, where they are the seller.
     """
     order = Order.objects.select_for_update().get(pk=order.pk)
     kind, standing = wanted_kind(order), standing_bill(order)
     if standing and (standing.kind, standing.lines, standing.gross_minor) == (kind, *_lines(order, standing)):
         return []
     issued = [_take_back(standing, now)] if standing else []
-    return [*issued, _issue(order, kind, tenant, now)] if kind else issued
+    return [*issued, _issue(order, kind, tenant, friend, now)] if kind else issued
 
 
 @transaction.atomic
@@ -153,14 +154,20 @@ def keep_drawing(bill: Bill) -> bytes:
     return content
 
 
+def note_bill_download(*, bill: Bill, is_xml: bool, who: str, now: datetime) -> None:
+    """Write down that an operator has opened a bill."""
+    BillDownload.objects.create(bill=bill, is_xml=is_xml, who=who, at=now)
+
+
 def _kept(name: str, content: bytes) -> tuple[str, str]:
     """Write a file and return its name and hash. A first try may have died between the file and its row."""
     default_storage.delete(name)
     return default_storage.save(name, ContentFile(content)), hashlib.sha256(content).hexdigest()
 
 
-def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
-    seller, payment = seller_for(tenant, order.country), Payment.objects.get(order=order)
+def _issue(order: Order, kind: BillKind, tenant: Tenant, friend: SellingFriend | None, now: datetime) -> Bill:
+    sale, payment = sale_of(order, tenant, friend), Payment.objects.get(order=order)
+    seller = sale.seller
     zone = ZoneInfo(country_by_code(order.country).time_zone)
     today = now.astimezone(zone).date()
     supplied = (order.done_at or now).astimezone(zone).date()
@@ -171,7 +178,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
     return _write(
         order=order,
         kind=kind,
-        prefix=_prefix(tenant, seller, order.country),
+        prefix=sale.prefix,
         tenant_id=tenant.pk,
         issued_at=now,
         issued_on=today,
@@ -180,6 +187,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         paid_on=None if is_invoice or payment.paid_at is None else payment.paid_at.astimezone(zone).date(),
         method=INVOICE.code if is_invoice else payment.method,
         seller=asdict(seller),
+        issuer=sale.issuer,
         buyer=_buyer(order),
         language=order.language,
         country=order.country,
@@ -191,17 +199,28 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
 
 
 def _buyer(order: Order) -> dict[str, str]:
-    """Return who buys, as the bill keeps it: with what a company has said of itself, where one has booked."""
+    """Return who buys, as the bill keeps it: with what a company has said, and at the address that was asked for."""
     parts = ["name", "street", "postal_code", "town", "country"]
     if order.company:
         parts += ["company", "vat_id", "leitweg_id"]
-    return {part: getattr(order, part) for part in parts}
+    return {part: getattr(order, part) for part in parts} | order.bill_to
 
 
 def _take_back(bill: Bill, now: datetime) -> Bill:
     """Issue the credit note of a bill: the same figures, in the same series."""
     zone = ZoneInfo(country_by_code(bill.country).time_zone)
-    copied = ("supplied_on", "method", "seller", "buyer", "language", "country", "currency", "lines", "vat_mode")
+    copied = (
+        "supplied_on",
+        "method",
+        "seller",
+        "issuer",
+        "buyer",
+        "language",
+        "country",
+        "currency",
+        "lines",
+        "vat_mode",
+    )
     figures = ("vat_bp", "net_minor", "vat_minor", "gross_minor")
     return _write(
         order=bill.order,
@@ -229,12 +248,6 @@ def _write(*, prefix: str, issued_on: date, tenant_id: int, **fields: Any) -> Bi
         reference=reference_of(fields["seller"]["iban"], tenant_id, series_id, place) if is_paid_later else "",
         **fields,
     )
-
-
-def _prefix(tenant: Tenant, seller: Seller, country: str) -> str:
-    """Return what begins a seller's numbers. Short names are one partner's alone, so no two sellers share numbers."""
-    own = f"{tenant.slug.upper()}-{country}"
-    return f"Q-{own}" if seller.kind == SellerKind.PLATFORM else own
 
 
 def _lines(order: Order, bill: Bill) -> tuple[list[dict[str, Any]], int]:

@@ -35,6 +35,7 @@ class LeftOut(models.TextChoices):
     NOT_FREE = "not_free", _("Is not available at any of the preferred times")
     BUSY = "busy", _("Has as many open jobs as allowed")
     CASH = "cash", _("Has more cash of customers than the limit")
+    SELLER = "seller", _("Has not said as whom they sell in this country")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Wanted:
 
     ``skills`` are (skill id, least grade) pairs, the first of which the search walks. ``reach_m`` is the customer's
     side of the radius in great-circle metres, ``windows`` the wished (day, part) pairs of kernel.slots, ``cash_in`` the
-    currency in which the customer pays in cash.
+    currency in which the customer pays in cash, ``sells_in`` the country in which the friend is to be the seller.
     """
 
     skills: tuple[tuple[int, int], ...]
@@ -54,6 +55,7 @@ class Wanted:
     languages: tuple[str, ...] = ()
     needs_pro: bool = False
     cash_in: str = ""
+    sells_in: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``from_json`` takes."""
@@ -79,7 +81,7 @@ class Facts:
     ``chord_m`` is the straight distance to the job through the Earth in metres, which orders as the great circle does.
     ``skills`` are the (skill id, grade) pairs that are valid today, ``exceptions`` (first day, last day, free parts)
     triples of crowd.models.AvailabilityException. ``pro_until`` is None for who is no pro, ``cashless_in``
-    are the currencies in which only cashless jobs are offered.
+    are the currencies in which only cashless jobs are offered, ``sells_in`` the country in which they can sell.
     """
 
     friend_id: UUID
@@ -100,6 +102,7 @@ class Facts:
     is_blocked: bool = False
     was_asked: bool = False
     cashless_in: tuple[str, ...] = ()
+    sells_in: str = ""
 
     @property
     def distance_m(self) -> int:
@@ -162,6 +165,7 @@ def reasons_against(facts: Facts, wanted: Wanted, *, now: datetime) -> tuple[Lef
         LeftOut.NOT_FREE: not is_free(facts.free_week, facts.exceptions, wanted.windows),
         LeftOut.BUSY: facts.open_jobs >= facts.max_open_jobs,
         LeftOut.CASH: wanted.cash_in in facts.cashless_in,
+        LeftOut.SELLER: bool(wanted.sells_in) and wanted.sells_in != facts.sells_in,
     }
     return tuple(reason for reason, holds in against.items() if holds)
 

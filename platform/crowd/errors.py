@@ -149,6 +149,22 @@ class PauseIsOver(DomainError):
     code, status = "pause_is_over", 422
 
 
+class SellerDetailsAreMissing(DomainError):
+    """Papers in a friend's name need name and address."""
+
+    message = pgettext_lazy("friend", "Your invoices need your name and your whole address.")
+    code, status = "seller_details_are_missing", 422
+
+
+class VatIdIsMissing(DomainError):
+    """Who is no small business charges VAT, and the invoice names their number."""
+
+    message = pgettext_lazy(
+        "friend", "Please enter your VAT number, or tell us that you're a small business without VAT."
+    )
+    code, status = "vat_id_is_missing", 422
+
+
 class NotAVatId(DomainError):
     """Form or check digit are wrong."""
 

@@ -44,7 +44,7 @@ _ARGUMENTS = (
     "%(community)s, %(skill)s, %(grade)s, %(here)s::cube, %(reach_chord)s, %(today)s, %(adult_on)s, %(now)s,"
     " %(days)s::date[], %(parts)s::integer[], %(bits)s::integer[], %(languages)s::varchar[], %(needs_pro)s,"
     " %(tenant_id)s, %(other_skills)s::integer[], %(other_grades)s::integer[], %(exclude)s::uuid[],"
-    " %(cash_in)s::varchar"
+    " %(cash_in)s::varchar, %(sells_in)s::varchar"
 )
 _NEAREST = f"""
 SELECT friend_id, chord, free_week FROM public.crowd_eligible({_ARGUMENTS}, %(count)s)
@@ -74,7 +74,7 @@ SELECT f.id, f.position <-> %(here)s::cube, f.is_active, f.born_on, f.radius_m, 
               ORDER BY e.starts_on),
        f.open_jobs, f.max_open_jobs, f.waiting_since, f.paused_until, f.pro_until, f.first_job_at IS NULL,
        EXISTS (SELECT 1 FROM public.crowd_block b WHERE b.friend_id = f.id AND b.tenant_id = %(tenant_id)s),
-       f.id = ANY(%(exclude)s::uuid[]), f.cashless_in
+       f.id = ANY(%(exclude)s::uuid[]), f.cashless_in, f.sells_in
   FROM known JOIN public.crowd_friend f ON f.id = known.friend_id
 """
 # More than these are not written down for a wave where nobody near is eligible.
@@ -139,6 +139,7 @@ def _params(wanted: Wanted, *, community: int, count: int, now: datetime, exclud
         "tenant_id": wanted.tenant_id,
         "exclude": _array(exclude),
         "cash_in": wanted.cash_in,
+        "sells_in": wanted.sells_in,
         "count": count,
     }
 
@@ -150,9 +151,8 @@ def _array(values: Iterable[object]) -> str:
 
 def _facts(row: tuple[Any, ...]) -> Facts:
     friend, chord, is_active, born_on, radius_m, languages, skills, free_week, exceptions, *rest = row
-    open_jobs, max_open_jobs, waiting_since, paused_until, pro_until, is_newcomer, is_blocked, was_asked, cashless = (
-        rest
-    )
+    open_jobs, max_open_jobs, waiting_since, paused_until, pro_until, is_newcomer, is_blocked, was_asked, *sells = rest
+    cashless, sells_in = sells
     return Facts(
         friend_id=UUID(str(friend)),
         chord_m=chord,
@@ -172,6 +172,7 @@ def _facts(row: tuple[Any, ...]) -> Facts:
         is_blocked=is_blocked,
         was_asked=was_asked,
         cashless_in=tuple(cashless),
+        sells_in=sells_in,
     )
 
 
@@ -268,6 +269,7 @@ def facts_of(friend: Friend, *, now: datetime) -> Facts:
         pro_until=friend.pro_until,
         is_newcomer=friend.first_job_at is None,
         cashless_in=tuple(friend.cashless_in),
+        sells_in=friend.sells_in,
     )
 
 

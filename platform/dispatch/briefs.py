@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 from uuid import UUID
 
-from dispatch.models import Job
+from dispatch.models import Job, JobQuestion
 from kernel.money import Split
 
 
@@ -62,3 +62,10 @@ class JobBrief:
             "commission_minor": split.commission_minor,
             "friend_minor": split.friend_minor,
         }
+
+
+def empty_briefs(order_id: UUID) -> None:
+    """Take out of an order's jobs what was said of the problem, once the order itself is erased; figures stay."""
+    jobs = Job.objects.filter(order_id=order_id)
+    JobQuestion.objects.filter(job__in=jobs).delete()
+    jobs.update(brief=[], diagnosis=[])

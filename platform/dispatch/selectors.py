@@ -97,6 +97,7 @@ def wanted_by(job: Job, *, now: datetime) -> Wanted:
         languages=tuple(job.languages),
         needs_pro=job.needs_pro,
         cash_in=job.currency if job.payment_method == IN_CASH else "",
+        sells_in=job.country if job.is_sold_by_friend else "",
     )
 
 

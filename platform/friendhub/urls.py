@@ -10,6 +10,7 @@ from friendhub.online_tests import urls as online_tests
 from friendhub.payouts import urls as payouts
 from friendhub.profile import urls as profile
 from friendhub.pwa import urls as pwa
+from friendhub.selling import urls as selling
 from friendhub.tax import urls as tax
 
 app_name = "friendhub"
@@ -21,6 +22,7 @@ urlpatterns = [
     *profile.urlpatterns,
     *payouts.urlpatterns,
     *tax.urlpatterns,
+    *selling.urlpatterns,
     *fairness.urlpatterns,
     *inbox.urlpatterns,
     *pwa.urlpatterns,

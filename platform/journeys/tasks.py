@@ -14,6 +14,7 @@ from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
 from journeys.money.comparing.reconcile import reconcile_tonight
 from journeys.money.incoming.bill_partner import bill_partners
+from journeys.money.keeping.retention import erase_what_is_over as erase_old_records
 from journeys.money.payouts.connect import sweep_accounts
 from journeys.money.payouts.pay_out import carry_out_runs
 from journeys.money.sellers.seller_data import collect_seller_data as collect_data
@@ -181,3 +182,9 @@ def carry_out_operations(**kwargs: Any) -> int:
 def simulate_rules(run_id: str, **kwargs: Any) -> None:
     """Play a month by two sets of a partner's rules."""
     carry_out_simulation(run_id)
+
+
+@shared_task(base=PlatformTask)
+def erase_what_is_over(**kwargs: Any) -> int:
+    """Erase what is past the period for which the law wants it kept; return how much it was."""
+    return erase_old_records(now=now())

@@ -82,13 +82,25 @@ def no_show_fee(order: Order) -> Fee:
     return Fee.of(order, share)
 
 
+def may_be_withdrawn(order: Order) -> bool:
+    """Say whether a consumer has booked, in a country whose consumers may withdraw; a company is none."""
+    return bool(country_by_code(order.country).withdrawal_days) and not order.company
+
+
+def withdrawal_ends(order: Order) -> datetime:
+    """Return when the days are over in which whoever has booked may withdraw; at once where they may not."""
+    if not may_be_withdrawn(order):
+        return order.created_at
+    return country_by_code(order.country).withdrawal_ends(order.created_at)
+
+
 def fees_begin_at(order: Order) -> datetime | None:
     """Return from when on cancelling costs something; None where no moment is known from which it does."""
     agreed = agreed_appointment(order)
     if not order.cancellation_fees or agreed is None or was_friend_absent(order):
         return None
     first = agreed.starts_at - timedelta(hours=order.cancellation_fees[-1][0])
-    return max(first, country_by_code(order.country).withdrawal_ends(order.created_at))
+    return max(first, withdrawal_ends(order))
 
 
 def steps_of_order(order: Order) -> list[FeeStep]:

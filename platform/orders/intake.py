@@ -23,6 +23,7 @@ from kernel.errors import DomainError
 from kernel.slots import HOURS, Part
 from kernel.typed.phones import clean_phone
 from kernel.wording.texts import Texts
+from orders.bill_to import BillTo, bill_to_errors, read_bill_to
 from orders.companies import Company, company_errors, read_company
 from orders.errors import UnableToPlaceOrder
 from orders.models import BookingDraft
@@ -53,6 +54,7 @@ class Details:
     note: str
     payment_method: str
     company: Company
+    bill_to: BillTo
 
 
 def steps_of(package: Package) -> tuple[str, ...]:
@@ -102,6 +104,7 @@ def read_draft(
         note=contact.get("note", "").strip(),
         payment_method=data["payment"].get("method", ""),
         company=read_company(contact, data["place"]["country"]),
+        bill_to=read_bill_to(contact, data["place"]["country"]),
     )
 
 
@@ -175,7 +178,7 @@ def contact_errors(contact: Mapping[str, Any], country: str) -> dict[str, str]:
     for field, longest in LONGEST.items():
         if len(contact.get(field, "")) > longest:
             errors[field] = _("Please use at most %(count)d characters.") % {"count": longest}
-    return errors | company_errors(contact, country)
+    return errors | company_errors(contact, country) | bill_to_errors(contact)
 
 
 def _payment_errors(package: Package, payment: Mapping[str, Any], methods: Collection[str]) -> dict[str, str]:

@@ -5,14 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from orders.cancelling import Fee, agreed_split, fee_if_cancelled, was_friend_absent
+from orders.cancelling import Fee, agreed_split, fee_if_cancelled, was_friend_absent, withdrawal_ends
 from orders.errors import CaseIsClosed, OwedOutOfRange
 from orders.models import Order, Withdrawal
 from orders.moves import close_objection, locked_order, move_order, touch_order
 from orders.selectors import agreed_appointment
 from orders.states import Attention, ObjectionOutcome, OrderState, Side
 from orders.vouchers import give_voucher_back
-from places.countries import country_by_code
 
 DONE = (OrderState.DONE, OrderState.CONFIRMED)
 
@@ -27,8 +26,8 @@ def has_begun(order: Order, *, now: datetime) -> bool:
 
 def must_withdraw(order: Order, *, now: datetime) -> bool:
     """Say whether ending the order is a withdrawal after the work has begun, about which a manager decides."""
-    ends = country_by_code(order.country).withdrawal_ends(order.created_at)
-    return order.state in {OrderState.CONTACTED, OrderState.SCHEDULED} and now < ends and has_begun(order, now=now)
+    is_under_way = order.state in {OrderState.CONTACTED, OrderState.SCHEDULED}
+    return is_under_way and now < withdrawal_ends(order) and has_begun(order, now=now)
 
 
 def proposed_owed(order: Order, *, now: datetime) -> int:
@@ -45,8 +44,7 @@ def proposed_owed(order: Order, *, now: datetime) -> int:
 
 def _is_owed(order: Order, *, now: datetime) -> bool:
     """Say whether work that has begun is owed: the days of withdrawal are over, or the customer wanted it before."""
-    could_withdraw = now < country_by_code(order.country).withdrawal_ends(order.created_at)
-    return not could_withdraw or getattr(order, "early_start", None) is not None
+    return now >= withdrawal_ends(order) or getattr(order, "early_start", None) is not None
 
 
 def _fee_if_withdrawn(order: Order, *, now: datetime) -> Fee:

@@ -3,7 +3,7 @@
 Friends are named by their id: this app knows the books and no crowd.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -214,6 +214,56 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} in {self.payout_id}"
+
+
+class CommissionSeries(models.Model):
+    """The numbers of the platform's invoices to friends in one year. ``last`` is the one given last, without a gap."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class CommissionInvoice(models.Model):
+    """The platform's invoice to a friend for the commission on what they have sold, on the statement of a payout.
+
+    All that stands on it was so when it was issued. ``issuer`` and ``buyer`` are name, address and tax numbers,
+    ``lines`` ``{"order": number, "on": day, "net_minor": …, "vat_minor": …, "vat_bp": …}``, negative where it was taken
+    back.
+    """
+
+    payout = models.OneToOneField(Payout, models.PROTECT, primary_key=True, related_name="commission_invoice")
+    number = models.CharField(max_length=40, unique=True)
+    issued_on = models.DateField()
+    issuer: Any = models.JSONField()
+    buyer: Any = models.JSONField()
+    lines: Any = models.JSONField()
+    currency = models.CharField(max_length=3)
+    net_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=_IN_CURRENCY, name="payouts_invoice_currency"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def gross_minor(self) -> int:
+        """What the commission comes to with its VAT."""
+        return self.net_minor + self.vat_minor
+
+    @property
+    def vat_by_rate(self) -> list[tuple[int, int]]:
+        """Each rate of VAT in basis points and how much there is by it, in minor units."""
+        by_rate: dict[int, int] = {}
+        for line in self.lines:
+            by_rate[line["vat_bp"]] = by_rate.get(line["vat_bp"], 0) + line["vat_minor"]
+        return sorted(by_rate.items())
 
 
 class Waiting(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ledger.kinds import CURRENCIES
+from places.retention import Record
 from tax.kinds import BLOCK, ReportedKind, ReportKind
 from tax.tins import masked
 
@@ -155,3 +156,42 @@ class ReportDownload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.who} took {self.report_id}"
+
+
+class Kept(models.Model):
+    """So many records of a kind and year, and the last day on which they have to be there; renewed each night."""
+
+    record = models.CharField(max_length=10, choices=Record)
+    country = models.CharField(max_length=2, blank=True)
+    # Whose orders they are; none where they are the platform's.
+    tenant_id = models.PositiveIntegerField(null=True)
+    year = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+    through = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.record} of {self.year} until {self.through}"
+
+
+class Erased(models.Model):
+    """So many records of a kind and year that were erased on a day, by which law; nothing else is left of them."""
+
+    record = models.CharField(max_length=10, choices=Record)
+    country = models.CharField(max_length=2, blank=True)
+    tenant_id = models.PositiveIntegerField(null=True)
+    year = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+    law = models.CharField(max_length=200)
+    on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["on", "record", "country", "tenant_id", "year"],
+                nulls_distinct=False,
+                name="tax_erased_once_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.record} of {self.year} on {self.on}"

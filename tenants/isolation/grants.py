@@ -83,16 +83,18 @@ PLATFORM_LIMITS = {
     "payouts_transfer": "SELECT, INSERT, UPDATE",
     "stripe_gateway_connectaccount": "SELECT, INSERT, UPDATE",
     "payouts_line": "SELECT, INSERT",
+    # An invoice is issued once and never changed; a trigger lets it be deleted only once its period may be over.
+    "payouts_commissioninvoice": "SELECT, INSERT, DELETE",
     "payouts_hold": "SELECT, INSERT, UPDATE",
     "payouts_download": "SELECT, INSERT",
     # What partners were billed stays as it was; that it is paid, and its PDF, come later.
     "dues_invoiceyear": "SELECT, INSERT, UPDATE",
     "dues_partnerinvoice": "SELECT, INSERT, UPDATE",
     "dues_billedentry": "SELECT, INSERT",
-    # What was reported is neither changed nor deleted.
-    "tax_report": "SELECT, INSERT",
-    "tax_reported": "SELECT, INSERT",
-    "tax_reportdownload": "SELECT, INSERT",
+    # What was reported is not changed; a trigger lets it be deleted only once its period may be over.
+    "tax_report": "SELECT, INSERT, DELETE",
+    "tax_reported": "SELECT, INSERT, DELETE",
+    "tax_reportdownload": "SELECT, INSERT, DELETE",
     # In what others differed from the books, and who has set it aside.
     "reconciliation_movement": "SELECT, INSERT, UPDATE",
     "reconciliation_comparison": "SELECT, INSERT, UPDATE",

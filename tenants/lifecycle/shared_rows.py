@@ -81,6 +81,8 @@ SHARED_ROWS = (
     SharedRows("bank_bankpayment", "r.tenant_id = %(tenant)s", exported=""),
     SharedRows("bank_claim", "r.tenant_id = %(tenant)s", exported=""),
     SharedRows("bank_reminder", OF_OWN_CLAIM, exported=""),
+    # Counted anew each night.
+    SharedRows("tax_kept", "r.tenant_id = %(tenant)s", exported=""),
     # What is sent, or was given up, has left; the messages that wait go along.
     SharedRows("outbox_message", "r.tenant_id = %(tenant)s", exported="r.sent_at IS NULL AND r.gave_up_at IS NULL",
                is_in_flight=True),

@@ -1,4 +1,4 @@
-"""Who sells in a country, as bills name them: a partner or the platform, with address, VAT and bank account.
+"""Who sells in a country, as bills name them: a partner, the platform or the friend, with address, VAT and account.
 
 A partner's ``sellers`` are ``{country: {part: value}}``, with the parts of ``Seller``.
 """
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,11 +32,15 @@ class SellerKind(models.TextChoices):
 
     PARTNER = "partner", gettext_lazy("The partner")
     PLATFORM = "platform", gettext_lazy("The platform")
+    FRIEND = "friend", gettext_lazy("The friend who does the work")
 
 
 @dataclass(frozen=True)
 class Seller:
-    """A seller of record. ``country`` is where the seller sits, ``days`` are those to pay an invoice."""
+    """A seller of record. ``country`` is where the seller sits, ``days`` are those to pay an invoice.
+
+    Where friends sell, the rest names the platform, which issues papers in their name and takes the money for them.
+    """
 
     kind: str = SellerKind.PARTNER
     name: str = ""
@@ -57,6 +62,11 @@ def seller_for(tenant: Tenant, country: str) -> Seller:
     known: dict[str, Any] = tenant.sellers.get(country, {})
     fallback = {"name": tenant.legal_name or tenant.name, "country": country}
     return Seller(**(fallback | known))
+
+
+def friends_sell(tenant: Tenant, country: str) -> bool:
+    """Say whether customers in a country now have their contract with whoever does the work."""
+    return seller_for(tenant, country).kind == SellerKind.FRIEND
 
 
 def as_setting(seller: Seller) -> dict[str, Any]:
@@ -99,6 +109,8 @@ def seller_faults(parts: Mapping[str, Any], *, sells_in: str) -> dict[str, str]:
         faults["vat_id"] = _("This is not a valid VAT number. Please check every digit.")
     if seller.iban and (fault := _iban_fault(seller.iban, sells_in)):
         faults["iban"] = fault
+    if seller.kind == SellerKind.FRIEND and not settings.TAX_OPERATOR:
+        faults["kind"] = _("Friends get invoices for the commission: please set QUARTETT_TAX_OPERATOR first.")
     return faults
 
 

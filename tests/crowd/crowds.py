@@ -53,6 +53,7 @@ class RandomCrowd:
             languages=tuple(random.sample(LANGUAGES, k=random.choice((0, 1, 2)))),
             needs_pro=random.random() < 0.2,
             cash_in=random.choice(("", "EUR", "CHF")),
+            sells_in=random.choice(("", "", "DE", "CH")),
         )
 
     @cached_property
@@ -82,6 +83,7 @@ class RandomCrowd:
                 is_newcomer=friend.first_job_at is None,
                 is_blocked=bool(friend.blocks.all()),
                 cashless_in=tuple(friend.cashless_in),
+                sells_in=friend.sells_in,
             )
             for friend in rows
         ]
@@ -114,6 +116,7 @@ class RandomCrowd:
             open_jobs=random.choice((0, 0, limit)),
             max_open_jobs=limit,
             cashless_in=random.choice(([], [], ["EUR"], ["CHF", "EUR"])),
+            sells_in=random.choice(("", "DE", "DE", "CH")),
             waiting_since=now - timedelta(days=random.randrange(5)),
             first_job_at=random.choice((None, now - timedelta(days=9))),
         )

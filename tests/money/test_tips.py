@@ -23,6 +23,8 @@ from stripe_gateway.models import CardPayment
 from stripe_gateway.states import Purpose
 from tenants.context import tenant_context
 from tenants.models import Tenant
+from tests.billing.papers import text_of as read_pdf
+from tests.billing.test_bills import pdfs
 from tests.cast import Cast, book, deliver
 from tests.money.held import earned_by, events_of, held_of
 from tests.money.stories import close, confirm
@@ -91,6 +93,14 @@ def test_a_tip_by_card_is_all_the_friends_and_has_a_receipt(
     assert held_of(done) == {"customer": 4_900, "stripe": TIP, "friend": BENS + TIP, "platform": 618, "vat": 117}
     told = {mail.to[0]: mail for mail in deliver()}
     assert told[done.email].subject == "Your tip for Ben M.: €5.00"
+    ((name, content),) = pdfs([told[done.email]])
+    assert name == f"{done.number}-tip.pdf"
+    receipt = read_pdf(content)
+    for words in ("Receipt for a tip", "Nord", "Ada Lovelace", "Tip for Ben M.", "€5.00", "24 November 2026", "No VAT"):
+        assert words in receipt
+    link = f"{page.request['PATH_INFO']}tip/receipt/"
+    assert f'href="{link}"' in page.content.decode()
+    assert visitor.get(link).content == content
     assert told["ben@friends.example"].subject == "A tip for you: €5.00"
     assert "You got a tip of €5.00." in text_of(friend_client.get(f"/en/jobs/{done.placed_job_id}/"))
     (line,) = with_jobs(jobs_earned(ben.pk, now().year))

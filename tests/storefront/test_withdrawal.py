@@ -13,9 +13,9 @@ from orders.selectors import order_by_uuid
 from orders.states import OrderState
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
-from tests.cast import Cast, book, deliver
+from tests.cast import ADA, Cast, book, deliver
 from tests.money.stories import close
-from tests.pages import assert_valid_html, press, text_of
+from tests.pages import assert_valid_html, fill_in, press, start_booking, text_of
 from tests.responses import Response
 
 FOOT = "Withdraw from contract here"
@@ -119,3 +119,34 @@ def test_where_no_law_gives_the_right_the_link_is_not_shown(visitor: Client, sue
 
     assert page.status_code == 200
     assert FOOT not in text_of(page)
+
+
+def test_a_company_is_no_consumer_and_is_told_so(visitor: Client, nord: Tenant, four_near: Cast) -> None:
+    order = book(nord, contact=ADA | {"company": "Muster GmbH"})
+    deliver()
+
+    answer = withdraw(visitor, str(order.number))
+
+    assert answer.status_code == 422
+    assert "Companies have no right of withdrawal." in text_of(answer)
+    forced = visitor.post("/en/withdraw/", {"number": order.number, "email": ADA["email"], "confirm": "1"})
+    assert forced.status_code == 422
+    assert state_of(order, nord) == OrderState.SEARCHING
+    assert deliver() == []
+
+
+def test_the_review_tells_consumers_of_their_right_and_companies_not(
+    visitor: Client, nord: Tenant, four_near: Cast
+) -> None:
+    draft = start_booking(visitor)
+    fill_in(visitor, draft)
+    consumer = text_of(visitor.get(f"{draft}review/"))
+    assert "You may withdraw from the order within 14 days" in consumer
+    assert "I expressly ask for the work to begin" in consumer
+
+    contact = visitor.get(f"{draft}contact/?review")
+    company = text_of(press(visitor, contact, "Continue", {"company": "Muster GmbH"}))
+
+    assert "withdraw from the order" not in company
+    assert "I expressly ask" not in company
+    assert "You can cancel the order free of charge until the friend begins the work." in company

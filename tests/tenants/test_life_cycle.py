@@ -448,8 +448,14 @@ def test_when_the_day_has_come_all_of_a_partner_is_gone_and_nothing_of_another(b
     assert list(Membership.objects.filter(friend=ida).values_list("community", flat=True)) == [west.pk]
 
 
-# The platform's books, and in what others differed from them.
-KEPT = ("dues_partnerinvoice", "ledger_account", "ledger_transaction", "reconciliation_difference")
+# The platform's books, in what others differed from them, and what was erased when its time was over.
+KEPT = (
+    "dues_partnerinvoice",
+    "ledger_account",
+    "ledger_transaction",
+    "reconciliation_difference",
+    "tax_erased",
+)
 
 
 def test_the_table_of_shared_rows_knows_every_table_with_a_partners_rows(db: None) -> None:

@@ -23,8 +23,9 @@ ONE = "C62"
 # How VAT stands on a line, by UNTDID 5305, and why, by the list of exemption reasons.
 CATEGORIES = {VatMode.STANDARD: "S", VatMode.SMALL_BUSINESS: "E", VatMode.REVERSE_CHARGE: "AE"}
 REVERSE_CHARGE_CODE = "VATEX-EU-AE"
-# How it is paid, by UNTDID 4461; one that it does not know is "not defined".
-MEANS = {INVOICE.code: "58", CASH.code: "10", CARD.code: "48", SITE_CARD.code: "48"} | {one.code: "68" for one in LOCAL}
+# How it is paid, by UNTDID 4461; one that it does not know is "not defined". A card is paid on a provider's page (68):
+# where 48 stands, XRechnung wants the card's number (BR-DE-24), which nobody here has.
+MEANS = {INVOICE.code: "58", CASH.code: "10"} | {one.code: "68" for one in (CARD, SITE_CARD, *LOCAL)}
 NOT_DEFINED = "1"
 
 EN_16931 = b">urn:cen.eu:en16931:2017<"
@@ -114,7 +115,7 @@ def _payment(bill: Bill) -> dict[str, str]:
         return {"BT-81": MEANS.get(bill.method, NOT_DEFINED)}
     if not bill.seller["iban"]:
         return {"BT-81": NOT_DEFINED}
-    account = {"BT-81": MEANS[INVOICE.code], "BT-84": bill.seller["iban"], "BT-85": bill.seller["name"]}
+    account = {"BT-81": MEANS[INVOICE.code], "BT-84": bill.seller["iban"], "BT-85": bill.payee["name"]}
     return account | ({"BT-83": bill.reference} if bill.reference else {})
 
 

@@ -37,7 +37,7 @@ CASH_LIMITS = {
 }
 # Who reports friends' earnings to which tax office (DAC7), as JSON: name, country (of the Union, where the platform is
 # registered for it), tin, street, postal_code, town; residence where the platform sits elsewhere, business_name. The
-# invoices to partners are in its name and address too; vat_id stands on them.
+# invoices to partners, and to friends who sell, are in its name and address too; vat_id stands on them.
 _SAMPLE_OPERATOR = {
     "name": "Quartett Demo GmbH",
     "country": "DE",

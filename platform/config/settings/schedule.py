@@ -93,6 +93,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/20", hour="1-6"),
         "options": {"expires": 900},
     },
+    # Each night; what is erased already costs a look.
+    "erase-what-is-over": {
+        "task": "journeys.tasks.erase_what_is_over",
+        "schedule": crontab(minute="30", hour="2"),
+        "options": {"expires": 3600},
+    },
     "carry-out-operations": {
         "task": "journeys.tasks.carry_out_operations",
         "schedule": timedelta(seconds=1),

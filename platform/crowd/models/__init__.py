@@ -7,6 +7,7 @@ from crowd.models.friends import SHARED_CROWD, SHOWN_TO_PARTNERS, Block, Documen
 from crowd.models.online_tests import Attempt, OnlineTest, PoolQuestion
 from crowd.models.pros import Pro, ProCountry
 from crowd.models.ratings import Rating
+from crowd.models.selling import SellerProfile
 
 __all__ = [
     "SHARED_CROWD",
@@ -25,4 +26,5 @@ __all__ = [
     "Pro",
     "ProCountry",
     "Rating",
+    "SellerProfile",
 ]

@@ -67,6 +67,8 @@ class Friend(models.Model):
     cashless_in = ArrayField(models.CharField(max_length=3), blank=True, default=list, db_default=[])
     # Those in which this is near, of which the app warns.
     cash_limit_near_in = ArrayField(models.CharField(max_length=3), blank=True, default=list, db_default=[])
+    # The country in which they can sell in their own name (``SellerProfile``), so that the search needs no join.
+    sells_in = models.CharField(max_length=2, blank=True, default="", db_default="")
     # Who waited longest for an offer comes first at equal distance.
     waiting_since = models.DateTimeField(_("waiting since"))
     # Until the first job a friend is a newcomer, for whom every wave keeps a seat.

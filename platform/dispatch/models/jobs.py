@@ -25,7 +25,8 @@ class Job(models.Model):
 
     ``brief`` is a list of ``{"label": texts, "answer": texts or str, "photo": answer id or absent}``, with every str
     masked. ``windows`` is one of ``[day, part]``, ``week`` the same as a week of kernel.slots. ``rules`` is the
-    partner's dispatch rules at the time of booking: a later change never touches an open job.
+    partner's dispatch rules at the time of booking, and whether the friend is the seller (``sold_by_friend``): a later
+    change never touches an open job.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -131,6 +132,11 @@ class Job(models.Model):
     def terms(self) -> Terms:
         """The partner's rules as they were at the time of booking."""
         return Terms.from_json(self.rules)
+
+    @property
+    def is_sold_by_friend(self) -> bool:
+        """Whether the customer's contract is with whoever does the work."""
+        return bool(self.rules.get("sold_by_friend"))
 
     @property
     def split(self) -> Split:

@@ -23,6 +23,7 @@ from dispatch.models import Considered
 from dispatch.offering.seats import PlacesTaken
 from friendhub.access import FriendRequest, friend_required
 from journeys.friend.review_decision import ask_for_review
+from journeys.reads.selling_partners import selling_partners
 from kernel.clock import now
 from kernel.errors import DomainError
 from payouts.cash_limits import most_minor
@@ -47,6 +48,7 @@ REASONS = {
     LeftOut.NOT_FREE: pgettext_lazy("friend", "You were not available at any of the preferred times"),
     LeftOut.BUSY: pgettext_lazy("friend", "You had reached your limit of open jobs"),
     LeftOut.CASH: pgettext_lazy("friend", "You had too much of your customers’ cash, and this job was paid in cash"),
+    LeftOut.SELLER: pgettext_lazy("friend", "The job was yours to sell, and your details as a seller were missing"),
 }
 TIMES = {
     "evenings": pgettext_lazy("friend", "Availability on weekday evenings"),
@@ -99,6 +101,7 @@ def why(request: FriendRequest) -> HttpResponse:
         "friend": friend,
         "cashless": [(currency, most_minor(currency)) for currency in friend.cashless_in],
         "near_cash_limit": [(currency, most_minor(currency)) for currency in friend.cash_limit_near_in],
+        "partners": [] if friend.sells_in else selling_partners(friend),
         "hindrances": hindrances(facts, communities=communities, now=moment),
         "outlook": view,
         "rings": RINGS_KM,

@@ -25,6 +25,7 @@ from friendhub.payouts.forms import BankAccountForm
 from friendhub.payouts.wants import wants_in_words
 from journeys.money.payouts.pay_out import enter_account
 from journeys.reads.payout_statement import PayoutStatement, statement_of
+from journeys.reads.selling_partners import selling_partners
 from kernel.clock import now
 from kernel.files.spreadsheets import csv_file
 from kernel.web.limits import limited
@@ -84,6 +85,8 @@ def payouts(request: FriendRequest) -> HttpResponse:
         "next_pay_day": next_pay_day(today),
         "promised_days": promised().days,
         **_tax_details(request),
+        "known": friend.sells_in,
+        "partners": selling_partners(friend),
         "page": Paginator(payouts_of_friend(request.friend_id), PAYOUTS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "friendhub/payouts/payouts.html", context)

@@ -9,7 +9,8 @@ from dispatch.models import Job
 from dispatch.selectors import jobs_by_id
 from ledger.kinds import AccountKind, Event
 from ledger.models import Transaction
-from payouts.models import Payout
+from payouts.commission_invoices import commission_invoice_of
+from payouts.models import CommissionInvoice, Payout
 from payouts.selectors import transactions_of
 
 _WORK = (AccountKind.FRIEND, AccountKind.PRO)
@@ -39,10 +40,14 @@ class Line:
 
 @dataclass(frozen=True)
 class PayoutStatement:
-    """A payout to the last minor unit: carried over + earned - cash = due, and due - paid = left (or owed)."""
+    """A payout to the last minor unit: carried over + earned - cash = due, and due - paid = left (or owed).
+
+    ``invoice`` is the platform's for the commission on what the friend has sold in their own name.
+    """
 
     payout: Payout
     lines: list[Line]
+    invoice: CommissionInvoice | None = None
 
     @property
     def price_minor(self) -> int:
@@ -81,14 +86,15 @@ class PayoutStatement:
 
 
 def statement_of(payout: Payout) -> PayoutStatement:
-    """Return the statement of a payout (4 queries)."""
+    """Return the statement of a payout (5 queries)."""
     lines: dict[UUID | int, list[Transaction]] = {}
     for made in transactions_of(payout):
         # What the payout itself has booked is not what it is made of.
         if made.event not in {Event.CASH_NETTED, Event.PAYOUT_ORDERED}:
             lines.setdefault(made.job_id or made.pk, []).append(made)
     jobs = jobs_by_id(made[0].job_id for made in lines.values() if made[0].job_id)
-    return PayoutStatement(payout, [_line(made, jobs, payout.friend_id) for made in lines.values()])
+    worked = [_line(made, jobs, payout.friend_id) for made in lines.values()]
+    return PayoutStatement(payout, worked, commission_invoice_of(payout))
 
 
 def _line(made: list[Transaction], jobs: dict[UUID, Job], friend_id: UUID) -> Line:

@@ -40,7 +40,7 @@ def mail_bill(message: Message) -> None:
 
 def _words(bill: Bill, tenant: Tenant, content: bytes) -> Mail:
     names = {"number": bill.number, "brand": tenant.name}
-    hello = _("Hello %(name)s,") % {"name": bill.buyer["name"]}
+    hello = _("Hello %(name)s,") % {"name": bill.order.name}
     amount = format_money(bill.gross_minor, bill.currency, language=bill.language, country=bill.country)
     facts = [(_("Order number"), bill.order.number or ""), (_("Amount"), amount)]
     match bill.kind:
@@ -123,7 +123,7 @@ def _reminder(bill: Bill, tenant: Tenant, reminded: Reminded, content: bytes, *,
     return Mail(
         subject=subject % names,
         heading=heading,
-        paragraphs=[_("Hello %(name)s,") % {"name": bill.buyer["name"]}, words % days, thanks],
+        paragraphs=[_("Hello %(name)s,") % {"name": bill.order.name}, words % days, thanks],
         **_way_on(bill, tenant),
         facts=_owed(bill, reminded),
         attachments=_files(bill, content),

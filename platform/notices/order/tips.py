@@ -3,12 +3,14 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from billing.drawing import draw_tip_receipt
 from journeys.topics import ToCustomer, ToFriend
+from kernel.files.pdf import UnableToDraw
 from kernel.money import format_money
 from kernel.wording.dates import Place, write_moment
 from notices.order.customers import customer_notice
 from notices.order.friends import About, friend_notice
-from notifications.mail import Mail
+from notifications.mail import Attachment, Mail
 from orders.models import Appointment, Order
 from outbox.services import Handler
 from tenants.models import Tenant
@@ -21,9 +23,7 @@ def _receipt(order: Order, tenant: Tenant, url: str, appointment: Appointment | 
     return Mail(
         subject=_("Your tip for %(friend)s: %(amount)s") % said,
         heading=_("Thank you for your tip"),
-        paragraphs=[
-            _("%(friend)s gets all of it, without any commission. Please keep this email: it is your receipt.") % said
-        ],
+        paragraphs=[_("%(friend)s gets all of it, without any commission. The receipt is attached.") % said],
         button=_("See your order"),
         url=url,
         facts=[
@@ -33,7 +33,16 @@ def _receipt(order: Order, tenant: Tenant, url: str, appointment: Appointment | 
             (_("VAT"), _("None: a tip is a voluntary gift to the person")),
             (_("Order number"), order.number or ""),
         ],
+        attachments=_attached(order),
     )
+
+
+def _attached(order: Order) -> list[Attachment]:
+    """Return the receipt as PDF; none where this machine draws no papers, for the mail says it all."""
+    try:
+        return [Attachment(f"{order.number}-tip.pdf", "application/pdf", draw_tip_receipt(order))]
+    except UnableToDraw:
+        return []
 
 
 def _given(about: About) -> Mail:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from operators.payments import views
+from operators.payments import papers, views
 
 urlpatterns = [
     path("payments/", views.overview, name="payments"),
@@ -14,6 +14,13 @@ urlpatterns = [
     path("payments/disputes/<uuid:dispute_id>/answer/", views.answer, name="answer_dispute"),
     path("payments/disputes/<uuid:dispute_id>/record/", views.record, name="dispute_record"),
     path("payments/disputes/<uuid:dispute_id>/accept/", views.accept, name="accept_dispute"),
+    path("payments/papers/<int:tenant_id>/<uuid:order_id>/", papers.papers, name="papers"),
+    path("payments/papers/<int:tenant_id>/<uuid:order_id>/<uuid:bill_id>/", papers.paper, name="paper"),
+    path(
+        "payments/papers/<int:tenant_id>/<uuid:order_id>/<uuid:bill_id>/xml/",
+        papers.paper_for_machines,
+        name="paper_xml",
+    ),
     path("payments/<uuid:payment_id>/look/", views.look_again, name="look_at_payment"),
     path("payments/<uuid:payment_id>/return/", views.return_wrong, name="return_payment"),
     path("payments/refunds/<uuid:refund_id>/again/", views.again, name="refund_again"),

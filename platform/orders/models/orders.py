@@ -52,6 +52,8 @@ class Order(models.Model):
     covered_minor = models.PositiveIntegerField(default=0, db_default=0)
     voucher_code = models.CharField(_("voucher"), max_length=20, blank=True, default="", db_default="")
     payment_method = models.CharField(_("payment"), max_length=20)
+    # Whether whoever does the work is the seller, as the partner's setting was at booking.
+    is_sold_by_friend = models.BooleanField(default=False, db_default=False, editable=False)
 
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("email"))
@@ -66,6 +68,9 @@ class Order(models.Model):
     company = models.CharField(_("company"), max_length=120, blank=True, default="", db_default="")
     vat_id = models.CharField(_("VAT number"), max_length=20, blank=True, default="", db_default="")
     leitweg_id = models.CharField("Leitweg-ID", max_length=46, blank=True, default="", db_default="")
+
+    # Where the invoice goes, where that is not the place of the work (orders.bill_to).
+    bill_to: Any = models.JSONField(default=dict, blank=True, db_default=models.Value({}, models.JSONField()))
 
     # Public rows are named by id, never by a foreign key.
     job_id = models.UUIDField(null=True)

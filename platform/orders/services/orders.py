@@ -42,6 +42,7 @@ def write_order(
     language: str,
     number_prefix: str,
     cancellation_fees: Sequence[Sequence[int]] = (),
+    is_sold_by_friend: bool = False,
     covered_minor: int = 0,
     voucher_code: str = "",
     now: datetime,
@@ -69,6 +70,7 @@ def write_order(
         voucher_code=voucher_code,
         cancellation_fees=[list(row) for row in cancellation_fees],
         commission_version=commission_version,
+        is_sold_by_friend=is_sold_by_friend,
         payment_method=PARTNER_PAYS if covered_minor == split.price_minor else details.payment_method,
         name=details.name,
         email=details.email,
@@ -82,6 +84,7 @@ def write_order(
         company=details.company.name,
         vat_id=details.company.vat_id,
         leitweg_id=details.company.leitweg_id,
+        bill_to=details.bill_to.to_json(),
         created_at=now,
         changed_at=now,
     )

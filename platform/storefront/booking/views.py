@@ -51,7 +51,7 @@ from orders.states import OrderState, Source
 from places.countries import country_by_code
 from places.selectors import find_place
 from storefront.booking.card import BOOKED, note_booked, payment_context, to_card_page
-from storefront.booking.company import company_of, vat_mode_of_draft
+from storefront.booking.company import bill_to_of, company_of, vat_mode_of_draft
 from storefront.booking.forms import ContactForm, EarlyStartForm, PaymentForm, QuestionsForm, VoucherForm
 from storefront.booking.times import times_form
 from storefront.catalogue.forms import PlaceForm
@@ -386,6 +386,8 @@ def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> d
         "windows": known_windows(draft.data["times"].get("windows", [])),
         "contact": draft.data["contact"],
         "company": company_of(draft),
+        "withdrawal_days": 0 if company_of(draft).name else country_by_code(tenant_country).withdrawal_days,
+        "bill_to": bill_to_of(draft),
         "vat_mode": vat_mode_of_draft(draft, tenant) if tenant else "",
         "place": _write_place(draft.data["place"]),
         "method": next((one for one in _methods(tenant_country) if one.code == method), None),

@@ -1,16 +1,18 @@
 """The customer gives a tip: by card on the hosted page, or notes what was given in cash."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from billing.drawing import draw_tip_receipt
 from journeys.order.paying.give_tip import give_tip_in_cash
 from journeys.order.paying.pay_by_card import NotWaiting, open_tip_page
 from kernel.clock import now
 from kernel.web.limits import limited
+from kernel.web.serving import pdf_response
 from orders.errors import OrderBeingPaid, TipGiven, TipOutOfRange
 from orders.models import Order
 from storefront.order.forms import TipForm
@@ -54,3 +56,16 @@ def _given(request: Request, token: str, found: Order, amount_minor: int) -> Htt
         open_tip_page(order=order_of(request, token), amount_minor=amount_minor, language=request.LANGUAGE_CODE,
                       now=now())
     )  # fmt: skip
+
+
+@served_while_closed
+@never_cache
+@require_safe
+@limited(of="tip-receipt", most=CARD_PAGES, within_s=WITHIN_S)
+def receipt(request: Request, token: str) -> HttpResponse:
+    """Give the receipt of a tip that was paid by card, as PDF."""
+    found = order_of(request, token)
+    given = getattr(found, "tip", None)
+    if given is None or given.is_cash or given.paid_at is None:
+        raise Http404
+    return pdf_response(draw_tip_receipt(found), name=f"{found.number}-tip")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("orders/<str:token>/pay/", paying.pay, name="pay"),
     path("orders/<str:token>/pay-otherwise/", paying.pay_otherwise, name="pay_otherwise"),
     path("orders/<str:token>/tip/", tipping.tip, name="tip"),
+    path("orders/<str:token>/tip/receipt/", tipping.receipt, name="tip_receipt"),
     path("orders/<str:token>/payment/", paying.change_payment, name="change_payment"),
     path("paid/<str:token>/", paying.paid, name="paid"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),

@@ -6,17 +6,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from journeys.order.ending.withdraw_order import withdraw_order
 from kernel.clock import now
 from kernel.web.limits import Limit, address_of
+from orders.cancelling import may_be_withdrawn
 from orders.selectors import order_to_withdraw
-from places.countries import country_by_code
 from storefront.order.forms import WithdrawalForm
 from tenants.requests import Request, served_while_closed
 
+NOT_IN_THIS_COUNTRY = gettext_lazy(
+    "Orders in this country have no right of withdrawal. You can cancel on your order page."
+)
+NOT_FOR_COMPANIES = gettext_lazy("Companies have no right of withdrawal. You can cancel on your order page.")
 # Somebody who guesses numbers and addresses learns little, and slowly.
 ATTEMPTS = Limit(of="withdrawals", most=20, within_s=600)
 
@@ -33,10 +38,8 @@ def withdraw(request: Request) -> HttpResponse:
     order = order_to_withdraw(**form.cleaned_data) if form.is_valid() else None
     if form.is_valid() and order is None:
         form.add_error(None, _("We found no order with this number and email. Please check both."))
-    elif order is not None and not country_by_code(order.country).withdrawal_days:
-        form.add_error(
-            None, _("Orders in this country have no right of withdrawal. You can cancel on your order page.")
-        )
+    elif order is not None and not may_be_withdrawn(order):
+        form.add_error(None, NOT_FOR_COMPANIES if order.company else NOT_IN_THIS_COUNTRY)
     if order is None or form.errors:
         return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if "confirm" not in request.POST:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from journeys.money.payouts.cash_limits import keep_cash_limits
+from journeys.money.payouts.commission_invoices import issue_commission_invoices
 from journeys.money.payouts.transfers import carry_out_transfers
 from journeys.money.sellers.seller_data import lift_operators_hold
 from journeys.posting import notice, tell
@@ -80,6 +81,7 @@ def order_part(*, run_id: UUID, now: datetime) -> int | None:
     if part is None:
         return None
     keep_cash_limits([one.friend_id for one in part if one.netted_minor], now=now)
+    issue_commission_invoices(part, now=now)
     paid = [one for one in part if one.amount_minor]
     # A transfer is there at once, and told when it is.
     post_all([_notice(ToFriend.PAYOUT_ORDERED, one, now) for one in paid if not one.by_transfer])

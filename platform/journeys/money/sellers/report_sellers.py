@@ -13,8 +13,9 @@ from ledger.selectors import worker_figures
 from outbox.services import post_all
 from payouts.models import BankAccount
 from payouts.selectors import accounts_of
+from places.retention import Record, kept_through
 from tax import services as tax
-from tax.errors import YearIsNotOver
+from tax.errors import NothingToReport, YearIsNotOver
 from tax.figures import Person, Seller, by_quarter
 from tax.models import Report, SellerData
 from tax.selectors import friends_in, is_touched, seller_data
@@ -42,6 +43,8 @@ def make_reports(*, year: int, who: str, today: date, now: datetime) -> list[Rep
     """
     if today.year <= year:
         raise YearIsNotOver
+    if kept_through(Record.TAX_REPORT, tax.reporting_operator().country, date(year, 12, 31)) < today:
+        raise NothingToReport
     made = tax.make_reports(year=year, sellers=sellers_of(year), who=who, now=now)
     told = friends_in(made)
     post_all([notice(ToFriend.TAX_REPORTED, made[0].pk, one, now=now, friend=str(one), year=year) for one in told])

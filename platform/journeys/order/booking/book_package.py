@@ -55,6 +55,7 @@ from tenants.context import current_tenant, platform_context
 from tenants.models import Tenant
 from tenants.selectors import takes_orders, takes_orders_by_api
 from tenants.settings.commissions import Rates, columns_of, rates_for
+from tenants.settings.sellers import friends_sell
 
 
 class BookingClosed(DomainError):
@@ -202,6 +203,7 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
         language=language,
         number_prefix=tenant.slug[:2].upper(),
         cancellation_fees=tenant.cancellation_fees,
+        is_sold_by_friend=friends_sell(tenant, details.country),
         covered_minor=covered_minor,
         voucher_code=worth.voucher.code if worth else "",
         now=now,
@@ -342,6 +344,7 @@ def _wanted(tenant: Tenant, package: Package, place: Place | Order) -> Wanted:
         reach_m=tenant.reach_m,
         tenant_id=tenant.pk,
         needs_pro=package.level == Level.PRO,
+        sells_in=place.country if friends_sell(tenant, place.country) else "",
     )
 
 
@@ -410,7 +413,7 @@ def _job_brief(
         split=split,
         **columns_of(rates),
         payment_method=order.payment_method,
-        rules=terms_of(tenant).to_json(),
+        rules=terms_of(tenant).to_json() | {"sold_by_friend": order.is_sold_by_friend},
         package_slug=package.slug,
     )
 

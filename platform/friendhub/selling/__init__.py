@@ -1,0 +1,1 @@
+"""As whom a friend sells, where the customer's contract is theirs."""
