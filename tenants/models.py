@@ -16,7 +16,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 
 PUBLIC = "public"
 # What a rate of commission is about; for each of it one rate counts on a day.
-COMMISSION_KEY = ("tenant", "package_slug", "level", "country", "route")
+COMMISSION_KEY = ("tenant", "package_slug", "category", "level", "country", "route")
 
 
 class TenantState(models.TextChoices):
@@ -307,6 +307,8 @@ class Commission(models.Model):
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="commissions")
     package_slug = models.SlugField(_("package"), max_length=60, blank=True)
+    # A group of the tree of skills: about each package that needs a skill of it.
+    category = models.SlugField(_("category"), max_length=50, blank=True, db_default="")
     level = models.CharField(_("kind of job"), max_length=10, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True, db_default="")
     route = models.CharField(_("who does the job"), max_length=10, choices=Route, blank=True, db_default="")
@@ -320,6 +322,10 @@ class Commission(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(basis_points__lte=10_000), name="commission_row_at_most_all"),
+            models.CheckConstraint(
+                condition=models.Q(package_slug="") | models.Q(category=""),
+                name="commission_package_or_category",
+            ),
             models.CheckConstraint(
                 condition=models.Q(valid_from__isnull=True)
                 | models.Q(valid_until__isnull=True)

@@ -18,7 +18,7 @@ from catalog.starter import clear_catalogue
 from crowd.models import SHARED_CROWD, Certificate, Friend
 from crowd.services import join_community, join_crowd, refresh_candidates
 from crowd.states import Grade
-from journeys.order.book_package import book_package
+from journeys.order.booking.book_package import book_package
 from kernel.clock import now
 from kernel.slots import WHOLE_WEEK, Part
 from notices.handlers import HANDLERS
@@ -54,6 +54,11 @@ def plant_partners(moment: datetime) -> None:
     define_skill(slug="thermostats", names={"de": "Thermostate", "en": "Thermostats"}, needs_certificate=True)
     _plant("nord", "Nord", country="DE", currency="EUR", colour="#d7263d")
     _plant("sued", "Süd", country="CH", currency="CHF", colour="#3d2c8d")
+
+
+def put_in_category(skill: str, group: str) -> None:
+    """Let a skill stand in a group of the tree, so that packages which need it are of that category."""
+    Skill.objects.filter(slug=skill).update(parent=Skill.objects.get(slug=group))
 
 
 def register_friend(

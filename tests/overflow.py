@@ -4,11 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from crowd.models import Friend, ProCountry
-from dispatch.contracts import Agreement
 from dispatch.models import Job, OverflowContract
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer
-from journeys.order.ask_friends import ask_next_friends
+from dispatch.overflow.contracts import Agreement
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.finding.ask_friends import ask_next_friends
+from journeys.order.working.agree_date import contact_customer
 from journeys.partner.contracts import agree_contract
 from kernel.clock import now
 from orders.models import Order

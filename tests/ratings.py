@@ -3,9 +3,9 @@
 from typing import Any
 
 from crowd.models import Friend
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer
-from journeys.order.complete_job import complete_job, rate_completion, rate_customer
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import contact_customer
+from journeys.order.working.complete_job import complete_job, rate_completion, rate_customer
 from kernel.clock import now
 from orders.models import Order
 from tenants.context import tenant_context

@@ -58,6 +58,11 @@ class PaymentMethod:
         return self.is_paid_first or self.code == "card_on_site"
 
     @property
+    def title(self) -> Promise | str:
+        """Its name by itself, as a list has it."""
+        return {"card": _("Card"), "sepa_debit": _("Direct debit (SEPA)")}.get(self.code, self.name)
+
+    @property
     def again(self) -> str:
         """What the button says that leads to the provider's page once more."""
         return gettext("Pay by card") if self.code == "card" else gettext("Pay now: %(way)s") % {"way": self.name}

@@ -14,7 +14,8 @@ from orders.models import Order
 class Payment(models.Model):
     """The payment of one order, in minor units.
 
-    ``refund_minor`` is what goes back to the customer; ``refunded_at`` is when all of it was on its way.
+    ``refund_minor`` is what goes back to the customer; ``refunded_at`` is when all of it was on its way. From
+    ``invoiced_at`` on an invoice asks for what was to be paid on site.
     """
 
     order = models.OneToOneField(Order, models.PROTECT, related_name="payment")
@@ -26,6 +27,7 @@ class Payment(models.Model):
     paid_at = models.DateTimeField(null=True)
     refund_minor = models.PositiveIntegerField(default=0, db_default=0)
     refunded_at = models.DateTimeField(null=True)
+    invoiced_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -90,14 +90,14 @@ def standing_bill(order: Order) -> Bill | None:
 def wanted_kind(order: Order) -> BillKind | None:
     """Return which bill the customer of an order should have now.
 
-    An invoice comes once the work is confirmed, a receipt once it is done and paid; neither where nothing is owed, or a
-    manager has closed the case of an objection with a refund. A customer who has cancelled for a fee gets one or the
-    other about it.
+    An invoice comes once the work is confirmed, or later where what was to be paid on site has not been; a receipt once
+    it is done and paid; neither where nothing is owed, or a manager has closed the case of an objection with a refund.
+    A customer who has cancelled for a fee gets one or the other about it.
     """
     if not order.due_minor or order.objections.filter(outcome=ObjectionOutcome.REFUND).exists():
         return None
     payment, owes_fee = Payment.objects.get(order=order), order.cancellation_fee_minor > 0
-    if payment.method == INVOICE.code:
+    if payment.method == INVOICE.code or payment.invoiced_at is not None:
         return BillKind.INVOICE if owes_fee or order.state == OrderState.CONFIRMED else None
     is_done = owes_fee or order.state in {OrderState.DONE, OrderState.CONFIRMED}
     return BillKind.RECEIPT if is_done and payment.state == PaymentState.PAID else None

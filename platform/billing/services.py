@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billing.drawing import draw, write_for_machines
 from billing.figures import Figures, figures_of, vat_mode_of
 from billing.kinds import BillKind
-from billing.methods import PaymentMethod, PaymentState, method_by_code
+from billing.methods import INVOICE, PaymentMethod, PaymentState, method_by_code
 from billing.models import Bill, Payment
 from billing.references import reference_of
 from billing.selectors import read_drawing, standing_bill, wanted_kind
@@ -94,9 +94,16 @@ def note_refunded(*, order_uuid: UUID, now: datetime) -> None:
     going.update(refunded_at=now)
 
 
+def note_invoiced(*, order: Order, now: datetime) -> bool:
+    """Record that an invoice asks for what the customer has not paid on site; say no where nothing is to be asked."""
+    due = Payment.objects.filter(order=order, state=PaymentState.DUE_ON_SITE, invoiced_at=None)
+    return bool(due.update(invoiced_at=now))
+
+
 def note_invoice_paid(*, order: Order, now: datetime) -> None:
     """Record that all of an invoice has come in on the bank account."""
-    Payment.objects.filter(order=order, state=PaymentState.TO_INVOICE).update(state=PaymentState.PAID, paid_at=now)
+    asked_for = Q(state=PaymentState.TO_INVOICE) | Q(state=PaymentState.DUE_ON_SITE, invoiced_at__isnull=False)
+    Payment.objects.filter(asked_for, order=order).update(state=PaymentState.PAID, paid_at=now)
 
 
 def note_refund_failed(*, order_uuid: UUID) -> None:
@@ -171,7 +178,7 @@ def _issue(order: Order, kind: BillKind, tenant: Tenant, now: datetime) -> Bill:
         supplied_on=supplied,
         due_on=today + timedelta(days=seller.days) if is_invoice else None,
         paid_on=None if is_invoice or payment.paid_at is None else payment.paid_at.astimezone(zone).date(),
-        method=payment.method,
+        method=INVOICE.code if is_invoice else payment.method,
         seller=asdict(seller),
         buyer=_buyer(order),
         language=order.language,

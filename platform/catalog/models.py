@@ -1,5 +1,6 @@
 """Package, its price in each country, and the questions a customer answers before anybody is asked to come."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -57,6 +58,10 @@ class Package(ClusterableModel):
     def texts(self) -> TextsOf:
         """The texts in all languages, by column."""
         return TextsOf(self)
+
+    def categories(self, groups: Mapping[str, str]) -> set[str]:
+        """Return the groups of the skills that it needs, out of the groups of all skills by slug."""
+        return {groups[skill] for skill in self.skills if skill in groups}
 
     @property
     def included_items(self) -> list[str]:

@@ -4,7 +4,7 @@ It is a Bayesian average with a fixed prior, also known as additive smoothing (h
 everybody begins as if ``PRIOR_WEIGHT`` customers had rated them with ``PRIOR_MEAN``, so one bad day does not ruin a
 newcomer and one good day does not make them the best. With every rating the beginning counts for less.
 
-The friends' handbook publishes all of this. Ratings play no part in who is offered a job (dispatch.seats).
+The friends' handbook publishes all of this. Ratings play no part in who is offered a job (dispatch.offering.seats).
 """
 
 from dataclasses import dataclass

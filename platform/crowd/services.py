@@ -133,7 +133,7 @@ def change_open_jobs(changes: Mapping[UUID, int]) -> None:
 
 
 def hold_friend(friend_id: UUID) -> None:
-    """Lock the friend until the transaction ends; who locks several things locks the friend first.
+    """Lock the friend until the transaction ends; who locks several things locks a job before and the order after.
 
     The key stays free: rows that name the friend may be written meanwhile. With the whole row locked, two waves that
     looked at the same friends waited for each other at COMMIT, where the foreign keys are checked.

@@ -21,16 +21,16 @@ from demo.data import load
 from demo.pay_days import DONE_WITHIN, past_pay_days, pay
 from dispatch.models import Job, Offer
 from dispatch.states import DeclineReason, GiveBackReason, OfferState
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
-from journeys.order.ask_customer import ask_customer
-from journeys.order.book_package import book_package
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import complete_job, rate_completion, rate_customer
+from journeys.order.booking.book_package import book_package
 from journeys.order.deadlines import sweep
-from journeys.order.moderate_ratings import reply_to_rating
-from journeys.order.no_show import end_for_absent_customer, report_no_show_as_customer, report_no_show_as_friend
-from journeys.order.pass_on_job import give_back_job
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.pass_on_job import give_back_job
+from journeys.order.rating.moderate_ratings import reply_to_rating
+from journeys.order.talking.ask_customer import ask_customer
+from journeys.order.working.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
+from journeys.order.working.complete_job import complete_job, rate_completion, rate_customer
+from journeys.order.working.no_show import end_for_absent_customer, report_no_show_as_customer, report_no_show_as_friend
 from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from kernel.slots import HOURS, Part

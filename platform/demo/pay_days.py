@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from journeys.money.pay_out import carry_out_runs, confirm_file
+from journeys.money.payouts.pay_out import carry_out_runs, confirm_file
 from payouts.calendar import PAY_DAY, WEEK_DAYS
 from payouts.models import Run
 from payouts.selectors import files_of

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from dispatch.seats import Rule
+from dispatch.offering.seats import Rule
 from tenants.models import LastResort, Tenant
 
 # The last resort WIDER looks so many times as far as the partner allows otherwise.

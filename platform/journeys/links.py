@@ -201,6 +201,11 @@ def seller_data_url(language: str) -> str:
     return _on_platform("friendhub:seller_data", language)
 
 
+def handbook_url(language: str) -> str:
+    """Return the absolute address of the friends' handbook."""
+    return _on_platform("friendhub:handbook", language)
+
+
 def earnings_url(slug: str, language: str) -> str:
     """Return the absolute address of the page that says what each job of a brand pays."""
     with translation.override(language):

@@ -10,12 +10,12 @@ from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
-from journeys.money.connect import sweep_accounts
-from journeys.money.pay_out import carry_out_runs
-from journeys.money.reconcile import reconcile_tonight
-from journeys.money.seller_data import collect_seller_data as collect_data
-from journeys.order.await_coverage import tell_covered
-from journeys.order.pay_by_card import sweep_card_payments
+from journeys.money.comparing.reconcile import reconcile_tonight
+from journeys.money.payouts.connect import sweep_accounts
+from journeys.money.payouts.pay_out import carry_out_runs
+from journeys.money.sellers.seller_data import collect_seller_data as collect_data
+from journeys.order.booking.await_coverage import tell_covered
+from journeys.order.paying.pay_by_card import sweep_card_payments
 from journeys.partner.leave_platform import request_due_deletions
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation

@@ -20,6 +20,7 @@ class ToCustomer(StrEnum):
     INVOICE_REMINDER = "invoice_reminder"
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_UNFILLED = "order_unfilled"
+    TIMES_ARE_OVER = "times_are_over"
     ORDER_GIVEN_UP = "order_given_up"
     ORDER_CANCELLED = "order_cancelled"
     WITHDRAWAL_RECEIVED = "withdrawal_received"
@@ -121,6 +122,7 @@ class ToFriend(StrEnum):
     TAX_DATA_BLOCKS = "tax_data_blocks"
     TAX_REPORTED = "tax_reported"
     COMMISSION_PLANNED = "commission_planned"
+    BASE_RATE_PLANNED = "base_rate_planned"
     TRIAL = "notice_trial"
 
 

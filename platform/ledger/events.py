@@ -193,6 +193,11 @@ def provider_paid_out(occasion: Occasion, *, provider: AccountName, amount: int)
     return _posting(Event.PROVIDER_PAID_OUT, occasion, [(chart.BANK, amount)], [(provider, amount)])
 
 
+def provider_took_back(occasion: Occasion, *, provider: AccountName, amount: int) -> Posting:
+    """Book that Stripe or SumUp takes from the bank account what it is short of, after refunds and charge-backs."""
+    return _posting(Event.PROVIDER_TOOK_BACK, occasion, [(provider, amount)], [(chart.BANK, amount)])
+
+
 def tip_paid(occasion: Occasion, *, provider: AccountName, worker: AccountName, amount: int) -> Posting:
     """Book a tip, all of it for the worker. One in cash is theirs at once and not booked."""
     return _posting(Event.TIP_PAID, occasion, [(provider, amount)], [(worker, amount)])
@@ -220,14 +225,14 @@ def bonus_earned(occasion: Occasion, *, worker: AccountName, amount: int) -> Pos
     return _posting(Event.BONUS_EARNED, occasion, [(chart.BONUSES, amount)], [(worker, amount)])
 
 
-def dispute_opened(occasion: Occasion, *, amount: int) -> Posting:
-    """Book that a customer disputes a card payment: Stripe takes the money back until it is decided."""
-    return _posting(Event.DISPUTE_OPENED, occasion, [(chart.DISPUTED, amount)], [(chart.STRIPE, amount)])
+def dispute_opened(occasion: Occasion, *, provider: AccountName, amount: int) -> Posting:
+    """Book that a customer disputes a card payment: the provider takes the money back until it is decided."""
+    return _posting(Event.DISPUTE_OPENED, occasion, [(chart.DISPUTED, amount)], [(provider, amount)])
 
 
-def dispute_won(occasion: Occasion, *, amount: int) -> Posting:
-    """Book that Stripe gives the disputed money back."""
-    return _posting(Event.DISPUTE_WON, occasion, [(chart.STRIPE, amount)], [(chart.DISPUTED, amount)])
+def dispute_won(occasion: Occasion, *, provider: AccountName, amount: int) -> Posting:
+    """Book that the provider gives the disputed money back."""
+    return _posting(Event.DISPUTE_WON, occasion, [(provider, amount)], [(chart.DISPUTED, amount)])
 
 
 def dispute_lost(occasion: Occasion, *, amount: int) -> Posting:

@@ -58,6 +58,7 @@ class Event(models.TextChoices):
     PAYOUT_REFUSED = "payout_refused", _("Payout refused by the bank")
     PAYOUT_RETURNED = "payout_returned", _("Payout returned")
     PROVIDER_PAID_OUT = "provider_paid_out", _("Transfer to the bank account")
+    PROVIDER_TOOK_BACK = "provider_took_back", _("Taken from the bank account by the payment service")
     TIP_PAID = "tip_paid", _("Tip")
     VOUCHER_SOLD = "voucher_sold", _("Voucher sold")
     VOUCHER_GIVEN = "voucher_given", _("Voucher given away")

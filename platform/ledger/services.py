@@ -6,6 +6,7 @@ Whoever locks rows of other apps in the same transaction does so before: the boo
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -89,11 +90,16 @@ class Posting:
     lines: Sequence[Line]
     about: About = field(default_factory=About)
 
+    @cached_property
+    def ids(self) -> list[UUID]:
+        """Return the id of each line's account."""
+        return [line.account.id_in(line.currency) for line in self.lines]
+
+    @cached_property
     def amounts(self) -> dict[UUID, int]:
         """Return what is written to each account, without what comes to nothing."""
         sums: dict[UUID, int] = {}
-        for line in self.lines:
-            account = line.account.id_in(line.currency)
+        for account, line in zip(self.ids, self.lines, strict=True):
             sums[account] = sums.get(account, 0) + line.amount_minor
         return {account: amount for account, amount in sums.items() if amount}
 
@@ -107,7 +113,7 @@ def post(*postings: Posting) -> list[str]:
     """
     if len({posting.key for posting in postings}) < len(postings):
         raise BookedDifferently
-    moving = {posting.key: posting for posting in postings if posting.amounts()}
+    moving = {posting.key: posting for posting in postings if posting.amounts}
     for posting in moving.values():
         _refuse_imbalance(posting)
     if not moving:
@@ -152,7 +158,7 @@ def _statement(postings: Sequence[Posting]) -> tuple[str, list[Any]]:
     transactions: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     for one in postings:
-        about, amounts = one.about, one.amounts()
+        about, amounts = one.about, one.amounts
         transactions.append(
             (one.key, one.event, one.booked_on, one.at, len(amounts), about.tenant_id, about.order_id, about.job_id,
              about.payment_id, about.refund_id, about.payout_id)
@@ -168,7 +174,8 @@ def _statement(postings: Sequence[Posting]) -> tuple[str, list[Any]]:
 
 def _accounts(postings: Sequence[Posting]) -> Iterator[tuple[Any, ...]]:
     """Yield the accounts that are written to, each once."""
-    wanted = {line.account.id_in(line.currency): line for one in postings for line in one.lines if line.amount_minor}
+    lines = (pair for one in postings for pair in zip(one.ids, one.lines, strict=True))
+    wanted = {account: line for account, line in lines if line.amount_minor}
     for account_id, line in wanted.items():
         account = line.account
         yield account_id, account.kind, account.tenant_id, account.friend_id, line.currency
@@ -204,5 +211,5 @@ def _refuse_other_figures(postings: Sequence[Posting]) -> None:
     )
     for key, account_id, amount in rows:
         found[key][account_id] = amount
-    if any(found[posting.key] != posting.amounts() for posting in postings):
+    if any(found[posting.key] != posting.amounts for posting in postings):
         raise BookedDifferently

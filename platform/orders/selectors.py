@@ -48,6 +48,7 @@ PATIENCE = timedelta(minutes=15)
 # What puts an order on the manager's desk.
 ON_THE_DESK_BY = (
     "nobody_found",
+    "waits_for_times",
     "contact_overdue",
     "no_show",
     "customer_is_back",
@@ -209,6 +210,11 @@ def agreed_extras(order: Order) -> list[Extra]:
     """Return the changes of the price that the customer has agreed to, oldest first; no query for a whole order."""
     agreed = [one for one in order.extras.all() if one.state == ExtraState.ACCEPTED]
     return sorted(agreed, key=lambda one: (one.answered_at, one.pk))
+
+
+def has_time_ahead(order: Order, *, time_zone: str, now: datetime) -> bool:
+    """Say whether one of the wished times has not begun yet."""
+    return any(is_ahead(window.day, window.part, time_zone=time_zone, now=now) for window in order.windows.all())
 
 
 def was_refunded(order: Order) -> bool:

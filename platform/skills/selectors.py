@@ -66,6 +66,23 @@ def groups(*, owner: int | None = None) -> list[Skill]:
     return sorted(found, key=_by_name)
 
 
+def groups_of_skills(ids: Iterable[int]) -> set[str]:
+    """Return the slugs of the groups in which skills stand (1 query)."""
+    found = Skill.objects.filter(pk__in=list(ids), parent__isnull=False)
+    return set(found.values_list("parent__slug", flat=True))
+
+
+def groups_by_skill() -> dict[str, str]:
+    """Return the slug of its group for the slug of each skill that stands in one (1 query)."""
+    return dict(Skill.objects.filter(parent__isnull=False).values_list("slug", "parent__slug"))
+
+
+def group_names(*, owner: int) -> dict[str, str]:
+    """Return the names of all groups that a partner's packages can be in, in the reader's language, by slug."""
+    found = Skill.objects.filter(Q(owner=None) | Q(owner=owner), Exists(Skill.objects.filter(parent=OuterRef("pk"))))
+    return {skill.slug: skill.name for skill in sorted(found, key=_by_name)}
+
+
 def usable_skills(*, owner: int | None = None, kept: Collection[str] = ()) -> list[Skill]:
     """Return what somebody can have: the general skills and a partner's own, by group and name.
 

@@ -4,18 +4,19 @@ SumUp signs nothing: what it says at our address is a hint that a payment is wor
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from stripe_gateway import sumup
-from stripe_gateway.client import SeenMovement
+from stripe_gateway.client import SeenDispute, SeenMovement
 from stripe_gateway.errors import RefusedBySumUp
 from stripe_gateway.kinds import Provider
-from stripe_gateway.models import CardPayment
+from stripe_gateway.models import CardDispute, CardPayment
 from stripe_gateway.selectors import live_payment, merchant_of
 from stripe_gateway.services import LOOK_EVERY, PAY_WITHIN, UNDECIDED, give_up
-from stripe_gateway.states import CardState
+from stripe_gateway.states import UNDECIDED_DISPUTES, CardState, DisputeState
 
 # How long a card reader waits for a card and its bank at the very most.
 READER_WITHIN = timedelta(minutes=5)
@@ -98,6 +99,25 @@ def note_hint(session_id: str, *, now: datetime) -> None:
     """Let a payment be looked at now of which somebody says that something has happened to it."""
     told = CardPayment.objects.filter(provider=Provider.SUMUP, session_id=session_id, state__in=UNDECIDED)
     told.update(look_at=now)
+
+
+def read_charge_backs(payment: CardPayment) -> list[SeenDispute]:
+    """Return the charge-backs of a payment as they stand now. In no transaction.
+
+    SumUp knows nothing of our answer: one that an operator has answered waits for the bank. Raises UnableToReachSumUp
+    or RefusedBySumUp.
+    """
+    answered = set(payment.disputes.exclude(answered_at=None).values_list("dispute_id", flat=True))
+    return [
+        replace(one, status="under_review") if one.status == "needs_response" and one.dispute_id in answered else one
+        for one in sumup.read_charge_backs(merchant_of(payment.currency), str(payment.intent_id))
+    ]
+
+
+def note_answered(dispute: CardDispute, *, who: str, now: datetime) -> None:
+    """Write down who has taken the answer to hand it in at SumUp, where the bank has not decided yet."""
+    undecided = CardDispute.objects.filter(pk=dispute.pk, state__in=UNDECIDED_DISPUTES)
+    undecided.update(state=DisputeState.ANSWERED, answered_at=now, answered_by=who)
 
 
 def read_movements(*, since: datetime, until: datetime) -> Iterator[list[SeenMovement]]:

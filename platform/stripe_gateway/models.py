@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from stripe_gateway.kinds import Provider
 from stripe_gateway.states import LIVE, UNDECIDED_DISPUTES, CardState, DisputeState, Purpose, RefundState
 
+CARD = "card"
+
 
 class CardPayment(models.Model):
     """One attempt to pay an order, or a tip, online, in minor units: written before the provider hears of it.
@@ -83,7 +85,9 @@ class CardPayment(models.Model):
 
     @property
     def way(self) -> str:
-        """How it is paid, by Stripe's name of it."""
+        """How it is paid, by Stripe's name of it; SumUp takes cards alone."""
+        if self.provider == Provider.SUMUP:
+            return CARD
         return str(self.asked["allowed_payment_method_types"][0])
 
     @property
@@ -122,10 +126,11 @@ class CardRefund(models.Model):
 
 
 class CardDispute(models.Model):
-    """A customer has disputed a card payment at their bank; in minor units. What is true is read from Stripe.
+    """A customer has disputed a card payment at their bank; in minor units. What is true is read from the provider.
 
-    An inquiry (``moves_money`` is false) takes no money unless it becomes a dispute. ``due_by`` is until when the bank
-    takes an answer. The answer itself is not kept here: it tells of people.
+    At SumUp it is a charge-back, which is answered on SumUp's own pages. An inquiry (``moves_money`` is false) takes no
+    money unless it becomes a dispute. ``due_by`` is until when the bank takes an answer. The answer itself is not kept
+    here: it tells of people.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -155,6 +160,11 @@ class CardDispute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency} of {self.payment_id} ({self.state})"
+
+    @property
+    def is_charge_back(self) -> bool:
+        """Whether it is SumUp's, so that an answer goes another way than from here."""
+        return self.payment.provider == Provider.SUMUP
 
 
 class ConnectAccount(models.Model):

@@ -1,6 +1,7 @@
 """Reads of payments by card. Run on the platform."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from stripe_gateway.kinds import Provider
-from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount
+from stripe_gateway.models import CARD, CardDispute, CardPayment, CardRefund, ConnectAccount
 from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, Purpose, RefundState
 
 
@@ -91,17 +92,33 @@ def refunds_undone(payment_id: UUID) -> list[CardRefund]:
     return list(undone.order_by("created_at", "id"))
 
 
-def open_disputes() -> QuerySet[CardDispute]:
-    """Return the disputes that are not decided, those first whose answer is due first."""
+def open_disputes(*, provider: str = "") -> QuerySet[CardDispute]:
+    """Return the disputes that are not decided, those first whose answer is due first; of one provider or of all."""
     undecided = CardDispute.objects.filter(state__in=UNDECIDED_DISPUTES).select_related("payment")
+    undecided = _with(undecided, payment__provider=provider)
     return undecided.order_by("-state", F("due_by").asc(nulls_last=True), "id")
 
 
+def charge_backs(*, since: datetime) -> list[CardDispute]:
+    """Return the charge-backs at SumUp that have been heard of since then, decided or not, oldest first."""
+    at_sumup = CardDispute.objects.filter(payment__provider=Provider.SUMUP, opened_at__gte=since)
+    return list(at_sumup.select_related("payment").order_by("opened_at", "id"))
+
+
+def disputes_of_amount(payment_id: UUID, *, amount_minor: int) -> list[CardDispute]:
+    """Return the disputes of a payment over an amount, oldest first."""
+    found = CardDispute.objects.filter(payment=payment_id, amount_minor=amount_minor)
+    return list(found.order_by("opened_at", "id"))
+
+
 def card_payments(
-    *, words: str = "", state: str = "", currency: str = "", tenant_id: int | None = None
+    *, words: str = "", state: str = "", currency: str = "", way: str = "", tenant_id: int | None = None
 ) -> QuerySet[CardPayment]:
-    """Return payments by what the customer has read, or their name at Stripe, latest first."""
+    """Return payments by what the customer has read, or their name at Stripe, and how they are paid, latest first."""
     found = _with(CardPayment.objects.all(), state=state, currency=currency, tenant_id=tenant_id)
+    if way:
+        by_provider = Q(provider=Provider.SUMUP) if way == CARD else Q()
+        found = found.filter(Q(asked__allowed_payment_method_types__0=way) | by_provider)
     for word in words.split():
         named = Q(**{f"{_TITLE}__icontains": word}) | Q(**{f"{_DESCRIPTION}__icontains": word})
         found = found.filter(named | Q(intent_id=word) | Q(session_id=word))

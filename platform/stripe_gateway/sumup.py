@@ -17,7 +17,7 @@ from django.conf import settings
 from requests.auth import AuthBase
 
 from kernel.clock import now
-from stripe_gateway.client import Page, SeenMovement
+from stripe_gateway.client import Page, SeenDispute, SeenMovement
 from stripe_gateway.errors import ReaderNotReady, RefusedBySumUp, UnableToReachSumUp
 
 # To connect, and to wait for the answer: somebody stands in front of a page.
@@ -29,9 +29,13 @@ MINOR = 100
 # A checkout that has failed can be paid on by another card as long as it is valid.
 STATUS = {"PENDING": "open", "FAILED": "open", "PAID": "complete", "EXPIRED": "expired"}
 # In these the customer has been charged; what went back is told apart.
-CHARGED = frozenset({"SUCCESSFUL", "REFUNDED"})
+CHARGED = frozenset({"SUCCESSFUL", "REFUNDED", "CHARGE_BACK"})
 OVER = frozenset({"FAILED", "CANCELLED"})
 PAYMENT, REFUND, CHARGE_BACK, PAYOUT, FEE = "PAYMENT", "REFUND", "CHARGE_BACK", "PAYOUT", "FEE"
+# Ours, for the money of a charge-back that has failed; SumUp's history has no line for it.
+CHARGE_BACK_FAILED = "CHARGE_BACK_FAILED"
+# How a charge-back stands, in the words that disputes have.
+DISPUTED = {"": "needs_response", "PENDING": "needs_response", "FAILED": "won"}
 
 
 class SumUpAnswer(Exception):
@@ -159,6 +163,26 @@ def give_back(merchant: str, transaction_id: str, *, amount_minor: int, made_min
     _call("POST", path, json={"amount": amount_minor / MINOR})
 
 
+def read_charge_backs(merchant: str, transaction_id: str) -> list[SeenDispute]:
+    """Return the charge-backs of a payment: its money has gone back to the card, unless the charge-back fails.
+
+    Raises UnableToReachSumUp or RefusedBySumUp.
+    """
+    found = _transaction(merchant, id=transaction_id) or {}
+    events = [one for one in found.get("transaction_events", []) if one["event_type"] == CHARGE_BACK]
+    return [
+        SeenDispute(
+            dispute_id=f"{transaction_id}:{one.get('id', place)}",
+            status=DISPUTED.get(one.get("status", ""), "lost"),
+            amount_minor=_minor(one["amount"]),
+            currency=found["currency"],
+            reason=CHARGE_BACK.lower(),
+            due_by=None,
+        )
+        for place, one in enumerate(events)
+    ]
+
+
 def read_movements(*, since: datetime, until: datetime) -> Iterator[list[SeenMovement]]:
     """Yield what has moved in the platform's accounts at SumUp from one moment to before another, page by page.
 
@@ -188,7 +212,9 @@ def _history(merchant: str, since: datetime, until: datetime) -> Iterator[list[S
 
 
 def _has_moved(item: Mapping[str, Any]) -> bool:
-    return item["type"] in {REFUND, CHARGE_BACK} or item["status"] in CHARGED
+    if item["type"] == CHARGE_BACK:
+        return item["status"] not in OVER
+    return item["type"] == REFUND or item["status"] in CHARGED
 
 
 def _moved(merchant: str, item: Mapping[str, Any]) -> SeenMovement:

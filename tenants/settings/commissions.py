@@ -1,12 +1,15 @@
 """The table of commissions: which rate a job has, and how a change of it is planned (R12, R21).
 
 A row fits a job where each thing that it names is the job's, and the job is booked on one of its days. Of the rows that
-fit the most specific one counts: one that names the package before one that does not; among those, one that names the
-kind of job; then one that names the country; then one that names who does the job. Where no row fits, the partner's
-base rate counts. Days are the partner's own.
+fit the most specific one counts: one that names the package before one that names the category; among those, one that
+names the kind of job; then one that names the country; then one that names who does the job. Where no row fits, the
+partner's base rate counts. Days are the partner's own.
+
+A package is of each category (group of the tree of skills) of which it needs a skill; of two equally specific rows for
+two of them the lower one counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +23,7 @@ from django.utils.translation import gettext as _
 from kernel.database.written_once import written_once
 from kernel.templatetags.quartett import percent
 from kernel.wording.dates import Place, write_day
+from skills.selectors import groups_of_skills
 from tenants.context import platform_context
 from tenants.errors import UnableToChangeSettings
 from tenants.models import Commission, Route, SettingsChange, Tenant
@@ -53,6 +57,7 @@ class About:
     """What a rate is about; an empty field stands for all."""
 
     package_slug: str = ""
+    category: str = ""
     level: str = ""
     country: str = ""
     route: str = ""
@@ -60,16 +65,22 @@ class About:
     @classmethod
     def of(cls, row: Commission) -> "About":
         """Return what a row is about."""
-        return cls(package_slug=row.package_slug, level=row.level, country=row.country, route=row.route)
+        return cls(
+            package_slug=row.package_slug,
+            category=row.category,
+            level=row.level,
+            country=row.country,
+            route=row.route,
+        )
 
     def holds(self, other: "About") -> bool:
         """Say whether this is about all that the other is about."""
         return all(mine in {"", theirs} for mine, theirs in zip(self.columns, other.columns, strict=True))
 
     @property
-    def columns(self) -> tuple[str, str, str, str]:
+    def columns(self) -> tuple[str, ...]:
         """The fields, the one that decides first coming first."""
-        return self.package_slug, self.level, self.country, self.route
+        return self.package_slug, self.category, self.level, self.country, self.route
 
     @property
     def rank(self) -> tuple[bool, ...]:
@@ -96,25 +107,36 @@ class Plan:
         return {**asdict(self.about), "basis_points": self.basis_points, **days}
 
 
-def rates_for(tenant: Tenant, *, package_slug: str, level: str, country: str, at: datetime) -> Rates:
-    """Return the commissions of a package that is booked at a moment (1 query)."""
+def rates_for(
+    tenant: Tenant, *, package_slug: str, skill_ids: Iterable[int], level: str, country: str, at: datetime
+) -> Rates:
+    """Return the commissions of a package that is booked at a moment (1 query, 2 where a category has a rate)."""
     day = day_of(tenant, at)
     rows = _rows_about(tenant.pk, package_slug, level, country, day)
-    return rates_among(rows, tenant, About(package_slug=package_slug, level=level, country=country), day)
+    categories = groups_of_skills(skill_ids) if any(row.category for row in rows) else ()
+    about = About(package_slug=package_slug, level=level, country=country)
+    return rates_among(rows, tenant, about, day, categories=categories)
 
 
-def rates_among(rows: Iterable[Commission], tenant: Tenant, about: About, day: date) -> Rates:
-    """Return the commissions of a package on a day, by rows that were read before."""
+def rates_among(
+    rows: Iterable[Commission], tenant: Tenant, about: About, day: date, *, categories: Collection[str]
+) -> Rates:
+    """Return the commissions of a package of some categories on a day, by rows that were read before."""
     found = list(rows)
-    return Rates(
-        *(rate_among(found, tenant, replace(about, route=route), day) for route in (Route.OWN, Route.OVERFLOW))
+    own, overflow = (
+        rate_among(found, tenant, replace(about, route=route), day, categories=categories)
+        for route in (Route.OWN, Route.OVERFLOW)
     )
+    return Rates(own, overflow)
 
 
-def rate_among(rows: Iterable[Commission], tenant: Tenant, about: About, day: date) -> Rate:
+def rate_among(
+    rows: Iterable[Commission], tenant: Tenant, about: About, day: date, *, categories: Collection[str] = ()
+) -> Rate:
     """Return what counts on a day for something, where no more specific row says otherwise."""
-    fitting = [row for row in rows if counts_on(row, day) and About.of(row).holds(about)]
-    chosen = max(fitting, key=lambda row: About.of(row).rank, default=None)
+    held = [about, *(replace(about, category=category) for category in categories)]
+    fitting = [row for row in rows if counts_on(row, day) and any(map(About.of(row).holds, held))]
+    chosen = max(fitting, key=lambda row: (About.of(row).rank, -row.basis_points), default=None)
     return Rate(tenant.commission_bp, None) if chosen is None else Rate(chosen.basis_points, chosen.version)
 
 
@@ -148,6 +170,12 @@ def commissions_of(tenant: Tenant) -> list[Commission]:
 def base_changes(tenant: Tenant) -> QuerySet[SettingsChange]:
     """Return the changes of the base rate, newest first."""
     return SettingsChange.objects.filter(tenant=tenant, field="commission_bp").order_by("-at", "-id")
+
+
+def has_rate_of_category(categories: Collection[str], *, owner: int | None, today: date) -> bool:
+    """Say whether a rate for one of the categories counts or is planned, at a partner or (None) at any."""
+    left = Commission.objects.filter(Q(valid_until=None) | Q(valid_until__gt=today), category__in=categories)
+    return (left if owner is None else left.filter(tenant=owner)).exists()
 
 
 def earliest_day(tenant: Tenant, now: datetime) -> date:
@@ -195,6 +223,8 @@ def plan_faults(tenant: Tenant, rows: Sequence[Commission], plan: Plan, *, now: 
         faults["percent"] = str(fault)
     if plan.about.country and plan.about.country not in tenant.countries:
         faults["country"] = _("The partner does not serve this country.")
+    if plan.about.package_slug and plan.about.category:
+        faults["category"] = _("Please choose either a package or a category.")
     earliest = earliest_day(tenant, now)
     if plan.valid_from < earliest:
         faults["valid_from"] = _("Changes are announced %(count)d days ahead. The earliest day is %(day)s.") % {

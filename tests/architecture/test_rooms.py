@@ -12,6 +12,11 @@ SHARED = {
     "platform/staffroom": ("__init__", "apps", "documents", "skill_forms"),
     "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "tasks"),
     "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks", "topics"),
+    "platform/journeys/order": ("__init__", "deadlines"),
+    "platform/journeys/money": ("__init__", "books"),
+    "platform/dispatch": (
+        "__init__", "apps", "briefs", "deadlines", "errors", "moves", "permits", "selectors", "states", "terms",
+    ),
     "platform/friendhub": ("__init__", "access", "answering", "apps", "urls"),
     "platform/console": (
         "__init__", "apps", "middleware", "permissions", "rich_text", "urls", "views", "wagtail_hooks",

@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from dispatch.models import Job
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer
-from journeys.order.book_package import book_package
-from journeys.order.complete_job import complete_job
+from journeys.order.booking.book_package import book_package
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import contact_customer
+from journeys.order.working.complete_job import complete_job
 from kernel.clock import now
 from outbox.services import message, post_all
 from tenants.context import tenant_context

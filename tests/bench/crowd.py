@@ -14,7 +14,7 @@ from crowd.eligibility import Facts, Wanted, reasons_against
 from crowd.models import Friend
 from crowd.selectors import _NEAREST, _params, considered_candidates, nearest_candidates
 from crowd.services import move_friend, pause_friend
-from dispatch.seats import NEWCOMERS_LOOKED_AT, Rule, give_seats
+from dispatch.offering.seats import NEWCOMERS_LOOKED_AT, Rule, give_seats
 from kernel.clock import now
 from kernel.geo import EARTH_RADIUS_M
 from skills.services import define_skill

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db import connection
 from psycopg2.extensions import cursor as plain_cursor
 
-from journeys.order.book_package import book_package
+from journeys.order.booking.book_package import book_package
 from kernel.clock import now
 from tenants.context import tenant_context
 from tenants.isolation.postgresql.statements import GuardedCursor

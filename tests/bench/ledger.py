@@ -63,7 +63,7 @@ def _post(job: Job) -> None:
 
 def _post_bare(job: Job) -> None:
     """Write the rows of a job in two statements."""
-    amounts = [one.amounts() for one in job]
+    amounts = [one.amounts for one in job]
     made = [
         (one.key, one.event, one.booked_on, one.at, len(of_one), TENANT, one.about.order_id, one.about.job_id)
         for one, of_one in zip(job, amounts, strict=True)

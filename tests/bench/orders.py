@@ -9,9 +9,9 @@ from catalog.kinds import QuestionKind
 from catalog.selectors import package_by_slug
 from crowd.models import Friend
 from dispatch.models import Job, Offer
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer
-from journeys.order.book_package import book_package
+from journeys.order.booking.book_package import book_package
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import contact_customer
 from kernel.clock import now
 from kernel.geo import on_sphere
 from orders.services.drafts import save_step, start_draft

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.db.models import Count, Sum
 
-from journeys.money.pay_out import order_part
+from journeys.money.payouts.pay_out import order_part
 from kernel.clock import now
 from ledger import chart
 from ledger.events import Occasion, job_done

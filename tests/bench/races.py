@@ -19,7 +19,7 @@ from crowd.models import Friend
 from dispatch.errors import OfferAlreadyTaken
 from dispatch.models import Job, Offer
 from embedded.postgres import wheel_binaries
-from journeys.order.accept_offer import accept_offer
+from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
 from tenants.selectors import tenant_by_slug
 from tests.bench.figures import Figure
@@ -35,7 +35,7 @@ WHOLE = 200
 # Job and friend number n of the benchmark: the statement gets ids, as the service gives them, and looks up none.
 _JOB = "('00000000-0000-0000-0000-' || lpad((:place)::text, 12, '0'))::uuid"
 _FRIEND = f"('00000000-0000-4000-8000-' || lpad((:place % {FRIENDS})::text, 12, '0'))::uuid"
-# The statement of dispatch.services._claim.
+# The statement of dispatch.offering.answers.claim_job.
 _ACCEPT = f"""
 \\set n :n + 1
 \\set place :client_id * :each + :n - 1

@@ -16,8 +16,8 @@ from billing.models import Bill, BillSeries
 from billing.selectors import bills_of, read_drawing
 from billing.services import keep_bills
 from journeys.links import order_url
-from journeys.order.complete_job import confirm_completion
-from journeys.order.not_done import say_not_done, settle_objection
+from journeys.order.working.complete_job import confirm_completion
+from journeys.order.working.not_done import say_not_done, settle_objection
 from kernel.clock import now
 from orders.models import Order
 from orders.states import ObjectionOutcome, Side

@@ -22,7 +22,7 @@ from billing.models import Bill
 from billing.selectors import bills_of
 from billing.services import keep_bills, keep_drawing
 from journeys.links import order_url
-from journeys.order.complete_job import confirm_completion
+from journeys.order.working.complete_job import confirm_completion
 from kernel.clock import now
 from orders.models import Order
 from orders.states import Side

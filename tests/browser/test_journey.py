@@ -70,6 +70,16 @@ def fill_in(customer: Person, *, way_to_pay: str, looks: bool = False) -> str:
     return email
 
 
+def draw_on(app: Page, label: str) -> None:
+    """Draw a line with the mouse on a field for signatures."""
+    box = app.get_by_role("img", name=label).bounding_box()
+    assert box is not None
+    app.mouse.move(box["x"] + 20, box["y"] + 20)
+    app.mouse.down()
+    app.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
+    app.mouse.up()
+
+
 def book(customer: Person, *, looks: bool = False) -> tuple[Page, str, str]:
     """Book at Volthaus over the pages; return the page, the order's number and the customer's address."""
     email = fill_in(customer, way_to_pay="In cash, on site", looks=looks)
@@ -126,7 +136,11 @@ def test_booking_accepting_and_rating_with_every_page_looked_at(person: Any, run
     app.get_by_label("Minutes on site").fill("40")
     app.get_by_label("Why do you close the job already?").fill("It suited both of us today.")
     app.get_by_label("The customer has paid me in cash").check()
+    app.get_by_label("Name of whoever signs").fill("Ada Lovelace")
+    draw_on(app, "Field for the signature")
+    friend.assert_accessible("report with a signature")
     app.get_by_role("button", name="Close the job").click()
+    expect(page.get_by_role("img", name="Signature of Ada Lovelace")).to_be_visible(timeout=15_000)
     page.get_by_role("radio", name="5 stars").first.check(timeout=15_000)
     customer.assert_accessible("status: done")
     page.get_by_role("button", name="Send the rating").click()

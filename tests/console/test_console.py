@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from time_machine import Coordinates
 
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.pass_on_job import give_back_job
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.pass_on_job import give_back_job
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState

@@ -8,12 +8,12 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from dispatch.models import Job, Owed
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
 from journeys.order.deadlines import sweep
-from journeys.order.no_show import report_no_show_as_customer, report_no_show_as_friend
-from journeys.order.pass_on_job import give_back_job
-from journeys.order.unreachable import log_attempt, report_unreachable, say_i_am_here
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.finding.pass_on_job import give_back_job
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
+from journeys.order.working.no_show import report_no_show_as_customer, report_no_show_as_friend
+from journeys.order.working.unreachable import log_attempt, report_unreachable, say_i_am_here
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid

@@ -8,10 +8,10 @@ from django.test import Client
 
 from dispatch.models import JobQuestion
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
-from journeys.order.ask_customer import answer_friend
-from journeys.order.hide_text import hide_text
-from journeys.order.report_text import report_text_as_friend
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.talking.ask_customer import answer_friend
+from journeys.order.talking.hide_text import hide_text
+from journeys.order.talking.report_text import report_text_as_friend
 from kernel.clock import now
 from orders.errors import TextIsNotThere
 from orders.models import HiddenText, Order, OrderEvent

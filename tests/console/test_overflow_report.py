@@ -7,11 +7,11 @@ from django.test import Client
 from time_machine import Coordinates
 
 from crowd.models import Friend
-from dispatch.crossings import crossings, volumes
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import complete_job
+from dispatch.overflow.crossings import crossings, volumes
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import contact_customer
+from journeys.order.working.complete_job import complete_job
 from kernel.clock import now
 from orders.models import Order
 from orders.states import Side

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from catalog.models import Package, Price, Question
-from journeys.order.accept_offer import accept_offer
+from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
 from tenants.context import tenant_context
 from tenants.models import Tenant

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from journeys.order.moderate_ratings import report_as_friend
+from journeys.order.rating.moderate_ratings import report_as_friend
 from kernel.clock import now
 from orders.models import Order
 from orders.states import Attention

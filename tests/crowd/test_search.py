@@ -9,7 +9,7 @@ from time_machine import Coordinates
 
 from crowd.eligibility import Facts, Wanted, reasons_against
 from crowd.selectors import considered_candidates, nearest_candidates
-from dispatch.seats import NEWCOMERS_LOOKED_AT, Rule, give_seats
+from dispatch.offering.seats import NEWCOMERS_LOOKED_AT, Rule, give_seats
 from kernel.clock import now
 from skills.services import define_skill
 from tenants.models import Tenant

@@ -13,13 +13,13 @@ from crowd.eligibility import LeftOut
 from crowd.models import Friend
 from crowd.selectors import facts_of, memberships_of
 from crowd.services import note_first_job, pause_friend
-from dispatch.demand import Outlook, outlook
 from dispatch.errors import ReviewAnswered, UnableToReview, UnknownRule
-from dispatch.explanations import decisions_about, holds, replayed, waves_of
+from dispatch.fairness.demand import Outlook, outlook
+from dispatch.fairness.explanations import decisions_about, holds, replayed, waves_of
 from dispatch.models import Considered, DecisionReview, Offer, Wave
 from dispatch.states import Seat
 from journeys.friend.review_decision import answer_review, ask_for_review, remind_of_reviews
-from journeys.order.accept_offer import decline_offer
+from journeys.order.finding.accept_offer import decline_offer
 from kernel.clock import now
 from kernel.geo import on_sphere
 from orders.models import Order

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from time_machine import Coordinates
 
 from crowd.models import Friend
-from dispatch.contracts import Agreement, UnableToMakeContract, end_contract, make_contract
-from dispatch.gate import CARRIED, open_contracts
 from dispatch.models import Crossing, Job, Offer, OverflowContract
+from dispatch.overflow.contracts import Agreement, UnableToMakeContract, end_contract, make_contract
+from dispatch.overflow.gate import CARRIED, open_contracts
 from dispatch.terms import Terms
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.ask_friends import begin_new_search
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.ask_friends import begin_new_search
 from kernel.clock import now
 from kernel.geo import on_sphere
 from orders.models import Order, OrderEvent

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.plan import StepKind, plan, plan_moments
+from dispatch.offering.plan import StepKind, plan, plan_moments
 from dispatch.terms import Hours, Terms
 from tenants.models import LastResort, Tenant
 from tenants.settings.rules import longest_search, setting_faults

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crowd.eligibility import Facts, LeftOut, Wanted, reasons_against
-from dispatch.seats import NEWCOMERS_LOOKED_AT, PlacesTaken, Rule, Verdict, give_seats
+from dispatch.offering.seats import NEWCOMERS_LOOKED_AT, PlacesTaken, Rule, Verdict, give_seats
 from dispatch.states import Seat
 from friendhub.fairness.views import REASONS, sentences_about
 from kernel.slots import WHOLE_WEEK

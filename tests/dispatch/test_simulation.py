@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dispatch.models import Job, Offer
-from dispatch.plan import StepKind
+from dispatch.offering.plan import StepKind
 from dispatch.selectors import wanted_by
 from dispatch.simulation.behaviour import answer
 from dispatch.simulation.figures import figures_of, gini

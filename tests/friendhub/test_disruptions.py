@@ -8,8 +8,8 @@ from time_machine import Coordinates
 
 from dispatch.models import ContactAttempt, Job, Offer
 from dispatch.states import JobState
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid

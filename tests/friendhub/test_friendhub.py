@@ -9,8 +9,8 @@ from time_machine import Coordinates
 from crowd.models import Friend
 from dispatch.models import Offer
 from dispatch.states import OfferState
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import accept_date_as_customer
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import accept_date_as_customer
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid

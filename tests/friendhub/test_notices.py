@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
 from journeys.friend.try_notices import send_trial
-from journeys.order.accept_offer import accept_offer
+from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
 from notifications.client import public_key
 from notifications.models import Notice, NoticePreference, PushSubscription

@@ -13,8 +13,8 @@ from catalog.models import Package, Price
 from crowd.services import join_community
 from dispatch.models import Job, JobQuestion
 from journeys.links import order_token
-from journeys.order.agree_date import accept_date_as_customer
-from journeys.order.ask_customer import answer_friend
+from journeys.order.talking.ask_customer import answer_friend
+from journeys.order.working.agree_date import accept_date_as_customer
 from kernel.clock import now
 from notifications.models import Notice
 from orders.selectors import order_by_uuid

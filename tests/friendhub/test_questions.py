@@ -12,8 +12,8 @@ from time_machine import Coordinates
 from dispatch.models import JobQuestion, Offer
 from dispatch.states import OfferState
 from friendhub.offers.questions import QUESTIONS
-from journeys.order.accept_offer import accept_offer
-from journeys.order.ask_customer import answer_friend, ask_customer
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.talking.ask_customer import answer_friend, ask_customer
 from kernel.clock import now
 from kernel.hiding.masking import HIDDEN
 from orders.models import Order

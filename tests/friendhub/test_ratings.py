@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crowd.models import Friend, Rating
 from crowd.services import publish_rating
-from dispatch.seats import VERSION
+from dispatch.offering.seats import VERSION
 from kernel.clock import now
 from tenants.models import Tenant
 from tests.cast import Cast

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from dispatch.models import JobQuestion
 from dispatch.selectors import offer_with_job
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer, propose_date_as_friend
-from journeys.order.ask_customer import ask_customer
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.talking.ask_customer import ask_customer
+from journeys.order.working.agree_date import contact_customer, propose_date_as_friend
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid

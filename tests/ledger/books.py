@@ -46,7 +46,7 @@ def made_up(event: str, dice: random.Random, act: int, *, on: date = TODAY) -> t
     friend_id = dice.choice([BEN, CEM])
     said: dict[str, Any] = {
         # The bank transfers nothing to itself.
-        "provider": dice.choice(PROVIDERS[:-1] if event == "provider_paid_out" else PROVIDERS),
+        "provider": dice.choice(PROVIDERS[:-1] if event in {"provider_paid_out", "provider_took_back"} else PROVIDERS),
         "worker": dice.choice([chart.friend, chart.pro])(friend_id),
         "friend_id": friend_id,
         "tenant_id": dice.choice([NORD, SUED]),

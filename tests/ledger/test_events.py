@@ -92,7 +92,7 @@ def test_the_books_balance_after_every_event_whatever_comes(db: None, seed: int,
             for (_account, currency), amount in after.items():
                 balances[currency] += amount
             assert set(balances.values()) == {0}
-            touched = {str(account) for account in posting.amounts()}
+            touched = {str(account) for account in posting.amounts}
             assert {one: amount for one, amount in after.items() if one[0] not in touched} == {
                 one: amount for one, amount in before.items() if one[0] not in touched
             }

@@ -10,7 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from crowd.models import Friend
 from dispatch.models import Job
-from journeys.order.accept_offer import accept_offer
+from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
 from kernel.hiding.masking import HIDDEN
 from orders.models import Order

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from journeys.money.connect import choose_stripe, follow_account
+from journeys.money.payouts.connect import choose_stripe, follow_account
 from kernel.clock import now
 from stripe_gateway.models import ConnectAccount
 from stripe_gateway.selectors import connect_account_of

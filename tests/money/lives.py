@@ -19,30 +19,30 @@ from django.test import override_settings
 from billing.methods import CARD, CASH, INVOICE, SITE_CARD
 from catalog.models import Package, Price
 from crowd.models import Friend, ProCountry
-from dispatch.disruptions import owed_if_ended
 from dispatch.models import Job, Offer
 from dispatch.states import LIVE_OFFERS, Channel, JobState
-from journeys.money.card import due_by_card
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
-from journeys.order.ask_friends import ask_next_friends
-from journeys.order.book_package import book_package
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import complete_job, confirm_completion, rate_completion
-from journeys.order.escalate_to_pro import (
+from dispatch.working.disruptions import owed_if_ended
+from journeys.money.incoming.card import due_by_card
+from journeys.order.booking.book_package import book_package
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.ask_friends import ask_next_friends
+from journeys.order.finding.pass_on_job import give_back_job
+from journeys.order.paying.pay_by_card import NotWaiting, look_after, open_card_page
+from journeys.order.paying.pay_on_site import ask_for_card
+from journeys.order.working.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
+from journeys.order.working.complete_job import complete_job, confirm_completion, rate_completion
+from journeys.order.working.escalate_to_pro import (
     approve_pro,
     decline_pro,
     escalate_to_pro,
     lapse_escalation,
     prospect_of,
 )
-from journeys.order.extra_work import accept_extra, decline_extra, propose_extra, take_extra_back
-from journeys.order.no_show import end_for_absent_customer, report_no_show_as_friend
-from journeys.order.not_done import report_rest_done, say_not_done, settle_objection
-from journeys.order.pass_on_job import give_back_job
-from journeys.order.pay_by_card import NotWaiting, look_after, open_card_page
-from journeys.order.pay_on_site import ask_for_card
-from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable
+from journeys.order.working.extra_work import accept_extra, decline_extra, propose_extra, take_extra_back
+from journeys.order.working.no_show import end_for_absent_customer, report_no_show_as_friend
+from journeys.order.working.not_done import report_rest_done, say_not_done, settle_objection
+from journeys.order.working.unreachable import log_attempt, reopen_order, report_unreachable
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
 from ledger.kinds import AccountKind

@@ -6,10 +6,10 @@ from uuid import uuid4
 from time_machine import Coordinates
 
 from crowd.models import Friend
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import complete_job, confirm_completion
-from journeys.order.not_done import say_not_done, settle_objection
-from journeys.order.unreachable import log_attempt, report_unreachable
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.working.complete_job import complete_job, confirm_completion
+from journeys.order.working.not_done import say_not_done, settle_objection
+from journeys.order.working.unreachable import log_attempt, report_unreachable
 from kernel.clock import now
 from orders.models import Extra, Order
 from orders.selectors import order_by_uuid

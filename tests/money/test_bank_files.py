@@ -11,8 +11,8 @@ from bank.models import BankPayment
 from bank.states import InState
 from billing.models import Bill, Payment
 from journeys.links import order_url
-from journeys.money.bank_files import take_bank_file
-from journeys.money.reconcile import reconcile_now
+from journeys.money.comparing.reconcile import reconcile_now
+from journeys.money.incoming.bank_files import take_bank_file
 from kernel.clock import now
 from ledger.models import Transaction
 from ledger.services import close_period

@@ -10,13 +10,13 @@ from catalog.models import Price
 from crowd.models import Friend
 from dispatch.models import Crossing, Job, Offer
 from dispatch.states import OfferState
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
-from journeys.order.ask_friends import ask_next_friends
-from journeys.order.complete_job import rate_completion
 from journeys.order.deadlines import sweep
-from journeys.order.no_show import end_for_absent_customer, report_no_show_as_friend
-from journeys.order.unreachable import reopen_order
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.ask_friends import ask_next_friends
+from journeys.order.working.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
+from journeys.order.working.complete_job import rate_completion
+from journeys.order.working.no_show import end_for_absent_customer, report_no_show_as_friend
+from journeys.order.working.unreachable import reopen_order
 from kernel.clock import now
 from ledger import chart
 from ledger.models import Transaction

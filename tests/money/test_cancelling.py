@@ -12,10 +12,10 @@ from billing.services import keep_drawing
 from crowd.models import Friend
 from dispatch.errors import IllegalJobMove
 from journeys.links import order_token
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
-from journeys.order.cancel_order import cancel_order
-from journeys.order.no_show import report_no_show_as_customer
-from journeys.order.withdraw_order import withdraw_order
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.ending.withdraw_order import withdraw_order
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
+from journeys.order.working.no_show import report_no_show_as_customer
 from kernel.clock import now
 from orders.errors import CancellingCostsMore
 from orders.models import Order

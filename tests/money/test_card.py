@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from crowd.models import Friend
 from dispatch.models import Job, Offer
 from journeys.links import order_token
-from journeys.order.pay_by_card import sweep_card_payments
+from journeys.order.paying.pay_by_card import sweep_card_payments
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState

@@ -2,7 +2,7 @@
 
 from crowd.models import Friend
 from dispatch.models import Job
-from journeys.order.pay_by_card import look_after
+from journeys.order.paying.pay_by_card import look_after
 from kernel.clock import now
 from tenants.models import Tenant
 from tests.money.held import earned_by, events_of, held_of

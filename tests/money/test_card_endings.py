@@ -12,9 +12,9 @@ from billing.models import Payment
 from crowd.models import Friend
 from dispatch.models import Offer
 from journeys.links import order_token
-from journeys.order.accept_offer import decline_offer
 from journeys.order.deadlines import sweep
-from journeys.order.pay_by_card import look_after, open_card_page, sweep_card_payments
+from journeys.order.finding.accept_offer import decline_offer
+from journeys.order.paying.pay_by_card import look_after, open_card_page, sweep_card_payments
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid

@@ -1,7 +1,7 @@
 """What a customer who has paid by card gets on paper: a receipt for the work, a credit note for a refund."""
 
 from crowd.models import Friend
-from journeys.order.not_done import say_not_done, settle_objection
+from journeys.order.working.not_done import say_not_done, settle_objection
 from kernel.clock import now
 from orders.states import ObjectionOutcome
 from tenants.context import tenant_context

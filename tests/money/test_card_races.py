@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from crowd.models import Friend
-from journeys.order.cancel_order import cancel_order
-from journeys.order.pay_by_card import look_after, open_card_page, sweep_card_payments
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.paying.pay_by_card import look_after, open_card_page, sweep_card_payments
 from kernel.clock import now
 from orders.errors import IllegalOrderMove
 from orders.models import Order

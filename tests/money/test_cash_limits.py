@@ -9,7 +9,7 @@ from billing.methods import CASH
 from crowd.models import Friend
 from dispatch.models import Offer
 from dispatch.selectors import IN_CASH
-from journeys.money.cash_limits import keep_cash_limits
+from journeys.money.payouts.cash_limits import keep_cash_limits
 from kernel.clock import now
 from orders.models import Order
 from tenants.models import Tenant

@@ -14,7 +14,7 @@ from bank.models import Claim, Reminder
 from bank.states import ClaimState
 from billing.models import Bill
 from journeys.links import order_url
-from journeys.money.bank_files import take_bank_file
+from journeys.money.incoming.bank_files import take_bank_file
 from journeys.order.deadlines import sweep
 from kernel.clock import now
 from ledger import chart

@@ -5,7 +5,7 @@ import urllib.parse
 import pytest
 from django.test import Client
 
-from journeys.money.connect import check_account, choose_stripe, sweep_accounts
+from journeys.money.payouts.connect import check_account, choose_stripe, sweep_accounts
 from kernel.clock import now
 from payouts.models import Waiting
 from payouts.services import note_waiting

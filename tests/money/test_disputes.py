@@ -13,9 +13,9 @@ from PIL import Image
 
 from accounts.models import Kind, User
 from crowd.models import Friend
-from journeys.money.record import record_of
-from journeys.money.record_paper import draw_record
-from journeys.order.pay_by_card import sweep_card_payments
+from journeys.money.incoming.record import record_of
+from journeys.money.incoming.record_paper import draw_record
+from journeys.order.paying.pay_by_card import sweep_card_payments
 from kernel.clock import now
 from ledger import chart
 from ledger.selectors import balance_of

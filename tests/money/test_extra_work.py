@@ -13,10 +13,10 @@ from crowd.models import Friend
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Crossing, Offer
 from journeys.links import order_token
-from journeys.order.accept_offer import decline_offer
-from journeys.order.extra_work import accept_extra, decline_extra, propose_extra, take_extra_back
-from journeys.order.pass_on_job import give_back_job
-from journeys.order.pay_by_card import look_after, open_card_page
+from journeys.order.finding.accept_offer import decline_offer
+from journeys.order.finding.pass_on_job import give_back_job
+from journeys.order.paying.pay_by_card import look_after, open_card_page
+from journeys.order.working.extra_work import accept_extra, decline_extra, propose_extra, take_extra_back
 from kernel.clock import now
 from orders.errors import ExtraAnswered, ExtraIsOpen, PriceOutOfRange
 from orders.models import Extra, Order

@@ -9,7 +9,7 @@ from time_machine import Coordinates
 from billing.models import Bill
 from crowd.models import Friend
 from journeys.links import order_token
-from journeys.order.no_show import end_for_absent_customer, object_to_fee, report_no_show_as_friend, settle_fee
+from journeys.order.working.no_show import end_for_absent_customer, object_to_fee, report_no_show_as_friend, settle_fee
 from kernel.clock import now
 from orders.errors import CaseIsClosed, IllegalOrderMove
 from orders.models import Order

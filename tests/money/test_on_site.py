@@ -15,7 +15,7 @@ from segno import make_qr
 from crowd.models import Friend
 from dispatch.models import Job
 from journeys.links import order_token, paid_url
-from journeys.order.pay_by_card import look_after
+from journeys.order.paying.pay_by_card import look_after
 from kernel.clock import now
 from orders.models import Order
 from orders.states import ObjectionOutcome

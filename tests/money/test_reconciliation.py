@@ -17,8 +17,8 @@ from crowd.models import Friend
 from demo.stripe_stand_in.acts import DISPUTE_FEE
 from demo.stripe_stand_in.cards import FEES
 from demo.sumup_stand_in.acts import FEE_PERMILLE as SUMUP_PERMILLE
-from journeys.money.reconcile import reconcile_now, reconcile_tonight
-from journeys.order.pay_on_site import ask_for_card, on_site
+from journeys.money.comparing.reconcile import reconcile_now, reconcile_tonight
+from journeys.order.paying.pay_on_site import ask_for_card, on_site
 from journeys.tasks import reconcile
 from kernel.clock import now
 from ledger import chart
@@ -203,7 +203,7 @@ def test_a_comparison_that_dies_goes_on_and_does_nothing_twice(
         raise UnableToReachStripe
 
     with monkeypatch.context() as broken:
-        broken.setattr("journeys.money.stripe_side.follow_dispute", away)
+        broken.setattr("journeys.money.comparing.stripe_side.follow_dispute", away)
         with pytest.raises(UnableToReachStripe):
             reconcile()
     assert "UnableToReachStripe" in Comparison.objects.get().last_error

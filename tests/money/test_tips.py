@@ -9,8 +9,8 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from journeys.links import order_token
-from journeys.order.give_tip import give_tip_in_cash
-from journeys.order.pay_by_card import look_after, open_tip_page
+from journeys.order.paying.give_tip import give_tip_in_cash
+from journeys.order.paying.pay_by_card import look_after, open_tip_page
 from journeys.reads.friend_earnings import jobs_earned, with_jobs
 from journeys.reads.payout_statement import statement_of
 from kernel.clock import now

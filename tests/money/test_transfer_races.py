@@ -12,8 +12,8 @@ import pytest
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from journeys.money import transfers
-from journeys.money.transfers import carry_out_transfers
+from journeys.money.payouts import transfers
+from journeys.money.payouts.transfers import carry_out_transfers
 from kernel.clock import now
 from ledger import chart
 from ledger.selectors import balance_of

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from time_machine import Coordinates
 
-from journeys.money import transfers
-from journeys.money.pay_out import carry_out_runs
-from journeys.money.reconcile import reconcile_now
+from journeys.money.comparing.reconcile import reconcile_now
+from journeys.money.payouts import transfers
+from journeys.money.payouts.pay_out import carry_out_runs
 from kernel.clock import now
 from ledger import chart
 from ledger.models import Transaction

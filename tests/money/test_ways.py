@@ -7,14 +7,17 @@ import time_machine
 from django.test import Client
 
 from crowd.models import Friend
+from dispatch.models import Job
 from kernel.clock import now
 from ledger.models import Transaction
+from orders.models import TimeWindow
 from orders.states import OrderState
 from stripe_gateway import client
 from stripe_gateway.errors import RefusedByStripe
 from stripe_gateway.models import CardPayment
 from stripe_gateway.services import PAY_WITHIN
 from stripe_gateway.states import CardState
+from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.billing.papers import text_of
 from tests.billing.sellers import name_sellers
@@ -23,6 +26,7 @@ from tests.cast import deliver
 from tests.money.stripe import Stripe, words_of
 from tests.money.test_card import Booking, carry, sweep
 from tests.money.test_client import asked, key
+from tests.pages import assert_valid_html, press
 from tests.pages import text_of as page_text
 from tests.ratings import finish
 
@@ -186,3 +190,83 @@ def test_a_card_that_is_charged_while_another_way_is_chosen_counts(
     booking.assert_is(OrderState.SEARCHING, "paid", asked=4)
     assert booking.order.payment_method == "card"
     assert "Paid by card" in booking.look()
+
+
+def after(days: int, stripe: Stripe, clock: time_machine.Coordinates) -> None:
+    """Let so many days pass before the bank's word is read."""
+    clock.shift(timedelta(days=days))
+    stripe.control("clock", now=now().timestamp())
+    sweep()
+
+
+def test_who_is_debited_after_the_wished_times_chooses_new_ones(
+    booking: Booking, visitor: Client, stripe: Stripe, clock: time_machine.Coordinates
+) -> None:
+    stripe.answer(booking.page, iban=GOOD)
+    booking.come_back()
+    deliver()
+
+    after(15, stripe, clock)
+
+    booking.assert_is(OrderState.UNFILLED, "paid", asked=0)
+    (mail,) = [mail for mail in deliver() if "new times" in mail.subject]
+    assert "Meanwhile your preferred times have passed" in mail.body
+    assert "Your preferred times have passed." in booking.look()
+    sweep()
+    booking.assert_is(OrderState.UNFILLED, "paid", asked=0)
+
+    wished = f"{now().date() + timedelta(days=2)}:2"
+    answer = visitor.post(f"{booking.path}times/", {"windows": [wished]})
+    assert answer.status_code == 302
+    booking.assert_is(OrderState.SEARCHING, "paid", asked=4)
+
+
+def test_who_would_rather_not_has_the_money_back(
+    booking: Booking, stripe: Stripe, clock: time_machine.Coordinates
+) -> None:
+    stripe.answer(booking.page, iban=GOOD)
+    booking.come_back()
+    after(15, stripe, clock)
+
+    booking.cancel()
+    sweep()
+
+    booking.assert_is(OrderState.CANCELLED, "paid")
+    assert stripe.newest("refund")["amount"] == 4900
+
+
+def test_of_the_wished_times_only_those_ahead_are_offered(
+    with_debits: Tenant, booking: Booking, stripe: Stripe, clock: time_machine.Coordinates
+) -> None:
+    stripe.answer(booking.page, iban=GOOD)
+    booking.come_back()
+    ahead = now().date() + timedelta(days=9)
+    with tenant_context(with_debits):
+        TimeWindow.objects.create(order=booking.order, day=ahead, part=2)
+
+    after(8, stripe, clock)
+
+    booking.assert_is(OrderState.SEARCHING, "paid", asked=4)
+    assert Job.objects.get(order_id=booking.order.uuid).windows == [[ahead.isoformat(), 2]]
+
+
+def test_operators_list_payments_by_the_way(
+    with_debits: Tenant, booking: Booking, visitor: Client, stripe: Stripe, operator_client: Client
+) -> None:
+    by_card = Booking(with_debits, visitor)
+    page = "/en/operators/payments/all/"
+
+    both = operator_client.get(page)
+    debits = press(operator_client, both, "Search", {"way": "sepa_debit"})
+    csv = operator_client.get(f"{page}csv/?way=card").text
+
+    assert_valid_html(both)
+    for number, way in ((booking.order.number, "Direct debit (SEPA)"), (by_card.order.number, "Card")):
+        assert f"{number} Nord" in page_text(both)
+        assert way in page_text(both)
+    assert str(booking.order.number) in page_text(debits)
+    assert str(by_card.order.number) not in page_text(debits)
+    assert str(by_card.order.number) in csv
+    assert str(booking.order.number) not in csv
+    assert csv.splitlines()[0].split(",")[4] == "way"
+    assert operator_client.get(f"{page}?way=nonsense").status_code == 200

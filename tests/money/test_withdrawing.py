@@ -10,10 +10,10 @@ from time_machine import Coordinates
 from billing.models import Bill, Payment
 from crowd.models import Friend
 from journeys.links import order_token
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import rate_completion
 from journeys.order.deadlines import sweep
-from journeys.order.withdraw_order import decide_withdrawal, withdraw_order
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.ending.withdraw_order import decide_withdrawal, withdraw_order
+from journeys.order.working.complete_job import rate_completion
 from kernel.clock import now
 from orders.early_start import note_early_start
 from orders.errors import CaseIsClosed, OwedOutOfRange, WithdrawalIsOpen, WorkHasBegun

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from crowd.models import Friend
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
-from journeys.order.cancel_order import cancel_order
-from journeys.order.pass_on_job import give_back_job
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.finding.pass_on_job import give_back_job
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid

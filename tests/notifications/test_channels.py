@@ -13,7 +13,7 @@ from time_machine import Coordinates
 from crowd.models import Friend
 from dispatch.models import Job, Offer
 from journeys.friend.try_notices import send_trial
-from journeys.order.accept_offer import accept_offer
+from journeys.order.finding.accept_offer import accept_offer
 from journeys.posting import tell_friend
 from journeys.topics import ToFriend
 from kernel.clock import now

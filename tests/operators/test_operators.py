@@ -16,7 +16,7 @@ from tenants.models import Domain, Operation, Tenant
 from tenants.selectors import history, settings_version
 from tenants.services import change_settings
 from tenants.settings.commissions import commissions_of
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, put_in_category
 from tests.console.test_settings import posted
 from tests.pages import assert_valid_html
 
@@ -382,6 +382,23 @@ def test_a_change_of_the_commissions_is_planned_and_shown(operator_client: Clien
     )
 
 
+def test_a_commission_of_a_category_is_planned_and_shown(operator_client: Client, nord: Tenant) -> None:
+    path = f"{NORD}commissions/"
+    put_in_category("wifi", "network")
+    change = planned(nord, category="network", country="DE")
+    seen = operator_client.post(path, change)
+    assert_valid_html(seen)
+    for words in ("15% →", "41.65", "42.87"):
+        assert words in seen.content.decode()
+    other = operator_client.post(path, planned(nord, category="tv"))
+    assert "No package on sale pays differently." in other.content.decode()
+
+    assert operator_client.post(path, change | {"announce": "1"}).status_code == 302
+
+    assert "Wi-Fi and network, Germany" in operator_client.get(path).content.decode()
+    assert "network, Germany: 12.5%" in operator_client.get(f"{NORD}history/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -390,6 +407,8 @@ def test_a_change_of_the_commissions_is_planned_and_shown(operator_client: Clien
         ({"valid_from": ""}, "enter a day"),
         ({"percent": ""}, "no rate for this that could end"),
         ({"package_slug": "nothing"}, "valid choice"),
+        ({"category": "nothing"}, "valid choice"),
+        ({"category": "network", "package_slug": "wifi-setup"}, "either a package or a category"),
     ],
 )
 def test_a_wrong_change_is_said_and_kept(

@@ -12,7 +12,7 @@ from crowd.states import CertificateStep, Grade
 from kernel.clock import now
 from skills.models import Skill
 from skills.services import add_skill
-from tenants.models import Tenant
+from tenants.models import Commission, Tenant
 from tests.cast import Cast, deliver
 from tests.crowd.online_tests import write_test
 from tests.operators.test_operators import olga, operator_client  # noqa: F401  # fixtures
@@ -43,7 +43,7 @@ def test_the_tree_shows_groups_skills_and_how_many_have_them(client: Client, fou
     assert "4 friends certified" in body
 
 
-def test_a_skill_is_added_renamed_moved_and_retired(client: Client) -> None:
+def test_a_skill_is_added_renamed_moved_and_retired(client: Client, nord: Tenant) -> None:
     group = Skill.objects.get(slug="computer")
     answer = client.post(f"{SKILLS}new/", names("Robots") | {"parent": "", "needs_certificate": "on"})
     skill = Skill.objects.get(slug="robots-en")
@@ -51,6 +51,12 @@ def test_a_skill_is_added_renamed_moved_and_retired(client: Client) -> None:
     assert answer["Location"] == path
     assert (skill.needs_certificate, bool(skill.changed_by)) == (True, True)
 
+    rate = Commission.objects.create(tenant=nord, category="computer", basis_points=1_000)
+    refused = client.post(path, names("Robot friends") | {"parent": str(group.pk)})
+    assert "One of these groups has a commission of its own." in refused.content.decode()
+    skill.refresh_from_db()
+    assert (skill.name_en, skill.parent) == ("Robots en", None)  # type: ignore[attr-defined]  # of modeltranslation
+    Commission.objects.filter(pk=rate.pk).update(valid_until=date(2026, 11, 1))
     client.post(path, names("Robot friends") | {"parent": str(group.pk)})
     page = client.get(f"{path}?packages=1")
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from journeys.money.pay_out import carry_out_runs
+from journeys.money.payouts.pay_out import carry_out_runs
 from kernel.clock import now
 from ledger import chart
 from ledger.chart import AccountName

@@ -10,7 +10,7 @@ import xmlschema
 from django.test import override_settings
 from time_machine import Coordinates
 
-from journeys.money.pay_out import confirm_file, refuse_payout, take_file
+from journeys.money.payouts.pay_out import confirm_file, refuse_payout, take_file
 from kernel.clock import now
 from ledger import chart
 from payouts.bank_file import SCHEMA, bank_file

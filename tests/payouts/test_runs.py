@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import override_settings
 from time_machine import Coordinates
 
-from journeys.money.pay_out import (
+from journeys.money.payouts.pay_out import (
     carry_out_runs,
     confirm_file,
     hold_payouts,

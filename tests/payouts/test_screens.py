@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Coordinates
 
 from accounts.models import Kind, User
-from journeys.money.pay_out import carry_out_runs
+from journeys.money.payouts.pay_out import carry_out_runs
 from journeys.tasks import carry_out_payouts, note_waiting_money
 from kernel.clock import now
 from payouts.models import Download, Payout, Waiting

@@ -7,7 +7,7 @@ from bank.states import InState
 from billing.kinds import BillKind
 from billing.selectors import bills_of
 from billing.services import keep_bills
-from journeys.money.bank_files import take_bank_file
+from journeys.money.incoming.bank_files import take_bank_file
 from kernel.clock import now
 from ledger.models import Transaction
 from tenants.context import tenant_context
@@ -26,7 +26,7 @@ def test_operators_who_read_the_same_file_at_once_book_it_once(
     committed: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("billing.services.wanted_kind", lambda order: BillKind.INVOICE)
-    monkeypatch.setattr("journeys.money.bank_files._own_accounts", lambda: {IBANS["DE"]})
+    monkeypatch.setattr("journeys.money.incoming.bank_files._own_accounts", lambda: {IBANS["DE"]})
     register_friend("Ben", km=1, communities=[committed.pk])
     order = book(committed, payment={"method": "invoice"})
     with tenant_context(committed):

@@ -15,11 +15,11 @@ from crowd.models import Friend
 from dispatch.errors import IllegalJobMove, JobMovedOn, OfferWithdrawn
 from dispatch.models import Job, Offer
 from dispatch.states import LIVE_OFFERS, JobState, OfferState
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import complete_job
-from journeys.order.pass_on_job import give_back_job, pass_on_job
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.finding.pass_on_job import give_back_job, pass_on_job
+from journeys.order.working.agree_date import contact_customer
+from journeys.order.working.complete_job import complete_job
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid

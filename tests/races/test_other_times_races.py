@@ -13,10 +13,10 @@ from crowd.models import Friend
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, TakenMeanwhile, TimesNotOpen
 from dispatch.models import Deadline, Job, JobQuestion, Offer, ProposedTime
 from dispatch.states import DeadlineKind, JobState, OfferState
-from journeys.order.accept_offer import accept_offer
-from journeys.order.accept_other_times import pick_other_time, propose_other_times, withdraw_other_times
-from journeys.order.ask_customer import answer_friend, ask_customer
 from journeys.order.deadlines import sweep
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.finding.accept_other_times import pick_other_time, propose_other_times, withdraw_other_times
+from journeys.order.talking.ask_customer import answer_friend, ask_customer
 from kernel.clock import now
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid

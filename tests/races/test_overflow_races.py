@@ -9,12 +9,12 @@ import pytest
 from django.db import connection, transaction
 
 from crowd.models import ProCountry
-from dispatch.contracts import end_contract
-from dispatch.gate import open_contracts
 from dispatch.models import Job, Offer, OverflowContract, Owed
-from dispatch.services import open_next_wave
+from dispatch.offering.waves import open_next_wave
+from dispatch.overflow.contracts import end_contract
+from dispatch.overflow.gate import open_contracts
 from journeys.order.deadlines import sweep
-from journeys.order.escalate_to_pro import ANSWER_WITHIN, EscalationAnswered, approve_pro, escalate_to_pro
+from journeys.order.working.escalate_to_pro import ANSWER_WITHIN, EscalationAnswered, approve_pro, escalate_to_pro
 from kernel.clock import now
 from orders.models import Order
 from orders.states import EscalationState

@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from journeys.money.pay_out import carry_out_runs, confirm_file, refuse_payout
+from journeys.money.payouts.pay_out import carry_out_runs, confirm_file, refuse_payout
 from kernel.clock import now
 from ledger import chart
 from ledger.events import Occasion, payout_ordered

@@ -13,8 +13,8 @@ from crowd.models import Friend
 from dispatch.errors import OfferAlreadyTaken
 from dispatch.models import Job, Offer
 from dispatch.states import JobState, OfferState
-from journeys.order.accept_offer import accept_offer
 from journeys.order.deadlines import sweep
+from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
 from orders.models import Order
 from outbox.models import Message

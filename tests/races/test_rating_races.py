@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from crowd.models import Friend, Rating
-from journeys.order.complete_job import rate_completion, rate_customer
-from journeys.order.publish_ratings import publish_ratings
+from journeys.order.rating.publish_ratings import publish_ratings
+from journeys.order.working.complete_job import rate_completion, rate_customer
 from kernel.clock import now
 from orders.models import CustomerReview, Order, Review
 from outbox.models import Message

@@ -11,7 +11,9 @@ from collections import Counter
 from datetime import timedelta
 
 # The journey sets Django up, so it comes first.
-from demo.journey import Booked, Journey, UntruthError  # isort: skip
+from demo.journey.bookings import Booked  # isort: skip
+from demo.journey.stage import UntruthError  # isort: skip
+from demo.journey.stories import Journey  # isort: skip
 
 from django.conf import settings
 

@@ -24,7 +24,9 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 # The journey sets Django up, so it comes first.
-from demo.journey import Journey, UntruthError, is_booked  # isort: skip
+from demo.journey.bookings import is_booked  # isort: skip
+from demo.journey.stage import UntruthError  # isort: skip
+from demo.journey.stories import Journey  # isort: skip
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection

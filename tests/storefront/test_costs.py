@@ -8,6 +8,7 @@ from django.test import Client
 from kernel.clock import now
 from tenants.models import Commission, Tenant
 from tenants.services import change_settings
+from tests.cast import put_in_category
 from tests.pages import assert_valid_html, press, text_of
 
 PACKAGE = "/en/packages/wifi-setup/"
@@ -44,6 +45,19 @@ def test_the_calculator_goes_by_the_package(visitor: Client, nord: Tenant) -> No
     page = press(visitor, visitor.get(COSTS), "Calculate", {"price": "50", "package": "wifi-setup", "country": "DE"})
 
     assert "Commission 10% €5.00 The friend gets €45.00" in text_of(page)
+
+
+def test_a_categorys_rate_counts_for_its_packages_and_stands_there_by_name(visitor: Client, nord: Tenant) -> None:
+    put_in_category("wifi", "network")
+    Commission.objects.create(tenant=nord, category="network", basis_points=1_000)
+    Commission.objects.create(tenant=nord, category="tv", basis_points=900)
+
+    page = press(visitor, visitor.get(COSTS), "Calculate", {"price": "50", "package": "wifi-setup", "country": "DE"})
+
+    text = text_of(page)
+    assert "Commission 10% €5.00 The friend gets €45.00" in text
+    assert "Wi-Fi set-up €49.00 €4.90 (10%) €44.10" in text
+    assert "Wi-Fi and network since the beginning 10%" in text
 
 
 @pytest.mark.parametrize("price", ["", "much", "0", "-5", "99999999999"])

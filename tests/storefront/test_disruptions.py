@@ -7,10 +7,10 @@ from django.test import Client
 from time_machine import Coordinates
 
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
-from journeys.order.no_show import report_no_show_as_friend
-from journeys.order.unreachable import log_attempt, report_unreachable
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
+from journeys.order.working.no_show import report_no_show_as_friend
+from journeys.order.working.unreachable import log_attempt, report_unreachable
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer
-from journeys.order.complete_job import complete_job
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import contact_customer
+from journeys.order.working.complete_job import complete_job
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState

@@ -14,7 +14,7 @@ from time_machine import Coordinates
 from crowd.models import Friend
 from dispatch.models import JobQuestion, ProposedTime
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
+from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState

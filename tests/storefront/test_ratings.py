@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crowd.models import Friend
 from journeys.links import order_token
-from journeys.order.moderate_ratings import reply_to_rating
+from journeys.order.rating.moderate_ratings import reply_to_rating
 from kernel.clock import now
 from orders.models import Order
 from tenants.context import tenant_context

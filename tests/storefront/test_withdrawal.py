@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer
-from journeys.order.withdraw_order import withdraw_order
+from journeys.order.ending.withdraw_order import withdraw_order
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import contact_customer
 from kernel.clock import now
 from ledger.models import Transaction
 from orders.models import Order, OrderEvent

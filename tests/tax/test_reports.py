@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client, override_settings
 
 from crowd.models import Friend, Pro
-from journeys.money.report_sellers import make_reports
+from journeys.money.sellers.report_sellers import make_reports
 from journeys.tasks import collect_seller_data
 from kernel.clock import now
 from tax.dpi import whole

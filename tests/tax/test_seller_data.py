@@ -10,8 +10,8 @@ from time_machine import Coordinates
 
 from accounts.models import User
 from crowd.models import Friend
-from journeys.money.pay_out import hold_payouts, lift_hold
-from journeys.money.seller_data import enter_seller_data
+from journeys.money.payouts.pay_out import hold_payouts, lift_hold
+from journeys.money.sellers.seller_data import enter_seller_data
 from journeys.tasks import collect_seller_data
 from kernel.clock import now
 from payouts.models import Hold, Payout

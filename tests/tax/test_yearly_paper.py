@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from crowd.models import Friend
-from journeys.money.pay_out import confirm_file
+from journeys.money.payouts.pay_out import confirm_file
 from journeys.reads.friend_earnings import purses_of
 from journeys.reads.yearly_paper import year_of
 from kernel.clock import now

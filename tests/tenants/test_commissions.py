@@ -1,6 +1,7 @@
 """The table of commissions: which rate counts, what can be planned, and what an order keeps (R12, R21)."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,20 +13,22 @@ from time_machine import Coordinates
 
 from dispatch.models import Crossing
 from kernel.clock import now
+from skills.models import Skill
 from tenants.errors import UnableToChangeSettings
 from tenants.models import Commission, Tenant
 from tenants.selectors import history
 from tenants.settings.commissions import About, Plan, commissions_of, earliest_day, plan_commission, rates_for
-from tests.cast import Cast, book, register_friend
+from tests.cast import Cast, book, put_in_category, register_friend
 from tests.overflow import agree, fresh, job_of, next_wave
 
-COLUMNS = ("package_slug", "level", "country", "route")
+COLUMNS = ("package_slug", "category", "level", "country", "route")
+CATEGORIES = {"wifi": "network", "tv": "tv", "printer": "computer"}
 ABOUTS = some.tuples(
-    some.sampled_from(["", "wifi", "tv"]),
+    some.sampled_from([("", ""), ("wifi", ""), ("tv", ""), ("", "network"), ("", "tv")]),
     some.sampled_from(["", "friend", "pro"]),
     some.sampled_from(["", "DE", "AT"]),
     some.sampled_from(["", "own", "overflow"]),
-)
+).map(lambda drawn: (*drawn[0], *drawn[1:]))
 
 
 def rate(tenant: Tenant, basis_points: int, **columns: Any) -> Commission:
@@ -46,6 +49,17 @@ def plan(tenant: Tenant, basis_points: int | None, *, days: int = 15, until: int
     return planned
 
 
+def skills_below(*categories: str) -> list[int]:
+    """Return the ids of all skills of some categories."""
+    return list(Skill.objects.filter(parent__slug__in=categories).values_list("pk", flat=True))
+
+
+def rated_at(tenant: Tenant, at: datetime, skill_ids: Sequence[int] = ()) -> int:
+    """Return what friends of the community pay for a friend's job with Wi-Fi in Germany at a moment."""
+    found = rates_for(tenant, package_slug="wifi", skill_ids=skill_ids, level="friend", country="DE", at=at)
+    return found.own.basis_points
+
+
 @given(
     table=some.dictionaries(ABOUTS, some.integers(0, 10_000), max_size=12),
     job=some.tuples(
@@ -62,12 +76,20 @@ def test_the_most_specific_rate_counts(
     with transaction.atomic():
         for about, figure in table.items():
             rate(nord, figure, **dict(zip(COLUMNS, about, strict=True)))
-        found = rates_for(nord, package_slug=package, level=level, country=country, at=now())
+        found = rates_for(
+            nord,
+            package_slug=package,
+            skill_ids=skills_below(CATEGORIES[package]),
+            level=level,
+            country=country,
+            at=now(),
+        )
         transaction.set_rollback(True)
 
     for route, rated in (("own", found.own), ("overflow", found.overflow)):
-        # Package before kind of job before country before who does it: each with or without, as a number counts down.
-        ranked = [(p, k, c, r) for p in (package, "") for k in (level, "") for c in (country, "") for r in (route, "")]
+        # Package before category before kind of job before country before who does it, each with or without.
+        named = [(package, ""), ("", CATEGORIES[package]), ("", "")]
+        ranked = [(*n, k, c, r) for n in named for k in (level, "") for c in (country, "") for r in (route, "")]
         expected = next((table[about] for about in ranked if about in table), nord.commission_bp)
         assert rated.basis_points == expected
 
@@ -77,10 +99,58 @@ def test_a_rate_counts_from_its_first_day_until_its_end(nord: Tenant) -> None:
 
     def rated(day: int, hour: int) -> int:
         at = now().replace(month=12, day=day, hour=hour, minute=30)
-        return rates_for(nord, package_slug="wifi", level="friend", country="DE", at=at).own.basis_points
+        return rated_at(nord, at)
 
     # The partner's day in Berlin begins an hour before that of UTC.
     assert [rated(1, 0), rated(2, 22), rated(2, 23)] == [900, 900, nord.commission_bp]
+
+
+@pytest.mark.parametrize(
+    ("categories", "expected"),
+    [(["network"], 1_200), (["tv"], 1_000), (["network", "tv"], 1_000), (["smart-home"], 1_500), ([], 1_500)],
+)
+def test_a_package_of_several_categories_has_the_lower_rate(nord: Tenant, categories: list[str], expected: int) -> None:
+    rate(nord, 1_200, category="network")
+    rate(nord, 1_000, category="tv")
+
+    assert rated_at(nord, now(), skills_below(*categories)) == expected
+
+
+def test_a_category_counts_before_the_country_and_after_the_package(nord: Tenant) -> None:
+    rate(nord, 800, level="friend", country="DE", route="own")
+    rate(nord, 900, category="network")
+    assert rated_at(nord, now(), skills_below("network")) == 900
+
+    rate(nord, 700, package_slug="wifi")
+
+    assert rated_at(nord, now(), skills_below("network")) == 700
+
+
+def test_the_database_refuses_two_rates_for_a_category_and_a_row_about_both(nord: Tenant) -> None:
+    rate(nord, 900, category="network", valid_until=date(2026, 12, 3))
+    rate(nord, 800, category="network", valid_from=date(2026, 12, 3))
+    rate(nord, 800, category="tv", valid_until=date(2026, 12, 3))
+
+    with pytest.raises(IntegrityError, match="commission_one_a_day"), transaction.atomic():
+        rate(nord, 700, category="network", valid_from=date(2026, 12, 2), valid_until=date(2026, 12, 4))
+    with pytest.raises(IntegrityError, match="commission_package_or_category"), transaction.atomic():
+        rate(nord, 700, package_slug="wifi", category="network")
+    with pytest.raises(UnableToChangeSettings) as refusal:
+        plan(nord, 700, package_slug="wifi", category="network")
+    assert set(refusal.value.fields) == {"category"}
+
+
+def test_an_order_of_a_category_keeps_its_rate(nord: Tenant, four_near: Cast, clock: Coordinates) -> None:
+    put_in_category("wifi", "network")
+    first = rate(nord, 1_000, category="network")
+    order = book(nord)
+    plan(nord, 2_000, category="network")
+
+    clock.shift(timedelta(days=15))
+    later = book(nord)
+
+    assert (fresh(nord, order).commission_bp, job_of(order).commission_version) == (1_000, first.version)
+    assert later.commission_bp == 2_000
 
 
 def test_the_database_refuses_two_rates_for_one_day(nord: Tenant) -> None:

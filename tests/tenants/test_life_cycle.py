@@ -22,7 +22,7 @@ from catalog.starter import clear_catalogue
 from crowd.models import DocumentCheck, Friend, Membership, Rating
 from crowd.services import block_friend
 from crowd.states import DocumentKind
-from dispatch.explanations import ask_for_review
+from dispatch.fairness.explanations import ask_for_review
 from dispatch.models import (
     Considered,
     ContactAttempt,
@@ -35,9 +35,9 @@ from dispatch.models import (
 )
 from dispatch.states import Channel, OwedFor
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
-from journeys.order.book_package import BookingClosed
+from journeys.order.booking.book_package import BookingClosed
 from journeys.order.deadlines import sweep
+from journeys.order.finding.accept_offer import accept_offer
 from journeys.partner.leave_platform import ask_to_leave, delete_partner_and_free_friends, request_due_deletions
 from journeys.partner.operations import carry_out
 from kernel.clock import now

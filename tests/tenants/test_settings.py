@@ -10,8 +10,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from catalog.errors import PackageClosed
 from catalog.models import Package
-from journeys.order.book_package import BookingClosed, answer_place
-from journeys.order.complete_job import RatingsSwitchedOff, rate_completion
+from journeys.order.booking.book_package import BookingClosed, answer_place
+from journeys.order.working.complete_job import RatingsSwitchedOff, rate_completion
 from kernel.clock import now
 from notices.brands import partner_sender
 from tenants.context import current_tenant, tenant_context

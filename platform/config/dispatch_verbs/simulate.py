@@ -14,7 +14,7 @@ from typing import Any
 import plotext
 
 from config.dispatch_verbs.rules import differences, terms_with
-from dispatch.gate import hours_outside
+from dispatch.overflow.gate import hours_outside
 from dispatch.simulation.figures import Figures, accept_minutes, figures_of
 from dispatch.simulation.month import ALL_DAY, Month, play
 from dispatch.simulation.scenarios import DAYS, Scenario, made_up_month, own_month

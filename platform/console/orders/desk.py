@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from console.orders.friend_names import FriendNames
-from dispatch.disruptions import count_give_backs, owed_if_ended
-from dispatch.effort import Effort, count_by_job, effort_of
 from dispatch.models import Job, Owed
 from dispatch.selectors import jobs_by_id, owed_for
-from journeys.order.no_show import was_customer_absent
+from dispatch.working.disruptions import count_give_backs, owed_if_ended
+from dispatch.working.effort import Effort, count_by_job, effort_of
+from journeys.order.working.no_show import was_customer_absent
 from kernel.money import Split
 from orders.cancelling import no_show_fee
 from orders.models import Objection, Order

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from console.orders.views import act_on_order
 from console.permissions import VIEW_ORDERS
-from journeys.order.no_show import agree_anew, end_for_absent_customer
-from journeys.order.no_show import settle_fee as decide_about_fee
-from journeys.order.pass_on_job import pass_on_job
-from journeys.order.take_off_desk import take_off_desk
-from journeys.order.unreachable import reopen_order
+from journeys.order.finding.pass_on_job import pass_on_job
+from journeys.order.finding.take_off_desk import take_off_desk
+from journeys.order.working.no_show import agree_anew, end_for_absent_customer
+from journeys.order.working.no_show import settle_fee as decide_about_fee
+from journeys.order.working.unreachable import reopen_order
 from kernel.clock import now
 from kernel.errors import DomainError
 from orders.models import Order

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from console.orders.views import act_on_order
 from console.permissions import VIEW_ORDERS
-from journeys.order.hide_text import hide_text, show_text_again
+from journeys.order.talking.hide_text import hide_text, show_text_again
 from kernel.clock import now
 from orders.models import Order
 from orders.states import TextPlace

@@ -210,6 +210,7 @@ def _texts() -> dict[str, str]:
         "windows_changed": _("Changed the preferred times"),
         "text_hidden": _("Hid a text: %(label)s"),
         "text_shown": _("Showed a text again: %(label)s"),
+        "waits_for_times": _("The preferred times have passed; the customer is asked for new ones"),
         "waits_for_choice": _("Everyone has been asked; the customer can choose another time"),
     }
 

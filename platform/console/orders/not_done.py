@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from console.orders.views import act_on_order
 from console.permissions import VIEW_ORDERS
-from journeys.order.not_done import send_friend_back, settle_objection
+from journeys.order.working.not_done import send_friend_back, settle_objection
 from kernel.clock import now
 from orders.errors import ReasonMissing
 from orders.models import Order

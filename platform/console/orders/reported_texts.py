@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from journeys.order.hide_text import OrderText, texts_of_order
+from journeys.order.talking.hide_text import OrderText, texts_of_order
 from orders.models import Order, OrderEvent
 
 

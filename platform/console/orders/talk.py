@@ -5,8 +5,8 @@ from datetime import datetime
 
 from console.orders.friend_names import FriendNames
 from dispatch.models import Job
-from journeys.order.accept_other_times import Proposal, proposals_of_order
-from journeys.order.ask_customer import Exchange, exchanges_of_order
+from journeys.order.finding.accept_other_times import Proposal, proposals_of_order
+from journeys.order.talking.ask_customer import Exchange, exchanges_of_order
 from orders.models import Order
 
 

@@ -15,11 +15,11 @@ from billing.models import Bill
 from billing.selectors import bill_with_xml, drawn_bill, read_drawing, read_for_machines
 from console.permissions import VIEW_ORDERS
 from dispatch.errors import QuestionClosed
-from journeys.order.ask_customer import answer_photo_of_order
-from journeys.order.ask_friends import begin_new_search
-from journeys.order.cancel_order import cancel_order
-from journeys.order.escalate_to_pro import diagnosis_photo
-from journeys.order.write_to_each_other import photo_for_manager
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.ask_friends import begin_new_search
+from journeys.order.talking.ask_customer import answer_photo_of_order
+from journeys.order.talking.write_to_each_other import photo_for_manager
+from journeys.order.working.escalate_to_pro import diagnosis_photo
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.web.serving import as_jpeg, pdf_response, xml_response

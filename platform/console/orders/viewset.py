@@ -95,6 +95,7 @@ class OrderInspect(generic.InspectView):
             "agreed": agreed_appointment(order),
             "has_ratings": rated_orders().filter(pk=order.pk).exists(),
             "report": getattr(order, "report", None),
+            "signature": getattr(order, "signature", None),
             "bills": bills_of(order),
             "escalation": getattr(order, "escalation", None),
             "can_search": may_search_again(order.state),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from console.orders.views import act_on_order
 from console.permissions import VIEW_ORDERS
-from journeys.order.withdraw_order import decide_withdrawal
+from journeys.order.ending.withdraw_order import decide_withdrawal
 from kernel.clock import now
 from kernel.typed.amounts import read_amount
 from orders.errors import OwedOutOfRange

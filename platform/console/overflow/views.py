@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.menu import MenuItem
 
 from console.permissions import VIEW_ORDERS
-from dispatch.crossings import given_away
+from dispatch.overflow.crossings import given_away
 from journeys.partner.contracts import contracts_for, count_taken, side_names, taken_by, taker_name, volumes_of
 from tenants.requests import Request
 

@@ -65,7 +65,7 @@ class PackageForm(LanguageForm):
         if tenant is None or not kept:
             return []
         served = [price for price in kept if price[0] in tenant.countries]
-        return low_prices(served, tenant=tenant, package_slug=self.instance.slug, level=self.instance.level)
+        return low_prices(served, tenant=tenant, package=self.instance)
 
     def _amounts(self) -> list[tuple[str, AmountField]]:
         return [(name, field) for name, field in self.fields.items() if isinstance(field, AmountField)]

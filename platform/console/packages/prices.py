@@ -17,6 +17,7 @@ from kernel.clock import now
 from kernel.money import format_money
 from kernel.typed.amounts import read_amount
 from places.countries import COUNTRIES
+from skills.selectors import groups_by_skill
 from tenants.context import current_tenant
 from tenants.models import Tenant
 from tenants.settings.commissions import About, commissions_of, day_of, rates_among
@@ -110,12 +111,13 @@ def set_prices(package: Package, amounts: Mapping[str, int | None]) -> None:
     package.prices.set(prices.values())
 
 
-def low_prices(prices: Iterable[tuple[str, int]], *, tenant: Tenant, package_slug: str, level: str) -> list[str]:
+def low_prices(prices: Iterable[tuple[str, int]], *, tenant: Tenant, package: Package) -> list[str]:
     """Say of each (country, minor units) that leaves a friend less than promised what it leaves and what would do."""
     rows, today, said = commissions_of(tenant), day_of(tenant, now()), []
+    categories = package.categories(groups_by_skill())
     for country, minor in prices:
-        about = About(package_slug=package_slug, level=level, country=country)
-        commission_bp = rates_among(rows, tenant, about, today).own.basis_points
+        about = About(package_slug=package.slug, level=package.level, country=country)
+        commission_bp = rates_among(rows, tenant, about, today, categories=categories).own.basis_points
         currency = COUNTRIES[country].currency
         gets = earnings(minor, currency=currency, commission_bp=commission_bp)
         if gets >= LEAST_EARNINGS[currency]:

@@ -23,7 +23,7 @@ from console.permissions import VIEW_ORDERS
 from console.ratings.forms import DecisionForm, NoteForm, OutcomeForm
 from crowd.models import Rating
 from crowd.selectors import rating_of_job, ratings_of_jobs, reputation_of
-from journeys.order.moderate_ratings import decide_words
+from journeys.order.rating.moderate_ratings import decide_words
 from kernel.clock import now
 from orders.models import CustomerReview, Order, RatingCase, Review, WordsReport
 from orders.ratings import BLIND_FOR, LOW_STARS, close_case, note_on_case, rated_orders

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from journeys.reads.rates import names_of_packages, write_about
+from journeys.reads.rates import names_of_rates, write_about
 from kernel.clock import now
 from staffroom.settings.forms import SettingsForm, read_version
 from staffroom.settings.look import looks_of
@@ -73,7 +73,7 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     """Show the form; without a version it takes the present one, so that saving again is meant."""
-    names = names_of_packages(request.tenant)
+    names = names_of_rates(request.tenant)
     context = {
         "form": form,
         "groups": form.groups(),

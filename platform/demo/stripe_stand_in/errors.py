@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from demo.stand_in.errors import Refused as Error
 
-class Refused(Exception):
+
+class Refused(Error):
     """An answer with an error in Stripe's form."""
 
     def __init__(self, status: int, message: str, *, kind: str = "invalid_request_error", **more: Any) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"error": {"type": kind, "message": message, **more}}
+        super().__init__(status, message, {"error": {"type": kind, "message": message, **more}})
 
 
 def no_such(kind: str, name: str) -> Refused:

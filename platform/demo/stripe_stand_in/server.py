@@ -1,16 +1,15 @@
 """HTTP: the API below ``/v1/``, the hosted page below ``/c/pay/``, what tests do below ``/_control/``."""
 
 import json
-import logging
 import re
-from collections import Counter
 from email.parser import BytesParser
 from email.policy import HTTP
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
+from demo.stand_in.errors import AnswerLost
+from demo.stand_in.server import Handler, Server
 from demo.stripe_stand_in import pages
 from demo.stripe_stand_in.acts import (
     Service,
@@ -30,63 +29,31 @@ from demo.stripe_stand_in.contract import checked, nested
 from demo.stripe_stand_in.errors import Refused
 from demo.stripe_stand_in.routes import LISTS, READS, WRITES, read
 
-logger = logging.getLogger(__name__)
 
+class _Handler(Handler):
+    server: "StandIn"
 
-class StandIn(ThreadingHTTPServer):
-    """The server. ``lost`` counts by path the next answers that get lost after the work is done."""
-
-    daemon_threads = True
-
-    def __init__(self, address: tuple[str, int], service: Service, *, key: str) -> None:
-        super().__init__(address, _Handler)
-        self.service, self.key = service, key
-        self.lost: Counter[str] = Counter()
-
-
-class AnswerLost(Exception):
-    """The connection breaks before the answer."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: StandIn
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
-    def _answer(self) -> None:
-        path = urlsplit(self.path).path
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    def answer(self, path: str, content: bytes) -> None:
         is_file = self.headers.get_content_type() == "multipart/form-data"
-        body = "" if is_file else raw.decode()
-        try:
-            with self.server.service.store.alone():
-                if path == "/v1/files" and is_file:
-                    self._say(HTTPStatus.OK, self._file(raw))
-                elif path.startswith("/v1/"):
-                    self._say(*self._api(path, body))
-                elif path.startswith("/c/pay/"):
-                    self._page(path.rsplit("/", 1)[-1], dict(parse_qsl(body)))
-                elif path.startswith("/setup/"):
-                    self._setup(path.rsplit("/", 1)[-1], dict(parse_qsl(body)))
-                elif path.startswith("/_control/") and self.command == "POST":
-                    self._say(HTTPStatus.OK, self._control(path.removeprefix("/_control/"), json.loads(body or "{}")))
-                elif path == "/health":
-                    self._say(HTTPStatus.OK, {"status": "ok"})
-                else:
-                    raise Refused(404, f"Unrecognized request URL ({self.command}: {path}).")
-        except AnswerLost:
-            self.close_connection = True
-        except Refused as refused:
-            self._say(refused.status, refused.body)
+        body = "" if is_file else content.decode()
+        if path == "/v1/files" and is_file:
+            self.say(HTTPStatus.OK, self._file(content))
+        elif path.startswith("/v1/"):
+            self.say(*self._api(path, body))
+        elif path.startswith("/c/pay/"):
+            self._page(path.rsplit("/", 1)[-1], dict(parse_qsl(body)))
+        elif path.startswith("/setup/"):
+            self._setup(path.rsplit("/", 1)[-1], dict(parse_qsl(body)))
+        elif path.startswith("/_control/") and self.command == "POST":
+            self.say(HTTPStatus.OK, self._control(path.removeprefix("/_control/"), json.loads(body or "{}")))
+        elif path == "/health":
+            self.say(HTTPStatus.OK, {"status": "ok"})
+        else:
+            raise Refused(404, f"Unrecognized request URL ({self.command}: {path}).")
 
     def _api(self, path: str, body: str) -> tuple[int, Any]:
         """Return status and answer of a request to the API."""
-        if self.headers.get("Authorization") != f"Bearer {self.server.key}":
+        if not self.is_signed():
             raise Refused(401, "Invalid API Key provided.")
         key = self.headers.get("Idempotency-Key") if self.command == "POST" else None
         request = f"{path}?{body}"
@@ -106,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _file(self, raw: bytes) -> Any:
         """Take a file, which comes as a form with parts."""
-        if self.headers.get("Authorization") != f"Bearer {self.server.key}":
+        if not self.is_signed():
             raise Refused(401, "Invalid API Key provided.")
         head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         fields, name, content = {}, "", b""
@@ -120,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _do(self, path: str, body: str) -> tuple[int, Any]:
         service, short = self.server.service, path.removeprefix("/v1/")
         if self.command == "GET":
-            asked = nested(parse_qsl(urlsplit(self.path).query))
+            asked = nested(parse_qsl(self.query))
             for pattern, module, name, act in LISTS:
                 if short == pattern:
                     return HTTPStatus.OK, act(service, checked(module, name, asked))
@@ -140,31 +107,31 @@ class _Handler(BaseHTTPRequestHandler):
         service = self.server.service
         session = session_by_id(service, name)
         if session["status"] != "open":
-            self._show(pages.over_page(session))
+            self.show(pages.over_page(session))
             return
         if self.command != "POST":
-            self._show(pages.payment_page(session))
+            self.show(pages.payment_page(session))
             return
         try:
             payment = self._paid(name, session["allowed_payment_method_types"][0], typed)
         except Refused as refused:
-            self._show(pages.payment_page(session, fault=str(refused)), HTTPStatus.PAYMENT_REQUIRED)
+            self.show(pages.payment_page(session, fault=str(refused)), HTTPStatus.PAYMENT_REQUIRED)
             return
         if payment["status"] == "requires_action":
-            self._show(pages.bank_page(session, _digits(typed, "number")))
+            self.show(pages.bank_page(session, _digits(typed, "number")))
         else:
-            self._send(HTTPStatus.SEE_OTHER, "", "text/html", Location=session["success_url"])
+            self.lead_to(session["success_url"])
 
     def _setup(self, name: str, typed: dict[str, str]) -> None:
         """Show the page on which somebody tells about themselves, or take what they tell."""
         service = self.server.service
         link = service.store.get("account_link", name)
         if link_is_over(service, link):
-            self._send(HTTPStatus.SEE_OTHER, "", "text/html", Location=link["stand_in"]["again"])
+            self.lead_to(link["stand_in"]["again"])
         elif self.command != "POST":
-            self._show(pages.setup_page(link))
+            self.show(pages.setup_page(link))
         else:
-            self._send(HTTPStatus.SEE_OTHER, "", "text/html", Location=tell(service, link, set(typed)))
+            self.lead_to(tell(service, link, set(typed)))
 
     def _paid(self, name: str, way: str, typed: dict[str, str]) -> Any:
         """Return the payment that comes of what was typed. Raises Refused."""
@@ -221,23 +188,12 @@ class _Handler(BaseHTTPRequestHandler):
                 raise Refused(404, f"No such control: {act}")
         return {"done": act}
 
-    def _show(self, page: str, status: int = HTTPStatus.OK) -> None:
-        self._send(status, page, "text/html; charset=utf-8")
 
-    def _say(self, status: int, answer: Any) -> None:
-        self._send(status, json.dumps(answer), "application/json")
+class StandIn(Server):
+    """The server. ``lost`` counts by path."""
 
-    def _send(self, status: int, text: str, content_type: str, **headers: str) -> None:
-        content = text.encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": content_type, "Content-Length": str(len(content)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # its name in the base
-        """Write a line to the log."""
-        logger.info(format, *args)
+    service: Service
+    handler = _Handler
 
 
 def _digits(typed: dict[str, str], field: str) -> str:

@@ -1,18 +1,13 @@
-"""What the stand-in remembers: objects, answers by idempotency key, and deliveries, in one small sqlite file."""
+"""What the stand-in remembers: objects, answers by idempotency key, and deliveries."""
 
 import json
 import secrets
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
+from demo.stand_in.store import Memory, Object
 from demo.stripe_stand_in.errors import no_such
-
-Object = dict[str, Any]
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS object (number INTEGER PRIMARY KEY, id TEXT UNIQUE, kind TEXT, body TEXT);
@@ -22,27 +17,19 @@ CREATE TABLE IF NOT EXISTS delivery
 """
 
 
-class Store:
-    """The memory. One request at a time has it, as a whole; ``clock_s`` is set where tests stop the time."""
+class Store(Memory):
+    """The memory."""
+
+    tables = TABLES
 
     def __init__(self, file: Path | None) -> None:
-        self._lock = RLock()
-        # Autocommit: what an act has written stays, also where its answer gets lost on the way.
-        self._rows = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None)
-        self._rows.executescript(TABLES)
-        self.clock_s: float | None = None
+        super().__init__(file)
         # What can be transferred of each currency, where tests set a limit.
         self.available: dict[str, int] = {}
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Have the memory for oneself."""
-        with self._lock:
-            yield
-
     def now(self) -> int:
         """Return the moment, in seconds."""
-        return int(time.time() if self.clock_s is None else self.clock_s)
+        return int(self.seconds())
 
     def new(self, prefix: str, kind: str, **fields: Any) -> Object:
         """Remember a new object and return it."""
@@ -65,20 +52,15 @@ class Store:
 
         Raises Refused.
         """
-        row = self._rows.execute("SELECT body FROM object WHERE id = ? AND kind = ?", (name, kind)).fetchone()
-        if row is None:
+        found = self.find(kind, name)
+        if found is None:
             raise no_such(kind, name)
-        return dict(json.loads(row[0]))
+        return found
 
     def by_id(self, name: str) -> Object:
         """Return an object of whatever kind."""
         row = self._rows.execute("SELECT body FROM object WHERE id = ?", (name,)).fetchone()
         return dict(json.loads(row[0]))
-
-    def every(self, kind: str) -> list[Object]:
-        """Return the objects of a kind, oldest first."""
-        rows = self._rows.execute("SELECT body FROM object WHERE kind = ? ORDER BY number", (kind,))
-        return [json.loads(body) for (body,) in rows.fetchall()]
 
     def of_status(self, kind: str, status: str) -> list[Object]:
         """Return the objects of a kind that have a status, oldest first."""

@@ -14,7 +14,22 @@ from demo.sumup_stand_in.store import Object, Store
 
 # What is kept of a payment, in thousandths: on the page and on a reader.
 FEE_PERMILLE = {"ECOM": 25, "POS": 17}
-CARDS = {"4242424242424242": "SUCCESSFUL", "5555555555554444": "SUCCESSFUL", "4000000000000002": "FAILED"}
+CARDS = {
+    "4242424242424242": "SUCCESSFUL",
+    "5555555555554444": "SUCCESSFUL",
+    "4000000000000259": "SUCCESSFUL",
+    "4000000000000002": "FAILED",
+}
+CHARGED_BACK = "4000000000000259"
+# What is kept of a charge-back, in major units.
+CHARGE_BACK_FEE = 10.0
+# What is paid out or taken off, and under which name.
+PAID_OUT = {
+    "transaction": "PAYOUT",
+    "returned": "PAYOUT",
+    "refund": "REFUND_DEDUCTION",
+    "charge_back": "CHARGE_BACK_DEDUCTION",
+}
 READER_WAITS = timedelta(seconds=60)
 LISTED, MOST_LISTED = 10, 1_000
 
@@ -98,6 +113,8 @@ def pay(service: Service, name: str, number: str) -> Object:
     service.hints.say(found["return_url"], {"event_type": "CHECKOUT_STATUS_CHANGED", "id": found["id"]})
     if made["status"] != "SUCCESSFUL":
         raise Refused(402, "DECLINED", "Your card was declined.")
+    if number == CHARGED_BACK:
+        charge_back(service, made["id"])
     return found
 
 
@@ -135,7 +152,7 @@ def transaction(service: Service, merchant: str, asked: dict[str, str]) -> Objec
     if len(names) != 1:
         raise Refused(400, "INVALID", "Exactly one identifier has to be given.")
     name = names.pop()
-    found = [one for one in _payments(service, merchant) if one[name] == asked[name]]
+    found = [one for one in _of(service, merchant, "transaction") if one[name] == asked[name]]
     if not found:
         raise not_found()
     return _shown(found[-1])
@@ -162,6 +179,35 @@ def refund(service: Service, merchant: str, name: str, given: Any) -> None:
     store.keep("refund", {part: found[part] for part in copied} | own | {"is_paid_out": False})
 
 
+def charge_back(service: Service, name: str, status: str = "PENDING") -> Object:
+    """Take a payment's money back for the customer's bank, which decides later; return the payment."""
+    store = service.store
+    found, at = store.get("transaction", name), store.now().isoformat()
+    event = {"id": secrets.randbelow(10**9), "event_type": "CHARGE_BACK", "status": status, "amount": found["amount"]}
+    events = [*found["transaction_events"], event | {"timestamp": at}]
+    copied = ("transaction_code", "merchant_code", "currency", "payment_type", "product_summary", "amount")
+    own = {"id": str(uuid4()), "type": "CHARGE_BACK", "status": status, "timestamp": at, "of": name}
+    store.keep("charge_back", {part: found[part] for part in copied} | own | {"is_paid_out": False})
+    return store.keep("transaction", found | {"transaction_events": events})
+
+
+def decide_charge_back(service: Service, name: str, status: str) -> Object:
+    """Let the bank decide about a payment's charge-backs; where they have failed the money comes back."""
+    store = service.store
+    found = store.get("transaction", name)
+    for one in store.every("charge_back"):
+        if one["of"] != name or one["status"] == "FAILED":
+            continue
+        store.keep("charge_back", one | {"status": status})
+        if status == "FAILED" and one["is_paid_out"]:
+            back = {"id": str(uuid4()), "timestamp": store.now().isoformat(), "is_paid_out": False}
+            store.keep("returned", one | back | {"status": status})
+    events = [
+        one | {"status": status} if one["event_type"] == "CHARGE_BACK" else one for one in found["transaction_events"]
+    ]
+    return store.keep("transaction", found | {"transaction_events": events})
+
+
 def history(service: Service, merchant: str, asked: dict[str, str]) -> Object:
     """Return a page of what has moved, oldest first, and where the next one is."""
     unknown = set(asked) - {"oldest_time", "newest_time", "order", "limit", "oldest_ref"}
@@ -169,7 +215,8 @@ def history(service: Service, merchant: str, asked: dict[str, str]) -> Object:
         raise Refused(400, "INVALID", f"The stand-in does not know: {', '.join(sorted(unknown)) or 'descending'}")
     most = min(int(asked.get("limit", LISTED)), MOST_LISTED)
     lines = sorted(
-        [*_payments(service, merchant), *_refunds(service, merchant)], key=lambda one: (one["timestamp"], one["id"])
+        [one for kind in ("transaction", "refund", "charge_back") for one in _of(service, merchant, kind)],
+        key=lambda one: (one["timestamp"], one["id"]),
     )
     found = [one for one in lines if _is_within(one, asked)]
     if "oldest_ref" in asked:
@@ -201,13 +248,12 @@ def payouts(service: Service, merchant: str, asked: dict[str, str]) -> list[Obje
 def _pay_out(service: Service, merchant: str) -> None:
     """Write the rows of what came on days that are over, and of what went back then."""
     store, today = service.store, service.store.now().date()
-    due = [(one, "transaction", "PAYOUT") for one in _payments(service, merchant)]
-    due += [(one, "refund", "REFUND_DEDUCTION") for one in _refunds(service, merchant)]
+    due = [(one, kind, row) for kind, row in PAID_OUT.items() for one in _of(service, merchant, kind)]
     for one, kind, row in due:
         day = datetime.fromisoformat(one["timestamp"]).date()
-        if one["is_paid_out"] or day >= today or one["status"] == "FAILED":
+        if one["is_paid_out"] or day >= today or (one["status"] == "FAILED" and kind != "returned"):
             continue
-        fee = one.get("fee_amount", 0)
+        fee = CHARGE_BACK_FEE if kind == "charge_back" else one.get("fee_amount", 0)
         on = day + timedelta(days=1)
         store.keep(kind, one | {"is_paid_out": True})
         store.keep(
@@ -216,7 +262,7 @@ def _pay_out(service: Service, merchant: str) -> None:
                 "id": len(store.every("payout")) + 1,
                 "merchant_code": merchant,
                 "type": row,
-                "amount": round(one["amount"] - fee, 2),
+                "amount": round(one["amount"] + (fee if kind == "charge_back" else -fee), 2),
                 "fee": fee,
                 "currency": one["currency"],
                 "date": on.isoformat(),
@@ -299,12 +345,8 @@ def _by_reference(service: Service, reference: str) -> list[Object]:
     return [one for one in service.store.every("checkout") if one["checkout_reference"] == reference]
 
 
-def _payments(service: Service, merchant: str) -> list[Object]:
-    return [one for one in service.store.every("transaction") if one["merchant_code"] == merchant]
-
-
-def _refunds(service: Service, merchant: str) -> list[Object]:
-    return [one for one in service.store.every("refund") if one["merchant_code"] == merchant]
+def _of(service: Service, merchant: str, kind: str) -> list[Object]:
+    return [one for one in service.store.every(kind) if one["merchant_code"] == merchant]
 
 
 def _shown(found: Object) -> Object:

@@ -1,13 +1,13 @@
 """How SumUp says no."""
 
+from demo.stand_in.errors import Refused as Error
 
-class Refused(Exception):
+
+class Refused(Error):
     """An answer with an error in SumUp's form."""
 
     def __init__(self, status: int, code: str, message: str, **more: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"error_code": code, "message": message, **more}
+        super().__init__(status, message, {"error_code": code, "message": message, **more})
 
 
 def not_found() -> Refused:

@@ -35,6 +35,7 @@ FRAME = """<!doctype html>
 CARDS = """<details{open}><summary>Cards to try</summary><table>
 <tr><th scope="row"><code>4242 4242 4242 4242</code></th><td>is paid</td></tr>
 <tr><th scope="row"><code>4000 0000 0000 0002</code></th><td>is declined</td></tr>
+<tr><th scope="row"><code>4000 0000 0000 0259</code></th><td>is paid, then charged back</td></tr>
 </table><p>Any date to come, any three digits.</p></details>"""
 
 

@@ -15,7 +15,7 @@ from dispatch.states import Seat
 class Wave(models.Model):
     """Why these friends were asked: the rule and its version, what was wanted, and how many were left out for what.
 
-    With its ``considered`` rows it leads to the same list again at any time (dispatch.seats.give_seats).
+    With its ``considered`` rows it leads to the same list again at any time (dispatch.offering.seats.give_seats).
     """
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="waves")

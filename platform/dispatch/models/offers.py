@@ -76,9 +76,10 @@ class ProposedTime(models.Model):
 class JobQuestion(models.Model):
     """What an offered friend asks before deciding, and the customer's answer (R18).
 
-    All whom the job was offered to see it. ``template`` names a ready-made question (dispatch.ready_questions), which
-    everybody reads in their language, and ``text`` is the friend's own words; one of the two is there. Both texts are
-    stored with everything masked that tells who somebody is; ``photo`` is re-encoded and kept with the partner's files.
+    All whom the job was offered to see it. ``template`` names a ready-made question
+    (dispatch.offering.ready_questions), which everybody reads in their language, and ``text`` is the friend's own
+    words; one of the two is there. Both texts are stored with everything masked that tells who somebody is; ``photo``
+    is re-encoded and kept with the partner's files.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import mean, median, quantiles
 from typing import Any
 
-from dispatch.plan import StepKind
+from dispatch.offering.plan import StepKind
 from dispatch.simulation.month import Month
 
 SECONDS_A_DAY = 24 * 3600

@@ -10,8 +10,8 @@ from itertools import count
 from uuid import UUID
 
 from crowd.eligibility import Facts, Wanted, reasons_against
-from dispatch.plan import StepKind
-from dispatch.seats import NEWCOMERS_LOOKED_AT, Verdict, give_seats
+from dispatch.offering.plan import StepKind
+from dispatch.offering.seats import NEWCOMERS_LOOKED_AT, Verdict, give_seats
 from dispatch.simulation.behaviour import answer
 from dispatch.simulation.grid import Grid, Point, point_of
 from dispatch.simulation.people import Demand, Person
@@ -113,7 +113,7 @@ class _World:
         return now
 
     def open_wave(self, search: Search, now: datetime) -> None:
-        """Do what ``dispatch.services.open_next_wave`` does: ask the next friends, or end the search."""
+        """Do what ``dispatch.offering.waves.open_next_wave`` does: ask the next friends, or end the search."""
         zone, terms = search.demand.time_zone, self._terms
         opens_at = terms.opens_at(now, zone)
         if opens_at > now:

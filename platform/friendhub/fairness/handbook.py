@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from crowd.reputation import PRIOR_MEAN, PRIOR_WEIGHT, SHOWN_FROM, Reputation
 from crowd.services import REPLY_CHANGES_FOR
-from dispatch.effort import ATTEMPTS, CHANNELS, SPREAD
-from dispatch.explanations import ANSWER_WITHIN
-from dispatch.seats import NEWCOMERS_LOOKED_AT, VERSION
-from dispatch.services import REMINDER_PARTS
+from dispatch.deadlines import REMINDER_PARTS
+from dispatch.fairness.explanations import ANSWER_WITHIN
+from dispatch.offering.seats import NEWCOMERS_LOOKED_AT, VERSION
 from dispatch.terms import Terms
+from dispatch.working.effort import ATTEMPTS, CHANNELS, SPREAD
 from journeys.reads.calculator import calculate
 from journeys.reads.public_figures import figures_of, public_brands, rates_of
 from kernel.clock import now

@@ -17,10 +17,10 @@ from crowd.eligibility import LeftOut
 from crowd.hindrances import hindrances
 from crowd.models import SHARED_CROWD
 from crowd.selectors import facts_of, friend_by_id, memberships_of
-from dispatch.demand import RINGS_KM, Change, Outlook, outlook
-from dispatch.explanations import decision_about, decisions_about, places_taken
+from dispatch.fairness.demand import RINGS_KM, Change, Outlook, outlook
+from dispatch.fairness.explanations import decision_about, decisions_about, places_taken
 from dispatch.models import Considered
-from dispatch.seats import PlacesTaken
+from dispatch.offering.seats import PlacesTaken
 from friendhub.access import FriendRequest, friend_required
 from journeys.friend.review_decision import ask_for_review
 from kernel.clock import now

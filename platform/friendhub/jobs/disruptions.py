@@ -15,9 +15,9 @@ from dispatch.errors import OfferNotYours
 from dispatch.states import Channel, GiveBackReason
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import ask, typed
-from journeys.order.no_show import report_no_show_as_friend
-from journeys.order.pass_on_job import ask_me_again, give_back_job
-from journeys.order.unreachable import log_attempt, report_unreachable
+from journeys.order.finding.pass_on_job import ask_me_again, give_back_job
+from journeys.order.working.no_show import report_no_show_as_friend
+from journeys.order.working.unreachable import log_attempt, report_unreachable
 from journeys.reads.disruptions import disruptions_for_friend
 from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now

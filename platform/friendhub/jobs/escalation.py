@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from friendhub.access import FriendRequest, friend_required
-from journeys.order.escalate_to_pro import (
+from journeys.order.working.escalate_to_pro import (
     Prospect,
     ask_manager_for_pro,
     diagnosis_photo_for_friend,

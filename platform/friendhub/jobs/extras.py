@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import ask, typed
 from friendhub.jobs.page import context_of, job_of
-from journeys.order.extra_work import Listed, price_list, propose_extra, take_extra_back
+from journeys.order.working.extra_work import Listed, price_list, propose_extra, take_extra_back
 from kernel.clock import now
 from kernel.money import Money, format_money
 from kernel.typed.amounts import read_amount

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from dispatch.errors import OfferNotYours
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import ask, typed
-from journeys.order.not_done import report_rest_done
+from journeys.order.working.not_done import report_rest_done
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
 

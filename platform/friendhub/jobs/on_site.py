@@ -13,8 +13,8 @@ from segno import make_qr
 from billing.methods import CASH
 from friendhub.access import FriendRequest, friend_required
 from friendhub.jobs.page import job_of
-from journeys.order.pay_by_card import NotWaiting
-from journeys.order.pay_on_site import WayIsClosed, ask_for_card, on_site, take_cash
+from journeys.order.paying.pay_by_card import NotWaiting
+from journeys.order.paying.pay_on_site import WayIsClosed, ask_for_card, on_site, take_cash
 from kernel.clock import now
 from kernel.money import to_step
 from kernel.web.limits import limited

@@ -19,8 +19,8 @@ from crowd.services import REPLY_CHANGES_FOR
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import ask, typed
 from friendhub.jobs.rating_forms import CustomerRatingForm, ReplyForm, ReportForm
-from journeys.order import moderate_ratings as moderation
-from journeys.order.complete_job import rate_customer
+from journeys.order.rating import moderate_ratings as moderation
+from journeys.order.working.complete_job import rate_customer
 from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
 from orders.states import Criterion

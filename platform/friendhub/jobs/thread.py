@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from friendhub.access import FriendRequest, friend_required
-from journeys.order.write_to_each_other import photo_for_friend, thread_for_friend, write_as_friend
+from journeys.order.talking.write_to_each_other import photo_for_friend, thread_for_friend, write_as_friend
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
 from kernel.errors import DomainError

@@ -18,8 +18,8 @@ from friendhub.access import FriendRequest, friend_required
 from friendhub.jobs.forms import DateForm, ReportForm
 from friendhub.jobs.page import ask_about, context_of, job_of
 from journeys.friend.inbox import read_about_job
-from journeys.order.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
-from journeys.order.complete_job import complete_job
+from journeys.order.working.agree_date import accept_date_as_friend, contact_customer, propose_date_as_friend
+from journeys.order.working.complete_job import complete_job
 from journeys.reads.friend_job import photo_for_friend
 from kernel.clock import now
 from kernel.web.serving import as_jpeg

@@ -23,7 +23,7 @@ from accounts.models import Kind
 from crowd.attempts import onboarding_chance_of
 from crowd.onboarding import EXPECTED_DAYS, METRES_A_KM, progress_of
 from crowd.profiles import declarable_skills, skills_by_test
-from dispatch.demand import LOOK_BACK, prospects_near
+from dispatch.fairness.demand import LOOK_BACK, prospects_near
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of, typed
 from friendhub.joining.forms import AccountForm, CommunitiesForm, DocumentForm, HomeForm, NewLinkForm, SkillsForm

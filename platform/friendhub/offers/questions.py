@@ -15,18 +15,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dispatch.errors import OfferAlreadyTaken, OfferExpired, UnableToProposeTimes
-from dispatch.other_times import MOST_TIMES, fault_of_times
+from dispatch.offering.other_times import MOST_TIMES, fault_of_times
+from dispatch.offering.ready_questions import READY_QUESTIONS
 from dispatch.permits import may_answer
-from dispatch.ready_questions import READY_QUESTIONS
 from dispatch.selectors import time_zone_of
 from dispatch.states import OfferState
 from friendhub import answering
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import typed
 from friendhub.jobs.page import unless_gone
-from journeys.order.accept_other_times import propose_other_times, withdraw_other_times
-from journeys.order.ask_customer import answer_photo_for_friend, ask_customer
-from journeys.order.report_text import report_text_as_friend
+from journeys.order.finding.accept_other_times import propose_other_times, withdraw_other_times
+from journeys.order.talking.ask_customer import answer_photo_for_friend, ask_customer
+from journeys.order.talking.report_text import report_text_as_friend
 from journeys.reads.friend_job import FriendJob, job_for_friend
 from kernel.clock import now
 from kernel.web.limits import Limit
@@ -73,7 +73,7 @@ class TextReportForm(forms.Form):
 
 
 class OtherTimesForm(MeantForm):
-    """Up to three times and a word to the customer; what is right is said by dispatch.other_times."""
+    """Up to three times and a word to the customer; what is right is said by dispatch.offering.other_times."""
 
     note = forms.CharField(label=pgettext_lazy("friend", "Message to the customer"), required=False, max_length=300)
     meant_label = pgettext_lazy("friend", "Yes, I mean these times")

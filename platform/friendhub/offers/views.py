@@ -16,7 +16,7 @@ from friendhub.access import FriendRequest, friend_required, with_friend
 from friendhub.jobs.page import ask_about, unless_gone
 from friendhub.offers.forms import DeclineForm
 from journeys.friend.inbox import friend_with_inbox
-from journeys.order.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
 from journeys.reads.offered_brands import offers_for_friend
 from kernel.clock import now
 from payouts.cash_limits import most_minor

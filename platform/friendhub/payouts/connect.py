@@ -13,7 +13,7 @@ from crowd.selectors import country_of
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import status_of, typed
 from friendhub.payouts.forms import PasswordForm
-from journeys.money.connect import check_account, choose_stripe, onboarding_page, stop_stripe
+from journeys.money.payouts.connect import check_account, choose_stripe, onboarding_page, stop_stripe
 from kernel.clock import now
 from kernel.web.limits import limited
 from stripe_gateway.errors import NoStripeAccount, RefusedByStripe, UnableToReachStripe

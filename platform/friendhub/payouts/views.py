@@ -23,7 +23,7 @@ from friendhub.answering import accepted, status_of, typed
 from friendhub.payouts.drawing import draw
 from friendhub.payouts.forms import BankAccountForm
 from friendhub.payouts.wants import wants_in_words
-from journeys.money.pay_out import enter_account
+from journeys.money.payouts.pay_out import enter_account
 from journeys.reads.payout_statement import PayoutStatement, statement_of
 from kernel.clock import now
 from kernel.files.spreadsheets import csv_file

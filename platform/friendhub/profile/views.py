@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from crowd.selectors import certificates_of, friend_by_id
 from friendhub.access import FriendRequest, friend_required
 from journeys.friend.enter_community import communities_of_friend
-from journeys.order.hide_contact import hide_in_profile
+from journeys.order.talking.hide_contact import hide_in_profile
 from kernel.clock import now
 
 

@@ -18,7 +18,7 @@ from crowd.selectors import friend_by_id
 from friendhub.access import FriendRequest, friend_required
 from friendhub.answering import accepted, status_of, typed
 from friendhub.tax.forms import SellerDataForm
-from journeys.money.seller_data import enter_seller_data
+from journeys.money.sellers.seller_data import enter_seller_data
 from kernel.clock import now
 from kernel.web.limits import limited
 from payouts.ibans import masked as masked_iban

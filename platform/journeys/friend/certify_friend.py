@@ -19,10 +19,11 @@ from crowd.certificates import (
 from crowd.models import Certificate, Friend
 from crowd.papers import Answers
 from crowd.selectors import members_of
+from journeys.friend.change_skill import rename_or_move_skill
 from journeys.posting import tell
 from journeys.topics import ToFriend
 from skills.models import Skill
-from skills.services import add_skill, bring_back_skill, change_skill, retire_skill
+from skills.services import add_skill, bring_back_skill, retire_skill
 from tenants.context import platform_context
 from tenants.models import Tenant
 
@@ -203,7 +204,7 @@ def change_own_skill(
     Raises ``Skill.DoesNotExist`` for anybody else's, or UnableToKeepSkill.
     """
     with platform_context():
-        return change_skill(
+        return rename_or_move_skill(
             skill_id=skill_id,
             names=names,
             parent_id=parent_id,

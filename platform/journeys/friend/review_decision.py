@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from dispatch import explanations
+from dispatch.fairness import explanations
 from dispatch.models import DecisionReview
 from journeys.posting import tell
 from journeys.topics import ToFriend, ToOperators

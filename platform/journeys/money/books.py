@@ -10,10 +10,10 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from dispatch.escalations import diagnosis_found
 from dispatch.models import Job, Owed
 from dispatch.selectors import crossing_taken
-from journeys.money.cash_limits import keep_cash_limits
+from dispatch.working.escalations import diagnosis_found
+from journeys.money.payouts.cash_limits import keep_cash_limits
 from kernel.money import Split, to_step
 from ledger import chart, events
 from ledger.events import Occasion
@@ -69,22 +69,22 @@ def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant:
 def book_refund_failed(*, refund: CardRefund, tenant: Tenant, now: datetime) -> None:
     """Take back that a refund was paid, where the books say so: no bank has taken it."""
     with platform_context():
-        paid = transaction_by_key(f"{Event.REFUND_PAID}:{refund.pk}")
-        if paid is not None and not is_reversed(paid):
-            reverse(transaction_id=paid.pk, on=_day(tenant, now), now=now)
+        _take_back(f"{Event.REFUND_PAID}:{refund.pk}", tenant, now)
 
 
 def book_dispute(*, dispute: CardDispute, tenant: Tenant, now: datetime) -> None:
     """Book where disputed money is: with nobody until it is decided, back where we have won, else lost."""
     if not dispute.moves_money:
         return
-    occasion = _of_payment(dispute.payment, tenant, now, act=dispute.pk)
-    postings = [events.dispute_opened(occasion, amount=dispute.amount_minor)]
+    occasion, provider = _of_payment(dispute.payment, tenant, now, act=dispute.pk), _held_at(dispute.payment)
+    postings = [events.dispute_opened(occasion, provider=provider, amount=dispute.amount_minor)]
     if dispute.state == DisputeState.WON:
-        postings.append(events.dispute_won(occasion, amount=dispute.amount_minor))
+        postings.append(events.dispute_won(occasion, provider=provider, amount=dispute.amount_minor))
     if dispute.state == DisputeState.LOST:
         postings.append(events.dispute_lost(occasion, amount=dispute.amount_minor))
     with platform_context():
+        if dispute.state == DisputeState.WON:
+            _take_back(f"{Event.DISPUTE_LOST}:{dispute.pk}", tenant, now)
         post(*postings)
 
 
@@ -236,6 +236,13 @@ def _diagnosis_by_partner(found: Owed | None, job: Job, tenant: Tenant, now: dat
     return [
         events.diagnosis_by_partner(occasion, tenant_id=tenant.pk, friend_id=found.friend_id, amount=found.amount_minor)
     ]
+
+
+def _take_back(key: str, tenant: Tenant, now: datetime) -> None:
+    """Reverse what was booked under a key, if anything was and still counts."""
+    booked = transaction_by_key(key)
+    if booked is not None and not is_reversed(booked):
+        reverse(transaction_id=booked.pk, on=_day(tenant, now), now=now)
 
 
 def _held_at(payment: CardPayment) -> chart.AccountName:

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from dispatch.deadlines import lock_due_deadlines, mark_done, postpone_deadline, rearm_deadline
 from dispatch.models import Deadline, Job
-from dispatch.questions import wave_runs_until
-from dispatch.services import lock_due_deadlines, mark_done, postpone_deadline, rearm_deadline
+from dispatch.offering.questions import wave_runs_until
 from dispatch.states import DeadlineKind, JobState
-from journeys.money.claims import remind
-from journeys.order.accept_other_times import lapse_other_times
-from journeys.order.ask_friends import ask_next_friends
-from journeys.order.complete_job import confirm_unanswered
-from journeys.order.escalate_to_pro import lapse_escalation
-from journeys.order.publish_ratings import publish_overdue, remind_to_rate
+from journeys.money.incoming.claims import remind
+from journeys.order.finding.accept_other_times import lapse_other_times
+from journeys.order.finding.ask_friends import ask_next_friends
+from journeys.order.paying.bill_order import bill_unpaid
+from journeys.order.rating.publish_ratings import publish_overdue, remind_to_rate
+from journeys.order.working.complete_job import confirm_unanswered
+from journeys.order.working.escalate_to_pro import lapse_escalation
 from journeys.posting import tell_customer, tell_managers, to_friends
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.database.deadlocks import is_deadlock
@@ -164,6 +165,7 @@ def _lapse_escalation(deadline: Deadline, now: datetime) -> None:
 
 
 def _remind_of_invoice(deadline: Deadline, now: datetime) -> None:
+    bill_unpaid(job=deadline.job, now=now)
     next_at = remind(job=deadline.job, now=now)
     if next_at is not None:
         rearm_deadline(deadline, until=next_at)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from catalog.selectors import package_names
 from crowd.models import SHARED_CROWD
-from dispatch import contracts
-from dispatch.contracts import Agreement, UnableToMakeContract
-from dispatch.crossings import Volume, given_away, taken_in, volumes
-from dispatch.crossings import contracts as all_contracts
 from dispatch.models import Crossing, OverflowContract
+from dispatch.overflow import contracts
+from dispatch.overflow.contracts import Agreement, UnableToMakeContract
+from dispatch.overflow.crossings import Volume, given_away, taken_in, volumes
+from dispatch.overflow.crossings import contracts as all_contracts
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant, TenantState
 from tenants.selectors import partners

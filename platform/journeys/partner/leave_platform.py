@@ -13,7 +13,7 @@ from django.db import transaction
 from catalog.selectors import skills_of_packages
 from crowd.documents import leave_documents_to_operators
 from crowd.services import change_open_jobs, derive_candidates, ensure_friend_rows
-from dispatch.contracts import end_contracts_of
+from dispatch.overflow.contracts import end_contracts_of
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
 from skills.services import adopt_skills, retire_skills_of
 from tenants.context import platform_context, tenant_context

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,12 +11,13 @@ from accounts.selectors import managers
 from billing.selectors import quote
 from catalog.selectors import open_packages, texts_of
 from crowd.selectors import friends_of_communities
-from dispatch.gate import communities_by_table
-from journeys.posting import notice
+from dispatch.overflow.gate import communities_by_table
+from journeys.posting import notice, tell
 from journeys.topics import ToFriend, ToManagers
 from kernel.money import Split
 from kernel.wording.texts import Texts
 from outbox.services import post_all
+from skills.selectors import groups_by_skill
 from tenants.context import platform_context, tenant_context
 from tenants.errors import UnableToChangeSettings
 from tenants.models import Commission, Route, Tenant
@@ -75,43 +77,70 @@ def preview_plan(*, tenant: Tenant, plan: Plan, now: datetime) -> Preview:
         then_on=then_on,
         then_bp=rate_among(planned, tenant, plan.about, then_on).basis_points if then_on else after,
         changes=changes,
-        friends=len(_touched(tenant, plan, now)),
+        friends=len(touched_friends(tenant, plan, now)),
         managers=told,
     )
 
 
+@transaction.atomic
 def announce_plan(*, tenant: Tenant, plan: Plan, who: str, now: datetime, version: int) -> Commission:
     """Plan a change and tell the partner's managers and all friends whom it touches. Run on the platform.
 
     Raises SettingsChangedMeanwhile, or UnableToChangeSettings with the faults by field.
     """
-    with transaction.atomic():
-        rows = commissions_of(tenant)
-        row = plan_commission(tenant=tenant, plan=plan, who=who, now=now, version=version)
-        before, after = _rates(tenant, rows, as_planned(tenant, rows, plan), plan)
-        said: dict[str, str | int] = {
-            "version": str(row.version),
-            "before": before,
-            "after": after,
-            "from": plan.valid_from.isoformat(),
-            "until": plan.valid_until.isoformat() if plan.valid_until else "",
-        }
-        occasion = (tenant.pk, row.version, plan.valid_from.isoformat())
-        told = [notice(ToManagers.COMMISSION_PLANNED, *occasion, tenant_id=tenant.pk, now=now, **said)]
-        for friend_id in _touched(tenant, plan, now):
-            told.append(
-                notice(
-                    ToFriend.COMMISSION_PLANNED,
-                    *occasion,
-                    friend_id,
-                    tenant_id=tenant.pk,
-                    now=now,
-                    friend=str(friend_id),
-                    **said,
-                )
+    row, said = plan_and_tell_managers(tenant=tenant, plan=plan, who=who, now=now, version=version)
+    post_all(
+        [
+            notice(
+                ToFriend.COMMISSION_PLANNED,
+                *_occasion(tenant, row, plan),
+                friend_id,
+                tenant_id=tenant.pk,
+                now=now,
+                friend=friend_id,
+                **said,
             )
-        post_all(told)
+            for friend_id in touched_friends(tenant, plan, now)
+        ]
+    )
     return row
+
+
+def plan_and_tell_managers(
+    *, tenant: Tenant, plan: Plan, who: str, now: datetime, version: int | None = None
+) -> tuple[Commission, dict[str, str | int]]:
+    """Plan a change, tell the partner's managers, and return the row with what there is to say of it.
+
+    In the caller's transaction. Raises what ``announce_plan`` does.
+    """
+    rows = commissions_of(tenant)
+    row = plan_commission(tenant=tenant, plan=plan, who=who, now=now, version=version)
+    before, after = _rates(tenant, rows, as_planned(tenant, rows, plan), plan)
+    said: dict[str, str | int] = {
+        "version": str(row.version),
+        "before": before,
+        "after": after,
+        "from": plan.valid_from.isoformat(),
+        "until": plan.valid_until.isoformat() if plan.valid_until else "",
+    }
+    tell(ToManagers.COMMISSION_PLANNED, *_occasion(tenant, row, plan), tenant_id=tenant.pk, now=now, **said)
+    return row, said
+
+
+def touched_friends(tenant: Tenant, plan: Plan, now: datetime) -> list[str]:
+    """Return the ids of the friends who could get a job that the change is about."""
+    communities = set()
+    if plan.about.route != Route.OVERFLOW:
+        communities.add(tenant.pk)
+    if plan.about.route != Route.OWN and tenant.overflows:
+        communities.update(communities_by_table(tenant.pk, today=now.date()))
+    with platform_context():
+        found = friends_of_communities(communities, country=plan.about.country, only_pros=plan.about.level == "pro")
+    return [str(friend_id) for friend_id in found]
+
+
+def _occasion(tenant: Tenant, row: Commission, plan: Plan) -> tuple[str | int | UUID, ...]:
+    return tenant.pk, row.version, plan.valid_from.isoformat()
 
 
 def _rates(tenant: Tenant, rows: Sequence[Commission], planned: Sequence[Commission], plan: Plan) -> tuple[int, int]:
@@ -122,8 +151,9 @@ def _rates(tenant: Tenant, rows: Sequence[Commission], planned: Sequence[Commiss
 
 def _changes(tenant: Tenant, rows: Sequence[Commission], planned: Sequence[Commission], plan: Plan) -> list[Change]:
     """Return the packages of which somebody gets another part. Run inside the tenant."""
-    found = []
+    found, groups = [], groups_by_skill()
     for package in open_packages():
+        categories = package.categories(groups)
         for price in package.prices.all():
             if price.country not in tenant.countries:
                 continue
@@ -134,22 +164,11 @@ def _changes(tenant: Tenant, rows: Sequence[Commission], planned: Sequence[Commi
                 route=plan.about.route or Route.OWN,
             )
             before, after = (
-                rate_among(table, tenant, of_package, plan.valid_from).basis_points for table in (rows, planned)
+                rate_among(table, tenant, of_package, plan.valid_from, categories=categories).basis_points
+                for table in (rows, planned)
             )
             if before != after:
                 split = quote(package=package, country=price.country, commission_bp=before, on=plan.valid_from)
                 changed = replace(split, commission_bp=after)
                 found.append(Change(texts_of(package, "name"), price.country, split, changed))
     return found
-
-
-def _touched(tenant: Tenant, plan: Plan, now: datetime) -> list[str]:
-    """Return the ids of the friends who could get a job that the change is about."""
-    communities = set()
-    if plan.about.route != Route.OVERFLOW:
-        communities.add(tenant.pk)
-    if plan.about.route != Route.OWN and tenant.overflows:
-        communities.update(communities_by_table(tenant.pk, today=now.date()))
-    with platform_context():
-        found = friends_of_communities(communities, country=plan.about.country, only_pros=plan.about.level == "pro")
-    return [str(friend_id) for friend_id in found]

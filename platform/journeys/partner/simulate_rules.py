@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.core.cache import cache
 
-from dispatch.gate import hours_outside
+from dispatch.overflow.gate import hours_outside
 from dispatch.simulation.figures import figures_of, shares_of
 from dispatch.simulation.month import Month, play
 from dispatch.simulation.scenarios import DAYS, Scenario, made_up_month, own_month

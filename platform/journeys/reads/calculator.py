@@ -13,6 +13,7 @@ from journeys.reads.rates import names_of_packages
 from kernel.money import Split, format_money
 from kernel.typed.amounts import read_amount
 from places.countries import COUNTRIES, Country, vat_bp
+from skills.selectors import groups_by_skill
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tenants.settings.commissions import About, commissions_of, rates_among
@@ -37,14 +38,15 @@ class Calculation:
 
 
 def calculate(tenant: Tenant, asked: Mapping[str, str], *, country: str, today: date) -> Calculation:
-    """Split a price as it was typed, by the rates of today; ``country`` counts where none is asked for (3 queries)."""
+    """Split a price as it was typed, by the rates of today; ``country`` counts where none is asked for (4 queries)."""
     wanted = asked.get("country", "")
     country = wanted if wanted in tenant.countries else country
     names = names_of_packages(tenant)
     with tenant_context(tenant):
-        levels = {package.slug: package.level for package in open_packages()}
-        rows = commissions_of(tenant)
-    package = asked.get("package", "") if asked.get("package", "") in levels else ""
+        packages = {package.slug: package for package in open_packages()}
+        rows, groups = commissions_of(tenant), groups_by_skill()
+    chosen = packages.get(asked.get("package", ""))
+    package, level = (chosen.slug, chosen.level) if chosen else ("", Level.FRIEND)
     price, fault, split = asked.get("price", "").strip(), "", None
     if "price" in asked:
         currency = COUNTRIES[country].currency
@@ -55,8 +57,9 @@ def calculate(tenant: Tenant, asked: Mapping[str, str], *, country: str, today: 
         except ValueError:
             fault = _("Please enter a price such as %(example)s.") % {"example": _example(country)}
         else:
-            about = About(package_slug=package, level=levels.get(package, Level.FRIEND), country=country)
-            rate = rates_among(rows, tenant, about, today).own
+            about = About(package_slug=package, level=level, country=country)
+            categories = chosen.categories(groups) if chosen else ()
+            rate = rates_among(rows, tenant, about, today, categories=categories).own
             split = Split(
                 currency=currency,
                 price_minor=minor,
@@ -67,7 +70,7 @@ def calculate(tenant: Tenant, asked: Mapping[str, str], *, country: str, today: 
         price=price,
         package=package,
         country=country,
-        packages=[(slug, names.get(slug, slug)) for slug in levels],
+        packages=[(slug, names.get(slug, slug)) for slug in packages],
         countries=[COUNTRIES[code] for code in tenant.countries],
         example=_example(country),
         fault=fault,

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.disruptions import owed_if_ended
-from dispatch.effort import Effort, effort_of, what_is_missing
 from dispatch.models import Job
 from dispatch.permits import may_ask_again, may_work
 from dispatch.selectors import job_by_id
+from dispatch.working.disruptions import owed_if_ended
+from dispatch.working.effort import Effort, effort_of, what_is_missing
 from journeys.reads.friend_job import FriendJob
 from orders.disruptions import COME_BACK_WITHIN
 from orders.models import Appointment, Order

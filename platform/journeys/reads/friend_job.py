@@ -9,15 +9,15 @@ from django.core.files.base import File
 from crowd.models import Rating
 from crowd.selectors import rating_of_job
 from dispatch.errors import OfferNotYours
-from dispatch.escalations import diagnosis_fee, owed_for_diagnosis
-from dispatch.gate import show_promise
 from dispatch.models import Job, Offer
-from dispatch.other_times import times_of
+from dispatch.offering.other_times import times_of
+from dispatch.overflow.gate import show_promise
 from dispatch.selectors import offer_of, offer_with_job
 from dispatch.states import OfferState
-from journeys.money.card import due_on_site, is_paid_on_site
-from journeys.order.ask_customer import Exchange, exchanges_in
-from journeys.order.brief import Row, brief_of
+from dispatch.working.escalations import diagnosis_fee, owed_for_diagnosis
+from journeys.money.incoming.card import due_on_site, is_paid_on_site
+from journeys.order.talking.ask_customer import Exchange, exchanges_in
+from journeys.order.talking.brief import Row, brief_of
 from journeys.reads.offered_brands import Brand, brand_of
 from kernel.clock import now
 from orders.cancelling import split_of_fee

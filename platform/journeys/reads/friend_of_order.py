@@ -5,7 +5,7 @@ from uuid import UUID
 
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
-from journeys.order.hide_contact import hide_in_profile
+from journeys.order.talking.hide_contact import hide_in_profile
 from journeys.reads.friend_profile import photo_of_friend
 from orders.models import Order
 from orders.states import OrderState

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from dispatch.gate import show_promise, shows_brand
 from dispatch.models import Offer
+from dispatch.overflow.gate import show_promise, shows_brand
 from dispatch.permits import may_answer
 from dispatch.selectors import open_and_past_offers
 from kernel.database.written_once import written_once

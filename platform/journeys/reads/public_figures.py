@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from billing.selectors import quote
 from catalog.kinds import Level
 from catalog.selectors import open_packages, texts_of
-from journeys.reads.rates import names_of_packages, write_about
+from journeys.reads.rates import names_of_rates, write_about
 from kernel.money import Split
 from kernel.wording.texts import Texts
+from skills.selectors import groups_by_skill
 from tenants.context import tenant_context
 from tenants.models import Tenant, TenantState
 from tenants.selectors import partners
@@ -33,15 +34,15 @@ def public_brands() -> list[Tenant]:
 
 
 def figures_of(tenant: Tenant, *, today: date) -> dict[str, list[Figures]]:
-    """Return the figures of a brand's open packages by country, in the brand's order (3 queries)."""
+    """Return the figures of a brand's open packages by country, in the brand's order (4 queries)."""
     found: dict[str, list[Figures]] = {country: [] for country in tenant.countries}
     with tenant_context(tenant):
-        rows = commissions_of(tenant)
+        rows, groups = commissions_of(tenant), groups_by_skill()
         for package in open_packages():
             for price in package.prices.all():
                 if price.country in found:
                     about = About(package_slug=package.slug, level=package.level, country=price.country)
-                    rate = rates_among(rows, tenant, about, today).own
+                    rate = rates_among(rows, tenant, about, today, categories=package.categories(groups)).own
                     said = quote(package=package, country=price.country, commission_bp=rate.basis_points, on=today)
                     found[price.country].append(
                         Figures(texts_of(package, "name"), package.level == Level.PRO, price.country, said)
@@ -62,7 +63,7 @@ class PublicRate:
 
 def rates_of(tenant: Tenant, *, today: date) -> list[PublicRate]:
     """Return all rates of a brand, the base rate first, with those that are planned and those that are over."""
-    names, rates = names_of_packages(tenant), []
+    names, rates = names_of_rates(tenant), []
     for basis_points, begun, ended in _base_rates(tenant):
         rates.append(PublicRate(_("All jobs"), basis_points, write_days(begun, ended), False, ended is not None))
     with tenant_context(tenant):

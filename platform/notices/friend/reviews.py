@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dispatch.explanations import review_by_id
+from dispatch.fairness.explanations import review_by_id
 from dispatch.models import DecisionReview
 from journeys.links import review_url, why_url
 from journeys.topics import ToFriend, ToOperators

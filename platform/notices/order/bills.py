@@ -8,8 +8,9 @@ from billing.payment_part import payment_part
 from billing.selectors import bill_by_uuid, read_for_machines
 from billing.services import keep_drawing
 from journeys.links import order_url
-from journeys.money.claims import Reminded, reminded_of
-from journeys.order.bill_order import draw_bill
+from journeys.money.incoming.card import due_by_card
+from journeys.money.incoming.claims import Reminded, reminded_of
+from journeys.order.paying.bill_order import draw_bill
 from journeys.topics import ToCustomer
 from kernel.money import format_money
 from kernel.wording.dates import Place, write_day
@@ -45,9 +46,15 @@ def _words(bill: Bill, tenant: Tenant, content: bytes) -> Mail:
     match bill.kind:
         case BillKind.INVOICE:
             subject, heading = _("Your invoice %(number)s from %(brand)s"), _("Your invoice")
-            words = _("thank you for your order. The invoice is attached. Please pay it %(by_day)s.") % {
-                "by_day": write_day(bill.due_on, "calendar_day", Place.BY)
-            }
+            days = {"by_day": write_day(bill.due_on, "calendar_day", Place.BY)}
+            if bill.order.payment.invoiced_at:
+                words = _(
+                    "our friend has done the work, and nothing has been paid on site. The invoice is attached. Please "
+                    "pay it %(by_day)s."
+                )
+            else:
+                words = _("thank you for your order. The invoice is attached. Please pay it %(by_day)s.")
+            words %= days
         case BillKind.RECEIPT:
             subject, heading = _("Your receipt %(number)s from %(brand)s"), _("Your receipt")
             words = _("thank you for your payment. The receipt is attached.")
@@ -60,11 +67,18 @@ def _words(bill: Bill, tenant: Tenant, content: bytes) -> Mail:
         subject=subject % names,
         heading=heading,
         paragraphs=[hello, words],
-        button=_("See your order"),
-        url=order_url(tenant, bill.order.uuid, bill.language),
+        **_way_on(bill, tenant),
         facts=facts,
         attachments=_files(bill, content),
     )
+
+
+def _way_on(bill: Bill, tenant: Tenant) -> dict[str, str]:
+    """Return the button of a mail: it leads to paying where the bill can be paid online."""
+    url = order_url(tenant, bill.order.uuid, bill.language)
+    if due_by_card(bill.order):
+        return {"button": _("Pay now by card"), "url": f"{url}#payment"}
+    return {"button": _("See your order"), "url": url}
 
 
 def _files(bill: Bill, content: bytes) -> list[Attachment]:
@@ -110,8 +124,7 @@ def _reminder(bill: Bill, tenant: Tenant, reminded: Reminded, content: bytes, *,
         subject=subject % names,
         heading=heading,
         paragraphs=[_("Hello %(name)s,") % {"name": bill.buyer["name"]}, words % days, thanks],
-        button=_("See your order"),
-        url=order_url(tenant, bill.order.uuid, bill.language),
+        **_way_on(bill, tenant),
         facts=_owed(bill, reminded),
         attachments=_files(bill, content),
     )

@@ -27,6 +27,11 @@ def _opened(message: Message, language: str) -> Mail:
         heading=_("A customer disputes a card payment"),
         paragraphs=[
             _(
+                "SumUp has taken the money back until the customer's bank decides. You can take the job's record and "
+                "hand it in at SumUp."
+            )
+            if dispute.is_charge_back
+            else _(
                 "The bank keeps the money until the dispute is decided. You can send the job's record as the answer, "
                 "once."
             ),

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from journeys.order.accept_other_times import Proposal, proposals_of_order
-from journeys.order.ask_customer import Exchange, exchanges_of_order, is_last_open
+from journeys.order.finding.accept_other_times import Proposal, proposals_of_order
+from journeys.order.talking.ask_customer import Exchange, exchanges_of_order, is_last_open
 from journeys.topics import ToCustomer
 from kernel.clock import now
 from kernel.hiding.masking import show_hidden

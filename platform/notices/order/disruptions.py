@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from billing.methods import is_paid_online
-from dispatch.disruptions import count_give_backs, owed_for_end, owed_if_ended
-from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
 from dispatch.states import GiveBackReason
+from dispatch.working.disruptions import count_give_backs, owed_for_end, owed_if_ended
+from dispatch.working.effort import effort_of
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.clock import now
 from kernel.money import format_money

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from billing.methods import is_paid_online
-from dispatch.escalations import owed_for_diagnosis
-from journeys.order.escalate_to_pro import ANSWER_WITHIN
+from dispatch.working.escalations import owed_for_diagnosis
+from journeys.order.working.escalate_to_pro import ANSWER_WITHIN
 from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.money import format_money
 from kernel.wording.dates import Place, write_moment

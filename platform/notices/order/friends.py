@@ -10,12 +10,12 @@ from django.utils.translation import pgettext
 
 from crowd.models import Friend
 from crowd.selectors import friend_by_id
-from dispatch.effort import effort_of
-from dispatch.escalations import diagnosis_fee
-from dispatch.gate import shows_brand
 from dispatch.models import Job, Offer
+from dispatch.overflow.gate import shows_brand
 from dispatch.selectors import job_by_id, offer_of
 from dispatch.states import JobState, OfferState
+from dispatch.working.effort import effort_of
+from dispatch.working.escalations import diagnosis_fee
 from journeys.calendar import calendar_file
 from journeys.links import job_url
 from journeys.topics import ToFriend

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from dispatch.selectors import offer_of
 from dispatch.states import LIVE_OFFERS
-from journeys.order.ask_customer import exchanges_of
+from journeys.order.talking.ask_customer import exchanges_of
 from journeys.topics import ToFriend
 from kernel.hiding.masking import show_hidden
 from kernel.wording.dates import write_moment

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.selectors import managers, staff_by_uuid
 from accounts.tokens import Purpose
-from dispatch.effort import effort_of
 from dispatch.selectors import job_by_id
+from dispatch.working.effort import effort_of
 from journeys.links import desk_url, password_url
 from journeys.topics import ToManagers, ToStaff
 from kernel.wording.dates import Place, write_moment

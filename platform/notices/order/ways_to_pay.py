@@ -9,11 +9,15 @@ from journeys.topics import ToCustomer, ToFriend
 from kernel.money import format_money
 from kernel.wording.texts import pick
 from notices.brands import customer_sender, inside, speaking
+from notices.order.customers import customer_notice, while_in
 from notices.order.friends import About, friend_notice
 from notifications.mail import Mail, send_mail
+from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid
+from orders.states import OrderState
 from outbox.models import Message
 from outbox.services import Handler
+from tenants.models import Tenant
 
 
 def _changed_by_customer(about: About) -> Mail:
@@ -58,7 +62,25 @@ def tell_refund(message: Message) -> None:
     send_mail(mail=mail, sender=sender, recipient=order.email, language=order.language, key=message.key)
 
 
+def _times_are_over(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
+    return Mail(
+        subject=_("Please choose new times (order %(number)s)") % {"number": order.number},
+        heading=_("Please choose new times"),
+        paragraphs=[
+            _(
+                "your bank has confirmed the payment, thank you. Meanwhile your preferred times have passed. Please "
+                "choose new ones; we then ask friends near you at once."
+            ),
+            _("If you would rather not, cancel the order on its page, and you get your money back."),
+        ],
+        button=_("Choose new times"),
+        url=url,
+        facts=[(_("Package"), pick(order.package_name, order.language))],
+    )
+
+
 WAY_TO_PAY_NOTICES: dict[str, Handler] = {
     ToFriend.WAY_TO_PAY_CHANGED: friend_notice(_changed_by_customer),
     ToCustomer.WAY_TO_PAY_CHANGED: tell_refund,
+    ToCustomer.TIMES_ARE_OVER: customer_notice(_times_are_over, while_in({OrderState.UNFILLED})),
 }

@@ -8,8 +8,8 @@ from django.utils.translation import pgettext
 
 from accounts.selectors import managers
 from crowd.selectors import friend_by_id
-from journeys.links import earnings_url, settings_url
-from journeys.reads.rates import names_of_packages, write_about
+from journeys.links import earnings_url, handbook_url, settings_url
+from journeys.reads.rates import names_of_rates, write_about
 from journeys.topics import ToFriend, ToManagers
 from kernel.templatetags.quartett import percent
 from notices.brands import inside, partner_sender, speaking
@@ -18,14 +18,14 @@ from notifications.mail import Mail, send_mail
 from outbox.models import Message
 from outbox.services import Handler
 from tenants.models import Commission, Tenant
-from tenants.selectors import tenant_by_id
+from tenants.selectors import partner_names, tenant_by_id
 from tenants.settings.commissions import About, write_days
 
 
 def _about(message: Message, tenant: Tenant) -> str:
     """Say what the rate is about, in the language of the moment."""
     row = Commission.objects.get(tenant=tenant, version=message.reference["version"])
-    return write_about(About.of(row), names_of_packages(tenant))
+    return write_about(About.of(row), names_of_rates(tenant))
 
 
 def _figures(message: Message) -> tuple[str, str, str]:
@@ -58,6 +58,40 @@ def _tell_friend(message: Message) -> Told:
             button=pgettext("friend", "See what each job pays"),
             url=earnings_url(tenant.slug, friend.language),
             facts=[(pgettext("friend", "Jobs"), _about(message, tenant))],
+        )
+    return Told(friend, mail)
+
+
+def _tell_friend_of_base_rate(message: Message) -> Told:
+    friend, said = friend_by_id(UUID(message.reference["friend"])), message.reference
+    rates = {int(tenant): int(before) for tenant, before in (one.split(":") for one in said["before"].split(","))}
+    partners = partner_names(rates)
+    with speaking(friend.language, friend.country):
+        names = {"after": percent(said["after"]), "days": write_days(date.fromisoformat(said["first_day"]), None)}
+        mail = Mail(
+            subject=pgettext("friend", "The commission changes"),
+            heading=pgettext("friend", "The commission changes"),
+            paragraphs=[
+                pgettext("friend", "At the partners below the commission on all jobs will be %(after)s, %(days)s.")
+                % names,
+                pgettext("friend", "Where a package, category or country has a rate of its own, that rate stays."),
+                pgettext(
+                    "friend",
+                    "Jobs booked before then keep their commission. "
+                    "As always, every offer shows you all three figures before you accept.",
+                ),
+            ],
+            button=pgettext("friend", "See the handbook"),
+            url=handbook_url(friend.language),
+            facts=[
+                (
+                    partners[tenant_id],
+                    pgettext("friend", "%(after)s instead of %(before)s")
+                    % {"after": percent(said["after"]), "before": percent(before)},
+                )
+                for tenant_id, before in rates.items()
+                if tenant_id in partners
+            ],
         )
     return Told(friend, mail)
 
@@ -99,5 +133,6 @@ def _planned(message: Message, tenant: Tenant, url: str) -> Mail:
 COMMISSION_NOTICES: dict[str, Handler] = {
     # It is announced on every channel, whatever a friend has switched off.
     ToFriend.COMMISSION_PLANNED: FriendNotice(_tell_friend, None),
+    ToFriend.BASE_RATE_PLANNED: FriendNotice(_tell_friend_of_base_rate, None),
     ToManagers.COMMISSION_PLANNED: _tell_managers,
 }

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bank.models import BankPayment, Claim
 from bank.selectors import claims, on_desk, payments, statements
-from journeys.money.bank_files import assign_payment, refund_overpaid, set_aside, take_bank_file
-from journeys.money.claims import write_off_claim
+from journeys.money.incoming.bank_files import assign_payment, refund_overpaid, set_aside, take_bank_file
+from journeys.money.incoming.claims import write_off_claim
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.files.spreadsheets import csv_file

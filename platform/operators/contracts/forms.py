@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crowd.models import SHARED_CROWD
-from dispatch.contracts import WHOLE_DAY, Agreement
 from dispatch.models import OverflowContract
+from dispatch.overflow.contracts import WHOLE_DAY, Agreement
 from kernel.web.answers import as_fields
 from places.countries import COUNTRIES
 from staffroom.settings.fields import PercentField

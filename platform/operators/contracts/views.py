@@ -14,10 +14,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dispatch.contracts import UnableToMakeContract, end_contract
-from dispatch.crossings import contract_by_id, crossings, sides_of, volumes
-from dispatch.crossings import contracts as all_contracts
 from dispatch.models import Crossing, OverflowContract
+from dispatch.overflow.contracts import UnableToMakeContract, end_contract
+from dispatch.overflow.crossings import contract_by_id, crossings, sides_of, volumes
+from dispatch.overflow.crossings import contracts as all_contracts
 from journeys.partner.contracts import (
     agree_contract,
     change_contract,

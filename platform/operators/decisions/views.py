@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd.eligibility import Facts, LeftOut
 from dispatch.errors import ReviewAnswered
-from dispatch.explanations import (
+from dispatch.fairness.explanations import (
     answered_reviews,
     find_jobs,
     holds,

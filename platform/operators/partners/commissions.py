@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from catalog.kinds import Level
 from journeys.partner.plan_commission import announce_plan, preview_plan
-from journeys.reads.rates import names_of_packages, write_about
+from journeys.reads.rates import Names, names_of_rates, write_about
 from kernel.clock import now
 from kernel.web.answers import as_fields
 from operators.access import OperatorRequest, operator_required
@@ -40,7 +40,8 @@ from tenants.settings.commissions import (
 NO_DAY = {"required": gettext_lazy("Please enter a day."), "invalid": gettext_lazy("Please enter a day.")}
 
 
-def _day() -> forms.DateInput:
+def day_input() -> forms.DateInput:
+    """Return the widget of a day."""
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
@@ -48,6 +49,11 @@ class PlanForm(forms.Form):
     """What the rate is about, the rate, and its days. What may be, the service says."""
 
     package_slug = forms.ChoiceField(label=gettext_lazy("Package"), required=False)
+    category = forms.ChoiceField(
+        label=gettext_lazy("Category"),
+        required=False,
+        help_text=gettext_lazy("All packages that need a skill of this group."),
+    )
     level = forms.ChoiceField(
         label=gettext_lazy("Kind of job"),
         choices=[("", gettext_lazy("All kinds")), *Level.choices],
@@ -69,21 +75,26 @@ class PlanForm(forms.Form):
             for name in ("invalid", "max_digits", "max_decimal_places", "max_whole_digits")
         },
     )
-    valid_from = forms.DateField(label=gettext_lazy("First day"), widget=_day(), error_messages=NO_DAY)
+    valid_from = forms.DateField(label=gettext_lazy("First day"), widget=day_input(), error_messages=NO_DAY)
     valid_until = forms.DateField(
         label=gettext_lazy("Day on which it ends"),
         required=False,
-        widget=_day(),
+        widget=day_input(),
         help_text=gettext_lazy("The first day without it. If empty, until further notice."),
         error_messages=NO_DAY,
     )
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, tenant: Tenant, packages: Mapping[str, str], **kwargs: Any
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, tenant: Tenant, names: Names, **kwargs: Any) -> None:
         super().__init__(data, label_suffix="", **kwargs)
         earliest = earliest_day(tenant, now())
-        cast(forms.ChoiceField, self.fields["package_slug"]).choices = [("", _("All packages")), *packages.items()]
+        cast(forms.ChoiceField, self.fields["package_slug"]).choices = [
+            ("", _("All packages")),
+            *names.packages.items(),
+        ]
+        cast(forms.ChoiceField, self.fields["category"]).choices = [
+            ("", _("All categories")),
+            *names.categories.items(),
+        ]
         countries = [(code, COUNTRIES[code].name) for code in tenant.countries]
         cast(forms.ChoiceField, self.fields["country"]).choices = [("", _("All countries")), *countries]
         self.fields["valid_from"].initial = earliest
@@ -92,7 +103,7 @@ class PlanForm(forms.Form):
     def plan(self) -> Plan:
         """Return what was typed, once it is valid."""
         said = self.cleaned_data
-        about = About(**{name: said[name] for name in ("package_slug", "level", "country", "route")})
+        about = About(**{name: said[name] for name in ("package_slug", "category", "level", "country", "route")})
         return Plan(
             about=about,
             basis_points=said["percent"],
@@ -106,33 +117,33 @@ class PlanForm(forms.Form):
 def commissions(request: OperatorRequest, slug: str) -> HttpResponse:
     """Show the table of commissions, or plan a change of it."""
     partner = partner_or_404(slug)
-    packages = names_of_packages(partner)
+    names = names_of_rates(partner)
     if request.method != "POST":
-        return _page(request, partner, PlanForm(tenant=partner, packages=packages), packages)
-    form, version = PlanForm(request.POST, tenant=partner, packages=packages), read_version(request.POST)
+        return _page(request, partner, PlanForm(tenant=partner, names=names), names)
+    form, version = PlanForm(request.POST, tenant=partner, names=names), read_version(request.POST)
     refused = HTTPStatus.UNPROCESSABLE_ENTITY
     if not form.is_valid():
-        return _page(request, partner, form, packages, version=version, status=refused)
+        return _page(request, partner, form, names, version=version, status=refused)
     try:
         if "announce" not in request.POST:
             preview = preview_plan(tenant=partner, plan=form.plan(), now=now())
-            return _page(request, partner, form, packages, version=version, preview=preview)
+            return _page(request, partner, form, names, version=version, preview=preview)
         announce_plan(tenant=partner, plan=form.plan(), who=str(request.operator), now=now(), version=version)
     except UnableToChangeSettings as error:
         as_fields(form, error.fields)
-        return _page(request, partner, form, packages, version=version, status=refused)
+        return _page(request, partner, form, names, version=version, status=refused)
     except SettingsChangedMeanwhile as error:
         form.add_error(None, str(error))
         more: dict[str, Any] = {"meanwhile": since(partner, version)}
-        return _page(request, partner, form, packages, status=HTTPStatus.CONFLICT, **more)
+        return _page(request, partner, form, names, status=HTTPStatus.CONFLICT, **more)
     messages.success(request, _("The change has been planned and announced. Existing orders keep their commission."))
     return redirect("operators:commissions", partner.slug)
 
 
-def _lines(rows: Sequence[Commission], packages: Mapping[str, str]) -> list[tuple[str, int, str]]:
+def _lines(rows: Sequence[Commission], names: Names) -> list[tuple[str, int, str]]:
     return [
         (
-            write_about(About.of(row), packages),
+            write_about(About.of(row), names),
             row.basis_points,
             write_days(row.valid_from, row.valid_until),
         )
@@ -144,7 +155,7 @@ def _page(
     request: OperatorRequest,
     partner: Tenant,
     form: PlanForm,
-    packages: Mapping[str, str],
+    names: Names,
     *,
     version: int | None = None,
     status: HTTPStatus = HTTPStatus.OK,
@@ -157,9 +168,9 @@ def _page(
         "partner": partner,
         "form": form,
         "notice_days": NOTICE.days,
-        "present": _lines([row for row in rows if counts_on(row, today)], packages),
-        "planned": _lines([row for row in rows if row.valid_from and row.valid_from > today], packages),
-        "past": _lines([row for row in rows if row.valid_until and row.valid_until <= today], packages),
+        "present": _lines([row for row in rows if counts_on(row, today)], names),
+        "planned": _lines([row for row in rows if row.valid_from and row.valid_from > today], names),
+        "past": _lines([row for row in rows if row.valid_until and row.valid_until <= today], names),
         "version": settings_version(partner) if version is None else version,
     }
     return render(request, "operators/partners/commissions.html", context | more, status=status)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from operators.partners import commissions, creation, hosts, life_cycle, operations, settings, support, views
+from operators.partners import base_rate, commissions, creation, hosts, life_cycle, operations, settings, support, views
 
 urlpatterns = [
     path("partners/", views.partner_list, name="partners"),
+    path("base-rate/", base_rate.base_rate, name="base_rate"),
     path("new/", creation.new_partner, name="new_partner"),
     path("operations/<uuid:operation_id>/", operations.operation, name="operation"),
     path("partners/<slug:slug>/", views.overview, name="partner"),

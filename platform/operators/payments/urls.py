@@ -12,6 +12,7 @@ urlpatterns = [
     path("payments/disputes/csv/", views.disputes_as_csv, name="disputes_csv"),
     path("payments/disputes/<uuid:dispute_id>/", views.dispute, name="dispute"),
     path("payments/disputes/<uuid:dispute_id>/answer/", views.answer, name="answer_dispute"),
+    path("payments/disputes/<uuid:dispute_id>/record/", views.record, name="dispute_record"),
     path("payments/disputes/<uuid:dispute_id>/accept/", views.accept, name="accept_dispute"),
     path("payments/<uuid:payment_id>/look/", views.look_again, name="look_at_payment"),
     path("payments/<uuid:payment_id>/return/", views.return_wrong, name="return_payment"),

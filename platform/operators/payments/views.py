@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys.money.disputes import accept_dispute, answer_dispute, record_for
-from journeys.order.pay_by_card import look_again_at, return_wrong_payment
+from journeys.money.incoming.disputes import accept_dispute, answer_dispute, record_for, take_record
+from journeys.order.paying.pay_by_card import look_again_at, return_wrong_payment
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.files.pdf import UnableToDraw
 from kernel.files.spreadsheets import csv_file
+from kernel.web.serving import pdf_response
 from operators.access import OperatorRequest, operator_required
 from operators.listing import Choices, listed
-from operators.payments.forms import DISPUTES, STATES, CardForm
+from operators.payments.forms import DISPUTES, STATES, WAYS, CardForm, PaymentForm
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund
 from stripe_gateway.selectors import (
     card_payments,
@@ -29,7 +31,7 @@ from stripe_gateway.selectors import (
     wrong_payments,
 )
 from stripe_gateway.services import refund_again, settle_refund
-from stripe_gateway.states import DisputeState
+from stripe_gateway.states import UNDECIDED_DISPUTES, DisputeState
 from tenants.selectors import partner_names, partners
 
 
@@ -54,7 +56,7 @@ def overview(request: OperatorRequest) -> HttpResponse:
 @require_safe
 def payment_list(request: OperatorRequest) -> HttpResponse:
     """List card payments, latest first."""
-    form = _form(request, STATES)
+    form = _form(request, STATES, PaymentForm)
     found = listed(
         request, card_payments(**form.wanted()), form, heading=_("All online payments"), csv="card_payments_csv",
         nothing=_("Nobody has paid online yet."), with_facts=_with_partners,
@@ -67,13 +69,13 @@ def payment_list(request: OperatorRequest) -> HttpResponse:
 def payments_as_csv(request: OperatorRequest) -> HttpResponse:
     """Give the same list as a file, whole."""
     head = (
-        "payment", "partner", "order", "title", "state", "currency", "amount_minor", "refunded_minor", "created",
-        "paid", "stripe",
+        "payment", "partner", "order", "title", "way", "state", "currency", "amount_minor", "refunded_minor",
+        "created", "paid", "provider", "stripe",
     )  # fmt: skip
     lines = (
-        (one.pk, partner, one.order_id, one.title, one.state, one.currency, one.amount_minor, one.refunded_minor,
-         one.created_at, one.paid_at or "", one.intent_id or "")
-        for one, partner, _state in _with_partners(list(card_payments(**_form(request, STATES).wanted())))
+        (one.pk, partner, one.order_id, one.title, one.way, one.state, one.currency, one.amount_minor,
+         one.refunded_minor, one.created_at, one.paid_at or "", one.provider, one.intent_id or "")
+        for one, partner, *_words in _with_partners(list(card_payments(**_form(request, STATES, PaymentForm).wanted())))
     )  # fmt: skip
     return csv_file("card-payments", [head, *lines], on=timezone.localdate(now()))
 
@@ -112,13 +114,15 @@ def disputes_as_csv(request: OperatorRequest) -> HttpResponse:
 def dispute(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
     """Show a dispute, and what the job's record holds: how much, not the words, which are the partner's."""
     found = _dispute(dispute_id)
+    is_open = found.state == DisputeState.OPEN and found.answered_at is None
     context: dict[str, Any] = {
         "section": "payments",
         "dispute": found,
         "partner": _partners([found.payment])[found.payment.tenant_id],
         "record": record_for(found),
-        "can_accept": found.state == DisputeState.OPEN and found.answered_at is None and found.moves_money,
-        "can_answer": found.state == DisputeState.OPEN and found.answered_at is None,
+        "can_accept": is_open and not found.is_charge_back and found.moves_money,
+        "can_answer": is_open and not found.is_charge_back,
+        "can_take": found.is_charge_back and found.state in UNDECIDED_DISPUTES,
     }
     return render(request, "operators/payments/dispute.html", context)
 
@@ -135,6 +139,19 @@ def answer(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("The job's record has been sent to the bank."))
     return redirect("operators:dispute", dispute_id=found.pk)
+
+
+@operator_required
+@require_POST
+def record(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
+    """Give the operator the job's record, to hand it in at SumUp."""
+    found = _dispute(dispute_id)
+    try:
+        name, drawn = take_record(found.pk, who=request.operator.email, now=now())
+    except (DomainError, UnableToDraw) as error:
+        messages.error(request, str(error))
+        return redirect("operators:dispute", dispute_id=found.pk)
+    return pdf_response(drawn, name=name)
 
 
 @operator_required
@@ -204,14 +221,14 @@ def settle(request: OperatorRequest, refund_id: UUID) -> HttpResponse:
     return redirect("operators:payments")
 
 
-def _form(request: OperatorRequest, states: Choices) -> CardForm:
-    return CardForm(request.GET, states=states, partners=list(partners()))
+def _form(request: OperatorRequest, states: Choices, form: type[CardForm] = CardForm) -> CardForm:
+    return form(request.GET, states=states, partners=list(partners()))
 
 
-def _with_partners(found: list[CardPayment]) -> list[tuple[CardPayment, str, Any]]:
-    """Return payments with their partner and what their state is called."""
-    names, states = _partners(found), dict(STATES)
-    return [(one, names[one.tenant_id], states[one.state]) for one in found]
+def _with_partners(found: list[CardPayment]) -> list[tuple[CardPayment, str, Any, Any]]:
+    """Return payments with their partner, and what their state and the way they are paid are called."""
+    names, states, ways = _partners(found), dict(STATES), dict(WAYS)
+    return [(one, names[one.tenant_id], states[one.state], ways.get(one.way, one.way)) for one in found]
 
 
 def _of_disputes(found: list[CardDispute]) -> list[tuple[CardDispute, str]]:

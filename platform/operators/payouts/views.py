@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crowd.models import Friend
 from crowd.selectors import friend_by_id, names_of, search_friends
-from journeys.money.pay_out import confirm_file, hold_payouts, lift_hold, refuse_payout, take_file
-from journeys.money.transfers import take_back_transfer
+from journeys.money.payouts.pay_out import confirm_file, hold_payouts, lift_hold, refuse_payout, take_file
+from journeys.money.payouts.transfers import take_back_transfer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.files.spreadsheets import csv_file

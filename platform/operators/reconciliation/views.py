@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dispatch.selectors import order_numbers
-from journeys.money.reconcile import reconcile_now
+from journeys.money.comparing.reconcile import reconcile_now
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.files.spreadsheets import csv_file

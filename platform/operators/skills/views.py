@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crowd.certificates import holders
+from journeys.friend.change_skill import rename_or_move_skill
 from journeys.reads.skill_use import skill_use
 from kernel.clock import now
 from operators.access import OperatorRequest, operator_required
 from skills.errors import UnableToKeepSkill
 from skills.models import Skill
 from skills.selectors import groups, skill_by_id, skill_tree
-from skills.services import add_skill, bring_back_skill, change_skill, retire_skill
+from skills.services import add_skill, bring_back_skill, retire_skill
 from staffroom.skill_forms import SkillForm
 from tenants.selectors import partner_names
 
@@ -70,7 +71,7 @@ def skill(request: OperatorRequest, skill_id: int) -> HttpResponse:
     form = SkillForm(request.POST if request.method == "POST" else None, groups=groups(), skill=found)
     if form.is_bound and form.is_valid() and found.owner is None:
         try:
-            change_skill(skill_id=found.pk, who=str(request.operator), now=now(), **form.values())
+            rename_or_move_skill(skill_id=found.pk, who=str(request.operator), now=now(), **form.values())
         except UnableToKeepSkill as error:
             form.show_faults(error.fields)
         else:

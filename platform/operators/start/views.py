@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from bank.selectors import on_desk
 from crowd.documents import waiting_documents
-from dispatch.explanations import reviews_to_answer
+from dispatch.fairness.explanations import reviews_to_answer
 from kernel.clock import now
 from operators.access import OperatorRequest, operator_required
 from outbox.selectors import given_up

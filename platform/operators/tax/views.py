@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from crowd.selectors import names_of
-from journeys.money.report_sellers import make_reports, sellers_of, take_report, unknown_sellers
+from journeys.money.sellers.report_sellers import make_reports, sellers_of, take_report, unknown_sellers
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.files.spreadsheets import csv_file

@@ -9,7 +9,7 @@ from orders.models.ratings import CustomerReview, RatingCase, Review, WordsRepor
 from orders.models.texts import HiddenText, ThreadMessage
 from orders.models.tips import Tip
 from orders.models.withdrawals import EarlyStart, Withdrawal
-from orders.models.work import Appointment, Objection, Report
+from orders.models.work import Appointment, Objection, Report, Signature
 
 __all__ = [
     "Answer",
@@ -29,6 +29,7 @@ __all__ = [
     "RatingCase",
     "Report",
     "Review",
+    "Signature",
     "ThreadMessage",
     "TimeWindow",
     "Tip",

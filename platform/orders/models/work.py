@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.orders import Order
+from orders.signatures import DRAWN, LONGEST_DRAWING, LONGEST_NAME, VIEW_BOX
 from orders.states import AppointmentState, ObjectionOutcome, Side
 
 
@@ -51,6 +52,31 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"Report of {self.order_id}"
+
+
+class Signature(models.Model):
+    """The customer has signed on site that the work is done: with a drawing, or by a tick where it is empty.
+
+    ``drawing`` is the data of an SVG path in a field of ``signatures.WIDTH`` by ``signatures.HEIGHT``.
+    """
+
+    order = models.OneToOneField(Order, models.CASCADE, related_name="signature")
+    name = models.CharField(max_length=LONGEST_NAME)
+    drawing = models.CharField(max_length=LONGEST_DRAWING, blank=True)
+    signed_at = models.DateTimeField()
+
+    view_box = VIEW_BOX
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="signature_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(drawing="") | models.Q(drawing__regex=DRAWN), name="signature_is_a_path"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Signature of {self.order_id}"
 
 
 class Objection(models.Model):

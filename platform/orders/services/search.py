@@ -31,13 +31,13 @@ class Asked:
 
 
 @transaction.atomic
-def mark_unfilled(*, order_uuid: UUID, now: datetime) -> Order:
-    """Record that nobody was found and put the order on the manager's desk (R17).
+def mark_unfilled(*, order_uuid: UUID, why: str = "nobody_found", now: datetime) -> Order:
+    """Record that nobody was found, or that nobody can be asked, and put the order on the manager's desk (R17).
 
     Raises IllegalOrderMove unless the order is searching.
     """
     order = locked_order(order_uuid)
-    move_order(order, OrderState.UNFILLED, "nobody_found", side=Side.SYSTEM, now=now, attention=Attention.NOBODY_FOUND)
+    move_order(order, OrderState.UNFILLED, why, side=Side.SYSTEM, now=now, attention=Attention.NOBODY_FOUND)
     return order
 
 

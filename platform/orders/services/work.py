@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 
 from orders.errors import CaseIsOpen, ExtraIsOpen, IllegalOrderMove, SayWhyNow
-from orders.models import Order, Report
+from orders.models import Order, Report, Signature
 from orders.moves import close_objection, locked_order, move_order, name_of, refuse_open_withdrawal
 from orders.selectors import before_closing, closes_early
+from orders.signatures import Signed
 from orders.states import ARRANGING, ObjectionOutcome, OrderState, Side
 
 
@@ -20,10 +22,11 @@ def report_work(
     minutes: int,
     is_paid: bool,
     why_now: str,
+    signed: Signed | None = None,
     time_zone: str,
     now: datetime,
 ) -> Order:
-    """Record that the work is done (R16); ``time_zone`` is that of the agreed day.
+    """Record that the work is done (R16), and what the customer has signed; ``time_zone`` is that of the agreed day.
 
     In the caller's transaction. Raises IllegalOrderMove before the customer was contacted and after the end, SayWhyNow
     without a reason where no date is agreed or its day lies ahead, ExtraIsOpen while the customer is asked about more.
@@ -46,8 +49,11 @@ def report_work(
         why_now=why_now.strip() if is_early else "",
         created_at=now,
     )
+    along: list[Model] = [report]
+    if signed is not None:
+        along.append(Signature(name=signed.name, drawing=signed.drawing, signed_at=now))
     move_order(
-        order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, along=[report], done_at=now
+        order, OrderState.DONE, "done", side=Side.FRIEND, who=order.friend_name, now=now, along=along, done_at=now
     )
     return order
 

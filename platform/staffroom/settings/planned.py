@@ -10,8 +10,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dispatch.gate import hours_outside
-from dispatch.plan import Step, StepKind, plan, plan_moments
+from dispatch.offering.plan import Step, StepKind, plan, plan_moments
+from dispatch.overflow.gate import hours_outside
 from dispatch.terms import WIDER_TIMES, terms_of
 from kernel.wording.dates import Place, write_moment
 from staffroom.settings.words import METRES_A_KM

@@ -232,7 +232,7 @@ def _write_card_readers(rows: list[list[str]]) -> str:
 
 def _write_commission(row: dict[str, Any]) -> str:
     """Write a row of the table; those of old changes name neither country nor days."""
-    about = About(**{name: row.get(name, "") for name in ("package_slug", "level", "country", "route")})
+    about = About(**{name: row.get(name, "") for name in ("package_slug", "category", "level", "country", "route")})
     days = [date.fromisoformat(row[name]) if row.get(name) else None for name in ("valid_from", "valid_until")]
     written = f"{percent(row['basis_points'])} ({write_days(*days)})" if any(days) else percent(row["basis_points"])
     return labelled(write_about(about), written)

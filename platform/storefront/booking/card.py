@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from billing.methods import method_by_code
 from billing.selectors import available_methods
 from journeys.links import order_token
-from journeys.order.pay_by_card import NotWaiting, is_pending, open_card_page
+from journeys.order.paying.pay_by_card import NotWaiting, is_pending, open_card_page
 from kernel.clock import now
 from orders.models import Order
 from orders.states import OrderState

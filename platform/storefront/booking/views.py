@@ -23,9 +23,9 @@ from catalog.languages import texts_of
 from catalog.models import Package
 from catalog.selectors import package_by_slug
 from catalog.shown import shown
-from journeys.order.book_package import BookingClosed, answer_place, book_package, must_be_open
-from journeys.order.hide_contact import hide_in_draft
-from journeys.order.pay_by_card import check_payment
+from journeys.order.booking.book_package import BookingClosed, answer_place, book_package, must_be_open
+from journeys.order.paying.pay_by_card import check_payment
+from journeys.order.talking.hide_contact import hide_in_draft
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.templatetags.quartett import words

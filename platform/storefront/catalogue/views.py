@@ -11,7 +11,7 @@ from catalog.errors import NoPriceInCountry
 from catalog.models import Package
 from catalog.selectors import package_by_slug
 from catalog.shown import shown
-from journeys.order.book_package import AllBusy, NotCovered, answer_place, packages_at
+from journeys.order.booking.book_package import AllBusy, NotCovered, answer_place, packages_at
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.web.answers import as_fields

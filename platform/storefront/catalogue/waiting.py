@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from journeys.links import read_wish_token
-from journeys.order.await_coverage import ask_to_hear
+from journeys.order.booking.await_coverage import ask_to_hear
 from kernel.clock import now
 from kernel.web.limits import limited
 from orders.models import PlaceWish

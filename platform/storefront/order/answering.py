@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from journeys.order.ask_customer import Exchange
+from journeys.order.talking.ask_customer import Exchange
 from kernel.errors import DomainError
 from orders.photos import clean_photo
 from storefront.fields import PhotoField

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from journeys.money.card import due_by_card
-from journeys.order.escalate_to_pro import ANSWER_WITHIN
+from journeys.money.incoming.card import due_by_card
+from journeys.order.working.escalate_to_pro import ANSWER_WITHIN
 from kernel.clock import now
 from orders.models import Order, Withdrawal
 from orders.permits import may_tip

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dispatch.errors import NothingAnswered, QuestionClosed
-from journeys.order.accept_other_times import decline_other_times, pick_other_time
-from journeys.order.ask_customer import answer_friend, answer_photo_of_order, exchanges_of_order
-from journeys.order.change_times import change_times as save_times
+from journeys.order.booking.change_times import change_times as save_times
+from journeys.order.finding.accept_other_times import decline_other_times, pick_other_time
+from journeys.order.talking.ask_customer import answer_friend, answer_photo_of_order, exchanges_of_order
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.web.limits import limited

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from journeys.order.no_show import object_to_fee as send_objection
-from journeys.order.no_show import report_no_show_as_customer
-from journeys.order.unreachable import say_i_am_here
+from journeys.order.working.no_show import object_to_fee as send_objection
+from journeys.order.working.no_show import report_no_show_as_customer
+from journeys.order.working.unreachable import say_i_am_here
 from kernel.clock import now
 from kernel.errors import DomainError
 from orders.errors import IllegalOrderMove

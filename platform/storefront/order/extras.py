@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from journeys.order.extra_work import accept_extra, decline_extra
+from journeys.order.working.extra_work import accept_extra, decline_extra
 from kernel.clock import now
 from kernel.web.limits import limited
 from orders.errors import ExtraAnswered

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing.methods import PaymentState, method_by_code
 from journeys.links import read_paid_token
-from journeys.money.card import due_by_card
-from journeys.order.pay_by_card import NotWaiting, check_payment, pay_another_way
-from journeys.order.pay_on_site import WayIsClosed, change_at_the_door, ways_at_the_door
+from journeys.money.incoming.card import due_by_card
+from journeys.order.paying.pay_by_card import NotWaiting, check_payment, pay_another_way
+from journeys.order.paying.pay_on_site import WayIsClosed, change_at_the_door, ways_at_the_door
 from kernel.clock import now
 from kernel.web.limits import limited
 from orders.models import Order

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from journeys.order.write_to_each_other import photo_for_customer, thread_for_customer, write_as_customer
+from journeys.order.talking.write_to_each_other import photo_for_customer, thread_for_customer, write_as_customer
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.web.limits import Limit

@@ -39,6 +39,7 @@ class Around:
     has_ratings: bool
     has_proposals: bool
     has_question: bool
+    times_are_over: bool
 
 
 # How far each state has come on the line of stations.
@@ -104,6 +105,8 @@ def sentence_of(order: Order, around: Around) -> str:
             )
         case OrderState.SEARCHING:
             return _while_searching(order, around)
+        case OrderState.UNFILLED if around.times_are_over:
+            return _("Your preferred times have passed. Please choose new ones; we then ask friends at once.")
         case OrderState.UNFILLED:
             return _(
                 "Nobody near you was available. %(name)s is looking into it and will write to you. You don't pay "

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from journeys.order.give_tip import give_tip_in_cash
-from journeys.order.pay_by_card import NotWaiting, open_tip_page
+from journeys.order.paying.give_tip import give_tip_in_cash
+from journeys.order.paying.pay_by_card import NotWaiting, open_tip_page
 from kernel.clock import now
 from kernel.web.limits import limited
 from orders.errors import OrderBeingPaid, TipGiven, TipOutOfRange

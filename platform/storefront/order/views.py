@@ -17,20 +17,20 @@ from billing.selectors import bills_of, count_undrawn
 from crowd.selectors import rating_of_job, reputation_of
 from journeys.calendar import calendar_file
 from journeys.links import order_url, read_order_token
-from journeys.money.card import due_by_card
-from journeys.money.claims import reminded_of
-from journeys.order.accept_other_times import proposals_of_order
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_customer
-from journeys.order.ask_customer import exchanges_of_order
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import confirm_completion, rate_completion
-from journeys.order.escalate_to_pro import approve_pro, decline_pro, diagnosis_photo
-from journeys.order.moderate_ratings import report_as_customer
-from journeys.order.not_done import say_not_done
-from journeys.order.pay_by_card import check_payment
-from journeys.order.pay_on_site import is_way_open
-from journeys.order.report_text import report_text_as_customer
-from journeys.order.write_to_each_other import unread_by_customer
+from journeys.money.incoming.card import due_by_card
+from journeys.money.incoming.claims import reminded_of
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_other_times import proposals_of_order
+from journeys.order.paying.pay_by_card import check_payment
+from journeys.order.paying.pay_on_site import is_way_open
+from journeys.order.rating.moderate_ratings import report_as_customer
+from journeys.order.talking.ask_customer import exchanges_of_order
+from journeys.order.talking.report_text import report_text_as_customer
+from journeys.order.talking.write_to_each_other import unread_by_customer
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_customer
+from journeys.order.working.complete_job import confirm_completion, rate_completion
+from journeys.order.working.escalate_to_pro import approve_pro, decline_pro, diagnosis_photo
+from journeys.order.working.not_done import say_not_done
 from journeys.reads.disruptions import disruptions_for_customer
 from journeys.reads.friend_of_order import friends_photo_for_customer, portrait_for_customer
 from kernel.clock import now
@@ -50,7 +50,7 @@ from orders.errors import (
 from orders.models import Order, Review
 from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import LOW_STARS, seen_by
-from orders.selectors import agreed_appointment, open_objection, open_proposal, order_by_uuid, tip_of
+from orders.selectors import agreed_appointment, has_time_ahead, open_objection, open_proposal, order_by_uuid, tip_of
 from orders.states import Criterion, CustomerCriterion, OrderState, Side, Words
 from places.countries import country_by_code
 from storefront.booking.card import payment_context
@@ -353,6 +353,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
                 has_ratings=has_feature(tenant, Feature.REVIEWS),
                 has_proposals=bool(proposals),
                 has_question=has_question,
+                times_are_over=not has_time_ahead(found, time_zone=tenant.time_zone, now=now()),
             ),
         ),
         "timeline": timeline_of(found),
@@ -378,8 +379,9 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "criteria": Criterion.choices,
         "customer_criteria": CustomerCriterion.choices,
         "report": getattr(found, "report", None),
+        "signature": getattr(found, "signature", None),
         "bills": bills_of(found),
-        "reminded": reminded_of(found, tenant) if found.payment.state == PaymentState.TO_INVOICE else None,
+        "reminded": reminded_of(found, tenant) if found.payment.state != PaymentState.PAID else None,
         "method": method,
         "can_change_payment": is_way_open(found),
         "pay_now_minor": due_by_card(found) if found.payment_method == SITE_CARD.code else 0,

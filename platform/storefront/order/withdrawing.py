@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from journeys.order.withdraw_order import withdraw_order
+from journeys.order.ending.withdraw_order import withdraw_order
 from kernel.clock import now
 from kernel.web.limits import Limit, address_of
 from orders.selectors import order_to_withdraw

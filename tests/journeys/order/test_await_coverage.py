@@ -9,7 +9,7 @@ from django.test import Client
 from time_machine import Coordinates
 
 from crowd.models import Friend
-from journeys.order.await_coverage import tell_covered
+from journeys.order.booking.await_coverage import tell_covered
 from kernel.clock import now
 from orders.models import PlaceWish
 from tenants.context import tenant_context

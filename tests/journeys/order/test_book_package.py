@@ -14,7 +14,7 @@ from catalog.models import Package
 from crowd.models import Friend
 from crowd.services import refresh_candidates
 from dispatch.models import Job, Offer
-from journeys.order.book_package import AllBusy, NotCovered, answer_place, book_package
+from journeys.order.booking.book_package import AllBusy, NotCovered, answer_place, book_package
 from kernel.clock import now
 from kernel.geo import on_sphere
 from orders.errors import UnableToPlaceOrder

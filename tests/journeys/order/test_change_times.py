@@ -12,9 +12,9 @@ from dispatch.errors import IllegalJobMove
 from dispatch.models import Job, Offer
 from dispatch.states import OfferState
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
-from journeys.order.change_times import change_times
+from journeys.order.booking.change_times import change_times
 from journeys.order.deadlines import sweep
+from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
 from kernel.slots import Part, bit
 from orders.models import Order

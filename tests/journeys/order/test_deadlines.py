@@ -11,10 +11,10 @@ from time_machine import Coordinates
 from dispatch.models import Deadline
 from dispatch.states import DeadlineKind, GiveBackReason
 from journeys.order import deadlines
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import contact_customer
 from journeys.order.deadlines import LATER, sweep
-from journeys.order.pass_on_job import give_back_job
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.finding.pass_on_job import give_back_job
+from journeys.order.working.agree_date import contact_customer
 from journeys.topics import ToFriend
 from kernel.clock import now
 from outbox.models import Message

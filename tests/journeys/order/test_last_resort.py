@@ -12,10 +12,10 @@ from crowd.models import Friend
 from dispatch.models import Deadline, Job, Offer
 from dispatch.states import DeadlineKind, JobState, OfferState
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.ask_friends import ask_next_friends
 from journeys.order.deadlines import sweep
-from journeys.order.pass_on_job import give_back_job
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.ask_friends import ask_next_friends
+from journeys.order.finding.pass_on_job import give_back_job
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import order_by_uuid

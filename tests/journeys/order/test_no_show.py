@@ -9,15 +9,15 @@ from crowd.models import Friend
 from dispatch.errors import JobMovedOn, OfferNotYours
 from dispatch.models import Job, Owed
 from dispatch.states import JobState, OwedFor
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
-from journeys.order.no_show import (
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.finding.pass_on_job import pass_on_job
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
+from journeys.order.working.no_show import (
     agree_anew,
     end_for_absent_customer,
     report_no_show_as_customer,
     report_no_show_as_friend,
 )
-from journeys.order.pass_on_job import pass_on_job
 from kernel.clock import now
 from orders.errors import NoAgreedDate, NoReportOfAbsence, TooEarlyForNoShow
 from orders.models import Order

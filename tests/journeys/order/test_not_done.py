@@ -9,9 +9,9 @@ from time_machine import Coordinates
 
 from crowd.models import Friend
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
 from journeys.order.deadlines import sweep
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
 from kernel.clock import now
 from orders.models import Order, Report
 from orders.selectors import order_by_uuid

@@ -20,8 +20,9 @@ from dispatch.errors import (
 )
 from dispatch.models import Deadline, Job, Offer, ProposedTime
 from dispatch.states import DeadlineKind, JobState, OfferState
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.accept_other_times import (
+from journeys.order.deadlines import sweep
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.accept_other_times import (
     Proposal,
     decline_other_times,
     pick_other_time,
@@ -29,8 +30,7 @@ from journeys.order.accept_other_times import (
     propose_other_times,
     withdraw_other_times,
 )
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
-from journeys.order.deadlines import sweep
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
 from kernel.clock import now
 from kernel.hiding.masking import HIDDEN
 from orders.models import Appointment, Order

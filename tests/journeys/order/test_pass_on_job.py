@@ -14,12 +14,12 @@ from crowd.models import Friend
 from dispatch.errors import IllegalJobMove, JobMovedOn, OfferWithdrawn
 from dispatch.models import Job, Offer
 from dispatch.states import JobState, OfferState
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
-from journeys.order.cancel_order import cancel_order
 from journeys.order.deadlines import sweep
-from journeys.order.pass_on_job import ask_me_again, give_back_job, pass_on_job
-from journeys.order.unreachable import log_attempt
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.pass_on_job import ask_me_again, give_back_job, pass_on_job
+from journeys.order.working.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
+from journeys.order.working.unreachable import log_attempt
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import agreed_appointment, open_proposal, order_by_uuid

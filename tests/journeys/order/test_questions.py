@@ -22,10 +22,10 @@ from dispatch.errors import (
 )
 from dispatch.models import Deadline, Job, JobQuestion, Offer
 from dispatch.states import DeadlineKind, JobState, OfferState
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.ask_customer import answer_friend, ask_customer, exchanges_of, exchanges_of_order
-from journeys.order.cancel_order import cancel_order
 from journeys.order.deadlines import sweep
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.talking.ask_customer import answer_friend, ask_customer, exchanges_of, exchanges_of_order
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
 from kernel.hiding.masking import HIDDEN

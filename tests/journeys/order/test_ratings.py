@@ -12,11 +12,11 @@ from crowd.eligibility import Facts
 from crowd.errors import ReplyClosed
 from crowd.models import Friend, Rating
 from dispatch.models import Offer
-from dispatch.seats import Rule
+from dispatch.offering.seats import Rule
 from journeys.links import order_token
 from journeys.order.deadlines import sweep
-from journeys.order.moderate_ratings import decide_words, reply_to_rating, report_as_customer, report_as_friend
-from journeys.order.publish_ratings import publish_ratings
+from journeys.order.rating.moderate_ratings import decide_words, reply_to_rating, report_as_customer, report_as_friend
+from journeys.order.rating.publish_ratings import publish_ratings
 from kernel.clock import now
 from orders.errors import AlreadyRated, NothingToReport, RatingIsOver, ReasonMissing, StarsOutOfRange
 from orders.models import Order, RatingCase, Review

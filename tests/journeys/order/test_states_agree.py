@@ -16,19 +16,19 @@ from hypothesis import strategies as st
 from crowd.models import Friend
 from dispatch.models import Job, Offer, Owed
 from dispatch.states import LIVE_JOBS, LIVE_OFFERS, Channel, JobState, OfferState
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import complete_job
 from journeys.order.deadlines import sweep
-from journeys.order.no_show import (
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.pass_on_job import ask_me_again, give_back_job, pass_on_job
+from journeys.order.working.agree_date import accept_date_as_customer, contact_customer, propose_date_as_friend
+from journeys.order.working.complete_job import complete_job
+from journeys.order.working.no_show import (
     agree_anew,
     end_for_absent_customer,
     report_no_show_as_customer,
     report_no_show_as_friend,
 )
-from journeys.order.pass_on_job import ask_me_again, give_back_job, pass_on_job
-from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable, say_i_am_here
+from journeys.order.working.unreachable import log_attempt, reopen_order, report_unreachable, say_i_am_here
 from kernel.clock import now
 from kernel.errors import DomainError
 from orders.models import Order

@@ -11,10 +11,10 @@ from PIL import Image
 from time_machine import Coordinates
 
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
-from journeys.order.complete_job import confirm_completion
-from journeys.order.pass_on_job import give_back_job
-from journeys.order.write_to_each_other import write_as_friend
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.finding.pass_on_job import give_back_job
+from journeys.order.talking.write_to_each_other import write_as_friend
+from journeys.order.working.complete_job import confirm_completion
 from kernel.clock import now
 from orders.models import Order, ThreadMessage
 from orders.selectors import order_by_uuid

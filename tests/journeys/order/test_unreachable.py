@@ -11,11 +11,11 @@ from crowd.models import Friend
 from dispatch.errors import AttemptTooSoon, IllegalJobMove, NotYetUnreachable
 from dispatch.models import ContactAttempt, Job, Offer, Owed
 from dispatch.states import JobState, OfferState, OwedFor
-from journeys.order.accept_offer import accept_offer
-from journeys.order.ask_friends import begin_new_search
 from journeys.order.deadlines import sweep
-from journeys.order.pass_on_job import give_back_job
-from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable, say_i_am_here
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.finding.ask_friends import begin_new_search
+from journeys.order.finding.pass_on_job import give_back_job
+from journeys.order.working.unreachable import log_attempt, reopen_order, report_unreachable, say_i_am_here
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
 from orders.errors import IllegalOrderMove, TooLateToComeBack

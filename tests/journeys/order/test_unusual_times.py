@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from journeys.links import order_token
-from journeys.order.accept_offer import accept_offer
+from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
 from orders.models import Order
 from orders.selectors import open_proposal, order_by_uuid

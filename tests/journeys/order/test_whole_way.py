@@ -12,18 +12,18 @@ from crowd.services import note_first_job
 from dispatch.errors import IllegalJobMove, OfferAlreadyTaken, OfferExpired, OfferNotYours
 from dispatch.models import Deadline, Job, Offer
 from dispatch.states import DeadlineKind, JobState, OfferState
-from journeys.order.accept_offer import accept_offer, decline_offer
-from journeys.order.agree_date import (
+from journeys.order.deadlines import sweep
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer, decline_offer
+from journeys.order.finding.ask_friends import begin_new_search
+from journeys.order.working.agree_date import (
     accept_date_as_customer,
     accept_date_as_friend,
     contact_customer,
     propose_date_as_customer,
     propose_date_as_friend,
 )
-from journeys.order.ask_friends import begin_new_search
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import complete_job, confirm_completion, rate_completion
-from journeys.order.deadlines import sweep
+from journeys.order.working.complete_job import complete_job, confirm_completion, rate_completion
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
 from orders.errors import AlreadyRated, DateInThePast, IllegalOrderMove, NoOpenProposal

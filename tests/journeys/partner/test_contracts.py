@@ -12,12 +12,12 @@ from time_machine import Coordinates
 
 from catalog.models import Package, Price
 from crowd.models import Friend
-from dispatch.contracts import Agreement, ContractEnded, UnableToMakeContract, change_contract, end_contract
-from dispatch.gate import BRAND, CARRIED
 from dispatch.models import Crossing, Offer, OverflowContract
+from dispatch.overflow.contracts import Agreement, ContractEnded, UnableToMakeContract, change_contract, end_contract
+from dispatch.overflow.gate import BRAND, CARRIED
 from dispatch.states import OfferState
-from journeys.order.accept_offer import accept_offer
 from journeys.order.deadlines import sweep
+from journeys.order.finding.accept_offer import accept_offer
 from journeys.partner.leave_platform import ask_to_leave
 from journeys.reads.friend_job import job_for_friend
 from journeys.reads.offered_brands import offers_for_friend

@@ -18,9 +18,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from catalog.starter import clear_catalogue
 from crowd.services import ensure_friend_rows
 from dispatch.models import Job
-from journeys.order.accept_offer import accept_offer
-from journeys.order.book_package import book_package
-from journeys.order.write_to_each_other import write_as_customer
+from journeys.order.booking.book_package import book_package
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.talking.write_to_each_other import write_as_customer
 from journeys.partner.invite_manager import invite_manager
 from kernel.clock import now
 from orders.photos import clean_photo

@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from django.db import connection
 
 from dispatch.models import Job, Offer
-from journeys.order.book_package import book_package
+from journeys.order.booking.book_package import book_package
 from journeys.partner.leave_platform import restore_partner
 from kernel.clock import now
 from outbox.models import Message

@@ -13,7 +13,7 @@ from catalog.models import Package
 from crowd.models import Candidate, Friend, Membership
 from dispatch.models import Deadline, Job, Offer
 from journeys.links import order_token
-from journeys.order.book_package import book_package
+from journeys.order.booking.book_package import book_package
 from journeys.partner.invite_manager import invite_manager
 from journeys.partner.leave_platform import restore_partner
 from kernel.clock import now

@@ -6,7 +6,7 @@ from PIL import Image
 
 from crowd.models import Friend
 from dispatch.models import Job, Owed
-from journeys.order.escalate_to_pro import approve_pro, decline_pro, escalate_to_pro
+from journeys.order.working.escalate_to_pro import approve_pro, decline_pro, escalate_to_pro
 from kernel.clock import now
 from orders.models import Order
 from tenants.context import tenant_context

@@ -10,11 +10,11 @@ from crowd.models import Friend, ProCountry
 from dispatch.errors import IllegalJobMove
 from dispatch.models import Job, Offer, Owed
 from dispatch.states import JobState, OwedFor
-from journeys.order.accept_offer import accept_offer
-from journeys.order.cancel_order import cancel_order
-from journeys.order.complete_job import complete_job, rate_completion
 from journeys.order.deadlines import sweep
-from journeys.order.escalate_to_pro import EscalationAnswered, NoProToAsk, ask_manager_for_pro, prospect_of
+from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.complete_job import complete_job, rate_completion
+from journeys.order.working.escalate_to_pro import EscalationAnswered, NoProToAsk, ask_manager_for_pro, prospect_of
 from kernel.clock import now
 from orders.errors import IllegalOrderMove
 from orders.models import Order

@@ -9,11 +9,11 @@ from billing.models import Payment
 from crowd.models import Friend
 from dispatch.errors import OfferNotYours
 from dispatch.models import Job
-from journeys.order.accept_offer import accept_offer
-from journeys.order.agree_date import accept_date_as_customer, propose_date_as_friend
-from journeys.order.complete_job import complete_job, rate_completion
-from journeys.order.escalate_to_pro import diagnosis_photo_for_friend
-from journeys.order.unreachable import log_attempt, reopen_order, report_unreachable
+from journeys.order.finding.accept_offer import accept_offer
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
+from journeys.order.working.complete_job import complete_job, rate_completion
+from journeys.order.working.escalate_to_pro import diagnosis_photo_for_friend
+from journeys.order.working.unreachable import log_attempt, reopen_order, report_unreachable
 from journeys.reads.friend_job import job_for_friend
 from kernel.clock import now
 from orders.models import Order

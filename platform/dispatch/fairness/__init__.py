@@ -1,0 +1,1 @@
+"""Why a friend was asked or not, and why there was no job."""

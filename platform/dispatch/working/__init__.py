@@ -1,0 +1,1 @@
+"""Jobs between acceptance and money: disruptions, escalations, extra work, and how it is paid."""

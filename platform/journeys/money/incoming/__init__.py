@@ -1,0 +1,1 @@
+"""What customers pay or owe: online payments, bank files, reminders, and disputes with the record that answers."""

@@ -1,0 +1,1 @@
+"""An order ends before the work is done."""

@@ -1,0 +1,1 @@
+"""Both sides rate each other, and people look after what is written there."""

@@ -1,0 +1,1 @@
+"""From the first contact to the work that is done, with all that may come between."""
