@@ -178,6 +178,7 @@ def forget_committed(tenant: Tenant) -> None:
     with as_owner():
         with tenant_context(tenant), connection.cursor() as cursor:
             cursor.execute("TRUNCATE orders_order, orders_bookingdraft, billing_billseries CASCADE")
+            cursor.execute("TRUNCATE catalog_voucher, catalog_campaign CASCADE")
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment CASCADE")
             cursor.execute("TRUNCATE bank_bankpayment")
@@ -198,7 +199,7 @@ def empty_the_books(cursor: CursorWrapper) -> None:
         switch: [f"ALTER TABLE {table} {switch} TRIGGER ledger_stays_as_written" for table in tables]
         for switch in ("DISABLE", "ENABLE")
     }
-    tables.append("payouts_line")
+    tables += ["payouts_line", "dues_billedentry", "dues_partnerinvoice", "dues_invoiceyear"]
     cursor.execute(";".join([*switches["DISABLE"], f"TRUNCATE {', '.join(tables)}", *switches["ENABLE"]]))
 
 

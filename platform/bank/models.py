@@ -12,8 +12,8 @@ from bank.states import FOR_THE_DESK, ClaimState, FileKind, InState
 class BankPayment(models.Model):
     """Money that came in, in minor units, as the bank says it, and what became of it.
 
-    ``order_id`` and ``number`` are the order and the bill that it was counted for; ``over_minor`` is how much more it
-    is than was owed. ``settled_at`` is when nothing was left to do about it.
+    ``order_id``, or ``partner_invoice_id``, and ``number`` are what it was counted for; ``over_minor`` is how much more
+    it is than was owed. ``settled_at`` is when nothing was left to do about it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -36,6 +36,8 @@ class BankPayment(models.Model):
     state = models.CharField(max_length=8, choices=InState, default=InState.UNKNOWN)
     tenant_id = models.IntegerField(null=True)
     order_id = models.UUIDField(null=True)
+    # Of the invoice to a partner that it is for, where it is not a customer's.
+    partner_invoice_id = models.UUIDField(null=True)
     number = models.CharField(max_length=80, blank=True)
     over_minor = models.PositiveBigIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
@@ -45,9 +47,18 @@ class BankPayment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(state=InState.UNKNOWN, tenant_id__isnull=True, order_id__isnull=True)
-                | (~Q(state=InState.UNKNOWN) & Q(tenant_id__isnull=False, order_id__isnull=False)),
-                name="bank_payment_known_has_order",
+                condition=Q(
+                    state=InState.UNKNOWN,
+                    tenant_id__isnull=True,
+                    order_id__isnull=True,
+                    partner_invoice_id__isnull=True,
+                )
+                | (
+                    ~Q(state=InState.UNKNOWN)
+                    & Q(tenant_id__isnull=False)
+                    & (Q(order_id__isnull=False) ^ Q(partner_invoice_id__isnull=False))
+                ),
+                name="bank_payment_known_is_for_something",
             ),
             models.CheckConstraint(
                 condition=Q(state=InState.OVER, over_minor__gt=0) | (~Q(state=InState.OVER) & Q(over_minor=0)),

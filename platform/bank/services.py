@@ -64,6 +64,21 @@ def count_for(
         settle_parts(tenant_id=tenant_id, order_id=order_id, now=now)
 
 
+def count_for_partner(
+    payment: BankPayment, *, tenant_id: int, invoice_id: UUID, number: str, left_minor: int, now: datetime
+) -> None:
+    """Count a payment for an invoice to a partner, of which so much was left; the rest settles the parts before."""
+    payment.tenant_id, payment.partner_invoice_id, payment.number = tenant_id, invoice_id, number
+    payment.over_minor = max(payment.amount_minor - left_minor, 0)
+    is_all = payment.amount_minor == left_minor
+    payment.state = InState.OVER if payment.over_minor else InState.PAID if is_all else InState.PARTIAL
+    payment.settled_at = now if payment.state == InState.PAID else None
+    payment.save()
+    if payment.state != InState.PARTIAL:
+        parts = BankPayment.objects.filter(partner_invoice_id=invoice_id, state=InState.PARTIAL, settled_at=None)
+        parts.update(settled_at=now)
+
+
 def settle(payment: BankPayment, *, who: str, note: str, now: datetime) -> None:
     """Take a payment off the desk, with who has done what about it."""
     payment.settled_at, payment.settled_by, payment.note = now, who, note[:500]

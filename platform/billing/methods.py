@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
-from tenants.settings.ways import WAYS
+from tenants.settings.ways import PARTNER_PAYS, WAYS
 
 
 class PaymentState(models.TextChoices):
@@ -19,6 +19,7 @@ class PaymentState(models.TextChoices):
     TO_INVOICE = "to_invoice", _("To be invoiced")
     WAITING = "waiting", _("Waiting for payment")
     PAID = "paid", _("Paid")
+    NOTHING_DUE = "nothing_due", _("Nothing to pay")
 
 
 class UnknownPaymentMethod(DomainError):
@@ -38,7 +39,7 @@ class PaymentMethod:
 
     code: str
     label: Promise | str
-    explanation: Promise
+    explanation: Promise | str
     icon: str
     state_at_booking: PaymentState
     is_on_site: bool = False
@@ -141,6 +142,14 @@ LOCAL = (
     _online("p24", "Przelewy24", _("You pay now in your online banking. If you cancel, you get your money back.")),
     _online("eps", "EPS", _("You pay now in your online banking. If you cancel, you get your money back.")),
 )
+# Where the partner pays the package, or a voucher covers its price: no customer chooses it.
+BY_PARTNER = PaymentMethod(
+    code=PARTNER_PAYS,
+    label=_("Paid by the partner"),
+    explanation="",
+    icon="check",
+    state_at_booking=PaymentState.NOTHING_DUE,
+)
 # In the order in which they are offered.
 METHODS: dict[str, PaymentMethod] = {
     code: method for code in WAYS for method in (*LOCAL, CARD, SEPA, SITE_CARD, CASH, INVOICE) if method.code == code
@@ -153,11 +162,11 @@ def method_by_code(code: str) -> PaymentMethod:
     Raises UnknownPaymentMethod.
     """
     try:
-        return METHODS[code]
+        return BY_PARTNER if code == PARTNER_PAYS else METHODS[code]
     except KeyError as error:
         raise UnknownPaymentMethod from error
 
 
 def is_paid_online(code: str) -> bool:
     """Say whether an order with this way to pay is paid on the provider's page, before anybody is asked."""
-    return METHODS[code].is_paid_first
+    return method_by_code(code).is_paid_first

@@ -24,7 +24,7 @@ from billing.selectors import read_drawing, standing_bill, wanted_kind
 from kernel.wording.german import written_for
 from kernel.wording.texts import pick
 from orders.models import Extra, Order, Withdrawal
-from orders.selectors import agreed_extras
+from orders.selectors import agreed_extras, ended_absent
 from orders.states import EscalationState
 from places.countries import country_by_code, vat_bp
 from tenants.models import Tenant
@@ -248,10 +248,19 @@ def _priced(order: Order, figures: Figures) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [
         {"text": _changed_by(one, order), "gross_minor": one.change_minor} for one in _agreed(order)
     ]
-    if order.partner_pays_minor:
-        lines.append({"text": _not_owed(order), "gross_minor": -order.partner_pays_minor})
+    borne = min(order.partner_pays_minor, order.covered_minor)
+    if borne:
+        lines.append({"text": _borne(order), "gross_minor": -borne})
+    if order.partner_pays_minor > borne:
+        lines.append({"text": _not_owed(order), "gross_minor": borne - order.partner_pays_minor})
     rest = figures.gross_minor - sum(line["gross_minor"] for line in lines)
     return [{"text": _text(order), "gross_minor": rest}, *lines]
+
+
+def _borne(order: Order) -> str:
+    """Say what takes off what the customer owes from the booking on."""
+    with translation.override(order.language), written_for(order.country):
+        return _("Voucher %(code)s") % {"code": order.voucher_code} if order.voucher_code else _("Paid by the brand")
 
 
 def _not_owed(order: Order) -> str:
@@ -280,6 +289,8 @@ def _text(order: Order) -> str:
         package = pick(order.package_name, order.language)
         if order.cancellation_fee_minor and Withdrawal.objects.filter(order=order).exists():
             return _("Work until the withdrawal: %(package)s") % {"package": package}
+        if order.cancellation_fee_minor and ended_absent(order):
+            return _("Fee for an absence: %(package)s") % {"package": package}
         if order.cancellation_fee_minor:
             return _("Cancellation fee: %(package)s") % {"package": package}
         if escalation is None or escalation.state != EscalationState.DECLINED:

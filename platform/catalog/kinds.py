@@ -26,6 +26,13 @@ class Icon(models.TextChoices):
     METER = "meter", _("Meter")
 
 
+class VoucherKind(models.TextChoices):
+    """What a voucher takes off the price."""
+
+    AMOUNT = "amount", _("A fixed amount")
+    PERCENT = "percent", _("A share of the price")
+
+
 class QuestionKind(models.TextChoices):
     """The type of an answer."""
 

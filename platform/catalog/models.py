@@ -1,4 +1,4 @@
-"""Package, its price in each country, and the questions a customer answers before anybody is asked to come."""
+"""Package, its price in each country, the questions a customer answers, and the vouchers that lower what they pay."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from catalog.kinds import Icon, Level, QuestionKind
+from catalog.kinds import Icon, Level, QuestionKind, VoucherKind
 from catalog.languages import TextsOf, main_language
 from tenants.context import current_tenant
 
@@ -37,6 +37,7 @@ class Package(ClusterableModel):
         db_default=models.Value([], ArrayField(models.CharField(max_length=50))),
     )
     is_open = models.BooleanField(_("can be booked"), default=True)
+    is_paid_by_partner = models.BooleanField(_("you pay it, not the customer"), default=False, db_default=False)
     sort_order = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:
@@ -145,6 +146,72 @@ class Question(models.Model):
     def option_items(self) -> list[str]:
         """The choices in the language of the moment; a choice's key is its place in the list."""
         return lines(self.options)
+
+
+class Campaign(models.Model):
+    """The rules of a batch of vouchers, in minor units and basis points. They never change; it can be stopped.
+
+    Without ``packages`` it is for all of them. ``uses`` are those of one code, ``uses_per_customer`` those of one
+    customer in the whole campaign; None is as many as they like. ``ends_on`` is the last day.
+    """
+
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=7, choices=VoucherKind)
+    amount_minor = models.PositiveIntegerField(default=0)
+    basis_points = models.PositiveIntegerField(default=0)
+    currency = models.CharField(_("currency"), max_length=3)
+    least_price_minor = models.PositiveIntegerField(default=0)
+    begins_on = models.DateField(_("valid from"))
+    ends_on = models.DateField(_("valid until"), null=True)
+    packages = models.ManyToManyField(Package, related_name="+", verbose_name=_("packages"))
+    uses = models.PositiveIntegerField(_("uses of each code"), null=True)
+    uses_per_customer = models.PositiveIntegerField(_("uses of each customer"), null=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=254)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("voucher campaign")
+        verbose_name_plural = _("vouchers")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind=VoucherKind.AMOUNT, amount_minor__gte=1, basis_points=0)
+                | models.Q(kind=VoucherKind.PERCENT, amount_minor=0, basis_points__range=(1, 10_000)),
+                name="campaign_is_worth_something",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("begins_on")),
+                name="campaign_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(uses=0) & ~models.Q(uses_per_customer=0), name="campaign_can_be_used"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Voucher(models.Model):
+    """A code that customers enter; ``used`` counts the orders that have it, which are never more than ``uses``."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="vouchers")
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    uses = models.PositiveIntegerField(null=True)
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("voucher")
+        verbose_name_plural = _("vouchers")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(uses__isnull=True) | models.Q(used__lte=models.F("uses")),
+                name="voucher_used_no_more_than_allowed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 def lines(text: str | None) -> list[str]:

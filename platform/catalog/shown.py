@@ -31,6 +31,7 @@ class ShownPackage:
     minutes: int
     level: str
     is_open: bool
+    is_paid_by_partner: bool
     texts: Mapping[str, Mapping[str, str]]
     prices: tuple[ShownPrice, ...]
 
@@ -71,6 +72,7 @@ def shown(package: Package) -> ShownPackage:
         minutes=package.minutes,
         level=package.level,
         is_open=package.is_open,
+        is_paid_by_partner=package.is_paid_by_partner,
         texts=MappingProxyType({column: MappingProxyType(texts_of(package, column)) for column in SHOWN_TEXTS}),
         prices=tuple(ShownPrice(price.country, price.currency, price.amount_minor) for price in package.prices.all()),
     )

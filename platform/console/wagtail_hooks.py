@@ -16,7 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import register_permission_policy
 
-from console.books import month
+from console.books import invoices, month
 from console.books import views as books
 from console.documents import views as friend_documents
 from console.orders import disruptions, hidden_texts, not_done, withdrawals
@@ -33,6 +33,7 @@ from console.simulation import views as simulation
 from console.skills import views as own_skills
 from console.start import closed, first_steps
 from console.support import views as support
+from console.vouchers import views as vouchers
 from journeys.friend.check_documents import count_documents
 from journeys.reads.partner_books import late_payouts
 from kernel.clock import now
@@ -114,9 +115,11 @@ def urls() -> list[Any]:
         *support.urlpatterns,
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
+        *vouchers.urlpatterns,
         *ratings.urlpatterns,
         *books.urlpatterns,
         *month.urlpatterns,
+        *invoices.urlpatterns,
         *overflow.urlpatterns,
         *first_steps.urlpatterns,
         *simulation.urlpatterns,
@@ -140,6 +143,12 @@ def book_for_caller() -> MenuItem:
 def own_skills_menu_item() -> MenuItem:
     """Lead to the skills for the partner's own products."""
     return own_skills.skills_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def vouchers_menu_item() -> MenuItem:
+    """Lead to the vouchers."""
+    return vouchers.menu_item()
 
 
 @hooks.register("register_admin_menu_item")
@@ -221,6 +230,12 @@ def books_menu_item() -> MenuItem:
 def month_menu_item() -> MenuItem:
     """Lead to what came in in a month, and who got it."""
     return month.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def invoices_menu_item() -> MenuItem:
+    """Lead to the platform's invoices over what the partner pays."""
+    return invoices.menu_item()
 
 
 @hooks.register("register_reports_menu_item")

@@ -275,6 +275,11 @@ def settings_url(tenant: Tenant) -> str:
     return tenant_url(tenant, reverse("partner_settings", settings.ROOT_URLCONF))
 
 
+def own_invoices_url(tenant: Tenant) -> str:
+    """Return the absolute address of the invoices of the platform in a partner's admin."""
+    return tenant_url(tenant, reverse("own_invoices", settings.ROOT_URLCONF))
+
+
 def documents_url(tenant: Tenant) -> str:
     """Return the absolute address of the documents that wait in a partner's admin."""
     return tenant_url(tenant, reverse("friend_documents", settings.ROOT_URLCONF))

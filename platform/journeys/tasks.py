@@ -11,6 +11,7 @@ from journeys.friend.certify_friend import sweep_certificates as sweep_all_certi
 from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
 from journeys.money.comparing.reconcile import reconcile_tonight
+from journeys.money.incoming.bill_partner import bill_partners
 from journeys.money.payouts.connect import sweep_accounts
 from journeys.money.payouts.pay_out import carry_out_runs
 from journeys.money.sellers.seller_data import collect_seller_data as collect_data
@@ -131,6 +132,12 @@ def look_after_stripe_accounts(**kwargs: Any) -> int:
 def carry_out_payouts(**kwargs: Any) -> int:
     """Pay the friends: the runs of the pay day, what operators have asked for, and what was killed half way."""
     return carry_out_runs(now=now())
+
+
+@shared_task(base=PlatformTask)
+def bill_partners_monthly(**kwargs: Any) -> int:
+    """Issue the invoices to partners over the month that is over; each is issued once, whenever it is asked for."""
+    return bill_partners(now=now())
 
 
 @shared_task(base=PlatformTask)

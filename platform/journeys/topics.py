@@ -147,6 +147,7 @@ class ToManagers(StrEnum):
     DOCUMENT_WAITS = "document_waits"
     SUPPORT_GRANTED = "support_granted"
     COMMISSION_PLANNED = "commission_planned_to_managers"
+    PARTNER_BILLED = "partner_billed"
 
 
 class ToOperators(StrEnum):

@@ -139,9 +139,17 @@ class Split:
         fee = min(to_step(_share(self.price_minor, basis_points), self.currency), self.price_minor)
         return replace(self, price_minor=fee, diagnosis_minor=0)
 
-    def for_minutes(self, minutes: int, *, of: int) -> "Split":
-        """Return the split of what is owed for so many minutes of work that would have taken ``of``, or longer."""
-        return self.for_cancelling(min(minutes * BASIS_POINTS // of, BASIS_POINTS))
+    @staticmethod
+    def share_of_minutes(minutes: int, *, of: int) -> int:
+        """Return which share, in basis points, so many minutes are of work that would have taken ``of``, or longer."""
+        return min(minutes * BASIS_POINTS // of, BASIS_POINTS)
+
+    def less_voucher(self, *, amount_minor: int = 0, basis_points: int = 0) -> int:
+        """Return what a voucher takes off the price: an amount, or a share rounded half up to the currency's step.
+
+        Never more than the price. It changes who pays, and nothing of who gets what.
+        """
+        return min(amount_minor or to_step(_share(self.price_minor, basis_points), self.currency), self.price_minor)
 
     def with_pro(self, *, surcharge_bp: int, diagnosis_bp: int) -> "Split":
         """Return what the customer would pay, and of it for the diagnosis, if a pro took this job over (R10).

@@ -27,6 +27,7 @@ from notices.order.tips import TIP_NOTICES
 from notices.order.ways_to_pay import WAY_TO_PAY_NOTICES
 from notices.order.withdrawals import WITHDRAWAL_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
+from notices.partner.invoices import PARTNER_INVOICE_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
 
@@ -47,6 +48,7 @@ _NOTICES: dict[str, Handler] = {
     **FRIEND_QUESTION_NOTICES,
     **MANAGER_NOTICES,
     **NOT_DONE_NOTICES,
+    **PARTNER_INVOICE_NOTICES,
     **PAYOUT_NOTICES,
     **PLACE_NOTICES,
     **RATING_NOTICES,

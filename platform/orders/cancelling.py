@@ -1,8 +1,9 @@
 """What it costs a customer to cancel, or not to be there, by the partner's table as it was at booking (R7)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any, Self
 
 from kernel.money import Split
 from orders.models import Order
@@ -20,30 +21,65 @@ class FeeStep:
     fee_minor: int
 
 
+@dataclass(frozen=True)
+class Fee:
+    """What ending an order costs: ``split`` is of all of it, ``due_minor`` what of it the customer pays.
+
+    A customer pays the share of their own part of the price; the partner that of what it bears.
+    """
+
+    split: Split
+    due_minor: int
+
+    @classmethod
+    def none(cls, order: Order) -> Self:
+        """Return the fee of whoever owes nothing."""
+        return cls.of(order, 0)
+
+    @classmethod
+    def of(cls, order: Order, basis_points: int) -> Self:
+        """Return the fee that is a share of the price."""
+        whole = agreed_split(order)
+        fee = whole.for_cancelling(basis_points)
+        own = replace(whole, price_minor=whole.price_minor - order.borne_minor).for_cancelling(basis_points)
+        # Rounding to coins never makes the partner bear more than it has said.
+        return cls(fee, max(own.price_minor, fee.price_minor - order.borne_minor))
+
+    @property
+    def partner_minor(self) -> int:
+        """What of it the partner pays."""
+        return self.split.price_minor - self.due_minor
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of the order that it ends."""
+        return {"cancellation_fee_minor": self.split.price_minor, "partner_pays_minor": self.partner_minor}
+
+
 def fee_steps(fees: Sequence[Sequence[int]], of: Split) -> list[FeeStep]:
     """Return the steps of a table with their fees in minor units, as time goes on."""
     return [FeeStep(hours, share, of.for_cancelling(share).price_minor) for hours, share in reversed(fees)]
 
 
-def fee_if_cancelled(order: Order, *, now: datetime) -> Split:
-    """Return the split of what a customer owes who cancels now; its price is 0 where that is free.
+def fee_if_cancelled(order: Order, *, now: datetime) -> Fee:
+    """Return what it costs that a customer cancels now; nothing where that is free.
 
     It is while no appointment is agreed, where the friend did not come to it, and for as long as the law lets consumers
     withdraw, since whoever cancels then withdraws.
     """
     begins_at = fees_begin_at(order)
     if begins_at is None or now < begins_at:
-        return agreed_split(order).for_cancelling(0)
+        return Fee.none(order)
     agreed = agreed_appointment(order)
     left = agreed.starts_at - now if agreed else timedelta.max
     share = next((share for hours, share in order.cancellation_fees if left < timedelta(hours=hours)), 0)
-    return agreed_split(order).for_cancelling(share)
+    return Fee.of(order, share)
 
 
-def no_show_fee(order: Order) -> Split:
-    """Return the split of what a customer owes who was not there, by the row of the table for no hours before."""
+def no_show_fee(order: Order) -> Fee:
+    """Return what it costs that a customer was not there, by the row of the table for no hours before."""
     share = next((share for hours, share in order.cancellation_fees if not hours), 0)
-    return agreed_split(order).for_cancelling(share)
+    return Fee.of(order, share)
 
 
 def fees_begin_at(order: Order) -> datetime | None:
@@ -56,12 +92,13 @@ def fees_begin_at(order: Order) -> datetime | None:
 
 
 def steps_of_order(order: Order) -> list[FeeStep]:
-    """Return the steps of an order's table."""
-    return fee_steps(order.cancellation_fees, agreed_split(order))
+    """Return the steps of an order's table, with what the customer pays of each."""
+    steps = [(hours, share, Fee.of(order, share)) for hours, share in reversed(order.cancellation_fees)]
+    return [FeeStep(hours, share, fee.due_minor) for hours, share, fee in steps]
 
 
 def split_of_fee(order: Order) -> Split:
-    """Return how the fee is split that the customer of a cancelled order owes."""
+    """Return how the fee of a cancelled order is split, whoever pays it."""
     return Split(
         currency=order.currency,
         price_minor=order.cancellation_fee_minor,

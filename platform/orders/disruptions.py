@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel.wording.dates import Place, write_moment
+from orders.cancelling import Fee
 from orders.errors import (
     CaseIsClosed,
     CaseIsOpen,
@@ -105,11 +106,11 @@ def clear_date(*, order_uuid: UUID, who: str, now: datetime) -> Order:
 
 @transaction.atomic
 def end_by_rule(
-    *, order_uuid: UUID, kind: str, side: str, who: str, owed_minor: int, fee_minor: int = 0, now: datetime
+    *, order_uuid: UUID, kind: str, side: str, who: str, owed_minor: int, fee: Fee | None = None, now: datetime
 ) -> Order:
     """End an order by the rule for absent (``no_show_ended``) or unreachable (``unreachable``) customers.
 
-    ``owed_minor`` is what the friend gets, ``fee_minor`` what the customer pays.
+    ``owed_minor`` is what the friend gets, ``fee`` what the customer pays, and the partner what it bears of it.
 
     Raises IllegalOrderMove unless a friend has it and the work is not done, WithdrawalIsOpen.
     """
@@ -117,6 +118,7 @@ def end_by_rule(
     if not may_arrange(order.state):
         raise IllegalOrderMove
     refuse_open_withdrawal(order)
+    fee = fee or Fee.none(order)
     detail = {"owed_minor": owed_minor, "friend": order.friend_name}
     move_order(
         order,
@@ -126,8 +128,8 @@ def end_by_rule(
         who=who,
         now=now,
         attention=Attention.NONE,
-        detail=detail | ({"fee_minor": fee_minor, "currency": order.currency} if fee_minor else {}),
-        cancellation_fee_minor=fee_minor,
+        detail=detail | ({"fee_minor": fee.due_minor, "currency": order.currency} if fee.due_minor else {}),
+        **fee.columns,
     )
     return order
 
@@ -193,7 +195,17 @@ def reopen(*, order_uuid: UUID, job_id: UUID, who: str, now: datetime) -> Order:
     order = locked_order(order_uuid)
     if unreachable_since(order) is None:
         raise IllegalOrderMove
-    move_order(order, OrderState.SEARCHING, "reopened", side=Side.MANAGER, who=who, now=now, job_id=job_id, **_NOBODY)
+    move_order(
+        order,
+        OrderState.SEARCHING,
+        "reopened",
+        side=Side.MANAGER,
+        who=who,
+        now=now,
+        job_id=job_id,
+        partner_pays_minor=order.borne_minor,
+        **_NOBODY,
+    )
     _forget_dates(order)
     return order
 

@@ -231,3 +231,54 @@ class TextIsNotThere(DomainError):
 
     message = _("Somebody has done that already, or the text is not there any more.")
     code, status = "text_is_not_there", 409
+
+
+class VoucherRefused(DomainError):
+    """A voucher does not count for this order."""
+
+    code, status = "voucher_refused", 422
+
+
+class UnknownVoucher(VoucherRefused):
+    """No voucher has this code."""
+
+    message = _("We do not know this code. Please check it letter by letter.")
+
+
+class VoucherNotYet(VoucherRefused):
+    """Its first day is still to come."""
+
+    message = _("This voucher is not valid yet.")
+
+
+class VoucherExpired(VoucherRefused):
+    """Its last day is over, or its campaign was stopped."""
+
+    message = _("This voucher has expired.")
+
+
+class VoucherNotForPackage(VoucherRefused):
+    """It is for other packages, or for another currency."""
+
+    message = _("This voucher is not valid for this package.")
+
+
+class VoucherIsForMore(VoucherRefused):
+    """The price is below the least one."""
+
+    message = _("This voucher is valid from a price of %(least)s.")
+
+    def __init__(self, least: str) -> None:
+        super().__init__(str(self.message) % {"least": least})
+
+
+class VoucherUsedUp(VoucherRefused):
+    """All its uses are taken."""
+
+    message = _("This voucher has been used up.")
+
+
+class VoucherUsedByCustomer(VoucherRefused):
+    """The customer has had as many as one may."""
+
+    message = _("You have already used this voucher.")

@@ -100,7 +100,7 @@ def approve_pro(
         contact_due_at=None,
         contacted_at=None,
         commission_version=commission_version,
-        **split_columns(split),
+        **split_columns(split, covered_minor=order.covered_minor),
     )
     return order
 
@@ -126,7 +126,9 @@ def decline_pro(*, order_uuid: UUID, side: str, payment_method: str, now: dateti
         done_at=now,
         attention=Attention.ESCALATION_LAPSED if is_silent else Attention.NONE,
         payment_method=payment_method,
-        **split_columns(proposed_split(order, escalation, commission_bp=0).diagnosis_alone()),
+        **split_columns(
+            proposed_split(order, escalation, commission_bp=0).diagnosis_alone(), covered_minor=order.covered_minor
+        ),
     )
     return order
 

@@ -64,9 +64,10 @@ def accept_extra(*, order_uuid: UUID, extra_id: UUID, split: Split, now: datetim
     """
     order = locked_order(order_uuid)
     extra = _close(order, extra_id, ExtraState.ACCEPTED, now)
-    for name, value in split_columns(split).items():
+    columns = split_columns(split, covered_minor=order.covered_minor)
+    for name, value in columns.items():
         setattr(order, name, value)
-    order.save(update_fields=[*split_columns(split)])
+    order.save(update_fields=[*columns])
     _log(order, "extra_accepted", extra, side=Side.CUSTOMER, who=order.name, now=now)
     return order
 

@@ -2,7 +2,7 @@
 
 A draft's data, by step: ``place`` {country, postal_code}, ``questions`` {key: value}, ``times`` {windows:
 ["2026-11-30:2", …]}, ``contact`` {name, email, phone, street, note, and of a company what orders.companies says},
-``payment`` {method}.
+``payment`` {method}. Besides there may be ``voucher`` {code}.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -17,7 +17,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from catalog.kinds import QuestionKind
-from catalog.models import Question
+from catalog.models import Package, Question
 from catalog.selectors import option_texts
 from kernel.errors import DomainError
 from kernel.slots import HOURS, Part
@@ -31,6 +31,9 @@ STEPS = ("place", "questions", "times", "contact", "payment")
 MOST_WINDOWS = 6
 # As long as the columns of an order.
 LONGEST = {"name": 120, "email": 254, "street": 160, "note": 500}
+
+# What is kept with a draft besides its steps: the code that the customer has entered.
+VOUCHER = "voucher"
 
 Window = tuple[date, int]
 
@@ -52,6 +55,16 @@ class Details:
     company: Company
 
 
+def steps_of(package: Package) -> tuple[str, ...]:
+    """Return the steps of a package's booking: nobody is asked how to pay what the partner pays."""
+    return STEPS[:-1] if package.is_paid_by_partner else STEPS
+
+
+def voucher_code(draft: BookingDraft) -> str:
+    """Return the code of the voucher that a draft has, if it has one; a package that the partner pays needs none."""
+    return "" if draft.package.is_paid_by_partner else str(draft.data.get(VOUCHER, {}).get("code", ""))
+
+
 def read_draft(
     draft: BookingDraft,
     *,
@@ -71,7 +84,7 @@ def read_draft(
         "questions": answer_errors(draft.package.questions.all(), data["questions"], photos),
         "times": window_errors(data["times"].get("windows", []), time_zone=time_zone, days_ahead=days_ahead, now=now),
         "contact": contact_errors(data["contact"], data["place"].get("country", "")),
-        "payment": {} if data["payment"].get("method") in methods else {"method": _("Please choose how to pay.")},
+        "payment": _payment_errors(draft.package, data["payment"], methods),
     }
     errors = {step: fields for step, fields in errors.items() if fields}
     if errors:
@@ -87,7 +100,7 @@ def read_draft(
         phone=clean_phone(contact["phone"], data["place"]["country"]),
         street=contact["street"].strip(),
         note=contact.get("note", "").strip(),
-        payment_method=data["payment"]["method"],
+        payment_method=data["payment"].get("method", ""),
         company=read_company(contact, data["place"]["country"]),
     )
 
@@ -163,6 +176,12 @@ def contact_errors(contact: Mapping[str, Any], country: str) -> dict[str, str]:
         if len(contact.get(field, "")) > longest:
             errors[field] = _("Please use at most %(count)d characters.") % {"count": longest}
     return errors | company_errors(contact, country)
+
+
+def _payment_errors(package: Package, payment: Mapping[str, Any], methods: Collection[str]) -> dict[str, str]:
+    if package.is_paid_by_partner or payment.get("method") in methods:
+        return {}
+    return {"method": _("Please choose how to pay.")}
 
 
 def parse_window(raw: str) -> Window:

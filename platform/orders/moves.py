@@ -19,9 +19,13 @@ def locked_order(order_uuid: UUID) -> Order:
     return Order.objects.select_for_update().get(uuid=order_uuid)
 
 
-def split_columns(split: Split) -> dict[str, Any]:
-    """Return the columns of an order that say what it costs and who gets it; ``friend_minor`` is of all on site."""
+def split_columns(split: Split, *, covered_minor: int) -> dict[str, Any]:
+    """Return the columns of an order that say what it costs and who gets it; ``friend_minor`` is of all on site.
+
+    The partner pays what it has said at booking that it bears (``covered_minor``), and never more than the price.
+    """
     return {
+        "partner_pays_minor": min(covered_minor, split.price_minor),
         "price_minor": split.price_minor,
         "vat_minor": split.vat_minor,
         "commission_bp": split.commission_bp,

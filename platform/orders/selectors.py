@@ -289,7 +289,7 @@ def ended_absent(order: Order) -> bool:
 
 def may_object_to_fee(order: Order) -> bool:
     """Say whether the customer owes a fee for not having been there, and has not objected to it yet."""
-    return bool(order.cancellation_fee_minor) and ended_absent(order) and objection_to_fee(order) is None
+    return bool(order.fee_due_minor) and ended_absent(order) and objection_to_fee(order) is None
 
 
 def objection_to_fee(order: Order) -> OrderEvent | None:

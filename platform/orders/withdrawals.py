@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from orders.cancelling import agreed_split, fee_if_cancelled, was_friend_absent
+from orders.cancelling import Fee, agreed_split, fee_if_cancelled, was_friend_absent
 from orders.errors import CaseIsClosed, OwedOutOfRange
 from orders.models import Order, Withdrawal
 from orders.moves import close_objection, locked_order, move_order, touch_order
 from orders.selectors import agreed_appointment
 from orders.states import Attention, ObjectionOutcome, OrderState, Side
+from orders.vouchers import give_voucher_back
 from places.countries import country_by_code
 
 DONE = (OrderState.DONE, OrderState.CONFIRMED)
@@ -37,16 +38,26 @@ def proposed_owed(order: Order, *, now: datetime) -> int:
     in full, and of work that was broken off the share of its minutes that are over. Where the days of withdrawal are
     over and nothing has begun, the fee for cancelling.
     """
-    if not has_begun(order, now=now):
-        return fee_if_cancelled(order, now=now).price_minor
-    could_withdraw = now < country_by_code(order.country).withdrawal_ends(order.created_at)
-    if could_withdraw and getattr(order, "early_start", None) is None:
-        return 0
     if order.state in DONE:
-        return order.due_minor
+        return order.due_minor if _is_owed(order, now=now) else 0
+    return _fee_if_withdrawn(order, now=now).due_minor
+
+
+def _is_owed(order: Order, *, now: datetime) -> bool:
+    """Say whether work that has begun is owed: the days of withdrawal are over, or the customer wanted it before."""
+    could_withdraw = now < country_by_code(order.country).withdrawal_ends(order.created_at)
+    return not could_withdraw or getattr(order, "early_start", None) is not None
+
+
+def _fee_if_withdrawn(order: Order, *, now: datetime) -> Fee:
+    """Return what is owed of work that is not done, by the customer and by the partner."""
+    if not has_begun(order, now=now):
+        return fee_if_cancelled(order, now=now)
+    if not _is_owed(order, now=now):
+        return Fee.none(order)
     agreed = agreed_appointment(order)
     over = (now - agreed.starts_at) // timedelta(minutes=1) if agreed else 0
-    return agreed_split(order).for_minutes(over, of=order.minutes).price_minor
+    return Fee.of(order, agreed_split(order).share_of_minutes(over, of=order.minutes))
 
 
 @transaction.atomic
@@ -93,6 +104,8 @@ def decide_withdrawal(*, order_uuid: UUID, owed_minor: int, answer: str, who: st
         order.save(update_fields=["partner_pays_minor", "attention"])
         touch_order(order, "withdrawal_decided", side=Side.MANAGER, who=who, now=now, **detail)
         return order
+    # What the partner bears is owed by the rule as it was when the customer withdrew, whatever the customer is spared.
+    borne = _fee_if_withdrawn(order, now=case.opened_at).partner_minor
     move_order(
         order,
         OrderState.CANCELLED,
@@ -102,6 +115,8 @@ def decide_withdrawal(*, order_uuid: UUID, owed_minor: int, answer: str, who: st
         now=now,
         detail=detail,
         attention=Attention.NONE,
-        cancellation_fee_minor=owed_minor,
+        cancellation_fee_minor=owed_minor + borne,
+        partner_pays_minor=borne,
     )
+    give_voucher_back(order=order, now=now)
     return order

@@ -85,6 +85,10 @@ PLATFORM_LIMITS = {
     "payouts_line": "SELECT, INSERT",
     "payouts_hold": "SELECT, INSERT, UPDATE",
     "payouts_download": "SELECT, INSERT",
+    # What partners were billed stays as it was; that it is paid, and its PDF, come later.
+    "dues_invoiceyear": "SELECT, INSERT, UPDATE",
+    "dues_partnerinvoice": "SELECT, INSERT, UPDATE",
+    "dues_billedentry": "SELECT, INSERT",
     # What was reported is neither changed nor deleted.
     "tax_report": "SELECT, INSERT",
     "tax_reported": "SELECT, INSERT",

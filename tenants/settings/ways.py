@@ -21,6 +21,8 @@ WAYS: Mapping[str, frozenset[str]] = {
     "cash": _ALL,
     "invoice": _ALL,
 }
+# How an order is paid of which the customer pays nothing; nobody chooses it.
+PARTNER_PAYS = "partner"
 # What is offered in a country of which the partner has said nothing.
 USUAL = ("card", "card_on_site", "cash", "invoice")
 # Those that need no payment provider.

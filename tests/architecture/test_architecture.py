@@ -200,6 +200,7 @@ def test_no_translated_string_is_an_f_string() -> None:
 CARRY_THEIR_STYLE = {
     Path("platform/notifications/templates/notifications/mail.html"),
     Path("platform/billing/templates/billing/bill.html"),
+    Path("platform/dues/templates/dues/invoice.html"),
     Path("platform/friendhub/templates/friendhub/parts/paper.html"),
     Path("platform/journeys/templates/journeys/record.html"),
 }

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.test import override_settings
@@ -59,6 +59,7 @@ from tenants.models import Tenant
 from tests.cast import ADA, register_friend, wished_windows
 from tests.ledger.books import settle_constraints
 from tests.money.held import assert_balance
+from tests.money.vouchers import make_vouchers
 from tests.overflow import agree
 
 MANY_JOBS = 30_000
@@ -172,7 +173,7 @@ class Life:
     def __init__(self, tenant: Tenant, dice: random.Random) -> None:
         self.dice, self.now = dice, now()
         self.promised: Promised = Counter()
-        self.cash = 0
+        self.cash = self.covered = 0
         self.is_done = self.is_refunded = False
         self.state = ""
         terms = {
@@ -214,7 +215,8 @@ class Life:
         place = PLACES[self.tenant.slug]
         self.method = self.dice.choice([CASH.code, INVOICE.code, CARD.code, SITE_CARD.code])
         with tenant_context(self.tenant):
-            Price.objects.update(amount_minor=self.dice.randint(2_500, 40_000))
+            price = self.dice.randint(2_500, 40_000)
+            Price.objects.update(amount_minor=price)
             data = {
                 "place": {"country": place["country"], "postal_code": place["postal_code"]},
                 "questions": {"provider": "1", "rooms": "3", "problem": "The signal is weak."},
@@ -222,10 +224,24 @@ class Life:
                 "contact": ADA | {"phone": place["phone"]},
                 "payment": {"method": self.method},
             }
+            data |= self._let_partner_bear(price)
             package = Package.objects.get()
             draft = BookingDraft.objects.create(package=package, data=data, source=Source.WEB, created_at=self.now)
             self.order = self._act(book_package, draft_id=draft.pk, language="en")
         self._look_after_cards()
+
+    def _let_partner_bear(self, price: int) -> dict[str, dict[str, str]]:
+        """Let the partner pay the package, or the customer have a voucher, and say what the booking types of it."""
+        is_paid, has_voucher = self._happens(15), self._happens(25)
+        Package.objects.update(is_paid_by_partner=is_paid)
+        self.covered = price if is_paid else 0
+        if is_paid or not has_voucher:
+            return {}
+        amount = 5 * self.dice.randint(1, 8_000)
+        code, currency = f"LIFE{uuid4().hex[:12]}", Price.objects.get().currency
+        make_vouchers(self.tenant, amount_minor=amount, currency=currency, code=code)
+        self.covered = min(amount, price)
+        return {"voucher": {"code": code}}
 
     def _look_after_cards(self) -> None:
         """Let what was paid by card arrive, and what goes back go, as a webhook or the sweep would: mostly twice."""
@@ -340,8 +356,8 @@ class Life:
             complete_job, job_id=self.job.pk, friend_id=self.friend, summary="Done", material="", minutes=30,
             is_paid=is_paid, why_now="They wanted it at once",
         )  # fmt: skip
-        if is_paid and self.method == CASH.code:
-            price = self.fresh.price_minor
+        if is_paid and self.fresh.payment_method == CASH.code:
+            price = max(self.fresh.price_minor - self.covered, 0)
             self.cash = price if self.order.currency != "CHF" else 5 * round(price / 5)
         if self.method == SITE_CARD.code and self._happens(70):
             # The till has it paid before anybody could scan the code.
@@ -399,14 +415,16 @@ class Life:
         with tenant_context(self.tenant):
             order = Order.objects.get(uuid=self.order.uuid)
         price, kept = order.price_minor if self.is_done else 0, held["platform"] + held["vat"]
+        borne = min(self.covered, price)
+        due = price - borne
 
         assert +earned == +self.promised
         assert min(earned.values(), default=0) >= 0
         assert held["cash"] == self.cash
-        assert held["customer"] + self.cash + held["rounding"] + held["stripe"] == price
+        assert held["customer"] + self.cash + held["rounding"] + held["stripe"] == due
         if order.payment_method == CARD.code and not self.is_refunded:
-            assert (held["customer"], held["stripe"]) == (0, price)
-        assert price == promised + kept + held["partner"]
+            assert (held["customer"], held["stripe"]) == (0, due)
+        assert price == promised + kept + held["partner"] + borne
         if not self.is_done:
             assert (kept, held["partner"]) == (0, -promised)
         self.state = order.state

@@ -33,9 +33,9 @@ from tests.pages import assert_valid_html
 Cast = dict[str, Friend]
 
 
-def paid_by_card(nord: Tenant, stripe: Stripe) -> Order:
+def paid_by_card(nord: Tenant, stripe: Stripe, **steps: dict[str, Any]) -> Order:
     """Book and pay by card."""
-    order = book(nord, payment={"method": "card"})
+    order = book(nord, payment={"method": "card"}, **steps)
     with tenant_context(nord):
         url = open_card_page(order=order, language="en", now=now())
     stripe.pay(url)

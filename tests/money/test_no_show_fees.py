@@ -22,6 +22,7 @@ from tests.money.held import earned_by, events_of, held_of
 from tests.money.stripe import Stripe
 from tests.money.test_cancelling import BOOKED_AHEAD, agree_on_date
 from tests.money.test_card_endings import paid_by_card, sent_back, whole
+from tests.money.vouchers import make_vouchers
 from tests.overflow import job_of
 from tests.pages import assert_valid_html, press, text_of
 from tests.responses import Response
@@ -88,12 +89,33 @@ def test_the_fee_of_the_booking_is_billed_and_the_friend_gets_their_part(
     with tenant_context(with_fee):
         bill = Bill.objects.get()
         assert (bill.kind, bill.gross_minor) == ("invoice", FEE)
+        assert bill.lines[0]["text"] == "Fee for an absence: Wi-Fi set-up"
     page = page_of(with_fee, order, visitor)
     assert "As agreed at booking you pay €29.40" in text_of(page)
     assert_valid_html(page)
     mails = [" ".join(mail.body.split()) for mail in deliver()]
     assert any("costs €29.40. We send an invoice." in words for words in mails)
     assert any("you get €24.99" in words for words in mails)
+
+
+def test_the_partner_bears_the_same_share_of_the_fee_as_of_the_price(
+    with_fee: Tenant, ben: Friend, clock: Coordinates
+) -> None:
+    make_vouchers(with_fee)
+    booked = book(with_fee, payment={"method": "invoice"}, voucher={"code": "ADA10"})
+    order = nobody_there(with_fee, booked, ben, clock)
+
+    end(with_fee, order)
+
+    # Ada 60 % of EUR 39.00, the partner 60 % of EUR 10.00.
+    assert held_of(order) == {"customer": 2_340, "friend": BENS, "platform": 371, "vat": 70, "partner": -600}
+    with tenant_context(with_fee):
+        object_to_fee(order=order_by_uuid(order.uuid), tenant_id=with_fee.pk, words="I was there", now=now())
+        settle_fee(
+            order=order_by_uuid(order.uuid), tenant_id=with_fee.pk, is_waived=True, words="Sorry", who="Maja", now=now()
+        )  # fmt: skip
+    assert held_of(order) == {"friend": BENS, "platform": 371, "vat": 70, "partner": -FEE}
+    assert any("you need not pay the fee of €23.40" in " ".join(mail.body.split()) for mail in deliver())
 
 
 def test_what_was_promised_is_the_least_and_the_partner_pays_what_is_missing(

@@ -8,11 +8,13 @@ from django.test import Client
 from time_machine import Coordinates
 
 from billing.models import Bill, Payment
+from catalog.models import Voucher
 from crowd.models import Friend
 from journeys.links import order_token
 from journeys.order.deadlines import sweep
 from journeys.order.ending.cancel_order import cancel_order
 from journeys.order.ending.withdraw_order import decide_withdrawal, withdraw_order
+from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
 from journeys.order.working.complete_job import rate_completion
 from kernel.clock import now
 from orders.early_start import note_early_start
@@ -28,6 +30,7 @@ from tests.money.stories import close, confirm, object_and_settle
 from tests.money.stripe import Stripe
 from tests.money.test_cancelling import agree_on_date
 from tests.money.test_card_endings import paid_by_card, sent_back, whole
+from tests.money.vouchers import make_vouchers
 from tests.overflow import bring_on_site
 from tests.pages import assert_valid_html, fill_in, html_of, press, start_booking, text_of
 from tests.responses import Response
@@ -65,6 +68,45 @@ def decide(tenant: Tenant, order: Order, owed: int) -> Order:
             order=order_by_uuid(order.uuid), tenant_id=tenant.pk, owed_minor=owed, words="As agreed.", who="Maja",
             now=now(),
         )  # fmt: skip
+
+
+def test_what_the_partner_bears_is_owed_by_the_same_rule(nord: Tenant, ben: Friend) -> None:
+    make_vouchers(nord, uses=3)
+    code = {"code": "ADA10"}
+    order = done(nord, consented(nord, book(nord, payment={"method": "invoice"}, voucher=code)), ben)
+    assert withdraw(nord, order).proposed_minor == 3_900
+    decide(nord, order, 2_000)
+    assert held_of(order) == {"customer": 2_000, "friend": BENS, "platform": 618, "vat": 117, "partner": -2_900}
+    with tenant_context(nord):
+        lines = Bill.objects.get().lines
+    assert [line["gross_minor"] for line in lines] == [4_900, -1_000, -1_900]
+
+    other = done(nord, book(nord, payment={"method": "invoice"}, voucher=code), ben)
+    assert withdraw(nord, other).proposed_minor == 0
+    decide(nord, other, 0)
+    assert held_of(other)["partner"] == -4_900
+
+
+def test_work_that_was_broken_off_costs_each_the_share_of_their_part(
+    nord: Tenant, ben: Friend, clock: Coordinates
+) -> None:
+    make_vouchers(nord)
+    booked = consented(nord, book(nord, payment={"method": "invoice"}, voucher={"code": "ADA10"}))
+    bring_on_site(booked, ben)
+    date = propose_date_as_friend(
+        job_id=booked.placed_job_id, friend_id=ben.pk, starts_at=now() + timedelta(hours=6), is_meant=True, now=now()
+    )
+    with tenant_context(nord):
+        accept_date_as_customer(order=order_by_uuid(booked.uuid), appointment_id=date.pk, now=now())
+    clock.shift(timedelta(hours=6, minutes=30))
+    assert withdraw(nord, booked).proposed_minor == 1_950
+
+    decide(nord, booked, 1_950)
+
+    held = held_of(booked)
+    assert (held["customer"], held["partner"], earned_by(ben, booked)) == (1_950, -500, 2_082)
+    with tenant_context(nord):
+        assert Voucher.objects.get().used == 0
 
 
 def page_of(tenant: Tenant, order: Order, visitor: Client) -> Response:

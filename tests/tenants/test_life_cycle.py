@@ -449,7 +449,7 @@ def test_when_the_day_has_come_all_of_a_partner_is_gone_and_nothing_of_another(b
 
 
 # The platform's books, and in what others differed from them.
-KEPT = ("ledger_account", "ledger_transaction", "reconciliation_difference")
+KEPT = ("dues_partnerinvoice", "ledger_account", "ledger_transaction", "reconciliation_difference")
 
 
 def test_the_table_of_shared_rows_knows_every_table_with_a_partners_rows(db: None) -> None:

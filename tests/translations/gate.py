@@ -23,6 +23,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # fmt: off
 SAME = {
     "Bank",
+    "Voucher",
+    "voucher",
+    "Voucher %(code)s",
+    "Voucher %(code)s: − %(borne)s",
     "Date",
     "IBAN",
     "VAT %(rate)s",

@@ -36,7 +36,8 @@ CASH_LIMITS = {
     for currency, limit in env.dict("QUARTETT_CASH_LIMITS", default={"CHF": "500", "EUR": "500", "PLN": "2000"}).items()
 }
 # Who reports friends' earnings to which tax office (DAC7), as JSON: name, country (of the Union, where the platform is
-# registered for it), tin, street, postal_code, town; residence where the platform sits elsewhere, business_name.
+# registered for it), tin, street, postal_code, town; residence where the platform sits elsewhere, business_name. The
+# invoices to partners are in its name and address too; vat_id stands on them.
 _SAMPLE_OPERATOR = {
     "name": "Quartett Demo GmbH",
     "country": "DE",

@@ -67,6 +67,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "bill-partners": {
+        "task": "journeys.tasks.bill_partners_monthly",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 1800},
+    },
     "note-waiting-money": {
         "task": "journeys.tasks.note_waiting_money",
         "schedule": timedelta(hours=6),

@@ -40,6 +40,7 @@ SHARED_APPS = [
     "payouts",
     "tax",
     "reconciliation",
+    "dues",
     "dispatch",
     "journeys",
     "notices",

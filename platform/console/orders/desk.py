@@ -10,8 +10,7 @@ from dispatch.selectors import jobs_by_id, owed_for
 from dispatch.working.disruptions import count_give_backs, owed_if_ended
 from dispatch.working.effort import Effort, count_by_job, effort_of
 from journeys.order.working.no_show import was_customer_absent
-from kernel.money import Split
-from orders.cancelling import no_show_fee
+from orders.cancelling import Fee, no_show_fee
 from orders.models import Objection, Order
 from orders.permits import may_arrange, may_report_absence
 from orders.selectors import (
@@ -50,7 +49,7 @@ class Ways:
     can_agree_anew: bool
     can_end_absent: bool
     can_reopen: bool
-    fee: Split
+    fee: Fee
     fee_is_disputed: bool
     objection: Objection | None = None
 

@@ -10,7 +10,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from billing.methods import METHODS
+from billing.methods import method_by_code
 from billing.selectors import bills_of
 from console.orders.desk import ways_of
 from console.orders.friend_names import FriendNames
@@ -89,7 +89,7 @@ class OrderInspect(generic.InspectView):
             "talk": talk_of(order, job, names, now=now()),
             "reported_texts": reported_texts_of(order, now=now()),
             "thread": list(all_messages_of(order)),
-            "method": METHODS[order.payment_method],
+            "method": method_by_code(order.payment_method),
             "asked": [(offer, names.shows(offer.friend_id), names.name(offer.friend)) for offer in job.offers.all()],
             "proposal": open_proposal(order),
             "agreed": agreed_appointment(order),

@@ -83,6 +83,13 @@ class PackageViewSet(ModelViewSet):
                         ),
                     ),
                     PricesPanel(heading=_("Prices")),
+                    FieldPanel(
+                        "is_paid_by_partner",
+                        help_text=_(
+                            "The customer pays nothing. You get an invoice over all these jobs at the beginning of the "
+                            "next month."
+                        ),
+                    ),
                 ],
                 heading=_("Price and work"),
             ),

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth import get_permission_codename
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.menu import MenuItem
 
-from catalog.models import Package
+from console.permissions import CHANGE_PACKAGES
 from crowd.errors import UnableToCertify
 from crowd.models import Certificate
 from journeys.friend.certify_friend import (
@@ -33,8 +32,6 @@ from skills.models import Skill
 from skills.selectors import groups, own_skills, skill_by_id
 from staffroom.skill_forms import OwnCertifyForm, ReasonForm, SkillForm
 from tenants.requests import Request
-
-CHANGE_PACKAGES = f"catalog.{get_permission_codename('change', Package._meta)}"
 
 
 @never_cache

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from catalog.models import Package, Price
 from catalog.selectors import all_packages
 from catalog.services import offer_packages
-from console.skills.views import CHANGE_PACKAGES
+from console.permissions import CHANGE_PACKAGES
 from journeys.friend.enter_community import has_members
 from orders.models import Order
 from orders.selectors import orders_for_desk

@@ -20,7 +20,7 @@ from ledger.events import Occasion
 from ledger.kinds import Event
 from ledger.selectors import is_reversed, transaction_by_key
 from ledger.services import About, Posting, post, reverse
-from orders.cancelling import split_of_fee
+from orders.cancelling import Fee, split_of_fee
 from orders.models import Order
 from orders.selectors import was_refunded
 from stripe_gateway.kinds import Provider
@@ -127,32 +127,37 @@ def book_partner_pays(*, order: Order, job: Job, tenant: Tenant, now: datetime) 
         post(*_partner_pays(order, job, tenant, now))
 
 
-def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, fee: Split | None = None, now: datetime) -> None:
+def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, fee: Fee | None = None, now: datetime) -> None:
     """Book what friends are owed for an order that has ended without work: the partner bears what no fee covers.
 
     ``owed_minor`` is for the way to a customer who was absent or could not be reached; a diagnosis before comes on top.
-    ``fee`` is what the customer pays for it, of which at most ``owed_minor`` is the friend's.
+    ``fee`` is what it costs the customer, or the partner for them; at most ``owed_minor`` of it is the friend's.
     """
     with platform_context():
         postings = _diagnosis_by_partner(diagnosis_found(job), job, tenant, now)
         if owed_minor:
             occasion, of = _occasion(job, tenant, now), tenant.pk
+            missing = owed_minor - (fee.split.friend_minor if fee else 0)
+            borne = fee.partner_minor if fee else 0
             postings += [
                 events.no_show_fee(
                     occasion,
                     tenant_id=of,
                     worker=_worker(job),
                     share=owed_minor,
-                    commission=fee.commission_net_minor if fee else 0,
-                    vat=fee.commission_vat_minor if fee else 0,
+                    commission=fee.split.commission_net_minor if fee else 0,
+                    vat=fee.split.commission_vat_minor if fee else 0,
                 ),
-                events.paid_by_partner(occasion, tenant_id=of, amount=owed_minor - (fee.friend_minor if fee else 0)),
+                events.paid_by_partner(occasion, tenant_id=of, amount=missing + borne),
             ]
         post(*postings)
 
 
 def book_cancelled(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
-    """Book the fee of a customer who has cancelled late: whoever had the job gets it, but for the commission."""
+    """Book the fee of a customer who has cancelled late: whoever had the job gets it, but for the commission.
+
+    Where the partner bears a part of the price, it bears the same part of the fee.
+    """
     fee, occasion = split_of_fee(order), _occasion(job, tenant, now)
     with platform_context():
         post(
@@ -163,16 +168,17 @@ def book_cancelled(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> 
                 share=fee.friend_minor,
                 commission=fee.commission_net_minor,
                 vat=fee.commission_vat_minor,
-            )
+            ),
+            *_partner_pays(order, job, tenant, now),
         )
 
 
-def book_fee_waived(*, order: Order, tenant: Tenant, now: datetime) -> None:
+def book_fee_waived(*, order: Order, waived_minor: int, tenant: Tenant, now: datetime) -> None:
     """Book that the partner pays the fee of a customer who was not there; whoever came keeps theirs."""
     with platform_context():
         job = Job.objects.get(pk=order.placed_job_id)
         occasion = replace(_occasion(job, tenant, now), act=uuid5(job.pk, "waived"))
-        post(events.paid_by_partner(occasion, tenant_id=tenant.pk, amount=order.partner_pays_minor))
+        post(events.paid_by_partner(occasion, tenant_id=tenant.pk, amount=waived_minor))
 
 
 def book_reopened(*, ended_job_id: UUID, tenant: Tenant, now: datetime) -> None:

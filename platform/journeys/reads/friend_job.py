@@ -86,6 +86,8 @@ class FriendJob:
     tip: Tip | None = None
     # What the customer has yet to pay on site, in minor units, and whether they have.
     due_minor: int = 0
+    # What of the price the customer pays in the end, where somebody else bears a part of it.
+    collect_minor: int | None = None
     is_paid_on_site: bool = False
 
     @property
@@ -162,6 +164,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             no_shows=no_shows(order),
             objection=objection,
             due_minor=0 if objection else due_on_site(order),
+            collect_minor=order.due_minor if order.covered_minor and not order.cancellation_fee_minor else None,
             is_paid_on_site=is_paid_on_site(order),
             fee_minor=split_of_fee(order).friend_minor,
             unread=unread,

@@ -4,6 +4,9 @@ from datetime import date
 from uuid import UUID
 
 from crowd.selectors import names_of
+from dues.models import PartnerInvoice
+from dues.selectors import invoice_by_id, partner_invoices
+from dues.services import keep_drawing
 from ledger.models import Account
 from ledger.selectors import Statement, accounts_of_partner, entries_of, statement, with_balance
 from payouts.selectors import Late, late_for_partner
@@ -16,6 +19,22 @@ def own_accounts(tenant: Tenant) -> list[tuple[Account, int]]:
     with platform_context():
         found = list(with_balance(accounts_of_partner(tenant.pk)))
     return [(one, one.sign * one.balance_minor) for one in found]  # type: ignore[attr-defined]  # annotated
+
+
+def own_invoices(tenant: Tenant) -> list[PartnerInvoice]:
+    """Return the platform's invoices to the partner, latest first."""
+    with platform_context():
+        return list(partner_invoices(tenant_id=tenant.pk))
+
+
+def own_invoice(tenant: Tenant, invoice_id: UUID) -> tuple[PartnerInvoice, bytes]:
+    """Return one of them with its PDF.
+
+    Raises ``PartnerInvoice.DoesNotExist``, for an invoice of others too.
+    """
+    with platform_context():
+        found = invoice_by_id(invoice_id, tenant_id=tenant.pk)
+        return found, keep_drawing(found.pk)
 
 
 def late_payouts(tenant: Tenant, today: date) -> list[tuple[Late, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from billing.methods import PaymentState, is_paid_online, method_by_code
+from billing.methods import BY_PARTNER, PaymentState, is_paid_online, method_by_code
 from journeys.calendar import calendar_file
 from journeys.links import order_url
 from journeys.topics import ToCustomer
@@ -28,6 +28,7 @@ from orders.selectors import open_objection, order_by_uuid, search_waits_until
 from orders.states import AppointmentState, OrderState
 from outbox.models import Message
 from outbox.services import Handler
+from tenants.context import current_tenant
 from tenants.models import Feature, Tenant
 from tenants.selectors import has_feature
 
@@ -279,9 +280,9 @@ def _cancelled(order: Order, tenant: Tenant, url: str, appointment: Appointment 
 
 
 def _cost_of_cancelling(order: Order) -> str:
-    if not order.cancellation_fee_minor:
+    if not order.fee_due_minor:
         return _("your order has been closed. You don't pay anything.")
-    fee = format_money(order.cancellation_fee_minor, order.currency, language=order.language, country=order.country)
+    fee = format_money(order.fee_due_minor, order.currency, language=order.language, country=order.country)
     if is_paid_online(order.payment_method):
         words = _("your order has been closed. As agreed when you booked, cancelling costs %(fee)s. It stays charged.")
     else:
@@ -415,6 +416,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
         (_("Order number"), order.number or ""),
         (_("Package"), pick(order.package_name, order.language)),
         (_("Price with VAT"), price),
+        *covered_facts(order),
         (_("Payment"), payment_words(order)),
         *([(_("Company"), order.company)] if order.company else []),
         (_("Place"), f"{order.street}\n{order.postal_code} {order.town}"),
@@ -425,8 +427,29 @@ def _facts(order: Order) -> list[tuple[str, str]]:
 def payment_words(order: Order) -> str:
     """Say how the order is paid, and that it is where that is so."""
     method = method_by_code(order.payment_method)
+    if method == BY_PARTNER:
+        return _paid_by(order)
     is_paid = method.is_by_provider and order.payment.state == PaymentState.PAID
     return str(method.paid if is_paid else method.label)
+
+
+def covered_facts(order: Order) -> list[tuple[str, str]]:
+    """Say what of the price the customer does not pay, and what is left for them; nothing where they pay all of it."""
+    if not order.covered_minor:
+        return []
+    borne, due = (
+        format_money(minor, order.currency, language=order.language, country=order.country)
+        for minor in (order.borne_minor, order.due_minor)
+    )
+    what = _("Voucher %(code)s") % {"code": order.voucher_code} if order.voucher_code else _paid_by(order)
+    return [(what, f"− {borne}"), (_("You pay"), due)]
+
+
+def _paid_by(order: Order) -> str:
+    if order.voucher_code:
+        return _("Paid with the voucher %(code)s") % {"code": order.voucher_code}
+    tenant = current_tenant()
+    return _("Paid by %(brand)s") % {"brand": tenant.name if tenant else ""}
 
 
 def _calendar(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> bytes:

@@ -26,6 +26,7 @@ from orders.models import Appointment, Order, OrderEvent
 from orders.selectors import (
     agreed_appointment,
     decision_about_fee,
+    ending_of,
     no_shows,
     objection_to_fee,
     unreachable_since,
@@ -69,7 +70,7 @@ def _you_were_absent(order: Order, tenant: Tenant, url: str, appointment: Appoin
 
 
 def _what_it_costs(order: Order) -> list[str]:
-    fee = no_show_fee(order).price_minor
+    fee = no_show_fee(order).due_minor
     if not fee:
         return []
     return [_("If the order ends because of it, you pay %(fee)s, as agreed at booking.") % {"fee": _owed(order, fee)}]
@@ -96,7 +97,7 @@ def _ended_absent(order: Order, tenant: Tenant, url: str, appointment: Appointme
             _absent_costs(order, tenant),
             *refund_words(order),
             _("You are welcome to book again. If you see it differently, object to the fee on your order page.")
-            if order.cancellation_fee_minor
+            if order.fee_due_minor
             else _("You are welcome to book again. If you see it differently, reply to this email."),
         ],
         button=_("See your order"),
@@ -106,8 +107,8 @@ def _ended_absent(order: Order, tenant: Tenant, url: str, appointment: Appointme
 
 
 def _absent_costs(order: Order, tenant: Tenant) -> str:
-    fee = {"brand": tenant.name, "fee": _owed(order, order.cancellation_fee_minor)}
-    if not order.cancellation_fee_minor:
+    fee = {"brand": tenant.name, "fee": _owed(order, order.fee_due_minor)}
+    if not order.fee_due_minor:
         return (
             _(
                 "nobody was there at the agreed time, so %(brand)s has closed the order. You don't pay anything; "
@@ -134,8 +135,10 @@ def _absent_costs(order: Order, tenant: Tenant) -> str:
 
 def _fee_decided(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     decision = decision_about_fee(order)
+    ending = ending_of(order)
     assert decision is not None, "the notice tells of it"
-    fee = {"fee": _owed(order, order.cancellation_fee_minor)}
+    assert ending is not None, "a fee is of an order that has ended"
+    fee = {"fee": _owed(order, ending.detail.get("fee_minor", 0))}
     is_waived = decision.kind == FEE_WAIVED
     return Mail(
         subject=_("About the fee for order %(number)s") % {"number": order.number},
@@ -165,7 +168,7 @@ def _fee_objected(order: Order, tenant: Tenant, url: str) -> Mail:
         button=_("Open the order"),
         url=url,
         facts=[
-            (_("Fee"), _owed(order, order.cancellation_fee_minor)),
+            (_("Fee"), _owed(order, order.fee_due_minor)),
             *([(str(Side.CUSTOMER.label), said.detail["words"])] if said else []),
             *order_facts(order),
         ],

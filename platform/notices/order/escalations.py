@@ -44,7 +44,7 @@ def _pro_proposed(order: Order, tenant: Tenant, url: str, appointment: Appointme
             )
             % {
                 "by": write_moment(asked.created_at + ANSWER_WITHIN, place=Place.BY),
-                "fee": _money(order, asked.diagnosis_minor),
+                "fee": _money(order, order.own_part_of(asked.diagnosis_minor)),
             },
         ],
         button=_("Answer the question"),
@@ -66,7 +66,7 @@ def _pro_approved(order: Order, tenant: Tenant, url: str, appointment: Appointme
         paragraphs=[
             _("thank you for your answer. We are asking pros near you; as soon as one accepts, you'll hear from us."),
             _("You pay the new final price of %(price)s, and nothing else.")
-            % {"price": _money(order, order.escalation.price_after_minor)},
+            % {"price": _money(order, order.own_part_of(order.escalation.price_after_minor))},
         ],
         button=_("Follow your order"),
         url=url,
@@ -84,7 +84,7 @@ def _pro_declined(order: Order, tenant: Tenant, url: str, appointment: Appointme
                 if is_paid_online(order.payment_method)
                 else _("no pro will come. You pay %(fee)s for the diagnosis, by invoice, and nothing else.")
             )
-            % {"fee": _money(order, order.escalation.diagnosis_minor)},
+            % {"fee": _money(order, order.own_part_of(order.escalation.diagnosis_minor))},
             *refund_words(order),
             _("Please confirm it. If we don't hear from you, it counts as confirmed after three days."),
         ],

@@ -20,7 +20,7 @@ from tenants.models import Tenant
 
 def _withdrawal_received(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     if order.state == OrderState.CANCELLED:
-        is_free = not order.cancellation_fee_minor
+        is_free = not order.fee_due_minor
         outcome = _("Your order has ended. You don't pay anything.") if is_free else _("Your order has ended.")
     else:
         outcome = _(

@@ -65,6 +65,21 @@ class PaymentsForm(ListForm):
         return {"words": self.said("q"), "state": self.said("state")}
 
 
+class PartnerInvoicesForm(ListForm):
+    """Which invoices to partners to list."""
+
+    nones: ClassVar = {"state": _("All")}
+    q = forms.CharField(label=_("Invoice number or name"), required=False, max_length=80)
+    state = forms.ChoiceField(label=_("State"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, state=[("open", _("Open")), ("overdue", _("Overdue")), ("paid", _("Paid"))])
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the filter."""
+        return {"words": self.said("q"), "state": self.said("state")}
+
+
 class StatementsForm(ListForm):
     """Which statements to list."""
 

@@ -15,16 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bank.models import BankPayment, Claim
 from bank.selectors import claims, on_desk, payments, statements
+from dues.models import PartnerInvoice
+from dues.selectors import invoice_by_id, partner_invoices
+from dues.services import keep_drawing
 from journeys.money.incoming.bank_files import assign_payment, refund_overpaid, set_aside, take_bank_file
 from journeys.money.incoming.claims import write_off_claim
 from kernel.clock import now
 from kernel.errors import DomainError
 from kernel.files.spreadsheets import csv_file
+from kernel.web.serving import pdf_response
 from operators.access import OperatorRequest, operator_required
 from operators.bank.forms import (
     AssignForm,
     ClaimsForm,
     FileForm,
+    PartnerInvoicesForm,
     PaymentsForm,
     SetAsideForm,
     StatementsForm,
@@ -198,6 +203,47 @@ def write_off(request: OperatorRequest, claim_id: UUID) -> HttpResponse:
         _("The invoice has been written off."),
         to="operators:claims",
     )
+
+
+@operator_required
+@require_safe
+def partner_invoice_list(request: OperatorRequest) -> HttpResponse:
+    """List the monthly invoices to partners, latest first."""
+    form, today = PartnerInvoicesForm(request.GET), timezone.localdate(now())
+    found = listed(
+        request, partner_invoices(**form.wanted(), today=today), form, heading=_("Partners' invoices"),
+        csv="partner_invoices_csv", nothing=_("No invoice has been issued yet."),
+    )  # fmt: skip
+    context = {"section": "bank", "part": "partners", "today": today, **found}
+    return render(request, "operators/bank/partner_invoices.html", context)
+
+
+@operator_required
+@require_safe
+def partner_invoices_as_csv(request: OperatorRequest) -> HttpResponse:
+    """Give the same list as a file, whole."""
+    today = timezone.localdate(now())
+    head = (
+        "number", "partner", "month", "currency", "net_minor", "vat_minor", "gross_minor", "issued_on", "due_on",
+        "received_minor", "paid_at", "reference",
+    )  # fmt: skip
+    lines = (
+        (one.number, one.buyer["name"], f"{one.month:%Y-%m}", one.currency, one.net_minor, one.vat_minor,
+         one.gross_minor, one.issued_on, one.due_on, one.received_minor, one.paid_at or "", one.reference)
+        for one in partner_invoices(**PartnerInvoicesForm(request.GET).wanted(), today=today)
+    )  # fmt: skip
+    return csv_file("partner-invoices", [head, *lines], on=today)
+
+
+@operator_required
+@require_safe
+def partner_invoice(request: OperatorRequest, invoice_id: UUID) -> HttpResponse:
+    """Give an invoice to a partner as PDF."""
+    try:
+        found = invoice_by_id(invoice_id)
+    except PartnerInvoice.DoesNotExist as error:
+        raise Http404 from error
+    return pdf_response(keep_drawing(found.pk), name=found.number)
 
 
 def _desk(request: OperatorRequest, form: FileForm) -> HttpResponse:

@@ -21,6 +21,7 @@ from kernel.web.serving import pdf_response
 from operators.access import OperatorRequest, operator_required
 from operators.listing import Choices, listed
 from operators.payments.forms import DISPUTES, STATES, WAYS, CardForm, PaymentForm
+from operators.payments.reasons import reason_in_words
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund
 from stripe_gateway.selectors import (
     card_payments,
@@ -119,6 +120,7 @@ def dispute(request: OperatorRequest, dispute_id: UUID) -> HttpResponse:
         "section": "payments",
         "dispute": found,
         "partner": _partners([found.payment])[found.payment.tenant_id],
+        "reason": reason_in_words(found.reason),
         "record": record_for(found),
         "can_accept": is_open and not found.is_charge_back and found.moves_money,
         "can_answer": is_open and not found.is_charge_back,

@@ -8,6 +8,7 @@ from orders.models.places import PlaceWish
 from orders.models.ratings import CustomerReview, RatingCase, Review, WordsReport
 from orders.models.texts import HiddenText, ThreadMessage
 from orders.models.tips import Tip
+from orders.models.vouchers import Redemption
 from orders.models.withdrawals import EarlyStart, Withdrawal
 from orders.models.work import Appointment, Objection, Report, Signature
 
@@ -27,6 +28,7 @@ __all__ = [
     "OrderEvent",
     "PlaceWish",
     "RatingCase",
+    "Redemption",
     "Report",
     "Review",
     "Signature",

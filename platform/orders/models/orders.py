@@ -48,6 +48,9 @@ class Order(models.Model):
     cancellation_fee_minor = models.PositiveIntegerField(default=0, db_default=0)
     # What of the price, or of the fee, the partner pays: the customer owes the rest.
     partner_pays_minor = models.PositiveIntegerField(default=0, db_default=0)
+    # What the partner has borne from the booking on: all of a package that it pays, or a voucher's value.
+    covered_minor = models.PositiveIntegerField(default=0, db_default=0)
+    voucher_code = models.CharField(_("voucher"), max_length=20, blank=True, default="", db_default="")
     payment_method = models.CharField(_("payment"), max_length=20)
 
     name = models.CharField(_("name"), max_length=120)
@@ -123,6 +126,20 @@ class Order(models.Model):
     def due_minor(self) -> int:
         """What the customer pays in the end: the fee where they have cancelled for one, else their part."""
         return (self.cancellation_fee_minor or self.price_minor) - self.partner_pays_minor
+
+    @property
+    def fee_due_minor(self) -> int:
+        """What of the fee of a cancelled order the customer pays."""
+        return self.due_minor if self.cancellation_fee_minor else 0
+
+    @property
+    def borne_minor(self) -> int:
+        """What of the present price the partner bears by what it has said at booking."""
+        return min(self.covered_minor, self.price_minor)
+
+    def own_part_of(self, price_minor: int) -> int:
+        """Return what of another price the customer would pay."""
+        return max(price_minor - self.covered_minor, 0)
 
     @property
     def placed_job_id(self) -> UUID:

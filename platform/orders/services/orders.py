@@ -8,7 +8,7 @@ from django.db import transaction
 
 from catalog.languages import texts_of
 from kernel.money import Split
-from orders.cancelling import fee_if_cancelled
+from orders.cancelling import Fee, fee_if_cancelled
 from orders.errors import CancellingCostsMore, IllegalOrderMove, WorkHasBegun
 from orders.intake import Details, answer_value
 from orders.models import Answer, BookingDraft, Order, OrderEvent, TimeWindow
@@ -26,8 +26,10 @@ from orders.permits import may_cancel
 from orders.selectors import withdrawal_of
 from orders.services.search import Asked
 from orders.states import NOT_PAID, TIMES_ARE_OPEN, WITHDRAWN, Attention, OrderState, Side, Source
+from orders.vouchers import give_voucher_back
 from orders.withdrawals import must_withdraw
 from places.selectors import Place
+from tenants.settings.ways import PARTNER_PAYS
 
 
 def write_order(
@@ -40,12 +42,15 @@ def write_order(
     language: str,
     number_prefix: str,
     cancellation_fees: Sequence[Sequence[int]] = (),
+    covered_minor: int = 0,
+    voucher_code: str = "",
     now: datetime,
 ) -> tuple[Order, list[Answer]]:
     """Write the order of a locked draft with its answers and wished times, and return it with the answers.
 
     ``release_order`` then writes its number and lets it be dispatched. ``split`` is the price as it
-    was quoted, ``commission_version`` the version of the row of the table of commissions by which it was.
+    was quoted, ``commission_version`` the version of the row of the table of commissions by which it was;
+    ``covered_minor`` is what the partner bears of it, by the voucher with ``voucher_code`` where there is one.
     """
     package = draft.package
     order = Order.objects.create(
@@ -59,10 +64,12 @@ def write_order(
         country=details.country,
         currency=split.currency,
         vat_bp=split.vat_bp,
-        **split_columns(split),
+        **split_columns(split, covered_minor=covered_minor),
+        covered_minor=covered_minor,
+        voucher_code=voucher_code,
         cancellation_fees=[list(row) for row in cancellation_fees],
         commission_version=commission_version,
-        payment_method=details.payment_method,
+        payment_method=PARTNER_PAYS if covered_minor == split.price_minor else details.payment_method,
         name=details.name,
         email=details.email,
         phone=details.phone,
@@ -144,6 +151,7 @@ def end_unpaid(*, order_uuid: UUID, now: datetime) -> bool:
     if order.state != OrderState.PAYING:
         return False
     move_order(order, OrderState.CANCELLED, NOT_PAID, side=Side.SYSTEM, now=now)
+    give_voucher_back(order=order, now=now)
     return True
 
 
@@ -202,8 +210,8 @@ def cancel_order(
     """Cancel an order that is not done. A customer who is asked about a pro answers that instead.
 
     A customer owes the fee that holds now, in minor units, and has agreed to so much; who else cancels costs them
-    nothing. Raises IllegalOrderMove where it is done or cancelled, CancellingCostsMore above what was agreed,
-    WorkHasBegun for a consumer who has to withdraw instead, WithdrawalIsOpen.
+    nothing. A voucher may be used again. Raises IllegalOrderMove where it is done or cancelled, CancellingCostsMore
+    above what was agreed, WorkHasBegun for a consumer who has to withdraw instead, WithdrawalIsOpen.
     """
     order = locked_order(order_uuid)
     if not may_cancel(order.state, side):
@@ -211,10 +219,10 @@ def cancel_order(
     refuse_open_withdrawal(order)
     if side == Side.CUSTOMER and must_withdraw(order, now=now):
         raise WorkHasBegun
-    fee_minor = fee_if_cancelled(order, now=now).price_minor if side == Side.CUSTOMER else 0
-    if fee_minor > agreed_fee_minor:
+    fee = fee_if_cancelled(order, now=now) if side == Side.CUSTOMER else Fee.none(order)
+    if fee.due_minor > agreed_fee_minor:
         raise CancellingCostsMore
-    detail = {"why": why} | ({"fee_minor": fee_minor, "currency": order.currency} if fee_minor else {})
+    detail = {"why": why} | ({"fee_minor": fee.due_minor, "currency": order.currency} if fee.due_minor else {})
     move_order(
         order,
         OrderState.CANCELLED,
@@ -224,8 +232,9 @@ def cancel_order(
         now=now,
         attention=Attention.NONE,
         detail=detail,
-        cancellation_fee_minor=fee_minor,
+        **fee.columns,
     )
+    give_voucher_back(order=order, now=now)
     return order
 
 

@@ -238,6 +238,17 @@ class PaymentForm(forms.Form):
         return str(self["method"].value() or "")
 
 
+class VoucherForm(forms.Form):
+    """The code of a voucher."""
+
+    code = TextField(
+        label=_("Voucher code"),
+        max_length=40,
+        error_messages={"required": _("Please enter the code of your voucher.")},
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+
 class EarlyStartForm(forms.Form):
     """What consumers consent to whose wished times lie within the days of withdrawal; nothing for all others."""
 

@@ -29,5 +29,6 @@ urlpatterns = [
     path("bookings/<uuid:draft_id>/photo/<slug:key>/", views.photo, name="photo"),
     path("bookings/<uuid:draft_id>/photo/<slug:key>/forget/", views.forget_photo, name="forget_photo"),
     path("bookings/<uuid:draft_id>/review/", views.review, name="review"),
+    path("bookings/<uuid:draft_id>/voucher/", views.voucher, name="voucher"),
     path("bookings/<uuid:draft_id>/done/", views.done, name="done"),
 ]

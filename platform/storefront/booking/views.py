@@ -1,7 +1,7 @@
 """Booking: place, questions, times, contact, payment, review, done. One thing a page; each page has its own address."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,18 +24,26 @@ from catalog.languages import texts_of
 from catalog.models import Package
 from catalog.selectors import package_by_slug
 from catalog.shown import shown
-from journeys.order.booking.book_package import BookingClosed, answer_place, book_package, must_be_open
+from journeys.order.booking.book_package import (
+    BookingClosed,
+    answer_place,
+    book_package,
+    must_be_open,
+    voucher_worth,
+)
 from journeys.order.paying.pay_by_card import check_payment
 from journeys.order.talking.hide_contact import hide_in_draft
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.money import Split
 from kernel.templatetags.quartett import words
+from kernel.web.answers import as_fields
 from kernel.web.limits import limited
 from kernel.web.serving import as_jpeg
 from orders.cancelling import fee_steps
 from orders.early_start import needs_early_start
-from orders.errors import UnableToPlaceOrder
-from orders.intake import STEPS, answer_error, answer_value, known_windows
+from orders.errors import UnableToPlaceOrder, VoucherRefused
+from orders.intake import STEPS, VOUCHER, answer_error, answer_value, known_windows, steps_of, voucher_code
 from orders.models import BookingDraft
 from orders.selectors import draft_by_id, search_waits_until
 from orders.services.drafts import remove_photo, save_photo, save_step, start_draft
@@ -43,7 +52,7 @@ from places.countries import country_by_code
 from places.selectors import find_place
 from storefront.booking.card import BOOKED, note_booked, payment_context, to_card_page
 from storefront.booking.company import company_of, vat_mode_of_draft
-from storefront.booking.forms import ContactForm, EarlyStartForm, PaymentForm, QuestionsForm
+from storefront.booking.forms import ContactForm, EarlyStartForm, PaymentForm, QuestionsForm, VoucherForm
 from storefront.booking.times import times_form
 from storefront.catalogue.forms import PlaceForm
 from storefront.catalogue.views import LIMITED_S, PLACES, package_or_404, place_errors, refusal_of
@@ -53,10 +62,10 @@ from storefront.prices import priced
 from tenants.context import current_tenant
 from tenants.requests import Request
 
-# What the customer goes through: the steps, and the look at all of it.
-STATIONS = (*STEPS, "review")
 # Nobody places so many orders in ten minutes, a shop's own staff behind one address included.
 REVIEWS = 60
+# Somebody who guesses codes learns nothing, and slowly.
+VOUCHERS = 15
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,8 @@ def step(request: Request, draft_id: UUID, step: str) -> HttpResponse:
     if _is_placed(draft):
         return redirect("storefront:done", draft_id=draft.pk)
     missing = _first_missing(draft)
+    if step not in steps_of(draft.package):
+        return redirect("storefront:review", draft_id=draft.pk)
     if STEPS.index(step) > STEPS.index(missing or step):
         return redirect("storefront:step", draft_id=draft.pk, step=missing)
     form = _STEPS[step].form(request, draft)
@@ -160,8 +171,42 @@ def review(request: Request, draft_id: UUID) -> HttpResponse:
                 return to_card_page(request, order)
             return redirect("storefront:done", draft_id=draft.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if faults or form.errors else HTTPStatus.OK
-    context = _review_context(draft, faults) | {"early_start_form": form}
+    voucher_form = VoucherForm(initial=draft.data.get(VOUCHER, {}))
+    if VOUCHER in faults:
+        voucher_form = VoucherForm(draft.data[VOUCHER])
+        as_fields(voucher_form, faults.pop(VOUCHER))
+    context = _review_context(draft, faults) | {"early_start_form": form, "voucher_form": voucher_form}
     return render(request, "storefront/booking/review.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited(of="vouchers", most=VOUCHERS, within_s=LIMITED_S)
+def voucher(request: Request, draft_id: UUID) -> HttpResponse:
+    """Take the code of a voucher, or let go of it; what it takes off the price stands on the review page."""
+    draft = _draft(request, draft_id)
+    if _is_placed(draft):
+        return redirect("storefront:done", draft_id=draft.pk)
+    if request.method != "POST" or _first_missing(draft) or draft.package.is_paid_by_partner:
+        return redirect("storefront:review", draft_id=draft.pk)
+    form = VoucherForm(request.POST)
+    if form.is_valid() and "forget" not in request.POST:
+        try:
+            voucher_worth(
+                draft=draft, split=_quote(draft), code=form.cleaned_data["code"], language=request.LANGUAGE_CODE,
+                now=now(),
+            )  # fmt: skip
+        except VoucherRefused as error:
+            form.add_error("code", str(error))
+    if "forget" in request.POST or form.is_valid():
+        code = "" if "forget" in request.POST else form.cleaned_data["code"]
+        save_step(draft_id=draft.pk, step=VOUCHER, values={"code": code})
+        return redirect(reverse("storefront:review", args=[draft.pk]) + "#total")
+    context = _review_context(draft, {}) | {
+        "early_start_form": _early_start_form(request, draft, is_posted=False),
+        "voucher_form": form,
+    }
+    return render(request, "storefront/booking/review.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @never_cache
@@ -214,7 +259,7 @@ def _page(
         "step": step,
         "title": _STEPS[step].title,
         "number": STEPS.index(step) + 1,
-        "steps": STATIONS,
+        "steps": _stations(package),
         "form": form,
         "back_url": _back_url(package, draft, step),
         "answer": _answer(draft) if step == "questions" else None,
@@ -289,25 +334,54 @@ def _is_placed(draft: BookingDraft) -> bool:
 def _first_missing(draft: BookingDraft, after: str = "") -> str | None:
     """Return the first step, from the one after ``after``, that was never filled in."""
     begin = STEPS.index(after) + 1 if after else 0
-    return next((step for step in STEPS[begin:] if step not in draft.data), None)
+    return next((step for step in steps_of(draft.package)[begin:] if step not in draft.data), None)
+
+
+def _stations(package: Package) -> tuple[str, ...]:
+    """Return what the customer goes through: the steps, and the look at all of it."""
+    return (*steps_of(package), "review")
+
+
+def _quote(draft: BookingDraft) -> Split:
+    country = draft.data["place"]["country"]
+    return quote(package=draft.package, country=country, commission_bp=0, on=now().date())
+
+
+def _covered(draft: BookingDraft, split: Split) -> tuple[int, str]:
+    """Return what of the price the customer does not pay, in minor units, and by which voucher."""
+    code = voucher_code(draft)
+    if draft.package.is_paid_by_partner:
+        return split.price_minor, ""
+    if not code:
+        return 0, ""
+    try:
+        worth = voucher_worth(draft=draft, split=split, code=code, language=get_language() or "", now=now())
+    except VoucherRefused:
+        return 0, ""
+    return worth.amount_minor, worth.voucher.code
 
 
 def _review_context(draft: BookingDraft, faults: dict[str, dict[str, str]]) -> dict[str, Any]:
     tenant_country = draft.data["place"]["country"]
     package = draft.package
-    method = draft.data["payment"].get("method")
-    split = quote(package=package, country=tenant_country, commission_bp=0, on=now().date())
-    tenant = current_tenant()
+    method = draft.data.get("payment", {}).get("method")
+    split, tenant = _quote(draft), current_tenant()
+    covered_minor, code = _covered(draft, split)
+    due = replace(split, price_minor=split.price_minor - covered_minor)
     return {
         "draft": draft,
-        "steps": STATIONS,
+        "steps": _stations(package),
         "step": "review",
-        "number": len(STATIONS),
+        "number": len(_stations(package)),
+        "last_step": steps_of(package)[-1],
+        "covered_minor": covered_minor,
+        "voucher_code": code,
+        "due": due,
         "package": package,
         "country": country_by_code(tenant_country),
         "priced": priced([shown(package)], tenant_country)[0],
         "quote": split,
-        "fee_steps": fee_steps(tenant.cancellation_fees, split) if tenant else [],
+        "fee_steps": fee_steps(tenant.cancellation_fees, due) if tenant else [],
         "answers": _answer_rows(draft),
         "windows": known_windows(draft.data["times"].get("windows", [])),
         "contact": draft.data["contact"],
@@ -381,12 +455,12 @@ def _questions_form(request: Request, draft: BookingDraft) -> QuestionsForm:
     return form
 
 
-def _early_start_form(request: Request, draft: BookingDraft) -> EarlyStartForm:
+def _early_start_form(request: Request, draft: BookingDraft, *, is_posted: bool = True) -> EarlyStartForm:
     """Return the consent that is wanted of consumers whose wished times lie within the days of withdrawal."""
     windows = known_windows(draft.data["times"].get("windows", []))
     country = country_by_code(draft.data["place"]["country"])
     return EarlyStartForm(
-        _posted(request),
+        _posted(request) if is_posted else None,
         is_needed=not company_of(draft).name and needs_early_start(country, windows, now=now()),
         is_for_caller=draft.source == Source.PHONE,
     )

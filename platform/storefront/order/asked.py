@@ -33,6 +33,7 @@ def _about_pro(found: Order, is_due: bool) -> dict[str, Any]:
         return {}
     return {
         "pro_difference_minor": escalation.difference_minor,
+        "pro_fee_minor": found.own_part_of(escalation.diagnosis_minor),
         "pro_is_paid_online": is_due,
         "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
     }

@@ -146,8 +146,8 @@ def sentence_of(order: Order, around: Around) -> str:
             "We have asked everyone suitable near you, but nobody was available. We are sorry. You don't pay anything,"
             " and you can book again with other times."
         )
-    if order.cancellation_fee_minor and order.due_minor:
-        fee = format_money(order.due_minor, order.currency, language=get_language() or "", country=order.country)
+    if order.fee_due_minor:
+        fee = format_money(order.fee_due_minor, order.currency, language=get_language() or "", country=order.country)
         return _("You pay %(fee)s.") % {"fee": fee}
     return _("You don't pay anything.")
 
@@ -193,12 +193,13 @@ def _while_searching(order: Order, around: Around) -> str:
 
 
 def _when_done(order: Order, around: Around) -> str:
-    if _escalation(order) == EscalationState.DECLINED and is_paid_online(order.payment_method):
+    is_for_diagnosis = _escalation(order) == EscalationState.DECLINED and order.due_minor > 0
+    if is_for_diagnosis and is_paid_online(order.payment_method):
         return _(
             "You pay for the diagnosis only; the rest goes back to you. Please confirm it; if we don't hear from you, "
             "the order counts as confirmed after three days."
         )
-    if _escalation(order) == EscalationState.DECLINED:
+    if is_for_diagnosis:
         return _(
             "You pay for the diagnosis only, by invoice. Please confirm it; if we don't hear from you, the order "
             "counts as confirmed after three days."

@@ -366,7 +366,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "can_change_times": may_change_times(found.state),
         "can_arrange": may_arrange(found.state),
         "can_cancel": may_cancel(found.state, Side.CUSTOMER),
-        "fee_now_minor": fee_if_cancelled(found, now=now()).price_minor,
+        "fee_now_minor": fee_if_cancelled(found, now=now()).due_minor,
         "fees_begin_at": fees_begin_at(found),
         "fee_steps": steps_of_order(found),
         "has_ratings": has_feature(tenant, Feature.REVIEWS),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from bank.selectors import received_minor
 from bank.services import (
     close_claim,
     count_for,
+    count_for_partner,
     keep_payment,
     keep_statement,
     locked_claim_of,
@@ -32,9 +34,21 @@ from billing.models import Bill
 from billing.references import read_reference
 from billing.selectors import bill_of_reference, invoice_by_number, standing_bill
 from billing.services import note_invoice_paid
+from dues.models import PartnerInvoice
+from dues.selectors import invoice_by_number as invoice_by_number_of_partner
+from dues.selectors import invoice_of_reference
+from dues.services import count_payment, locked_invoice
+from journeys.money.incoming.bill_partner import OF_PARTNERS
 from kernel.errors import DomainError
 from ledger import chart
-from ledger.events import Occasion, invoice_paid, refund_paid, write_off_recovered
+from ledger.events import (
+    Occasion,
+    invoice_paid,
+    partner_paid_in,
+    partner_paid_out,
+    refund_paid,
+    write_off_recovered,
+)
 from ledger.selectors import open_day
 from ledger.services import About, post
 from orders.moves import locked_order
@@ -89,7 +103,11 @@ def assign_payment(*, payment_id: UUID, number: str, who: str, now: datetime) ->
 
     Raises UnknownInvoice, AlreadySettled.
     """
-    found = _by_number(number.strip().upper())
+    wanted = number.strip().upper()
+    own = invoice_by_number_of_partner(wanted)
+    if own is not None:
+        return _assign_to_partner(payment_id, own, who, now)
+    found = _by_number(wanted)
     if found is None:
         raise UnknownInvoice
     tenant, bill = found
@@ -112,6 +130,10 @@ def refund_overpaid(*, payment_id: UUID, who: str, now: datetime) -> BankPayment
         raise NothingToRefund
     settle(payment, who=who, note="", now=now)
     occasion = _occasion(payment, uuid5(payment.pk, "refund"), now)
+    if payment.partner_invoice_id is not None:
+        count_payment(locked_invoice(payment.partner_invoice_id), amount_minor=-payment.over_minor, now=now)
+        post(partner_paid_out(occasion, tenant_id=payment.tenant_id, amount=payment.over_minor))
+        return payment
     post(refund_paid(occasion, provider=chart.BANK, tenant_id=payment.tenant_id, amount=payment.over_minor))
     return payment
 
@@ -129,6 +151,13 @@ def set_aside(*, payment_id: UUID, why: str, who: str, now: datetime) -> BankPay
 
 @transaction.atomic
 def _take(incoming: Incoming, *, file_name: str, who: str, now: datetime) -> BankPayment | None:
+    own = _of_partner(incoming)
+    if own is not None:
+        own = locked_invoice(own.pk)
+        payment = keep_payment(incoming, file_name=file_name, who=who, now=now)
+        if payment is not None:
+            _count_of_partner(payment, own, now)
+        return payment
     found = _by_reference(incoming)
     if found:
         with tenant_context(found[0]):
@@ -169,6 +198,39 @@ def _count(payment: BankPayment, tenant: Tenant, bill: Bill, now: datetime) -> N
     )
 
 
+def _assign_to_partner(payment_id: UUID, invoice: PartnerInvoice, who: str, now: datetime) -> BankPayment:
+    invoice, payment = locked_invoice(invoice.pk), locked_payment(payment_id)
+    if payment.state != InState.UNKNOWN or payment.currency != invoice.currency:
+        raise UnknownInvoice
+    payment.settled_by = who
+    _count_of_partner(payment, invoice, now)
+    return payment
+
+
+def _count_of_partner(payment: BankPayment, invoice: PartnerInvoice, now: datetime) -> None:
+    """Count a payment for an invoice to a partner, and book it. The invoice is locked."""
+    count_for_partner(
+        payment,
+        tenant_id=invoice.tenant_id,
+        invoice_id=invoice.pk,
+        number=invoice.number,
+        left_minor=invoice.left_minor,
+        now=now,
+    )
+    count_payment(invoice, amount_minor=payment.amount_minor, now=now)
+    occasion = _occasion(payment, payment.pk, now)
+    post(partner_paid_in(occasion, tenant_id=invoice.tenant_id, amount=payment.amount_minor))
+
+
+def _of_partner(incoming: Incoming) -> PartnerInvoice | None:
+    """Return the invoice to a partner that a payment names, by its reference or its number."""
+    key = read_reference(incoming.reference, incoming.words)
+    if key is None or key.series_id != OF_PARTNERS:
+        return None
+    found = invoice_of_reference(tenant_id=key.tenant_id, place=key.place)
+    return found if found and found.currency == incoming.currency else None
+
+
 def _occasion(payment: BankPayment, act: UUID, now: datetime) -> Occasion:
     """Return the act for the books, on the bank's day, or on the first open one after it."""
     about = About(tenant_id=payment.tenant_id, order_id=payment.order_id, payment_id=payment.pk)
@@ -203,5 +265,6 @@ def _by_number(number: str) -> tuple[Tenant, Bill] | None:
 
 
 def _own_accounts() -> set[str]:
-    """Return the accounts that partners' invoices name."""
-    return {seller["iban"] for tenant in partners() for seller in tenant.sellers.values() if seller.get("iban")}
+    """Return the accounts that invoices name: partners' to customers, and the platform's to partners."""
+    of_sellers = {seller["iban"] for tenant in partners() for seller in tenant.sellers.values() if seller.get("iban")}
+    return of_sellers | {account.partition("/")[0] for account in settings.PAYOUT_ACCOUNTS.values()}

@@ -6,7 +6,7 @@ Locks are taken in one order: the order first, then its payment.
 from datetime import datetime
 from uuid import UUID
 
-from billing.methods import CARD, INVOICE, SITE_CARD, PaymentState, is_paid_online, method_by_code
+from billing.methods import BY_PARTNER, CARD, INVOICE, SITE_CARD, PaymentState, is_paid_online, method_by_code
 from billing.models import Payment
 from billing.selectors import on_site_provider
 from billing.services import note_refund, pay_instead, reprice_payment
@@ -172,10 +172,14 @@ def settle_new_price(*, order: Order, tenant_id: int, now: datetime) -> None:
     """Bring an order's payment up to its new price.
 
     Of what was paid by card the rest goes back; where it is not enough, all of it does, and the order is paid by
-    invoice. In the caller's transaction, with the order locked.
+    invoice. So is what a customer has agreed to beyond what the partner pays. In the caller's transaction, with the
+    order locked.
     """
     if not is_paid_online(order.payment_method):
-        reprice_payment(order=order)
+        is_new = order.due_minor > 0 and order.payment_method == BY_PARTNER.code
+        reprice_payment(order=order, method=INVOICE if is_new else None)
+        if is_new:
+            bill_later(order=order, now=now)
         return
     with platform_context():
         payments = unreturned_payments(tenant_id=tenant_id, order_id=order.uuid)
@@ -194,11 +198,16 @@ def pay_by_invoice_instead(*, order: Order, tenant_id: int, now: datetime) -> No
     if not is_paid_online(order.payment_method):
         return
     give_back(order=order, tenant_id=tenant_id, why="by_invoice", now=now)
-    changed = change_way_to_pay(order_uuid=order.uuid, method=INVOICE.code, side=Side.SYSTEM, now=now)
-    order.payment_method = changed.payment_method
-    pay_instead(order=changed, method=INVOICE)
+    bill_later(order=order, now=now)
+    pay_instead(order=order, method=INVOICE)
     once = now.isoformat()
     tell_customer(ToCustomer.CARD_REPLACED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=once)
+
+
+def bill_later(*, order: Order, now: datetime) -> None:
+    """Let an order be paid by invoice. In the caller's transaction, with the order locked."""
+    order.payment_method = INVOICE.code
+    change_way_to_pay(order_uuid=order.uuid, method=INVOICE.code, side=Side.SYSTEM, now=now)
 
 
 def return_late_payment(*, payment_id: UUID, amount_minor: int, now: datetime) -> None:

@@ -6,7 +6,9 @@ An order that is paid first has neither job nor wave before ``journeys.order.pay
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
@@ -37,13 +39,14 @@ from kernel.geo import on_sphere
 from kernel.money import Split
 from kernel.slots import week_of
 from orders.early_start import note_early_start
-from orders.errors import UnableToPlaceOrder
-from orders.intake import Details, Window, is_ahead, read_draft
-from orders.models import Order
+from orders.errors import UnableToPlaceOrder, VoucherRefused
+from orders.intake import VOUCHER, Details, Window, is_ahead, read_draft, voucher_code
+from orders.models import BookingDraft, Order
 from orders.selectors import order_of_draft
 from orders.services.drafts import lock_draft
 from orders.services.orders import await_payment, release_order, write_order
 from orders.services.search import Asked, mark_unfilled
+from orders.vouchers import Worth, hold_voucher, redeem, worth_of
 from outbox.services import post_all
 from places.selectors import Place, find_place
 from skills.selectors import KnownSkill, skills_by_slug
@@ -184,6 +187,8 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
     wanted = _wanted(tenant, package, place)
     rates = _rates(tenant, package, wanted, country=details.country, booked_at=now)
     split = quote(package=package, country=details.country, commission_bp=rates.own.basis_points, on=now.date())
+    worth = _voucher(tenant, draft, details, split, language, now)
+    covered_minor = split.price_minor if package.is_paid_by_partner else worth.amount_minor if worth else 0
     order, answers = write_order(
         draft=draft,
         details=details,
@@ -193,8 +198,12 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
         language=language,
         number_prefix=tenant.slug[:2].upper(),
         cancellation_fees=tenant.cancellation_fees,
+        covered_minor=covered_minor,
+        voucher_code=worth.voucher.code if worth else "",
         now=now,
     )
+    if worth:
+        redeem(worth=worth, order=order, now=now)
     if early_start:
         note_early_start(order=order, words=early_start, now=now)
     payment = secure_payment(order=order, now=now)
@@ -211,6 +220,39 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
         # Friends who are asked cover the place; where nobody is, it may be because nobody ever could.
         _must_be_covered(tenant, package, place, wanted, now)
     return _release(tenant, order, result, now)
+
+
+def voucher_worth(*, draft: BookingDraft, split: Split, code: str, language: str, now: datetime) -> Worth:
+    """Return what a code takes off the price of a draft; nothing is taken before the order is placed.
+
+    Raises VoucherRefused.
+    """
+    return worth_of(code=code, **_wanted_for(_tenant(), draft, split, language, now))
+
+
+def _wanted_for(
+    tenant: Tenant, draft: BookingDraft, split: Split, language: str, now: datetime, customer: str = ""
+) -> dict[str, Any]:
+    return {
+        "package": draft.package,
+        "price": split,
+        "customer": customer or draft.data.get("contact", {}).get("email", ""),
+        "language": language,
+        "today": now.astimezone(ZoneInfo(tenant.time_zone)).date(),
+    }
+
+
+def _voucher(
+    tenant: Tenant, draft: BookingDraft, details: Details, split: Split, language: str, now: datetime
+) -> Worth | None:
+    """Hold the voucher that the customer has entered, if there is one."""
+    code = voucher_code(draft)
+    if not code:
+        return None
+    try:
+        return hold_voucher(code=code, **_wanted_for(tenant, draft, split, language, now, details.email))
+    except VoucherRefused as error:
+        raise UnableToPlaceOrder({VOUCHER: {"code": str(error)}}) from error
 
 
 def release_waiting(order: Order, *, now: datetime) -> Order:

@@ -46,7 +46,7 @@ def cancel_order(
     )
     if order.job_id != job_id:
         raise IllegalOrderMove
-    fee_minor, tenant = order.cancellation_fee_minor, tenant_by_id(tenant_id)
+    fee_minor, tenant = order.fee_due_minor, tenant_by_id(tenant_id)
     give_back(order=order, tenant_id=tenant_id, why="cancelled", keep_minor=fee_minor, now=now)
     if fee_minor:
         bill_fee(order=order, tenant=tenant, now=now)
@@ -55,6 +55,6 @@ def cancel_order(
         tell_friend(ToFriend.JOB_CANCELLED, job=job, friend_id=job.friend_id, now=now, once="1")
     if job is not None:
         book_ended(job=job, tenant=tenant, now=now)
-    if job is not None and fee_minor:
+    if job is not None and order.cancellation_fee_minor:
         book_cancelled(order=order, job=job, tenant=tenant, now=now)
     return order

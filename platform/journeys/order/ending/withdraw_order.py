@@ -116,7 +116,7 @@ def _end(order: Order, tenant: Tenant, owed_minor: int, words: str, who: str, no
     if job.friend_id:
         tell_friend(ToFriend.JOB_CANCELLED, job=job, friend_id=job.friend_id, now=now, once="1")
     book_ended(job=job, tenant=tenant, now=now)
-    if owed_minor:
+    if ended.cancellation_fee_minor:
         book_cancelled(order=ended, job=job, tenant=tenant, now=now)
     return ended
 

@@ -16,7 +16,7 @@ from dispatch.moves import await_moment
 from dispatch.selectors import job_by_id
 from dispatch.states import DeadlineKind
 from dispatch.working.paying import pay_job_by
-from journeys.money.incoming.card import is_unpaid_on_site
+from journeys.money.incoming.card import bill_later, is_unpaid_on_site
 from journeys.money.incoming.claims import follow_bills
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
@@ -78,8 +78,7 @@ def bill_fee(*, order: Order, tenant: Tenant, now: datetime) -> None:
     """
     if not is_paid_online(order.payment_method):
         if order.payment_method != INVOICE.code:
-            changed = change_way_to_pay(order_uuid=order.uuid, method=INVOICE.code, side=Side.SYSTEM, now=now)
-            order.payment_method = changed.payment_method
+            bill_later(order=order, now=now)
         reprice_payment(order=order, method=INVOICE)
     bill_order(order=order, tenant=tenant, now=now)
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.methods import INVOICE, is_paid_online
+from billing.methods import BY_PARTNER, INVOICE, is_paid_online
 from billing.services import reprice_payment
 from catalog.kinds import Level
 from crowd.selectors import friend_by_id
@@ -167,9 +167,9 @@ def decline_pro(*, order: Order, now: datetime, side: str = Side.CUSTOMER) -> Or
     except IllegalJobMove as error:
         return _answered_already(order, EscalationState.DECLINED, error)
     is_paid = is_paid_online(order.payment_method)
-    method = order.payment_method if is_paid else INVOICE.code
+    method = order.payment_method if is_paid or order.payment_method == BY_PARTNER.code else INVOICE.code
     declined = decline_pro_in_orders(order_uuid=order.uuid, side=side, payment_method=method, now=now)
-    if is_paid:
+    if is_paid or method == BY_PARTNER.code:
         settle_new_price(order=declined, tenant_id=tenant.pk, now=now)
     else:
         reprice_payment(order=declined, method=INVOICE)

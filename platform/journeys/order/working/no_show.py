@@ -24,6 +24,7 @@ from orders.cancelling import no_show_fee
 from orders.disruptions import clear_date, end_by_rule, report_no_show
 from orders.errors import NoReportOfAbsence
 from orders.models import Order
+from orders.moves import locked_order
 from orders.selectors import no_shows, order_by_uuid
 from orders.states import NO_SHOW_ENDED, Side
 from tenants.context import platform_context, tenant_context
@@ -89,7 +90,7 @@ def end_for_absent_customer(*, order: Order, tenant_id: int, search: int, who: s
     fee = no_show_fee(whole)
     with platform_context():
         job, owed_minor = end_as_absent(
-            job_id=order.placed_job_id, search=search, at_least_minor=fee.friend_minor, now=now
+            job_id=order.placed_job_id, search=search, at_least_minor=fee.split.friend_minor, now=now
         )
     ended = end_by_rule(
         order_uuid=order.uuid,
@@ -97,11 +98,11 @@ def end_for_absent_customer(*, order: Order, tenant_id: int, search: int, who: s
         side=Side.MANAGER,
         who=who,
         owed_minor=owed_minor,
-        fee_minor=fee.price_minor,
+        fee=fee,
         now=now,
     )
-    give_back(order=ended, tenant_id=tenant_id, why="absent", keep_minor=fee.price_minor, now=now)
-    if fee.price_minor:
+    give_back(order=ended, tenant_id=tenant_id, why="absent", keep_minor=fee.due_minor, now=now)
+    if fee.due_minor:
         bill_fee(order=ended, tenant=tenant, now=now)
     tell_customer(ToCustomer.ORDER_ENDED_ABSENT, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once=str(job.pk))
     tell_friend(ToFriend.JOB_ENDED, job=job, friend_id=job.assigned_friend_id, now=now, once="1")
@@ -125,7 +126,7 @@ def settle_fee(*, order: Order, tenant_id: int, is_waived: bool, words: str, who
 
     Raises ReasonMissing without words, CaseIsClosed where nothing waits.
     """
-    tenant = tenant_by_id(tenant_id)
+    tenant, waived_minor = tenant_by_id(tenant_id), locked_order(order.uuid).fee_due_minor
     settled = disruptions.settle_fee(order_uuid=order.uuid, is_waived=is_waived, words=words, who=who, now=now)
     if is_waived:
         give_back(order=settled, tenant_id=tenant_id, why="fee_waived", now=now)
@@ -133,7 +134,7 @@ def settle_fee(*, order: Order, tenant_id: int, is_waived: bool, words: str, who
         bill_order(order=settled, tenant=tenant, now=now)
     tell_customer(ToCustomer.FEE_DECIDED, tenant_id=tenant_id, order_uuid=order.uuid, now=now, once="1")
     if is_waived:
-        book_fee_waived(order=settled, tenant=tenant, now=now)
+        book_fee_waived(order=settled, waived_minor=waived_minor, tenant=tenant, now=now)
     return settled
 
 

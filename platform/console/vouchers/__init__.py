@@ -1,0 +1,1 @@
+"""Vouchers: campaigns with their codes."""
