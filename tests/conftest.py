@@ -26,9 +26,11 @@ from tests.cast import PASSWORD, Cast, plant_partners, register_friend, sign_in_
 from tests.databases import (
     as_owner,
     drop_strangers,
+    elsewhere,
     forget_committed,
     make_test_database,
     one_process_at_a_time,
+    shared_template,
 )
 from tests.running import Stack, stack
 
@@ -87,11 +89,17 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 
 @pytest.fixture(scope="session")
-def running_stack() -> Iterator[Stack]:
+def running_stack(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stack]:
     """Return a running stack with the demo in it, made once a run."""
     data = Path(settings.DATA) / "test-stack"
     shutil.rmtree(data, ignore_errors=True)
-    with stack(data) as found:
+    with django_db_blocker.unblock():
+        with one_process_at_a_time():
+            call_command("compile_catalogues", stdout=StringIO())
+        with as_owner(), elsewhere("postgres"):
+            template = shared_template()
+        connection.close()
+    with stack(data, template) as found:
         yield found
 
 

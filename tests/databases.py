@@ -85,6 +85,12 @@ def ask_as_superuser(sql: str) -> list[tuple]:
     return _ask(sql, None, user=SUPERUSER, password="")
 
 
+def shared_template() -> str:
+    """Return the name of the template of all processes, which is made where there is none."""
+    with one_process_at_a_time():
+        return _shared_template()
+
+
 def make_test_database() -> None:
     """Make this process's own database and let the connection use it from now on."""
     own = template_database()

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from embedded.processes import free_port
+from tests.stack.template import copy_template
 
 ROOT = Path(__file__).resolve().parents[1]
 START_S = 480
@@ -81,9 +82,11 @@ def environment(port: int) -> dict[str, str]:
 
 
 @contextmanager
-def stack(data: Path) -> Iterator[Stack]:
-    """Have a running stack inside the block."""
+def stack(data: Path, template: str = "") -> Iterator[Stack]:
+    """Have a running stack inside the block; its database begins as a copy of the tests' template, or with nothing."""
     found = Stack(data)
+    if template:
+        copy_template(template, data, environment(found.port))
     try:
         found.start()
         yield found

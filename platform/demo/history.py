@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
@@ -45,12 +46,11 @@ from tenants.models import Tenant
 
 SEED = 17
 DAYS = 90
-ORDERS = 76
 MEMBERS = 6
 PLACES_TRIED = 6
 PHONES = {"DE": "030 1234567", "CH": "044 123 45 67", "AT": "01 2345678", "PL": "22 123 45 67"}
 WHO = "Demo"
-# How often each ending comes, in parts of the whole.
+# How often each ending comes, in parts of the whole; the first orders have one of each.
 ENDINGS = {
     "rated": 66,
     "rated_low": 6,
@@ -101,11 +101,12 @@ def plant_history(tenants: list[Tenant], *, now: datetime) -> int:
 
 def _stories(random: Random, tenants: list[Tenant], now: datetime) -> Iterator[Story]:
     endings, weights = list(ENDINGS), list(ENDINGS.values())
-    for number in range(ORDERS):
+    for number in range(settings.DEMO_ORDERS):
         # More in the last weeks than at first: a crowd that grows.
         days = DAYS * (1 - random.random() ** 0.7)
         booked_at = _at_work(now - timedelta(days=max(days, 8)), random)
-        yield Story(tenants[number % len(tenants)], booked_at, random.choices(endings, weights)[0], random)
+        [ending] = endings[number : number + 1] or random.choices(endings, weights)
+        yield Story(tenants[number % len(tenants)], booked_at, ending, random)
     for number, ending in enumerate(RUNNING):
         ages = {"searching": 0.005, "accepted": 0.1, "contacted": 0.2, "scheduled": 1}
         booked_at = now - timedelta(days=ages.get(ending, 6))

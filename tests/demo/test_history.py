@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-import pytest
+from pytest_django.fixtures import Settings
 
 from communities.models import Member
 from crowd.models import Rating
@@ -27,8 +27,8 @@ from tests.cast import register_friend
 FEW = 12
 
 
-def test_the_past_is_whole_and_nobody_is_told_of_it(nord: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "ORDERS", FEW)
+def test_the_past_is_whole_and_nobody_is_told_of_it(nord: Tenant, settings: Settings) -> None:
+    settings.DEMO_ORDERS = FEW
     for number in range(8):
         register_friend(f"Friend{number}", km=1 + number / 4, communities=[nord.pk], max_open_jobs=20)
     plant_accounts(now=now() - timedelta(days=history.DAYS + 7))

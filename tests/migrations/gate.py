@@ -18,6 +18,8 @@ from django_tenants.utils import schema_context
 ACCEPTED = frozenset(
     {("tenants", "0002_crossing_and_life_cycle"), ("orders", "0002_rules_in_the_database")}
     | {("crowd", "0002_crowd_and_dispatch"), ("crowd", "0003_search_in_the_database"), ("dispatch", "0002_crowd_and_dispatch")}
+    # Its index is one of the few rows of the table of commissions.
+    | {("tenants", "0015_commission_by_category")}
 )
 REFUSED_AS_WELL = ["CREATE_INDEX", "DROP_INDEX", "REINDEX"]
 NAMED = r'"?(\w+)"?'

@@ -23,5 +23,7 @@ PORT = env.int("QUARTETT_PORT", default=8000)
 SCHEME = env("QUARTETT_SCHEME", default="http")
 # The start page, the mail reader and the demo logins exist only where this is on, as `make run` does.
 DEMO = env.bool("QUARTETT_DEMO", default=False)
+# How many orders the past of the demo holds, beside those that are on their way.
+DEMO_ORDERS = 76
 # Domains of tenants are rows; the tenant middleware answers 404 for a host that has none.
 ALLOWED_HOSTS = ["*"]

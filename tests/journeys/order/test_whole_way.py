@@ -268,13 +268,20 @@ def test_report_confirmation_and_rating(nord: Tenant, accepted: Order, four_near
 
 
 def test_completing_takes_10_queries(nord: Tenant, accepted: Order, four_near: Cast) -> None:
-    ben = {"job_id": accepted.placed_job_id, "friend_id": four_near["Ben"].pk}
-    contact_customer(**ben, now=now())
+    job_id, ben = accepted.placed_job_id, four_near["Ben"].pk
+    contact_customer(job_id=job_id, friend_id=ben, now=now())
     Friend.objects.exists()
 
     with CaptureQueriesContext(connection) as queries:
         complete_job(
-            **ben, summary="All done.", material="", minutes=45, is_paid=False, why_now="Done early.", now=now()
+            job_id=job_id,
+            friend_id=ben,
+            summary="All done.",
+            material="",
+            minutes=45,
+            is_paid=False,
+            why_now="Done early.",
+            now=now(),
         )
 
     # Within a test's transaction the journey ends with a RELEASE that, unlike COMMIT, switches the role back first.

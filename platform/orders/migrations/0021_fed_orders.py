@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0018_what_partners_pay'),
+        ('orders', '0020_bill_to'),
     ]
 
     operations = [

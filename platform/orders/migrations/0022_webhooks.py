@@ -25,6 +25,6 @@ DROP FUNCTION orders_tell_endpoints();
 
 class Migration(migrations.Migration):
 
-    dependencies = [("orders", "0019_fed_orders"), ("developers", "0002_endpoints"), ("outbox", "0001_initial")]
+    dependencies = [("orders", "0021_fed_orders"), ("developers", "0002_endpoints"), ("outbox", "0001_initial")]
 
     operations = [migrations.RunSQL(TELL, TELL_NOBODY)]
