@@ -57,7 +57,7 @@ def fill_in(customer: Person, *, way_to_pay: str, looks: bool = False) -> str:
     page.get_by_role("button", name="Continue").click()
     look("contact")
     page.get_by_label("First and last name").fill("Ada Browser")
-    page.get_by_label("Street and number").fill("Invalidenstr. 1")
+    page.get_by_label("Street and number", exact=True).fill("Invalidenstr. 1")
     page.get_by_label("Phone").fill("030 1234567")
     page.get_by_label("Email").fill(email)
     page.get_by_role("button", name="Continue").click()
@@ -72,7 +72,9 @@ def fill_in(customer: Person, *, way_to_pay: str, looks: bool = False) -> str:
 
 def draw_on(app: Page, label: str) -> None:
     """Draw a line with the mouse on a field for signatures."""
-    box = app.get_by_role("img", name=label).bounding_box()
+    field = app.get_by_role("img", name=label)
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
     assert box is not None
     app.mouse.move(box["x"] + 20, box["y"] + 20)
     app.mouse.down()
