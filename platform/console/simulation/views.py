@@ -32,7 +32,8 @@ from journeys.partner.simulate_rules import (
     simulation,
 )
 from kernel.clock import now
-from staffroom.settings.forms import SEARCH, SettingsForm
+from staffroom.settings.forms import SettingsForm
+from staffroom.settings.groups import SEARCH
 from staffroom.settings.words import LABELS, write_value
 from tenants.requests import Request
 

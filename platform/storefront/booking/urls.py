@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from orders.intake import STEPS
-from storefront.booking import views
+from storefront.booking import review, views
 
 
 class StepConverter:
@@ -28,7 +28,7 @@ urlpatterns = [
     path("bookings/<uuid:draft_id>/<step:step>/", views.step, name="step"),
     path("bookings/<uuid:draft_id>/photo/<slug:key>/", views.photo, name="photo"),
     path("bookings/<uuid:draft_id>/photo/<slug:key>/forget/", views.forget_photo, name="forget_photo"),
-    path("bookings/<uuid:draft_id>/review/", views.review, name="review"),
-    path("bookings/<uuid:draft_id>/voucher/", views.voucher, name="voucher"),
-    path("bookings/<uuid:draft_id>/done/", views.done, name="done"),
+    path("bookings/<uuid:draft_id>/review/", review.review, name="review"),
+    path("bookings/<uuid:draft_id>/voucher/", review.voucher, name="voucher"),
+    path("bookings/<uuid:draft_id>/done/", review.done, name="done"),
 ]

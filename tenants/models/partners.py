@@ -1,10 +1,8 @@
-"""Tenant (a partner, with its brand and its rules), its domains, who changed what, and the ways in from outside."""
+"""Tenant (a partner, with its brand and its rules), its domains, and who changed what."""
 
 from typing import Any, ClassVar
-from uuid import uuid4
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -14,54 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
-PUBLIC = "public"
-# What a rate of commission is about; for each of it one rate counts on a day.
-COMMISSION_KEY = ("tenant", "package_slug", "category", "level", "country", "route")
+from tenants.models.kinds import PUBLIC, Feature, LastResort, OnSite, TenantState, all_features, usual_reminders
 
-
-class TenantState(models.TextChoices):
-    """Where a partner is in its life."""
-
-    ACTIVE = "active", _("Active")
-    # The brand site shows a notice, jobs in flight finish.
-    SUSPENDED = "suspended", _("Suspended")
-    # To be deleted at ``delete_due_at``; until then it can be resumed.
-    LEAVING = "leaving", _("To be deleted")
-
-
-class OnSite(models.TextChoices):
-    """Who takes cards on site."""
-
-    SUMUP = "sumup", "SumUp"
-    STRIPE = "stripe", "Stripe"
-    NOBODY = "nobody", _("No cards on site")
-
-
-class Feature(models.TextChoices):
-    """What a partner can switch on and off."""
-
-    BOOKING = "booking", _("Booking on the brand site")
-    COMMUNITY = "community", _("A community of its own")
-    REVIEWS = "reviews", _("Ratings by customers")
-    API = "api", _("Orders from the partner's own systems (API)")
-
-
-def all_features() -> list[str]:
-    """Return what a new partner has switched on."""
-    return list(Feature.values)
-
-
-def usual_reminders() -> list[dict[str, Any]]:
-    """Return when a new partner reminds of an open invoice: three times, free of charge."""
-    return [{"days": 7}, {"days": 21}, {"days": 35}]
-
-
-class LastResort(models.TextChoices):
-    """What happens when the last wave has found nobody."""
-
-    DESK = "desk", _("The order goes to the managers")
-    WIDER = "wider", _("One more round looks twice as far, then the managers take over")
-    CANCEL = "cancel", _("The order is cancelled and the customer notified")
+TIME_ZONES = {"CH": "Europe/Zurich", "DE": "Europe/Berlin", "AT": "Europe/Vienna", "PL": "Europe/Warsaw"}
 
 
 class Tenant(TenantMixin):
@@ -260,9 +213,6 @@ class Tenant(TenantMixin):
         return TIME_ZONES.get(self.countries[0] if self.countries else "CH", "Europe/Zurich")
 
 
-TIME_ZONES = {"CH": "Europe/Zurich", "DE": "Europe/Berlin", "AT": "Europe/Vienna", "PL": "Europe/Warsaw"}
-
-
 class Domain(DomainMixin):
     """A host name of a tenant. The platform's own hosts belong to the row of the public schema.
 
@@ -285,67 +235,6 @@ class Domain(DomainMixin):
         return self.domain
 
 
-class Route(models.TextChoices):
-    """Whether the partner's own community does a job, or another one to which it overflows."""
-
-    OWN = "own", _("Own community")
-    OVERFLOW = "overflow", _("Other communities")
-
-
-class _Days(models.Func):
-    """The days on which a row counts; an open end is no bound."""
-
-    function = "daterange"
-    output_field: ClassVar = DateRangeField()
-
-
-class Commission(models.Model):
-    """A rate of a partner's table of commissions, in basis points, for jobs that are booked on some days (R21).
-
-    An empty column stands for all. ``settings.commissions`` has the rule by which one row is chosen. A row is never
-    taken away and never changed but for its end, so orders can name the one by which they were split.
-    """
-
-    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="commissions")
-    package_slug = models.SlugField(_("package"), max_length=60, blank=True)
-    # A group of the tree of skills: about each package that needs a skill of it.
-    category = models.SlugField(_("category"), max_length=50, blank=True, db_default="")
-    level = models.CharField(_("kind of job"), max_length=10, blank=True)
-    country = models.CharField(_("country"), max_length=2, blank=True, db_default="")
-    route = models.CharField(_("who does the job"), max_length=10, choices=Route, blank=True, db_default="")
-    basis_points = models.PositiveIntegerField(_("commission in basis points"))
-    # What orders name; it stays the same where a partner moves to another installation.
-    version = models.UUIDField(default=uuid4, db_default=RandomUUID(), editable=False)
-    # The first day, and the first on which it counts no more; without them since ever and until further notice.
-    valid_from = models.DateField(_("from"), null=True, blank=True)
-    valid_until = models.DateField(_("until"), null=True, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(basis_points__lte=10_000), name="commission_row_at_most_all"),
-            models.CheckConstraint(
-                condition=models.Q(package_slug="") | models.Q(category=""),
-                name="commission_package_or_category",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(valid_from__isnull=True)
-                | models.Q(valid_until__isnull=True)
-                | models.Q(valid_from__lt=models.F("valid_until")),
-                name="commission_row_has_days",
-            ),
-            ExclusionConstraint(
-                name="commission_one_a_day",
-                expressions=[
-                    (_Days("valid_from", "valid_until"), RangeOperators.OVERLAPS),
-                    *((column, RangeOperators.EQUAL) for column in COMMISSION_KEY),
-                ],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.tenant_id}: {self.package_slug or '*'} {self.level or '*'} {self.basis_points}"
-
-
 class SettingsChange(models.Model):
     """One setting that somebody changed at a partner: who, what, and the values before and after as JSON."""
 
@@ -364,136 +253,3 @@ class SettingsChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} at {self.tenant_id} by {self.who}"
-
-
-class SupportAccess(models.Model):
-    """An operator's way into a partner's admin: with a reason, for a limited time, seen by the partner."""
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="support_accesses")
-    operator_id = models.UUIDField()
-    operator_name = models.CharField(max_length=200)
-    reason = models.CharField(_("reason"), max_length=300)
-    granted_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    entered_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(reason=""), name="support_has_a_reason"),
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("granted_at")), name="support_ends"),
-        ]
-        indexes: ClassVar = [models.Index(fields=["tenant", "-granted_at"], name="support_of_tenant")]
-
-    def __str__(self) -> str:
-        return f"{self.operator_name} at {self.tenant_id} until {self.ends_at}"
-
-
-class HandoverPurpose(models.TextChoices):
-    """Who passes from the platform host into a tenant."""
-
-    FRIEND = "friend", _("Friend")
-    SUPPORT = "support", _("Support")
-
-
-class Handover(models.Model):
-    """A single-use way from the platform host into one tenant, in one browser. Only hashes of its secrets are kept."""
-
-    code_hash = models.CharField(max_length=64, unique=True)
-    state_hash = models.CharField(max_length=64)
-    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
-    purpose = models.CharField(max_length=10, choices=HandoverPurpose)
-    person_id = models.UUIDField()
-    support_access = models.ForeignKey(SupportAccess, models.CASCADE, null=True, related_name="+")
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(purpose=HandoverPurpose.SUPPORT) ^ models.Q(support_access=None),
-                name="handover_support_names_its_access",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.purpose} {self.person_id} to {self.tenant_id}"
-
-
-class OperationKind(models.TextChoices):
-    """What only the database's owner can do to a partner."""
-
-    CREATE = "create", _("Creation")
-    EXPORT = "export", _("Export")
-    IMPORT = "import", _("Import")
-    DELETE = "delete", _("Deletion")
-
-
-class OperationState(models.TextChoices):
-    """How far an operation is."""
-
-    WAITING = "waiting", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
-
-
-class Operation(models.Model):
-    """Work for the owner's worker: asked for in the web, done where the owner's login is, shown with its progress.
-
-    ``request`` is what the services of the kind take; ``percent`` and ``step`` tell how far it is.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    kind = models.CharField(max_length=10, choices=OperationKind)
-    state = models.CharField(max_length=10, choices=OperationState, default=OperationState.WAITING)
-    tenant = models.ForeignKey(Tenant, models.SET_NULL, null=True, related_name="operations")
-    slug = models.CharField(max_length=40, blank=True)
-    request: Any = models.JSONField(default=dict)
-    who = models.CharField(max_length=200)
-    step = models.CharField(max_length=80, blank=True)
-    percent = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=500, blank=True)
-    result: Any = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(percent__lte=100), name="operation_at_most_all"),
-            # Two requests for one name at once: the second waits for nothing, it is refused.
-            models.UniqueConstraint(
-                fields=["slug"],
-                condition=models.Q(kind="create", state__in=["waiting", "running"]),
-                name="operation_one_creation_a_name",
-            ),
-        ]
-        indexes: ClassVar = [
-            # Serves the owner worker's poll.
-            models.Index(
-                fields=["created_at"], name="operation_open", condition=models.Q(state__in=["waiting", "running"])
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.slug} ({self.state})"
-
-
-class Template(models.Model):
-    """The SQL that makes a new tenant's schema, recorded from the template schema; one row.
-
-    ``fingerprint`` is that of the migrations which the template schema had when it was recorded.
-    """
-
-    fingerprint = models.CharField(max_length=64)
-    sql = models.TextField()
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="template_is_one_row")]
-
-    def __str__(self) -> str:
-        return f"template {self.fingerprint[:12]}"
