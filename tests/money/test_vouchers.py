@@ -160,7 +160,7 @@ def test_a_code_that_does_not_count_says_why(
     assert words in text_of(page)
     assert 'value="ada10"' in page.content.decode()
     assert_valid_html(page)
-    assert press(visitor, page, "Go on without it").status_code == 200
+    assert press(visitor, page, "Continue without it").status_code == 200
     with pytest.raises(UnableToPlaceOrder):
         book(nord, **CODE)
 
@@ -174,7 +174,7 @@ def test_the_customer_sees_the_price_before_and_after(nord: Tenant, ben: Friend,
 
     assert "Price €49.00 Voucher ADA10 − €10.00 You pay €39.00" in text_of(page)
     assert_valid_html(page)
-    page = press(visitor, page, "Do not use it")
+    page = press(visitor, page, "Remove the voucher")
     assert "Total €49.00" in text_of(page)
     press(visitor, page, "Use voucher", {"code": "ADA10"})
     visitor.post(f"{draft}review/", EARLY_START, follow=True)
@@ -293,7 +293,7 @@ def test_the_partner_is_billed_for_its_vouchers(
 def test_a_manager_makes_a_batch_that_nobody_can_guess(nord: Tenant, manager_client: Client) -> None:
     page = manager_client.get("/admin/vouchers/new/")
     typed = {"name": "Autumn", "kind": "percent", "percent": "20", "count": "50", "code": "", "uses": "1"}
-    made = press(manager_client, page, "Make the vouchers", typed)
+    made = press(manager_client, page, "Create the vouchers", typed)
     assert made.status_code == 200
     with tenant_context(nord):
         campaign = Campaign.objects.get()
@@ -317,14 +317,16 @@ def test_a_manager_makes_a_batch_that_nobody_can_guess(nord: Tenant, manager_cli
         ({"kind": "amount", "amount": "5", "ends_on": "2026-01-01"}, "cannot be before the first"),
         ({"kind": "amount", "amount": "5", "code": "Ä!"}, "4 to 20 letters and digits"),
         ({"kind": "amount", "amount": "5", "code": "ADA10"}, "exists already"),
-        ({"kind": "amount", "amount": "5", "code": "ADA11", "count": "2"}, "is one code"),
+        ({"kind": "amount", "amount": "5", "code": "ADA11", "count": "2"}, "the number of codes is 1"),
     ],
 )
 def test_a_campaign_that_makes_no_sense_says_why(
     nord: Tenant, manager_client: Client, typed: dict[str, str], words: str
 ) -> None:
     make_vouchers(nord)
-    page = press(manager_client, manager_client.get("/admin/vouchers/new/"), "Make the vouchers", {"name": "X"} | typed)
+    page = press(
+        manager_client, manager_client.get("/admin/vouchers/new/"), "Create the vouchers", {"name": "X"} | typed
+    )
     assert page.status_code == 422
     assert words in text_of(page)
     with tenant_context(nord):
