@@ -223,6 +223,20 @@ def test_a_customer_has_as_many_as_one_may_and_gets_one_back_with_the_order(nord
     assert used(nord) == 1
 
 
+def test_who_pays_nothing_any_more_reads_of_no_amount_to_pay(nord: Tenant, ben: Friend, visitor: Client) -> None:
+    make_vouchers(nord)
+    order = book(nord, **CODE)
+    with tenant_context(nord):
+        path = f"/en/orders/{order_token(order.uuid)}/"
+    assert "Voucher ADA10: − €10.00 You pay €39.00" in text_of(visitor.get(path))
+
+    cancel(nord, order)
+
+    page = text_of(visitor.get(path))
+    assert "Voucher ADA10: − €10.00" in page
+    assert "You pay" not in page
+
+
 def test_an_order_that_is_not_paid_in_time_gives_its_voucher_back(nord: Tenant, ben: Friend, stripe: Stripe) -> None:
     make_vouchers(nord)
     order = book(nord, payment={"method": "card"}, **CODE)
