@@ -181,7 +181,8 @@ def forget_committed(tenant: Tenant) -> None:
             cursor.execute("TRUNCATE catalog_voucher, catalog_campaign CASCADE")
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment CASCADE")
-            cursor.execute("TRUNCATE bank_bankpayment")
+            cursor.execute("TRUNCATE bank_bankpayment, bank_bankstatement, bank_claim, dues_partnerinvoice CASCADE")
+            cursor.execute("TRUNCATE reconciliation_comparison, reconciliation_reading CASCADE")
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
             empty_the_books(cursor)
 
