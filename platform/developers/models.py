@@ -104,8 +104,6 @@ class Endpoint(models.Model):
     paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=121, blank=True, default="")
-    # As webhooks.endpoints reads them.
-    latest_calls: list["Delivery"]
 
     class Meta:
         constraints: ClassVar = [
