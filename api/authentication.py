@@ -61,4 +61,4 @@ class KeyScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """Return the scheme."""
-        return {"type": "http", "scheme": SCHEME, "description": "A key that the partner's manager has made."}
+        return {"type": "http", "scheme": SCHEME, "description": "A key that the partner's manager has created."}

@@ -9,14 +9,14 @@ from kernel.web.limits import TooManyAttempts
 class BodyNotRight(DomainError):
     """The body cannot be read in one way only."""
 
-    message = _("The body is not right.")
+    message = _("The body is invalid.")
     code, status = "body_not_right", 400
 
 
 class NothingThere(DomainError):
     """What is asked for does not exist, or is another partner's."""
 
-    message = _("There is nothing under this address.")
+    message = _("There is nothing at this address.")
     code, status = "not_found", 404
 
 
@@ -72,7 +72,7 @@ class ServerAway(DomainError):
 class CallsTooFast(TooManyAttempts):
     """A key, or all keys of a partner together, call more often than agreed; ``retry_s`` says when it goes on."""
 
-    message = _("Too many requests. Please wait until the time in the header Retry-After is over.")
+    message = _("Too many requests. Please wait as long as the header Retry-After says.")
 
     def __init__(self, retry_s: int) -> None:
         super().__init__()

@@ -48,7 +48,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise BodyNotRight(_("%(name)s is not a number that JSON knows.") % {"name": name})
+    raise BodyNotRight(_("%(name)s is not a valid JSON number.") % {"name": name})
 
 
 def _depth(value: Any) -> int:

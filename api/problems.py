@@ -49,10 +49,10 @@ FORMS: dict[str, Promise] = {
     "null": _("Please fill in this field."),
     "unknown": _("This field is not known here."),
     "max_length": _("This text is too long."),
-    "invalid_choice": _("This value is not one of those that are allowed here."),
+    "invalid_choice": _("This value is not allowed here."),
     "empty": _("Please fill in this field."),
 }
-WRONG = _("This value is not of the right form.")
+WRONG = _("This value does not have the right format.")
 # Django REST framework's own refusals, and ours in their place.
 PLAIN: dict[type[Exception], type[DomainError]] = {
     Http404: NothingThere,

@@ -58,7 +58,7 @@ class Money(serializers.Serializer):
 
 
 class Time(Strict):
-    """A wished part of a day, in the partner's time zone: morning 8 to 12, afternoon 12 to 17, evening 17 to 21."""
+    """A preferred part of a day, in the partner's time zone: morning 8 to 12, afternoon 12 to 17, evening 17 to 21."""
 
     day = serializers.DateField()
     part = serializers.ChoiceField(choices=PARTS)

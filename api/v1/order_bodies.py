@@ -39,7 +39,7 @@ class PlaceIn(Strict):
 
 
 class CustomerIn(Strict):
-    """Whom the friend visits; what a company's invoice has to say where one books."""
+    """Whom the friend visits, and what the invoice must show if a company books."""
 
     name = _text(120)
     email = _text(254)
@@ -52,7 +52,7 @@ class CustomerIn(Strict):
 
 
 class OrderIn(Strict):
-    """An order to place. ``reference`` is what it is called in the partner's own system, once for each order."""
+    """An order to place. ``reference`` is its number or name in the partner's own system; each order has its own."""
 
     package = serializers.CharField(max_length=60)
     place = PlaceIn()
@@ -66,13 +66,13 @@ class OrderIn(Strict):
     reference = _text(64, is_required=False)
     early_start = serializers.BooleanField(
         default=False,
-        help_text="The customer has asked for work within the days of withdrawal; needed of consumers in DE, AT and PL"
-        " whose times lie within them.",
+        help_text="The customer has asked for the work within the withdrawal period; required of consumers in DE, AT"
+        " and PL if a time lies within it.",
     )
 
 
 class TimesIn(Strict):
-    """Other times to wish for."""
+    """Other preferred times."""
 
     times = serializers.ListField(child=Time(), max_length=MOST_TIMES)
 

@@ -119,7 +119,7 @@ class OrderTimes(View):
 
     @extend_schema(operation_id="change_times", parameters=[ONCE], request=TimesIn, responses=OrderOut)
     def put(self, request: Request, order_id: UUID) -> Response:
-        """Wish for other times, as long as nobody has accepted."""
+        """Change the preferred times, as long as nobody has accepted."""
         wished = self.sent(request, TimesIn)["times"]
         windows = [write_window(time["day"], PARTS.index(time["part"])) for time in wished]
         return _changed(self, request, order_id, lambda order: change_times_of(order=order, windows=windows, now=now()))
@@ -132,7 +132,7 @@ class OrderCancellation(View):
 
     @extend_schema(operation_id="cancel_order", parameters=[ONCE], request=CancelIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID) -> Response:
-        """Cancel an order for its customer; agreed_fee_minor is what the customer has been told that it costs."""
+        """Cancel an order for its customer; agreed_fee_minor is the fee that the customer has been told."""
         asked = self.sent(request, CancelIn)
 
         def cancel(order: Order) -> None:

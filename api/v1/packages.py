@@ -26,7 +26,7 @@ class PriceOut(Money):
 
 
 class PackageOut(serializers.Serializer):
-    """A piece of work with a fixed price, in the asked language."""
+    """A piece of work with a fixed price, in the language asked for."""
 
     slug = serializers.CharField()
     name = serializers.CharField()

@@ -50,7 +50,7 @@ class Coverage(View):
 
     @extend_schema(operation_id="read_coverage", parameters=[CoverageIn], responses=CoverageOut)
     def get(self, request: Request) -> Response:
-        """Say whether a package can be ordered at a place, and the first times to wish for."""
+        """Say whether a package can be ordered at a place, and the first times that can be preferred."""
         asked, moment = checked(CoverageIn, request.query_params.dict()), now()
         package = package_of(asked.pop("package"))
         try:

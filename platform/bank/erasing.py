@@ -3,6 +3,14 @@
 from uuid import UUID
 
 from bank.models import BankPayment, Claim
+from bank.states import ClaimState
+
+
+def is_money_open(*, tenant_id: int, order_id: UUID) -> bool:
+    """Say whether an order's invoice waits for money, or money that came in for it for a decision (2 queries)."""
+    claims = Claim.objects.filter(tenant_id=tenant_id, order_id=order_id, state=ClaimState.OPEN)
+    payments = BankPayment.objects.filter(tenant_id=tenant_id, order_id=order_id, settled_at=None)
+    return claims.exists() or payments.exists()
 
 
 def forget_payer(*, tenant_id: int, order_id: UUID) -> None:

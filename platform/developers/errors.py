@@ -14,7 +14,7 @@ class UnableToMakeKey(FieldsNotRight):
 class KeyIsOver(DomainError):
     """A key that has ended or expired is neither replaced nor ended once more."""
 
-    message = _("This key has already ended.")
+    message = _("This key is no longer valid.")
     code = "key_is_over"
 
 
@@ -45,14 +45,14 @@ class KeyMissing(DomainError):
 class KeyUnknown(DomainError):
     """Nobody here has this key."""
 
-    message = _("We do not know this key. Please check that it is complete and made for this host.")
+    message = _("We do not know this key. Please check that it is complete and was created for this host.")
     code, status = "key_unknown", 401
 
 
 class KeyEnded(DomainError):
     """Somebody has ended the key."""
 
-    message = _("This key has been ended. Please use another one.")
+    message = _("This key has been revoked. Please use another one.")
     code, status = "key_ended", 401
 
 
@@ -77,7 +77,7 @@ class ScopeMissing(DomainError):
     code, status = "scope_missing", 403
 
     def __init__(self, scope: str) -> None:
-        super().__init__(_("This key may not do that. It would need the scope %(scope)s.") % {"scope": scope})
+        super().__init__(_("This key may not do that. It needs the scope %(scope)s.") % {"scope": scope})
         self.scope = scope
 
 

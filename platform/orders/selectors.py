@@ -303,6 +303,12 @@ def ended_absent(order: Order) -> bool:
     return ending is not None and ending.kind == NO_SHOW_ENDED
 
 
+def fee_of_absence(order: Order) -> int:
+    """Return what its end has cost a customer who was not there, in minor units, whether it was waived later or not."""
+    ending = ending_of(order)
+    return int(ending.detail.get("fee_minor", 0)) if ending is not None and ending.kind == NO_SHOW_ENDED else 0
+
+
 def may_object_to_fee(order: Order) -> bool:
     """Say whether the customer owes a fee for not having been there, and has not objected to it yet."""
     return bool(order.fee_due_minor) and ended_absent(order) and objection_to_fee(order) is None

@@ -73,11 +73,11 @@ def test_a_key_is_replaced_and_ended(manager_client: Client, nord: Tenant) -> No
     second = made_on(html_of(manager_client.post(f"{PAGE}{key.uuid}/rotate/", {"days": "7"})))
     told = html_of(manager_client.post(f"{PAGE}{key.uuid}/end/", follow=True))
 
-    assert "The key has ended." in told
+    assert "The key has been revoked." in told
     assert Shop(first).get("orders").status_code == 401
     assert Shop(second).get("orders").status_code == 200
-    assert "has already ended" in html_of(manager_client.post(f"{PAGE}{key.uuid}/end/", follow=True))
-    assert "has already ended" in html_of(manager_client.post(f"{PAGE}{key.uuid}/rotate/", {"days": "7"}, follow=True))
+    assert "is no longer valid" in html_of(manager_client.post(f"{PAGE}{key.uuid}/end/", follow=True))
+    assert "is no longer valid" in html_of(manager_client.post(f"{PAGE}{key.uuid}/rotate/", {"days": "7"}, follow=True))
     for act in ("end", "rotate"):
         strange = f"{PAGE}6f0f9a3e-5d0c-4d59-9a37-3b6b1f6b0c11/{act}/"
         assert manager_client.post(strange, {"days": "1"}, follow=True).status_code == 404
@@ -88,7 +88,7 @@ def test_the_page_says_where_orders_by_the_api_are_switched_off(manager_client: 
     with platform_context():
         Tenant.objects.filter(pk=nord.pk).update(features=["booking"])
 
-    assert "Orders by the API are switched off." in html_of(manager_client.get(PAGE))
+    assert "Orders through the API are switched off." in html_of(manager_client.get(PAGE))
 
 
 def test_who_may_not_change_the_settings_makes_no_keys(nord: Tenant, visitor: Client) -> None:

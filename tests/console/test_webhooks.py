@@ -53,7 +53,7 @@ def test_an_endpoint_gets_another_secret_is_resumed_and_removed(manager_client: 
     assert "is paused" in html_of(manager_client.get(PAGE))
 
     for act, words in (
-        ("secret", "There is a new secret."),
+        ("secret", "The secret has been replaced."),
         ("resume", "gets messages again"),
         ("end", "The endpoint has been removed."),
         ("end", "has already been removed"),

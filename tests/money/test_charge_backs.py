@@ -96,7 +96,7 @@ def test_a_charge_back_is_frozen_named_on_the_desk_and_no_difference(
     assert earned_by(ben, done) == 4_165
     deliver()
     (told,) = [one for one in mail.outbox if one.subject == "A card payment is disputed"]
-    assert "hand it in at SumUp" in told.body
+    assert "submit it to SumUp" in told.body
     page = press(operator_client, operator_client.get(DESK), dispute.payment.title)
     assert_valid_html(page)
     assert "Charge-back at SumUp" in text_of(page)
@@ -111,7 +111,7 @@ def test_an_operator_takes_the_record_for_sumup_and_the_bank_decides_for_us(
     dispute = CardDispute.objects.get()
     path = f"{DESK}disputes/{dispute.pk}/"
 
-    taken = press(operator_client, operator_client.get(path), "Take the record as PDF")
+    taken = press(operator_client, operator_client.get(path), "Download the record as PDF")
 
     assert taken["Content-Type"] == "application/pdf"
     assert str(done.number) in text_of_pdf(taken.content)
@@ -133,7 +133,7 @@ def test_an_operator_takes_the_record_for_sumup_and_the_bank_decides_for_us(
     assert "A dispute was won" in [one.subject for one in deliver()]
     # All that SumUp had has gone to the bank, less what it has kept.
     assert held(chart.SUMUP) == 0
-    assert "Take the record as PDF" not in text_of(operator_client.get(path))
+    assert "Download the record as PDF" not in text_of(operator_client.get(path))
     assert operator_client.post(f"{path}record/").status_code == 302
 
 
@@ -146,7 +146,7 @@ def test_nothing_is_sent_to_a_bank_from_here(
 
     refused = operator_client.post(f"{DESK}disputes/{dispute.pk}/{sent}", {"sure": "on"}, follow=True)
 
-    assert "SumUp takes the answer on its own pages only" in text_of(refused)
+    assert "SumUp accepts answers only on its own pages" in text_of(refused)
     dispute.refresh_from_db()
     assert (dispute.state, dispute.answered_by, dispute.accepted_by) == (DisputeState.OPEN, "", "")
 

@@ -207,7 +207,7 @@ def test_an_inquiry_takes_no_money(booking: Booking, stripe: Stripe, operator_cl
     assert held(chart.DISPUTED) == 0
     page = words_of(operator_client.get(f"{DESK}disputes/{dispute.pk}/").text)
     assert "The bank only asks; it has taken no money." in page
-    assert "The customer says that it was not them" in page
+    assert "The customer says they did not make the payment" in page
 
     assert decide(stripe, dispute, "warning_closed").state == DisputeState.WON
     assert held(chart.DISPUTED) == 0

@@ -114,7 +114,7 @@ def test_the_invoice_is_the_friends_and_the_money_goes_to_the_platform(
         "Torstraße 9, 10119 Berlin",
         "small business under section 19",
         "Issued by Quartett Plattform GmbH",
-        "in the name and for the account of Ben's Netze",
+        "in the name and on behalf of Ben's Netze",
     ):
         assert words in text
     assert "Quartett Plattform GmbH" in codes_of(content)[0]

@@ -99,7 +99,7 @@ def test_the_fee_of_the_booking_is_billed_and_the_friend_gets_their_part(
 
 
 def test_the_partner_bears_the_same_share_of_the_fee_as_of_the_price(
-    with_fee: Tenant, ben: Friend, clock: Coordinates
+    with_fee: Tenant, ben: Friend, visitor: Client, clock: Coordinates
 ) -> None:
     make_vouchers(with_fee)
     booked = book(with_fee, payment={"method": "invoice"}, voucher={"code": "ADA10"})
@@ -111,6 +111,10 @@ def test_the_partner_bears_the_same_share_of_the_fee_as_of_the_price(
     assert held_of(order) == {"customer": 2_340, "friend": BENS, "platform": 371, "vat": 70, "partner": -600}
     with tenant_context(with_fee):
         object_to_fee(order=order_by_uuid(order.uuid), tenant_id=with_fee.pk, words="I was there", now=now())
+    assert "As agreed at booking you pay €23.40" in text_of(page_of(with_fee, order, visitor))
+    desk = manager_now().get(f"/admin/orders/inspect/{order.pk}/")
+    assert "objects to the fee of €23.40" in text_of(desk)
+    with tenant_context(with_fee):
         settle_fee(
             order=order_by_uuid(order.uuid), tenant_id=with_fee.pk, is_waived=True, words="Sorry", who="Maja", now=now()
         )  # fmt: skip

@@ -8,15 +8,16 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
+from bank.errors import AlreadySettled
 from bank.models import BankPayment
 from billing.methods import PaymentState
 from billing.models import Bill, Payment
 from catalog.models import Package
 from crowd.models import Friend
-from dues.models import BilledEntry, PartnerInvoice
+from dues.models import BilledEntry, InvoiceYear, PartnerInvoice
 from dues.services import keep_drawing
 from journeys.links import order_token
-from journeys.money.incoming.bank_files import assign_payment, take_bank_file
+from journeys.money.incoming.bank_files import assign_payment, refund_overpaid, take_bank_file
 from journeys.money.incoming.bill_partner import bill_partner, bill_partners
 from journeys.order.working.extra_work import accept_extra, propose_extra
 from kernel.clock import now
@@ -172,6 +173,13 @@ def test_a_part_waits_for_the_rest_and_more_is_sent_back(paid_by_nord: Tenant, b
         assert invoice.left_minor == 0
         assert balance_of(chart.partner(paid_by_nord.pk), "EUR") == 500
 
+        refund_overpaid(payment_id=over.pk, who="olga", now=now())
+        with pytest.raises(AlreadySettled):
+            refund_overpaid(payment_id=over.pk, who="olga", now=now())
+        invoice.refresh_from_db()
+        assert (invoice.received_minor, invoice.left_minor) == (4_900, 0)
+        assert balance_of(chart.partner(paid_by_nord.pk), "EUR") == 0
+
 
 def test_an_entry_is_on_one_invoice_and_an_invoice_stays_as_it_is(
     paid_by_nord: Tenant, ben: Friend, clock: Coordinates
@@ -187,6 +195,23 @@ def test_an_entry_is_on_one_invoice_and_an_invoice_stays_as_it_is(
             with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic():
                 connection.cursor().execute(f"UPDATE dues_partnerinvoice SET {change}")
         assert keep_drawing(invoice.pk) == keep_drawing(invoice.pk)
+
+
+def test_what_the_database_refuses_for_another_reason_is_not_passed_over(
+    paid_by_nord: Tenant, sued: Tenant, ben: Friend, clock: Coordinates
+) -> None:
+    done(paid_by_nord, ben, payment={})
+    on_the_first(clock)
+    with platform_context():
+        InvoiceYear.objects.create(year=2025, last=1)
+        PartnerInvoice.objects.create(
+            tenant_id=sued.pk, month=now().date(), currency="EUR", year_id=2025, place=1, number="QP-2026-00001",
+            issued_at=now(), issued_on=now().date(), due_on=now().date(), issuer={}, buyer={}, language="en", lines=[],
+            net_minor=1, vat_minor=0, gross_minor=1,
+        )  # fmt: skip
+        with pytest.raises(IntegrityError, match="number"):
+            bill_partner(paid_by_nord, now=now())
+        assert not BilledEntry.objects.exists()
 
 
 def test_what_a_month_lacks_comes_with_the_next_one(paid_by_nord: Tenant, ben: Friend, clock: Coordinates) -> None:

@@ -11,10 +11,12 @@ from django.test import Client, override_settings
 from time_machine import Coordinates
 
 from accounts.models import User
-from bank.models import Claim
+from bank.models import BankPayment, Claim
+from bank.states import ClaimState, InState
 from billing.models import Bill, BillSeries, Payment
 from billing.selectors import bills_of
 from dispatch.models import Job
+from journeys.money.incoming.claims import write_off_claim
 from journeys.money.keeping.retention import erase_what_is_over
 from journeys.money.sellers.report_sellers import make_reports
 from kernel.clock import now
@@ -38,12 +40,13 @@ LAST_DAY, NEXT_DAY = datetime(2025, 12, 31, 12, tzinfo=UTC), datetime(2026, 1, 1
 
 @pytest.fixture
 def old_order(nord: Tenant, clock: Coordinates, four_near: Cast) -> Order:
-    """Return an order of June 2017 in Germany, done, billed and confirmed."""
+    """Return an order of June 2017 in Germany, done, billed and confirmed; nobody waits for its money any more."""
     clock.move_to(LONG_AGO)
     name_sellers(nord)
     order = finish(book(nord, payment={"method": "invoice"}), four_near["Ben"])
     confirm(nord, order)
     deliver()
+    write_off_claim(claim_id=Claim.objects.get().pk, why="Moved away", who="Olga", now=now())
     return order
 
 
@@ -82,12 +85,34 @@ def test_an_order_goes_with_its_papers_the_day_after_its_period_and_not_before(
     assert Erased.objects.get().count == 1
 
 
+def test_an_order_stays_as_long_as_its_money_is_open(nord: Tenant, old_order: Order, clock: Coordinates) -> None:
+    payment = BankPayment.objects.create(
+        key="one", kind="camt", iban=IBANS["DE"], currency="EUR", amount_minor=500, booked_on=now().date(),
+        file_name="a.xml", read_at=now(), read_by="Olga", state=InState.OVER, over_minor=500, tenant_id=nord.pk,
+        order_id=old_order.uuid, payer="Ada", payer_iban=IBANS["CH"],
+    )  # fmt: skip
+    clock.move_to(NEXT_DAY)
+    assert erase_what_is_over(now=now()) == 0
+    assert there(nord) == (True, True, True, True)
+
+    BankPayment.objects.update(settled_at=now())
+    Claim.objects.update(state=ClaimState.OPEN)
+    assert erase_what_is_over(now=now()) == 0
+    assert there(nord) == (True, True, True, True)
+
+    Claim.objects.update(state=ClaimState.WRITTEN_OFF)
+    assert erase_what_is_over(now=now()) == 1
+    payment.refresh_from_db()
+    assert (payment.payer, payment.payer_iban) == ("", "")
+
+
 def test_the_longer_law_of_job_and_seller_counts(nord: Tenant, clock: Coordinates, four_near: Cast) -> None:
     clock.move_to(LONG_AGO)
     swiss = seller("CH", iban=IBANS["DE"])
     change_settings(tenant=nord, who="Olga", now=now(), sellers={"DE": swiss})
     order = finish(book(nord, payment={"method": "invoice"}), four_near["Ben"])
     confirm(nord, order)
+    write_off_claim(claim_id=Claim.objects.get().pk, why="Moved away", who="Olga", now=now())
     clock.move_to(NEXT_DAY)
 
     assert erase_what_is_over(now=now()) == 0

@@ -160,7 +160,7 @@ def test_a_code_that_does_not_count_says_why(
     assert words in text_of(page)
     assert 'value="ada10"' in page.content.decode()
     assert_valid_html(page)
-    assert press(visitor, page, "Go on without it").status_code == 200
+    assert press(visitor, page, "Continue without it").status_code == 200
     with pytest.raises(UnableToPlaceOrder):
         book(nord, **CODE)
 
@@ -174,7 +174,7 @@ def test_the_customer_sees_the_price_before_and_after(nord: Tenant, ben: Friend,
 
     assert "Price €49.00 Voucher ADA10 − €10.00 You pay €39.00" in text_of(page)
     assert_valid_html(page)
-    page = press(visitor, page, "Do not use it")
+    page = press(visitor, page, "Remove the voucher")
     assert "Total €49.00" in text_of(page)
     press(visitor, page, "Use voucher", {"code": "ADA10"})
     visitor.post(f"{draft}review/", EARLY_START, follow=True)
@@ -221,6 +221,20 @@ def test_a_customer_has_as_many_as_one_may_and_gets_one_back_with_the_order(nord
     assert (cancel_twice.state, used(nord)) == (OrderState.CANCELLED, 0)
     book(nord, **CODE)
     assert used(nord) == 1
+
+
+def test_who_pays_nothing_any_more_reads_of_no_amount_to_pay(nord: Tenant, ben: Friend, visitor: Client) -> None:
+    make_vouchers(nord)
+    order = book(nord, **CODE)
+    with tenant_context(nord):
+        path = f"/en/orders/{order_token(order.uuid)}/"
+    assert "Voucher ADA10: − €10.00 You pay €39.00" in text_of(visitor.get(path))
+
+    cancel(nord, order)
+
+    page = text_of(visitor.get(path))
+    assert "Voucher ADA10: − €10.00" in page
+    assert "You pay" not in page
 
 
 def test_an_order_that_is_not_paid_in_time_gives_its_voucher_back(nord: Tenant, ben: Friend, stripe: Stripe) -> None:
@@ -293,7 +307,7 @@ def test_the_partner_is_billed_for_its_vouchers(
 def test_a_manager_makes_a_batch_that_nobody_can_guess(nord: Tenant, manager_client: Client) -> None:
     page = manager_client.get("/admin/vouchers/new/")
     typed = {"name": "Autumn", "kind": "percent", "percent": "20", "count": "50", "code": "", "uses": "1"}
-    made = press(manager_client, page, "Make the vouchers", typed)
+    made = press(manager_client, page, "Create the vouchers", typed)
     assert made.status_code == 200
     with tenant_context(nord):
         campaign = Campaign.objects.get()
@@ -317,14 +331,16 @@ def test_a_manager_makes_a_batch_that_nobody_can_guess(nord: Tenant, manager_cli
         ({"kind": "amount", "amount": "5", "ends_on": "2026-01-01"}, "cannot be before the first"),
         ({"kind": "amount", "amount": "5", "code": "Ä!"}, "4 to 20 letters and digits"),
         ({"kind": "amount", "amount": "5", "code": "ADA10"}, "exists already"),
-        ({"kind": "amount", "amount": "5", "code": "ADA11", "count": "2"}, "is one code"),
+        ({"kind": "amount", "amount": "5", "code": "ADA11", "count": "2"}, "the number of codes is 1"),
     ],
 )
 def test_a_campaign_that_makes_no_sense_says_why(
     nord: Tenant, manager_client: Client, typed: dict[str, str], words: str
 ) -> None:
     make_vouchers(nord)
-    page = press(manager_client, manager_client.get("/admin/vouchers/new/"), "Make the vouchers", {"name": "X"} | typed)
+    page = press(
+        manager_client, manager_client.get("/admin/vouchers/new/"), "Create the vouchers", {"name": "X"} | typed
+    )
     assert page.status_code == 422
     assert words in text_of(page)
     with tenant_context(nord):

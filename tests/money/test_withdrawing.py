@@ -87,6 +87,20 @@ def test_what_the_partner_bears_is_owed_by_the_same_rule(nord: Tenant, ben: Frie
     assert held_of(other)["partner"] == -4_900
 
 
+def test_what_is_decided_after_the_confirmation_comes_on_top_of_what_the_partner_bore(
+    nord: Tenant, ben: Friend
+) -> None:
+    make_vouchers(nord)
+    order = done(nord, consented(nord, book(nord, payment={"method": "invoice"}, voucher={"code": "ADA10"})), ben)
+    confirm(nord, order)
+    assert held_of(order)["partner"] == -1_000
+    withdraw(nord, order)
+
+    decide(nord, order, 2_000)
+
+    assert held_of(order) == {"customer": 2_000, "friend": BENS, "platform": 618, "vat": 117, "partner": -2_900}
+
+
 def test_work_that_was_broken_off_costs_each_the_share_of_their_part(
     nord: Tenant, ben: Friend, clock: Coordinates
 ) -> None:

@@ -42,7 +42,9 @@ from journeys.partner.leave_platform import ask_to_leave, delete_partner_and_fre
 from journeys.partner.operations import carry_out
 from kernel.clock import now
 from orders.models import Order
+from places.retention import Record
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund, StripeEvent
+from tax.models import Kept
 from tenants.context import platform_context, tenant_context
 from tenants.errors import IllegalTenantMove, OpenJobs, UnableToRename
 from tenants.isolation.names import role_for
@@ -372,6 +374,9 @@ def leave_traces(tenant: Tenant, job: Job, friend: Friend) -> None:
             payment=payment, dispute_id=tenant.slug, amount_minor=1, currency="EUR", reason="general", opened_at=now()
         )
         StripeEvent.objects.create(id=tenant.slug, kind="a", object_id="b", payment=payment, received_at=now())
+        Kept.objects.create(
+            record=Record.ORDER, country="DE", tenant_id=tenant.pk, year=2026, count=1, through=now().date()
+        )
 
 
 @pytest.fixture
@@ -420,7 +425,7 @@ def busy(
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE bank_bankpayment, bank_claim, crowd_friend, dispatch_job, outbox_message,"
-            " stripe_gateway_cardpayment, tenants_operation CASCADE"
+            " stripe_gateway_cardpayment, tax_kept, tenants_operation CASCADE"
         )
         cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
 

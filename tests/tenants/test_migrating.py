@@ -278,7 +278,7 @@ def test_python_in_an_app_of_the_platform_keeps_no_partner_from_being_replayed(p
 def test_an_index_built_concurrently_in_an_app_of_the_platform_stops_no_partner(partners: None) -> None:
     """Nothing of it happens in a partner's schema, but Django refuses it in a transaction all the same."""
     for schema in SCHEMAS:
-        execute(f"DELETE FROM {schema}.django_migrations WHERE app = 'bank' AND name = '0004_twins'")
+        execute(f"DELETE FROM {schema}.django_migrations WHERE app = 'bank' AND name >= '0004_twins'")
     assert not plan_for(TWO).is_replayable
 
     assert "3 migrated, 0 failed" in migrate()

@@ -36,6 +36,7 @@ SAME = {
     "Thermostat",
     "Webhook",
     "Webhooks",
+    "Secret",
     "Wi-Fi",
     "Partner",
     "Partner %(number)s",

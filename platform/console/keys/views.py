@@ -76,7 +76,7 @@ def end(request: Request, key_uuid: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The key has ended. Nobody can use it any more."))
+        messages.success(request, _("The key has been revoked. Nobody can use it any more."))
     return redirect("api_keys")
 
 

@@ -25,6 +25,7 @@ from orders.ratings import rated_orders
 from orders.selectors import (
     agreed_appointment,
     decision_about_fee,
+    fee_of_absence,
     objection_to_fee,
     open_proposal,
     order_by_uuid,
@@ -101,6 +102,7 @@ class OrderInspect(generic.InspectView):
             "can_search": may_search_again(order.state),
             "can_cancel": may_cancel(order.state, Side.MANAGER),
             "partner": current_tenant(),
+            "absence_fee_minor": fee_of_absence(order),
             "fee_objection": objection_to_fee(order),
             "fee_decision": decision_about_fee(order),
             "ways": ways_of(order, job, names, at=now()),

@@ -86,7 +86,7 @@ class PackageViewSet(ModelViewSet):
                     FieldPanel(
                         "is_paid_by_partner",
                         help_text=_(
-                            "The customer pays nothing. You get an invoice over all these jobs at the beginning of the "
+                            "The customer pays nothing. You get an invoice for all these jobs at the beginning of the "
                             "next month."
                         ),
                     ),

@@ -19,12 +19,12 @@ MOST_MINOR, MOST_BP = 10_000_000, 10_000
 class CampaignForm(forms.Form):
     """What a voucher is worth, for whom, and how often."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("For you alone; customers do not see it."))
-    kind = forms.ChoiceField(label=_("What it takes off"), choices=VoucherKind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Only for you; customers do not see it."))
+    kind = forms.ChoiceField(label=_("Discount"), choices=VoucherKind.choices, widget=forms.RadioSelect)
     amount = forms.CharField(label=_("Amount"), required=False, max_length=20)
-    percent = PercentField(label=_("Per cent"), required=False, low_bp=1)
+    percent = PercentField(label=_("Percentage"), required=False, low_bp=1)
     currency = forms.ChoiceField(label=_("Currency"))
-    least_price = forms.CharField(label=_("From which price on"), required=False, max_length=20)
+    least_price = forms.CharField(label=_("Minimum price"), required=False, max_length=20)
     begins_on = forms.DateField(label=_("Valid from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     ends_on = forms.DateField(
         label=_("Valid until"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
@@ -32,18 +32,18 @@ class CampaignForm(forms.Form):
     )  # fmt: skip
     packages = forms.ModelMultipleChoiceField(
         label=_("Packages"), required=False, queryset=Package.objects.none(), widget=forms.CheckboxSelectMultiple,
-        help_text=_("Without a tick it is valid for all."),
+        help_text=_("If none is ticked, it is valid for all."),
     )  # fmt: skip
     uses = forms.IntegerField(
-        label=_("Uses of each code"), required=False, min_value=1, max_value=1_000_000,
+        label=_("Uses per code"), required=False, min_value=1, max_value=1_000_000,
         help_text=_("Leave it empty for any number."),
     )  # fmt: skip
     uses_per_customer = forms.IntegerField(
-        label=_("Uses of each customer"), required=False, min_value=1, max_value=1_000,
-        help_text=_("A customer is known again by their email address. Leave it empty for any number."),
+        label=_("Uses per customer"), required=False, min_value=1, max_value=1_000,
+        help_text=_("A customer is recognised by their email address. Leave it empty for any number."),
     )  # fmt: skip
     code = forms.CharField(
-        label=_("Code of your own"), required=False, max_length=40,
+        label=_("Your own code"), required=False, max_length=40,
         help_text=_("Anybody can guess a word. Leave it empty for codes that nobody can guess."),
     )  # fmt: skip
     count = forms.IntegerField(label=_("Number of codes"), min_value=1, max_value=MOST_CODES)
@@ -78,7 +78,7 @@ class CampaignForm(forms.Form):
         if data.get("ends_on") and data.get("begins_on") and data["ends_on"] < data["begins_on"]:
             self.add_error("ends_on", _("The last day cannot be before the first."))
         if data.get("code") and (data.get("count") or 1) > 1:
-            self.add_error("count", _("A code of your own is one code."))
+            self.add_error("count", _("With your own code, the number of codes is 1."))
         return data
 
     def values(self) -> dict[str, Any]:

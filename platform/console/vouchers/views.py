@@ -61,7 +61,7 @@ def new_campaign(request: Request) -> HttpResponse:
         except (CodeTaken, CodeUnreadable) as error:
             form.add_error("code", str(error))
         else:
-            messages.success(request, _("The vouchers have been made."))
+            messages.success(request, _("The vouchers have been created."))
             return redirect("voucher_campaign", made.pk)
     context = {"page_title": _("New vouchers"), "header_icon": "tag", "form": form}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK

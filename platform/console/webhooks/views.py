@@ -69,7 +69,7 @@ def replace(request: Request, endpoint_uuid: UUID) -> HttpResponse:
     return _done(
         request,
         lambda: replace_secret(endpoint_uuid=endpoint_uuid, now=now()),
-        _("There is a new secret. For a day, messages are signed with the old one too."),
+        _("The secret has been replaced. For one day, messages are signed with the old one too."),
     )
 
 

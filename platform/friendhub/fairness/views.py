@@ -48,7 +48,9 @@ REASONS = {
     LeftOut.NOT_FREE: pgettext_lazy("friend", "You were not available at any of the preferred times"),
     LeftOut.BUSY: pgettext_lazy("friend", "You had reached your limit of open jobs"),
     LeftOut.CASH: pgettext_lazy("friend", "You had too much of your customers’ cash, and this job was paid in cash"),
-    LeftOut.SELLER: pgettext_lazy("friend", "The job was yours to sell, and your details as a seller were missing"),
+    LeftOut.SELLER: pgettext_lazy(
+        "friend", "You would have been the seller, and your details as a seller were missing"
+    ),
 }
 TIMES = {
     "evenings": pgettext_lazy("friend", "Availability on weekday evenings"),

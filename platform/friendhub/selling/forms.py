@@ -27,7 +27,7 @@ class SellingForm(forms.Form):
         "name",
         pgettext_lazy("friend", "Name or business name"),
         "organization",
-        help_text=pgettext_lazy("friend", "As it has to stand on your invoices."),
+        help_text=pgettext_lazy("friend", "As it must appear on your invoices."),
     )
     street = _text("street", pgettext_lazy("friend", "Street and number"), "street-address")
     postal_code = _text("postal_code", pgettext_lazy("friend", "Postal code"), "postal-code")
@@ -44,7 +44,7 @@ class SellingForm(forms.Form):
     )
     vat_id = forms.CharField(
         label=pgettext_lazy("friend", "VAT number"),
-        help_text=pgettext_lazy("friend", "If you charge VAT. It stands on every invoice."),
+        help_text=pgettext_lazy("friend", "If you charge VAT. It appears on every invoice."),
         max_length=30,
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),

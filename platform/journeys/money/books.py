@@ -121,10 +121,11 @@ def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
         keep_cash_limits([job.assigned_friend_id], now=now)
 
 
-def book_partner_pays(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
-    """Book what of the price of confirmed work the partner pays, where that was decided later."""
+def book_spared(*, spared_minor: int, job: Job, tenant: Tenant, now: datetime) -> None:
+    """Book what of the price of confirmed work the partner pays beyond what it bore, as was decided later."""
+    occasion = replace(_occasion(job, tenant, now), act=uuid5(job.pk, "spared"))
     with platform_context():
-        post(*_partner_pays(order, job, tenant, now))
+        post(events.paid_by_partner(occasion, tenant_id=tenant.pk, amount=spared_minor))
 
 
 def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, fee: Fee | None = None, now: datetime) -> None:

@@ -12,7 +12,15 @@ from journeys.reads.friend_job import FriendJob
 from orders.disruptions import COME_BACK_WITHIN
 from orders.models import Appointment, Order
 from orders.permits import may_arrange, may_report_absence
-from orders.selectors import PATIENCE, NoShow, agreed_appointment, ending_of, no_shows, unreachable_since
+from orders.selectors import (
+    PATIENCE,
+    NoShow,
+    agreed_appointment,
+    ending_of,
+    fee_of_absence,
+    no_shows,
+    unreachable_since,
+)
 from orders.states import NO_SHOW_ENDED, Side
 
 
@@ -37,9 +45,13 @@ class ForFriend:
 
 @dataclass(frozen=True)
 class ForCustomer:
-    """What a customer sees besides the order itself. ``owed_minor`` is what the friend gets by the rules."""
+    """What a customer sees besides the order itself.
+
+    ``owed_minor`` is what the friend gets by the rules, ``fee_minor`` what an absence has cost the customer.
+    """
 
     owed_minor: int
+    fee_minor: int
     can_act: bool
     may_report_no_show: bool
     own_report: NoShow | None
@@ -79,6 +91,7 @@ def disruptions_for_customer(order: Order, *, now: datetime) -> ForCustomer:
     until = since + COME_BACK_WITHIN if since else None
     return ForCustomer(
         owed_minor=owed_if_ended(_job(order)) if order.job_id else 0,
+        fee_minor=fee_of_absence(order),
         can_act=may_arrange(order.state),
         may_report_no_show=may_report_absence(order.state) and own is None and _is_past(agreed, now),
         own_report=own,

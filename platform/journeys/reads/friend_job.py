@@ -164,7 +164,7 @@ def job_for_friend(*, job_id: UUID, friend_id: UUID) -> FriendJob:
             no_shows=no_shows(order),
             objection=objection,
             due_minor=0 if objection else due_on_site(order),
-            collect_minor=order.due_minor if order.covered_minor and not order.cancellation_fee_minor else None,
+            collect_minor=order.due_minor if order.covered_minor and order.state != OrderState.CANCELLED else None,
             is_paid_on_site=is_paid_on_site(order),
             fee_minor=split_of_fee(order).friend_minor,
             unread=unread,

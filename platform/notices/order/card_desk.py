@@ -27,8 +27,8 @@ def _opened(message: Message, language: str) -> Mail:
         heading=_("A customer disputes a card payment"),
         paragraphs=[
             _(
-                "SumUp has taken the money back until the customer's bank decides. You can take the job's record and "
-                "hand it in at SumUp."
+                "SumUp has taken the money back until the customer's bank decides. You can download the job's record "
+                "and submit it to SumUp."
             )
             if dispute.is_charge_back
             else _(

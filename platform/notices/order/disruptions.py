@@ -26,7 +26,7 @@ from orders.models import Appointment, Order, OrderEvent
 from orders.selectors import (
     agreed_appointment,
     decision_about_fee,
-    ending_of,
+    fee_of_absence,
     no_shows,
     objection_to_fee,
     unreachable_since,
@@ -135,10 +135,8 @@ def _absent_costs(order: Order, tenant: Tenant) -> str:
 
 def _fee_decided(order: Order, tenant: Tenant, url: str, appointment: Appointment | None) -> Mail:
     decision = decision_about_fee(order)
-    ending = ending_of(order)
     assert decision is not None, "the notice tells of it"
-    assert ending is not None, "a fee is of an order that has ended"
-    fee = {"fee": _owed(order, ending.detail.get("fee_minor", 0))}
+    fee = {"fee": _owed(order, fee_of_absence(order))}
     is_waived = decision.kind == FEE_WAIVED
     return Mail(
         subject=_("About the fee for order %(number)s") % {"number": order.number},

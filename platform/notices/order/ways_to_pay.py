@@ -71,7 +71,7 @@ def _times_are_over(order: Order, tenant: Tenant, url: str, appointment: Appoint
                 "your bank has confirmed the payment, thank you. Meanwhile your preferred times have passed. Please "
                 "choose new ones; we then ask friends near you at once."
             ),
-            _("If you would rather not, cancel the order on its page, and you get your money back."),
+            _("If you'd rather not, you can cancel the order on its page and get your money back."),
         ],
         button=_("Choose new times"),
         url=url,

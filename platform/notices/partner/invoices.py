@@ -49,7 +49,7 @@ def _words(invoice: PartnerInvoice, content: bytes, url: str, language: str) -> 
         subject=_("Your invoice %(number)s for %(month)s") % {"number": invoice.number, "month": month},
         heading=_("Your invoice for %(month)s") % {"month": month},
         paragraphs=[
-            _("the invoice over what you pay for your customers is attached. It lists every job."),
+            _("the invoice for what you pay for your customers is attached. It lists every job."),
             _("Please pay %(by_day)s, with the reference that is on it.")
             % {"by_day": write_day(invoice.due_on, "calendar_day", Place.BY)},
         ],

@@ -62,10 +62,10 @@ class NewPartnerForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
     kind = forms.ChoiceField(
-        label=_("How customers come"),
+        label=_("How customers book"),
         choices=[
-            (SITE, _("By a brand site, with a community of its own, and from the partner's systems (API)")),
-            (API_ALONE, _("From the partner's own systems alone (API); the shared crowd does the jobs")),
+            (SITE, _("On a brand site with its own community, and through the partner's systems (API)")),
+            (API_ALONE, _("Only through the partner's own systems (API); the shared crowd does the jobs")),
         ],
         initial=SITE,
         required=False,

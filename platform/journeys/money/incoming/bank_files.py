@@ -1,7 +1,8 @@
 """Operators bring in the bank's files: customers' payments find their invoices and are booked (docs/money/paying.md).
 
 Each payment is one transaction: its row, what it pays, and the books. So a file that dies half way is simply read
-again, and a payment that another file told of already changes nothing. Locks: the order, then the payments.
+again, and a payment that another file told of already changes nothing. Locks: the order or the partner's invoice, then
+the payments.
 """
 
 from dataclasses import dataclass
@@ -125,13 +126,15 @@ def refund_overpaid(*, payment_id: UUID, who: str, now: datetime) -> BankPayment
 
     Raises NothingToRefund, AlreadySettled.
     """
+    counted_for = BankPayment.objects.get(pk=payment_id).partner_invoice_id
+    invoice = locked_invoice(counted_for) if counted_for else None
     payment = locked_payment(payment_id)
-    if payment.state != InState.OVER or payment.tenant_id is None:
+    if payment.state != InState.OVER or payment.tenant_id is None or payment.partner_invoice_id != counted_for:
         raise NothingToRefund
     settle(payment, who=who, note="", now=now)
     occasion = _occasion(payment, uuid5(payment.pk, "refund"), now)
-    if payment.partner_invoice_id is not None:
-        count_payment(locked_invoice(payment.partner_invoice_id), amount_minor=-payment.over_minor, now=now)
+    if invoice is not None:
+        count_payment(invoice, amount_minor=-payment.over_minor, now=now)
         post(partner_paid_out(occasion, tenant_id=payment.tenant_id, amount=payment.over_minor))
         return payment
     post(refund_paid(occasion, provider=chart.BANK, tenant_id=payment.tenant_id, amount=payment.over_minor))

@@ -23,6 +23,7 @@ from dues.selectors import due_entries, is_issued
 from dues.services import issue
 from journeys.posting import tell
 from journeys.topics import ToManagers
+from kernel.database.constraints import constraint_of
 from ledger.kinds import Event
 from ledger.models import Entry
 from orders.models import Order
@@ -35,6 +36,8 @@ from tenants.settings.contacts import contact_for
 
 # In a payment's reference, where that of a customer's bill has its series: no series has this number.
 OF_PARTNERS = 0
+# What the database says where somebody else has issued an invoice in this moment.
+ISSUED_MEANWHILE = {"dues_once_a_month", "dues_billedentry_pkey"}
 
 
 def bill_partners(*, now: datetime) -> int:
@@ -65,8 +68,9 @@ def bill_partner(tenant: Tenant, *, now: datetime) -> list[PartnerInvoice]:
             continue
         try:
             invoice = _bill(tenant, last, currency, today, now)
-        except IntegrityError:
-            # Somebody else has issued it in this moment.
+        except IntegrityError as error:
+            if constraint_of(error) not in ISSUED_MEANWHILE:
+                raise
             continue
         if invoice is not None:
             issued.append(invoice)

@@ -38,7 +38,7 @@ class DisputeAnswered(DomainError):
 class AnsweredAtSumUp(DomainError):
     """SumUp takes an answer to a charge-back on its own pages."""
 
-    message = _("SumUp takes the answer on its own pages only. Take the job's record with you there.")
+    message = _("SumUp accepts answers only on its own pages. Please submit the job's record there.")
     code = "answered_at_sumup"
 
 

@@ -11,12 +11,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from bank.erasing import forget_payer
+from bank.erasing import forget_payer, is_money_open
 from billing.erasing import erase_papers, newest_papers, orders_by_year
 from dispatch.briefs import empty_briefs
 from ledger.selectors import worker_figures
 from orders.erasing import ended_orders, erase_order
 from orders.models import Order
+from orders.moves import locked_order
 from payouts.commission_invoices import commission_invoices_before, commission_invoices_by_year
 from places.retention import PERIODS, SHORTEST_YEARS, Record, first_day_kept, kept_through
 from tax.models import Kept, Report
@@ -65,8 +66,11 @@ def order_kept_through(order: Order) -> date:
 
 @transaction.atomic
 def _erase_order(order: Order, tenant: Tenant, today: date, now: datetime) -> bool:
-    """Erase an order where its time is over; say whether it was."""
-    if order_kept_through(order) >= today:
+    """Erase an order where its time is over and no money of it is open; say whether it was."""
+    order = locked_order(order.uuid)
+    with platform_context():
+        is_open = is_money_open(tenant_id=tenant.pk, order_id=order.uuid)
+    if is_open or order_kept_through(order) >= today:
         return False
     record = Record.VOUCHER if newest_papers(order) else Record.ORDER
     erase_papers(order)

@@ -15,7 +15,7 @@ from billing.services import reprice_payment
 from dispatch.moves import lock_job
 from dispatch.selectors import job_by_id
 from dispatch.working.closing import cancel_job
-from journeys.money.books import book_cancelled, book_confirmed, book_ended, book_partner_pays
+from journeys.money.books import book_cancelled, book_confirmed, book_ended, book_spared
 from journeys.money.incoming.card import give_back
 from journeys.order.ending.cancel_order import cancel_order
 from journeys.order.paying.bill_order import bill_fee, bill_order
@@ -88,7 +88,7 @@ def decide_withdrawal(*, order: Order, tenant_id: int, owed_minor: int, words: s
 
 
 def _settle_work(order: Order, tenant: Tenant, owed_minor: int, words: str, who: str, now: datetime) -> Order:
-    was_confirmed = order.state == OrderState.CONFIRMED
+    was_confirmed, borne_minor = order.state == OrderState.CONFIRMED, order.partner_pays_minor
     decided = withdrawals.decide_withdrawal(
         order_uuid=order.uuid, owed_minor=owed_minor, answer=words, who=who, now=now
     )
@@ -98,7 +98,8 @@ def _settle_work(order: Order, tenant: Tenant, owed_minor: int, words: str, who:
     reprice_payment(order=decided)
     bill_order(order=decided, tenant=tenant, now=now)
     if was_confirmed:
-        book_partner_pays(order=decided, job=job_by_id(decided.placed_job_id), tenant=tenant, now=now)
+        spared_minor, job = decided.partner_pays_minor - borne_minor, job_by_id(decided.placed_job_id)
+        book_spared(spared_minor=spared_minor, job=job, tenant=tenant, now=now)
     else:
         book_confirmed(order=decided, tenant=tenant, now=now)
     return decided
