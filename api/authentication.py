@@ -7,12 +7,14 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from api.errors import CallsTooFast
 from developers.errors import KeyMissing
 from developers.models import Key
 from developers.selectors import key_of_token
 from developers.services import note_use
 from kernel.clock import now
-from kernel.web.limits import Limit, address_of
+from kernel.errors import DomainError
+from kernel.web.limits import Limit, TooManyAttempts, address_of
 
 SCHEME = "bearer"
 # So many wrong keys from one address in ten minutes.
@@ -25,17 +27,30 @@ class KeyAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Key]:
         """Return nobody, for no person calls, and the key.
 
-        Raises KeyMissing, KeyUnknown, KeyEnded, KeyExpired, NetworkNotAllowed or TooManyAttempts.
+        Raises KeyMissing, KeyUnknown, KeyEnded, KeyExpired, NetworkNotAllowed or CallsTooFast.
         """
         scheme, _separator, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != SCHEME or not token.strip():
             raise KeyMissing
         address, moment = address_of(request), now()
-        WRONG_KEYS.count(address)
-        key = key_of_token(token.strip(), address=address, now=moment)
-        WRONG_KEYS.take_back(address)
+        try:
+            key = key_of_token(token.strip(), address=address, now=moment)
+        except DomainError:
+            _count_wrong(address)
+            raise
         note_use(key, now=moment)
         return AnonymousUser(), key
+
+
+def _count_wrong(address: str) -> None:
+    """Count a wrong key; right ones from the same address go on, for it may be that of a whole company.
+
+    Raises CallsTooFast.
+    """
+    try:
+        WRONG_KEYS.count(address)
+    except TooManyAttempts as error:
+        raise CallsTooFast(WRONG_KEYS.within_s) from error
 
 
 class KeyScheme(OpenApiAuthenticationExtension):

@@ -57,7 +57,8 @@ class View(APIView):
         Raises CallsTooFast or ScopeMissing.
         """
         self.allowance = count_call(request.auth, now=now())
-        scope = self.scopes.get(request.method)
+        # Whoever may not read what is there is not told of it by its headers either.
+        scope = self.scopes.get("GET" if request.method == "HEAD" else request.method)
         if scope is not None and scope not in request.auth.scopes:
             raise ScopeMissing(scope.value)
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from api.serializers import PARTS, AnswerField, Money, Strict, Time, time_of
+from developers.kinds import Scope
 from journeys.links import order_path
 from journeys.order.booking.feed_order import Wish
 from kernel.clock import now
@@ -130,7 +131,10 @@ class OrderOut(serializers.Serializer):
     vat = Money()
     payment = PaymentOut()
     cancellation = CancellationOut()
-    status_url = serializers.CharField(help_text="The customer's own page of the order. Whoever has it can change it.")
+    status_url = serializers.CharField(
+        allow_null=True,
+        help_text="The customer's own page, for keys with orders:write: whoever has it can change the order.",
+    )
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
     accepted_at = serializers.DateTimeField(allow_null=True)
@@ -193,6 +197,7 @@ def wish_of(sent: dict[str, Any]) -> Wish:
 def order_out(order: Order, request: Request) -> dict[str, Any]:
     """Return a whole order as it is answered (no query)."""
     agreed, fed = agreed_appointment(order), getattr(order, "fed", None)
+    may_change = Scope.ORDERS_WRITE in request.auth.scopes
     fee = fee_if_cancelled(order, now=now())
 
     def money(minor: int) -> dict[str, Any]:
@@ -214,7 +219,7 @@ def order_out(order: Order, request: Request) -> dict[str, Any]:
         "vat": money(order.vat_minor),
         "payment": {"method": order.payment.method, "state": order.payment.state, "checkout_url": None},
         "cancellation": {"is_possible": may_cancel(order.state, Side.CUSTOMER), **money(fee.due_minor)},
-        "status_url": request.build_absolute_uri(order_path(order.uuid, order.language)),
+        "status_url": request.build_absolute_uri(order_path(order.uuid, order.language)) if may_change else None,
         "created_at": order.created_at,
         "changed_at": order.changed_at,
         "accepted_at": order.accepted_at,

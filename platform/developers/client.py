@@ -10,25 +10,31 @@ import hmac
 import ipaddress
 import json
 import socket
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import certifi
 import urllib3
 from django.conf import settings
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from developers.errors import UnableToCall
 
-TIMEOUT = urllib3.Timeout(connect=3, read=5)
-# Who sends a byte now and then does not hold us longer than this.
-WHOLE_S = 10.0
+# How long we wait for a connection, for each next byte, and for all of it.
+CONNECT_S, READ_S, WHOLE_S = 3.0, 5.0, 10.0
 MOST_BYTES, CHUNK = 4096, 1024
 PORTS = {"https": 443, "http": 80}
 SECRET = "whsec_"
+# Below this prefix a network's gateway translates to addresses of IPv4 (RFC 6052).
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def call(*, url: str, secrets: Sequence[str], message_id: str, body: Mapping[str
     parts, begun = urlsplit(url), time.monotonic()
     try:
         status, words = _post(parts, _judged_address(parts), content, headers, begun)
-    except (urllib3.exceptions.HTTPError, OSError) as error:
+    except (urllib3.exceptions.HTTPError, HTTPException, CertificateError, OSError) as error:
         raise UnableToCall(f"{parts.hostname}: {type(error).__name__}") from error
     return Heard(status, words, round((time.monotonic() - begun) * 1000))
 
@@ -90,37 +96,46 @@ def _post(
     parts: SplitResult, address: str, content: bytes, headers: Mapping[str, str], begun: float
 ) -> tuple[int, str]:
     host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
-    options: dict[str, Any] = {"timeout": TIMEOUT, "retries": False, "maxsize": 1}
-    pool: urllib3.HTTPConnectionPool
+    connection = HTTPConnection(address, port, timeout=CONNECT_S)
     if parts.scheme == "https":
         # The certificate is that of the name, though the address is called.
-        pool = urllib3.HTTPSConnectionPool(
-            address, port, server_hostname=host, assert_hostname=host, ca_certs=certifi.where(), **options
+        connection = HTTPSConnection(
+            address, port, timeout=CONNECT_S, server_hostname=host, assert_hostname=host, ca_certs=certifi.where()
         )
-    else:
-        pool = urllib3.HTTPConnectionPool(address, port, **options)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     named = host if port == PORTS[parts.scheme] else f"{host}:{port}"
-    with pool:
-        answer = pool.urlopen(
-            "POST",
-            path,
-            body=content,
-            headers={**headers, "Host": named},
-            redirect=False,
-            preload_content=False,
-            decode_content=False,
-        )
-        try:
-            return answer.status, _beginning(answer, begun)
-        finally:
-            answer.close()
+    with closing(connection):
+        connection.connect()
+        connection.timeout = READ_S
+        with _ended_after(WHOLE_S - (time.monotonic() - begun), connection.sock):
+            connection.request(
+                "POST", path, content, {**headers, "Host": named}, preload_content=False, decode_content=False
+            )
+            answer = connection.getresponse()
+            return answer.status, _beginning(answer)
 
 
-def _beginning(answer: urllib3.BaseHTTPResponse, begun: float) -> str:
+@contextmanager
+def _ended_after(seconds: float, open_socket: socket.socket) -> Iterator[None]:
+    """Hang up when the time is over: whoever sends a byte now and then keeps to the time of each single one."""
+
+    def hang_up() -> None:
+        with suppress(OSError):  # they were faster
+            open_socket.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(max(seconds, 0), hang_up)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _beginning(answer: urllib3.BaseHTTPResponse) -> str:
     """Return the beginning of what is answered; who goes on for ever is not listened to."""
     read = b""
-    while len(read) < MOST_BYTES and time.monotonic() - begun < WHOLE_S:
+    while len(read) < MOST_BYTES:
         chunk = answer.read1(CHUNK)
         if not chunk:
             break
@@ -136,7 +151,7 @@ def _judged_address(parts: SplitResult) -> str:
     host = str(parts.hostname)
     try:
         found = socket.getaddrinfo(host, parts.port or PORTS[parts.scheme], type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a label may be longer than any that can be looked up
         raise UnableToCall(f"{host}: there is no such host.") from error
     addresses = [str(one[4][0]) for one in found]
     if not addresses or not all(map(_may_be_called, addresses)):
@@ -146,10 +161,18 @@ def _judged_address(parts: SplitResult) -> str:
 
 def _may_be_called(address: str) -> bool:
     """Say whether an address is a public one, or in a network that this installation allows."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        found = found.ipv4_mapped or found.sixtofour or found
+    found = _meant(ipaddress.ip_address(address.partition("%")[0]))
     if any(found in ipaddress.ip_network(network) for network in settings.WEBHOOK_NETWORKS):
         return True
-    # A public address may still be one of many receivers.
-    return found.is_global and not found.is_multicast
+    # A public address may still be one of many receivers, or of a kind that nobody has been given yet.
+    is_special = found.is_multicast or found.is_reserved or getattr(found, "is_site_local", False)
+    return found.is_global and not is_special
+
+
+def _meant(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return the address of IPv4 to which one of IPv6 leads, or the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address

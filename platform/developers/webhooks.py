@@ -100,8 +100,10 @@ def note_delivery(
     )
 
 
-def pause_endpoint(endpoint: Endpoint, *, now: datetime) -> None:
-    """Leave an endpoint alone that has taken nothing at every attempt."""
+def pause_dead_endpoint(endpoint: Endpoint, *, since: datetime, now: datetime) -> None:
+    """Leave an endpoint alone that has taken nothing since a moment; one message that it does not like is no reason."""
+    if endpoint.deliveries.filter(at__gte=since, status__range=(200, 299)).exists():
+        return
     Endpoint.objects.filter(pk=endpoint.pk, paused_at=None).update(paused_at=now)
 
 
@@ -111,9 +113,13 @@ def forget_deliveries(*, now: datetime) -> int:
 
 
 def endpoints() -> QuerySet[Endpoint]:
-    """Return the endpoints that have not ended, each with its latest calls, the newest first (2 queries)."""
-    latest = Delivery.objects.order_by("-at", "-id")
-    return Endpoint.objects.filter(ended_at=None).prefetch_related(Prefetch("deliveries", latest)).order_by("-pk")
+    """Return the endpoints that have not ended, each with its ``latest_calls``, the newest first (2 queries)."""
+    latest = Delivery.objects.order_by("-at", "-id")[:SHOWN]
+    return (
+        Endpoint.objects.filter(ended_at=None)
+        .prefetch_related(Prefetch("deliveries", latest, to_attr="latest_calls"))
+        .order_by("-pk")
+    )
 
 
 def secrets_of(endpoint: Endpoint, *, now: datetime) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from kernel.clock import now
+from kernel.database.alone import alone
 from notices.delivery import channel_of
 from notices.handlers import HANDLERS
 from notices.partner.webhooks import WEBHOOKS
@@ -24,5 +25,11 @@ def relay_outbox(**kwargs: Any) -> int:
 
 @shared_task(base=PlatformTask)
 def relay_webhooks(**kwargs: Any) -> int:
-    """Call developers' endpoints about what is due, apart from all else: one that is slow holds nobody's mail up."""
-    return relay(WEBHOOKS, now=now(), left_out=[topic for topic in HANDLERS if topic not in WEBHOOKS])
+    """Call developers' endpoints about what is due, apart from all else: one that is slow holds nobody's mail up.
+
+    One worker at a time is at it, or a few slow endpoints would soon have all workers wait for them.
+    """
+    with alone("relay-webhooks") as is_alone:
+        if not is_alone:
+            return 0
+        return relay(WEBHOOKS, now=now(), left_out=[topic for topic in HANDLERS if topic not in WEBHOOKS])

@@ -64,6 +64,29 @@ def test_a_key_may_do_what_its_scopes_say(nord: Tenant, four_near: Cast) -> None
     problem_of(reader.get("packages"), 403, "scope_missing")
 
 
+def test_who_may_not_read_learns_nothing_by_asking_for_headers_alone(nord: Tenant, four_near: Cast) -> None:
+    order = book(nord)
+    catalogue, reader = Shop(token_for(nord, Scope.CATALOGUE_READ)), Shop(token_for(nord, Scope.ORDERS_READ))
+
+    for path in ("orders", f"orders/{order.uuid}", f"orders/{order.uuid}/events"):
+        assert catalogue.client.head(f"/api/v1/{path}").status_code == 403
+        assert reader.client.head(f"/api/v1/{path}").status_code == 200
+
+
+def test_who_may_only_read_gets_no_link_by_which_the_customer_changes_an_order(nord: Tenant, four_near: Cast) -> None:
+    order = book(nord)
+
+    def links(*scopes: Scope) -> list[str | None]:
+        shop = Shop(token_for(nord, *scopes))
+        listed = shop.get("orders").json()["results"]
+        return [one["status_url"] for one in (*listed, shop.get(f"orders/{order.uuid}").json())]
+
+    assert links(Scope.ORDERS_READ) == [None, None]
+    assert all(
+        str(link).startswith("http://nord.localhost/en/") for link in links(Scope.ORDERS_READ, Scope.ORDERS_WRITE)
+    )
+
+
 def test_a_key_expires_and_ends(nord: Tenant, clock: Coordinates) -> None:
     short, other = token_for(nord, expires_at=now() + timedelta(hours=1)), token_for(nord)
     assert Shop(short).get("orders").status_code == 200
@@ -118,6 +141,18 @@ def test_wrong_keys_are_limited_by_address(nord: Tenant) -> None:
     statuses = [Shop(f"qk_abcdefgh_{number}").get("orders").status_code for number in range(62)]
 
     assert statuses == [401] * 60 + [429] * 2
+
+
+def test_wrong_keys_of_one_system_do_not_lock_out_another_at_the_same_address(nord: Tenant) -> None:
+    right = Shop(token_for(nord))
+    for number in range(60):
+        Shop(f"qk_abcdefgh_{number}").get("orders")
+
+    answer = Shop("qk_abcdefgh_61").get("orders")
+
+    problem_of(answer, 429, "too_many_attempts")
+    assert answer["Retry-After"] == "600"
+    assert right.get("orders").status_code == 200
 
 
 def test_calls_are_limited_by_the_minute_and_each_answer_says_what_is_left(

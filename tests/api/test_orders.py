@@ -120,6 +120,8 @@ def test_a_body_of_another_form_is_refused_with_a_pointer(
         ({"language": "pl"}, 422, "fields_not_right", "#/language"),
         ({"times": []}, 422, "order_incomplete", "#/times"),
         ({"times": [{"day": "2026-11-23", "part": "evening"}]}, 422, "order_incomplete", "#/times"),
+        ({"times": [{"day": "9999-12-31", "part": "evening"}]}, 422, "order_incomplete", "#/times"),
+        ({"times": [{"day": "0001-01-01", "part": "morning"}]}, 422, "order_incomplete", "#/times"),
         ({"early_start": False}, 422, "order_incomplete", "#/early_start"),
     ],
 )

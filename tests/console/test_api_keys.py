@@ -29,7 +29,7 @@ def test_a_key_is_made_shown_once_and_opens_the_api(manager_client: Client, nord
     page = html_of(manager_client.post(PAGE, form))
 
     token = made_on(page)
-    assert "The key “Web shop” has been made." in page
+    assert "The key “Web shop” has been created." in page
     assert Shop(token).get("orders").status_code == 200
     with tenant_context(nord):
         key = Key.objects.get()
@@ -48,6 +48,7 @@ def test_a_key_is_made_shown_once_and_opens_the_api(manager_client: Client, nord
         ({"name": " "}, "This field is required."),
         ({"scopes": []}, "This field is required."),
         ({"expires_on": "2026-11-23"}, "Please choose a day in the future."),
+        ({"expires_on": "9999-12-31"}, "Ensure this value is less than or equal to"),
         ({"networks": "203.0.113.0/24\nhere"}, "here is not a network."),
     ],
 )

@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import User
 from developers.models import Endpoint
-from developers.webhooks import pause_endpoint
+from developers.webhooks import pause_dead_endpoint
 from kernel.clock import now
 from tenants.context import tenant_context
 from tenants.models import Tenant
@@ -49,7 +49,7 @@ def test_an_endpoint_gets_another_secret_is_resumed_and_removed(manager_client: 
     manager_client.post(PAGE, {"url": "https://shop.example/hook", "states": ["done"]})
     with tenant_context(nord):
         endpoint = Endpoint.objects.get()
-        pause_endpoint(endpoint, now=now())
+        pause_dead_endpoint(endpoint, since=endpoint.created_at, now=now())
     assert "is paused" in html_of(manager_client.get(PAGE))
 
     for act, words in (

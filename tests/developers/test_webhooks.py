@@ -4,30 +4,30 @@ import base64
 import hashlib
 import hmac
 import json
-import socket
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from pytest_django.fixtures import Settings
+from django.db import connection
 from time_machine import Coordinates
 
-from developers.client import call, fault_of_url
-from developers.errors import EndpointIsOver, UnableToCall, UnableToMakeEndpoint
+from developers.client import Heard, fault_of_url
+from developers.errors import EndpointIsOver, UnableToMakeEndpoint
 from developers.kinds import Told
 from developers.models import Delivery, Endpoint
 from developers.webhooks import (
+    SHOWN,
     add_endpoint,
     end_endpoint,
     endpoints,
     forget_deliveries,
+    note_delivery,
     replace_secret,
     resume_endpoint,
 )
 from journeys.order.ending.cancel_order import cancel_order
 from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
+from notices.tasks import relay_webhooks
 from orders.models import Order
 from orders.states import OrderState, Side
 from outbox.models import Message
@@ -38,13 +38,6 @@ from tests.cast import Cast, book, deliver
 from tests.developers.receiver import Receiver, receiving
 
 SECRET = "whsec_" + base64.b64encode(b"0" * 24).decode()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Run a partner's own system."""
-    with receiving() as found:
-        yield found
 
 
 def listening(tenant: Tenant, url: str, *states: str) -> Endpoint:
@@ -166,6 +159,86 @@ def test_a_dead_endpoint_is_paused_and_can_be_resumed(
     assert len(receiver.sent) == len(BACKOFF) + 2
 
 
+def test_one_message_that_is_never_taken_pauses_nothing(
+    nord: Tenant, four_near: Cast, receiver: Receiver, clock: Coordinates
+) -> None:
+    endpoint = listening(nord, receiver.url, Told.SEARCHING)
+    receiver.status = 422
+    book(nord)
+    for place, wait in enumerate((timedelta(0), *BACKOFF)):
+        clock.shift(wait + timedelta(seconds=1))
+        deliver()
+        if place == 0:
+            # Another order's message is taken meanwhile.
+            receiver.status = 204
+            book(nord)
+            with tenant_context(nord):
+                note_delivery(
+                    endpoint=endpoint,
+                    message_id="other",
+                    kind="order.searching",
+                    body={},
+                    heard=Heard(204, "", 1),
+                    fault="",
+                    now=now(),
+                )
+            Message.objects.filter(topic="webhook", attempts=0).delete()
+            receiver.status = 422
+
+    assert Message.objects.filter(topic="webhook").exclude(gave_up_at=None).count() == 1
+    with tenant_context(nord):
+        endpoint.refresh_from_db()
+    assert endpoint.paused_at is None
+
+
+def test_what_is_kept_of_a_failure_holds_no_secret_of_the_address(
+    nord: Tenant, four_near: Cast, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    receiver.status = 500
+    listening(nord, f"{receiver.url}/T0/s3cr3t?token=s3cr3t", Told.SEARCHING)
+    book(nord)
+
+    deliver()
+
+    message = Message.objects.get(topic="webhook")
+    assert "127.0.0.1 answers 500" in message.last_error
+    assert "s3cr3t" not in message.last_error + caplog.text
+
+
+def test_one_worker_at_a_time_calls_endpoints(nord: Tenant, four_near: Cast, receiver: Receiver) -> None:
+    listening(nord, receiver.url, Told.SEARCHING)
+    book(nord)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended('relay-webhooks', 0))")
+        assert relay_webhooks() == 0
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended('relay-webhooks', 0))")
+    other.close()
+    assert receiver.sent == []
+
+    assert relay_webhooks() == 1
+
+
+def test_the_screen_reads_the_latest_calls_alone(nord: Tenant) -> None:
+    busy, quiet = listening(nord, "https://shop.example/"), listening(nord, "https://other.example/")
+    with tenant_context(nord):
+        for endpoint, count in ((busy, SHOWN + 5), (quiet, 2)):
+            for place in range(count):
+                note_delivery(
+                    endpoint=endpoint,
+                    message_id=f"{place}",
+                    kind="order.done",
+                    body={},
+                    heard=None,
+                    fault="",
+                    now=now() + timedelta(seconds=place),
+                )
+
+        found = [[call.message_id for call in vars(endpoint)["latest_calls"]] for endpoint in endpoints()]
+
+    assert found == [["1", "0"], [f"{place}" for place in range(SHOWN + 4, 4, -1)]]
+
+
 def test_a_replaced_secret_signs_for_a_day_more(
     nord: Tenant, four_near: Cast, receiver: Receiver, clock: Coordinates
 ) -> None:
@@ -201,57 +274,6 @@ def test_an_endpoint_that_has_ended_hears_nothing_more(nord: Tenant, four_near: 
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1", "0.0.0.0", "100.64.0.1", "224.0.0.1", "::1", "fe80::1",
-     "fd00::1", "::ffff:10.0.0.1", "2002:0a00:0001::1"],
-)  # fmt: skip
-def test_no_private_address_is_called_whatever_its_name(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, address: str
-) -> None:
-    settings.WEBHOOK_NETWORKS = []
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-
-    def resolve(*_args: Any, **_kwargs: Any) -> list[Any]:
-        public = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))
-        return [public, (family, socket.SOCK_STREAM, 6, "", (address, 443))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-
-    with pytest.raises(UnableToCall, match="not called"):
-        call(url="https://shop.example/hook", secrets=[SECRET], message_id="a", body={}, now=now())
-
-
-def test_the_name_is_looked_up_once_and_the_address_that_was_judged_is_called(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, receiver: Receiver
-) -> None:
-    port, asked = int(receiver.url.split(":")[2].split("/")[0]), []
-    plain = socket.getaddrinfo
-
-    def resolve(host: str, *args: Any, **kwargs: Any) -> list[Any]:
-        if host != "shop.example":
-            return plain(host, *args, **kwargs)
-        asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-
-    heard = call(url=f"http://shop.example:{port}/x?y=1", secrets=[SECRET], message_id="a", body={}, now=now())
-
-    assert (heard.status, asked) == (204, ["shop.example"])
-    assert receiver.sent[0][0]["host"] == f"shop.example:{port}"
-
-
-def test_no_redirect_is_followed_and_no_endless_answer_is_read(receiver: Receiver) -> None:
-    receiver.status, receiver.headers = 302, {"Location": "http://169.254.169.254/"}
-    receiver.answer = b"x" * 10_000_000
-
-    heard = call(url=receiver.url, secrets=[SECRET], message_id="a", body={}, now=now())
-
-    assert (heard.status, heard.is_taken, len(heard.words)) == (302, False, 4096)
-    assert len(receiver.sent) == 1
-
-
-@pytest.mark.parametrize(
     "url",
     ["shop.example", "ftp://shop.example/", "https://", "https://ada:secret@shop.example/", "https://shop.example:x/",
      "https://shop.example/ x", "https://sh\u00f6p.example/", "file:///etc/passwd"],
@@ -261,14 +283,6 @@ def test_an_address_that_is_none_is_refused(nord: Tenant, url: str) -> None:
     with tenant_context(nord), pytest.raises(UnableToMakeEndpoint) as refused:
         add_endpoint(tenant_id=nord.pk, url=url, states=[], who="Maja", now=now())
     assert set(refused.value.fields) == {"url", "states"}
-
-
-def test_plain_http_is_for_machines_of_ones_own(settings: Settings) -> None:
-    assert not fault_of_url("http://shop.example/")
-    settings.WEBHOOK_NETWORKS = []
-
-    assert fault_of_url("http://shop.example/")
-    assert not fault_of_url("https://shop.example/hook?a=b")
 
 
 def test_the_log_is_kept_for_thirty_days(nord: Tenant, four_near: Cast, receiver: Receiver, clock: Coordinates) -> None:

@@ -1,11 +1,12 @@
 """The forms about keys."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from developers.kinds import Scope
@@ -13,6 +14,8 @@ from developers.services import LONGEST_NAME
 from kernel.web.answers import as_fields
 from tenants.models import Tenant
 
+# The calendar goes no further than the year 9999, and a key's successor runs for as long as the key did.
+LATEST_DAY = date(2999, 12, 31)
 OVERLAPS = [
     (0, _("At once")),
     (1, _("After a day")),
@@ -38,6 +41,7 @@ class KeyForm(forms.Form):
     expires_on = forms.DateField(
         label=_("Last day"),
         required=False,
+        validators=[MaxValueValidator(LATEST_DAY)],
         help_text=_("Leave it empty for a key that does not expire."),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )

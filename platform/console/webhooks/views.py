@@ -19,7 +19,7 @@ from console.permissions import CHANGE_SETTINGS
 from console.webhooks.forms import EndpointForm
 from developers.errors import UnableToMakeEndpoint
 from developers.models import Endpoint
-from developers.webhooks import SHOWN, add_endpoint, end_endpoint, endpoints, replace_secret, resume_endpoint
+from developers.webhooks import add_endpoint, end_endpoint, endpoints, replace_secret, resume_endpoint
 from kernel.clock import now
 from kernel.errors import DomainError
 from tenants.requests import Request
@@ -43,7 +43,7 @@ def endpoint_list(request: Request) -> HttpResponse:
         "page_title": _("Webhooks"),
         "header_icon": "link",
         "form": form,
-        "endpoints": [(endpoint, list(endpoint.deliveries.all())[:SHOWN]) for endpoint in endpoints()],
+        "endpoints": endpoints(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "console/webhooks/webhooks.html", context, status=status)

@@ -1,11 +1,12 @@
 """What a partner's own systems are told: an order has come into another state. A trigger posts it with the state."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from developers.client import call
 from developers.errors import UnableToCall
 from developers.models import Endpoint
-from developers.webhooks import note_delivery, pause_endpoint, secrets_of
+from developers.webhooks import note_delivery, pause_dead_endpoint, secrets_of
 from kernel.clock import now
 from orders.models import OrderEvent
 from outbox.errors import UnableToDeliver
@@ -20,7 +21,8 @@ WEBHOOK = "webhook"
 def deliver(message: Message) -> None:
     """Call the endpoint of a message and write down what came of it.
 
-    Raises UnableToDeliver where it did not take the message; after the last attempt the endpoint is paused.
+    Raises UnableToDeliver where it did not take the message; after the last attempt an endpoint is paused that
+    has taken no other one either.
     """
     assert message.tenant_id is not None, "an endpoint is a partner's"
     tenant = tenant_by_id(message.tenant_id)
@@ -50,11 +52,12 @@ def deliver(message: Message) -> None:
                 now=moment,
             )
             if is_last:
-                pause_endpoint(endpoint, now=moment)
+                pause_dead_endpoint(endpoint, since=message.created_at, now=moment)
 
     if heard is None or not heard.is_taken:
         said = fault or f"{heard.status if heard else ''}"
-        raise UnableToDeliver(f"{endpoint.url} answers {said}"[:200], afterwards=note)
+        # The host alone: an address may hold a secret of the partner's, and this stands in logs.
+        raise UnableToDeliver(f"{urlsplit(endpoint.url).hostname} answers {said}"[:200], afterwards=note)
     note(False)
 
 
