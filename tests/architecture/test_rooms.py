@@ -24,7 +24,7 @@ SHARED = {
     "platform/storefront": ("__init__", "apps", "countries", "fields", "prices", "urls"),
     "platform/kernel": ("__init__", "apps", "clock", "errors", "geo", "logs", "money", "slots", "travel"),
     "tenants": (
-        "__init__", "apps", "context", "context_processors", "errors", "middleware", "models", "requests",
+        "__init__", "apps", "context", "context_processors", "errors", "middleware", "requests",
         "selectors", "services",
     ),
 }  # fmt: skip
