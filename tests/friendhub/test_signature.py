@@ -1,5 +1,8 @@
 """The customer signs on the friend's phone when the job is closed, if they like (R16)."""
 
+from dataclasses import replace
+
+import pypdfium2
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -126,3 +129,21 @@ def test_it_speaks_in_the_record_that_answers_a_dispute(nord: Tenant, order: Ord
     assert "Signed on site by Ada Lovelace" in record.as_evidence()["uncategorized_text"]
     assert (record.is_signed, record.drawing) == (True, DRAWN)
     assert "Signature of the customer" in drawn
+
+
+def test_the_record_draws_lines_and_fills_nothing(nord: Tenant, order: Order) -> None:
+    with tenant_context(nord):
+        record = record_of(order.uuid)
+        line, hook = (
+            draw_record(replace(record, drawing=drawing), identifier=b"one")
+            for drawing in ("M10 10L590 10", "M10 10L590 10L590 190")
+        )
+
+    # Filled, the hook would be a triangle of some 7,000 points; the upright line has some 140.
+    assert 0 < dark_points(hook) - dark_points(line) < 700
+
+
+def dark_points(pdf: bytes) -> int:
+    """Count the dark points of a PDF's first page, at 72 to an inch."""
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=1).to_pil().convert("L")
+    return sum(page.histogram()[:128])
