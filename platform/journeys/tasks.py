@@ -25,6 +25,7 @@ from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
 from kernel.clock import now
 from notifications.services import forget_old_notices
+from orders.services.attachments import forget_attachments
 from orders.services.drafts import forget_old_drafts
 from payouts.services import note_all_waiting
 from tenants.access.handover import forget_handovers
@@ -60,10 +61,11 @@ def forget_drafts(**kwargs: Any) -> int:
 
 @shared_task(base=PlatformTask)
 def forget_answers(**kwargs: Any) -> None:
-    """Delete what the API has answered more than a day ago, and the log of webhooks after 30 days, at every partner."""
+    """Delete at every partner what the API has kept for a day, answers and photos, and the log of webhooks after 30."""
 
     def forget(_tenant: Tenant) -> None:
         forget_old_answers(now=now())
+        forget_attachments(now=now())
         forget_deliveries(now=now())
 
     in_each(partners(), forget)
