@@ -9,8 +9,9 @@ from django.utils.translation import ngettext, pgettext
 from journeys.topics import ToCustomer, ToFriend
 from kernel.money import format_money
 from kernel.wording.texts import pick
-from notices.order.customers import customer_notice, refund_words
+from notices.order.facts import refund_words
 from notices.order.friends import About, friend_notice
+from notices.order.to_customer import customer_notice
 from notifications.mail import Mail
 from orders.models import Appointment, Extra, Order
 from orders.selectors import agreed_extras, open_extra
