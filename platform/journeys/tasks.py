@@ -14,6 +14,7 @@ from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
 from journeys.money.comparing.reconcile import reconcile_tonight
 from journeys.money.incoming.bill_partner import bill_partners
+from journeys.money.incoming.remind_partner import remind_partners
 from journeys.money.keeping.retention import erase_what_is_over as erase_old_records
 from journeys.money.payouts.connect import sweep_accounts
 from journeys.money.payouts.pay_out import carry_out_runs
@@ -150,8 +151,9 @@ def carry_out_payouts(**kwargs: Any) -> int:
 
 @shared_task(base=PlatformTask)
 def bill_partners_monthly(**kwargs: Any) -> int:
-    """Issue the invoices to partners over the month that is over; each is issued once, whenever it is asked for."""
-    return bill_partners(now=now())
+    """Issue the invoices to partners over the month that is over, and remind of those that are overdue; each once."""
+    moment = now()
+    return bill_partners(now=moment) + remind_partners(now=moment)
 
 
 @shared_task(base=PlatformTask)

@@ -94,6 +94,9 @@ PLATFORM_LIMITS = {
     "dues_invoiceyear": "SELECT, INSERT, UPDATE",
     "dues_partnerinvoice": "SELECT, INSERT, UPDATE",
     "dues_billedentry": "SELECT, INSERT",
+    "dues_reminder": "SELECT, INSERT",
+    # As whom a friend has sold before stays as it was; papers of then go by it.
+    "crowd_formersellerprofile": "SELECT, INSERT, DELETE",
     # What was reported is not changed; a trigger lets it be deleted only once its period may be over.
     "tax_report": "SELECT, INSERT, DELETE",
     "tax_reported": "SELECT, INSERT, DELETE",

@@ -96,19 +96,23 @@ def book_refund_failed(*, refund: CardRefund, tenant: Tenant, now: datetime) -> 
 
 @_of_partners
 def book_dispute(*, dispute: CardDispute, tenant: Tenant, now: datetime) -> None:
-    """Book where disputed money is: with nobody until it is decided, back where we have won, else lost."""
+    """Book where disputed money is: with nobody until it is decided, back where we have won, else lost.
+
+    What was decided otherwise before is taken back, as often as the bank changes its mind.
+    """
     if not dispute.moves_money:
         return
     occasion, provider = _of_payment(dispute.payment, tenant, now, act=dispute.pk), _held_at(dispute.payment)
-    postings = [events.dispute_opened(occasion, provider=provider, amount=dispute.amount_minor)]
-    if dispute.state == DisputeState.WON:
-        postings.append(events.dispute_won(occasion, provider=provider, amount=dispute.amount_minor))
-    if dispute.state == DisputeState.LOST:
-        postings.append(events.dispute_lost(occasion, amount=dispute.amount_minor))
     with platform_context():
+        post(events.dispute_opened(occasion, provider=provider, amount=dispute.amount_minor))
         if dispute.state == DisputeState.WON:
-            _take_back(f"{Event.DISPUTE_LOST}:{dispute.pk}", tenant, now)
-        post(*postings)
+            _take_back(f"{Event.DISPUTE_LOST}:{_turn(Event.DISPUTE_LOST, dispute.pk)}", tenant, now)
+            won = replace(occasion, act=_turn(Event.DISPUTE_WON, dispute.pk))
+            post(events.dispute_won(won, provider=provider, amount=dispute.amount_minor))
+        if dispute.state == DisputeState.LOST:
+            _take_back(f"{Event.DISPUTE_WON}:{_turn(Event.DISPUTE_WON, dispute.pk)}", tenant, now)
+            lost = replace(occasion, act=_turn(Event.DISPUTE_LOST, dispute.pk))
+            post(events.dispute_lost(lost, amount=dispute.amount_minor))
 
 
 @_of_partners
@@ -280,6 +284,12 @@ def _take_back(key: str, tenant: Tenant, now: datetime) -> None:
     booked = transaction_by_key(key)
     if booked is not None and not is_reversed(booked):
         reverse(transaction_id=booked.pk, on=_day(tenant, now), now=now)
+
+
+def _turn(event: Event, act: UUID) -> UUID:
+    """Return the act under which an event of a dispute counts, or is to be booked: one more for each taken back."""
+    booked = transaction_by_key(f"{event}:{act}")
+    return _turn(event, uuid5(act, "again")) if booked is not None and is_reversed(booked) else act
 
 
 def _held_at(payment: CardPayment) -> chart.AccountName:

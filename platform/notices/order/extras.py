@@ -98,6 +98,7 @@ def _facts(order: Order, extra: Extra) -> list[tuple[str, str]]:
         (_("Price so far"), _money(order, extra.price_before_minor)),
         (_("Difference"), f"{sign}{_money(order, extra.change_minor)}"),
         (_("New final price"), _money(order, extra.price_after_minor)),
+        *([(_("You pay"), _money(order, order.own_part_of(extra.price_after_minor)))] if order.covered_minor else []),
         (_("Order number"), order.number or ""),
     ]
 

@@ -27,7 +27,15 @@ from orders.cancelling import fee_if_cancelled, fees_begin_at, steps_of_order
 from orders.models import Order
 from orders.permits import may_arrange, may_cancel, may_change_times
 from orders.ratings import seen_by
-from orders.selectors import agreed_appointment, has_time_ahead, open_objection, open_proposal, order_by_uuid, tip_of
+from orders.selectors import (
+    agreed_appointment,
+    has_time_ahead,
+    open_objection,
+    open_proposal,
+    order_by_uuid,
+    tip_of,
+    was_refunded,
+)
 from orders.states import Criterion, CustomerCriterion, OrderState, Side
 from places.countries import country_by_code
 from storefront.order.answering import rows_of
@@ -161,6 +169,7 @@ def order_context(tenant: Tenant, token: str, found: Order) -> dict[str, Any]:
         "unread": unread_by_customer(found),
         "objection": open_objection(found),
         "objections": list(found.objections.all()),
+        "is_refunded": was_refunded(found),
         "not_done_form": NotDoneForm(auto_id="id_not_done_%s"),
         "report_form": ReportForm(),
         "text_report_form": TextReportForm(auto_id="id_text_%s"),
