@@ -378,7 +378,8 @@ def test_the_page_asks_for_nothing_after_a_refund(nord: Tenant, ben: Friend, vis
     order = book(nord, payment={"method": "invoice"}, **CODE)
     bring_on_site(order, ben)
     close(order, ben)
-    page = f"/en/orders/{order_token(order.uuid)}/"
+    with tenant_context(nord):
+        page = f"/en/orders/{order_token(order.uuid)}/"
     assert "You pay €39.00" in text_of(visitor.get(page))
 
     object_and_settle(nord, order, ObjectionOutcome.REFUND)
