@@ -47,7 +47,7 @@ PLATFORM = {
     "country": "DE",
     "tin": "26954371827",
 }
-ZURICH = {"country": "CH", "postal_code": "8001", "town": "Zürich"}
+ZURICH: dict[str, Any] = {"country": "CH", "postal_code": "8001", "town": "Zürich"}
 FIRST = datetime(2026, 12, 1, 6, tzinfo=UTC)
 # The invoice of 1 December is due on the 31st; the first reminder comes seven days later at nine in Berlin.
 STEPS = [datetime(2027, 1, 7, 8, tzinfo=UTC), datetime(2027, 1, 21, 8, tzinfo=UTC), datetime(2027, 2, 4, 8, tzinfo=UTC)]
