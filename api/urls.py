@@ -13,6 +13,7 @@ from api.v1.other_times import OtherTimeChoice, OtherTimes, OtherTimesRefusal
 from api.v1.packages import OnePackage, Packages
 from api.v1.places import Coverage, Quotes
 from api.v1.questions import AnswerPhoto, OrderQuestions, QuestionAnswer
+from api.v1.sandbox import SandboxMessages, SandboxSteps
 from api.v1.work import OrderConfirmation, OrderObjection, OrderRating
 from api.views import Nothing
 
@@ -60,6 +61,8 @@ urlpatterns = [
     path("v1/orders/<uuid:order_id>/documents/<uuid:document_uuid>/xml", DocumentXml.as_view(), name="document_xml"),
     path("v1/attachments", Attachments.as_view(), name="attachments"),
     path("v1/account", Account.as_view(), name="account"),
+    path("v1/sandbox/messages", SandboxMessages.as_view(), name="sandbox_messages"),
+    path("v1/sandbox/orders/<uuid:order_id>/<slug:step>", SandboxSteps.as_view(), name="sandbox_step"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

@@ -16,6 +16,8 @@ from orders.intake import MOST_WINDOWS
 from tenants.models import Feature
 from tenants.selectors import has_feature, takes_orders_by_api
 
+MODES = ("live", "test")
+
 
 class KeyOut(serializers.Serializer):
     """The key of this call, without its secret."""
@@ -47,6 +49,7 @@ class AccountOut(serializers.Serializer):
     countries = serializers.ListField(child=serializers.CharField())
     languages = serializers.ListField(child=serializers.CharField())
     time_zone = serializers.CharField()
+    mode = serializers.ChoiceField(choices=MODES, help_text="Test keys work on the sandbox.")
     takes_orders = serializers.BooleanField(help_text="Whether orders through the API are switched on.")
     has_ratings = serializers.BooleanField()
     key = KeyOut()
@@ -67,6 +70,7 @@ class Account(View):
             "countries": tenant.countries,
             "languages": tenant.languages,
             "time_zone": tenant.time_zone,
+            "mode": MODES[tenant.is_sandbox],
             "takes_orders": takes_orders_by_api(tenant),
             "has_ratings": has_feature(tenant, Feature.REVIEWS),
             "key": request.auth,

@@ -24,7 +24,7 @@ def test_any_key_may_ask_whose_it_is_and_what_it_may_do(nord: Tenant) -> None:
     assert account["key"]["networks"] == ["127.0.0.0/8"]
     assert account["key"]["expires_at"].startswith("2026-12-03T12:00")
     assert account["webhook_endpoints"] == 1
-    assert account["takes_orders"] is True
+    assert (account["takes_orders"], account["mode"]) == (True, "live")
     assert account["limits"]["calls_of_key"] > 0
     assert "secret" not in str(account)
 

@@ -13,7 +13,7 @@ from kernel.errors import DomainError
 from kernel.web.serving import as_jpeg
 from orders.states import Side
 from storefront.order.answering import MessageForm
-from storefront.order.views import order_of
+from storefront.order.page import order_of
 from tenants.requests import Request, served_while_closed
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0022_webhooks'),
+        ('orders', '0023_bounds_of_what_partners_pay'),
     ]
 
     operations = [
