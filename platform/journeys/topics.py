@@ -170,5 +170,18 @@ class ToStaff(StrEnum):
     PASSWORD_RESET = "password_reset"
 
 
-Topic = ToCustomer | ToFriend | ToManagers | ToOperators | ToStaff
-EVERY_TOPIC = (*ToCustomer, *ToFriend, *ToManagers, *ToOperators, *ToStaff)
+class ToGuest(StrEnum):
+    """What is told to a guest of an event."""
+
+    PLEASE_CONFIRM = "event_please_confirm"
+    HAS_SEAT = "event_has_seat"
+    WAITS = "event_waits"
+    MOVED_UP = "event_moved_up"
+    LEFT = "event_left"
+    REMINDED = "event_reminded"
+    CHANGED = "event_changed"
+    CALLED_OFF = "event_called_off"
+
+
+Topic = ToCustomer | ToFriend | ToGuest | ToManagers | ToOperators | ToStaff
+EVERY_TOPIC = (*ToCustomer, *ToFriend, *ToGuest, *ToManagers, *ToOperators, *ToStaff)

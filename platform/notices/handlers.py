@@ -1,6 +1,7 @@
 """What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
 
 from notices.channels import channel_handlers
+from notices.event.guests import GUEST_NOTICES
 from notices.friend.certificates import CERTIFICATE_NOTICES
 from notices.friend.documents import DOCUMENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
@@ -43,6 +44,7 @@ _NOTICES: dict[str, Handler] = {
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
     **ESCALATION_NOTICES,
+    **GUEST_NOTICES,
     **EXTRA_NOTICES,
     **TRIAL_NOTICES,
     **JOINING_NOTICES,

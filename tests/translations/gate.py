@@ -22,6 +22,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
+    "Check-in",
+    "Online",
+    "Status",
+    "photos",
     "Bank",
     "Voucher",
     "voucher",
