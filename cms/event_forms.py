@@ -12,6 +12,7 @@ from events.selectors import find_event
 from kernel.errors import FieldsNotRight
 from kernel.web.answers import as_fields
 from places.zones import zone_choices
+from skills.selectors import own_skills
 from tenants.context import current_tenant
 
 
@@ -33,6 +34,19 @@ class EventPageForm(WagtailAdminPageForm):
         )
         if not written:
             self.initial["time_zone"] = own
+        skills = [(skill.pk, skill.name) for skill in own_skills(tenant.pk) if not skill.is_retired] if tenant else []
+        if not skills:
+            for name in ("skill_id", "skill_months"):
+                self.fields.pop(name)
+            return
+        self.fields["skill_id"] = forms.TypedChoiceField(
+            label=_("Certificate"),
+            choices=[("", _("No certificate")), *skills],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            help_text=self.fields["skill_id"].help_text,
+        )
 
     def clean(self) -> dict[str, Any]:
         """Say what is wrong about the facts; a draft may lack some."""

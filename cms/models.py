@@ -15,7 +15,7 @@ from cms.event_forms import EventPageForm, FactsElsewhere
 from communities.selectors import member_of
 from events.facts import Facts, read_facts
 from events.models import Event
-from events.selectors import coming_events, find_event, past_events
+from events.selectors import coming_events, find_event, others_of_series, past_events
 from events.states import Audience
 from kernel.clock import now
 
@@ -140,6 +140,15 @@ class EventPage(InLanguages):
     online_url = models.URLField(
         _("link to take part online"), max_length=500, blank=True, help_text=_("Only those who have a seat see it.")
     )
+    skill_id = models.PositiveIntegerField(
+        _("certificate"),
+        null=True,
+        blank=True,
+        help_text=_("Friends of your community who are checked in get it."),
+    )
+    skill_months = models.PositiveSmallIntegerField(
+        _("months that it is valid"), null=True, blank=True, help_text=_("Leave it empty for no end.")
+    )
     capacity = models.PositiveIntegerField(
         _("seats"), null=True, blank=True, help_text=_("Leave it empty for any number.")
     )
@@ -161,6 +170,7 @@ class EventPage(InLanguages):
                 FieldPanel("place"),
                 FieldPanel("online_url"),
                 FieldRowPanel([FieldPanel("capacity"), FieldPanel("audience")]),
+                FieldRowPanel([FieldPanel("skill_id"), FieldPanel("skill_months")]),
             ],
             heading=_("When, where and for whom"),
         ),
@@ -173,7 +183,8 @@ class EventPage(InLanguages):
         verbose_name = _("event")
 
     FACTS: ClassVar = (
-        "start_day", "start_time", "end_day", "end_time", "time_zone", "place", "online_url", "capacity", "audience"
+        "start_day", "start_time", "end_day", "end_time", "time_zone", "place", "online_url", "capacity", "audience",
+        "skill_id", "skill_months",
     )  # fmt: skip
 
     def facts(self) -> Facts:
@@ -202,5 +213,13 @@ class EventPage(InLanguages):
         event = find_event(self.translation_key)
         if event is None or (getattr(request, "is_preview", False) and self.has_the_facts()):
             event = Event(pk=self.translation_key, **vars(self.facts()))
-        added = {"section": "events", "event": event, "is_over": event.ends_at <= now()}
+        added = {"section": "events", "event": event, "is_over": event.ends_at <= now(), "others": self._others(event)}
         return super().get_context(request, *args, **kwargs) | added
+
+    def _others(self, event: Event) -> list[tuple[Event, "EventPage"]]:
+        """Return what else of the series is to come, with the pages in this language."""
+        others = list(others_of_series(event, now=now(), is_friend=event.is_for_friends))
+        keys = [one.pk for one in others]
+        found = EventPage.objects.live().filter(translation_key__in=keys, locale=self.locale_id) if keys else ()
+        pages = {page.translation_key: page for page in found}
+        return [(one, pages[one.pk]) for one in others if one.pk in pages]

@@ -7,7 +7,7 @@ from django.db import migrations
 
 RIGHTS = """
 INSERT INTO django_content_type (app_label, model)
-SELECT 'events', model FROM unnest(ARRAY['event', 'eventtext', 'signup']) model
+SELECT 'events', model FROM unnest(ARRAY['event', 'eventtext', 'letter', 'signup']) model
  WHERE EXISTS (SELECT 1 FROM auth_group WHERE name = 'Community managers')
     ON CONFLICT DO NOTHING;
 INSERT INTO auth_permission (content_type_id, codename, name)

@@ -26,6 +26,8 @@ class Facts:
     online_url: str
     audience: str = Audience.PUBLIC
     capacity: int | None = None
+    skill_id: int | None = None
+    skill_months: int | None = None
 
 
 def moment_at(day: date, at: time, zone: str) -> datetime:
@@ -51,6 +53,8 @@ def read_facts(
     online_url: str,
     audience: str,
     capacity: int | None,
+    skill_id: int | None = None,
+    skill_months: int | None = None,
     seats_taken: int = 0,
 ) -> Facts:
     """Return the facts; without an ``end_day`` the event ends on the day on which it starts.
@@ -75,7 +79,7 @@ def read_facts(
         )
     if faults or starts_at is None or ends_at is None:
         raise FieldsNotRight(faults)
-    return Facts(starts_at, ends_at, time_zone, place.strip(), online_url, audience, capacity)
+    return Facts(starts_at, ends_at, time_zone, place.strip(), online_url, audience, capacity, skill_id, skill_months)
 
 
 def _moment(which: str, day: date, at: time, zone: str, faults: dict[str, str | Promise]) -> datetime | None:

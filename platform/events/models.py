@@ -17,7 +17,9 @@ HELD = [SignUpState.GOING, SignUpState.WAITING]
 class Event(models.Model):
     """The facts of an event. ``id`` is the translation key of its pages; a trigger counts ``seats_taken``.
 
-    Without ``capacity`` there is room for everybody. ``sequence`` counts the changes that calendars have to hear of.
+    Without ``capacity`` there is room for everybody. Being there certifies friends of the community for the partner's
+    own skill ``skill_id``, for ``skill_months`` or for good. Events of one ``series`` know each other. ``sequence``
+    counts the changes that calendars have to hear of.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -29,6 +31,9 @@ class Event(models.Model):
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
     capacity = models.PositiveIntegerField(null=True)
     seats_taken = models.PositiveIntegerField(default=0)
+    skill_id = models.PositiveIntegerField(null=True)
+    skill_months = models.PositiveSmallIntegerField(null=True)
+    series = models.UUIDField(null=True)
     sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     called_off_at = models.DateTimeField(null=True)
@@ -89,6 +94,21 @@ class EventText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.language}"
+
+
+class Letter(models.Model):
+    """What a manager has written to all who signed up. ``id`` comes with the form, so that it goes out once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="letters")
+    subject = models.CharField(max_length=120)
+    text = models.TextField(max_length=4000)
+    written_by = models.CharField(max_length=200)
+    written_at = models.DateTimeField()
+    recipients = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class SignUp(models.Model):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from events.errors import NoSuchEvent
-from events.models import Event, SignUp
+from events.models import Event, Letter, SignUp
 from events.states import Audience, SignUpState
 
 REMIND_BEFORE = timedelta(days=1)
@@ -82,6 +82,27 @@ def sign_up_by_id(sign_up_id: UUID | str) -> SignUp:
 def sign_up_of_friend(event: Event, friend_id: UUID) -> SignUp | None:
     """Return where a friend stands with an event, or None."""
     return SignUp.objects.filter(event=event, friend_id=friend_id).exclude(state=SignUpState.CANCELLED).first()
+
+
+def sign_ups_of_friend(friend_id: UUID) -> dict[UUID, SignUp]:
+    """Return where a friend stands with the events that they have signed up for, by the event's id."""
+    found = SignUp.objects.filter(friend_id=friend_id).exclude(state=SignUpState.CANCELLED)
+    return {one.event_id: one for one in found}
+
+
+def letter_by_id(letter_id: UUID | str) -> Letter:
+    """Return what a manager has written to all.
+
+    Raises ``Letter.DoesNotExist``.
+    """
+    return Letter.objects.get(pk=letter_id)
+
+
+def others_of_series(event: Event, *, now: datetime, is_friend: bool) -> QuerySet[Event]:
+    """Return the events of the same series that are still to come."""
+    if event.series is None:
+        return Event.objects.none()
+    return coming_events(now=now, is_friend=is_friend).filter(series=event.series).exclude(pk=event.pk)
 
 
 def place_in_line(sign_up: SignUp) -> int:

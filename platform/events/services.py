@@ -7,13 +7,14 @@ constraint refuses one too many. Whenever a seat becomes free, who waits longest
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from events.errors import EventCalledOff, NoSuchEvent, NotOnTheList, SignUpClosed
 from events.facts import Facts
-from events.models import HELD, Event, EventText, SignUp
+from events.models import HELD, Event, EventText, Letter, SignUp
+from events.selectors import who_is_told
 from events.states import SignUpState
 
 # Who has not confirmed the address by then has no seat any more.
@@ -64,6 +65,13 @@ def call_it(*, event_id: UUID, language: str, title: str, summary: str) -> None:
     EventText.objects.update_or_create(
         event_id=event_id, language=language, defaults={"title": title, "summary": summary}
     )
+
+
+@transaction.atomic
+def join_in_series(event_ids: Sequence[UUID]) -> None:
+    """Let events know each other as dates of one series, which one of them may begin or be in already."""
+    known = Event.objects.filter(pk__in=event_ids, series__isnull=False).values_list("series", flat=True).first()
+    Event.objects.filter(pk__in=event_ids).update(series=known or uuid4())
 
 
 def forget_name(*, event_id: UUID, language: str) -> None:
@@ -182,13 +190,32 @@ def note_reminded(sign_up_id: UUID, *, now: datetime) -> bool:
     return SignUp.objects.filter(pk=sign_up_id, reminded_at=None).update(reminded_at=now) == 1
 
 
-def check_in(*, sign_up_id: UUID, who: str, now: datetime) -> bool:
-    """Note that somebody is there; False where they were checked in before, which stays as it is.
+@transaction.atomic
+def write_letter(
+    *, letter_id: UUID, event_id: UUID, subject: str, text: str, who: str, now: datetime
+) -> tuple[Letter, Sequence[SignUp]]:
+    """Keep what a manager writes to all who signed up, and return it with who gets it: nobody the second time.
+
+    Raises NoSuchEvent.
+    """
+    event = _locked(event_id)
+    written = {"event": event, "subject": subject, "text": text, "written_by": who, "written_at": now}
+    letter, is_new = Letter.objects.get_or_create(pk=letter_id, defaults=written)
+    if not is_new:
+        return letter, ()
+    readers = who_is_told(event)
+    letter.recipients = len(readers)
+    letter.save(update_fields=["recipients"])
+    return letter, readers
+
+
+def check_in(*, sign_up_id: UUID, who: str, at: datetime) -> bool:
+    """Note that somebody was there at a moment; False where they were checked in before, which stays as it is.
 
     Raises ``SignUp.DoesNotExist``, or NotOnTheList where they have no seat.
     """
     is_new = SignUp.objects.filter(pk=sign_up_id, state=SignUpState.GOING, checked_in_at=None).update(
-        checked_in_at=now, checked_in_by=who
+        checked_in_at=at, checked_in_by=who
     )
     if not is_new and SignUp.objects.get(pk=sign_up_id).checked_in_at is None:
         raise NotOnTheList

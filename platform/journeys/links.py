@@ -119,6 +119,13 @@ def event_url(tenant: Tenant, event_id: UUID | str, language: str) -> str:
         return tenant_url(tenant, reverse("storefront:event", settings.ROOT_URLCONF, [event_id]))
 
 
+def member_event_url(tenant: Tenant, event_id: UUID | str, language: str) -> str:
+    """Return the absolute address that lets a friend into the community and leads to the page of an event."""
+    with translation.override(language):
+        wanted = reverse("storefront:event", settings.ROOT_URLCONF, [event_id])
+        return _with_query(tenant_url(tenant, reverse("memberhub:enter_community", settings.ROOT_URLCONF)), next=wanted)
+
+
 def attendance_url(tenant: Tenant, sign_up_id: UUID | str, language: str) -> str:
     """Return the absolute address where a guest confirms, sees or cancels a sign-up. Run inside the tenant."""
     with translation.override(language):

@@ -123,6 +123,7 @@ class ToFriend(StrEnum):
     TAX_REPORTED = "tax_reported"
     COMMISSION_PLANNED = "commission_planned"
     BASE_RATE_PLANNED = "base_rate_planned"
+    EVENT_NEWS = "event_to_friend"
     TRIAL = "notice_trial"
 
 
@@ -181,6 +182,7 @@ class ToGuest(StrEnum):
     REMINDED = "event_reminded"
     CHANGED = "event_changed"
     CALLED_OFF = "event_called_off"
+    LETTER = "event_letter"
 
 
 Topic = ToCustomer | ToFriend | ToGuest | ToManagers | ToOperators | ToStaff

@@ -4,6 +4,7 @@ from notices.channels import channel_handlers
 from notices.event.guests import GUEST_NOTICES
 from notices.friend.certificates import CERTIFICATE_NOTICES
 from notices.friend.documents import DOCUMENT_NOTICES
+from notices.friend.events import FRIEND_EVENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
 from notices.friend.payouts import PAYOUT_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
@@ -43,6 +44,7 @@ _NOTICES: dict[str, Handler] = {
     **CUSTOMER_QUESTION_NOTICES,
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
+    **FRIEND_EVENT_NOTICES,
     **ESCALATION_NOTICES,
     **GUEST_NOTICES,
     **EXTRA_NOTICES,

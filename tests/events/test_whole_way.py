@@ -364,6 +364,42 @@ def test_the_list_checks_in_takes_back_and_erases(
     assert [mail.to for mail in deliver()] == [["cem@guests.example"]]
 
 
+@pytest.mark.parametrize(
+    ("at", "counts"),
+    [
+        (timedelta(hours=-2), True),
+        (timedelta(days=-1), True),
+        (timedelta(days=-1, seconds=-1), False),
+        (timedelta(seconds=1), False),
+    ],
+)
+def test_what_a_phone_has_kept_without_a_connection_counts_from_when_it_was(
+    event: Event, manager_client: Client, visitor: Client, nord: Tenant, at: timedelta, counts: bool
+) -> None:
+    come(visitor, event, "Ada")
+    with tenant_context(nord):
+        ada = SignUp.objects.get()
+
+    manager_client.post(f"/admin/events/{event.pk}/guests/{ada.pk}/", {"at": (now() + at).isoformat()})
+
+    with tenant_context(nord):
+        assert SignUp.objects.get().checked_in_at == now() + (at if counts else timedelta(0))
+
+
+@pytest.mark.parametrize("at", ["", "x", "2026-13-01T00:00", "2026-11-24T10:00"])
+def test_a_moment_that_is_none_counts_as_now(
+    event: Event, manager_client: Client, visitor: Client, nord: Tenant, at: str
+) -> None:
+    come(visitor, event, "Ada")
+    with tenant_context(nord):
+        ada = SignUp.objects.get()
+
+    manager_client.post(f"/admin/events/{event.pk}/guests/{ada.pk}/", {"at": at})
+
+    with tenant_context(nord):
+        assert SignUp.objects.get().checked_in_at == now()
+
+
 def _there(nord: Tenant) -> list[str]:
     with tenant_context(nord):
         return list(SignUp.objects.exclude(checked_in_at=None).values_list("name", flat=True))
@@ -372,3 +408,74 @@ def _there(nord: Tenant) -> list[str]:
 def test_nobody_but_managers_sees_guests(event: Event, visitor: Client) -> None:
     for path in ("/admin/events/", f"/admin/events/{event.pk}/", f"/admin/events/{event.pk}/csv/"):
         assert visitor.get(path).status_code == 302
+
+
+# --- Letters and series --------------------------------------------------------------------------------------------
+
+
+def test_a_letter_reaches_all_who_have_a_seat_or_wait_and_goes_once(
+    event: Event, manager_client: Client, visitor: Client, nord: Tenant
+) -> None:
+    links = {name: come(visitor, event, name) for name in ("Ada", "Ben", "Cem", "Dana")}
+    visitor.post(f"{links['Dana']}leave/")
+    sign_up(visitor, event, "Emil")
+    deliver()
+    page = manager_client.get(f"/admin/events/{event.pk}/")
+    fields = {"subject": "Bring a lamp", "text": "It is dark.\nReally."}
+
+    answer = press(manager_client, page, "Send", fields)
+    press(manager_client, page, "Send", fields)
+
+    assert "Sent to 3 people." in text_of(answer)
+    mails = deliver()
+    assert sorted(mail.to[0] for mail in mails) == [f"{name}@guests.example" for name in ("ada", "ben", "cem")]
+    assert {mail.subject for mail in mails} == {"Bring a lamp"}
+    assert "Really." in mails[0].body
+
+
+def test_a_letter_without_words_comes_back_with_what_was_typed(
+    event: Event, manager_client: Client, visitor: Client
+) -> None:
+    come(visitor, event, "Ada")
+    page = manager_client.get(f"/admin/events/{event.pk}/")
+
+    answer = press(manager_client, page, "Send", {"subject": "Bring a lamp", "text": ""})
+
+    assert answer.status_code == 422
+    assert 'value="Bring a lamp"' in answer.content.decode()
+    assert deliver() == []
+
+
+def test_a_series_keeps_its_local_time_over_the_change_of_the_clocks(
+    event: Event, manager_client: Client, visitor: Client, nord: Tenant
+) -> None:
+    page, _event = published(nord)
+    change_event(manager_client, nord, page.pk, start_day="2027-03-23")
+    asked = manager_client.get(f"/admin/events/repeat/{page.pk}/")
+
+    press(manager_client, asked, "Publish the other dates", {"every": "week", "times": "2"})
+
+    with tenant_context(nord):
+        events = list(Event.objects.order_by("starts_at"))
+    assert [f"{one.starts_at.astimezone(one.zone):%d.%m. %H:%M}" for one in events] == [
+        "23.03. 18:00", "30.03. 18:00", "06.04. 18:00"
+    ]  # fmt: skip
+    assert len({one.series for one in events}) == 1
+    shown = text_of(visitor.get("/en/events/repair-evening/"))
+    assert "More dates" in shown
+    assert "Tuesday, 30 March 2027, 18:00" in shown
+
+
+def test_a_date_of_a_series_whose_hour_does_not_exist_is_refused_and_none_is_made(
+    event: Event, manager_client: Client, nord: Tenant
+) -> None:
+    page, _event = published(nord)
+    change_event(manager_client, nord, page.pk, start_day="2027-03-14", start_time="02:30", end_time="04:00")
+    asked = manager_client.get(f"/admin/events/repeat/{page.pk}/")
+
+    answer = press(manager_client, asked, "Publish the other dates", {"every": "week", "times": "2"})
+
+    assert answer.status_code == 422
+    assert "This time does not exist" in text_of(answer)
+    with tenant_context(nord):
+        assert Event.objects.count() == 1

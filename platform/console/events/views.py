@@ -1,30 +1,35 @@
 """Events for managers: the list, the guests, the check-in by list or by the guest's code (R22)."""
 
+from datetime import datetime
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core import signing
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse_lazy
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from console.events.forms import CallOffForm
+from console.events.forms import CallOffForm, LetterForm
 from console.permissions import LOOK_AFTER_EVENTS
+from crowd.errors import UnableToCertify
 from events.models import Event, SignUp
 from events.selectors import all_events, guest_list, sign_up_by_id
-from events.services import check_in, undo_check_in
+from events.services import undo_check_in
 from events.states import SignUpState
-from journeys.event.announce import call_off_event
-from journeys.event.attend import erase_guest
+from journeys.event.announce import call_off_event, write_to_all
+from journeys.event.attend import check_in_guest, erase_guest
 from journeys.links import read_check_in_token
 from kernel.clock import now
 from kernel.files.spreadsheets import csv_file
@@ -60,6 +65,26 @@ def event(request: Request, event_id: UUID) -> HttpResponse:
         call_off_event(event_id=found.pk, tenant_id=request.tenant.pk, now=now(), **form.cleaned_data)
         messages.success(request, _("The event has been cancelled, and everybody who signed up has been informed."))
         return redirect("event_guests", found.pk)
+    return _show(request, found, form=form)
+
+
+@never_cache
+@permission_required(LOOK_AFTER_EVENTS, raise_exception=True)
+@require_POST
+def write_to_guests(request: Request, event_id: UUID) -> HttpResponse:
+    """Send a message to all who have signed up."""
+    found, form = _event(event_id), LetterForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, status=HTTPStatus.UNPROCESSABLE_ENTITY, letter_form=form)
+    letter = write_to_all(
+        event_id=found.pk, tenant_id=request.tenant.pk, who=str(request.user), now=now(), **form.cleaned_data
+    )
+    said = ngettext("Sent to %(count)s person.", "Sent to %(count)s people.", letter.recipients)
+    messages.success(request, said % {"count": letter.recipients})
+    return redirect("event_guests", found.pk)
+
+
+def _show(request: Request, found: Event, *, status: int = HTTPStatus.OK, **shown: Form) -> HttpResponse:
     guests = guest_list(found)
     context = {
         "page_title": found.title_in(get_language() or "") or _("Event without a public page"),
@@ -71,9 +96,11 @@ def event(request: Request, event_id: UUID) -> HttpResponse:
         "came": sum(one.checked_in_at is not None for one in guests),
         "pages": Page.objects.filter(translation_key=found.pk).select_related("locale").order_by("path"),
         "is_over": found.ends_at <= now(),
-        "form": form,
+        "letters": list(found.letters.order_by("-written_at")),
+        "form": CallOffForm(),
+        "letter_form": LetterForm(),
     }
-    return render(request, "console/events/event.html", context)
+    return render(request, "console/events/event.html", context | shown, status=status)
 
 
 @never_cache
@@ -140,7 +167,19 @@ def code(request: Request, token: str) -> HttpResponse:
 
 def _check_in(request: Request, guest: SignUp) -> None:
     """Check somebody in and say so, or since when they are."""
-    if check_in(sign_up_id=guest.pk, who=str(request.user), now=now()):
+    try:
+        is_new = check_in_guest(
+            sign_up_id=guest.pk,
+            tenant=request.tenant,
+            who=str(request.user),
+            now=now(),
+            arrived_at=_moment(request.POST.get("at", "")),
+        )
+    except UnableToCertify as error:
+        said = _("%(name)s is checked in, but not certified.") % {"name": guest.name}
+        messages.warning(request, f"{said} {error}")
+        return
+    if is_new:
         messages.success(request, _("%(name)s is checked in.") % {"name": guest.name})
         return
     with timezone.override(guest.event.zone):
@@ -148,6 +187,15 @@ def _check_in(request: Request, guest: SignUp) -> None:
     messages.warning(
         request, _("This code was used before: %(name)s, %(since)s.") % {"name": guest.name, "since": since}
     )
+
+
+def _moment(written: str) -> datetime | None:
+    """Return what a phone has written down without a connection, if that is a moment."""
+    try:
+        found = parse_datetime(written)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
 
 
 def _event(event_id: UUID) -> Event:
@@ -183,6 +231,7 @@ def menu_item() -> MenuItem:
 urlpatterns = [
     path("events/", event_list, name="events"),
     path("events/<uuid:event_id>/", event, name="event_guests"),
+    path("events/<uuid:event_id>/write/", write_to_guests, name="write_to_guests"),
     path("events/<uuid:event_id>/csv/", guests_as_csv, name="event_guests_csv"),
     path("events/<uuid:event_id>/guests/<uuid:sign_up_id>/", act_on_guest, name="event_guest"),
     path("events/check-in/<str:token>/", code, name="event_code"),

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from events.facts import Facts
-from events.models import Event
+from events.models import Event, Letter
 from events.selectors import event_by_id, who_is_told
-from events.services import announce, call_off
+from events.services import announce, call_off, write_letter
 from journeys.event.telling import tell_guests
 from journeys.topics import ToGuest
 
@@ -37,3 +37,16 @@ def call_off_event(*, event_id: UUID, because: str, tenant_id: int, now: datetim
     if call_off(event_id=event_id, because=because, now=now):
         guests = who_is_told(event_by_id(event_id))
         tell_guests(ToGuest.CALLED_OFF, guests, tenant_id=tenant_id, now=now)
+
+
+@transaction.atomic
+def write_to_all(
+    *, letter_id: UUID, event_id: UUID, subject: str, text: str, tenant_id: int, who: str, now: datetime
+) -> Letter:
+    """Send what a manager writes to all who have a seat or wait for one; the same letter goes once.
+
+    Raises NoSuchEvent.
+    """
+    letter, readers = write_letter(letter_id=letter_id, event_id=event_id, subject=subject, text=text, who=who, now=now)
+    tell_guests(ToGuest.LETTER, readers, tenant_id=tenant_id, now=now, once=str(letter_id), letter=str(letter_id))
+    return letter

@@ -5,6 +5,7 @@ Each mail says what must still be true for it to be of use; where that is not so
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import pgettext
 from segno import make_qr
 
 from events.models import SignUp
-from events.selectors import place_in_line, sign_up_by_id
+from events.selectors import letter_by_id, place_in_line, sign_up_by_id
 from events.states import SignUpState
 from events.wording import write_when, write_where, write_zone
 from journeys.calendar import events_file
@@ -33,23 +34,23 @@ SCALE = 6
 
 def _notice(words: Words, holds: Holds) -> Handler:
     """Return a handler that sends the words to a guest as long as they hold, unless the guest is forgotten."""
+    return lambda message: _send(message, words, holds)
 
-    def deliver(message: Message) -> None:
-        with inside(message.tenant_id) as tenant:
-            try:
-                sign_up = sign_up_by_id(message.reference["sign_up"])
-            except SignUp.DoesNotExist:
-                return
-            if not (sign_up.email and holds(sign_up)):
-                return
-            country = tenant.countries[0] if tenant.countries else ""
-            with speaking(sign_up.language, country):
-                url = attendance_url(tenant, sign_up.pk, sign_up.language)
-                mail = _greeted(words(sign_up, tenant, url), sign_up)
-                sender = customer_sender(tenant, country=country)
-        send_mail(mail=mail, sender=sender, recipient=sign_up.email, language=sign_up.language, key=message.key)
 
-    return deliver
+def _send(message: Message, words: Words, holds: Holds) -> None:
+    with inside(message.tenant_id) as tenant:
+        try:
+            sign_up = sign_up_by_id(message.reference["sign_up"])
+        except SignUp.DoesNotExist:
+            return
+        if not (sign_up.email and holds(sign_up)):
+            return
+        country = tenant.countries[0] if tenant.countries else ""
+        with speaking(sign_up.language, country):
+            url = attendance_url(tenant, sign_up.pk, sign_up.language)
+            mail = _greeted(words(sign_up, tenant, url), sign_up)
+            sender = customer_sender(tenant, country=country)
+    send_mail(mail=mail, sender=sender, recipient=sign_up.email, language=sign_up.language, key=message.key)
 
 
 def _please_confirm(sign_up: SignUp, tenant: Tenant, url: str) -> Mail:
@@ -166,6 +167,18 @@ def _called_off(sign_up: SignUp, tenant: Tenant, url: str) -> Mail:
     )
 
 
+def _letter(sign_up: SignUp, tenant: Tenant, url: str, *, letter_id: str) -> Mail:
+    letter = letter_by_id(letter_id)
+    return Mail(
+        subject=letter.subject,
+        heading=letter.subject,
+        paragraphs=letter.text.splitlines(),
+        button=_("See or cancel my seat") if sign_up.is_going else _("See or cancel my place"),
+        url=url,
+        facts=_facts(sign_up),
+    )
+
+
 def _about(sign_up: SignUp) -> dict[str, str]:
     return {"event": sign_up.event.title_in(sign_up.language)}
 
@@ -217,5 +230,6 @@ GUEST_NOTICES: dict[str, Handler] = {
     ToGuest.LEFT: _notice(_left, lambda one: one.state == SignUpState.CANCELLED),
     ToGuest.REMINDED: _notice(_reminded, _is(SignUpState.GOING)),
     ToGuest.CHANGED: _notice(_changed, _is_held),
+    ToGuest.LETTER: lambda message: _send(message, partial(_letter, letter_id=message.reference["letter"]), _is_held),
     ToGuest.CALLED_OFF: _notice(_called_off, lambda one: one.state != SignUpState.CANCELLED),
 }

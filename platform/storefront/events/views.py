@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from segno import make_qr
 from wagtail.models import Page
 
 from communities.selectors import member_of
@@ -17,10 +16,11 @@ from events.selectors import coming_events, open_event, place_in_line, sign_up_b
 from events.services import Guest
 from journeys.calendar import events_file
 from journeys.event.attend import confirm_guest, leave_event, sign_up_guest
-from journeys.links import check_in_url, read_attendance_token
+from journeys.links import read_attendance_token
 from kernel.clock import now
 from kernel.web.answers import carries_secret
 from kernel.web.limits import limited
+from storefront.events.codes import draw_code
 from storefront.events.forms import SignUpForm
 from tenants.requests import Request
 
@@ -83,7 +83,7 @@ def attendance(request: Request, token: str) -> HttpResponse:
         "event": found.event,
         "has_begun": found.event.starts_at <= now(),
         "place": place_in_line(found) if found.is_waiting else 0,
-        "code": _code(request, found) if found.is_going and found.confirmed_at else "",
+        "code": draw_code(request.tenant, found) if found.is_going and found.confirmed_at else "",
     }
     return render(request, "storefront/events/attendance.html", context)
 
@@ -111,11 +111,6 @@ def _sign_up(token: str) -> SignUp:
         return sign_up_by_id(read_attendance_token(token))
     except (signing.BadSignature, SignUp.DoesNotExist) as error:
         raise Http404 from error
-
-
-def _code(request: Request, sign_up: SignUp) -> str:
-    url = check_in_url(request.tenant, sign_up.pk)
-    return make_qr(url, error="m").svg_data_uri(border=3, light="#fff")
 
 
 def _calendar_file(request: Request, events: list[Event], name: str) -> HttpResponse:

@@ -9,11 +9,16 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from communities.models import Member
+from communities.selectors import member_of
 from events.models import Event
+from events.selectors import place_in_line, sign_up_of_friend
 from events.wording import write_when, write_where, write_zone
 from kernel.clock import now
 from kernel.wording.dates import write_moment
+from storefront.events.codes import draw_code
 from storefront.events.forms import SignUpForm
+from tenants.requests import Request
 from tenants.selectors import tenant_url
 
 register = template.Library()
@@ -55,15 +60,26 @@ def event_facts(event: Event) -> dict[str, Any]:
 
 @register.inclusion_tag("storefront/events/parts/sign_up.html", takes_context=True)
 def event_sign_up(context: dict[str, Any], event: Event) -> dict[str, Any]:
-    """Show the form to sign up, or why nobody can."""
-    return {
-        "request": context["request"],
-        "brand": context["brand"],
+    """Show the form to sign up, to a member of the community a button, or why nobody can."""
+    request = context["request"]
+    shown = {
         "csrf_token": context.get("csrf_token", ""),
         "event": event,
         "has_begun": event.starts_at <= now(),
+        "member": member_of(request.user),
         "form": context.get("form") or SignUpForm(),
     }
+    return shown | _standing(request, event, shown["member"])
+
+
+def _standing(request: Request, event: Event, member: Member | None) -> dict[str, Any]:
+    """Return where a member stands with an event."""
+    standing = sign_up_of_friend(event, member.friend_id) if member else None
+    if standing is None:
+        return {"standing": None}
+    if standing.is_waiting:
+        return {"standing": standing, "place": place_in_line(standing)}
+    return {"standing": standing, "code": draw_code(request.tenant, standing)}
 
 
 @register.simple_tag(takes_context=True)
