@@ -3,6 +3,7 @@
 from django.urls import path
 
 from api.documentation import error_page, openapi
+from api.v1.events import Events, EventSignUps, OneEvent
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.packages import OnePackage, Packages
 from api.v1.places import Coverage, Quotes
@@ -22,6 +23,9 @@ urlpatterns = [
     path("v1/orders/<uuid:order_id>/times", OrderTimes.as_view(), name="order_times"),
     path("v1/orders/<uuid:order_id>/cancel", OrderCancellation.as_view(), name="order_cancellation"),
     path("v1/orders/<uuid:order_id>/checkout", OrderCheckout.as_view(), name="order_checkout"),
+    path("v1/events", Events.as_view(), name="events"),
+    path("v1/events/<uuid:event_id>", OneEvent.as_view(), name="event"),
+    path("v1/events/<uuid:event_id>/sign-ups", EventSignUps.as_view(), name="event_sign_ups"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

@@ -90,6 +90,12 @@ def sign_ups_of_friend(friend_id: UUID) -> dict[UUID, SignUp]:
     return {one.event_id: one for one in found}
 
 
+def seats_for_friends(friend_ids: Sequence[UUID], *, now: datetime) -> list[SignUp]:
+    """Return what friends have signed up for among the coming events that are for friends only."""
+    held = SignUp.objects.filter(friend_id__in=friend_ids).exclude(state=SignUpState.CANCELLED)
+    return list(held.filter(event__audience=Audience.FRIENDS, event__starts_at__gt=now).order_by("created_at"))
+
+
 def letter_by_id(letter_id: UUID | str) -> Letter:
     """Return what a manager has written to all.
 

@@ -7,7 +7,9 @@ from cms.models import EventPage
 from crowd.models import Certificate
 from events.models import Event, SignUp
 from events.states import SignUpState
+from journeys.event.sweep import look_after_events
 from journeys.friend.certify_friend import add_own_skill
+from journeys.friend.enter_community import leave_community
 from journeys.links import check_in_url
 from kernel.clock import now
 from tenants.context import platform_context, tenant_context
@@ -90,6 +92,19 @@ def test_members_wait_and_move_up_as_guests_do(
 
     assert standing(nord)["Ben Muster"] == SignUpState.GOING
     assert [mail.subject for mail in deliver()] == ["You have moved up: Repair evening"]
+
+
+def test_who_leaves_the_community_gives_the_seat_back(
+    evening: Event, ben: Client, nord: Tenant, four_near: Cast
+) -> None:
+    ben.post(f"/en/community/events/{evening.pk}/sign-up/")
+    leave_community(friend_id=four_near["Ben"].pk, tenant=nord)
+    assert standing(nord) == {"Ben Muster": SignUpState.GOING}
+
+    with tenant_context(nord):
+        look_after_events(tenant_id=nord.pk, now=now())
+
+    assert standing(nord) == {"Ben Muster": SignUpState.CANCELLED}
 
 
 def test_being_there_certifies_a_friend_once_for_the_partners_own_skill(
