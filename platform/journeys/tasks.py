@@ -33,7 +33,7 @@ from tenants.isolation.everywhere import in_each
 from tenants.isolation.tasks_base import PlatformTask, TenantTask
 from tenants.lifecycle.media import sweep_set_aside
 from tenants.models import Tenant, TenantState
-from tenants.selectors import partners
+from tenants.selectors import partners, tenants
 
 KEEP_DRAFTS = timedelta(days=30)
 
@@ -49,13 +49,13 @@ KEEP_NOTICES = timedelta(days=90)
 
 @shared_task(base=PlatformTask)
 def forget_drafts(**kwargs: Any) -> int:
-    """Delete bookings that were begun and never placed, with their photos, at every partner."""
+    """Delete bookings that were begun and never placed, with their photos, at every partner and in every sandbox."""
     forgotten = []
 
     def forget(_tenant: Tenant) -> None:
         forgotten.append(forget_old_drafts(now=now(), older_than=KEEP_DRAFTS))
 
-    in_each(partners(), forget)
+    in_each(tenants(), forget)
     return sum(forgotten)
 
 
@@ -67,7 +67,7 @@ def forget_answers(**kwargs: Any) -> None:
         forget_old_answers(now=now())
         forget_deliveries(now=now())
 
-    in_each(partners(), forget)
+    in_each(tenants(), forget)
 
 
 @shared_task(base=PlatformTask)

@@ -18,6 +18,7 @@ from crowd.services import change_open_jobs, derive_candidates, ensure_friend_ro
 from dispatch.overflow.contracts import end_contracts_of
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
 from dues.selectors import owes_an_invoice
+from journeys.partner.sandbox import delete_sandbox_of
 from skills.services import adopt_skills, retire_skills_of
 from tenants.context import platform_context, tenant_context
 from tenants.errors import ArchiveMissing, IllegalTenantMove, OpenJobs
@@ -71,6 +72,7 @@ def delete_partner_and_free_friends(*, tenant: Tenant, now: datetime, progress: 
         change_open_jobs({friend_id: -count for friend_id, count in open_jobs_by_friend(tenant.pk).items()})
         # Who waits for an answer gets it from the operators, and no file is left behind without its row.
         leave_documents_to_operators(community=tenant.pk)
+        delete_sandbox_of(tenant)
         retire_skills_of(owner=tenant.pk, who=PLATFORM, now=now)
         delete_tenant(tenant=tenant, now=now, progress=progress)
 
