@@ -6,6 +6,14 @@ from api.documentation import error_page, openapi
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.packages import OnePackage, Packages
 from api.v1.places import Coverage, Quotes
+from api.v1.webhook_endpoints import (
+    OneWebhookEndpoint,
+    WebhookEndpointReplay,
+    WebhookEndpointResumption,
+    WebhookEndpoints,
+    WebhookEndpointSecret,
+    WebhookEndpointTest,
+)
 from api.views import Nothing
 
 app_name = "api"
@@ -22,6 +30,12 @@ urlpatterns = [
     path("v1/orders/<uuid:order_id>/times", OrderTimes.as_view(), name="order_times"),
     path("v1/orders/<uuid:order_id>/cancel", OrderCancellation.as_view(), name="order_cancellation"),
     path("v1/orders/<uuid:order_id>/checkout", OrderCheckout.as_view(), name="order_checkout"),
+    path("v1/webhook-endpoints", WebhookEndpoints.as_view(), name="webhook_endpoints"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>", OneWebhookEndpoint.as_view(), name="webhook_endpoint"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/test", WebhookEndpointTest.as_view(), name="webhook_test"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/secret", WebhookEndpointSecret.as_view(), name="webhook_secret"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/resume", WebhookEndpointResumption.as_view(), name="webhook_resume"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/replay", WebhookEndpointReplay.as_view(), name="webhook_replay"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

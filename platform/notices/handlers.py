@@ -27,9 +27,9 @@ from notices.order.tips import TIP_NOTICES
 from notices.order.ways_to_pay import WAY_TO_PAY_NOTICES
 from notices.order.withdrawals import WITHDRAWAL_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
+from notices.partner.endpoints import ENDPOINT_NOTICES
 from notices.partner.invoices import PARTNER_INVOICE_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
-from notices.partner.webhooks import WEBHOOKS
 from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
@@ -42,6 +42,7 @@ _NOTICES: dict[str, Handler] = {
     **CUSTOMER_QUESTION_NOTICES,
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
+    **ENDPOINT_NOTICES,
     **ESCALATION_NOTICES,
     **EXTRA_NOTICES,
     **TRIAL_NOTICES,
@@ -62,4 +63,4 @@ _NOTICES: dict[str, Handler] = {
     **WAY_TO_PAY_NOTICES,
     **WITHDRAWAL_NOTICES,
 }
-HANDLERS = _NOTICES | channel_handlers(_NOTICES) | WEBHOOKS
+HANDLERS = _NOTICES | channel_handlers(_NOTICES)

@@ -34,6 +34,7 @@ SAME = {
     "Computer",
     "Router",
     "Thermostat",
+    "Endpoint",
     "Webhook",
     "Webhooks",
     "Secret",
