@@ -6,6 +6,7 @@ from api.documentation import error_page, openapi
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.packages import OnePackage, Packages
 from api.v1.places import Coverage, Quotes
+from api.v1.sandbox import SandboxMessages, SandboxSteps
 from api.v1.webhook_endpoints import (
     OneWebhookEndpoint,
     WebhookEndpointReplay,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("v1/webhook-endpoints/<uuid:endpoint_id>/secret", WebhookEndpointSecret.as_view(), name="webhook_secret"),
     path("v1/webhook-endpoints/<uuid:endpoint_id>/resume", WebhookEndpointResumption.as_view(), name="webhook_resume"),
     path("v1/webhook-endpoints/<uuid:endpoint_id>/replay", WebhookEndpointReplay.as_view(), name="webhook_replay"),
+    path("v1/sandbox/messages", SandboxMessages.as_view(), name="sandbox_messages"),
+    path("v1/sandbox/orders/<uuid:order_id>/<slug:step>", SandboxSteps.as_view(), name="sandbox_step"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from api.addresses import page_url
 from api.serializers import PARTS, AnswerField, Money, Strict, Time, time_of
 from developers.kinds import Scope
 from journeys.links import order_path
@@ -219,7 +220,7 @@ def order_out(order: Order, request: Request) -> dict[str, Any]:
         "vat": money(order.vat_minor),
         "payment": {"method": order.payment.method, "state": order.payment.state, "checkout_url": None},
         "cancellation": {"is_possible": may_cancel(order.state, Side.CUSTOMER), **money(fee.due_minor)},
-        "status_url": request.build_absolute_uri(order_path(order.uuid, order.language)) if may_change else None,
+        "status_url": page_url(request, order_path(order.uuid, order.language)) if may_change else None,
         "created_at": order.created_at,
         "changed_at": order.changed_at,
         "accepted_at": order.accepted_at,

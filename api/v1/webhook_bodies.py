@@ -1,6 +1,7 @@
 """What endpoints are told: an order has come into another state, alone or with the whole order."""
 
 import json
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from journeys.partner.tell_endpoints import Said
 from kernel.clock import now
 from orders.models import OrderEvent
 from orders.selectors import order_by_uuid
+from tenants.context import sandbox_at_hand
 
 
 class _Receiver(HttpRequest):
@@ -34,15 +36,23 @@ def event_said(endpoint: Endpoint, event: OrderEvent) -> Said:
     if endpoint.with_snapshot:
         data["order"] = _plain(order_out(order_by_uuid(order.uuid), _Receiver()))
     kind = f"order.{event.to_state}"
-    body = {"type": kind, "timestamp": event.at.isoformat(), "version": endpoint.version, "data": data}
-    return Said(f"msg_{endpoint.uuid.hex}_{event.pk}", event.pk, kind, body)
+    return Said(f"msg_{endpoint.uuid.hex}_{event.pk}", event.pk, kind, _body(endpoint, kind, event.at, data))
 
 
 def trial_said(endpoint: Endpoint, name: str) -> Said:
     """Return what an endpoint is told to try it out."""
     data = {"endpoint": str(endpoint.uuid)}
-    body = {"type": TEST_EVENT, "timestamp": now().isoformat(), "version": endpoint.version, "data": data}
-    return Said(f"msg_{endpoint.uuid.hex}_test_{name}", None, TEST_EVENT, body)
+    return Said(f"msg_{endpoint.uuid.hex}_test_{name}", None, TEST_EVENT, _body(endpoint, TEST_EVENT, now(), data))
+
+
+def _body(endpoint: Endpoint, kind: str, at: datetime, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "timestamp": at.isoformat(),
+        "version": endpoint.version,
+        "livemode": sandbox_at_hand() is None,
+        "data": data,
+    }
 
 
 def _plain(body: Any) -> Any:

@@ -17,7 +17,7 @@ from psycopg2.errors import LockNotAvailable
 from developers.errors import IdempotencyKeyReused, KeyIsOver, StillBeingAnswered, UnableToMakeKey
 from developers.kinds import Act, Scope
 from developers.models import KeptAnswer, Key, KeyAct
-from developers.selectors import BEGINS, hash_of
+from developers.selectors import beginning_here, hash_of
 from kernel.web.limits import IPV6_PREFIX
 
 PREFIX_LETTERS, PREFIX_LENGTH = string.ascii_lowercase + string.digits, 8
@@ -190,7 +190,7 @@ def _new_key(
         expires_at=expires_at,
     )
     _note(key, Act.MADE, who, now)
-    return MadeKey(key, f"{BEGINS}_{prefix}_{secret}")
+    return MadeKey(key, f"{beginning_here()}{prefix}_{secret}")
 
 
 def _locked_key(key_uuid: UUID, now: datetime) -> Key:

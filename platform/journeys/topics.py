@@ -149,6 +149,7 @@ class ToManagers(StrEnum):
     COMMISSION_PLANNED = "commission_planned_to_managers"
     PARTNER_BILLED = "partner_billed"
     ENDPOINT_PAUSED = "endpoint_paused"
+    PARTNER_REMINDED = "partner_reminded"
 
 
 class ToOperators(StrEnum):

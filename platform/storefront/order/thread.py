@@ -14,7 +14,7 @@ from kernel.web.limits import Limit
 from kernel.web.serving import as_jpeg
 from orders.states import Side
 from storefront.order.answering import MessageForm
-from storefront.order.views import order_of
+from storefront.order.page import order_of
 from tenants.requests import Request, served_while_closed
 
 # More than people write who have each other's number; this is against writing without end.
