@@ -3,6 +3,7 @@
 from django.urls import path
 
 from api.documentation import error_page, openapi
+from api.reference import reference_page
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.packages import OnePackage, Packages
 from api.v1.places import Coverage, Quotes
@@ -20,6 +21,7 @@ from api.views import Nothing
 app_name = "api"
 urlpatterns = [
     path("v1/errors/", error_page, name="errors"),
+    path("v1/docs/", reference_page, name="reference"),
     path("v1/openapi.json", openapi, name="openapi"),
     path("v1/packages", Packages.as_view(), name="packages"),
     path("v1/packages/<slug:slug>", OnePackage.as_view(), name="package"),
