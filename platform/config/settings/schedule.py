@@ -125,11 +125,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 10},
     },
-    "relay-webhooks": {
-        "task": "notices.tasks.relay_webhooks",
-        "schedule": timedelta(seconds=1),
-        "options": {"expires": 5},
-    },
     "relay-outbox": {
         "task": "notices.tasks.relay_outbox",
         "schedule": timedelta(seconds=1),
