@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 
@@ -39,7 +40,7 @@ def plant_vouchers(tenant: Tenant, *, paid: list[str], now: datetime) -> None:
         if Campaign.objects.exists():
             return
         Package.objects.filter(slug__in=paid).update(is_paid_by_partner=True)
-        usual = {
+        usual: dict[str, Any] = {
             "least_price_minor": 0,
             "begins_on": now.date(),
             "ends_on": None,

@@ -12,7 +12,7 @@ from demo.accounts import plant_accounts
 from demo.history import plant_history
 from dispatch.models import Deadline, Job
 from dispatch.states import JobState
-from dues.models import PartnerInvoice, Reminder
+from dues.models import PartnerInvoice
 from journeys.topics import ToCustomer
 from kernel.clock import now
 from orders.models import Order, Redemption
@@ -57,7 +57,6 @@ def test_the_past_is_whole_and_nobody_is_told_of_it(nord: Tenant, settings: Sett
     with tenant_context(nord):
         assert Redemption.objects.exists()
     assert PartnerInvoice.objects.filter(tenant_id=nord.pk).exists()
-    assert Reminder.objects.exists()
     assert Kept.objects.exists()
     assert not Deadline.objects.filter(done_at=None, due_at__lte=now()).exists()
 

@@ -362,7 +362,7 @@ def test_a_voucher_of_other_packages_does_not_count(nord: Tenant, ben: Friend) -
 def test_the_database_bounds_what_the_partner_pays(nord: Tenant, ben: Friend) -> None:
     make_vouchers(nord)
     order = book(nord, payment={"method": "invoice"}, **CODE)
-    bounds = [
+    bounds: list[tuple[str, dict[str, Any]]] = [
         ("order_partner_bears_what_was_said", {"partner_pays_minor": 900}),
         ("order_partner_bears_what_was_said", {"covered_minor": 0, "partner_pays_minor": 0}),
         ("order_partner_pays_within_fee", {"state": OrderState.CANCELLED, "cancellation_fee_minor": 999}),
@@ -378,7 +378,8 @@ def test_the_page_asks_for_nothing_after_a_refund(nord: Tenant, ben: Friend, vis
     order = book(nord, payment={"method": "invoice"}, **CODE)
     bring_on_site(order, ben)
     close(order, ben)
-    page = f"/en/orders/{order_token(order.uuid)}/"
+    with tenant_context(nord):
+        page = f"/en/orders/{order_token(order.uuid)}/"
     assert "You pay €39.00" in text_of(visitor.get(page))
 
     object_and_settle(nord, order, ObjectionOutcome.REFUND)
