@@ -6,7 +6,7 @@ from api.documentation import error_page, openapi
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.packages import OnePackage, Packages
 from api.v1.places import Coverage, Quotes
-from api.v1.sandbox import SandboxMessages, SandboxSteps
+from api.v1.sandbox import SandboxClock, SandboxMessages, SandboxSteps
 from api.views import Nothing
 
 app_name = "api"
@@ -23,6 +23,7 @@ urlpatterns = [
     path("v1/orders/<uuid:order_id>/times", OrderTimes.as_view(), name="order_times"),
     path("v1/orders/<uuid:order_id>/cancel", OrderCancellation.as_view(), name="order_cancellation"),
     path("v1/orders/<uuid:order_id>/checkout", OrderCheckout.as_view(), name="order_checkout"),
+    path("v1/sandbox/clock", SandboxClock.as_view(), name="sandbox_clock"),
     path("v1/sandbox/messages", SandboxMessages.as_view(), name="sandbox_messages"),
     path("v1/sandbox/orders/<uuid:order_id>/<slug:step>", SandboxSteps.as_view(), name="sandbox_step"),
     # Whatever else is asked for is answered as programs read it.

@@ -1,5 +1,6 @@
 """The sandbox, for test keys alone: how its friends answer, and what it would have sent."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from api.v1.order_bodies import OrderOut, order_out
 from api.v1.orders import ONCE, order_of
 from api.views import View
 from developers.kinds import Scope
+from journeys.sandbox.own_clock import FARTHEST, move_clock
 from journeys.sandbox.script import STEPS, sandbox_here, take_step
 from kernel.clock import now
 from notifications.held_back import held_back_of
@@ -22,6 +24,7 @@ from notifications.kinds import Channel
 from orders.selectors import order_by_uuid
 
 LONGEST_LIST, LIST = 100, 20
+MOST_S = int(FARTHEST.total_seconds())
 STEP = OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(STEPS))
 
 
@@ -51,6 +54,20 @@ class HeldBackList(serializers.Serializer):
     results = HeldBackOut(many=True)
 
 
+class ClockIn(Strict):
+    """How many seconds the clock goes forward, or to which moment."""
+
+    advance_s = serializers.IntegerField(min_value=1, max_value=MOST_S, required=False)
+    to = serializers.DateTimeField(required=False)
+
+
+class ClockOut(serializers.Serializer):
+    """What the clock shows, in UTC, and how many deadlines have been acted on while it was moved."""
+
+    now = serializers.DateTimeField()
+    acted = serializers.IntegerField()
+
+
 class SandboxSteps(View):
     """What a simulated friend or customer does."""
 
@@ -66,6 +83,29 @@ class SandboxSteps(View):
         def act() -> tuple[int, Any]:
             take_step(step=step, order=order_of(order_id), now=now())
             return HTTPStatus.OK.value, order_out(order_by_uuid(order_id), request)
+
+        return self.once(request, act)
+
+
+class SandboxClock(View):
+    """The sandbox's own clock."""
+
+    scopes = {"GET": Scope.ORDERS_READ, "POST": Scope.ORDERS_WRITE}
+
+    @extend_schema(operation_id="read_clock", responses=ClockOut)
+    def get(self, request: Request) -> Response:
+        """Say what the sandbox's clock shows; test keys only."""
+        sandbox_here()
+        return Response(ClockOut({"now": now(), "acted": 0}).data)
+
+    @extend_schema(operation_id="move_clock", parameters=[ONCE], request=ClockIn, responses=ClockOut)
+    def post(self, request: Request) -> Response:
+        """Move the sandbox's clock forward; what falls due on the way happens before the answer. Test keys only."""
+        sent = self.sent(request, ClockIn)
+
+        def act() -> tuple[int, Any]:
+            moved = move_clock(to=sent["to"] if "to" in sent else now() + timedelta(seconds=sent.get("advance_s", 0)))
+            return HTTPStatus.OK.value, dict(ClockOut({"now": moved.now, "acted": moved.acted}).data)
 
         return self.once(request, act)
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('dispatch', '0011_left_out_as_seller'),
-        ('crowd', '0012_simulated_friends'),
+        ('crowd', '0011_simulated_friends'),
     ]
 
     operations = [migrations.RunSQL(APART, TOGETHER)]

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0005_provider_took_back'),
-        ('crowd', '0012_simulated_friends'),
+        ('crowd', '0011_simulated_friends'),
     ]
 
     operations = [migrations.RunSQL(REFUSE, TAKE)]

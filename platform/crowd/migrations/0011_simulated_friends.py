@@ -37,7 +37,7 @@ DROP FUNCTION crowd_friend_stays_simulated();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crowd', '0011_former_seller_profiles'),
+        ('crowd', '0010_friends_who_sell'),
         ('tenants', '0017_sandboxes'),
     ]
 
