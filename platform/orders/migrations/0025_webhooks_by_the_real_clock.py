@@ -11,7 +11,7 @@ AHEAD = "(SELECT t.clock_ahead FROM public.tenants_tenant t WHERE t.id = endpoin
 
 class Migration(migrations.Migration):
 
-    dependencies = [("orders", "0023_bounds_of_what_partners_pay"), ("tenants", "0017_sandboxes")]
+    dependencies = [("orders", "0024_attachments"), ("tenants", "0017_sandboxes")]
 
     operations = [
         migrations.RunSQL(FUNCTION.replace("NEW.at, NEW.at", f"NEW.at - {AHEAD}, NEW.at - {AHEAD}"), FUNCTION),
