@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from crowd.models import Friend
 from demo.journey.bookings import Booked
-from demo.journey.feeding import Feeding
+from demo.journey.newsletters import Newsletters
 from demo.journey.stage import PATIENCE_S, POLL_S, UntruthError
 from demo.operators import OPERATOR_EMAIL
 from demo.web import Page, Visitor
@@ -40,7 +40,7 @@ HOLDS_THE_PRICE = {
 }
 
 
-class Journey(Feeding):
+class Journey(Newsletters):
     """All stories, one after the other."""
 
     def play(self) -> None:
@@ -50,6 +50,7 @@ class Journey(Feeding):
         """
         for slug, package, country, code, language, method in BOOKINGS:
             self.whole_way(slug, package, country, code, language, method)
+        self.newsletter("volthaus")
         self.fed()
         self.card()
         self.overflow()
