@@ -12,6 +12,7 @@ class Scope(models.TextChoices):
     ORDERS_WRITE = "orders:write", _("Place, change and cancel orders")
     EVENTS_READ = "events:read", _("Read public events")
     EVENTS_WRITE = "events:write", _("Sign guests up for public events")
+    NEWSLETTER_WRITE = "newsletter:write", _("Sign customers up for the newsletter")
 
 
 class Act(models.TextChoices):
