@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                         ("events:read", "Read public events"),
                         ("events:write", "Sign guests up for public events"),
                         ("webhooks:manage", "Manage webhook endpoints"),
+                        ("newsletter:write", "Sign customers up for the newsletter"),
                     ],
                     max_length=30,
                 ),
