@@ -211,7 +211,7 @@ def empty_the_books(cursor: CursorWrapper) -> None:
         switch: [f"ALTER TABLE {table} {switch} TRIGGER ledger_stays_as_written" for table in tables]
         for switch in ("DISABLE", "ENABLE")
     }
-    tables += ["payouts_line", "dues_billedentry", "dues_partnerinvoice", "dues_invoiceyear"]
+    tables += ["payouts_line", "dues_billedentry", "dues_reminder", "dues_partnerinvoice", "dues_invoiceyear"]
     cursor.execute(";".join([*switches["DISABLE"], f"TRUNCATE {', '.join(tables)}", *switches["ENABLE"]]))
 
 

@@ -29,6 +29,7 @@ from console.overflow import views as overflow
 from console.packages.viewset import PackageViewSet
 from console.permissions import CHANGE_SETTINGS, VIEW_ORDERS
 from console.ratings import views as ratings
+from console.sandbox import views as sandbox
 from console.settings import views as settings_views
 from console.simulation import views as simulation
 from console.skills import views as own_skills
@@ -128,6 +129,7 @@ def urls() -> list[Any]:
         *simulation.urlpatterns,
         *api_keys.urlpatterns,
         *webhooks.urlpatterns,
+        *sandbox.urlpatterns,
         path(
             "orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/",
             orders_views.photo_of_diagnosis,
@@ -214,6 +216,12 @@ def api_keys_menu_item() -> MenuItem:
 def webhooks_menu_item() -> MenuItem:
     """Lead to the endpoints of the partner's own systems."""
     return webhooks.menu_item()
+
+
+@hooks.register("register_settings_menu_item")
+def sandbox_menu_item() -> MenuItem:
+    """Lead to the sandbox of the partner's developers."""
+    return sandbox.menu_item()
 
 
 @hooks.register("register_permissions")

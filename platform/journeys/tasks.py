@@ -15,6 +15,7 @@ from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
 from journeys.money.comparing.reconcile import reconcile_tonight
 from journeys.money.incoming.bill_partner import bill_partners
+from journeys.money.incoming.remind_partner import remind_partners
 from journeys.money.keeping.retention import erase_what_is_over as erase_old_records
 from journeys.money.payouts.connect import sweep_accounts
 from journeys.money.payouts.pay_out import carry_out_runs
@@ -26,6 +27,7 @@ from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
 from kernel.clock import now
 from notifications.services import forget_old_notices
+from orders.services.attachments import forget_attachments
 from orders.services.drafts import forget_old_drafts
 from payouts.services import note_all_waiting
 from tenants.access.handover import forget_handovers
@@ -33,7 +35,7 @@ from tenants.isolation.everywhere import in_each
 from tenants.isolation.tasks_base import PlatformTask, TenantTask
 from tenants.lifecycle.media import sweep_set_aside
 from tenants.models import Tenant, TenantState
-from tenants.selectors import partners
+from tenants.selectors import partners, tenants
 
 KEEP_DRAFTS = timedelta(days=30)
 
@@ -49,25 +51,26 @@ KEEP_NOTICES = timedelta(days=90)
 
 @shared_task(base=PlatformTask)
 def forget_drafts(**kwargs: Any) -> int:
-    """Delete bookings that were begun and never placed, with their photos, at every partner."""
+    """Delete bookings that were begun and never placed, with their photos, at every partner and in every sandbox."""
     forgotten = []
 
     def forget(_tenant: Tenant) -> None:
         forgotten.append(forget_old_drafts(now=now(), older_than=KEEP_DRAFTS))
 
-    in_each(partners(), forget)
+    in_each(tenants(), forget)
     return sum(forgotten)
 
 
 @shared_task(base=PlatformTask)
 def forget_answers(**kwargs: Any) -> None:
-    """Delete what the API has answered more than a day ago, and the log of webhooks after 30 days, at every partner."""
+    """Delete at every partner what the API has kept for a day, answers and photos, and the log of webhooks after 30."""
 
     def forget(_tenant: Tenant) -> None:
         forget_old_answers(now=now())
+        forget_attachments(now=now())
         forget_deliveries(now=now())
 
-    in_each(partners(), forget)
+    in_each(tenants(), forget)
 
 
 @shared_task(base=PlatformTask)
@@ -163,8 +166,9 @@ def carry_out_payouts(**kwargs: Any) -> int:
 
 @shared_task(base=PlatformTask)
 def bill_partners_monthly(**kwargs: Any) -> int:
-    """Issue the invoices to partners over the month that is over; each is issued once, whenever it is asked for."""
-    return bill_partners(now=now())
+    """Issue the invoices to partners over the month that is over, and remind of those that are overdue; each once."""
+    moment = now()
+    return bill_partners(now=moment) + remind_partners(now=moment)
 
 
 @shared_task(base=PlatformTask)

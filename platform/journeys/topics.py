@@ -149,6 +149,7 @@ class ToManagers(StrEnum):
     SUPPORT_GRANTED = "support_granted"
     COMMISSION_PLANNED = "commission_planned_to_managers"
     PARTNER_BILLED = "partner_billed"
+    PARTNER_REMINDED = "partner_reminded"
 
 
 class ToOperators(StrEnum):

@@ -21,6 +21,7 @@ from notices.order.friends import FRIEND_NOTICES
 from notices.order.friends_questions import FRIEND_QUESTION_NOTICES
 from notices.order.managers import MANAGER_NOTICES
 from notices.order.not_done import NOT_DONE_NOTICES
+from notices.order.payments import PAYMENT_NOTICES
 from notices.order.places import PLACE_NOTICES
 from notices.order.ratings import RATING_NOTICES
 from notices.order.reconciliation import RECONCILIATION_NOTICES
@@ -54,6 +55,7 @@ _NOTICES: dict[str, Handler] = {
     **MANAGER_NOTICES,
     **NOT_DONE_NOTICES,
     **PARTNER_INVOICE_NOTICES,
+    **PAYMENT_NOTICES,
     **PAYOUT_NOTICES,
     **PLACE_NOTICES,
     **RATING_NOTICES,

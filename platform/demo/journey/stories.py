@@ -51,6 +51,7 @@ class Journey(Gathering):
         for slug, package, country, code, language, method in BOOKINGS:
             self.whole_way(slug, package, country, code, language, method)
         self.fed()
+        self.by_api_alone()
         self.card()
         self.overflow()
         self.nobody()
@@ -81,6 +82,20 @@ class Journey(Gathering):
         self.arrange_and_close(booked, winner, asked[winner])
         self.follow(shop, "done")
         self.rate(booked, winner, asked[winner])
+        self.follow(shop, "confirmed")
+        self.look_into_books(booked, winner, asked[winner], "invoice")
+
+    def by_api_alone(self) -> None:
+        """Let a partner begin that has the API alone, connect its shop, and see an order through by webhooks."""
+        site = self.new_api_partner()
+        with self.listening(site) as sent:
+            shop, booked = self.feed_alone(site)
+            asked = self.asked(booked, 4)
+            winner = self.race(booked, asked)
+            self.arrange_and_close(booked, winner, asked[winner])
+            self.follow(shop, "done")
+            self.rate_by_api(shop)
+            self.hears(sent, booked)
         self.follow(shop, "confirmed")
         self.look_into_books(booked, winner, asked[winner], "invoice")
 
