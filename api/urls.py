@@ -32,9 +32,6 @@ urlpatterns = [
     path("v1/orders/<uuid:order_id>/times", OrderTimes.as_view(), name="order_times"),
     path("v1/orders/<uuid:order_id>/cancel", OrderCancellation.as_view(), name="order_cancellation"),
     path("v1/orders/<uuid:order_id>/checkout", OrderCheckout.as_view(), name="order_checkout"),
-    path("v1/events", Events.as_view(), name="events"),
-    path("v1/events/<uuid:event_id>", OneEvent.as_view(), name="event"),
-    path("v1/events/<uuid:event_id>/sign-ups", EventSignUps.as_view(), name="event_sign_ups"),
     path("v1/orders/<uuid:order_id>/questions", OrderQuestions.as_view(), name="order_questions"),
     path(
         "v1/orders/<uuid:order_id>/questions/<uuid:question_id>/answer",
@@ -67,6 +64,9 @@ urlpatterns = [
     path("v1/account", Account.as_view(), name="account"),
     path("v1/sandbox/messages", SandboxMessages.as_view(), name="sandbox_messages"),
     path("v1/sandbox/orders/<uuid:order_id>/<slug:step>", SandboxSteps.as_view(), name="sandbox_step"),
+    path("v1/events", Events.as_view(), name="events"),
+    path("v1/events/<uuid:event_id>", OneEvent.as_view(), name="event"),
+    path("v1/events/<uuid:event_id>/sign-ups", EventSignUps.as_view(), name="event_sign_ups"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

@@ -12,12 +12,15 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 
 from cms.event_forms import EventPageForm, FactsElsewhere
+from cms.newsletters.writing import Newsletter
 from communities.selectors import member_of
 from events.facts import Facts, read_facts
 from events.models import Event
 from events.selectors import coming_events, find_event, others_of_series, past_events
 from events.states import Audience
 from kernel.clock import now
+
+__all__ = ["CataloguePage", "EventIndexPage", "EventPage", "HomePage", "InLanguages", "Newsletter", "TextPage"]
 
 EVENTS, PAST_EVENTS = 100, 12
 

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from accounts.models import User
 from cms import series
 from cms.models import EventPage
+from cms.newsletters import admin as newsletters
 
 
 @hooks.register("register_admin_urls")
@@ -25,3 +26,8 @@ def repeat_button(page: Page, user: User, **_more: Any) -> Iterator[Button]:
     """Lead from a public event to its repetition."""
     if page.live and isinstance(page.specific, EventPage):
         yield Button(_("Repeat"), reverse("repeat_event", args=[page.pk]), icon_name="repeat", priority=70)
+
+
+hooks.register("register_snippet_action_menu_item", newsletters.prepare_menu_item)
+hooks.register("after_create_snippet", newsletters.go_on_to_sending)
+hooks.register("after_edit_snippet", newsletters.go_on_to_sending)

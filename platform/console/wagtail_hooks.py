@@ -21,6 +21,7 @@ from console.books import views as books
 from console.documents import views as friend_documents
 from console.events import views as events
 from console.keys import views as api_keys
+from console.newsletters import views as newsletters
 from console.orders import disruptions, hidden_texts, not_done, withdrawals
 from console.orders import views as orders_views
 from console.orders.desk import desk_rows
@@ -130,6 +131,7 @@ def urls() -> list[Any]:
         *api_keys.urlpatterns,
         *webhooks.urlpatterns,
         *sandbox.urlpatterns,
+        *newsletters.urlpatterns,
         path(
             "orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/",
             orders_views.photo_of_diagnosis,
@@ -162,6 +164,18 @@ def vouchers_menu_item() -> MenuItem:
 def events_menu_item() -> MenuItem:
     """Lead to the events and their guests."""
     return events.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def newsletters_menu_item() -> MenuItem:
+    """Lead to the newsletters that are to be sent or were."""
+    return newsletters.sending_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def subscribers_menu_item() -> MenuItem:
+    """Lead to who has signed up for them."""
+    return newsletters.subscribers_menu_item()
 
 
 @hooks.register("register_admin_menu_item")

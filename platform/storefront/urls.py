@@ -3,6 +3,7 @@
 from storefront.booking import urls as booking
 from storefront.catalogue import urls as catalogue
 from storefront.events import urls as events
+from storefront.newsletter import urls as newsletter
 from storefront.order import urls as order
 
 app_name = "storefront"
@@ -11,4 +12,5 @@ urlpatterns = [
     *booking.urlpatterns,
     *events.urlpatterns,
     *order.urlpatterns,
+    *newsletter.urlpatterns,
 ]

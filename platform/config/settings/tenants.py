@@ -59,6 +59,7 @@ TENANT_APPS = [
     "billing",
     "communities",
     "events",
+    "newsletters",
     "developers",
     "api",
     "cms",

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from cms.models import EventIndexPage, EventPage
 from demo.addresses import Site
-from demo.journey.api_alone import AloneByApi
+from demo.journey.feeding import Feeding
 from demo.journey.stage import first_link
 from demo.web import Visitor
 from events.models import SignUp
@@ -23,7 +23,7 @@ TEXT = json.dumps({
 })  # fmt: skip
 
 
-class Gathering(AloneByApi):
+class Gathering(Feeding):
     """A run in which people meet."""
 
     def event(self) -> None:

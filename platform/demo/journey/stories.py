@@ -10,6 +10,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from crowd.models import Friend
+from demo.journey.api_alone import AloneByApi
 from demo.journey.bookings import Booked
 from demo.journey.events import Gathering
 from demo.journey.stage import PATIENCE_S, POLL_S, UntruthError
@@ -40,7 +41,7 @@ HOLDS_THE_PRICE = {
 }
 
 
-class Journey(Gathering):
+class Journey(AloneByApi, Gathering):
     """All stories, one after the other."""
 
     def play(self) -> None:
