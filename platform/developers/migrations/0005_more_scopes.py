@@ -1,4 +1,4 @@
-"""Keys may read events and sign guests up; of the database nothing changes."""
+"""Keys may read events, sign guests and subscribers up, and manage endpoints; of the database nothing changes."""
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
