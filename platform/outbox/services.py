@@ -158,11 +158,11 @@ def _relay_one(handlers: Mapping[str, Handler], now: datetime, *, skipped: Seque
             return _Outcome(message.topic, is_sent=False)
         except UnableToReach as error:
             logger.warning("Message %s waits: %s", message.key, error)
-            _record_failure(message, error, now)
+            _record(message, error, now)
             return _Outcome(message.topic, is_sent=False, is_away=True)
         except Exception as error:  # whatever a delivery raises belongs into its row, and the next one goes on
             logger.exception("Message %s was not delivered", message.key)
-            _record_failure(message, error, now)
+            _record(message, error, now)
             return _Outcome(message.topic, is_sent=False)
         # Measured when it is over: the relay's own ``now`` is that of its first message.
         message.sent_at = max(now, read_clock())
@@ -170,14 +170,24 @@ def _relay_one(handlers: Mapping[str, Handler], now: datetime, *, skipped: Seque
         return _Outcome(message.topic, is_sent=True)
 
 
-def _record_failure(message: Message, error: Exception, now: datetime) -> None:
-    message.last_error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
-    if message.attempts < len(BACKOFF):
-        asked = min(error.wait, LONGEST_WAIT) if isinstance(error, UnableToDeliver) else timedelta(0)
-        message.due_at = now + max(BACKOFF[message.attempts], asked)
+def record_failure(
+    message: Message,
+    why: str,
+    *,
+    backoff: Sequence[timedelta] = BACKOFF,
+    wait: timedelta = timedelta(0),
+    now: datetime,
+) -> None:
+    """Note why an attempt has failed; the next one follows after ``wait`` at the earliest, if there is one."""
+    message.last_error = why[:ERROR_LENGTH]
+    if message.attempts < len(backoff):
+        message.due_at = now + max(backoff[message.attempts], min(wait, LONGEST_WAIT))
     else:
         message.gave_up_at = now
     message.attempts += 1
     message.save(update_fields=["last_error", "due_at", "gave_up_at", "attempts"])
-    if isinstance(error, UnableToDeliver) and error.afterwards is not None:
-        error.afterwards(message.gave_up_at is not None)
+
+
+def _record(message: Message, error: Exception, now: datetime) -> None:
+    wait = error.wait if isinstance(error, UnableToDeliver) else timedelta(0)
+    record_failure(message, f"{type(error).__name__}: {error}", wait=wait, now=now)

@@ -34,7 +34,16 @@ from tenants.settings.ways import ways_in
 SAME = (
     *("legal_name", "tagline", "email", "phone", "address", "country_contacts", "reminders", "languages"),
     *("default_language", "countries", "currency", "sender_name", "reply_to", "brand_colour"),
-    *("accent_colour", "logo", "wave_size", "wave_minutes", "wave_minutes_by_hour", "contact_hours", "booking_days"),
+    *(
+        "accent_colour",
+        "theme",
+        "logo",
+        "wave_size",
+        "wave_minutes",
+        "wave_minutes_by_hour",
+        "contact_hours",
+        "booking_days",
+    ),
     *("visits_from", "visits_until", "newcomer_seat", "question_rest_minutes", "last_resort", "pro_surcharge_bp"),
     *("diagnosis_bp", "no_show_bp", "cancellation_fees", "commission_bp"),
 )
