@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import KeyAuthentication
+from api.conditions import tagged
 from api.errors import NothingThere, SendJson
 from api.limits import count_call
 from api.parsing import StrictJSONParser
@@ -43,6 +45,19 @@ class View(APIView):
     renderer_classes = (JSONRenderer,)
     metadata_class = None
     scopes: ClassVar[Mapping[str, Scope]] = {}
+    # What a query may say; a name that is not known is refused, as in a body.
+    query: ClassVar[type[Strict]] = Strict
+    # What the ETag of an answer begins with.
+    version = ""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find out who calls and what the query asks for.
+
+        Raises what ``check_permissions`` does, or ValidationError.
+        """
+        super().initial(request, *args, **kwargs)
+        is_read = request.method in {"GET", "HEAD"}
+        self.asked = checked(self.query if is_read else Strict, request.query_params.dict())
 
     def get_exception_handler(self) -> Callable[[Exception, Mapping[str, Any]], HttpResponseBase | None]:
         """Return what makes problems of refusals."""
@@ -72,7 +87,12 @@ class View(APIView):
         for name, value in (self.allowance.headers if hasattr(self, "allowance") else {}).items():
             answer.headers[name] = value
         answer.headers["Cache-Control"] = "no-store"
-        return answer
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            return answer
+        if isinstance(answer, Response):
+            answer.add_post_render_callback(lambda rendered: tagged(request, rendered, version=self.version))
+            return answer
+        return tagged(request, answer, version=self.version)
 
     def sent(self, request: Request, kind: type[Strict]) -> dict[str, Any]:
         """Return the values of the body.

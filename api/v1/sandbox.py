@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import NothingThere
-from api.serializers import Strict, checked
+from api.serializers import Strict
 from api.v1.order_bodies import OrderOut
-from api.v1.order_views import ONCE, changed
+from api.v1.order_views import CHANGES, changed
 from api.views import View
 from developers.kinds import Scope
 from journeys.sandbox.script import STEPS, sandbox_here, take_step
@@ -53,7 +53,7 @@ class SandboxSteps(View):
 
     scopes = {"POST": Scope.ORDERS_WRITE}
 
-    @extend_schema(operation_id="take_step", parameters=[ONCE, STEP], request=Nothing, responses=OrderOut)
+    @extend_schema(operation_id="take_step", parameters=[*CHANGES, STEP], request=Nothing, responses=OrderOut)
     def post(self, request: Request, order_id: UUID, step: str) -> Response:
         """Let a simulated friend or customer take a step of an order; test keys only."""
         self.sent(request, Nothing)
@@ -66,10 +66,10 @@ class SandboxMessages(View):
     """What the sandbox would have sent."""
 
     scopes = {"GET": Scope.ORDERS_READ}
+    query = HeldBackAsked
 
     @extend_schema(operation_id="list_held_back", parameters=[HeldBackAsked], responses=HeldBackList)
     def get(self, request: Request) -> Response:
         """List the emails that the sandbox has held back, the latest first; test keys only."""
-        asked = checked(HeldBackAsked, request.query_params.dict())
-        found = held_back_of(sandbox_here().pk)[: asked["limit"]]
+        found = held_back_of(sandbox_here().pk)[: self.asked["limit"]]
         return Response({"results": HeldBackOut(found, many=True).data})
