@@ -7,6 +7,7 @@ from api.v1.account import Account
 from api.v1.appointments import AppointmentConsent, Appointments
 from api.v1.attachments import Attachments
 from api.v1.documents import DocumentPdf, Documents, DocumentXml
+from api.v1.events import Events, EventSignUps, OneEvent
 from api.v1.messages import MessagePhoto, Messages
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.other_times import OtherTimeChoice, OtherTimes, OtherTimesRefusal
@@ -63,6 +64,9 @@ urlpatterns = [
     path("v1/account", Account.as_view(), name="account"),
     path("v1/sandbox/messages", SandboxMessages.as_view(), name="sandbox_messages"),
     path("v1/sandbox/orders/<uuid:order_id>/<slug:step>", SandboxSteps.as_view(), name="sandbox_step"),
+    path("v1/events", Events.as_view(), name="events"),
+    path("v1/events/<uuid:event_id>", OneEvent.as_view(), name="event"),
+    path("v1/events/<uuid:event_id>/sign-ups", EventSignUps.as_view(), name="event_sign_ups"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

@@ -163,7 +163,7 @@ class OrderOut(serializers.Serializer):
     confirmed_at = serializers.DateTimeField(allow_null=True)
 
 
-class EventOut(serializers.Serializer):
+class OrderEventOut(serializers.Serializer):
     """A line of an order's log; ``state`` is that into which the order came, if it did."""
 
     at = serializers.DateTimeField()
@@ -188,10 +188,10 @@ class AppointmentOut(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
-class EventList(serializers.Serializer):
+class OrderEventList(serializers.Serializer):
     """What has happened with an order, the oldest first."""
 
-    results = EventOut(many=True)
+    results = OrderEventOut(many=True)
 
 
 class CheckoutOut(serializers.Serializer):

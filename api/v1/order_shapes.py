@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from api.serializers import Moment, PageAsked, Strict
 from api.shaping import NamesField, Sparse, shaped
-from api.v1.order_bodies import STATES, AppointmentOut, EventOut, OrderOut, order_out
+from api.v1.order_bodies import STATES, AppointmentOut, OrderEventOut, OrderOut, order_out
 from api.v1.packages import PackageOut, PriceOut
 from orders.models import Order
 
@@ -48,7 +48,7 @@ class OrderShown(Sparse, OrderOut):
 
     package = PackageShown()  # type: ignore[assignment]  # the same, with more
     appointments = AppointmentOut(many=True)
-    events = EventOut(many=True)
+    events = OrderEventOut(many=True)
 
 
 class OrderPage(serializers.Serializer):
@@ -65,7 +65,7 @@ def order_shown(order: Order, request: Request, asked: dict[str, Any]) -> dict[s
     if "appointments" in expand:
         body["appointments"] = AppointmentOut(order.appointments.all(), many=True).data
     if "events" in expand:
-        body["events"] = EventOut(order.events.all(), many=True).data
+        body["events"] = OrderEventOut(order.events.all(), many=True).data
     if "package" in expand:
         body["package"] = PackageOut(order.package).data | body["package"]
     return dict(shaped(body, asked.get("fields")))

@@ -19,8 +19,10 @@ from wagtail.permissions import register_permission_policy
 from console.books import invoices, month
 from console.books import views as books
 from console.documents import views as friend_documents
+from console.events import views as events
 from console.imports import views as imports
 from console.keys import views as api_keys
+from console.newsletters import views as newsletters
 from console.orders import disruptions, hidden_texts, not_done, withdrawals
 from console.orders import views as orders_views
 from console.orders.desk import desk_rows
@@ -118,6 +120,7 @@ def urls() -> list[Any]:
         *support.urlpatterns,
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
+        *events.urlpatterns,
         *vouchers.urlpatterns,
         *ratings.urlpatterns,
         *books.urlpatterns,
@@ -130,6 +133,7 @@ def urls() -> list[Any]:
         *imports.urlpatterns,
         *webhooks.urlpatterns,
         *sandbox.urlpatterns,
+        *newsletters.urlpatterns,
         path(
             "orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/",
             orders_views.photo_of_diagnosis,
@@ -162,6 +166,24 @@ def own_skills_menu_item() -> MenuItem:
 def vouchers_menu_item() -> MenuItem:
     """Lead to the vouchers."""
     return vouchers.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def events_menu_item() -> MenuItem:
+    """Lead to the events and their guests."""
+    return events.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def newsletters_menu_item() -> MenuItem:
+    """Lead to the newsletters that are to be sent or were."""
+    return newsletters.sending_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def subscribers_menu_item() -> MenuItem:
+    """Lead to who has signed up for them."""
+    return newsletters.subscribers_menu_item()
 
 
 @hooks.register("register_admin_menu_item")

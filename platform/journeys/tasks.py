@@ -8,6 +8,7 @@ from celery import shared_task
 from crowd.attempts import close_overdue_attempts as close_attempts
 from developers.services import forget_answers as forget_old_answers
 from developers.webhooks import forget_deliveries
+from journeys.event.sweep import look_after_events as look_after
 from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.friend.review_decision import remind_of_reviews
@@ -22,9 +23,13 @@ from journeys.money.sellers.seller_data import collect_seller_data as collect_da
 from journeys.order.booking.await_coverage import tell_covered
 from journeys.order.paying.pay_by_card import sweep_card_payments
 from journeys.partner.leave_platform import request_due_deletions
+from journeys.partner.newsletters.send import send_newsletters
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
 from kernel.clock import now
+from kernel.database.alone import alone
+from newsletters.sending import due_issues
+from newsletters.subscribers import forget_unconfirmed as forget_unconfirmed_subscribers
 from notifications.services import forget_old_notices
 from orders.services.attachments import forget_attachments
 from orders.services.drafts import forget_old_drafts
@@ -34,9 +39,12 @@ from tenants.isolation.everywhere import in_each
 from tenants.isolation.tasks_base import PlatformTask, TenantTask
 from tenants.lifecycle.media import sweep_set_aside
 from tenants.models import Tenant, TenantState
-from tenants.selectors import partners, tenants
+from tenants.selectors import partners, tenant_by_id, tenants
 
 KEEP_DRAFTS = timedelta(days=30)
+
+
+MINUTE = timedelta(minutes=1)
 
 
 KEEP_UNCONFIRMED = timedelta(days=14)
@@ -50,11 +58,12 @@ KEEP_NOTICES = timedelta(days=90)
 
 @shared_task(base=PlatformTask)
 def forget_drafts(**kwargs: Any) -> int:
-    """Delete bookings that were begun and never placed, with their photos, at every partner and in every sandbox."""
+    """Delete bookings begun and never placed, and sign-ups nobody confirmed, at every partner and in every sandbox."""
     forgotten = []
 
     def forget(_tenant: Tenant) -> None:
         forgotten.append(forget_old_drafts(now=now(), older_than=KEEP_DRAFTS))
+        forget_unconfirmed_subscribers(now=now())
 
     in_each(tenants(), forget)
     return sum(forgotten)
@@ -82,6 +91,18 @@ def tell_covered_places(**kwargs: Any) -> int:
 
     in_each(partners().filter(state=TenantState.ACTIVE), tell)
     return sum(told)
+
+
+@shared_task(base=PlatformTask)
+def look_after_events(**kwargs: Any) -> int:
+    """Remind guests of events and forget those whose time is over, at every partner; return how many were reminded."""
+    reminded = []
+
+    def remind(tenant: Tenant) -> None:
+        reminded.append(look_after(tenant_id=tenant.pk, now=now()))
+
+    in_each(partners().filter(state=TenantState.ACTIVE), remind)
+    return sum(reminded)
 
 
 @shared_task(base=PlatformTask)
@@ -192,3 +213,34 @@ def simulate_rules(run_id: str, **kwargs: Any) -> None:
 def erase_what_is_over(**kwargs: Any) -> int:
     """Erase what is past the period for which the law wants it kept; return how much it was."""
     return erase_old_records(now=now())
+
+
+@shared_task(base=PlatformTask)
+def send_due_newsletters(**kwargs: Any) -> int:
+    """Let the partners' newsletters be sent that are due; return of how many partners."""
+    due = []
+
+    def look(tenant: Tenant) -> None:
+        if due_issues(now()):
+            due.append(tenant.pk)
+
+    in_each(partners().filter(state=TenantState.ACTIVE), look)
+    for tenant_id in due:
+        send_newsletters_of.delay(tenant_id)
+    return len(due)
+
+
+@shared_task(base=PlatformTask)
+def send_newsletters_of(tenant_id: int, **kwargs: Any) -> None:
+    """Send a partner's newsletters for some seconds, and come back where there is more; one worker at a time is enough.
+
+    A partner that has been closed meanwhile sends nothing.
+    """
+    with alone(f"newsletters:{tenant_id}") as is_alone:
+        if not is_alone:
+            return
+        tenant = tenant_by_id(tenant_id)
+        wait = send_newsletters(tenant) if tenant.state == TenantState.ACTIVE else None
+    # For what is later the scheduler comes again by itself.
+    if wait is not None and wait < MINUTE:
+        send_newsletters_of.apply_async([tenant_id], countdown=wait.total_seconds())
