@@ -12,11 +12,10 @@ from rest_framework.exceptions import ValidationError
 class NamesField(serializers.CharField):
     """Names with commas between them, out of those that are known."""
 
-    def __init__(self, names: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, names: Iterable[str], *, help_text: str) -> None:
         self.names = tuple(names)
-        kwargs.setdefault("required", False)
-        super().__init__(max_length=400, **kwargs)
-        self.help_text = f"{self.help_text or ''} With commas between them: {', '.join(self.names)}.".strip()
+        known = f"With commas between them: {', '.join(self.names)}."
+        super().__init__(max_length=400, required=False, help_text=f"{help_text} {known}")
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the names.

@@ -102,7 +102,9 @@ def test_a_table_is_looked_at_first_and_then_placed_once(manager_client: Client,
 def test_a_workbook_is_read_as_people_fill_it(manager_client: Client, nord: Tenant, four_near: Cast) -> None:
     with tenant_context(nord):
         Package.objects.update(product_number="4006381333931")
-    row = {name: value for name, value in ROW.items() if name != "package"} | {"product_number": 4006381333931}
+    row: dict[str, Any] = {name: value for name, value in ROW.items() if name != "package"} | {
+        "product_number": 4006381333931
+    }
     row |= {"postal_code": 10115.0, "answer:rooms": 3.0}
 
     placed(manager_client, checked(manager_client, workbook(list(row), list(row.values()), [None] * 3)))

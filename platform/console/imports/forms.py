@@ -23,8 +23,8 @@ class FileForm(forms.Form):
         widget=forms.FileInput({"accept": ".xlsx,.csv"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, label_suffix="")
 
     def clean_file(self) -> Table:
         """Return the table."""

@@ -99,7 +99,8 @@ def menu_item() -> MenuItem:
 
 
 def _import(request: Request, table: Table, *, is_rehearsal: bool) -> list[Row]:
-    return import_orders(table=table, is_rehearsal=is_rehearsal, booked_by=request.user.uuid, now=now())
+    manager = request.user.uuid if request.user.is_authenticated else None
+    return import_orders(table=table, is_rehearsal=is_rehearsal, booked_by=manager, now=now())
 
 
 def _page(request: Request, form: FileForm, *, status: HTTPStatus = HTTPStatus.OK, **more: Any) -> HttpResponse:
