@@ -2,17 +2,35 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import get_language
 
 from cms.models import TextPage
+from orders.shown_ratings import ShownWords, newest_words, shown_stars
 from tenants.isolation.kept import kept
+from tenants.models import Feature, Tenant
 from tenants.requests import Request
+from tenants.selectors import has_feature
 
 # What every footer links by itself.
 LEGAL = ("imprint", "privacy")
+
+
+# So long a brand's rating may be older than the newest one, and so many words of customers stand beside it.
+RATING_S, QUOTES = 600, 3
+
+
+@dataclass(frozen=True)
+class BrandRating:
+    """What customers have rated: the mean of all stars, how many there are, and the newest with words."""
+
+    average: float
+    count: int
+    words: tuple[ShownWords, ...]
 
 
 @dataclass(frozen=True)
@@ -34,6 +52,20 @@ def legal_links() -> list[tuple[str, str]]:
     """Return title and absolute address of imprint, privacy and the pages in menus, in the language of the moment."""
     pages = _text_pages(Q(show_in_menus=True) | Q(slug__in=LEGAL))
     return [(page.title, url) for page in pages if (url := page.full_url)]
+
+
+def rating_of_brand(tenant: Tenant) -> BrandRating | None:
+    """Return what the brand's customers have rated, at most ten minutes old; None where there is nothing to show."""
+    if not has_feature(tenant, Feature.REVIEWS):
+        return None
+    # What is nothing is kept as well.
+    (rating,) = cache.get_or_set("brand_rating", _rated, RATING_S)
+    return cast("BrandRating | None", rating)
+
+
+def _rated() -> tuple[BrandRating | None]:
+    average, count = shown_stars()
+    return (BrandRating(average, count, tuple(newest_words(most=QUOTES))) if count else None,)
 
 
 def _in_menus(request: Request) -> Iterator[MenuPage]:

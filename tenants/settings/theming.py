@@ -67,6 +67,7 @@ def mark_of(theme: str) -> str:
     return f"/* {theme_by_slug(theme).slug} {hashlib.sha256(grounds).hexdigest()[:12]} */"
 
 
+@lru_cache(maxsize=256)
 def theme_css(brand: str, accent: str | None = None, *, theme: str = BASE) -> str:
     """Return the partner's tokens in a theme as CSS for light and dark.
 
