@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +20,7 @@ from api.errors import NothingThere, SendJson
 from api.limits import count_call
 from api.parsing import StrictJSONParser
 from api.problems import refuse
-from api.serializers import Strict, checked
+from api.serializers import LONGEST_PAGE, Strict, checked
 from developers.errors import IdempotencyKeyMissing, ScopeMissing
 from developers.kinds import Scope
 from developers.services import answer_once
@@ -28,6 +29,7 @@ from kernel.web.limits import unlimited
 from tenants.requests import served_while_closed
 
 NAME = re.compile(r"[!-~]{1,255}")
+PAGE = 20
 REPEATED = "Idempotency-Replayed"
 
 
@@ -83,8 +85,10 @@ class View(APIView):
             raise SendJson
         return checked(kind, request.data)
 
-    def once(self, request: Request, act: Callable[[], tuple[int, Any]]) -> Response:
+    def once(self, request: Request, act: Callable[[], tuple[int, Any]], *, meant: Any = None) -> Response:
         """Do what a call asks for, once for each Idempotency-Key, and return the answer.
+
+        ``meant`` is by what the same call is known again, where that is not its JSON.
 
         Raises IdempotencyKeyMissing, IdempotencyKeyReused, StillBeingAnswered, or what ``act`` raises.
         """
@@ -92,16 +96,36 @@ class View(APIView):
         if not NAME.fullmatch(name):
             raise IdempotencyKeyMissing
         # What was meant counts, not how it was spaced.
-        meant = json.dumps([request.method, request.path, request.data], sort_keys=True)
+        said = json.dumps([request.method, request.path, meant or request.data], sort_keys=True)
         answered = answer_once(
             key=request.auth,
             idempotency_key=name,
-            request_sha256=hashlib.sha256(meant.encode()).hexdigest(),
+            request_sha256=hashlib.sha256(said.encode()).hexdigest(),
             act=act,
             now=now(),
         )
         headers = {REPEATED: "true"} if answered.is_repeated else {}
         return Response(answered.body, status=answered.status, headers=headers)
+
+
+class FileView(View):
+    """An address that answers with a file, whatever a program says to accept; refusals are problems as everywhere."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JSONRenderer, str]:
+        """Return the renderer that only refusals would need."""
+        renderer = JSONRenderer()
+        return renderer, renderer.media_type
+
+
+class Pages(CursorPagination):
+    """Pages that stay as they are while rows come in."""
+
+    page_size, max_page_size, page_size_query_param = PAGE, LONGEST_PAGE, "limit"
+
+
+def jpeg(content: bytes) -> HttpResponse:
+    """Answer with a photo."""
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 class Nothing(View):

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import get_language
+from wagtail.models import Page
 
-from cms.models import TextPage
+from cms.models import EventIndexPage, LandingPage, TextPage
 from orders.shown_ratings import ShownWords, newest_words, shown_stars
 from tenants.isolation.kept import kept
 from tenants.models import Feature, Tenant
@@ -43,7 +44,7 @@ class MenuPage:
 
 
 def menu_pages(request: Request) -> Sequence[MenuPage]:
-    """Return the published text pages that are shown in menus, in the language of the moment; kept."""
+    """Return the published pages of words and events that are shown in menus, in the language of the moment; kept."""
     name = ("menu", request.get_host(), get_language())
     return kept(request, name, lambda: tuple(_in_menus(request)))
 
@@ -73,7 +74,7 @@ def _in_menus(request: Request) -> Iterator[MenuPage]:
         yield MenuPage(page.pk, page.title, page.get_url(request))
 
 
-def _text_pages(which: Q) -> list[TextPage]:
+def _text_pages(which: Q) -> list[Page]:
     language = get_language() or settings.LANGUAGE_CODE
-    found = TextPage.objects.live().filter(which, locale__language_code=language)
+    found = Page.objects.live().type(TextPage, EventIndexPage, LandingPage).filter(which, locale__language_code=language)
     return list(found.order_by("path"))

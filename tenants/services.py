@@ -92,7 +92,7 @@ def request_operation(
 def new_partner_faults(*, slug: str, domain: str, fields: dict[str, Any]) -> dict[str, str]:
     """Return what is wrong with a new partner's settings, its name and its own host (or none), by field."""
     faults = setting_faults(Tenant(**fields), {"name", "countries", "languages", "default_language", *fields})
-    if fault := slug_fault(slug):
+    if "sandbox_of" not in fields and (fault := slug_fault(slug)):
         faults["slug"] = str(fault)
     elif _is_taken(f"{slug}.{settings.BASE_DOMAIN}") or schema_exists(schema_name_for(slug)):
         faults["slug"] = _("This name is taken.")

@@ -19,9 +19,10 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from journeys.partner.sandbox import delete_sandbox_of, make_sandbox
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tenants.selectors import tenant_by_slug
+from tenants.selectors import tenant_by_id, tenant_by_slug
 from tests.cast import PASSWORD, Cast, plant_partners, register_friend, sign_in_staff
 from tests.databases import (
     as_owner,
@@ -143,6 +144,24 @@ def owner(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         with as_owner():
             yield
             drop_strangers({"nord", "sued"})
+
+
+@pytest.fixture(scope="module")
+def nords_sandbox(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+    """Return Nord's sandbox, made once for the tests of a file; what they do in it is rolled back."""
+    with django_db_blocker.unblock():
+        with as_owner():
+            nord = tenant_by_slug("nord")
+            sandbox = make_sandbox(partner=nord, now=NOON)
+        yield sandbox
+        with as_owner():
+            delete_sandbox_of(nord)
+
+
+@pytest.fixture
+def sandbox(nords_sandbox: Tenant, db: None) -> Tenant:
+    """Return Nord's sandbox as the database has it."""
+    return tenant_by_id(nords_sandbox.pk)
 
 
 @pytest.fixture

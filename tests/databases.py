@@ -178,7 +178,9 @@ def forget_committed(tenant: Tenant) -> None:
     with as_owner():
         with tenant_context(tenant), connection.cursor() as cursor:
             cursor.execute("TRUNCATE orders_order, orders_bookingdraft, billing_billseries CASCADE")
-            cursor.execute("TRUNCATE catalog_voucher, catalog_campaign CASCADE")
+            cursor.execute("TRUNCATE catalog_voucher, catalog_campaign, events_event CASCADE")
+            cursor.execute("TRUNCATE newsletters_issue, newsletters_subscriber, newsletters_suppression CASCADE")
+            cursor.execute("DELETE FROM cms_newsletter")
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment CASCADE")
             cursor.execute("TRUNCATE bank_bankpayment, bank_bankstatement, bank_claim, dues_partnerinvoice CASCADE")
@@ -211,7 +213,7 @@ def empty_the_books(cursor: CursorWrapper) -> None:
         switch: [f"ALTER TABLE {table} {switch} TRIGGER ledger_stays_as_written" for table in tables]
         for switch in ("DISABLE", "ENABLE")
     }
-    tables += ["payouts_line", "dues_billedentry", "dues_partnerinvoice", "dues_invoiceyear"]
+    tables += ["payouts_line", "dues_billedentry", "dues_reminder", "dues_partnerinvoice", "dues_invoiceyear"]
     cursor.execute(";".join([*switches["DISABLE"], f"TRUNCATE {', '.join(tables)}", *switches["ENABLE"]]))
 
 

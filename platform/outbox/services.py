@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from kernel.clock import now as read_clock
 from outbox.errors import NotGivenUp, UnableToDeliver, UnableToReach
 from outbox.models import Message
+from tenants.context import in_name_of
 from tenants.errors import SchemaBehind
+from tenants.models import Tenant
 
 logger = logging.getLogger(__name__)
 
@@ -121,13 +124,14 @@ def _relay_one(handlers: Mapping[str, Handler], now: datetime, *, skipped: Seque
             Message.objects.select_for_update(skip_locked=True)
             .filter(due_at__lte=now, sent_at=None, gave_up_at=None)
             .exclude(topic__in=skipped)
+            .annotate(is_of_sandbox=Exists(Tenant.objects.filter(pk=OuterRef("tenant_id"), sandbox_of__isnull=False)))
             .order_by("due_at", "id")
             .first()
         )
         if message is None:
             return None
         try:
-            with transaction.atomic():
+            with transaction.atomic(), in_name_of(message.tenant_id if message.is_of_sandbox else None):
                 handlers[message.topic](message)
         except SchemaBehind:
             # No fault of the message: it counts no attempt and comes up again.

@@ -49,6 +49,7 @@ ROWS_A_BATCH = 500
 # Columns of the partner's row that the new installation decides on.
 OWN_COLUMNS = frozenset(
     {"id", "schema_name", "slug", "theme_css", "theme_hash", "created_at", "delete_due_at", "state", "pages_version"}
+    | {"sandbox_of_id", "clock_ahead"}
 )
 
 

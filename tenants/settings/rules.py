@@ -89,6 +89,8 @@ REACH_M = (1_000, 100_000)
 CURRENCIES = tuple(sorted({country.currency for country in COUNTRIES.values()}))
 
 LONGEST_SLUG = 40
+# How the short names of sandboxes begin.
+SANDBOXES = "sandbox-"
 # Hosts that the platform itself has or may want, and names that a person would take for the platform's.
 RESERVED_SLUGS = frozenset(
     {"account", "admin", "api", "app", "auth", "autodiscover", "cdn", "console", "docs", "help", "internal"}
@@ -138,7 +140,7 @@ def slug_fault(slug: str) -> Fault:
         return _("Please choose a shorter name: at most %(count)d characters.") % {"count": LONGEST_SLUG}
     if not SLUG.fullmatch(slug):
         return _("Please use lowercase letters, digits and single hyphens, and begin with a letter.")
-    if slug in RESERVED_SLUGS:
+    if slug in RESERVED_SLUGS or slug.startswith(SANDBOXES):
         return _("This name is reserved for the platform. Please choose another one.")
     return None
 

@@ -1,10 +1,12 @@
 """A call that is repeated does nothing twice."""
 
+from datetime import timedelta
+
 import pytest
 from time_machine import Coordinates
 
 from developers.models import KeptAnswer, Key
-from developers.services import forget_answers
+from developers.services import forget_answers, rotate_key
 from kernel.clock import now
 from orders.models import Order
 from tenants.context import tenant_context
@@ -61,3 +63,15 @@ def test_an_answer_is_kept_for_a_day(shop: Shop, nord: Tenant, four_near: Cast, 
         assert forget_answers(now=now()) == 1
         assert not KeptAnswer.objects.exists()
         assert Key.objects.exists()
+
+
+def test_a_call_is_repeated_with_the_key_that_has_replaced_the_first(shop: Shop, nord: Tenant, four_near: Cast) -> None:
+    first = shop.send("orders", order_body(), once="a").json()
+    with tenant_context(nord):
+        made = rotate_key(key_uuid=Key.objects.get().uuid, overlap=timedelta(0), who="Maja", now=now())
+        last = rotate_key(key_uuid=made.key.uuid, overlap=timedelta(0), who="Maja", now=now())
+
+    assert Shop(last.token).send("orders", order_body(), once="a").json() == first
+
+    with tenant_context(nord):
+        assert Order.objects.count() == 1

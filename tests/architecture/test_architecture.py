@@ -212,6 +212,8 @@ CARRY_THEIR_STYLE = {
     Path("platform/dues/templates/dues/invoice.html"),
     Path("platform/friendhub/templates/friendhub/parts/paper.html"),
     Path("platform/journeys/templates/journeys/record.html"),
+    Path("platform/kernel/templates/papers/swiss.html"),
+    Path("platform/kernel/templates/papers/swiss_style.html"),
 }
 
 

@@ -87,6 +87,7 @@ def test_an_order_is_told_from_the_search_to_its_end(nord: Tenant, four_near: Ca
     assert json.loads(body) == {
         "type": "order.accepted",
         "timestamp": now().isoformat(),
+        "livemode": True,
         "data": {"id": str(order.uuid), "number": order.number, "reference": "", "state": "accepted"},
     }
     assert is_signed(headers, body, endpoint.secret)

@@ -16,6 +16,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "look-after-events": {
+        "task": "journeys.tasks.look_after_events",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "sweep-leavers": {
         "task": "journeys.tasks.sweep_leavers",
         "schedule": timedelta(hours=1),
@@ -59,6 +64,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "publish-scheduled": {
         "task": "cms.tasks.publish_scheduled",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    # Issues whose time has come, and those whose worker was killed; one under way goes on by itself.
+    "send-newsletters": {
+        "task": "journeys.tasks.send_due_newsletters",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },

@@ -31,7 +31,7 @@ def deliver(message: Message) -> None:
         event = OrderEvent.objects.select_related("order__fed").filter(pk=message.reference["event"]).first()
     if endpoint is None or event is None or endpoint.ended_at or endpoint.paused_at:
         return
-    body, message_id, moment = _body(event), f"msg_{endpoint.uuid.hex}_{event.pk}", now()
+    body, message_id, moment = _body(event, is_live=not tenant.is_sandbox), f"msg_{endpoint.uuid.hex}_{event.pk}", now()
     fault, heard = "", None
     try:
         heard = call(
@@ -61,12 +61,13 @@ def deliver(message: Message) -> None:
     note(False)
 
 
-def _body(event: OrderEvent) -> dict[str, Any]:
+def _body(event: OrderEvent, *, is_live: bool) -> dict[str, Any]:
     """Return what is said: which order, and its state; all else is read by the API."""
     order = event.order
     return {
         "type": f"order.{event.to_state}",
         "timestamp": event.at.isoformat(),
+        "livemode": is_live,
         "data": {
             "id": str(order.uuid),
             "number": order.number,

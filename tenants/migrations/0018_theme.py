@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0016_feature_of_the_api'),
+        ('tenants', '0017_sandboxes'),
     ]
 
     operations = [
