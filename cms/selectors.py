@@ -76,5 +76,5 @@ def _in_menus(request: Request) -> Iterator[MenuPage]:
 
 def _text_pages(which: Q) -> list[Page]:
     language = get_language() or settings.LANGUAGE_CODE
-    found = Page.objects.live().type(TextPage, EventIndexPage, LandingPage).filter(which, locale__language_code=language)
-    return list(found.order_by("path"))
+    found = Page.objects.live().type(TextPage, EventIndexPage, LandingPage).filter(which)
+    return list(found.filter(locale__language_code=language).order_by("path"))
