@@ -60,8 +60,7 @@ def rating_of_brand(tenant: Tenant) -> BrandRating | None:
     if not has_feature(tenant, Feature.REVIEWS):
         return None
     # What is nothing is kept as well.
-    (rating,) = cache.get_or_set("brand_rating", _rated, RATING_S)
-    return cast("BrandRating | None", rating)
+    return cast("tuple[BrandRating | None]", cache.get_or_set("brand_rating", _rated, RATING_S))[0]
 
 
 def _rated() -> tuple[BrandRating | None]:

@@ -18,7 +18,7 @@ from tenants.models import Tenant
 from tests.cast import book
 from tests.pages import assert_valid_html, html_of
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 def home_of(tenant: Tenant, language: str = "en") -> HomePage:
@@ -98,7 +98,7 @@ def test_a_landing_page_is_put_together_from_the_same_parts(visitor: Client, nor
 
 @pytest.mark.usefixtures("four_near")
 def test_the_search_says_at_once_how_many_friends_are_near(visitor: Client, nord: Tenant) -> None:
-    part = visitor.get("/en/near/", {"country": "DE", "postal_code": "10115"}, **HTMX)
+    part = visitor.get("/en/near/", {"country": "DE", "postal_code": "10115"}, headers=HTMX)
     page = visitor.get("/en/near/", {"country": "DE", "postal_code": "10115"})
 
     for answer in (part, page):
