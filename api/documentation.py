@@ -15,6 +15,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
+from api.examples import EXAMPLES
 from kernel.errors import DomainError
 from kernel.web.problems import API, CONTENT_TYPE
 from tenants.requests import served_while_closed
@@ -52,6 +53,15 @@ PROBLEM = {
         },
     },
     "required": ["type", "title", "status", "code", "detail", "request_id"],
+}
+
+
+# What every read takes.
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "schema": {"type": "string"},
+    "description": "The ETag of an earlier answer; 304 if it has not changed.",
 }
 
 
@@ -100,8 +110,13 @@ def schema() -> dict[str, Any]:
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for path in found["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
             operation["responses"]["default"] = about
+            if example := EXAMPLES.get(operation["operationId"]):
+                operation["requestBody"]["content"]["application/json"]["example"] = example
+            if method == "get":
+                operation["parameters"] = [*operation.get("parameters", []), IF_NONE_MATCH]
+                operation["responses"]["304"] = {"description": "It is as you know it."}
     return found
 
 

@@ -4,10 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import JSONRenderer
@@ -16,6 +18,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import KeyAuthentication
+from api.conditions import tagged
+from api.deprecation import Deprecation, OurSchema
 from api.errors import NothingThere, SendJson
 from api.limits import count_call
 from api.parsing import StrictJSONParser
@@ -24,17 +28,19 @@ from api.serializers import LONGEST_PAGE, Strict, checked
 from developers.errors import IdempotencyKeyMissing, ScopeMissing
 from developers.kinds import Scope
 from developers.services import answer_once
-from kernel.clock import now
+from kernel.clock import now, real_now
 from kernel.web.limits import unlimited
 from tenants.requests import served_while_closed
 
 NAME = re.compile(r"[!-~]{1,255}")
 PAGE = 20
 REPEATED = "Idempotency-Replayed"
+# The header of every call that writes.
+ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 
 
 class View(APIView):
-    """An address of the API. ``scopes`` says by method what a key needs."""
+    """An address of the API. ``scopes`` says by method what a key needs, ``deprecation`` that it will go away."""
 
     # Django REST framework's defaults stay what Wagtail's admin, which uses it too, takes them for.
     authentication_classes: ClassVar[tuple[type[BaseAuthentication], ...]] = (KeyAuthentication,)
@@ -43,6 +49,21 @@ class View(APIView):
     renderer_classes = (JSONRenderer,)
     metadata_class = None
     scopes: ClassVar[Mapping[str, Scope]] = {}
+    deprecation: ClassVar[Deprecation | None] = None
+    schema = OurSchema()
+    # What a query may say; a name that is not known is refused, as in a body.
+    query: ClassVar[type[Strict]] = Strict
+    # What the ETag of an answer begins with.
+    version = ""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find out who calls and what the query asks for.
+
+        Raises what ``check_permissions`` does, or ValidationError.
+        """
+        super().initial(request, *args, **kwargs)
+        is_read = request.method in {"GET", "HEAD"}
+        self.asked = checked(self.query if is_read else Strict, request.query_params.dict())
 
     def get_exception_handler(self) -> Callable[[Exception, Mapping[str, Any]], HttpResponseBase | None]:
         """Return what makes problems of refusals."""
@@ -58,7 +79,8 @@ class View(APIView):
 
         Raises CallsTooFast or ScopeMissing.
         """
-        self.allowance = count_call(request.auth, now=now())
+        self.allowance = count_call(request.auth, now=real_now())
+        self.allowance.ensure_left()
         # Whoever may not read what is there is not told of it by its headers either.
         scope = self.scopes.get("GET" if request.method == "HEAD" else request.method)
         if scope is not None and scope not in request.auth.scopes:
@@ -71,8 +93,15 @@ class View(APIView):
         answer = super().finalize_response(request, response, *args, **kwargs)
         for name, value in (self.allowance.headers if hasattr(self, "allowance") else {}).items():
             answer.headers[name] = value
+        for name, value in (self.deprecation.headers if self.deprecation else {}).items():
+            answer.headers[name] = value
         answer.headers["Cache-Control"] = "no-store"
-        return answer
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            return answer
+        if isinstance(answer, Response):
+            answer.add_post_render_callback(lambda rendered: tagged(request, rendered, version=self.version))
+            return answer
+        return tagged(request, answer, version=self.version)
 
     def sent(self, request: Request, kind: type[Strict]) -> dict[str, Any]:
         """Return the values of the body.

@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.serializers import Strict
-from api.views import View
+from api.views import ONCE, View
 from developers.kinds import Scope
 from events.models import Event
 from events.selectors import coming_events, open_event
@@ -22,11 +22,10 @@ from journeys.links import event_url
 from kernel.clock import now
 from kernel.wording.texts import pick
 
-ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 MOST = 200
 
 
-class EventOut(serializers.Serializer):
+class PublicEvent(serializers.Serializer):
     """An event that everybody may come to, in the language asked for."""
 
     id = serializers.UUIDField()
@@ -43,10 +42,10 @@ class EventOut(serializers.Serializer):
     url = serializers.URLField(help_text="Leads to the event's page on the brand site.")
 
 
-class EventList(serializers.Serializer):
+class PublicEventList(serializers.Serializer):
     """The events that are not over, the next first."""
 
-    results = EventOut(many=True)
+    results = PublicEvent(many=True)
 
 
 class SignUpIn(Strict):
@@ -69,7 +68,7 @@ class Events(View):
 
     scopes = {"GET": Scope.EVENTS_READ}
 
-    @extend_schema(operation_id="list_events", responses=EventList)
+    @extend_schema(operation_id="list_events", responses=PublicEventList)
     def get(self, request: Request) -> Response:
         """List the events that are not over, the next first, at most 200."""
         found = coming_events(now=now(), is_friend=False)[:MOST]
@@ -81,7 +80,7 @@ class OneEvent(View):
 
     scopes = {"GET": Scope.EVENTS_READ}
 
-    @extend_schema(operation_id="read_event", responses=EventOut)
+    @extend_schema(operation_id="read_event", responses=PublicEvent)
     def get(self, request: Request, event_id: UUID) -> Response:
         """Read an event."""
         return Response(_event_out(open_event(event_id, is_friend=False), request))
@@ -124,4 +123,4 @@ def _event_out(event: Event, request: Request) -> dict[str, Any]:
         "is_called_off": event.called_off_at is not None,
         "url": event_url(request.tenant, event.pk, language),
     }
-    return dict(EventOut(said).data)
+    return dict(PublicEvent(said).data)

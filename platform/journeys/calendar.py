@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-from icalendar import Calendar, Event
 
 from events.models import Event as PartnersEvent
 from journeys.links import event_url
+from kernel.late import Late
 from tenants.models import Tenant
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Late("icalendar")
 
 
 def calendar_file(
@@ -39,7 +44,7 @@ def events_file(*, events: Iterable[PartnersEvent], tenant: Tenant, language: st
     return calendar.to_ical()
 
 
-def _event_entry(event: PartnersEvent, tenant: Tenant, language: str, now: datetime) -> Event:
+def _event_entry(event: PartnersEvent, tenant: Tenant, language: str, now: datetime) -> "icalendar.Event":
     entry = _entry(
         uid=event.pk,
         title=event.title_in(language),
@@ -59,8 +64,8 @@ def _event_entry(event: PartnersEvent, tenant: Tenant, language: str, now: datet
 
 def _entry(
     *, uid: UUID, title: str, where: str, url: str, starts_at: datetime, ends_at: datetime, now: datetime
-) -> Event:
-    entry = Event()
+) -> "icalendar.Event":
+    entry = icalendar.Event()
     entry.add("uid", f"{uid}@quartett")
     entry.add("dtstamp", now)
     entry.add("dtstart", starts_at)
@@ -71,8 +76,8 @@ def _entry(
     return entry
 
 
-def _calendar_of(entries: Iterable[Event]) -> Calendar:
-    calendar = Calendar()
+def _calendar_of(entries: "Iterable[icalendar.Event]") -> "icalendar.Calendar":
+    calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Quartett//EN")
     calendar.add("version", "2.0")
     for entry in entries:

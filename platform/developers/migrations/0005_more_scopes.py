@@ -1,4 +1,4 @@
-"""Keys may read events and sign guests up; of the database nothing changes."""
+"""Keys may read events, sign guests and subscribers up, and manage endpoints; of the database nothing changes."""
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("developers", "0003_lines_of_keys"),
+        ("developers", "0004_replay_and_versions"),
     ]
 
     operations = [
@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
                         ("orders:write", "Place, change and cancel orders"),
                         ("events:read", "Read public events"),
                         ("events:write", "Sign guests up for public events"),
+                        ("webhooks:manage", "Manage webhook endpoints"),
+                        ("newsletter:write", "Sign customers up for the newsletter"),
                     ],
                     max_length=30,
                 ),
