@@ -7,9 +7,11 @@ from api.reference import reference_page
 from api.v1.account import Account
 from api.v1.appointments import AppointmentConsent, Appointments
 from api.v1.attachments import Attachments
+from api.v1.booking_links import BookingLinks
 from api.v1.documents import DocumentPdf, Documents, DocumentXml
 from api.v1.events import Events, EventSignUps, OneEvent
 from api.v1.messages import MessagePhoto, Messages
+from api.v1.newsletter import NewsletterSubscribers
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.other_times import OtherTimeChoice, OtherTimes, OtherTimesRefusal
 from api.v1.packages import OnePackage, Packages
@@ -70,6 +72,7 @@ urlpatterns = [
     path("v1/orders/<uuid:order_id>/documents", Documents.as_view(), name="documents"),
     path("v1/orders/<uuid:order_id>/documents/<uuid:document_uuid>/pdf", DocumentPdf.as_view(), name="document_pdf"),
     path("v1/orders/<uuid:order_id>/documents/<uuid:document_uuid>/xml", DocumentXml.as_view(), name="document_xml"),
+    path("v1/booking-links", BookingLinks.as_view(), name="booking_links"),
     path("v1/attachments", Attachments.as_view(), name="attachments"),
     path("v1/account", Account.as_view(), name="account"),
     path("v1/webhook-endpoints", WebhookEndpoints.as_view(), name="webhook_endpoints"),
@@ -84,6 +87,7 @@ urlpatterns = [
     path("v1/events", Events.as_view(), name="events"),
     path("v1/events/<uuid:event_id>", OneEvent.as_view(), name="event"),
     path("v1/events/<uuid:event_id>/sign-ups", EventSignUps.as_view(), name="event_sign_ups"),
+    path("v1/newsletter/subscribers", NewsletterSubscribers.as_view(), name="newsletter_subscribers"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

@@ -4,10 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import JSONRenderer
@@ -16,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import KeyAuthentication
+from api.conditions import tagged
 from api.deprecation import Deprecation, OurSchema
 from api.errors import NothingThere, SendJson
 from api.limits import count_call
@@ -32,6 +35,8 @@ from tenants.requests import served_while_closed
 NAME = re.compile(r"[!-~]{1,255}")
 PAGE = 20
 REPEATED = "Idempotency-Replayed"
+# The header of every call that writes.
+ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 
 
 class View(APIView):
@@ -46,6 +51,19 @@ class View(APIView):
     scopes: ClassVar[Mapping[str, Scope]] = {}
     deprecation: ClassVar[Deprecation | None] = None
     schema = OurSchema()
+    # What a query may say; a name that is not known is refused, as in a body.
+    query: ClassVar[type[Strict]] = Strict
+    # What the ETag of an answer begins with.
+    version = ""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find out who calls and what the query asks for.
+
+        Raises what ``check_permissions`` does, or ValidationError.
+        """
+        super().initial(request, *args, **kwargs)
+        is_read = request.method in {"GET", "HEAD"}
+        self.asked = checked(self.query if is_read else Strict, request.query_params.dict())
 
     def get_exception_handler(self) -> Callable[[Exception, Mapping[str, Any]], HttpResponseBase | None]:
         """Return what makes problems of refusals."""
@@ -78,7 +96,12 @@ class View(APIView):
         for name, value in (self.deprecation.headers if self.deprecation else {}).items():
             answer.headers[name] = value
         answer.headers["Cache-Control"] = "no-store"
-        return answer
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            return answer
+        if isinstance(answer, Response):
+            answer.add_post_render_callback(lambda rendered: tagged(request, rendered, version=self.version))
+            return answer
+        return tagged(request, answer, version=self.version)
 
     def sent(self, request: Request, kind: type[Strict]) -> dict[str, Any]:
         """Return the values of the body.

@@ -23,6 +23,8 @@ class Language:
     name: str
     url: str
     is_current: bool
+    # Whether the page itself is there in that language; else the link leads to the home page.
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Brand:
     phone: str
     address: str
     is_demo: bool
+    is_sandbox: bool
     logo_url: str | None
     theme_css_url: str
     colour: str
@@ -55,6 +58,7 @@ def brand_of(tenant: Tenant, language: str, *, order: str = "", place: str = "")
         phone=contact.phone,
         address=contact.address,
         is_demo=tenant.is_demo,
+        is_sandbox=tenant.is_sandbox,
         logo_url=static(tenant.logo) if tenant.logo else None,
         theme_css_url=f"/theme/{tenant.theme_hash}.css",
         colour=tenant.brand_colour,
@@ -86,6 +90,7 @@ def brand(request: HttpRequest) -> dict[str, Any]:
                 OWN_NAMES[code],
                 translate_url(request.get_full_path(), code) if own_urls is None else own_urls.get(code) or f"/{code}/",
                 code == language,
+                own_urls is None or code in own_urls,
             )
             for code in codes
         ],

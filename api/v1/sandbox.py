@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import NothingThere
-from api.serializers import Strict, checked
+from api.serializers import Strict
 from api.v1.order_bodies import OrderOut
-from api.v1.order_views import ONCE, changed
-from api.views import View
+from api.v1.order_views import CHANGES, changed
+from api.views import ONCE, View
 from developers.kinds import Scope
 from journeys.sandbox.own_clock import FARTHEST, move_clock
 from journeys.sandbox.script import STEPS, sandbox_here, take_step
@@ -27,8 +27,10 @@ MOST_S = int(FARTHEST.total_seconds())
 STEP = OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(STEPS))
 
 
-class Nothing(Strict):
-    """No body is needed."""
+class StepIn(Strict):
+    """For pay: the number of one of Stripe's test cards; 4242424242424242 where none is sent."""
+
+    card = serializers.CharField(max_length=19, required=False)
 
 
 class HeldBackAsked(Strict):
@@ -72,13 +74,13 @@ class SandboxSteps(View):
 
     scopes = {"POST": Scope.ORDERS_WRITE}
 
-    @extend_schema(operation_id="take_step", parameters=[ONCE, STEP], request=Nothing, responses=OrderOut)
+    @extend_schema(operation_id="take_step", parameters=[*CHANGES, STEP], request=StepIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID, step: str) -> Response:
         """Let a simulated friend or customer take a step of an order; test keys only."""
-        self.sent(request, Nothing)
+        sent = self.sent(request, StepIn)
         if step not in STEPS:
             raise NothingThere
-        return changed(self, request, order_id, lambda order: take_step(step=step, order=order, now=now()))
+        return changed(self, request, order_id, lambda order: take_step(step=step, order=order, **sent, now=now()))
 
 
 class SandboxClock(View):
@@ -105,13 +107,13 @@ class SandboxClock(View):
 
 
 class SandboxMessages(View):
-    """What the sandbox would have sent."""
+    """What the sandbox would have sent: also the customers' links, by which an order can be changed."""
 
-    scopes = {"GET": Scope.ORDERS_READ}
+    scopes = {"GET": Scope.ORDERS_WRITE}
+    query = HeldBackAsked
 
     @extend_schema(operation_id="list_held_back", parameters=[HeldBackAsked], responses=HeldBackList)
     def get(self, request: Request) -> Response:
         """List the emails that the sandbox has held back, the latest first; test keys only."""
-        asked = checked(HeldBackAsked, request.query_params.dict())
-        found = held_back_of(sandbox_here().pk)[: asked["limit"]]
+        found = held_back_of(sandbox_here().pk)[: self.asked["limit"]]
         return Response({"results": HeldBackOut(found, many=True).data})
