@@ -12,7 +12,7 @@ from developers.errors import KeyMissing
 from developers.models import Key
 from developers.selectors import key_of_token
 from developers.services import note_use
-from kernel.clock import now
+from kernel.clock import real_now
 from kernel.errors import DomainError
 from kernel.web.limits import Limit, TooManyAttempts, address_of
 
@@ -32,7 +32,7 @@ class KeyAuthentication(BaseAuthentication):
         scheme, _separator, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != SCHEME or not token.strip():
             raise KeyMissing
-        address, moment = address_of(request), now()
+        address, moment = address_of(request), real_now()
         try:
             key = key_of_token(token.strip(), address=address, now=moment)
         except DomainError:

@@ -15,17 +15,19 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
+from api.examples import EXAMPLES
 from kernel.errors import DomainError
 from kernel.web.problems import API, CONTENT_TYPE
 from tenants.requests import served_while_closed
 
-# The rooms whose rules an order meets on its way; what people's screens alone refuse is not among them.
+# The rooms whose rules an order or a guest meets on the way; what people's screens alone refuse is not among them.
 ROOMS = (
     "api",
     "billing",
     "catalog",
     "developers",
     "dispatch",
+    "events",
     "journeys",
     "kernel",
     "orders",
@@ -101,6 +103,8 @@ def schema() -> dict[str, Any]:
     for path in found["paths"].values():
         for operation in path.values():
             operation["responses"]["default"] = about
+            if example := EXAMPLES.get(operation["operationId"]):
+                operation["requestBody"]["content"]["application/json"]["example"] = example
     return found
 
 

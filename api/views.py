@@ -6,33 +6,36 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import KeyAuthentication
+from api.deprecation import Deprecation, OurSchema
 from api.errors import NothingThere, SendJson
 from api.limits import count_call
 from api.parsing import StrictJSONParser
 from api.problems import refuse
-from api.serializers import Strict, checked
+from api.serializers import LONGEST_PAGE, Strict, checked
 from developers.errors import IdempotencyKeyMissing, ScopeMissing
 from developers.kinds import Scope
 from developers.services import answer_once
-from kernel.clock import now
+from kernel.clock import now, real_now
 from kernel.web.limits import unlimited
 from tenants.requests import served_while_closed
 
 NAME = re.compile(r"[!-~]{1,255}")
+PAGE = 20
 REPEATED = "Idempotency-Replayed"
 
 
 class View(APIView):
-    """An address of the API. ``scopes`` says by method what a key needs."""
+    """An address of the API. ``scopes`` says by method what a key needs, ``deprecation`` that it will go away."""
 
     # Django REST framework's defaults stay what Wagtail's admin, which uses it too, takes them for.
     authentication_classes: ClassVar[tuple[type[BaseAuthentication], ...]] = (KeyAuthentication,)
@@ -41,6 +44,8 @@ class View(APIView):
     renderer_classes = (JSONRenderer,)
     metadata_class = None
     scopes: ClassVar[Mapping[str, Scope]] = {}
+    deprecation: ClassVar[Deprecation | None] = None
+    schema = OurSchema()
 
     def get_exception_handler(self) -> Callable[[Exception, Mapping[str, Any]], HttpResponseBase | None]:
         """Return what makes problems of refusals."""
@@ -56,7 +61,8 @@ class View(APIView):
 
         Raises CallsTooFast or ScopeMissing.
         """
-        self.allowance = count_call(request.auth, now=now())
+        self.allowance = count_call(request.auth, now=real_now())
+        self.allowance.ensure_left()
         # Whoever may not read what is there is not told of it by its headers either.
         scope = self.scopes.get("GET" if request.method == "HEAD" else request.method)
         if scope is not None and scope not in request.auth.scopes:
@@ -68,6 +74,8 @@ class View(APIView):
         """Say what is left of the key's allowance; answers hold what no cache should keep."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         for name, value in (self.allowance.headers if hasattr(self, "allowance") else {}).items():
+            answer.headers[name] = value
+        for name, value in (self.deprecation.headers if self.deprecation else {}).items():
             answer.headers[name] = value
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -83,8 +91,10 @@ class View(APIView):
             raise SendJson
         return checked(kind, request.data)
 
-    def once(self, request: Request, act: Callable[[], tuple[int, Any]]) -> Response:
+    def once(self, request: Request, act: Callable[[], tuple[int, Any]], *, meant: Any = None) -> Response:
         """Do what a call asks for, once for each Idempotency-Key, and return the answer.
+
+        ``meant`` is by what the same call is known again, where that is not its JSON.
 
         Raises IdempotencyKeyMissing, IdempotencyKeyReused, StillBeingAnswered, or what ``act`` raises.
         """
@@ -92,16 +102,36 @@ class View(APIView):
         if not NAME.fullmatch(name):
             raise IdempotencyKeyMissing
         # What was meant counts, not how it was spaced.
-        meant = json.dumps([request.method, request.path, request.data], sort_keys=True)
+        said = json.dumps([request.method, request.path, meant or request.data], sort_keys=True)
         answered = answer_once(
             key=request.auth,
             idempotency_key=name,
-            request_sha256=hashlib.sha256(meant.encode()).hexdigest(),
+            request_sha256=hashlib.sha256(said.encode()).hexdigest(),
             act=act,
             now=now(),
         )
         headers = {REPEATED: "true"} if answered.is_repeated else {}
         return Response(answered.body, status=answered.status, headers=headers)
+
+
+class FileView(View):
+    """An address that answers with a file, whatever a program says to accept; refusals are problems as everywhere."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JSONRenderer, str]:
+        """Return the renderer that only refusals would need."""
+        renderer = JSONRenderer()
+        return renderer, renderer.media_type
+
+
+class Pages(CursorPagination):
+    """Pages that stay as they are while rows come in."""
+
+    page_size, max_page_size, page_size_query_param = PAGE, LONGEST_PAGE, "limit"
+
+
+def jpeg(content: bytes) -> HttpResponse:
+    """Answer with a photo."""
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 class Nothing(View):

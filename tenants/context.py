@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -15,6 +16,7 @@ from tenants.models import Tenant
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_sandbox_id: ContextVar[int | None] = ContextVar("sandbox_id", default=None)
 
 
 @contextmanager
@@ -39,6 +41,22 @@ def current_tenant() -> Tenant | None:
     """Return the tenant whose schema is in use, or None on the platform."""
     tenant = getattr(connection, "tenant", None)
     return tenant if isinstance(tenant, Tenant) and tenant.schema_name != get_public_schema_name() else None
+
+
+@contextmanager
+def in_name_of(sandbox_id: int | None) -> Iterator[None]:
+    """Let whatever would leave inside the block be a sandbox's, whichever schema its words are made in."""
+    token = _sandbox_id.set(sandbox_id)
+    try:
+        yield
+    finally:
+        _sandbox_id.reset(token)
+
+
+def sandbox_at_hand() -> int | None:
+    """Return the id of the sandbox in whose name something would leave here, or None: then it may."""
+    tenant = current_tenant()
+    return tenant.pk if tenant is not None and tenant.is_sandbox else _sandbox_id.get()
 
 
 def in_this_schema(act: Callable[P, R]) -> Callable[P, R]:

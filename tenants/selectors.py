@@ -23,13 +23,23 @@ from tenants.models import (
 
 
 def partners() -> QuerySet[Tenant]:
-    """Return all partners in the order of their names; the public row is not one of them."""
+    """Return all partners in the order of their names; neither the public row nor a sandbox is one of them."""
+    return tenants().filter(sandbox_of=None)
+
+
+def tenants() -> QuerySet[Tenant]:
+    """Return everybody who has a schema, by name: the partners and their sandboxes."""
     return Tenant.objects.exclude(schema_name=PUBLIC).order_by("name", "id")
 
 
+def sandbox_of(partner_id: int) -> Tenant | None:
+    """Return a partner's sandbox, or None where it has none yet. Run on the platform."""
+    return Tenant.objects.filter(sandbox_of=partner_id).first()
+
+
 def slugs_by_schema() -> dict[str, str]:
-    """Return the slugs of all partners by schema; it reads no column that a migration may still have to add."""
-    return dict(partners().values_list("schema_name", "slug"))
+    """Return the slugs of all tenants by schema; it reads no column that a migration may still have to add."""
+    return dict(tenants().values_list("schema_name", "slug"))
 
 
 def tenant_by_id(tenant_id: int) -> Tenant:

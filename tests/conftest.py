@@ -8,20 +8,25 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from config.settings import base
+from journeys.partner.sandbox import delete_sandbox_of, make_sandbox
 from tenants.context import tenant_context
 from tenants.models import Tenant
-from tenants.selectors import tenant_by_slug
+from tenants.selectors import tenant_by_id, tenant_by_slug
 from tests.cast import PASSWORD, Cast, plant_partners, register_friend, sign_in_staff
 from tests.databases import (
     as_owner,
@@ -39,6 +44,8 @@ NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 REAL_TIME = {"stack", "browser"}
 # These parts come last, in this order.
 LAST = ("browser", "stack")
+# The embedded Valkey's databases that nothing else uses: one for each process of the run.
+UNUSED_DATABASE = f"/{9 + int(settings.TEST_PROCESS.removeprefix('gw') or 0)}"
 # The quick part of the suite must not notice on which day it runs; ``make dates`` sets this (tests/other_dates.py).
 TODAY = os.environ.get("QUARTETT_TESTS_TODAY")
 # A sample is one test of so many.
@@ -144,6 +151,24 @@ def owner(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             drop_strangers({"nord", "sued"})
 
 
+@pytest.fixture(scope="module")
+def nords_sandbox(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+    """Return Nord's sandbox, made once for the tests of a file; what they do in it is rolled back."""
+    with django_db_blocker.unblock():
+        with as_owner():
+            nord = tenant_by_slug("nord")
+            sandbox = make_sandbox(partner=nord, now=NOON)
+        yield sandbox
+        with as_owner():
+            delete_sandbox_of(nord)
+
+
+@pytest.fixture
+def sandbox(nords_sandbox: Tenant, db: None) -> Tenant:
+    """Return Nord's sandbox as the database has it."""
+    return tenant_by_id(nords_sandbox.pk)
+
+
 @pytest.fixture
 def inside_nord(nord: Tenant) -> Iterator[Tenant]:
     """Work inside Nord's schema."""
@@ -197,3 +222,15 @@ def committed(
         nord = tenant_by_slug("nord")
         yield nord
         forget_committed(nord)
+
+
+@pytest.fixture
+def valkey(settings: Settings) -> Iterator[dict[str, Any]]:
+    """Use the real cache, as the web does."""
+    shipped = base.CACHES["default"] | {"BACKEND": "kernel.web.caches.ForgivingRedisCache"}
+    address = urlsplit(base.env("CACHE_URL"))._replace(path=UNUSED_DATABASE)
+    found = shipped | {"LOCATION": urlunsplit(address)}
+    settings.CACHES = {"default": found}
+    caches["default"].clear()
+    yield found
+    caches["default"].clear()

@@ -36,7 +36,8 @@ MADE_OF = (
 
 # What tests commit: inside a partner, and on the platform.
 COMMITTED_INSIDE = (
-    "orders_order", "orders_bookingdraft", "billing_billseries", "catalog_voucher", "catalog_campaign",
+    "orders_order", "orders_bookingdraft", "billing_billseries", "catalog_voucher", "catalog_campaign", "events_event",
+    "newsletters_issue", "newsletters_subscriber", "newsletters_suppression",
 )  # fmt: skip
 COMMITTED = (
     "crowd_friend", "dispatch_job", "outbox_message", "stripe_gateway_cardpayment", "bank_bankpayment",
@@ -193,6 +194,7 @@ def forget_committed(tenant: Tenant) -> None:
     with as_owner():
         with tenant_context(tenant), connection.cursor() as cursor:
             empty(cursor, tenant.schema_name, COMMITTED_INSIDE)
+            cursor.execute("DELETE FROM cms_newsletter")
         with connection.cursor() as cursor:
             empty(cursor, PUBLIC, COMMITTED)
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
@@ -242,7 +244,7 @@ def empty_the_books(cursor: CursorWrapper) -> None:
         switch: [f"ALTER TABLE {table} {switch} TRIGGER ledger_stays_as_written" for table in tables]
         for switch in ("DISABLE", "ENABLE")
     }
-    tables += ["payouts_line", "dues_billedentry", "dues_partnerinvoice", "dues_invoiceyear"]
+    tables += ["payouts_line", "dues_billedentry", "dues_reminder", "dues_partnerinvoice", "dues_invoiceyear"]
     cursor.execute(";".join([*switches["DISABLE"], f"TRUNCATE {', '.join(tables)}", *switches["ENABLE"]]))
 
 

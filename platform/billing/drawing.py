@@ -12,7 +12,8 @@ from billing.kinds import BillKind
 from billing.methods import method_by_code
 from billing.models import Bill
 from billing.payment_part import payment_part
-from kernel.files.pdf import as_data, picture, render
+from kernel.files.payment_part import drawn
+from kernel.files.pdf import picture, render
 from kernel.wording.german import written_for
 from orders.models import Order
 from places.countries import country_by_code
@@ -71,18 +72,16 @@ def _tenant() -> Tenant:
 
 
 def _context(bill: Bill, tenant: Tenant) -> dict[str, Any]:
-    part = payment_part(bill)
-    return _look(tenant, bill.country) | {
-        "bill": bill,
-        "method": method_by_code(bill.method),
-        "title": TITLES[BillKind(bill.kind)],
-        "part": part,
-        "swiss": _svg(part.swiss.drawing) if part and part.swiss else "",
-        "swiss_code": as_data(part.swiss.code, "image/png") if part and part.swiss else "",
-        "swiss_lines": part.swiss.lines if part and part.swiss else (),
-        "epc": _svg(part.epc) if part and part.epc else "",
-        "exemption": exemption_of(bill),
-    }
+    return (
+        _look(tenant, bill.country)
+        | drawn(payment_part(bill))
+        | {
+            "bill": bill,
+            "method": method_by_code(bill.method),
+            "title": TITLES[BillKind(bill.kind)],
+            "exemption": exemption_of(bill),
+        }
+    )
 
 
 def _look(tenant: Tenant, country: str) -> dict[str, Any]:
@@ -95,7 +94,3 @@ def _look(tenant: Tenant, country: str) -> dict[str, Any]:
         "contact": contact_for(tenant, order=country),
         "tokens": f"--brand:{colour};--on-brand:{text_on(colour)};--ink:{readable(colour, (WHITE,), darker=True)}",
     }
-
-
-def _svg(drawing: str) -> str:
-    return as_data(drawing.encode(), "image/svg+xml")

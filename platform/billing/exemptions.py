@@ -1,18 +1,10 @@
 """Why a bill has no VAT, as the law wants to read it."""
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from billing.kinds import VatMode
 from billing.models import Bill
-
-# What the law of the seller's country wants to read on the bill of a small business.
-SMALL_BUSINESS = {
-    "CH": _("Not liable for VAT (art. 10 (2) of the Swiss VAT act)."),
-    "DE": _("No VAT is charged (small business under section 19 of the German VAT act)."),
-    "AT": _("No VAT is charged (small business under section 6 (1) no. 27 of the Austrian VAT act)."),
-    "PL": _("VAT exempt (art. 113 (1) of the Polish VAT act)."),
-}
+from places.small_businesses import SMALL_BUSINESS
 
 
 def exemption_of(bill: Bill) -> str:

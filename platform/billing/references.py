@@ -7,7 +7,7 @@ from stdnum import iso11649
 from stdnum.ch import esr
 from stdnum.iso7064 import mod_97_10
 
-from tenants.settings.sellers import is_qr_iban
+from kernel.typed.ibans import is_qr_iban
 
 QRR_DIGITS = 26
 KEY = re.compile(r"^(?P<tenant>\d{5})(?P<series>\d{5})(?P<place>\d{7})$")

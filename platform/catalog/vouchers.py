@@ -11,12 +11,15 @@ from django.db.models import Count, F, QuerySet, Sum
 from catalog.errors import CodeTaken, CodeUnreadable
 from catalog.kinds import VoucherKind
 from catalog.models import Campaign, Package, Voucher
+from kernel.database.constraints import constraint_of
 
 # Without what people take for something else: I, L and O, 0 and 1.
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 # Of 31 letters: a guess hits one of a thousand codes with a chance of one in 10 to the 11th.
 LENGTH = 10
 MOST_CODES = 5_000
+# The constraint by which a code is one campaign's alone.
+ONE_CODE = "catalog_voucher_code_key"
 OWN_CODE = re.compile(r"^[A-Z0-9]{4,20}$")
 
 
@@ -63,6 +66,8 @@ def create_campaign(
         with transaction.atomic():
             Voucher.objects.bulk_create([Voucher(campaign=campaign, code=one, uses=uses) for one in codes])
     except IntegrityError as error:
+        if constraint_of(error) != ONE_CODE:
+            raise
         raise CodeTaken from error
     return campaign
 

@@ -19,7 +19,9 @@ from wagtail.permissions import register_permission_policy
 from console.books import invoices, month
 from console.books import views as books
 from console.documents import views as friend_documents
+from console.events import views as events
 from console.keys import views as api_keys
+from console.newsletters import views as newsletters
 from console.orders import disruptions, hidden_texts, not_done, withdrawals
 from console.orders import views as orders_views
 from console.orders.desk import desk_rows
@@ -28,6 +30,7 @@ from console.overflow import views as overflow
 from console.packages.viewset import PackageViewSet
 from console.permissions import CHANGE_SETTINGS, VIEW_ORDERS
 from console.ratings import views as ratings
+from console.sandbox import views as sandbox
 from console.settings import views as settings_views
 from console.simulation import views as simulation
 from console.skills import views as own_skills
@@ -116,6 +119,7 @@ def urls() -> list[Any]:
         *support.urlpatterns,
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
+        *events.urlpatterns,
         *vouchers.urlpatterns,
         *ratings.urlpatterns,
         *books.urlpatterns,
@@ -126,6 +130,8 @@ def urls() -> list[Any]:
         *simulation.urlpatterns,
         *api_keys.urlpatterns,
         *webhooks.urlpatterns,
+        *sandbox.urlpatterns,
+        *newsletters.urlpatterns,
         path(
             "orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/",
             orders_views.photo_of_diagnosis,
@@ -152,6 +158,24 @@ def own_skills_menu_item() -> MenuItem:
 def vouchers_menu_item() -> MenuItem:
     """Lead to the vouchers."""
     return vouchers.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def events_menu_item() -> MenuItem:
+    """Lead to the events and their guests."""
+    return events.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def newsletters_menu_item() -> MenuItem:
+    """Lead to the newsletters that are to be sent or were."""
+    return newsletters.sending_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def subscribers_menu_item() -> MenuItem:
+    """Lead to who has signed up for them."""
+    return newsletters.subscribers_menu_item()
 
 
 @hooks.register("register_admin_menu_item")
@@ -206,6 +230,12 @@ def api_keys_menu_item() -> MenuItem:
 def webhooks_menu_item() -> MenuItem:
     """Lead to the endpoints of the partner's own systems."""
     return webhooks.menu_item()
+
+
+@hooks.register("register_settings_menu_item")
+def sandbox_menu_item() -> MenuItem:
+    """Lead to the sandbox of the partner's developers."""
+    return sandbox.menu_item()
 
 
 @hooks.register("register_permissions")

@@ -195,9 +195,9 @@ def friends_and_pros(friend_ids: Collection[UUID]) -> dict[UUID, Friend]:
 
 
 def friends_with_facts() -> QuerySet[Friend]:
-    """Return all friends, each with what ``facts_of`` looks at, and with the memberships."""
+    """Return all friends who are somebody, each with what ``facts_of`` looks at, and with the memberships."""
     return at_once(
-        Friend.objects.all(),
+        Friend.objects.filter(simulated_for=None),
         certificates=Certificate.objects.order_by("id"),
         exceptions=AvailabilityException.objects.order_by("starts_on"),
         memberships=Membership.objects.order_by("community"),
@@ -314,7 +314,7 @@ def friends_of_communities(communities: Iterable[int], *, country: str = "", onl
 
 def search_friends(words: str) -> QuerySet[Friend]:
     """Return the friends whose names, mail address or place hold all the words, by name."""
-    found = Friend.objects.all()
+    found = Friend.objects.filter(simulated_for=None)
     for word in words.split():
         found = found.filter(
             Q(first_name__icontains=word)

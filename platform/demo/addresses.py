@@ -6,20 +6,23 @@ from django.conf import settings
 
 from crowd.models import Friend
 from demo.operators import OPERATOR_EMAIL
+from demo.partner_money import code_for
 from demo.partners import PASSWORD, manager_email
+from places.countries import COUNTRIES
 from tenants.models import Tenant
 from tenants.selectors import host_url, partners, platform_url, tenant_url
 
 
 @dataclass(frozen=True)
 class Site:
-    """A brand site of the demo."""
+    """A brand site of the demo. ``vouchers`` are the codes that anybody may enter there, one for each currency."""
 
     slug: str
     name: str
     url: str
     admin_url: str
     manager: str
+    vouchers: list[str]
     countries: list[str]
     languages: list[str]
 
@@ -63,6 +66,7 @@ def _site(tenant: Tenant) -> Site:
         url=tenant_url(tenant),
         admin_url=tenant_url(tenant, "/admin/"),
         manager=manager_email(tenant.slug),
+        vouchers=list(dict.fromkeys(code_for(tenant, COUNTRIES[code].currency) for code in tenant.countries)),
         countries=tenant.countries,
         languages=tenant.languages,
     )

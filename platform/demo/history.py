@@ -18,9 +18,11 @@ from catalog.models import Package
 from communities.services import admit_member
 from crowd.models import SHARED_CROWD, Friend
 from demo.data import load
+from demo.partner_money import bill, code_for, past_firsts, plant_vouchers, settle
 from demo.pay_days import DONE_WITHIN, past_pay_days, pay
 from dispatch.models import Job, Offer
 from dispatch.states import DeclineReason, GiveBackReason, OfferState
+from journeys.money.keeping.retention import erase_what_is_over
 from journeys.order.booking.book_package import book_package
 from journeys.order.deadlines import sweep
 from journeys.order.ending.cancel_order import cancel_order
@@ -35,12 +37,13 @@ from journeys.topics import ToCustomer
 from kernel.errors import DomainError
 from kernel.slots import HOURS, Part
 from orders import ratings
-from orders.intake import MOST_WINDOWS
+from orders.intake import MOST_WINDOWS, VOUCHER
 from orders.models import Order
 from orders.selectors import order_by_uuid
 from orders.services.drafts import save_step, start_draft
 from orders.states import CaseOutcome, Side
 from outbox.models import Message
+from places.countries import country_by_code
 from tenants.context import tenant_context
 from tenants.models import Tenant
 
@@ -50,6 +53,8 @@ MEMBERS = 6
 PLACES_TRIED = 6
 PHONES = {"DE": "030 1234567", "CH": "044 123 45 67", "AT": "01 2345678", "PL": "22 123 45 67"}
 WHO = "Demo"
+# So many customers have no voucher for each that has one.
+VOUCHER_EVERY = 4
 # How often each ending comes, in parts of the whole; the first orders have one of each.
 ENDINGS = {
     "rated": 66,
@@ -81,16 +86,25 @@ def plant_history(tenants: list[Tenant], *, now: datetime) -> int:
         return 0
     random = Random(SEED)
     placed = 0
-    mondays = list(past_pay_days(since=now - timedelta(days=DAYS), now=now))
+    since = now - timedelta(days=DAYS)
+    mondays, firsts = list(past_pay_days(since=since, now=now)), list(past_firsts(since=since, now=now))
+    for tenant in tenants:
+        plant_vouchers(tenant, paid=load("brands").get(tenant.slug, {}).get("paid", []), now=since)
     for story in sorted(_stories(random, tenants, now), key=lambda one: one.booked_at):
         while mondays and mondays[0] < story.booked_at + DONE_WITHIN:
             pay(mondays.pop(0))
+        while firsts and firsts[0] < story.booked_at:
+            bill(firsts.pop(0))
         with transaction.atomic():
             while sweep(now=story.booked_at):
                 pass
             placed += _play(story)
     while sweep(now=now):
         pass
+    for morning in firsts:
+        bill(morning)
+    settle(now=now)
+    erase_what_is_over(now=now)
     # Nobody is told today what happened in the past.
     # Bills are drawn, and so mailed, once the worker runs.
     Message.objects.filter(sent_at=None).exclude(topic=ToCustomer.BILL_ISSUED).update(sent_at=F("created_at"))
@@ -251,7 +265,7 @@ class Player:
     def _book(self) -> Order:
         with tenant_context(self.tenant):
             package = self.random.choice(list(Package.objects.filter(is_open=True).prefetch_related("questions")))
-            home = self.home
+            home, is_paid = self.home, package.is_paid_by_partner
             draft = start_draft(package=package, now=self.now)
             names = load("friends")["names"].get(self.language) or load("friends")["names"]["de"]
             first, last = self.random.choice(names["first"]), self.random.choice(names["last"])
@@ -263,8 +277,11 @@ class Player:
                     "name": f"{first} {last}", "street": "Demostrasse 12", "phone": PHONES[home.country], "note": "",
                     "email": f"{slugify(first)}.{slugify(last)}@customers.example",
                 },
-                "payment": {"method": INVOICE.code if self.now.minute % 3 else CASH.code},
+                "payment": {} if is_paid else {"method": INVOICE.code if self.now.minute % 3 else CASH.code},
             }  # fmt: skip
+            if not is_paid and self.now.minute % VOUCHER_EVERY == 0:
+                currency = country_by_code(home.country).currency
+                steps[VOUCHER] = {"code": code_for(self.tenant, currency)}
             for step, values in steps.items():
                 save_step(draft_id=draft.pk, step=step, values=values)
             return book_package(draft_id=draft.pk, language=self.language, now=self.now)

@@ -18,6 +18,13 @@ class KeyIsOver(DomainError):
     code = "key_is_over"
 
 
+class TooManyKeys(DomainError):
+    """A partner has so many keys at a time."""
+
+    message = _("There can be at most 50 keys at a time. Please revoke one that is no longer used.")
+    code = "too_many_keys"
+
+
 class UnableToMakeEndpoint(FieldsNotRight):
     """Something about a new endpoint is missing or wrong; ``fields`` says what."""
 
@@ -29,6 +36,19 @@ class EndpointIsOver(DomainError):
 
     message = _("This endpoint has already been removed.")
     code = "endpoint_is_over"
+
+
+class EndpointIsPaused(DomainError):
+    """Nothing is sent again to an endpoint that is paused."""
+
+    message = _("This endpoint is paused. Please resume it first.")
+    code = "endpoint_is_paused"
+
+
+class UnableToReplay(FieldsNotRight):
+    """The span of time to be sent again is missing, wrong or too long; ``fields`` says what."""
+
+    code = "unable_to_replay"
 
 
 class UnableToCall(Exception):

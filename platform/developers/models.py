@@ -1,5 +1,6 @@
-"""Keys, their log, and answers that are kept so that a repeated call does nothing twice."""
+"""Keys, their log, kept answers (so that a repeated call does nothing twice), endpoints and the log of their calls."""
 
+import json
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -8,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from developers.kinds import Act, Scope, Told
+from developers.kinds import LATEST_VERSION, Act, Scope, Told
 
 
 class Key(models.Model):
@@ -28,6 +29,8 @@ class Key(models.Model):
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # The id of the first key in a line of keys that replaced each other; none where it is the first itself.
+    first = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -36,6 +39,11 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+    @property
+    def line(self) -> int:
+        """Id of the first key of its line, under which answers are kept."""
+        return self.first or self.pk
 
     def is_over(self, now: datetime) -> bool:
         """Say whether nobody can use it any more."""
@@ -62,7 +70,8 @@ class KeyAct(models.Model):
 class KeptAnswer(models.Model):
     """A call by its Idempotency-Key, and what was answered; ``status`` is empty until it has been.
 
-    The answer is written in the transaction of what the call does, so there is never one without the other.
+    The answer is written in the transaction of what the call does, so there is never one without the other. ``key`` is
+    the first of its line, so that a call may be repeated with the key that has replaced another.
     """
 
     key = models.ForeignKey(Key, models.CASCADE, related_name="+")
@@ -89,13 +98,16 @@ class Endpoint(models.Model):
     """Where a partner's own system hears of orders that come into some states.
 
     A trigger (orders_tell_endpoints) posts a message for each that is neither paused nor ended. The secrets sign what
-    is sent, so they are kept as they are; a former one signs too until ``former_until``.
+    is sent, so they are kept as they are; a former one signs too until ``former_until``. Messages are written in
+    ``version``, and hold the whole order where the endpoint is sent ``with_snapshot``.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant_id = models.PositiveIntegerField()
     url = models.CharField(max_length=500)
     states = ArrayField(models.CharField(max_length=10, choices=Told))
+    with_snapshot = models.BooleanField(default=False, db_default=False)
+    version = models.PositiveSmallIntegerField(default=LATEST_VERSION, db_default=1)
     secret = models.CharField(max_length=60)
     former_secret = models.CharField(max_length=60, blank=True, default="")
     former_until = models.DateTimeField(null=True)
@@ -115,10 +127,11 @@ class Endpoint(models.Model):
 
 
 class Delivery(models.Model):
-    """One call of an endpoint; ``status`` is empty where nobody answered."""
+    """One call of an endpoint; ``status`` is empty where nobody answered, ``event_id`` where it only tried it out."""
 
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="deliveries")
     message_id = models.CharField(max_length=80)
+    event_id = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=30)
     at = models.DateTimeField()
     body: Any = models.JSONField()
@@ -136,3 +149,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id}: {self.status}"
+
+    @property
+    def body_text(self) -> str:
+        """The body for people to read."""
+        return json.dumps(self.body, ensure_ascii=False, indent=2)

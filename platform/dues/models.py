@@ -1,4 +1,4 @@
-"""The invoice to a partner over a month, and the entries of the books that are on it: each on one, and never on two."""
+"""The invoice to a partner over a month, its reminders, and the entries of the books on it: each on one alone."""
 
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -86,3 +86,22 @@ class BilledEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} on {self.invoice_id}"
+
+
+class Reminder(models.Model):
+    """A partner was reminded of an invoice: the ``step``-th time, each at most once."""
+
+    invoice = models.ForeignKey(PartnerInvoice, models.PROTECT, related_name="reminders")
+    step = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField()
+    sent_on = models.DateField()
+    pay_by = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["invoice", "step"], name="dues_reminder_once_a_step"),
+            models.CheckConstraint(condition=Q(step__gte=1), name="dues_reminder_steps_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id}: {self.step}"

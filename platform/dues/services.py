@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from dues.drawing import draw
 from dues.errors import DrawingChanged
 from dues.lines import Line
-from dues.models import BilledEntry, PartnerInvoice
+from dues.models import BilledEntry, PartnerInvoice, Reminder
 from ledger.models import Entry
 
 PAY_WITHIN = timedelta(days=30)
@@ -85,6 +85,11 @@ def count_payment(invoice: PartnerInvoice, *, amount_minor: int, now: datetime) 
     if invoice.paid_at is None and invoice.received_minor >= invoice.gross_minor:
         invoice.paid_at = now
     invoice.save(update_fields=["received_minor", "paid_at"])
+
+
+def note_reminder(invoice: PartnerInvoice, *, step: int, sent_on: date, pay_by: date, now: datetime) -> Reminder:
+    """Write down that the partner is reminded of an invoice, which the caller has locked."""
+    return Reminder.objects.create(invoice=invoice, step=step, sent_at=now, sent_on=sent_on, pay_by=pay_by)
 
 
 @transaction.atomic

@@ -8,12 +8,14 @@ from celery import shared_task
 from crowd.attempts import close_overdue_attempts as close_attempts
 from developers.services import forget_answers as forget_old_answers
 from developers.webhooks import forget_deliveries
+from journeys.event.sweep import look_after_events as look_after
 from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.friend.review_decision import remind_of_reviews
 from journeys.friend.sign_up_friend import forget_unconfirmed_friends
 from journeys.money.comparing.reconcile import reconcile_tonight
 from journeys.money.incoming.bill_partner import bill_partners
+from journeys.money.incoming.remind_partner import remind_partners
 from journeys.money.keeping.retention import erase_what_is_over as erase_old_records
 from journeys.money.payouts.connect import sweep_accounts
 from journeys.money.payouts.pay_out import carry_out_runs
@@ -21,10 +23,16 @@ from journeys.money.sellers.seller_data import collect_seller_data as collect_da
 from journeys.order.booking.await_coverage import tell_covered
 from journeys.order.paying.pay_by_card import sweep_card_payments
 from journeys.partner.leave_platform import request_due_deletions
+from journeys.partner.newsletters.send import send_newsletters
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
+from journeys.sandbox.own_clock import sweep_sandboxes as sweep_all_sandboxes
 from kernel.clock import now
+from kernel.database.alone import alone
+from newsletters.sending import due_issues
+from newsletters.subscribers import forget_unconfirmed as forget_unconfirmed_subscribers
 from notifications.services import forget_old_notices
+from orders.services.attachments import forget_attachments
 from orders.services.drafts import forget_old_drafts
 from payouts.services import note_all_waiting
 from tenants.access.handover import forget_handovers
@@ -32,9 +40,12 @@ from tenants.isolation.everywhere import in_each
 from tenants.isolation.tasks_base import PlatformTask, TenantTask
 from tenants.lifecycle.media import sweep_set_aside
 from tenants.models import Tenant, TenantState
-from tenants.selectors import partners
+from tenants.selectors import partners, tenant_by_id, tenants
 
 KEEP_DRAFTS = timedelta(days=30)
+
+
+MINUTE = timedelta(minutes=1)
 
 
 KEEP_UNCONFIRMED = timedelta(days=14)
@@ -48,25 +59,33 @@ KEEP_NOTICES = timedelta(days=90)
 
 @shared_task(base=PlatformTask)
 def forget_drafts(**kwargs: Any) -> int:
-    """Delete bookings that were begun and never placed, with their photos, at every partner."""
+    """Delete bookings begun and never placed, and sign-ups nobody confirmed, at every partner and in every sandbox."""
     forgotten = []
 
     def forget(_tenant: Tenant) -> None:
         forgotten.append(forget_old_drafts(now=now(), older_than=KEEP_DRAFTS))
+        forget_unconfirmed_subscribers(now=now())
 
-    in_each(partners(), forget)
+    in_each(tenants(), forget)
     return sum(forgotten)
 
 
 @shared_task(base=PlatformTask)
+def sweep_sandboxes(**kwargs: Any) -> int:
+    """Act on the deadlines of sandboxes whose clocks are ahead; those of all others are swept as they come due."""
+    return sweep_all_sandboxes()
+
+
+@shared_task(base=PlatformTask)
 def forget_answers(**kwargs: Any) -> None:
-    """Delete what the API has answered more than a day ago, and the log of webhooks after 30 days, at every partner."""
+    """Delete at every partner what the API has kept for a day, answers and photos, and the log of webhooks after 30."""
 
     def forget(_tenant: Tenant) -> None:
         forget_old_answers(now=now())
+        forget_attachments(now=now())
         forget_deliveries(now=now())
 
-    in_each(partners(), forget)
+    in_each(tenants(), forget)
 
 
 @shared_task(base=PlatformTask)
@@ -79,6 +98,18 @@ def tell_covered_places(**kwargs: Any) -> int:
 
     in_each(partners().filter(state=TenantState.ACTIVE), tell)
     return sum(told)
+
+
+@shared_task(base=PlatformTask)
+def look_after_events(**kwargs: Any) -> int:
+    """Remind guests of events and forget those whose time is over, at every partner; return how many were reminded."""
+    reminded = []
+
+    def remind(tenant: Tenant) -> None:
+        reminded.append(look_after(tenant_id=tenant.pk, now=now()))
+
+    in_each(partners().filter(state=TenantState.ACTIVE), remind)
+    return sum(reminded)
 
 
 @shared_task(base=PlatformTask)
@@ -150,8 +181,9 @@ def carry_out_payouts(**kwargs: Any) -> int:
 
 @shared_task(base=PlatformTask)
 def bill_partners_monthly(**kwargs: Any) -> int:
-    """Issue the invoices to partners over the month that is over; each is issued once, whenever it is asked for."""
-    return bill_partners(now=now())
+    """Issue the invoices to partners over the month that is over, and remind of those that are overdue; each once."""
+    moment = now()
+    return bill_partners(now=moment) + remind_partners(now=moment)
 
 
 @shared_task(base=PlatformTask)
@@ -188,3 +220,34 @@ def simulate_rules(run_id: str, **kwargs: Any) -> None:
 def erase_what_is_over(**kwargs: Any) -> int:
     """Erase what is past the period for which the law wants it kept; return how much it was."""
     return erase_old_records(now=now())
+
+
+@shared_task(base=PlatformTask)
+def send_due_newsletters(**kwargs: Any) -> int:
+    """Let the partners' newsletters be sent that are due; return of how many partners."""
+    due = []
+
+    def look(tenant: Tenant) -> None:
+        if due_issues(now()):
+            due.append(tenant.pk)
+
+    in_each(partners().filter(state=TenantState.ACTIVE), look)
+    for tenant_id in due:
+        send_newsletters_of.delay(tenant_id)
+    return len(due)
+
+
+@shared_task(base=PlatformTask)
+def send_newsletters_of(tenant_id: int, **kwargs: Any) -> None:
+    """Send a partner's newsletters for some seconds, and come back where there is more; one worker at a time is enough.
+
+    A partner that has been closed meanwhile sends nothing.
+    """
+    with alone(f"newsletters:{tenant_id}") as is_alone:
+        if not is_alone:
+            return
+        tenant = tenant_by_id(tenant_id)
+        wait = send_newsletters(tenant) if tenant.state == TenantState.ACTIVE else None
+    # For what is later the scheduler comes again by itself.
+    if wait is not None and wait < MINUTE:
+        send_newsletters_of.apply_async([tenant_id], countdown=wait.total_seconds())

@@ -57,6 +57,7 @@ class ToCustomer(StrEnum):
     WAY_TO_PAY_CHANGED = "way_to_pay_changed"
     PLACE_WISHED = "place_wish"
     PLACE_COVERED = "place_covered"
+    NEWSLETTER_ASKED = "newsletter_asked"
 
 
 class ToFriend(StrEnum):
@@ -123,6 +124,7 @@ class ToFriend(StrEnum):
     TAX_REPORTED = "tax_reported"
     COMMISSION_PLANNED = "commission_planned"
     BASE_RATE_PLANNED = "base_rate_planned"
+    EVENT_NEWS = "event_to_friend"
     TRIAL = "notice_trial"
 
 
@@ -148,6 +150,8 @@ class ToManagers(StrEnum):
     SUPPORT_GRANTED = "support_granted"
     COMMISSION_PLANNED = "commission_planned_to_managers"
     PARTNER_BILLED = "partner_billed"
+    ENDPOINT_PAUSED = "endpoint_paused"
+    PARTNER_REMINDED = "partner_reminded"
 
 
 class ToOperators(StrEnum):
@@ -170,5 +174,19 @@ class ToStaff(StrEnum):
     PASSWORD_RESET = "password_reset"
 
 
-Topic = ToCustomer | ToFriend | ToManagers | ToOperators | ToStaff
-EVERY_TOPIC = (*ToCustomer, *ToFriend, *ToManagers, *ToOperators, *ToStaff)
+class ToGuest(StrEnum):
+    """What is told to a guest of an event."""
+
+    PLEASE_CONFIRM = "event_please_confirm"
+    HAS_SEAT = "event_has_seat"
+    WAITS = "event_waits"
+    MOVED_UP = "event_moved_up"
+    LEFT = "event_left"
+    REMINDED = "event_reminded"
+    CHANGED = "event_changed"
+    CALLED_OFF = "event_called_off"
+    LETTER = "event_letter"
+
+
+Topic = ToCustomer | ToFriend | ToGuest | ToManagers | ToOperators | ToStaff
+EVERY_TOPIC = (*ToCustomer, *ToFriend, *ToGuest, *ToManagers, *ToOperators, *ToStaff)

@@ -1,8 +1,10 @@
 """What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
 
 from notices.channels import channel_handlers
+from notices.event.guests import GUEST_NOTICES
 from notices.friend.certificates import CERTIFICATE_NOTICES
 from notices.friend.documents import DOCUMENT_NOTICES
+from notices.friend.events import FRIEND_EVENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
 from notices.friend.payouts import PAYOUT_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
@@ -19,6 +21,7 @@ from notices.order.friends import FRIEND_NOTICES
 from notices.order.friends_questions import FRIEND_QUESTION_NOTICES
 from notices.order.managers import MANAGER_NOTICES
 from notices.order.not_done import NOT_DONE_NOTICES
+from notices.order.payments import PAYMENT_NOTICES
 from notices.order.places import PLACE_NOTICES
 from notices.order.ratings import RATING_NOTICES
 from notices.order.reconciliation import RECONCILIATION_NOTICES
@@ -27,9 +30,10 @@ from notices.order.tips import TIP_NOTICES
 from notices.order.ways_to_pay import WAY_TO_PAY_NOTICES
 from notices.order.withdrawals import WITHDRAWAL_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
+from notices.partner.endpoints import ENDPOINT_NOTICES
 from notices.partner.invoices import PARTNER_INVOICE_NOTICES
+from notices.partner.newsletters import NEWSLETTER_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
-from notices.partner.webhooks import WEBHOOKS
 from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
@@ -42,14 +46,19 @@ _NOTICES: dict[str, Handler] = {
     **CUSTOMER_QUESTION_NOTICES,
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
+    **FRIEND_EVENT_NOTICES,
+    **ENDPOINT_NOTICES,
     **ESCALATION_NOTICES,
+    **GUEST_NOTICES,
     **EXTRA_NOTICES,
     **TRIAL_NOTICES,
     **JOINING_NOTICES,
     **FRIEND_QUESTION_NOTICES,
     **MANAGER_NOTICES,
+    **NEWSLETTER_NOTICES,
     **NOT_DONE_NOTICES,
     **PARTNER_INVOICE_NOTICES,
+    **PAYMENT_NOTICES,
     **PAYOUT_NOTICES,
     **PLACE_NOTICES,
     **RATING_NOTICES,
@@ -62,4 +71,4 @@ _NOTICES: dict[str, Handler] = {
     **WAY_TO_PAY_NOTICES,
     **WITHDRAWAL_NOTICES,
 }
-HANDLERS = _NOTICES | channel_handlers(_NOTICES) | WEBHOOKS
+HANDLERS = _NOTICES | channel_handlers(_NOTICES)

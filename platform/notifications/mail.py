@@ -14,7 +14,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from notifications.held_back import hold_back
+from notifications.kinds import Channel
 from outbox.errors import UnableToReach
+from tenants.context import sandbox_at_hand
 from tenants.settings.theming import readable, text_on
 
 WHITE = "#ffffff"
@@ -89,7 +92,7 @@ class MailMessage(EmailMultiAlternatives):
 
 
 def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key: str) -> None:
-    """Send a mail as HTML and text.
+    """Send a mail as HTML and text; what a sandbox would send goes to nobody.
 
     ``key`` names the occasion: the Message-ID is made of it, so that a mail server which gets the same mail twice can
     tell. Raises UnableToReach where the mail server is away, and SMTPException where it refuses the mail.
@@ -104,6 +107,10 @@ def send_mail(*, mail: Mail, sender: Sender, recipient: str, language: str, key:
     }
     with translation.override(language):
         text = render_to_string("notifications/mail.txt", context)
+        sandbox_id = sandbox_at_hand()
+        if sandbox_id is not None:
+            hold_back(sandbox_id=sandbox_id, channel=Channel.MAIL, recipient=recipient, subject=mail.subject, text=text)
+            return
         html = render_to_string("notifications/mail.html", context)
     message = MailMessage(
         subject=mail.subject,

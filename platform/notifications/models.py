@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from notifications.kinds import NoticeKind
+from notifications.kinds import Channel, NoticeKind
 
 ENDPOINT_LENGTH, AGENT_LENGTH = 1000, 300
 # What does not fit into the inbox is cut off; the mail has it whole.
@@ -120,3 +120,23 @@ class Notice(models.Model):
 
 def _first_of(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
     return next((name for mark, name in names if mark in user_agent), "")
+
+
+class HeldBack(models.Model):
+    """What a sandbox would have sent: its developers read it, nobody else has got it. ``at`` is by its own clock."""
+
+    tenant_id = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    channel = models.CharField(max_length=10, choices=Channel)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [
+            # The latest of one sandbox.
+            models.Index(fields=["tenant_id", "-at", "-id"], name="held_back_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.recipient}"

@@ -1,6 +1,6 @@
 """Invoices for the commission to friends who sell in their own name. Run on the platform, in a payout's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,9 +49,9 @@ def commission_invoice_of(payout: Payout) -> CommissionInvoice | None:
     return CommissionInvoice.objects.filter(payout=payout).first()
 
 
-def commission_invoices_before(day: date) -> list[CommissionInvoice]:
-    """Return the invoices that were issued before a day, oldest first."""
-    return list(CommissionInvoice.objects.filter(issued_on__lt=day).order_by("issued_on", "pk"))
+def commission_invoices_before(day: date) -> Iterator[CommissionInvoice]:
+    """Yield the invoices that were issued before a day, oldest first."""
+    return CommissionInvoice.objects.filter(issued_on__lt=day).order_by("issued_on", "pk").iterator()
 
 
 def commission_invoices_by_year() -> dict[int, int]:

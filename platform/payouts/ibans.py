@@ -4,8 +4,8 @@ from django.utils.translation import pgettext
 from schwifty import IBAN
 from schwifty.exceptions import InvalidCountryCode, InvalidLength, SchwiftyException
 
+from kernel.typed.ibans import SWISS_ACCOUNTS, is_qr_iban
 from payouts.errors import IbanForBills, IbanHasAnotherLength, IbanOutOfReach, NotAnIban
-from tenants.settings.sellers import SWISS_ACCOUNTS, is_qr_iban
 
 # Where an account must be for a domestic payment; euros go wherever SEPA reaches.
 DOMESTIC = {"CHF": SWISS_ACCOUNTS, "PLN": frozenset({"PL"})}

@@ -14,7 +14,7 @@ from stripe_gateway.client import SeenDispute, SeenMovement
 from stripe_gateway.errors import RefusedBySumUp
 from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardDispute, CardPayment
-from stripe_gateway.selectors import live_payment, merchant_of
+from stripe_gateway.selectors import live_payment, merchant_of, refuse_sandbox
 from stripe_gateway.services import LOOK_EVERY, PAY_WITHIN, UNDECIDED, give_up
 from stripe_gateway.states import UNDECIDED_DISPUTES, CardState, DisputeState
 
@@ -40,6 +40,7 @@ def begin_at_sumup(
     ``title`` is what the customer reads on the page, ``return_url`` where they come back, paid or not; with a
     ``reader`` there is no page. In the caller's transaction, which holds the order's lock.
     """
+    refuse_sandbox(tenant_id)
     live = live_payment(tenant_id=tenant_id, order_id=order_id)
     if live is not None:
         return live

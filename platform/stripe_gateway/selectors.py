@@ -8,9 +8,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
+from stripe_gateway.errors import RefusedByProvider
 from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CARD, CardDispute, CardPayment, CardRefund, ConnectAccount
 from stripe_gateway.states import LIVE, REFUNDS_DONE, UNDECIDED_DISPUTES, CardState, Purpose, RefundState
+from tenants.selectors import tenant_by_id
 
 
 def takes_cards() -> bool:
@@ -31,6 +33,15 @@ def takes_cards_at_sumup() -> bool:
 def takes_cards_by(provider: str, currency: str) -> bool:
     """Say whether this installation can take cards in a currency by a provider; no query."""
     return takes_cards() if provider == Provider.STRIPE else bool(merchant_of(currency))
+
+
+def refuse_sandbox(tenant_id: int) -> None:
+    """Refuse to take money in a sandbox, where nobody has any.
+
+    Raises RefusedByProvider.
+    """
+    if tenant_by_id(tenant_id).is_sandbox:
+        raise RefusedByProvider
 
 
 def payment_by_id(payment_id: UUID) -> CardPayment:

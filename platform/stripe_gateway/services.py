@@ -22,7 +22,7 @@ from stripe_gateway.errors import RefundTooHigh, RefusedByProvider
 from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount, StripeEvent
 from stripe_gateway.providers import provider_of
-from stripe_gateway.selectors import live_payment, payment_by_id
+from stripe_gateway.selectors import live_payment, payment_by_id, refuse_sandbox
 from stripe_gateway.states import (
     LIVE,
     REFUNDS_DONE,
@@ -90,8 +90,10 @@ def begin_payment(
     """Write down that an order, or a tip, is to be paid online, or return the attempt under way; nobody is asked yet.
 
     ``way`` is Stripe's name of how (``card``, ``twint``), ``title`` what the customer reads on the page, ``return_url``
-    where they come back, paid or not. In the caller's transaction, which holds the order's lock.
+    where they come back, paid or not. In the caller's transaction, which holds the order's lock. Raises
+    RefusedByProvider in a sandbox.
     """
+    refuse_sandbox(tenant_id)
     live = live_payment(tenant_id=tenant_id, order_id=order_id, purpose=purpose)
     if live is not None:
         return live

@@ -1,7 +1,8 @@
 """What a tenant's role may do in the public schema: all of it, in one table that a test compares with the catalog.
 
 In its own schema a tenant may read and write every row; in public only what stands here. ``rows`` limits a table to
-the tenant's own rows by row-level security; in it ``{tenant}`` is the tenant's id and ``{schema}`` its schema. What
+the tenant's own rows by row-level security; in it ``{tenant}`` is the tenant's id, ``{schema}`` its schema, and
+``{partner}`` the id of whose sandbox it is, if it is one. What
 PostgreSQL itself lets everybody do is taken back by tenants/isolation/postgresql/close.sql.
 """
 
@@ -25,8 +26,8 @@ class Grant:
 GRANTS = (
     # What every schema looks up.
     Grant("places_postalcode", "SELECT"),
-    # Of the skills the general ones and its own; those for another partner's products are that partner's.
-    Grant("skills_skill", "SELECT", rows="owner IS NULL OR owner = {tenant}"),
+    # Of the skills the general ones and its own, in a sandbox its partner's; those for others' products are theirs.
+    Grant("skills_skill", "SELECT", rows="owner IS NULL OR owner = {tenant} OR owner = {partner}"),
     # The tenant's own rows of the platform's books.
     Grant("tenants_tenant", "SELECT", rows="schema_name = {schema}"),
     Grant("tenants_domain", "SELECT", rows=TENANT),
@@ -58,6 +59,8 @@ GRANTS = (
     ),
     # What it has published of its friends' work, with their replies.
     Grant("crowd_rating", "SELECT", rows=TENANT),
+    # What a sandbox would have sent.
+    Grant("notifications_heldback", "SELECT", rows=TENANT),
     # What leaves the database is written where it happens, and read only by the platform.
     Grant("outbox_message", "INSERT", rows=TENANT),
 )
@@ -91,6 +94,9 @@ PLATFORM_LIMITS = {
     "dues_invoiceyear": "SELECT, INSERT, UPDATE",
     "dues_partnerinvoice": "SELECT, INSERT, UPDATE",
     "dues_billedentry": "SELECT, INSERT",
+    "dues_reminder": "SELECT, INSERT",
+    # As whom a friend has sold before stays as it was; papers of then go by it.
+    "crowd_formersellerprofile": "SELECT, INSERT, DELETE",
     # What was reported is not changed; a trigger lets it be deleted only once its period may be over.
     "tax_report": "SELECT, INSERT, DELETE",
     "tax_reported": "SELECT, INSERT, DELETE",

@@ -140,7 +140,8 @@ def _policies(grant: Grant, platform_role: str) -> list[str]:
     schema = f"substr(current_user, {len(role_for('')) + 1})"
     # Asked once a query; the tenants table lets a tenant see only its own row.
     tenant = f"(SELECT own.id FROM public.tenants_tenant own WHERE own.schema_name = {schema})"
-    condition = grant.rows.format(tenant=tenant, schema=schema)
+    partner = tenant.replace("own.id", "own.sandbox_of_id")
+    condition = grant.rows.format(tenant=tenant, schema=schema, partner=partner)
     clause = f"WITH CHECK ({condition})" if grant.privilege == "INSERT" else f"USING ({condition})"
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",

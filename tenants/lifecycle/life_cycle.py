@@ -132,18 +132,19 @@ def delete_tenant(*, tenant: Tenant, now: datetime, progress: Progress = tell_no
             raise IllegalTenantMove(NOT_LEAVING)
         if locked.delete_due_at > now:
             raise IllegalTenantMove(NOT_DUE)
-        schema_name = locked.schema_name
-        progress("rows", 10)
-        _delete_shared_rows(locked.pk)
-        progress("schema", 30)
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP SCHEMA IF EXISTS "{schema_name}" CASCADE')
-        drop_tenant_role(schema_name)
-        progress("files", 80)
-        with media.set_aside(schema_name):
-            Operation.objects.filter(tenant=locked).update(tenant=None)
-            Tenant.objects.filter(pk=locked.pk).delete()
-        transaction.on_commit(lambda: _forget(schema_name))
+        _take_away(locked, progress)
+
+
+def delete_sandbox(*, sandbox: Tenant) -> None:
+    """Take everything of a sandbox away, at once. Needs the owner's login.
+
+    Raises IllegalTenantMove where it is a partner.
+    """
+    with platform_context(), transaction.atomic():
+        locked = lock_tenant(sandbox)
+        if not locked.is_sandbox:
+            raise IllegalTenantMove(NOT_LEAVING)
+        _take_away(locked, tell_nobody)
 
 
 def due_deletions(*, now: datetime) -> list[Tenant]:
@@ -165,6 +166,21 @@ def request_owner(*, kind: OperationKind, tenant: Tenant, who: str, now: datetim
 def note_change(tenant: Tenant, field: str, before: Any, after: Any, *, who: str, now: datetime) -> None:
     """Write a line of the partner's history. Run on the platform."""
     SettingsChange.objects.create(tenant=tenant, at=now, who=who, field=field, before=before, after=after)
+
+
+def _take_away(locked: Tenant, progress: Progress) -> None:
+    schema_name = locked.schema_name
+    progress("rows", 10)
+    _delete_shared_rows(locked.pk)
+    progress("schema", 30)
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP SCHEMA IF EXISTS "{schema_name}" CASCADE')
+    drop_tenant_role(schema_name)
+    progress("files", 80)
+    with media.set_aside(schema_name):
+        Operation.objects.filter(tenant=locked).update(tenant=None)
+        Tenant.objects.filter(pk=locked.pk).delete()
+    transaction.on_commit(lambda: _forget(schema_name))
 
 
 def _move(tenant: Tenant, state: TenantState, who: str, now: datetime, **fields: Any) -> Tenant:

@@ -48,6 +48,12 @@ SHARED_ROWS = (
     SharedRows("tenants_settingschange", "r.tenant_id = %(tenant)s"),
     SharedRows("tenants_supportaccess", "r.tenant_id = %(tenant)s", fresh=(), renewed=("id",)),
     SharedRows("tenants_handover", "r.tenant_id = %(tenant)s", exported=""),
+    # Nobody: who answers in a sandbox.
+    SharedRows("crowd_friend", "r.simulated_for = %(tenant)s", exported=""),
+    SharedRows("crowd_certificate", "r.friend_id IN (SELECT f.id FROM public.crowd_friend f"
+               " WHERE f.simulated_for = %(tenant)s)", exported=""),
+    SharedRows("notifications_notice", "r.friend_id IN (SELECT f.id FROM public.crowd_friend f"
+               " WHERE f.simulated_for = %(tenant)s)", exported=""),
     SharedRows("crowd_membership", "r.community = %(tenant)s", tenant=("community",), friend="friend_id",
                needs_known_friend=True),
     SharedRows("crowd_block", "r.tenant_id = %(tenant)s", friend="friend_id", needs_known_friend=True),
@@ -84,6 +90,7 @@ SHARED_ROWS = (
     # Counted anew each night.
     SharedRows("tax_kept", "r.tenant_id = %(tenant)s", exported=""),
     # What is sent, or was given up, has left; the messages that wait go along.
+    SharedRows("notifications_heldback", "r.tenant_id = %(tenant)s", exported=""),
     SharedRows("outbox_message", "r.tenant_id = %(tenant)s", exported="r.sent_at IS NULL AND r.gave_up_at IS NULL",
                is_in_flight=True),
 )  # fmt: skip

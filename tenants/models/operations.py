@@ -16,6 +16,7 @@ class OperationKind(models.TextChoices):
     EXPORT = "export", _("Export")
     IMPORT = "import", _("Import")
     DELETE = "delete", _("Deletion")
+    SANDBOX = "sandbox", _("Sandbox")
 
 
 class OperationState(models.TextChoices):

@@ -1,5 +1,6 @@
 """Tenant (a partner, with its brand and its rules), its domains, and who changed what."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+from kernel.web.themes import BASE
 from tenants.models.kinds import PUBLIC, Feature, LastResort, OnSite, TenantState, all_features, usual_reminders
 
 TIME_ZONES = {"CH": "Europe/Zurich", "DE": "Europe/Berlin", "AT": "Europe/Vienna", "PL": "Europe/Warsaw"}
@@ -52,6 +54,10 @@ class Tenant(TenantMixin):
         db_default=Value([{"days": 7}, {"days": 21}, {"days": 35}], models.JSONField()),
     )
     is_demo = models.BooleanField(_("demo"), default=False)
+    # Whose sandbox it is: a twin for developers, of which nothing reaches anybody (docs/api/sandbox.md).
+    sandbox_of = models.OneToOneField("self", models.CASCADE, null=True, related_name="sandbox", editable=False)
+    # How far its own clock is ahead; everybody else's never is.
+    clock_ahead = models.DurationField(default=timedelta(0), db_default=timedelta(0), editable=False)
     is_open = models.BooleanField(_("takes orders"), default=True)
     state = models.CharField(
         _("state"), max_length=10, choices=TenantState, default=TenantState.ACTIVE, db_default=TenantState.ACTIVE
@@ -74,6 +80,8 @@ class Tenant(TenantMixin):
     )
     requires_second_factor = models.BooleanField(_("second factor required of staff"), default=False, db_default=False)
 
+    # A folder of themes/; rules.py says which there are.
+    theme = models.SlugField(_("theme"), max_length=40, default=BASE, db_default=BASE, db_index=False)
     brand_colour = models.CharField(_("brand colour"), max_length=7, default="#0a5c5c")
     accent_colour = models.CharField(_("accent colour"), max_length=7, blank=True)
     # Computed from the colours on save: AA-safe design tokens as CSS, and its hash for the immutable URL.
@@ -196,6 +204,14 @@ class Tenant(TenantMixin):
                 name="tenant_shares_within_bounds",
             ),
             models.CheckConstraint(
+                condition=models.Q(sandbox_of=None) | models.Q(overflows=False), name="tenant_sandbox_asks_nobody_else"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(clock_ahead=timedelta(0))
+                | models.Q(sandbox_of__isnull=False, clock_ahead__gt=timedelta(0)),
+                name="tenant_clock_of_a_sandbox_goes_ahead",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(question_rest_minutes__lte=24 * 60), name="tenant_questions_rest_a_day_at_most"
             ),
         ]
@@ -206,6 +222,11 @@ class Tenant(TenantMixin):
     def __enter__(self) -> None:
         """Refuse ``with tenant:``, whose memory django-tenants shares between threads; use ``tenant_context``."""
         raise TypeError("Use tenant_context(tenant): `with tenant:` mixes up threads.")
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Say whether it is some partner's sandbox, and no partner itself."""
+        return self.sandbox_of_id is not None
 
     @property
     def time_zone(self) -> str:

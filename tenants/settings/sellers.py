@@ -14,13 +14,11 @@ from django.utils.translation import gettext_lazy
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
+from kernel.typed.ibans import SWISS_ACCOUNTS, is_qr_iban
 from kernel.typed.vat_ids import clean_vat_id
 from places.countries import COUNTRIES
 from tenants.models import Tenant
 
-QR_IBAN_BANKS = range(30_000, 32_000)
-# Swiss bills can be paid to accounts of these countries only (Swiss Implementation Guidelines QR-bill).
-SWISS_ACCOUNTS = frozenset({"CH", "LI"})
 DAYS = (0, 120)
 # What a bill needs of a seller besides the bank account.
 NEEDED = ("name", "street", "postal_code", "town", "country")
@@ -73,11 +71,6 @@ def as_setting(seller: Seller) -> dict[str, Any]:
     """Return what the setting keeps of a seller: whatever is not the usual."""
     usual = asdict(Seller())
     return {part: value for part, value in asdict(seller).items() if value != usual[part]}
-
-
-def is_qr_iban(iban: str) -> bool:
-    """Say whether a Swiss account is one for QR references alone."""
-    return iban[:2] in SWISS_ACCOUNTS and int(iban[4:9]) in QR_IBAN_BANKS
 
 
 def clean_iban(text: str) -> str:

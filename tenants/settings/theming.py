@@ -5,8 +5,9 @@ always reaches 4.5:1) and the **ink** (links, outlines, focus; its OKLCH lightne
 both backgrounds). Contrast is that of WCAG 2.1, https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio.
 """
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kernel.late import Late
+from kernel.web.themes import BASE, lineage, theme_by_slug
 
 if TYPE_CHECKING:
     import coloraide
@@ -56,14 +58,29 @@ class ModeReport:
     ink_ratio: float
 
 
-def theme_css(brand: str, accent: str | None = None) -> str:
-    """Return the partner's tokens as CSS for light and dark.
+def grounds_of(theme: str) -> tuple[Ground, Ground]:
+    """Return the neutral colours of a theme in light and dark: its own, those that it inherits, else the usual."""
+    own = reversed(lineage(theme))
+    light, dark = LIGHT, DARK
+    for one in own:
+        light, dark = replace(light, **one.light), replace(dark, **one.dark)
+    return light, dark
+
+
+def mark_of(theme: str) -> str:
+    """Return how the tokens begin that were computed for a theme as it is; they are out of date where they do not."""
+    grounds = repr(grounds_of(theme)).encode()
+    return f"/* {theme_by_slug(theme).slug} {hashlib.sha256(grounds).hexdigest()[:12]} */"
+
+
+def theme_css(brand: str, accent: str | None = None, *, theme: str = BASE) -> str:
+    """Return the partner's tokens in a theme as CSS for light and dark.
 
     Raises ValidationError where a colour is not ``#rrggbb``.
     """
-    light, dark = (_declarations(mode, brand, accent or brand) for mode in (LIGHT, DARK))
+    light, dark = (_declarations(mode, brand, accent or brand) for mode in grounds_of(theme))
     return (
-        f":root{{color-scheme:light dark;{light}}}"
+        f"{mark_of(theme)}:root{{color-scheme:light dark;{light}}}"
         f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
         f":root[data-theme=light]{{color-scheme:light}}"
         f":root[data-theme=dark]{{color-scheme:dark;{dark}}}"
@@ -78,10 +95,10 @@ def admin_css(brand: str) -> str:
     return ":root{" + "".join(f"--w-color-{name}:{colour};" for name, colour in tokens.items()) + "}"
 
 
-def contrast_report(brand: str) -> dict[str, ModeReport]:
+def contrast_report(brand: str, theme: str = BASE) -> dict[str, ModeReport]:
     """Return for ``light`` and ``dark`` what a manager should see beside the colour."""
     report = {}
-    for name, mode in (("light", LIGHT), ("dark", DARK)):
+    for name, mode in zip(("light", "dark"), grounds_of(theme), strict=True):
         surface, ink = _clean(brand), _ink(mode, brand)
         on_surface = text_on(surface)
         report[name] = ModeReport(

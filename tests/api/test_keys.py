@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
 from developers.kinds import Act, Scope
 from developers.models import Key
-from developers.selectors import keys
+from developers.selectors import latest_over_keys, running_keys
 from developers.services import end_key, rotate_key
 from kernel.clock import now
 from tenants.context import tenant_context
@@ -111,7 +110,9 @@ def test_a_replaced_key_goes_on_for_a_while(nord: Tenant, clock: Coordinates) ->
     assert Shop(made.token).get("orders").status_code == 200
     problem_of(Shop(made.token).get("packages"), 403, "scope_missing")
     with tenant_context(nord):
-        assert [[act.kind for act in key.acts.all()] for key in keys()] == [[Act.MADE], [Act.MADE, Act.ROTATED]]
+        [running], [over] = running_keys(now=now()), latest_over_keys(now=now())
+        assert [act.kind for act in running.acts.all()] == [Act.MADE]
+        assert [act.kind for act in over.acts.all()] == [Act.MADE, Act.ROTATED]
 
 
 def test_a_key_is_used_from_its_networks_only(nord: Tenant) -> None:
@@ -153,27 +154,3 @@ def test_wrong_keys_of_one_system_do_not_lock_out_another_at_the_same_address(no
     problem_of(answer, 429, "too_many_attempts")
     assert answer["Retry-After"] == "600"
     assert right.get("orders").status_code == 200
-
-
-def test_calls_are_limited_by_the_minute_and_each_answer_says_what_is_left(
-    nord: Tenant, settings: Settings, clock: Coordinates
-) -> None:
-    settings.API_CALLS_OF_KEY = 2
-    noisy, quiet = Shop(token_for(nord)), Shop(token_for(nord))
-
-    first, _second, third = (noisy.get("orders") for _call in range(3))
-
-    assert (first["RateLimit-Policy"], first["RateLimit"]) == ('"key";q=2;w=60', '"key";r=1;t=60')
-    problem_of(third, 429, "too_many_attempts")
-    assert third["Retry-After"] == "60"
-    assert quiet.get("orders").status_code == 200
-    clock.shift(60)
-    assert noisy.get("orders").status_code == 200
-
-
-def test_all_keys_of_a_partner_have_a_limit_together(nord: Tenant, sued: Tenant, settings: Settings) -> None:
-    settings.API_CALLS_OF_PARTNER = 1
-    assert Shop(token_for(nord)).get("orders").status_code == 200
-
-    problem_of(Shop(token_for(nord)).get("orders"), 429, "too_many_attempts")
-    assert Shop(token_for(sued), host="sued.localhost").get("orders").status_code == 200

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = {
     "platform/operators": ("__init__", "access", "apps", "listing", "urls"),
     "platform/staffroom": ("__init__", "apps", "documents", "skill_forms"),
-    "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "tasks"),
+    "platform/notices": ("__init__", "apps", "brands", "channels", "delivery", "handlers", "reminders", "tasks"),
     "platform/journeys": ("__init__", "apps", "calendar", "links", "posting", "reset_password", "tasks", "topics"),
     "platform/journeys/order": ("__init__", "deadlines"),
     "platform/journeys/money": ("__init__", "books"),

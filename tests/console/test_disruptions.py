@@ -9,6 +9,7 @@ from time_machine import Coordinates
 from crowd.models import Friend
 from dispatch.models import Job, Owed
 from journeys.order.deadlines import sweep
+from journeys.order.ending.withdraw_order import withdraw_order
 from journeys.order.finding.accept_offer import accept_offer
 from journeys.order.finding.pass_on_job import give_back_job
 from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_friend
@@ -21,6 +22,8 @@ from orders.states import Attention, OrderState
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import Cast, book, register_friend, sign_in_staff
+from tests.money.stories import close
+from tests.overflow import bring_on_site
 from tests.pages import text_of
 
 WAYS = ("pass-on", "new-date", "end-absent", "reopen", "off-desk")
@@ -191,3 +194,22 @@ def test_another_partners_manager_finds_no_such_order_and_strangers_are_sent_to_
 
     assert answer.status_code == 404
     assert fresh(nord, order).state == OrderState.ACCEPTED
+
+
+def test_what_was_refused_is_said_beside_the_field_and_stays_typed_in_once(
+    manager_client: Client, nord: Tenant, order: Order, four_near: Cast
+) -> None:
+    bring_on_site(order, four_near["Ben"])
+    close(order, four_near["Ben"])
+    with tenant_context(nord):
+        withdraw_order(order=order_by_uuid(order.uuid), tenant_id=nord.pk, now=now())
+
+    typed = {"amount": "99,00", "words": "Half of it was done."}
+    manager_client.post(f"/admin/orders/{order.uuid}/withdrawal/", typed)
+
+    page = detail(manager_client, nord, order)
+    assert 'aria-describedby="owed-error"' in page
+    assert '<span class="error-message" id="owed-error">Please enter an amount between zero and the price.' in page
+    assert 'value="99,00"' in page
+    assert "Half of it was done.</textarea>" in page
+    assert "99,00" not in detail(manager_client, nord, order)

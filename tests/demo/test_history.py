@@ -12,14 +12,16 @@ from demo.accounts import plant_accounts
 from demo.history import plant_history
 from dispatch.models import Deadline, Job
 from dispatch.states import JobState
+from dues.models import PartnerInvoice
 from journeys.topics import ToCustomer
 from kernel.clock import now
-from orders.models import Order
+from orders.models import Order, Redemption
 from orders.states import OrderState
 from outbox.models import Message
 from payouts.models import Payout
 from payouts.selectors import unconfirmed
 from payouts.states import PayoutState
+from tax.models import Kept
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import register_friend
@@ -51,6 +53,11 @@ def test_the_past_is_whole_and_nobody_is_told_of_it(nord: Tenant, settings: Sett
         PayoutState.CONFIRMED
     }
     assert not unconfirmed(now().date()).exists()
+    # Its customers used vouchers, and it has an invoice for each month that is over.
+    with tenant_context(nord):
+        assert Redemption.objects.exists()
+    assert PartnerInvoice.objects.filter(tenant_id=nord.pk).exists()
+    assert Kept.objects.exists()
     assert not Deadline.objects.filter(done_at=None, due_at__lte=now()).exists()
 
     assert plant_history([nord], now=now()) == 0

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from crowd.models import Friend
+from journeys.money.books import book_dispute
 from journeys.money.comparing.reconcile import reconcile_now
 from journeys.order.paying.pay_by_card import look_after
 from kernel.clock import now
@@ -23,7 +24,7 @@ from tenants.context import platform_context
 from tenants.models import Tenant
 from tests.billing.papers import text_of as text_of_pdf
 from tests.cast import Cast, book, deliver
-from tests.money.held import earned_by, events_of, held_of
+from tests.money.held import assert_balance, earned_by, events_of, held_of
 from tests.money.stories import close, confirm, object_and_settle
 from tests.money.sumup import SumUp
 from tests.overflow import bring_on_site
@@ -171,6 +172,21 @@ def test_a_lost_one_is_borne_by_the_guarantee_and_comes_back_after_all(
     assert dispute.state == DisputeState.WON
     assert (held(chart.DISPUTED), held(chart.GUARANTEE)) == (0, 0)
     assert not Difference.objects.exists()
+
+
+def test_a_bank_may_change_its_mind_as_often_as_it_likes(
+    charged_back: CardPayment, sumup: SumUp, clock: time_machine.Coordinates, nord: Tenant
+) -> None:
+    next_day(clock, sumup)
+    dispute = CardDispute.objects.get()
+    stood = {DisputeState.WON: (0, 0), DisputeState.LOST: (0, PRICE)}
+
+    for state in (DisputeState.WON, DisputeState.LOST, DisputeState.LOST, DisputeState.WON, DisputeState.LOST):
+        dispute.state = state
+        book_dispute(dispute=dispute, tenant=nord, now=now())
+        assert (held(chart.DISPUTED), held(chart.GUARANTEE)) == stood[state]
+
+    assert_balance()
 
 
 def test_a_refund_waits_for_the_bank_and_is_not_made_twice(

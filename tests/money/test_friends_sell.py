@@ -1,24 +1,29 @@
 """Where the friend who does the work is the seller: their papers, numbers and VAT, and the commission's invoice."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client, override_settings
+from time_machine import Coordinates
 
 from billing.models import Bill
 from billing.selectors import bills_of
-from crowd.models import Friend
+from catalog.models import Package
+from crowd.models import FormerSellerProfile, Friend
 from crowd.selling import enter_seller_profile
 from dispatch.models import Considered, Offer
+from dues.services import keep_drawing
+from journeys.money.incoming.bill_partner import bill_partner
 from journeys.money.payouts.pay_out import enter_account
 from kernel.clock import now
 from ledger import chart
 from ledger.selectors import balance_of
 from orders.models import Order
 from payouts.models import CommissionInvoice
-from tenants.context import tenant_context
+from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tenants.services import change_settings
 from tenants.settings.sellers import seller_faults
@@ -50,6 +55,8 @@ TYPED = {
     "vat_id": "",
     "agrees": "on",
 }
+
+SWISS = {"country": "CH", "postal_code": "8001", "town": "Zürich"}
 
 
 @pytest.fixture(autouse=True)
@@ -139,19 +146,63 @@ def test_each_friend_has_numbers_of_their_own_without_a_gap(sold_by_friends: Ten
     assert numbers[0].rpartition("-")[0] == numbers[2].rpartition("-")[0] != numbers[1].rpartition("-")[0]
 
 
-def test_the_platform_sells_where_the_friends_details_are_of_another_country(
+def test_the_platform_sells_where_the_friends_details_were_of_another_country_when_the_work_was_done(
     sold_by_friends: Tenant, four_near: Cast
 ) -> None:
     ben = four_near["Ben"]
     sells(ben)
-    order = finish(book(sold_by_friends, payment={"method": "invoice"}), ben)
-    sells(ben, country="CH", postal_code="8001", town="Zürich")
+    enter_account(friend_id=ben.pk, holder="Ben Muster", iban=GERMAN, now=now())
+    order = book(sold_by_friends, payment={"method": "invoice"})
+    sells(ben, **SWISS)
 
-    confirm(sold_by_friends, order)
+    confirm(sold_by_friends, finish(order, ben))
 
     bill = bill_of(sold_by_friends, order)
     assert (bill.number, bill.seller["kind"]) == ("Q-NORD-DE-2026-00001", "platform")
     assert (bill.seller["name"], bill.issuer) == (PLATFORM["name"], {})
+    assert len(weekly()) == 1
+    assert not CommissionInvoice.objects.exists()
+
+
+def test_who_moves_after_the_work_has_sold_it_all_the_same(
+    sold_by_friends: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    ben = four_near["Ben"]
+    sells(ben, name="Ben's Netze")
+    enter_account(friend_id=ben.pk, holder="Ben Muster", iban=GERMAN, now=now())
+    order = finish(book(sold_by_friends, payment={"method": "invoice"}), ben)
+    clock.shift(timedelta(hours=1))
+    sells(ben, **SWISS)
+
+    confirm(sold_by_friends, order)
+
+    bill = bill_of(sold_by_friends, order)
+    assert (bill.seller["kind"], bill.seller["name"]) == ("friend", "Ben's Netze")
+    (payout,) = weekly()
+    invoice = CommissionInvoice.objects.get(payout=payout)
+    assert ([line["order"] for line in invoice.lines], invoice.buyer["country"]) == ([order.number], "CH")
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        FormerSellerProfile.objects.update(name="Somebody")
+
+
+def test_what_a_partner_pays_of_a_small_business_has_no_vat(
+    sold_by_friends: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    ben = four_near["Ben"]
+    sells(ben)
+    with tenant_context(sold_by_friends):
+        Package.objects.update(is_paid_by_partner=True)
+    done(sold_by_friends, ben, payment={})
+    clock.shift(timedelta(hours=1))
+    sells(ben, is_small_business=False, vat_id="DE136695976")
+    clock.move_to(datetime(2026, 12, 1, 6, tzinfo=UTC))
+
+    with platform_context():
+        (invoice,) = bill_partner(sold_by_friends, now=now())
+        text = text_of(keep_drawing(invoice.pk))
+
+    assert (invoice.vat_minor, invoice.gross_minor) == (0, 4_900)
+    assert "the friend who did the work is the seller" in " ".join(text.split())
 
 
 def test_an_order_keeps_the_seller_of_its_booking(sold_by_friends: Tenant, four_near: Cast) -> None:

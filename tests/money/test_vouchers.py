@@ -13,6 +13,7 @@ from time_machine import Coordinates
 
 from billing.methods import PaymentState
 from billing.models import Bill, Payment
+from catalog.errors import CodeTaken
 from catalog.kinds import VoucherKind
 from catalog.models import Campaign, Package, Voucher
 from catalog.vouchers import ALPHABET, stop_campaign
@@ -20,18 +21,19 @@ from crowd.models import Friend
 from journeys.links import order_token
 from journeys.money.incoming.bill_partner import bill_partner
 from journeys.order.ending.cancel_order import cancel_order
+from journeys.order.working.extra_work import accept_extra, propose_extra
 from kernel.clock import now
 from kernel.money import STEPS, Split
 from orders.cancelling import Fee
 from orders.errors import CancellingCostsMore, UnableToPlaceOrder
 from orders.models import Order, Redemption
 from orders.services.orders import end_unpaid
-from orders.states import OrderState, Side
+from orders.states import ObjectionOutcome, OrderState, Side
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, Cast, book, deliver
 from tests.money.held import assert_balance, earned_by, events_of, held_of
-from tests.money.stories import cancel, close, confirm
+from tests.money.stories import cancel, close, confirm, object_and_settle
 from tests.money.stripe import Stripe
 from tests.money.test_cancelling import BOOKED_AHEAD, FEES, agree_on_date
 from tests.money.test_card_endings import paid_by_card, sent_back
@@ -355,3 +357,61 @@ def test_a_voucher_of_other_packages_does_not_count(nord: Tenant, ben: Friend) -
         book(nord, **CODE)
     with tenant_context(nord):
         assert not Redemption.objects.exists()
+
+
+def test_the_database_bounds_what_the_partner_pays(nord: Tenant, ben: Friend) -> None:
+    make_vouchers(nord)
+    order = book(nord, payment={"method": "invoice"}, **CODE)
+    bounds: list[tuple[str, dict[str, Any]]] = [
+        ("order_partner_bears_what_was_said", {"partner_pays_minor": 900}),
+        ("order_partner_bears_what_was_said", {"covered_minor": 0, "partner_pays_minor": 0}),
+        ("order_partner_pays_within_fee", {"state": OrderState.CANCELLED, "cancellation_fee_minor": 999}),
+    ]
+    with tenant_context(nord):
+        for name, changed in bounds:
+            with pytest.raises(IntegrityError, match=name), transaction.atomic():
+                Order.objects.filter(pk=order.pk).update(**changed)
+
+
+def test_the_page_asks_for_nothing_after_a_refund(nord: Tenant, ben: Friend, visitor: Client) -> None:
+    make_vouchers(nord)
+    order = book(nord, payment={"method": "invoice"}, **CODE)
+    bring_on_site(order, ben)
+    close(order, ben)
+    with tenant_context(nord):
+        page = f"/en/orders/{order_token(order.uuid)}/"
+    assert "You pay €39.00" in text_of(visitor.get(page))
+
+    object_and_settle(nord, order, ObjectionOutcome.REFUND)
+
+    assert "You pay" not in text_of(visitor.get(page))
+
+
+def test_extra_work_after_a_price_below_the_voucher_costs_the_customer_only_the_rest() -> None:
+    order = Order(currency="EUR", price_minor=800, covered_minor=1_000, payment_method="card")
+    assert order.own_difference(800, 2_300) == 1_300
+    assert order.own_difference(2_300, 800) == -1_300
+
+
+def test_the_mail_about_extra_work_says_what_is_left_to_pay(nord: Tenant, ben: Friend) -> None:
+    make_vouchers(nord)
+    order = book(nord, payment={"method": "invoice"}, **CODE)
+    bring_on_site(order, ben)
+    extra = propose_extra(
+        job_id=order.placed_job_id, friend_id=ben.pk, words="A cable", minutes=10, change_minor=1_500, now=now()
+    )
+    asked = [one for one in deliver() if "proposes a new price" in one.subject]
+    with tenant_context(nord):
+        accept_extra(order=order, extra_id=extra.pk, now=now())
+    agreed = [one for one in deliver() if one.subject.startswith("New price of your order")]
+
+    for mail in (*asked, *agreed):
+        assert "New final price: €64.00" in mail.body
+        assert "You pay: €54.00" in mail.body
+    assert len(asked) == len(agreed) == 1
+
+
+def test_a_code_is_one_campaigns_alone(nord: Tenant) -> None:
+    make_vouchers(nord)
+    with pytest.raises(CodeTaken):
+        make_vouchers(nord)

@@ -22,6 +22,16 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
+    "Links",
+    "Website",
+    "Newsletter",
+    "Newsletters",
+    "newsletter",
+    "newsletters",
+    "Check-in",
+    "Online",
+    "Status",
+    "photos",
     "Bank",
     "Voucher",
     "voucher",
@@ -34,6 +44,7 @@ SAME = {
     "Computer",
     "Router",
     "Thermostat",
+    "Endpoint",
     "Webhook",
     "Webhooks",
     "Secret",

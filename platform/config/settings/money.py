@@ -28,6 +28,8 @@ PAYOUT_ACCOUNTS = env.dict("QUARTETT_PAYOUT_ACCOUNTS", default=_SAMPLE_ACCOUNTS 
 PAYOUT_SENDER = env("QUARTETT_PAYOUT_SENDER", default="Quartett")
 # So many days after they have earned it friends have their money, or an alarm stands on the operators' desk.
 PAYOUT_PROMISED_DAYS = env.int("QUARTETT_PAYOUT_PROMISED_DAYS", default=14)
+# So many days after an invoice to a partner was due they are reminded of it; an empty list is never.
+PARTNER_REMINDER_DAYS = sorted(env.list("QUARTETT_PARTNER_REMINDER_DAYS", cast=int, default=[7, 21, 35]))
 
 # Whose debt from cash is above this, in whole units of each currency, is only offered cashless jobs until it is less.
 # A currency that is left out has no limit.
@@ -37,7 +39,8 @@ CASH_LIMITS = {
 }
 # Who reports friends' earnings to which tax office (DAC7), as JSON: name, country (of the Union, where the platform is
 # registered for it), tin, street, postal_code, town; residence where the platform sits elsewhere, business_name. The
-# invoices to partners, and to friends who sell, are in its name and address too; vat_id stands on them.
+# invoices to partners, and to friends who sell, are in its name and address too; vat_id stands on them, and
+# is_small_business leaves VAT off the invoices to partners.
 _SAMPLE_OPERATOR = {
     "name": "Quartett Demo GmbH",
     "country": "DE",

@@ -16,6 +16,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "look-after-events": {
+        "task": "journeys.tasks.look_after_events",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "sweep-leavers": {
         "task": "journeys.tasks.sweep_leavers",
         "schedule": timedelta(hours=1),
@@ -35,6 +40,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "journeys.tasks.forget_answers",
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
+    },
+    "sweep-sandboxes": {
+        "task": "journeys.tasks.sweep_sandboxes",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     "forget-unconfirmed": {
         "task": "journeys.tasks.forget_unconfirmed",
@@ -59,6 +69,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "publish-scheduled": {
         "task": "cms.tasks.publish_scheduled",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    # Issues whose time has come, and those whose worker was killed; one under way goes on by itself.
+    "send-newsletters": {
+        "task": "journeys.tasks.send_due_newsletters",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
@@ -113,11 +129,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "journeys.tasks.look_after_stripe_accounts",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 10},
-    },
-    "relay-webhooks": {
-        "task": "notices.tasks.relay_webhooks",
-        "schedule": timedelta(seconds=1),
-        "options": {"expires": 5},
     },
     "relay-outbox": {
         "task": "notices.tasks.relay_outbox",

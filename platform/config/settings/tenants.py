@@ -58,6 +58,8 @@ TENANT_APPS = [
     "orders",
     "billing",
     "communities",
+    "events",
+    "newsletters",
     "developers",
     "api",
     "cms",

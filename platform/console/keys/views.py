@@ -19,7 +19,7 @@ from console.keys.forms import KeyForm, RotateForm
 from console.permissions import CHANGE_SETTINGS
 from developers.errors import UnableToMakeKey
 from developers.models import Key
-from developers.selectors import keys
+from developers.selectors import latest_over_keys, running_keys
 from developers.services import end_key, make_key, rotate_key
 from kernel.clock import now
 from kernel.errors import DomainError
@@ -94,14 +94,14 @@ def menu_item() -> MenuItem:
 
 
 def _page(request: Request, form: KeyForm, *, status: HTTPStatus = HTTPStatus.OK, **made: Any) -> HttpResponse:
-    moment, found = now(), list(keys())
+    moment = now()
     context = {
         "page_title": _("API keys"),
         "header_icon": "key",
         "form": form,
         "rotate_form": RotateForm(label_suffix=""),
-        "running": [key for key in found if not key.is_over(moment)],
-        "over": [key for key in found if key.is_over(moment)],
+        "running": running_keys(now=moment),
+        "over": latest_over_keys(now=moment),
         "is_on": has_feature(request.tenant, Feature.API),
         "address": tenant_url(request.tenant, "/api/v1/"),
     }

@@ -1,6 +1,7 @@
 """What a manager does about an order."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,6 +28,16 @@ from orders.models import Answer, Order
 from orders.selectors import order_by_uuid
 from orders.states import Side
 from tenants.requests import Request
+
+REFUSED = "refused_act"
+
+
+class Refused(NamedTuple):
+    """What a manager has sent about an order in vain: where to, why it was refused, and what was typed."""
+
+    act: str
+    why: str
+    typed: dict[str, str]
 
 
 @never_cache
@@ -131,15 +142,22 @@ def message_photo(request: Request, order_uuid: UUID, message_id: int) -> bytes:
 
 
 def act_on_order(request: Request, order_uuid: UUID, act: Callable[[Order], None], said: str) -> HttpResponse:
-    """Do something about an order, say how it went, and show the order again."""
+    """Do something about an order, say how it went, and show the order again; what was refused stays typed in."""
     order = _order(order_uuid)
     try:
         act(order)
     except DomainError as error:
         messages.error(request, str(error))
+        request.session[REFUSED] = Refused(request.path, str(error), request.POST.dict())._asdict()
     else:
         messages.success(request, said)
     return redirect("orders:inspect", order.pk)
+
+
+def take_refused(request: Request) -> Refused | None:
+    """Return what was refused last, once."""
+    kept = request.session.pop(REFUSED, None)
+    return Refused(**kept) if kept else None
 
 
 def _order(order_uuid: UUID) -> Order:

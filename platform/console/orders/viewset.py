@@ -17,6 +17,7 @@ from console.orders.friend_names import FriendNames
 from console.orders.log import lines_of
 from console.orders.reported_texts import reported_texts_of
 from console.orders.talk import talk_of
+from console.orders.views import take_refused
 from dispatch.selectors import job_with_log
 from kernel.clock import now
 from orders.models import Order
@@ -106,6 +107,7 @@ class OrderInspect(generic.InspectView):
             "fee_objection": objection_to_fee(order),
             "fee_decision": decision_about_fee(order),
             "ways": ways_of(order, job, names, at=now()),
+            "refused": take_refused(self.request),
         }
         return super().get_context_data(**kwargs) | context
 

@@ -7,7 +7,7 @@ from crowd.models.friends import SHARED_CROWD, SHOWN_TO_PARTNERS, Block, Documen
 from crowd.models.online_tests import Attempt, OnlineTest, PoolQuestion
 from crowd.models.pros import Pro, ProCountry
 from crowd.models.ratings import Rating
-from crowd.models.selling import SellerProfile
+from crowd.models.selling import FormerSellerProfile, SellerDetails, SellerProfile
 
 __all__ = [
     "SHARED_CROWD",
@@ -19,6 +19,7 @@ __all__ = [
     "Certificate",
     "CertificateEvent",
     "DocumentCheck",
+    "FormerSellerProfile",
     "Friend",
     "Membership",
     "OnlineTest",
@@ -26,5 +27,6 @@ __all__ = [
     "Pro",
     "ProCountry",
     "Rating",
+    "SellerDetails",
     "SellerProfile",
 ]

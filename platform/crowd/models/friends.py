@@ -76,6 +76,9 @@ class Friend(models.Model):
     ratings_count = models.PositiveIntegerField(default=0)
     ratings_sum = models.PositiveIntegerField(default=0)
     joined_at = models.DateTimeField(default=now)
+    # The sandbox (tenant id) in which somebody answers who is nobody. The database lets them into no other community,
+    # and nobody else into that one.
+    simulated_for = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [

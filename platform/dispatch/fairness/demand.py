@@ -26,6 +26,8 @@ RANKED = 60
 FEWEST_TOLD = 5
 # Whoever stands behind so many others is told so and no more.
 LAST_RANK = 100
+# Nobody wants anything in a sandbox.
+REAL = "NOT EXISTS (SELECT 1 FROM public.tenants_tenant t WHERE t.id = j.tenant_id AND t.sandbox_of_id IS NOT NULL)"
 KINDS_OF_TIME: dict[int, str] = {Part.MORNING: "mornings", Part.AFTERNOON: "afternoons", Part.EVENING: "evenings"}
 RADII_M = (5_000, 10_000, 15_000, 20_000, 30_000, 50_000, 75_000, 100_000)
 
@@ -121,7 +123,7 @@ def prospects_near(position: str, *, currency: str, reach_m: int, now: datetime)
     south, north, west, east = box_around(position, reach_m)
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT count(*), percentile_disc(0.25) WITHIN GROUP (ORDER BY friend_minor),
                    percentile_disc(0.75) WITHIN GROUP (ORDER BY friend_minor)
               FROM (SELECT j.friend_minor
@@ -129,7 +131,7 @@ def prospects_near(position: str, *, currency: str, reach_m: int, now: datetime)
                       JOIN public.dispatch_job j ON j.country = p.country AND j.postal_code = p.code
                      WHERE p.latitude BETWEEN %(south)s AND %(north)s AND p.longitude BETWEEN %(west)s AND %(east)s
                        AND (j.position <-> %(here)s::cube) <= %(reach)s
-                       AND j.created_at > %(since)s AND j.currency = %(currency)s
+                       AND j.created_at > %(since)s AND j.currency = %(currency)s AND {REAL}
                      ORDER BY j.created_at DESC, j.id
                      LIMIT %(most)s) near
             """,
@@ -234,7 +236,7 @@ def _jobs_near(friend_id: UUID, position: str, now: datetime) -> list[NearbyJob]
     south, north, west, east = box_around(position, RINGS_KM[-1] * 1_000)
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT j.id, j.tenant_id, j.tenant_name, j.created_at, j.position <-> %(here)s::cube, j.position::text,
                    j.skill_ids, j.grades, j.windows, j.languages, j.needs_pro, (j.rules ->> 'reach_m')::integer,
                    ARRAY(SELECT DISTINCT w.community FROM public.dispatch_wave w WHERE w.job_id = j.id),
@@ -243,7 +245,7 @@ def _jobs_near(friend_id: UUID, position: str, now: datetime) -> list[NearbyJob]
               JOIN public.dispatch_job j ON j.country = p.country AND j.postal_code = p.code
              WHERE p.latitude BETWEEN %(south)s AND %(north)s AND p.longitude BETWEEN %(west)s AND %(east)s
                AND (j.position <-> %(here)s::cube) <= %(reach)s
-               AND j.created_at > %(since)s
+               AND j.created_at > %(since)s AND {REAL}
              ORDER BY j.created_at DESC, j.id
              LIMIT %(most)s
             """,

@@ -4,9 +4,11 @@ Work is booked when it is confirmed, so that a worker's account holds what may b
 booked once. docs/money/books.md says when each is called.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import wraps
+from typing import ParamSpec
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -34,6 +36,23 @@ AT_PROVIDER = {Provider.STRIPE: chart.STRIPE, Provider.SUMUP: chart.SUMUP}
 REFUNDED_BY = {RefundState.BY_HAND: chart.BANK, RefundState.BY_BANK: chart.GUARANTEE}
 
 
+P = ParamSpec("P")
+
+
+def _of_partners(book: Callable[P, None]) -> Callable[P, None]:
+    """Let nothing of a sandbox be booked; the database would refuse it an account."""
+
+    @wraps(book)
+    def book_unless_sandbox(*args: P.args, **kwargs: P.kwargs) -> None:
+        tenant = kwargs["tenant"]
+        assert isinstance(tenant, Tenant)
+        if not tenant.is_sandbox:
+            book(*args, **kwargs)
+
+    return book_unless_sandbox
+
+
+@_of_partners
 def book_card_paid(*, payment: CardPayment, tenant: Tenant, now: datetime) -> None:
     """Book that the provider has a payment by card, whatever becomes of its order."""
     occasion = _of_payment(payment, tenant, now, act=payment.pk)
@@ -41,6 +60,7 @@ def book_card_paid(*, payment: CardPayment, tenant: Tenant, now: datetime) -> No
         post(events.card_paid(occasion, provider=_held_at(payment), tenant_id=tenant.pk, amount=payment.came_minor))
 
 
+@_of_partners
 def book_tip(*, payment: CardPayment, job: Job, tenant: Tenant, now: datetime) -> None:
     """Book a tip that was paid by card: all of it is owed to whoever did the work."""
     about = About(tenant_id=tenant.pk, order_id=job.order_id, job_id=job.pk, payment_id=payment.pk)
@@ -50,6 +70,7 @@ def book_tip(*, payment: CardPayment, job: Job, tenant: Tenant, now: datetime) -
         post(events.tip_paid(occasion, provider=chart.STRIPE, worker=_worker(job), amount=payment.amount_minor))
 
 
+@_of_partners
 def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant: Tenant, now: datetime) -> None:
     """Book what of a payment by card has gone back. All that ever has may be given: each is booked once."""
     with platform_context():
@@ -66,28 +87,35 @@ def book_refunds(*, payment: CardPayment, refunds: Iterable[CardRefund], tenant:
         )
 
 
+@_of_partners
 def book_refund_failed(*, refund: CardRefund, tenant: Tenant, now: datetime) -> None:
     """Take back that a refund was paid, where the books say so: no bank has taken it."""
     with platform_context():
         _take_back(f"{Event.REFUND_PAID}:{refund.pk}", tenant, now)
 
 
+@_of_partners
 def book_dispute(*, dispute: CardDispute, tenant: Tenant, now: datetime) -> None:
-    """Book where disputed money is: with nobody until it is decided, back where we have won, else lost."""
+    """Book where disputed money is: with nobody until it is decided, back where we have won, else lost.
+
+    What was decided otherwise before is taken back, as often as the bank changes its mind.
+    """
     if not dispute.moves_money:
         return
     occasion, provider = _of_payment(dispute.payment, tenant, now, act=dispute.pk), _held_at(dispute.payment)
-    postings = [events.dispute_opened(occasion, provider=provider, amount=dispute.amount_minor)]
-    if dispute.state == DisputeState.WON:
-        postings.append(events.dispute_won(occasion, provider=provider, amount=dispute.amount_minor))
-    if dispute.state == DisputeState.LOST:
-        postings.append(events.dispute_lost(occasion, amount=dispute.amount_minor))
     with platform_context():
+        post(events.dispute_opened(occasion, provider=provider, amount=dispute.amount_minor))
         if dispute.state == DisputeState.WON:
-            _take_back(f"{Event.DISPUTE_LOST}:{dispute.pk}", tenant, now)
-        post(*postings)
+            _take_back(f"{Event.DISPUTE_LOST}:{_turn(Event.DISPUTE_LOST, dispute.pk)}", tenant, now)
+            won = replace(occasion, act=_turn(Event.DISPUTE_WON, dispute.pk))
+            post(events.dispute_won(won, provider=provider, amount=dispute.amount_minor))
+        if dispute.state == DisputeState.LOST:
+            _take_back(f"{Event.DISPUTE_WON}:{_turn(Event.DISPUTE_WON, dispute.pk)}", tenant, now)
+            lost = replace(occasion, act=_turn(Event.DISPUTE_LOST, dispute.pk))
+            post(events.dispute_lost(lost, amount=dispute.amount_minor))
 
 
+@_of_partners
 def book_cash(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
     """Book that whoever did the work has got what is due in cash, and what was rounded for want of smaller coins."""
     paid, price = to_step(order.due_minor, order.currency), order.due_minor
@@ -101,6 +129,7 @@ def book_cash(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
         keep_cash_limits([job.assigned_friend_id], now=now)
 
 
+@_of_partners
 def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
     """Book what confirmed work has brought everybody. Run inside the tenant.
 
@@ -121,6 +150,7 @@ def book_confirmed(*, order: Order, tenant: Tenant, now: datetime) -> None:
         keep_cash_limits([job.assigned_friend_id], now=now)
 
 
+@_of_partners
 def book_spared(*, spared_minor: int, job: Job, tenant: Tenant, now: datetime) -> None:
     """Book what of the price of confirmed work the partner pays beyond what it bore, as was decided later."""
     occasion = replace(_occasion(job, tenant, now), act=uuid5(job.pk, "spared"))
@@ -128,6 +158,7 @@ def book_spared(*, spared_minor: int, job: Job, tenant: Tenant, now: datetime) -
         post(events.paid_by_partner(occasion, tenant_id=tenant.pk, amount=spared_minor))
 
 
+@_of_partners
 def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, fee: Fee | None = None, now: datetime) -> None:
     """Book what friends are owed for an order that has ended without work: the partner bears what no fee covers.
 
@@ -154,6 +185,7 @@ def book_ended(*, job: Job, tenant: Tenant, owed_minor: int = 0, fee: Fee | None
         post(*postings)
 
 
+@_of_partners
 def book_cancelled(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> None:
     """Book the fee of a customer who has cancelled late: whoever had the job gets it, but for the commission.
 
@@ -174,6 +206,7 @@ def book_cancelled(*, order: Order, job: Job, tenant: Tenant, now: datetime) -> 
         )
 
 
+@_of_partners
 def book_fee_waived(*, order: Order, waived_minor: int, tenant: Tenant, now: datetime) -> None:
     """Book that the partner pays the fee of a customer who was not there; whoever came keeps theirs."""
     with platform_context():
@@ -182,6 +215,7 @@ def book_fee_waived(*, order: Order, waived_minor: int, tenant: Tenant, now: dat
         post(events.paid_by_partner(occasion, tenant_id=tenant.pk, amount=waived_minor))
 
 
+@_of_partners
 def book_reopened(*, ended_job_id: UUID, tenant: Tenant, now: datetime) -> None:
     """Take back that the partner pays for a diagnosis, since the order goes on: its next end says who does."""
     with platform_context():
@@ -250,6 +284,12 @@ def _take_back(key: str, tenant: Tenant, now: datetime) -> None:
     booked = transaction_by_key(key)
     if booked is not None and not is_reversed(booked):
         reverse(transaction_id=booked.pk, on=_day(tenant, now), now=now)
+
+
+def _turn(event: Event, act: UUID) -> UUID:
+    """Return the act under which an event of a dispute counts, or is to be booked: one more for each taken back."""
+    booked = transaction_by_key(f"{event}:{act}")
+    return _turn(event, uuid5(act, "again")) if booked is not None and is_reversed(booked) else act
 
 
 def _held_at(payment: CardPayment) -> chart.AccountName:

@@ -6,15 +6,19 @@ The handlers at the end are what the owner's worker does for an operation.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from catalog.selectors import skills_of_packages
 from crowd.documents import leave_documents_to_operators
 from crowd.services import change_open_jobs, derive_candidates, ensure_friend_rows
 from dispatch.overflow.contracts import end_contracts_of
 from dispatch.selectors import count_open_jobs, open_jobs_by_friend
+from dues.selectors import owes_an_invoice
+from journeys.partner.sandbox import delete_sandbox_of
 from skills.services import adopt_skills, retire_skills_of
 from tenants.context import platform_context, tenant_context
 from tenants.errors import ArchiveMissing, IllegalTenantMove, OpenJobs
@@ -30,6 +34,8 @@ from tenants.lifecycle.life_cycle import (
 from tenants.lifecycle.operations import Outcome, Progress, tell_nobody
 from tenants.models import Operation, OperationKind, Tenant
 from tenants.selectors import partners
+
+NOT_BILLED = _("This partner's last invoice has not been issued yet. Please try again in an hour.")
 
 
 def ask_to_leave(
@@ -58,12 +64,15 @@ def ask_to_leave(
 def delete_partner_and_free_friends(*, tenant: Tenant, now: datetime, progress: Progress = tell_nobody) -> None:
     """Delete a partner whose day has come, free the friends whose jobs go with it, and retire its skills.
 
-    Needs the owner's login. Raises IllegalTenantMove.
+    Needs the owner's login. Raises IllegalTenantMove, also where the partner owes money that no invoice asks for yet.
     """
+    if _owes_an_invoice(tenant, now):
+        raise IllegalTenantMove(NOT_BILLED)
     with platform_context(), transaction.atomic():
         change_open_jobs({friend_id: -count for friend_id, count in open_jobs_by_friend(tenant.pk).items()})
         # Who waits for an answer gets it from the operators, and no file is left behind without its row.
         leave_documents_to_operators(community=tenant.pk)
+        delete_sandbox_of(tenant)
         retire_skills_of(owner=tenant.pk, who=PLATFORM, now=now)
         delete_tenant(tenant=tenant, now=now, progress=progress)
 
@@ -94,8 +103,11 @@ def _bring_skills_back(tenant: Tenant, now: datetime) -> None:
 
 
 def request_due_deletions(*, now: datetime) -> int:
-    """Ask the owner's worker for the deletion of every partner whose day has come; return how many there are."""
-    due = due_deletions(now=now)
+    """Ask the owner's worker for the deletion of every partner whose day has come; return how many there are.
+
+    Who owes money that no invoice asks for yet stays until it is billed.
+    """
+    due = [tenant for tenant in due_deletions(now=now) if not _owes_an_invoice(tenant, now)]
     for tenant in due:
         request_owner(kind=OperationKind.DELETE, tenant=tenant, who=PLATFORM, now=now)
     return len(due)
@@ -132,6 +144,11 @@ def archive_of(operation: Operation) -> Path:
     if operation.kind != OperationKind.EXPORT or not path.is_file():
         raise ArchiveMissing
     return path
+
+
+def _owes_an_invoice(tenant: Tenant, now: datetime) -> bool:
+    with platform_context():
+        return owes_an_invoice(tenant_id=tenant.pk, until=now.astimezone(ZoneInfo(tenant.time_zone)).date())
 
 
 def _partner(operation: Operation) -> Tenant:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from journeys.partner.leave_platform import delete_partner, export_partner, import_partner
 from journeys.partner.onboard_partner import create_partner
+from journeys.partner.sandbox import prepare_sandbox
 from tenants.lifecycle.operations import Handler, carry_out_operations
 from tenants.models import OperationKind
 
@@ -12,6 +13,7 @@ HANDLERS: dict[str, Handler] = {
     OperationKind.EXPORT: export_partner,
     OperationKind.IMPORT: import_partner,
     OperationKind.DELETE: delete_partner,
+    OperationKind.SANDBOX: prepare_sandbox,
 }
 
 

@@ -21,16 +21,22 @@ def own_accounts(tenant: Tenant) -> list[tuple[Account, int]]:
     return [(one, one.sign * one.balance_minor) for one in found]  # type: ignore[attr-defined]  # annotated
 
 
-def own_invoices(tenant: Tenant) -> list[PartnerInvoice]:
-    """Return the platform's invoices to the partner, latest first."""
+def own_invoices_count(tenant: Tenant) -> int:
+    """Return how many invoices the partner has got from the platform."""
     with platform_context():
-        return list(partner_invoices(tenant_id=tenant.pk))
+        return PartnerInvoice.objects.filter(tenant_id=tenant.pk).count()
+
+
+def own_invoices(tenant: Tenant, *, today: date, offset: int, limit: int) -> list[PartnerInvoice]:
+    """Return a part of the platform's invoices to the partner, as ``dues.selectors.partner_invoices`` has them."""
+    with platform_context():
+        return list(partner_invoices(tenant_id=tenant.pk, today=today)[offset : offset + limit])
 
 
 def own_invoice(tenant: Tenant, invoice_id: UUID) -> tuple[PartnerInvoice, bytes]:
     """Return one of them with its PDF.
 
-    Raises ``PartnerInvoice.DoesNotExist``, for an invoice of others too.
+    Raises ``PartnerInvoice.DoesNotExist``, for an invoice of others too, or UnableToDraw.
     """
     with platform_context():
         found = invoice_by_id(invoice_id, tenant_id=tenant.pk)

@@ -15,6 +15,7 @@ from journeys.topics import ToCustomer
 from kernel.money import format_money
 from kernel.wording.dates import Place, write_day
 from notices.brands import customer_sender, inside, speaking
+from notices.reminders import reminder_words
 from notifications.mail import Attachment, Mail, send_mail
 from outbox.models import Message
 from outbox.services import Handler
@@ -105,25 +106,11 @@ def remind(message: Message) -> None:
 
 
 def _reminder(bill: Bill, tenant: Tenant, reminded: Reminded, content: bytes, *, step: int, is_last: bool) -> Mail:
-    names = {"number": bill.number, "brand": tenant.name}
-    days = {"by_day": write_day(reminded.pay_by, "calendar_day", Place.BY)}
-    if is_last and step > 1:
-        subject, heading = _("Last reminder: invoice %(number)s from %(brand)s"), _("Last reminder")
-        words = _(
-            "we have not received your payment despite our reminders. Please pay what is still owed %(by_day)s; after "
-            "that we'll decide about further steps."
-        )
-    elif step > 1:
-        subject, heading = _("Another reminder: invoice %(number)s from %(brand)s"), _("Another reminder")
-        words = _("we still have not received your payment. Please pay what is still owed %(by_day)s.")
-    else:
-        subject, heading = _("Reminder: invoice %(number)s from %(brand)s"), _("Payment reminder")
-        words = _("you may have missed this invoice. Please pay what is still owed %(by_day)s.")
-    thanks = _("If you have paid in the last few days, please ignore this email. The invoice is attached once more.")
+    words = reminder_words(number=bill.number, sender=tenant.name, pay_by=reminded.pay_by, step=step, is_last=is_last)
     return Mail(
-        subject=subject % names,
-        heading=heading,
-        paragraphs=[_("Hello %(name)s,") % {"name": bill.order.name}, words % days, thanks],
+        subject=words.subject,
+        heading=words.heading,
+        paragraphs=[_("Hello %(name)s,") % {"name": bill.order.name}, *words.paragraphs],
         **_way_on(bill, tenant),
         facts=_owed(bill, reminded),
         attachments=_files(bill, content),

@@ -13,7 +13,7 @@ from kernel.clock import now
 from kernel.hiding.masking import show_hidden
 from kernel.wording.dates import write_moment
 from notices.brands import inside
-from notices.order.customers import Words, customer_notice
+from notices.order.to_customer import Words, customer_notice
 from notifications.mail import Mail
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid

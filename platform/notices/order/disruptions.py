@@ -16,9 +16,10 @@ from kernel.clock import now
 from kernel.money import format_money
 from kernel.wording.dates import Place, write_day, write_moment
 from kernel.wording.texts import labelled
-from notices.order.customers import customer_notice, has_friend, refund_words, while_in
+from notices.order.facts import refund_words
 from notices.order.friends import About, friend_notice, has_job
 from notices.order.managers import manager_notice, order_facts
+from notices.order.to_customer import customer_notice, has_friend, while_in
 from notifications.mail import Mail
 from orders.cancelling import no_show_fee
 from orders.disruptions import COME_BACK_WITHIN

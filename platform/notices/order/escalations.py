@@ -10,9 +10,10 @@ from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.money import format_money
 from kernel.wording.dates import Place, write_moment
 from kernel.wording.texts import pick
-from notices.order.customers import customer_notice, refund_words, while_in
+from notices.order.facts import refund_words
 from notices.order.friends import About, friend_notice
 from notices.order.managers import manager_notice
+from notices.order.to_customer import customer_notice, while_in
 from notifications.mail import Mail
 from orders.models import Appointment, Order
 from orders.states import OrderState

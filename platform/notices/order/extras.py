@@ -9,8 +9,9 @@ from django.utils.translation import ngettext, pgettext
 from journeys.topics import ToCustomer, ToFriend
 from kernel.money import format_money
 from kernel.wording.texts import pick
-from notices.order.customers import customer_notice, refund_words
+from notices.order.facts import refund_words
 from notices.order.friends import About, friend_notice
+from notices.order.to_customer import customer_notice
 from notifications.mail import Mail
 from orders.models import Appointment, Extra, Order
 from orders.selectors import agreed_extras, open_extra
@@ -97,6 +98,7 @@ def _facts(order: Order, extra: Extra) -> list[tuple[str, str]]:
         (_("Price so far"), _money(order, extra.price_before_minor)),
         (_("Difference"), f"{sign}{_money(order, extra.change_minor)}"),
         (_("New final price"), _money(order, extra.price_after_minor)),
+        *([(_("You pay"), _money(order, order.own_part_of(extra.price_after_minor)))] if order.covered_minor else []),
         (_("Order number"), order.number or ""),
     ]
 

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from journeys.topics import ToCustomer, ToFriend, ToManagers
-from notices.order.customers import customer_notice, refund_words, while_in
+from notices.order.facts import refund_words
 from notices.order.friends import About, customer_facts, friend_notice
 from notices.order.managers import manager_notice, order_facts
+from notices.order.to_customer import customer_notice, while_in
 from notifications.mail import Mail
 from orders.models import Appointment, Objection, Order
 from orders.selectors import open_objection

@@ -16,7 +16,7 @@ from kernel.wording.dates import write_moment
 from kernel.wording.texts import pick
 from notices.brands import inside, speaking
 from notices.channels import FriendNotice, Told
-from notices.order.customers import customer_notice
+from notices.order.to_customer import customer_notice
 from notifications.kinds import NoticeKind
 from notifications.mail import Mail
 from orders.models import Appointment, Order, ThreadMessage

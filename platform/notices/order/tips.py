@@ -8,8 +8,8 @@ from journeys.topics import ToCustomer, ToFriend
 from kernel.files.pdf import UnableToDraw
 from kernel.money import format_money
 from kernel.wording.dates import Place, write_moment
-from notices.order.customers import customer_notice
 from notices.order.friends import About, friend_notice
+from notices.order.to_customer import customer_notice
 from notifications.mail import Attachment, Mail
 from orders.models import Appointment, Order
 from outbox.services import Handler

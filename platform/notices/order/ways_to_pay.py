@@ -9,8 +9,8 @@ from journeys.topics import ToCustomer, ToFriend
 from kernel.money import format_money
 from kernel.wording.texts import pick
 from notices.brands import customer_sender, inside, speaking
-from notices.order.customers import customer_notice, while_in
 from notices.order.friends import About, friend_notice
+from notices.order.to_customer import customer_notice, while_in
 from notifications.mail import Mail, send_mail
 from orders.models import Appointment, Order
 from orders.selectors import order_by_uuid

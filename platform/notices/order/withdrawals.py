@@ -7,9 +7,10 @@ from journeys.topics import ToCustomer, ToFriend, ToManagers
 from kernel.money import format_money
 from kernel.wording.dates import Place, write_moment
 from kernel.wording.texts import pick
-from notices.order.customers import customer_notice, refund_words
+from notices.order.facts import refund_words
 from notices.order.friends import About, friend_notice
 from notices.order.managers import manager_notice, order_facts
+from notices.order.to_customer import customer_notice
 from notifications.mail import Mail
 from orders.models import Appointment, Order
 from orders.selectors import withdrawal_of

@@ -73,7 +73,8 @@ class PartnerInvoicesForm(ListForm):
     state = forms.ChoiceField(label=_("State"), required=False)
 
     def __init__(self, data: Any) -> None:
-        super().__init__(data, state=[("open", _("Open")), ("overdue", _("Overdue")), ("paid", _("Paid"))])
+        waiting = [("decision", _("Needs a decision")), ("overdue", _("Overdue"))]
+        super().__init__(data, state=[*waiting, ("open", _("Open")), ("paid", _("Paid"))])
 
     def wanted(self) -> dict[str, Any]:
         """Return the filter."""

@@ -22,6 +22,7 @@ from journeys.money.incoming.bank_files import assign_payment, refund_overpaid, 
 from journeys.money.incoming.claims import write_off_claim
 from kernel.clock import now
 from kernel.errors import DomainError
+from kernel.files.pdf import UnableToDraw
 from kernel.files.spreadsheets import csv_file
 from kernel.web.serving import pdf_response
 from operators.access import OperatorRequest, operator_required
@@ -208,7 +209,7 @@ def write_off(request: OperatorRequest, claim_id: UUID) -> HttpResponse:
 @operator_required
 @require_safe
 def partner_invoice_list(request: OperatorRequest) -> HttpResponse:
-    """List the monthly invoices to partners, latest first."""
+    """List the monthly invoices to partners, first those that wait for a decision."""
     form, today = PartnerInvoicesForm(request.GET), timezone.localdate(now())
     found = listed(
         request, partner_invoices(**form.wanted(), today=today), form, heading=_("Partners' invoices"),
@@ -225,11 +226,12 @@ def partner_invoices_as_csv(request: OperatorRequest) -> HttpResponse:
     today = timezone.localdate(now())
     head = (
         "number", "partner", "month", "currency", "net_minor", "vat_minor", "gross_minor", "issued_on", "due_on",
-        "received_minor", "paid_at", "reference",
+        "received_minor", "paid_at", "reference", "reminders_sent", "reminded_until",
     )  # fmt: skip
     lines = (
         (one.number, one.buyer["name"], f"{one.month:%Y-%m}", one.currency, one.net_minor, one.vat_minor,
-         one.gross_minor, one.issued_on, one.due_on, one.received_minor, one.paid_at or "", one.reference)
+         one.gross_minor, one.issued_on, one.due_on, one.received_minor, one.paid_at or "", one.reference, one.sent,
+         one.pay_by or "")
         for one in partner_invoices(**PartnerInvoicesForm(request.GET).wanted(), today=today)
     )  # fmt: skip
     return csv_file("partner-invoices", [head, *lines], on=today)
@@ -241,9 +243,13 @@ def partner_invoice(request: OperatorRequest, invoice_id: UUID) -> HttpResponse:
     """Give an invoice to a partner as PDF."""
     try:
         found = invoice_by_id(invoice_id)
+        content = keep_drawing(found.pk)
     except PartnerInvoice.DoesNotExist as error:
         raise Http404 from error
-    return pdf_response(keep_drawing(found.pk), name=found.number)
+    except UnableToDraw as error:
+        messages.error(request, str(error))
+        return redirect("operators:partner_invoices")
+    return pdf_response(content, name=found.number)
 
 
 def _desk(request: OperatorRequest, form: FileForm) -> HttpResponse:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import QuestionKind
@@ -116,6 +117,20 @@ class Order(models.Model):
                 condition=models.Q(partner_pays_minor__lte=models.F("price_minor")), name="order_partner_pays_within"
             ),
             models.CheckConstraint(
+                condition=models.Q(cancellation_fee_minor=0)
+                | models.Q(partner_pays_minor__lte=models.F("cancellation_fee_minor")),
+                name="order_partner_pays_within_fee",
+            ),
+            # What was said at booking holds as long as the order does; a voucher is worth something.
+            models.CheckConstraint(
+                condition=(
+                    models.Q(state=OrderState.CANCELLED)
+                    | models.Q(partner_pays_minor__gte=Least(models.F("covered_minor"), models.F("price_minor")))
+                )
+                & (models.Q(voucher_code="") | models.Q(covered_minor__gte=1)),
+                name="order_partner_bears_what_was_said",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(company="") | models.Q(vat_id="", leitweg_id=""), name="order_of_company_names_it"
             ),
         ]
@@ -145,6 +160,10 @@ class Order(models.Model):
     def own_part_of(self, price_minor: int) -> int:
         """Return what of another price the customer would pay."""
         return max(price_minor - self.covered_minor, 0)
+
+    def own_difference(self, before_minor: int, after_minor: int) -> int:
+        """Return how much more the customer would pay at one price than at another; negative where it is less."""
+        return self.own_part_of(after_minor) - self.own_part_of(before_minor)
 
     @property
     def placed_job_id(self) -> UUID:

@@ -15,11 +15,11 @@ from stripe_gateway.selectors import takes_cards
 
 def what_is_asked(found: Order) -> dict[str, Any]:
     """Return what the page needs for its questions, and what was answered before."""
-    is_due = bool(due_by_card(found))
+    due_minor = due_by_card(found)
     return (
         {"takes_cards": takes_cards()}
-        | _about_pro(found, is_due)
-        | _about_extras(found, is_due)
+        | _about_pro(found, bool(due_minor))
+        | _about_extras(found, due_minor)
         | _about_tip(found)
         | _about_withdrawal(found)
         | _about_fee(found)
@@ -32,19 +32,21 @@ def _about_pro(found: Order, is_due: bool) -> dict[str, Any]:
     if escalation is None:
         return {}
     return {
-        "pro_difference_minor": escalation.difference_minor,
+        "pro_difference_minor": found.own_difference(escalation.price_before_minor, escalation.price_after_minor),
         "pro_fee_minor": found.own_part_of(escalation.diagnosis_minor),
         "pro_is_paid_online": is_due,
         "pro_answer_by": escalation.created_at + ANSWER_WITHIN,
     }
 
 
-def _about_extras(found: Order, is_due: bool) -> dict[str, Any]:
-    """Return what the question about extra work says, and what was agreed on site before."""
+def _about_extras(found: Order, due_minor: int) -> dict[str, Any]:
+    """Return what the question about extra work says, what is paid for a yes, and what was agreed on site before."""
     extra, agreed = open_extra(found), agreed_extras(found)
     return {
         "extra": extra,
-        "extra_is_paid_online": extra is not None and is_due,
+        "extra_is_paid_online": extra is not None and due_minor > 0,
+        "extra_due_minor": due_minor,
+        "extra_own_minor": found.own_part_of(extra.price_after_minor) if extra else 0,
         "agreed_extras": agreed,
         "booked_price_minor": agreed[0].price_before_minor if agreed else found.price_minor,
     }

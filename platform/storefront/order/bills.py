@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from billing.models import Bill
 from billing.selectors import bill_with_xml, drawn_bill, read_drawing, read_for_machines
 from kernel.web.serving import pdf_response, xml_response
-from storefront.order.views import order_of
+from storefront.order.page import order_of
 from tenants.requests import Request, served_while_closed
 
 

@@ -24,7 +24,7 @@ from orders.models import Order
 from orders.permits import may_change_times
 from storefront.booking.times import times_form
 from storefront.order.answering import AnswerForm, rows_of
-from storefront.order.views import order_context, order_of
+from storefront.order.page import order_context, order_of
 from tenants.requests import Request, served_while_closed
 
 # Each change tells friends, who should not be told all the time.

@@ -16,7 +16,7 @@ from kernel.clock import now
 from kernel.errors import DomainError
 from orders.errors import IllegalOrderMove
 from storefront.order.forms import FeeForm, NoShowForm
-from storefront.order.views import order_again, order_context, order_of
+from storefront.order.page import order_again, order_context, order_of
 from tenants.requests import Request, served_while_closed
 
 

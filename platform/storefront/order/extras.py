@@ -15,8 +15,8 @@ from kernel.web.limits import limited
 from orders.errors import ExtraAnswered
 from orders.selectors import open_extra
 from storefront.booking.card import to_card_page
+from storefront.order.page import order_of, order_with_payment
 from storefront.order.paying import CARD_PAGES, WITHIN_S
-from storefront.order.views import order_of, order_with_payment
 from tenants.requests import Request, served_while_closed
 
 

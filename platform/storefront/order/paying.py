@@ -21,7 +21,7 @@ from orders.models import Order
 from orders.selectors import order_by_uuid
 from storefront.booking.card import ASK_ANEW_S, note_booked, other_ways_of, payment_context, to_card_page
 from storefront.booking.forms import PaymentForm
-from storefront.order.views import order_of
+from storefront.order.page import order_of
 from tenants.requests import Request, served_while_closed
 
 # Nobody asks for the page of a card so often; each asking calls Stripe.

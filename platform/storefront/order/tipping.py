@@ -16,8 +16,8 @@ from kernel.web.serving import pdf_response
 from orders.errors import OrderBeingPaid, TipGiven, TipOutOfRange
 from orders.models import Order
 from storefront.order.forms import TipForm
+from storefront.order.page import order_again, order_of, order_with_payment
 from storefront.order.paying import CARD_PAGES, WITHIN_S
-from storefront.order.views import order_again, order_of, order_with_payment
 from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
 from stripe_gateway.selectors import takes_cards
 from tenants.requests import Request, served_while_closed

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.isolation.everywhere import in_each
 from tenants.models import Tenant
-from tenants.selectors import partners
+from tenants.selectors import tenants
 
 
 class Command(BaseCommand):
@@ -20,14 +20,14 @@ class Command(BaseCommand):
         parser.add_argument("arguments", nargs=argparse.REMAINDER)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tenants = partners().filter(slug__in=options["only"]) if options["only"] else partners()
-        if unknown := set(options["only"] or ()) - {tenant.slug for tenant in tenants}:
+        chosen = tenants().filter(slug__in=options["only"]) if options["only"] else tenants()
+        if unknown := set(options["only"] or ()) - {tenant.slug for tenant in chosen}:
             raise CommandError(f"There is no such tenant: {', '.join(sorted(unknown))}")
 
         def run(tenant: Tenant) -> None:
             self.stdout.write(f"{tenant.slug}:")
             call_command(options["command"], *options["arguments"], stdout=self.stdout, stderr=self.stderr)
 
-        failed = in_each(tenants, run)
+        failed = in_each(chosen, run)
         if failed:
             raise CommandError(f"Failed at: {', '.join(tenant.slug for tenant in failed)}")

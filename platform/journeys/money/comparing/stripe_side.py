@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from journeys.money.comparing.movements import about_payment, as_seen
 from journeys.money.incoming.disputes import follow_dispute
 from ledger import chart
 from ledger.kinds import Event
@@ -40,19 +41,7 @@ class StripeSide:
         Raises UnableToReachStripe or RefusedByStripe.
         """
         for page in gateway.read_movements(since=since, until=until):
-            yield [
-                Seen(
-                    name=one.movement_id,
-                    kind=one.kind,
-                    currency=one.currency,
-                    amount_minor=one.amount_minor,
-                    fee_minor=one.fee_minor,
-                    source=one.source_id,
-                    payment=one.intent_id,
-                    moved_at=one.moved_at,
-                )
-                for one in page
-            ]
+            yield as_seen(page)
 
     def make_good(self, *, now: datetime) -> None:
         """Read again how the disputes stand that are undecided here: one may be over, and its webhook lost.
@@ -106,11 +95,10 @@ class StripeSide:
 
     def about(self, movement: Movement) -> About:
         """Return whose payment a movement is about; what is about none has the movement's own id."""
-        payment: CardPayment | None = payment_of_intent(movement.payment)
-        if payment is None:
-            transfer = _transfer(movement)
-            return About(payout_id=transfer.pk) if transfer else About(payment_id=movement.pk)
-        return About(tenant_id=payment.tenant_id, order_id=payment.order_id, payment_id=payment.pk)
+        if about := about_payment(movement):
+            return about
+        transfer = _transfer(movement)
+        return About(payout_id=transfer.pk) if transfer else About(payment_id=movement.pk)
 
     def is_fee(self, movement: Movement) -> bool:
         """Say whether the movement itself is something that Stripe keeps."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from journeys.money.comparing.movements import about_payment, as_seen
 from journeys.money.incoming.disputes import follow_charge_backs
 from ledger import chart
 from ledger.kinds import Event
@@ -45,19 +46,7 @@ class SumUpSide:
         Raises UnableToReachSumUp or RefusedBySumUp.
         """
         for page in at_sumup.read_movements(since=since, until=until):
-            yield [
-                Seen(
-                    name=one.movement_id,
-                    kind=one.kind,
-                    currency=one.currency,
-                    amount_minor=one.amount_minor,
-                    fee_minor=one.fee_minor,
-                    source=one.source_id,
-                    payment=one.intent_id,
-                    moved_at=one.moved_at,
-                )
-                for one in page
-            ]
+            yield as_seen(page)
 
     def make_good(self, *, now: datetime) -> None:
         """Read again how charge-backs stand, and keep as a movement what has come back of one that has failed.
@@ -99,10 +88,7 @@ class SumUpSide:
 
     def about(self, movement: Movement) -> About:
         """Return whose payment a movement is about; what is about none has the movement's own id."""
-        payment = payment_of_intent(movement.payment)
-        if payment is None:
-            return About(payment_id=movement.pk)
-        return About(tenant_id=payment.tenant_id, order_id=payment.order_id, payment_id=payment.pk)
+        return about_payment(movement) or About(payment_id=movement.pk)
 
     def is_fee(self, movement: Movement) -> bool:
         """Say whether the movement itself is something that SumUp keeps."""

@@ -39,9 +39,10 @@ def due_by_card(order: Order) -> int:
     if order.state == OrderState.PAYING:
         return order.due_minor
     if order.state == OrderState.ESCALATED:
-        return order.escalation.difference_minor
+        asked = order.escalation
+        return order.own_difference(asked.price_before_minor, asked.price_after_minor)
     extra = _asked_extra(order)
-    return max(extra.change_minor, 0) if extra else 0
+    return max(order.own_difference(extra.price_before_minor, extra.price_after_minor), 0) if extra else 0
 
 
 def is_waited_for(payment: CardPayment, order: Order) -> bool:

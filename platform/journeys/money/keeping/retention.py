@@ -82,31 +82,30 @@ def _erase_order(order: Order, tenant: Tenant, today: date, now: datetime) -> bo
     return True
 
 
-@transaction.atomic
 def _erase_invoices(today: date, now: datetime) -> int:
     erased = 0
     for invoice in commission_invoices_before(_earliest(today)):
         countries = {invoice.buyer["country"], invoice.issuer.get("country", "")}
         if max(kept_through(Record.VOUCHER, country, invoice.issued_on) for country in countries) < today:
-            note_erased(Record.VOUCHER, invoice.buyer["country"], invoice.issued_on.year, now=now)
-            invoice.delete()
+            with transaction.atomic():
+                note_erased(Record.VOUCHER, invoice.buyer["country"], invoice.issued_on.year, now=now)
+                invoice.delete()
             erased += 1
     return erased
 
 
-@transaction.atomic
 def _erase_reports(today: date, now: datetime) -> int:
-    """Erase all messages of years that are over, with what they say of each friend."""
+    """Erase all messages of years that are over, with what they say of each friend: a year at a time."""
     erased = 0
     for year, count in reports_by_year().items():
         if report_kept_through(year) < today:
-            note_erased(Record.TAX_REPORT, _home(), year, now=now, count=count)
-            Report.objects.filter(year=year).delete()
+            with transaction.atomic():
+                note_erased(Record.TAX_REPORT, _home(), year, now=now, count=count)
+                Report.objects.filter(year=year).delete()
             erased += count
     return erased
 
 
-@transaction.atomic
 def _erase_tax_details(today: date, now: datetime) -> int:
     """Erase the tax details of friends of whom no report is left, and who have earned nothing for as long."""
     erased = 0
@@ -115,8 +114,9 @@ def _erase_tax_details(today: date, now: datetime) -> int:
         since = date(today.year - (through.year - details.entered_at.year), 1, 1)
         earned = worker_figures(unit="quarter", since=since, until=today, friend_id=details.friend_id)
         if through < today and not earned:
-            note_erased(Record.TAX_REPORT, details.country, details.entered_at.year, now=now)
-            details.delete()
+            with transaction.atomic():
+                note_erased(Record.TAX_REPORT, details.country, details.entered_at.year, now=now)
+                details.delete()
             erased += 1
     return erased
 

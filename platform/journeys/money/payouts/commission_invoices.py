@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from crowd.models import SellerProfile
-from crowd.selling import seller_of, seller_profiles
+from crowd.selling import SellerHistory, seller_of, seller_profiles, sellers_then
 from dispatch.models import Job
 from dispatch.selectors import jobs_by_id
 from ledger.kinds import AccountKind
@@ -25,22 +25,31 @@ _ISSUER = ("name", "street", "postal_code", "town", "country", "vat_id", "tin")
 
 def issue_commission_invoices(payouts: Sequence[Payout], *, now: datetime) -> None:
     """Issue the invoice of each payout in which a friend's own sales are; in the transaction that orders them."""
-    profiles = seller_profiles({payout.friend_id for payout in payouts})
+    friend_ids = {payout.friend_id for payout in payouts}
+    profiles, histories = seller_profiles(friend_ids), sellers_then(friend_ids)
     for payout in payouts:
-        profile = profiles.get(payout.friend_id)
-        if profile is not None:
-            _issue(payout, profile, now)
+        if payout.friend_id in histories:
+            _issue(payout, profiles[payout.friend_id], histories[payout.friend_id], now)
 
 
-def _issue(payout: Payout, profile: SellerProfile, now: datetime) -> None:
+def _issue(payout: Payout, profile: SellerProfile, history: SellerHistory, now: datetime) -> None:
+    """Issue the invoice over what the friend has sold, by what they were when the work was done; to who they are."""
     made = list(transactions_of(payout))
-    sold = {
-        key: job for key, job in jobs_by_id(one.job_id for one in made if one.job_id).items() if job.is_sold_by_friend
-    }
-    lines = [line for one in made if one.job_id in sold for line in _line(one, sold[one.job_id])]
+    jobs = jobs_by_id(one.job_id for one in made if one.job_id)
+    lines = [
+        line
+        for one in made
+        if one.job_id in jobs and _is_own_sale(jobs[one.job_id], history, one.at)
+        for line in _line(one, jobs[one.job_id])
+    ]
     if lines:
         buyer = {part: value for part, value in asdict(seller_of(profile)).items() if part in _BUYER}
         issue_commission_invoice(payout=payout, issuer=_issuer(), buyer=buyer, lines=lines, on=timezone.localdate(now))
+
+
+def _is_own_sale(job: Job, history: SellerHistory, booked_at: datetime) -> bool:
+    """Say whether a job was the friend's own sale, as its bill was: where they could not sell, the platform did."""
+    return job.is_sold_by_friend and history.at(job.closed_at or booked_at, country=job.country) is not None
 
 
 def _line(made: Transaction, job: Job) -> Iterable[dict[str, Any]]:

@@ -3,7 +3,7 @@
 An order that is paid first has neither job nor wave before ``journeys.order.paying.pay_by_card`` lets it go.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -192,7 +192,8 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
     wanted = _wanted(tenant, package, place)
     rates = _rates(tenant, package, wanted, country=details.country, booked_at=now)
     split = quote(package=package, country=details.country, commission_bp=rates.own.basis_points, on=now.date())
-    worth = _voucher(tenant, draft, details, split, language, now)
+    usual = _wanted_for(tenant, draft, split, language, now, details.email)
+    worth = _voucher(draft, worth_of, usual)
     covered_minor = split.price_minor if package.is_paid_by_partner else worth.amount_minor if worth else 0
     order, answers = write_order(
         draft=draft,
@@ -208,8 +209,6 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
         voucher_code=worth.voucher.code if worth else "",
         now=now,
     )
-    if worth:
-        redeem(worth=worth, order=order, now=now)
     if early_start:
         note_early_start(order=order, words=early_start, now=now)
     payment = secure_payment(order=order, now=now)
@@ -218,6 +217,7 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
         _must_be_covered(tenant, package, place, wanted, now)
         await_payment(order=order, booked_by=_booked_by(order), now=now)
         begin_card_payment(order=order, tenant=tenant, language=language, now=now)
+        _redeem(draft, order, usual, now)
         return order
     brief = _job_brief(tenant, order, split, rates, package, wanted, details.windows, masked(answers, order=order))
     with platform_context():
@@ -225,7 +225,9 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
     if not result.offers:
         # Friends who are asked cover the place; where nobody is, it may be because nobody ever could.
         _must_be_covered(tenant, package, place, wanted, now)
-    return _release(tenant, order, result, now)
+    released = _release(tenant, order, result, now)
+    _redeem(draft, order, usual, now)
+    return released
 
 
 def voucher_worth(*, draft: BookingDraft, split: Split, code: str, language: str, now: datetime) -> Worth:
@@ -248,17 +250,25 @@ def _wanted_for(
     }
 
 
-def _voucher(
-    tenant: Tenant, draft: BookingDraft, details: Details, split: Split, language: str, now: datetime
-) -> Worth | None:
-    """Hold the voucher that the customer has entered, if there is one."""
+def _voucher(draft: BookingDraft, ask: Callable[..., Worth], usual: Mapping[str, Any]) -> Worth | None:
+    """Return what the code is worth that the customer has entered; None where there is none.
+
+    Raises UnableToPlaceOrder where it does not count.
+    """
     code = voucher_code(draft)
     if not code:
         return None
     try:
-        return hold_voucher(code=code, **_wanted_for(tenant, draft, split, language, now, details.email))
+        return ask(code=code, **usual)
     except VoucherRefused as error:
         raise UnableToPlaceOrder({VOUCHER: {"code": str(error)}}) from error
+
+
+def _redeem(draft: BookingDraft, order: Order, usual: Mapping[str, Any], now: datetime) -> None:
+    """Take a use of the voucher, last of all: whoever else has the code waits for no search."""
+    worth = _voucher(draft, hold_voucher, usual)
+    if worth:
+        redeem(worth=worth, order=order, now=now)
 
 
 def release_waiting(order: Order, *, now: datetime) -> Order:

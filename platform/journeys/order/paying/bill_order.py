@@ -9,10 +9,8 @@ from django.db import transaction
 
 from billing.methods import CASH, INVOICE, SITE_CARD, is_paid_online
 from billing.models import Bill
-from billing.sale import SellingFriend
 from billing.selectors import on_site_provider
 from billing.services import keep_bills, keep_drawing, note_invoiced, reprice_payment
-from crowd.selling import seller_of, seller_profile_of
 from dispatch.models import Job
 from dispatch.moves import await_moment
 from dispatch.selectors import job_by_id
@@ -20,6 +18,7 @@ from dispatch.states import DeadlineKind
 from dispatch.working.paying import pay_job_by
 from journeys.money.incoming.card import bill_later, is_unpaid_on_site
 from journeys.money.incoming.claims import follow_bills
+from journeys.money.sellers.selling import selling_friend
 from journeys.posting import tell_customer
 from journeys.topics import ToCustomer
 from orders.models import Order
@@ -37,7 +36,7 @@ PAID_ON_SITE_WITHIN = timedelta(days=3)
 @transaction.atomic
 def bill_order(*, order: Order, tenant: Tenant, now: datetime) -> None:
     """Issue the bills that an order's move asks for, in the move's transaction. Run inside the tenant."""
-    issued = keep_bills(order=order, tenant=tenant, friend=_selling_friend(order), now=now)
+    issued = keep_bills(order=order, tenant=tenant, friend=selling_friend(order, now=now), now=now)
     for bill in issued:
         tell_customer(
             ToCustomer.BILL_ISSUED,
@@ -71,17 +70,6 @@ def bill_unpaid(*, job: Job, now: datetime) -> None:
             with platform_context():
                 pay_job_by(job.pk, SITE_CARD.code)
         bill_order(order=order, tenant=tenant, now=now)
-
-
-def _selling_friend(order: Order) -> SellingFriend | None:
-    """Return whoever did the work, where they are the seller and can be it in this country (at most 2 queries)."""
-    if not order.is_sold_by_friend or order.friend_id is None:
-        return None
-    with platform_context():
-        profile = seller_profile_of(order.friend_id)
-    if profile is None or profile.country != order.country:
-        return None
-    return SellingFriend(order.friend_id, seller_of(profile))
 
 
 def bill_fee(*, order: Order, tenant: Tenant, now: datetime) -> None:

@@ -1,0 +1,21 @@
+"""What has changed in version 1 of the partner API, the newest first; shown with the reference."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change on a day, in English as all that developers read."""
+
+    on: date
+    text: str
+
+
+# Version 1 only grows: fields, events, codes and addresses are added, and none is taken away without a year's notice.
+CHANGES = (
+    Change(date(2026, 11, 29), "Webhook endpoints: added, changed, tested and replayed through the API."),
+    Change(date(2026, 11, 29), "Webhook messages carry version and livemode, and the whole order where asked for."),
+    Change(date(2026, 11, 29), "RateLimit also says what all keys of a brand have left."),
+    Change(date(2026, 11, 29), "Version 1: packages, coverage, quotes, orders and webhooks."),
+)

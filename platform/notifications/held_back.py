@@ -1,0 +1,29 @@
+"""What a sandbox would have sent is written down instead, at the last step before it would leave."""
+
+from django.db.models import QuerySet
+
+from kernel.clock import real_now
+from notifications.kinds import Channel
+from notifications.models import HeldBack
+from tenants.context import platform_context
+from tenants.selectors import tenant_by_id
+
+LONGEST_SUBJECT = 300
+
+
+def hold_back(*, sandbox_id: int, channel: Channel, recipient: str, subject: str, text: str) -> None:
+    """Write down what would have been sent, at the moment of the sandbox's clock."""
+    with platform_context():
+        HeldBack.objects.create(
+            tenant_id=sandbox_id,
+            at=real_now() + tenant_by_id(sandbox_id).clock_ahead,
+            channel=channel,
+            recipient=recipient,
+            subject=subject[:LONGEST_SUBJECT],
+            text=text,
+        )
+
+
+def held_back_of(sandbox_id: int) -> QuerySet[HeldBack]:
+    """Return what a sandbox would have sent, the latest first."""
+    return HeldBack.objects.filter(tenant_id=sandbox_id).order_by("-at", "-id")
