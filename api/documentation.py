@@ -15,6 +15,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
+from api.examples import EXAMPLES
 from kernel.errors import DomainError
 from kernel.web.problems import API, CONTENT_TYPE
 from tenants.requests import served_while_closed
@@ -114,6 +115,8 @@ def schema() -> dict[str, Any]:
             if method == "get":
                 operation["parameters"] = [*operation.get("parameters", []), IF_NONE_MATCH]
                 operation["responses"]["304"] = {"description": "It is as you know it."}
+            if example := EXAMPLES.get(operation["operationId"]):
+                operation["requestBody"]["content"]["application/json"]["example"] = example
     return found
 
 

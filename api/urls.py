@@ -3,6 +3,7 @@
 from django.urls import path
 
 from api.documentation import error_page, openapi
+from api.reference import reference_page
 from api.v1.account import Account
 from api.v1.appointments import AppointmentConsent, Appointments
 from api.v1.attachments import Attachments
@@ -15,13 +16,22 @@ from api.v1.other_times import OtherTimeChoice, OtherTimes, OtherTimesRefusal
 from api.v1.packages import OnePackage, Packages
 from api.v1.places import Coverage, Quotes
 from api.v1.questions import AnswerPhoto, OrderQuestions, QuestionAnswer
-from api.v1.sandbox import SandboxMessages, SandboxSteps
+from api.v1.sandbox import SandboxClock, SandboxMessages, SandboxSteps
+from api.v1.webhook_endpoints import (
+    OneWebhookEndpoint,
+    WebhookEndpointReplay,
+    WebhookEndpointResumption,
+    WebhookEndpoints,
+    WebhookEndpointSecret,
+    WebhookEndpointTest,
+)
 from api.v1.work import OrderConfirmation, OrderObjection, OrderRating
 from api.views import Nothing
 
 app_name = "api"
 urlpatterns = [
     path("v1/errors/", error_page, name="errors"),
+    path("v1/docs/", reference_page, name="reference"),
     path("v1/openapi.json", openapi, name="openapi"),
     path("v1/packages", Packages.as_view(), name="packages"),
     path("v1/packages/<slug:slug>", OnePackage.as_view(), name="package"),
@@ -64,6 +74,13 @@ urlpatterns = [
     path("v1/booking-links", BookingLinks.as_view(), name="booking_links"),
     path("v1/attachments", Attachments.as_view(), name="attachments"),
     path("v1/account", Account.as_view(), name="account"),
+    path("v1/webhook-endpoints", WebhookEndpoints.as_view(), name="webhook_endpoints"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>", OneWebhookEndpoint.as_view(), name="webhook_endpoint"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/test", WebhookEndpointTest.as_view(), name="webhook_test"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/secret", WebhookEndpointSecret.as_view(), name="webhook_secret"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/resume", WebhookEndpointResumption.as_view(), name="webhook_resume"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/replay", WebhookEndpointReplay.as_view(), name="webhook_replay"),
+    path("v1/sandbox/clock", SandboxClock.as_view(), name="sandbox_clock"),
     path("v1/sandbox/messages", SandboxMessages.as_view(), name="sandbox_messages"),
     path("v1/sandbox/orders/<uuid:order_id>/<slug:step>", SandboxSteps.as_view(), name="sandbox_step"),
     path("v1/events", Events.as_view(), name="events"),

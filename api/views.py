@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from api.authentication import KeyAuthentication
 from api.conditions import tagged
+from api.deprecation import Deprecation, OurSchema
 from api.errors import NothingThere, SendJson
 from api.limits import count_call
 from api.parsing import StrictJSONParser
@@ -26,7 +27,7 @@ from api.serializers import LONGEST_PAGE, Strict, checked
 from developers.errors import IdempotencyKeyMissing, ScopeMissing
 from developers.kinds import Scope
 from developers.services import answer_once
-from kernel.clock import now
+from kernel.clock import now, real_now
 from kernel.web.limits import unlimited
 from tenants.requests import served_while_closed
 
@@ -36,7 +37,7 @@ REPEATED = "Idempotency-Replayed"
 
 
 class View(APIView):
-    """An address of the API. ``scopes`` says by method what a key needs."""
+    """An address of the API. ``scopes`` says by method what a key needs, ``deprecation`` that it will go away."""
 
     # Django REST framework's defaults stay what Wagtail's admin, which uses it too, takes them for.
     authentication_classes: ClassVar[tuple[type[BaseAuthentication], ...]] = (KeyAuthentication,)
@@ -45,6 +46,8 @@ class View(APIView):
     renderer_classes = (JSONRenderer,)
     metadata_class = None
     scopes: ClassVar[Mapping[str, Scope]] = {}
+    deprecation: ClassVar[Deprecation | None] = None
+    schema = OurSchema()
     # What a query may say; a name that is not known is refused, as in a body.
     query: ClassVar[type[Strict]] = Strict
     # What the ETag of an answer begins with.
@@ -73,7 +76,8 @@ class View(APIView):
 
         Raises CallsTooFast or ScopeMissing.
         """
-        self.allowance = count_call(request.auth, now=now())
+        self.allowance = count_call(request.auth, now=real_now())
+        self.allowance.ensure_left()
         # Whoever may not read what is there is not told of it by its headers either.
         scope = self.scopes.get("GET" if request.method == "HEAD" else request.method)
         if scope is not None and scope not in request.auth.scopes:
@@ -85,6 +89,8 @@ class View(APIView):
         """Say what is left of the key's allowance; answers hold what no cache should keep."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         for name, value in (self.allowance.headers if hasattr(self, "allowance") else {}).items():
+            answer.headers[name] = value
+        for name, value in (self.deprecation.headers if self.deprecation else {}).items():
             answer.headers[name] = value
         answer.headers["Cache-Control"] = "no-store"
         if answer.status_code >= HTTPStatus.BAD_REQUEST:

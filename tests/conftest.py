@@ -8,17 +8,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from config.settings import base
 from journeys.partner.sandbox import delete_sandbox_of, make_sandbox
 from tenants.context import tenant_context
 from tenants.models import Tenant
@@ -40,6 +44,8 @@ NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 REAL_TIME = {"stack", "browser"}
 # These parts come last, in this order.
 LAST = ("browser", "stack")
+# The embedded Valkey's databases that nothing else uses: one for each process of the run.
+UNUSED_DATABASE = f"/{9 + int(settings.TEST_PROCESS.removeprefix('gw') or 0)}"
 # The quick part of the suite must not notice on which day it runs; ``make dates`` sets this (tests/other_dates.py).
 TODAY = os.environ.get("QUARTETT_TESTS_TODAY")
 # A sample is one test of so many.
@@ -217,3 +223,15 @@ def committed(
         nord = tenant_by_slug("nord")
         yield nord
         forget_committed(nord)
+
+
+@pytest.fixture
+def valkey(settings: Settings) -> Iterator[dict[str, Any]]:
+    """Use the real cache, as the web does."""
+    shipped = base.CACHES["default"] | {"BACKEND": "kernel.web.caches.ForgivingRedisCache"}
+    address = urlsplit(base.env("CACHE_URL"))._replace(path=UNUSED_DATABASE)
+    found = shipped | {"LOCATION": urlunsplit(address)}
+    settings.CACHES = {"default": found}
+    caches["default"].clear()
+    yield found
+    caches["default"].clear()

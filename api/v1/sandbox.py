@@ -1,5 +1,8 @@
 """The sandbox, for test keys alone: how its friends answer, and what it would have sent."""
 
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -10,15 +13,17 @@ from rest_framework.response import Response
 from api.errors import NothingThere
 from api.serializers import Strict
 from api.v1.order_bodies import OrderOut
-from api.v1.order_views import CHANGES, changed
+from api.v1.order_views import CHANGES, ONCE, changed
 from api.views import View
 from developers.kinds import Scope
+from journeys.sandbox.own_clock import FARTHEST, move_clock
 from journeys.sandbox.script import STEPS, sandbox_here, take_step
 from kernel.clock import now
 from notifications.held_back import held_back_of
 from notifications.kinds import Channel
 
 LONGEST_LIST, LIST = 100, 20
+MOST_S = int(FARTHEST.total_seconds())
 STEP = OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(STEPS))
 
 
@@ -48,6 +53,20 @@ class HeldBackList(serializers.Serializer):
     results = HeldBackOut(many=True)
 
 
+class ClockIn(Strict):
+    """How many seconds the clock goes forward, or to which moment."""
+
+    advance_s = serializers.IntegerField(min_value=1, max_value=MOST_S, required=False)
+    to = serializers.DateTimeField(required=False)
+
+
+class ClockOut(serializers.Serializer):
+    """What the clock shows, in UTC, and how many deadlines have been acted on while it was moved."""
+
+    now = serializers.DateTimeField()
+    acted = serializers.IntegerField()
+
+
 class SandboxSteps(View):
     """What a simulated friend or customer does."""
 
@@ -60,6 +79,29 @@ class SandboxSteps(View):
         if step not in STEPS:
             raise NothingThere
         return changed(self, request, order_id, lambda order: take_step(step=step, order=order, now=now()))
+
+
+class SandboxClock(View):
+    """The sandbox's own clock."""
+
+    scopes = {"GET": Scope.ORDERS_READ, "POST": Scope.ORDERS_WRITE}
+
+    @extend_schema(operation_id="read_clock", responses=ClockOut)
+    def get(self, request: Request) -> Response:
+        """Say what the sandbox's clock shows; test keys only."""
+        sandbox_here()
+        return Response(ClockOut({"now": now(), "acted": 0}).data)
+
+    @extend_schema(operation_id="move_clock", parameters=[ONCE], request=ClockIn, responses=ClockOut)
+    def post(self, request: Request) -> Response:
+        """Move the sandbox's clock forward; what falls due on the way happens before the answer. Test keys only."""
+        sent = self.sent(request, ClockIn)
+
+        def act() -> tuple[int, Any]:
+            moved = move_clock(to=sent["to"] if "to" in sent else now() + timedelta(seconds=sent.get("advance_s", 0)))
+            return HTTPStatus.OK.value, dict(ClockOut({"now": moved.now, "acted": moved.acted}).data)
+
+        return self.once(request, act)
 
 
 class SandboxMessages(View):

@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,8 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from developers.errors import UnableToCall
 
-# How long we wait for a connection, for each next byte, and for all of it.
+# How long we wait for name servers, for a connection, for each next byte, and for all of it.
+LOOK_UP_S = 3.0
 CONNECT_S, READ_S, WHOLE_S = 3.0, 5.0, 10.0
 MOST_BYTES, CHUNK = 4096, 1024
 PORTS = {"https": 443, "http": 80}
@@ -150,13 +152,32 @@ def _judged_address(parts: SplitResult) -> str:
     """
     host = str(parts.hostname)
     try:
-        found = socket.getaddrinfo(host, parts.port or PORTS[parts.scheme], type=socket.SOCK_STREAM)
+        found = _looked_up(host, parts.port or PORTS[parts.scheme])
+    except TimeoutError as error:
+        raise UnableToCall(f"{host}: its name servers do not answer.") from error
     except (OSError, UnicodeError) as error:  # a label may be longer than any that can be looked up
         raise UnableToCall(f"{host}: there is no such host.") from error
     addresses = [str(one[4][0]) for one in found]
     if not addresses or not all(map(_may_be_called, addresses)):
         raise UnableToCall(f"{host}: this address is not called.")
     return addresses[0]
+
+
+def _looked_up(host: str, port: int) -> list[Any]:
+    """Return what the name servers say of a host; the system itself would wait for them much longer.
+
+    Raises TimeoutError, or what ``getaddrinfo`` raises.
+    """
+    found: Future[list[Any]] = Future()
+
+    def look_up() -> None:
+        try:
+            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:  # whatever it is, it is raised to who has asked
+            found.set_exception(error)
+
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
+    return found.result(LOOK_UP_S)
 
 
 def _may_be_called(address: str) -> bool:

@@ -38,6 +38,19 @@ class EndpointIsOver(DomainError):
     code = "endpoint_is_over"
 
 
+class EndpointIsPaused(DomainError):
+    """Nothing is sent again to an endpoint that is paused."""
+
+    message = _("This endpoint is paused. Please resume it first.")
+    code = "endpoint_is_paused"
+
+
+class UnableToReplay(FieldsNotRight):
+    """The span of time to be sent again is missing, wrong or too long; ``fields`` says what."""
+
+    code = "unable_to_replay"
+
+
 class UnableToCall(Exception):
     """Nobody answered at an endpoint, or it is at an address that is not called."""
 

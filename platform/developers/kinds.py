@@ -1,7 +1,15 @@
-"""The closed lists about keys."""
+"""The closed lists about keys and endpoints."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+# The topic of what endpoints are told, as the trigger orders_tell_endpoints names it too.
+WEBHOOK = "webhook"
+# What an endpoint is sent to try it out.
+TEST_EVENT = "endpoint.test"
+# In which versions messages are written; an endpoint keeps the one it was made with.
+VERSIONS = (1,)
+LATEST_VERSION = VERSIONS[-1]
 
 
 class Scope(models.TextChoices):
@@ -12,6 +20,7 @@ class Scope(models.TextChoices):
     ORDERS_WRITE = "orders:write", _("Place, change and cancel orders")
     EVENTS_READ = "events:read", _("Read public events")
     EVENTS_WRITE = "events:write", _("Sign guests up for public events")
+    WEBHOOKS = "webhooks:manage", _("Manage webhook endpoints")
 
 
 class Act(models.TextChoices):

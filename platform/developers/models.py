@@ -1,5 +1,6 @@
-"""Keys, their log, and answers that are kept so that a repeated call does nothing twice."""
+"""Keys, their log, kept answers (so that a repeated call does nothing twice), endpoints and the log of their calls."""
 
+import json
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -8,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from developers.kinds import Act, Scope, Told
+from developers.kinds import LATEST_VERSION, Act, Scope, Told
 
 
 class Key(models.Model):
@@ -97,13 +98,16 @@ class Endpoint(models.Model):
     """Where a partner's own system hears of orders that come into some states.
 
     A trigger (orders_tell_endpoints) posts a message for each that is neither paused nor ended. The secrets sign what
-    is sent, so they are kept as they are; a former one signs too until ``former_until``.
+    is sent, so they are kept as they are; a former one signs too until ``former_until``. Messages are written in
+    ``version``, and hold the whole order where the endpoint is sent ``with_snapshot``.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     tenant_id = models.PositiveIntegerField()
     url = models.CharField(max_length=500)
     states = ArrayField(models.CharField(max_length=10, choices=Told))
+    with_snapshot = models.BooleanField(default=False, db_default=False)
+    version = models.PositiveSmallIntegerField(default=LATEST_VERSION, db_default=1)
     secret = models.CharField(max_length=60)
     former_secret = models.CharField(max_length=60, blank=True, default="")
     former_until = models.DateTimeField(null=True)
@@ -123,10 +127,11 @@ class Endpoint(models.Model):
 
 
 class Delivery(models.Model):
-    """One call of an endpoint; ``status`` is empty where nobody answered."""
+    """One call of an endpoint; ``status`` is empty where nobody answered, ``event_id`` where it only tried it out."""
 
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="deliveries")
     message_id = models.CharField(max_length=80)
+    event_id = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=30)
     at = models.DateTimeField()
     body: Any = models.JSONField()
@@ -144,3 +149,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id}: {self.status}"
+
+    @property
+    def body_text(self) -> str:
+        """The body for people to read."""
+        return json.dumps(self.body, ensure_ascii=False, indent=2)

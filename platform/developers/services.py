@@ -33,6 +33,10 @@ LONGEST_OVERLAP = timedelta(days=30)
 USE_IS_NOTED_AFTER = timedelta(minutes=1)
 
 
+# How often a call looks for its row, which the clean-up may have taken away.
+TRIES = 3
+
+
 @dataclass(frozen=True)
 class MadeKey:
     """A new key and the only copy of its token, which is shown once."""
@@ -135,15 +139,22 @@ def answer_once(
     may be repeated, corrected too. Raises IdempotencyKeyReused where another call had that key, and StillBeingAnswered
     while another process is at it.
     """
-    # Committed at once, so that a second call finds a row to wait for.
-    first = KeptAnswer(key_id=key.line, idempotency_key=idempotency_key, request_sha256=request_sha256, created_at=now)
-    KeptAnswer.objects.bulk_create([first], ignore_conflicts=True)
-    try:
-        return _answer(key, idempotency_key, request_sha256, act, now)
-    except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
-            raise StillBeingAnswered from error
-        raise
+    for _try in range(TRIES):
+        # Committed at once, so that a second call finds a row to wait for.
+        first = KeptAnswer(
+            key_id=key.line, idempotency_key=idempotency_key, request_sha256=request_sha256, created_at=now
+        )
+        KeptAnswer.objects.bulk_create([first], ignore_conflicts=True)
+        try:
+            return _answer(key, idempotency_key, request_sha256, act, now)
+        except KeptAnswer.DoesNotExist:
+            # There was an old answer, and the clean-up was faster.
+            continue
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise StillBeingAnswered from error
+            raise
+    raise StillBeingAnswered
 
 
 @transaction.atomic

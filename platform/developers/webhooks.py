@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from developers.client import SECRET, Heard, fault_of_url
 from developers.errors import EndpointIsOver, UnableToMakeEndpoint
-from developers.kinds import Told
+from developers.kinds import WEBHOOK, Told
 from developers.models import Delivery, Endpoint
+from outbox.services import message, post_all
 
 SECRET_BYTES = 24
 LONGEST_URL = 500
@@ -21,20 +22,18 @@ MOST_ENDPOINTS = 20
 # A replaced secret signs for so long beside the new one.
 OVERLAP = timedelta(days=1)
 KEEP_DELIVERIES = timedelta(days=30)
-SHOWN = 20
 
 
 @transaction.atomic
-def add_endpoint(*, tenant_id: int, url: str, states: Sequence[str], who: str, now: datetime) -> Endpoint:
+def add_endpoint(
+    *, tenant_id: int, url: str, states: Sequence[str], with_snapshot: bool = False, who: str, now: datetime
+) -> Endpoint:
     """Let an endpoint hear of orders that come into some states, and return it with its secret.
 
-    Raises UnableToMakeEndpoint with the faults by field.
+    Messages hold the whole order ``with_snapshot``, else who it is and its state. Raises UnableToMakeEndpoint with the
+    faults by field.
     """
-    faults, url = {}, url.strip()
-    if len(url) > LONGEST_URL or fault_of_url(url):
-        faults["url"] = _("Please enter an address that begins with https:// and holds no password.")
-    if not states or set(states) - set(Told.values):
-        faults["states"] = _("Please choose what we send there.")
+    faults, url = _faults_of(url, states), url.strip()
     if Endpoint.objects.filter(ended_at=None).count() >= MOST_ENDPOINTS:
         faults["url"] = _("There can be at most %(count)d endpoints.") % {"count": MOST_ENDPOINTS}
     if faults:
@@ -42,11 +41,49 @@ def add_endpoint(*, tenant_id: int, url: str, states: Sequence[str], who: str, n
     return Endpoint.objects.create(
         tenant_id=tenant_id,
         url=url,
-        states=[state.value for state in Told if state in states],
+        states=_in_order(states),
+        with_snapshot=with_snapshot,
         secret=_new_secret(),
         made_by=who,
         created_at=now,
     )
+
+
+@transaction.atomic
+def change_endpoint(*, endpoint_uuid: UUID, url: str, states: Sequence[str], with_snapshot: bool) -> Endpoint:
+    """Change where an endpoint is and what it is sent, and return it; its secret and its log stay.
+
+    Raises ``Endpoint.DoesNotExist``, EndpointIsOver, or UnableToMakeEndpoint with the faults by field.
+    """
+    endpoint = _locked(endpoint_uuid)
+    faults = _faults_of(url, states)
+    if faults:
+        raise UnableToMakeEndpoint(faults)
+    endpoint.url, endpoint.states, endpoint.with_snapshot = url.strip(), _in_order(states), with_snapshot
+    endpoint.save(update_fields=["url", "states", "with_snapshot"])
+    return endpoint
+
+
+@transaction.atomic
+def send_test_event(*, endpoint_uuid: UUID, now: datetime) -> Endpoint:
+    """Send an endpoint a message that is about nothing, once, though it were paused, and return the endpoint.
+
+    Raises ``Endpoint.DoesNotExist`` or EndpointIsOver.
+    """
+    endpoint = _locked(endpoint_uuid)
+    about = {"endpoint": str(endpoint.uuid), "test": secrets.token_hex(8)}
+    post_all(
+        [
+            message(
+                key=f"{WEBHOOK}:{endpoint.uuid}:test:{about['test']}",
+                topic=WEBHOOK,
+                tenant_id=endpoint.tenant_id,
+                now=now,
+                **about,
+            )
+        ]
+    )
+    return endpoint
 
 
 @transaction.atomic
@@ -63,14 +100,15 @@ def replace_secret(*, endpoint_uuid: UUID, now: datetime) -> Endpoint:
 
 
 @transaction.atomic
-def resume_endpoint(*, endpoint_uuid: UUID) -> None:
-    """Let an endpoint that was paused hear of what happens from now on.
+def resume_endpoint(*, endpoint_uuid: UUID) -> Endpoint:
+    """Let an endpoint that was paused hear of what happens from now on, and return it.
 
     Raises ``Endpoint.DoesNotExist`` or EndpointIsOver.
     """
     endpoint = _locked(endpoint_uuid)
     endpoint.paused_at = None
     endpoint.save(update_fields=["paused_at"])
+    return endpoint
 
 
 @transaction.atomic
@@ -85,12 +123,21 @@ def end_endpoint(*, endpoint_uuid: UUID, who: str, now: datetime) -> None:
 
 
 def note_delivery(
-    *, endpoint: Endpoint, message_id: str, kind: str, body: object, heard: Heard | None, fault: str, now: datetime
+    *,
+    endpoint: Endpoint,
+    message_id: str,
+    event_id: int | None = None,
+    kind: str,
+    body: object,
+    heard: Heard | None,
+    fault: str,
+    now: datetime,
 ) -> None:
     """Write down what came of a call."""
     Delivery.objects.create(
         endpoint=endpoint,
         message_id=message_id,
+        event_id=event_id,
         kind=kind,
         at=now,
         body=body,
@@ -100,11 +147,14 @@ def note_delivery(
     )
 
 
-def pause_dead_endpoint(endpoint: Endpoint, *, since: datetime, now: datetime) -> None:
-    """Leave an endpoint alone that has taken nothing since a moment; one message that it does not like is no reason."""
+def pause_dead_endpoint(endpoint: Endpoint, *, since: datetime, now: datetime) -> bool:
+    """Leave an endpoint alone that has taken nothing since a moment, and say whether it is paused by this.
+
+    One message that it does not like is no reason.
+    """
     if endpoint.deliveries.filter(at__gte=since, status__range=(200, 299)).exists():
-        return
-    Endpoint.objects.filter(pk=endpoint.pk, paused_at=None).update(paused_at=now)
+        return False
+    return Endpoint.objects.filter(pk=endpoint.pk, paused_at=None).update(paused_at=now) == 1
 
 
 def forget_deliveries(*, now: datetime) -> int:
@@ -113,19 +163,45 @@ def forget_deliveries(*, now: datetime) -> int:
 
 
 def endpoints() -> QuerySet[Endpoint]:
-    """Return the endpoints that have not ended, each with its ``latest_calls``, the newest first (2 queries)."""
-    latest = Delivery.objects.order_by("-at", "-id")[:SHOWN]
+    """Return the endpoints that have not ended with their ``latest`` call, the newest first (2 queries)."""
+    latest = Delivery.objects.order_by("-at", "-id")[:1]
     return (
         Endpoint.objects.filter(ended_at=None)
-        .prefetch_related(Prefetch("deliveries", latest, to_attr="latest_calls"))
+        .prefetch_related(Prefetch("deliveries", latest, to_attr="latest"))
         .order_by("-pk")
     )
+
+
+def endpoint_by_uuid(endpoint_uuid: UUID) -> Endpoint:
+    """Return an endpoint that has not ended (1 query).
+
+    Raises ``Endpoint.DoesNotExist``.
+    """
+    return Endpoint.objects.get(uuid=endpoint_uuid, ended_at=None)
+
+
+def deliveries_of(endpoint: Endpoint) -> QuerySet[Delivery]:
+    """Return the calls of an endpoint, the latest first."""
+    return endpoint.deliveries.order_by("-at", "-id")
 
 
 def secrets_of(endpoint: Endpoint, *, now: datetime) -> list[str]:
     """Return the secrets by which a message to an endpoint is signed now."""
     is_overlap = endpoint.former_until is not None and endpoint.former_until > now
     return [endpoint.secret, *([endpoint.former_secret] if is_overlap else [])]
+
+
+def _faults_of(url: str, states: Sequence[str]) -> dict[str, str]:
+    faults = {}
+    if len(url.strip()) > LONGEST_URL or fault_of_url(url.strip()):
+        faults["url"] = _("Please enter an address that begins with https:// and holds no password.")
+    if not states or set(states) - set(Told.values):
+        faults["states"] = _("Please choose what we send there.")
+    return faults
+
+
+def _in_order(states: Sequence[str]) -> list[str]:
+    return [state.value for state in Told if state in states]
 
 
 def _locked(endpoint_uuid: UUID) -> Endpoint:

@@ -157,6 +157,8 @@ def _serve(
         # One goes on while the other is started again.
         Service("deadlines", [*MANAGE, "sweep_deadlines"]),
         Service("deadlines-2", [*MANAGE, "sweep_deadlines"]),
+        # Calls partners' own systems, which may be slow.
+        Service("webhooks", [*MANAGE, "call_endpoints"]),
         # Makes, exports and deletes partners: the only one who works with the owner's login.
         Service("owner", [*celery, "worker", "-Q", "owner", "-n", "owner@%h", "--pool", "solo", *QUIET], is_owner=True),
         Service("scheduler", [*celery, "beat", "--schedule", schedule, "--loglevel", "WARNING", "--pidfile="]),

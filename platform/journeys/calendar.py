@@ -76,7 +76,7 @@ def _entry(
     return entry
 
 
-def _calendar_of(entries: "Iterable[icalendar.Event]") -> icalendar.Calendar:
+def _calendar_of(entries: "Iterable[icalendar.Event]") -> "icalendar.Calendar":
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Quartett//EN")
     calendar.add("version", "2.0")

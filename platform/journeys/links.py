@@ -332,6 +332,11 @@ def settings_url(tenant: Tenant) -> str:
     return tenant_url(tenant, reverse("partner_settings", settings.ROOT_URLCONF))
 
 
+def endpoint_url(tenant: Tenant, endpoint_uuid: UUID) -> str:
+    """Return the absolute address of the page of an endpoint in a partner's admin."""
+    return tenant_url(tenant, reverse("webhook", settings.ROOT_URLCONF, [endpoint_uuid]))
+
+
 def own_invoices_url(tenant: Tenant) -> str:
     """Return the absolute address of the invoices of the platform in a partner's admin."""
     return tenant_url(tenant, reverse("own_invoices", settings.ROOT_URLCONF))

@@ -26,6 +26,7 @@ from journeys.partner.leave_platform import request_due_deletions
 from journeys.partner.newsletters.send import send_newsletters
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
+from journeys.sandbox.own_clock import sweep_sandboxes as sweep_all_sandboxes
 from kernel.clock import now
 from kernel.database.alone import alone
 from newsletters.sending import due_issues
@@ -67,6 +68,12 @@ def forget_drafts(**kwargs: Any) -> int:
 
     in_each(tenants(), forget)
     return sum(forgotten)
+
+
+@shared_task(base=PlatformTask)
+def sweep_sandboxes(**kwargs: Any) -> int:
+    """Act on the deadlines of sandboxes whose clocks are ahead; those of all others are swept as they come due."""
+    return sweep_all_sandboxes()
 
 
 @shared_task(base=PlatformTask)

@@ -150,6 +150,7 @@ class ToManagers(StrEnum):
     SUPPORT_GRANTED = "support_granted"
     COMMISSION_PLANNED = "commission_planned_to_managers"
     PARTNER_BILLED = "partner_billed"
+    ENDPOINT_PAUSED = "endpoint_paused"
     PARTNER_REMINDED = "partner_reminded"
 
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from developers.kinds import WEBHOOK
 from journeys.topics import ToManagers, ToOperators, ToStaff
 from notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
 from notices.handlers import HANDLERS
-from notices.partner.webhooks import WEBHOOK
 from notifications.kinds import Channel
 from outbox.selectors import Delivery, deliveries
 

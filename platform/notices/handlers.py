@@ -30,10 +30,10 @@ from notices.order.tips import TIP_NOTICES
 from notices.order.ways_to_pay import WAY_TO_PAY_NOTICES
 from notices.order.withdrawals import WITHDRAWAL_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
+from notices.partner.endpoints import ENDPOINT_NOTICES
 from notices.partner.invoices import PARTNER_INVOICE_NOTICES
 from notices.partner.newsletters import NEWSLETTER_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
-from notices.partner.webhooks import WEBHOOKS
 from outbox.services import Handler
 
 _NOTICES: dict[str, Handler] = {
@@ -47,6 +47,7 @@ _NOTICES: dict[str, Handler] = {
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
     **FRIEND_EVENT_NOTICES,
+    **ENDPOINT_NOTICES,
     **ESCALATION_NOTICES,
     **GUEST_NOTICES,
     **EXTRA_NOTICES,
@@ -70,4 +71,4 @@ _NOTICES: dict[str, Handler] = {
     **WAY_TO_PAY_NOTICES,
     **WITHDRAWAL_NOTICES,
 }
-HANDLERS = _NOTICES | channel_handlers(_NOTICES) | WEBHOOKS
+HANDLERS = _NOTICES | channel_handlers(_NOTICES)

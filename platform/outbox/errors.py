@@ -1,6 +1,5 @@
 """What can go wrong with messages."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -16,17 +15,11 @@ class NotGivenUp(DomainError):
 
 
 class UnableToDeliver(Exception):
-    """The other side did not take a message; it is worth another try, and not before ``wait`` is over.
+    """The other side did not take a message; it is worth another try, and not before ``wait`` is over."""
 
-    ``afterwards`` is called once the failure is recorded, and told whether there will be no other try: what the
-    delivery itself has written is undone.
-    """
-
-    def __init__(
-        self, text: str, *, wait: timedelta = timedelta(0), afterwards: Callable[[bool], None] | None = None
-    ) -> None:
+    def __init__(self, text: str, *, wait: timedelta = timedelta(0)) -> None:
         super().__init__(text)
-        self.wait, self.afterwards = wait, afterwards
+        self.wait = wait
 
 
 class UnableToReach(UnableToDeliver):

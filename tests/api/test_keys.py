@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
 from developers.kinds import Act, Scope
@@ -155,27 +154,3 @@ def test_wrong_keys_of_one_system_do_not_lock_out_another_at_the_same_address(no
     problem_of(answer, 429, "too_many_attempts")
     assert answer["Retry-After"] == "600"
     assert right.get("orders").status_code == 200
-
-
-def test_calls_are_limited_by_the_minute_and_each_answer_says_what_is_left(
-    nord: Tenant, settings: Settings, clock: Coordinates
-) -> None:
-    settings.API_CALLS_OF_KEY = 2
-    noisy, quiet = Shop(token_for(nord)), Shop(token_for(nord))
-
-    first, _second, third = (noisy.get("orders") for _call in range(3))
-
-    assert (first["RateLimit-Policy"], first["RateLimit"]) == ('"key";q=2;w=60', '"key";r=1;t=60')
-    problem_of(third, 429, "too_many_attempts")
-    assert third["Retry-After"] == "60"
-    assert quiet.get("orders").status_code == 200
-    clock.shift(60)
-    assert noisy.get("orders").status_code == 200
-
-
-def test_all_keys_of_a_partner_have_a_limit_together(nord: Tenant, sued: Tenant, settings: Settings) -> None:
-    settings.API_CALLS_OF_PARTNER = 1
-    assert Shop(token_for(nord)).get("orders").status_code == 200
-
-    problem_of(Shop(token_for(nord)).get("orders"), 429, "too_many_attempts")
-    assert Shop(token_for(sued), host="sued.localhost").get("orders").status_code == 200

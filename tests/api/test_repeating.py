@@ -1,8 +1,11 @@
 """A call that is repeated does nothing twice."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from time_machine import Coordinates
 
 from developers.models import KeptAnswer, Key
@@ -75,3 +78,24 @@ def test_a_call_is_repeated_with_the_key_that_has_replaced_the_first(shop: Shop,
 
     with tenant_context(nord):
         assert Order.objects.count() == 1
+
+
+def test_an_old_answer_that_the_clean_up_takes_away_meanwhile_is_no_fault(
+    shop: Shop, nord: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    sent = order_body(times=[{"day": "2026-12-01", "part": "morning"}])
+    shop.send("orders", sent, once="a")
+    clock.shift(24 * 3600 + 1)
+    cleaned: list[int] = []
+
+    def clean_up_first(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "developers_keptanswer" in sql and "FOR UPDATE NOWAIT" in sql and not cleaned:
+            cleaned.append(0)
+            cleaned[0] = forget_answers(now=now())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(clean_up_first):
+        answer = shop.send("orders", sent, once="a")
+
+    assert cleaned == [1]
+    assert answer.status_code == 201

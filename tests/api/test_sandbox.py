@@ -1,5 +1,6 @@
 """A test key works in the partner's sandbox: the same API, and nothing of it reaches anybody (R2, R3)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,10 @@ from time_machine import Coordinates
 from catalog.models import Package, Price, Question
 from crowd.models import SHARED_CROWD, Candidate, Friend, Membership
 from crowd.selectors import search_friends
+from developers.webhooks import add_endpoint
 from dispatch.models import Job, Offer
+from journeys.order.deadlines import sweep
+from journeys.sandbox.own_clock import sweep_sandboxes
 from journeys.sandbox.script import STEPS
 from kernel.clock import now
 from ledger.models import Account
@@ -215,3 +219,102 @@ def test_orders_of_a_sandbox_have_numbers_of_their_own(trial: Shop, sandbox: Ten
         assert not Order.objects.exists()
     with tenant_context(sandbox):
         assert Order.objects.count() == 1
+
+
+def test_the_clock_goes_forward_by_a_call_and_brings_what_falls_due(
+    trial: Shop, shop: Shop, sandbox: Tenant, nord: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    """The friend lets the contact time pass, the work is confirmed by time: each at the moment that it is due."""
+    real, order = placed(shop), placed(trial)
+    step(trial, order, "accept")
+    deliver()
+
+    moved = trial.send("sandbox/clock", {"advance_s": 13 * 3600}).json()
+
+    assert datetime.fromisoformat(moved["now"]) == now() + timedelta(hours=13)
+    assert moved["acted"] == 4
+    deliver()
+    with platform_context():
+        held = HeldBack.objects.filter(recipient="ada@customers.example").order_by("at")
+        assert [one.at - now() for one in held][-1] == timedelta(hours=13)
+        assert not Message.objects.filter(tenant_id=sandbox.pk, sent_at=None).exists()
+    step(trial, order, "complete")
+    assert trial.send("sandbox/clock", {"advance_s": 4 * 86400}).json()["acted"] >= 1
+    events = trial.get(f"orders/{order['id']}/events").json()["results"]
+    states = {event["state"]: datetime.fromisoformat(event["at"]) for event in events if event["state"]}
+    assert states["confirmed"] == states["done"] + timedelta(days=3)
+    assert shop.get(f"orders/{real['id']}").json()["state"] == "searching"
+    with tenant_context(nord):
+        assert now() == datetime.fromisoformat(real["created_at"])
+
+
+def test_the_clock_goes_neither_back_nor_too_far_nor_for_live_keys(trial: Shop, shop: Shop, clock: Coordinates) -> None:
+    problem_of(trial.send("sandbox/clock", {}), 422, "fields_not_right")
+    problem_of(trial.send("sandbox/clock", {"to": "2020-01-01T00:00:00Z"}), 422, "fields_not_right")
+    problem_of(trial.send("sandbox/clock", {"to": "2040-01-01T00:00:00Z"}), 422, "fields_not_right")
+    problem_of(trial.send("sandbox/clock", {"advance_s": -1}), 422, "fields_not_right")
+    problem_of(shop.send("sandbox/clock", {"advance_s": 60}), 403, "only_in_sandbox")
+    problem_of(shop.get("sandbox/clock"), 403, "only_in_sandbox")
+
+
+def test_a_key_runs_out_by_the_real_clock(sandbox: Tenant, clock: Coordinates) -> None:
+    trial = Shop(token_for(sandbox, expires_at=now() + timedelta(days=1)), host="nord.localhost")
+
+    assert trial.send("sandbox/clock", {"advance_s": 3 * 86400}).status_code == 200
+    assert trial.get("orders").status_code == 200
+    clock.shift(timedelta(days=2))
+    problem_of(trial.get("orders"), 401, "key_expired")
+
+
+def test_what_is_due_later_is_swept_by_the_clock_that_is_ahead(
+    trial: Shop, sandbox: Tenant, clock: Coordinates
+) -> None:
+    order = placed(trial)
+    assert trial.send("sandbox/clock", {"advance_s": 60}).json()["acted"] == 0
+    clock.shift(timedelta(minutes=29, seconds=30))
+
+    with platform_context():
+        assert sweep(now=now()) == 0
+        assert sweep_sandboxes() == 1
+    assert trial.get(f"orders/{order['id']}").json()["state"] == "unfilled"
+
+
+def test_an_endpoint_of_a_sandbox_is_called_at_once_whatever_its_clock_shows(
+    trial: Shop, sandbox: Tenant, clock: Coordinates
+) -> None:
+    trial.send("sandbox/clock", {"advance_s": 3600})
+    with tenant_context(sandbox):
+        add_endpoint(tenant_id=sandbox.pk, url="https://shop.example/hook", states=["searching"], who="Maja", now=now())
+
+    placed(trial)
+
+    with platform_context():
+        [message] = Message.objects.filter(topic="webhook")
+        assert message.due_at == message.created_at == now()
+
+
+def test_dates_are_proposed_and_agreed_and_somebody_is_not_there(trial: Shop, clock: Coordinates) -> None:
+    order = placed(trial)
+    step(trial, order, "accept")
+    problem_of(trial.send(f"sandbox/orders/{order['id']}/agree_date", {}), 409, "step_not_possible")
+    first = step(trial, order, "counter_date")
+    step(trial, order, "counter_date")
+    agreed = step(trial, order, "agree_date")
+
+    assert (first["state"], first["appointment_at"]) == ("contacted", None)
+    assert agreed["state"] == "scheduled"
+    at = datetime.fromisoformat(agreed["appointment_at"])
+    assert (at - now()).days in {1, 2}
+    trial.send(f"sandbox/orders/{order['id']}/no_show", {})
+    trial.send("sandbox/clock", {"to": (at + timedelta(minutes=20)).isoformat()})
+    assert step(trial, order, "no_show")["state"] == "cancelled"
+
+
+def test_work_that_is_not_done_is_refunded(trial: Shop, clock: Coordinates) -> None:
+    order = placed(trial)
+    step(trial, order, "accept")
+    step(trial, order, "complete")
+
+    assert step(trial, order, "refund")["state"] == "confirmed"
+    with platform_context():
+        assert not Booked.objects.exists()

@@ -39,7 +39,8 @@ def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
             for name, value in receiver.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(receiver.answer)
+            with suppress(OSError):  # who calls need not hear all of it
+                self.wfile.write(receiver.answer)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as http.server names it
             """Say nothing."""

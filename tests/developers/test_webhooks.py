@@ -7,15 +7,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from time_machine import Coordinates
 
+from api.webhooks import BACKOFF
 from developers.client import Heard, fault_of_url
 from developers.errors import EndpointIsOver, UnableToMakeEndpoint
 from developers.kinds import Told
-from developers.models import Delivery, Endpoint
+from developers.models import Delivery
 from developers.webhooks import (
-    SHOWN,
     add_endpoint,
     end_endpoint,
     endpoints,
@@ -27,23 +26,16 @@ from developers.webhooks import (
 from journeys.order.ending.cancel_order import cancel_order
 from journeys.order.finding.accept_offer import accept_offer
 from kernel.clock import now
-from notices.tasks import relay_webhooks
 from orders.models import Order
 from orders.states import OrderState, Side
 from outbox.models import Message
-from outbox.services import BACKOFF
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.cast import Cast, book, deliver
 from tests.developers.receiver import Receiver, receiving
+from tests.developers.telling import call_endpoints, listening
 
 SECRET = "whsec_" + base64.b64encode(b"0" * 24).decode()
-
-
-def listening(tenant: Tenant, url: str, *states: str) -> Endpoint:
-    """Let a partner's own system hear of an order's states."""
-    with tenant_context(tenant):
-        return add_endpoint(tenant_id=tenant.pk, url=url, states=states or Told.values, who="Maja", now=now())
 
 
 def types(receiver: Receiver) -> list[str]:
@@ -79,14 +71,14 @@ def test_an_order_is_told_from_the_search_to_its_end(nord: Tenant, four_near: Ca
             now=now(),
         )
 
-    deliver()
-    deliver()
+    call_endpoints()
 
     assert types(receiver) == ["order.searching", "order.accepted", "order.cancelled"]
     headers, body = receiver.sent[1]
     assert json.loads(body) == {
         "type": "order.accepted",
         "timestamp": now().isoformat(),
+        "version": 1,
         "livemode": True,
         "data": {"id": str(order.uuid), "number": order.number, "reference": "", "state": "accepted"},
     }
@@ -111,7 +103,7 @@ def test_an_endpoint_hears_of_what_it_wants_and_of_its_own_partner_alone(
         with platform_context():
             accept_offer(job_id=order.placed_job_id, friend_id=four_near["Ben"].pk, now=now())
 
-        deliver()
+        call_endpoints()
 
         assert (types(receiver), other.sent) == (["order.accepted"], [])
 
@@ -122,11 +114,11 @@ def test_what_is_not_taken_is_sent_again_under_the_same_id(
     receiver.status, receiver.answer = 500, b"not now"
     listening(nord, receiver.url, Told.SEARCHING)
     book(nord)
-    deliver()
+    call_endpoints()
     receiver.status = 200
     clock.shift(6)
 
-    deliver()
+    call_endpoints()
 
     assert len({headers["webhook-id"] for headers, _body in receiver.sent}) == 1
     with tenant_context(nord):
@@ -144,19 +136,26 @@ def test_a_dead_endpoint_is_paused_and_can_be_resumed(
     book(nord)
     for wait in (timedelta(0), *BACKOFF):
         clock.shift(wait + timedelta(seconds=1))
-        deliver()
+        call_endpoints()
 
     with tenant_context(nord):
         endpoint.refresh_from_db()
     assert endpoint.paused_at is not None
     assert len(receiver.sent) == len(BACKOFF) + 1
+    assert endpoint.paused_at - endpoint.created_at > timedelta(days=3)
+    [mail] = [mail for mail in deliver() if mail.to == ["manager@nord.example"]]
+    assert mail.subject == "Your system no longer accepts our messages"
+    assert f"/admin/webhooks/{endpoint.uuid}/" in mail.body
+    assert "127.0.0.1" in mail.body
+    assert "410" in mail.body
+    assert receiver.url not in mail.body
     book(nord)
     assert not Message.objects.filter(topic="webhook", sent_at=None, gave_up_at=None).exists()
     with tenant_context(nord):
         resume_endpoint(endpoint_uuid=endpoint.uuid)
     receiver.status = 204
     book(nord)
-    deliver()
+    call_endpoints()
     assert len(receiver.sent) == len(BACKOFF) + 2
 
 
@@ -168,7 +167,7 @@ def test_one_message_that_is_never_taken_pauses_nothing(
     book(nord)
     for place, wait in enumerate((timedelta(0), *BACKOFF)):
         clock.shift(wait + timedelta(seconds=1))
-        deliver()
+        call_endpoints()
         if place == 0:
             # Another order's message is taken meanwhile.
             receiver.status = 204
@@ -199,31 +198,17 @@ def test_what_is_kept_of_a_failure_holds_no_secret_of_the_address(
     listening(nord, f"{receiver.url}/T0/s3cr3t?token=s3cr3t", Told.SEARCHING)
     book(nord)
 
-    deliver()
+    call_endpoints()
 
     message = Message.objects.get(topic="webhook")
     assert "127.0.0.1 answers 500" in message.last_error
     assert "s3cr3t" not in message.last_error + caplog.text
 
 
-def test_one_worker_at_a_time_calls_endpoints(nord: Tenant, four_near: Cast, receiver: Receiver) -> None:
-    listening(nord, receiver.url, Told.SEARCHING)
-    book(nord)
-    other = connection.copy()
-    with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended('relay-webhooks', 0))")
-        assert relay_webhooks() == 0
-        cursor.execute("SELECT pg_advisory_unlock(hashtextextended('relay-webhooks', 0))")
-    other.close()
-    assert receiver.sent == []
-
-    assert relay_webhooks() == 1
-
-
-def test_the_screen_reads_the_latest_calls_alone(nord: Tenant) -> None:
+def test_the_screen_reads_the_latest_call_alone(nord: Tenant) -> None:
     busy, quiet = listening(nord, "https://shop.example/"), listening(nord, "https://other.example/")
     with tenant_context(nord):
-        for endpoint, count in ((busy, SHOWN + 5), (quiet, 2)):
+        for endpoint, count in ((busy, 5), (quiet, 2)):
             for place in range(count):
                 note_delivery(
                     endpoint=endpoint,
@@ -235,9 +220,9 @@ def test_the_screen_reads_the_latest_calls_alone(nord: Tenant) -> None:
                     now=now() + timedelta(seconds=place),
                 )
 
-        found = [[call.message_id for call in vars(endpoint)["latest_calls"]] for endpoint in endpoints()]
+        found = [[call.message_id for call in vars(endpoint)["latest"]] for endpoint in endpoints()]
 
-    assert found == [["1", "0"], [f"{place}" for place in range(SHOWN + 4, 4, -1)]]
+    assert found == [["1"], ["4"]]
 
 
 def test_a_replaced_secret_signs_for_a_day_more(
@@ -247,10 +232,10 @@ def test_a_replaced_secret_signs_for_a_day_more(
     with tenant_context(nord):
         new = replace_secret(endpoint_uuid=old.uuid, now=now())
     book(nord)
-    deliver()
+    call_endpoints()
     clock.shift(24 * 3600)
     book(nord)
-    deliver()
+    call_endpoints()
 
     (first, then) = receiver.sent
     assert is_signed(*first, old.secret)
@@ -269,7 +254,7 @@ def test_an_endpoint_that_has_ended_hears_nothing_more(nord: Tenant, four_near: 
         assert list(endpoints()) == []
     book(nord)
 
-    deliver()
+    call_endpoints()
 
     assert receiver.sent == []
 
@@ -289,7 +274,7 @@ def test_an_address_that_is_none_is_refused(nord: Tenant, url: str) -> None:
 def test_the_log_is_kept_for_thirty_days(nord: Tenant, four_near: Cast, receiver: Receiver, clock: Coordinates) -> None:
     listening(nord, receiver.url, Told.SEARCHING)
     book(nord)
-    deliver()
+    call_endpoints()
     clock.shift(timedelta(days=30, seconds=1))
 
     with tenant_context(nord):

@@ -12,13 +12,13 @@ from django.db import transaction
 from time_machine import Coordinates
 
 from crowd.models import Friend
+from developers.kinds import WEBHOOK
 from dispatch.states import DeadlineKind
 from journeys.topics import EVERY_TOPIC, ToFriend, Topic
 from kernel.clock import now
 from notices.brands import platform_sender
 from notices.channels import MAIL_TOPIC, PUSH_TOPIC, FriendNotice
 from notices.handlers import HANDLERS
-from notices.partner.webhooks import WEBHOOK
 from notices.tasks import relay_outbox
 from notifications.mail import Mail, send_mail
 from outbox.errors import NotGivenUp, UnableToReach

@@ -44,6 +44,7 @@ SAME = {
     "Computer",
     "Router",
     "Thermostat",
+    "Endpoint",
     "Webhook",
     "Webhooks",
     "Secret",

@@ -41,6 +41,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "sweep-sandboxes": {
+        "task": "journeys.tasks.sweep_sandboxes",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "forget-unconfirmed": {
         "task": "journeys.tasks.forget_unconfirmed",
         "schedule": timedelta(days=1),
@@ -124,11 +129,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "journeys.tasks.look_after_stripe_accounts",
         "schedule": timedelta(seconds=2),
         "options": {"expires": 10},
-    },
-    "relay-webhooks": {
-        "task": "notices.tasks.relay_webhooks",
-        "schedule": timedelta(seconds=1),
-        "options": {"expires": 5},
     },
     "relay-outbox": {
         "task": "notices.tasks.relay_outbox",

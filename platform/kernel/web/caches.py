@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -87,3 +87,13 @@ class ForgivingRedisCache(RedisCache):
     set_many = _or_without("set_many")
     delete_many = _or_without("delete_many")
     clear = _or_without("clear")
+
+    def run_script(self, script: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
+        """Run a script of Lua on the server and return what it says; None while the server is away."""
+        if self.absence.is_on:
+            return None
+        try:
+            return self._cache.get_client(None, write=True).eval(script, len(keys), *keys, *arguments)
+        except (UnableToConnect, TooSlow) as error:
+            self.absence.begin(error)
+            return None

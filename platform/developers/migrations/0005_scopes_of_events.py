@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("developers", "0003_lines_of_keys"),
+        ("developers", "0004_replay_and_versions"),
     ]
 
     operations = [
@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                         ("orders:write", "Place, change and cancel orders"),
                         ("events:read", "Read public events"),
                         ("events:write", "Sign guests up for public events"),
+                        ("webhooks:manage", "Manage webhook endpoints"),
                     ],
                     max_length=30,
                 ),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0024_attachments'),
+        ('orders', '0025_webhooks_by_the_real_clock'),
     ]
 
     operations = [

@@ -1,0 +1,31 @@
+"""What has changed in version 1 of the partner API, the newest first; shown with the reference."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change on a day, in English as all that developers read."""
+
+    on: date
+    text: str
+
+
+# Version 1 only grows: fields, events, codes and addresses are added, and none is taken away without a year's notice.
+CHANGES = (
+    Change(date(2026, 11, 29), "Booking links: begin a booking that your customer goes on with on the brand's site."),
+    Change(date(2026, 11, 29), "ETags, If-None-Match and If-Match; fields, expand, and filters and order of orders."),
+    Change(
+        date(2026, 11, 29),
+        "Questions, other times, appointments, messages, confirmation, rating and documents of orders.",
+    ),
+    Change(
+        date(2026, 11, 29),
+        "Attachments, product numbers, vouchers, and the account. Opening a checkout needs Idempotency-Key.",
+    ),
+    Change(date(2026, 11, 29), "Webhook endpoints: added, changed, tested and replayed through the API."),
+    Change(date(2026, 11, 29), "Webhook messages carry version and livemode, and the whole order where asked for."),
+    Change(date(2026, 11, 29), "RateLimit also says what all keys of a brand have left."),
+    Change(date(2026, 11, 29), "Version 1: packages, coverage, quotes, orders and webhooks."),
+)
