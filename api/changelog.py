@@ -18,11 +18,11 @@ CHANGES = (
     Change(date(2026, 11, 29), "ETags, If-None-Match and If-Match; fields, expand, and filters and order of orders."),
     Change(
         date(2026, 11, 29),
-        "Questions, other times, appointments, messages, confirmation, rating and documents of orders.",
+        "Orders: questions, other times, appointments, messages, confirmation, rating, documents.",
     ),
     Change(
         date(2026, 11, 29),
-        "Attachments, product numbers, vouchers, and the account. Opening a checkout needs Idempotency-Key.",
+        "Attachments, product numbers, vouchers, account; a checkout needs an Idempotency-Key.",
     ),
     Change(date(2026, 11, 29), "Webhook endpoints: added, changed, tested and replayed through the API."),
     Change(date(2026, 11, 29), "Webhook messages carry version and livemode, and the whole order where asked for."),
