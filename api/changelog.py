@@ -24,6 +24,10 @@ CHANGES = (
         date(2026, 11, 29),
         "Attachments, product numbers, vouchers, account; a checkout needs an Idempotency-Key.",
     ),
+    Change(
+        date(2026, 11, 29),
+        "Test keys work in a sandbox: simulated friends, a clock of its own, a till for test cards.",
+    ),
     Change(date(2026, 11, 29), "Webhook endpoints: added, changed, tested and replayed through the API."),
     Change(date(2026, 11, 29), "Webhook messages carry version and livemode, and the whole order where asked for."),
     Change(date(2026, 11, 29), "RateLimit also says what all keys of a brand have left."),

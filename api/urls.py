@@ -11,6 +11,7 @@ from api.v1.booking_links import BookingLinks
 from api.v1.documents import DocumentPdf, Documents, DocumentXml
 from api.v1.events import Events, EventSignUps, OneEvent
 from api.v1.messages import MessagePhoto, Messages
+from api.v1.newsletter import NewsletterSubscribers
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.other_times import OtherTimeChoice, OtherTimes, OtherTimesRefusal
 from api.v1.packages import OnePackage, Packages
@@ -86,6 +87,7 @@ urlpatterns = [
     path("v1/events", Events.as_view(), name="events"),
     path("v1/events/<uuid:event_id>", OneEvent.as_view(), name="event"),
     path("v1/events/<uuid:event_id>/sign-ups", EventSignUps.as_view(), name="event_sign_ups"),
+    path("v1/newsletter/subscribers", NewsletterSubscribers.as_view(), name="newsletter_subscribers"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

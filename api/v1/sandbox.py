@@ -27,8 +27,10 @@ MOST_S = int(FARTHEST.total_seconds())
 STEP = OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(STEPS))
 
 
-class Nothing(Strict):
-    """No body is needed."""
+class StepIn(Strict):
+    """For pay: the number of one of Stripe's test cards; 4242424242424242 where none is sent."""
+
+    card = serializers.CharField(max_length=19, required=False)
 
 
 class HeldBackAsked(Strict):
@@ -72,13 +74,13 @@ class SandboxSteps(View):
 
     scopes = {"POST": Scope.ORDERS_WRITE}
 
-    @extend_schema(operation_id="take_step", parameters=[*CHANGES, STEP], request=Nothing, responses=OrderOut)
+    @extend_schema(operation_id="take_step", parameters=[*CHANGES, STEP], request=StepIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID, step: str) -> Response:
         """Let a simulated friend or customer take a step of an order; test keys only."""
-        self.sent(request, Nothing)
+        sent = self.sent(request, StepIn)
         if step not in STEPS:
             raise NothingThere
-        return changed(self, request, order_id, lambda order: take_step(step=step, order=order, now=now()))
+        return changed(self, request, order_id, lambda order: take_step(step=step, order=order, **sent, now=now()))
 
 
 class SandboxClock(View):
@@ -105,9 +107,9 @@ class SandboxClock(View):
 
 
 class SandboxMessages(View):
-    """What the sandbox would have sent."""
+    """What the sandbox would have sent: also the customers' links, by which an order can be changed."""
 
-    scopes = {"GET": Scope.ORDERS_READ}
+    scopes = {"GET": Scope.ORDERS_WRITE}
     query = HeldBackAsked
 
     @extend_schema(operation_id="list_held_back", parameters=[HeldBackAsked], responses=HeldBackList)

@@ -1,38 +1,52 @@
 """A test key works in the partner's sandbox: the same API, and nothing of it reaches anybody (R2, R3)."""
 
+from collections import Counter
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.test import Client
+from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
+from accounts.models import Kind, User
 from catalog.models import Package, Price, Question
+from crowd.eligibility import Wanted
 from crowd.models import SHARED_CROWD, Candidate, Friend, Membership
-from crowd.selectors import search_friends
+from crowd.selectors import nearest_candidates, search_friends
 from developers.webhooks import add_endpoint
 from dispatch.models import Job, Offer
 from journeys.order.deadlines import sweep
+from journeys.order.paying.pay_by_card import sweep_card_payments
 from journeys.sandbox.own_clock import sweep_sandboxes
 from journeys.sandbox.script import STEPS
+from journeys.sandbox.till import look_after_till
 from kernel.clock import now
+from kernel.geo import on_sphere
 from ledger.models import Account
 from ledger.models import Transaction as Booked
+from newsletters.mails import SignedMessage, hand_over
 from notices.channels import KEEP_PUSH
 from notifications import client
 from notifications.models import HeldBack, PushSubscription
 from notifications.services import send_push
 from orders.models import Order
 from outbox.models import Message
+from skills.models import Skill
+from stripe_gateway.models import CardDispute, CardRefund
+from stripe_gateway.selectors import card_payments, disputes, open_disputes
+from stripe_gateway.states import DisputeState, RefundState
 from tenants.context import in_name_of, platform_context, tenant_context
 from tenants.models import Tenant
 from tenants.selectors import partners, sandbox_of
 from tests.api.calls import Shop, order_body, problem_of, token_for
-from tests.cast import Cast, deliver, register_friend
+from tests.cast import PASSWORD, Cast, deliver, register_friend
 
 
 @pytest.fixture
@@ -318,3 +332,98 @@ def test_work_that_is_not_done_is_refunded(trial: Shop, clock: Coordinates) -> N
     assert step(trial, order, "refund")["state"] == "confirmed"
     with platform_context():
         assert not Booked.objects.exists()
+
+
+def test_a_test_card_pays_is_declined_and_is_refunded(
+    trial: Shop, sandbox: Tenant, settings: Settings, clock: Coordinates
+) -> None:
+    """No provider is asked: this installation has no key for any."""
+    settings.STRIPE_KEY = ""
+    order = placed(trial, payment_method="card")
+    assert order["state"] == "paying"
+    assert order["payment"]["checkout_url"].startswith("http://sandbox-nord.localhost")
+
+    path = f"sandbox/orders/{order['id']}/pay"
+    problem_of(trial.send(path, {"card": "4000000000000002"}), 402, "card_declined")
+    paid = trial.send(path, {"card": "4242424242424242"}).json()
+
+    assert (paid["state"], paid["payment"]["state"]) == ("searching", "paid")
+    problem_of(trial.send(path, {}), 409, "not_waiting_for_payment")
+    trial.send(f"orders/{order['id']}/cancel", {"reason": "", "agreed_fee_minor": 0})
+    with platform_context():
+        assert CardRefund.objects.get().state == RefundState.ASKED
+        assert sweep_card_payments(now=now()) == 0
+        assert look_after_till() == 1
+        assert CardRefund.objects.get().state == RefundState.MADE
+        assert not card_payments().exists()
+        assert not Booked.objects.exists()
+
+
+def test_a_payment_is_disputed_and_no_operator_hears_of_it(trial: Shop, sandbox: Tenant, clock: Coordinates) -> None:
+    with platform_context():
+        operator = User.objects.create_user("olga@quartett.example", PASSWORD, kind=Kind.OPERATOR)
+    order = placed(trial, payment_method="card")
+    trial.send(f"sandbox/orders/{order['id']}/pay", {"card": "4000000000000259"})
+    deliver()
+
+    with platform_context():
+        dispute = CardDispute.objects.get()
+        assert (dispute.state, dispute.payment.tenant_id) == (DisputeState.OPEN, sandbox.pk)
+        assert not disputes().exists()
+        assert not open_disputes().exists()
+        assert HeldBack.objects.filter(recipient=operator.email).exists()
+        assert not Booked.objects.exists()
+    assert mail.outbox == []
+    other = placed(trial)
+    problem_of(trial.send(f"sandbox/orders/{other['id']}/dispute", {}), 409, "no_card_payment")
+
+
+def test_an_order_that_is_not_paid_ends_when_its_hour_is_over(trial: Shop, clock: Coordinates) -> None:
+    order = placed(trial, payment_method="card")
+
+    trial.send("sandbox/clock", {"advance_s": 2 * 3600})
+
+    assert trial.get(f"orders/{order['id']}").json()["state"] == "cancelled"
+
+
+def test_a_newsletter_of_a_sandbox_goes_to_nobody(sandbox: Tenant) -> None:
+    message = SignedMessage(subject="News", body="Words", to=["ada@customers.example"])
+    with tenant_context(sandbox), get_connection() as connection:
+        hand_over(message, connection)
+
+    assert mail.outbox == []
+    with platform_context():
+        assert HeldBack.objects.get().recipient == "ada@customers.example"
+
+
+def test_the_search_never_mixes_who_is_somebody_with_who_is_nobody(
+    sandbox: Tenant, nord: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    """Wherever and for whatever is searched: partners' communities and those of sandboxes have no friend in common."""
+    random, found = Random(4), Counter[str]()
+    for km in range(5, 25):
+        register_friend(f"Nina{km}", km=km, communities=[nord.pk], in_shared_crowd=True)
+    with platform_context():
+        skills = list(Skill.objects.values_list("pk", flat=True))
+        nobody = set(Friend.objects.filter(simulated_for=sandbox.pk).values_list("pk", flat=True))
+        for _case in range(120):
+            community = random.choice((sandbox.pk, nord.pk, SHARED_CROWD))
+            wanted = Wanted(
+                skills=((random.choice([*skills, Skill.objects.get(slug="wifi").pk]), 0),),
+                position=on_sphere(52.5 + random.uniform(-1, 1), 13.4 + random.uniform(-1, 1)),
+                reach_m=100_000,
+                tenant_id=community or nord.pk,
+            )
+            near = {one.friend_id for one in nearest_candidates(wanted, community=community, count=8, now=now())}
+            assert near <= nobody if community == sandbox.pk else not near & nobody
+            found[str(community == sandbox.pk)] += bool(near)
+    # Cases in which nobody is found prove little.
+    assert min(found["True"], found["False"]) > 0
+
+
+def test_pages_of_a_sandbox_say_that_nothing_is_carried_out(sandbox: Tenant) -> None:
+    page = Client(headers={"host": "sandbox-nord.localhost"}).get("/en/").content.decode()
+
+    assert "Test environment: orders are not carried out." in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert "Test environment" not in Client(headers={"host": "nord.localhost"}).get("/en/").content.decode()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dispatch.models import Deadline, Job
 from journeys.order.deadlines import sweep
 from journeys.sandbox.script import sandbox_here
+from journeys.sandbox.till import look_after_payments_of
 from kernel.clock import real_now
 from kernel.errors import FieldsNotRight
 from orders.models import Order
@@ -48,8 +49,13 @@ def move_clock(*, to: datetime) -> Moved:
         if due_at is None or due_at > to:
             break
         _set(locked, sandbox, max(due_at - real, locked.clock_ahead))
-        acted += _sweep(locked, now=real + locked.clock_ahead)
+        done = _sweep(locked, now=real + locked.clock_ahead)
+        if not done:
+            # Somebody else is at it.
+            break
+        acted += done
     _set(locked, sandbox, to - real)
+    look_after_payments_of(sandbox, now=to)
     return Moved(to, acted)
 
 

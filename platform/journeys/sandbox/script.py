@@ -23,15 +23,18 @@ from journeys.order.working.agree_date import (
 from journeys.order.working.complete_job import complete_job, confirm_completion
 from journeys.order.working.no_show import end_for_absent_customer, report_no_show_as_friend
 from journeys.order.working.not_done import say_not_done, settle_objection
+from journeys.sandbox.till import dispute_payment, look_after_payments_of, pay_by_test_card
 from kernel.errors import DomainError
 from orders.models import Order
 from orders.selectors import order_by_uuid
 from orders.states import AppointmentState, ObjectionOutcome, OrderState, Side
+from stripe_gateway import till
 from tenants.context import current_tenant, platform_context
 from tenants.models import Tenant
 
 # What a simulated friend writes.
 WORDS = "Sandbox"
+PAY = "pay"
 
 
 class OnlyInSandbox(DomainError):
@@ -60,13 +63,17 @@ def sandbox_here() -> Tenant:
 
 
 @transaction.atomic
-def take_step(*, step: str, order: Order, now: datetime) -> None:
-    """Let a simulated friend or customer take one of ``STEPS``.
+def take_step(*, step: str, order: Order, card: str = till.GOOD, now: datetime) -> None:
+    """Let a simulated friend or customer take one of ``STEPS``; ``card`` is the number of a test card to pay with.
 
     Raises OnlyInSandbox, StepNotPossible, or what the step's own journey raises.
     """
-    sandbox_here()
-    STEPS[step](order, now)
+    sandbox = sandbox_here()
+    if step == PAY:
+        pay_by_test_card(order=order, sandbox=sandbox, number=card, now=now)
+    else:
+        _ACTS[step](order, now)
+    look_after_payments_of(sandbox, now=now)
 
 
 def _accept(order: Order, now: datetime) -> None:
@@ -164,7 +171,11 @@ def _confirm(order: Order, now: datetime) -> None:
     confirm_completion(order_uuid=order.uuid, tenant_id=sandbox_here().pk, side=Side.CUSTOMER, now=now)
 
 
-STEPS: Mapping[str, Callable[[Order, datetime], None]] = {
+def _dispute(order: Order, now: datetime) -> None:
+    dispute_payment(order=order, sandbox=sandbox_here(), now=now)
+
+
+_ACTS: Mapping[str, Callable[[Order, datetime], None]] = {
     "accept": _accept,
     "nobody_found": _nobody_found,
     "contact": _contact,
@@ -174,7 +185,9 @@ STEPS: Mapping[str, Callable[[Order, datetime], None]] = {
     "complete": _complete,
     "confirm": _confirm,
     "refund": _refund,
+    "dispute": _dispute,
 }
+STEPS = (PAY, *_ACTS)
 
 
 def _open_offer(order: Order) -> Offer | None:

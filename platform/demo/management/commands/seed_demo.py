@@ -10,6 +10,7 @@ from demo.accounts import plant_accounts
 from demo.events import plant_events
 from demo.friends import plant_friends
 from demo.history import DAYS, plant_history
+from demo.newsletters import plant_newsletters
 from demo.operators import plant_operator
 from demo.partners import plant_partners
 from demo.pros import plant_pros
@@ -37,3 +38,5 @@ class Command(BaseCommand):
             self.stdout.write(f"  {accounts:,} bank accounts")
         if orders := plant_history(tenants, now=moment):
             self.stdout.write(f"  {orders} orders of the last three months")
+        if newsletters := plant_newsletters(tenants, now=moment):
+            self.stdout.write(f"  {newsletters} newsletters")
