@@ -112,11 +112,11 @@ def schema() -> dict[str, Any]:
     for path in found["paths"].values():
         for method, operation in path.items():
             operation["responses"]["default"] = about
+            if example := EXAMPLES.get(operation["operationId"]):
+                operation["requestBody"]["content"]["application/json"]["example"] = example
             if method == "get":
                 operation["parameters"] = [*operation.get("parameters", []), IF_NONE_MATCH]
                 operation["responses"]["304"] = {"description": "It is as you know it."}
-            if example := EXAMPLES.get(operation["operationId"]):
-                operation["requestBody"]["content"]["application/json"]["example"] = example
     return found
 
 

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from api.addresses import page_url
 from api.serializers import WhichPackage
 from api.v1.order_bodies import CustomerIn, PlaceIn
-from api.v1.order_views import ONCE, WRITE
-from api.views import View
+from api.v1.order_views import WRITE
+from api.views import ONCE, View
 from journeys.links import booking_path
 from journeys.order.booking.feed_order import Wish
 from journeys.order.booking.link_booking import link_booking

@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from api.errors import NothingThere
 from api.serializers import PageAsked, Strict
 from api.v1.order_bodies import SIDES
-from api.v1.order_views import ONCE, READ, WRITE, order_of
-from api.views import FileView, Pages, View, jpeg
+from api.v1.order_views import READ, WRITE, order_of
+from api.views import ONCE, FileView, Pages, View, jpeg
 from journeys.order.talking.write_to_each_other import messages_for_partner, photo_for_customer, write_as_customer
 from kernel.clock import now
 from kernel.hiding.masking import show_hidden

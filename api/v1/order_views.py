@@ -5,20 +5,18 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.conditions import IF_MATCH, refuse_if_changed, version_of_body
 from api.errors import NothingThere
 from api.v1.order_bodies import order_out
-from api.views import View
+from api.views import ONCE, View
 from developers.kinds import Scope
 from orders.models import Order
 from orders.selectors import order_by_uuid
 
 READ, WRITE = Scope.ORDERS_READ, Scope.ORDERS_WRITE
-ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 # What a call that changes an order says in its headers.
 CHANGES = [ONCE, IF_MATCH]
 

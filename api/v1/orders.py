@@ -24,8 +24,8 @@ from api.v1.order_bodies import (
     wish_of,
 )
 from api.v1.order_shapes import OrderAsked, OrderPage, OrdersAsked, OrderShown, order_shown
-from api.v1.order_views import CHANGES, ONCE, READ, WRITE, changed, order_of
-from api.views import Pages, View
+from api.v1.order_views import CHANGES, READ, WRITE, changed, order_of
+from api.views import ONCE, Pages, View
 from journeys.order.booking.feed_order import change_times_of, feed_order
 from journeys.order.ending.cancel_order import cancel_order
 from journeys.order.paying.pay_by_card import NotWaiting, open_card_page

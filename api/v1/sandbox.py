@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from api.errors import NothingThere
 from api.serializers import Strict
 from api.v1.order_bodies import OrderOut
-from api.v1.order_views import CHANGES, ONCE, changed
-from api.views import View
+from api.v1.order_views import CHANGES, changed
+from api.views import ONCE, View
 from developers.kinds import Scope
 from journeys.sandbox.own_clock import FARTHEST, move_clock
 from journeys.sandbox.script import STEPS, sandbox_here, take_step
