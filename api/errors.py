@@ -41,6 +41,13 @@ class SendJson(DomainError):
     code, status = "unsupported_media_type", 415
 
 
+class SendForm(DomainError):
+    """Files are sent as forms are."""
+
+    message = _("Please send the file as multipart/form-data.")
+    code, status = "multipart_expected", 415
+
+
 class BodyTooLarge(DomainError):
     """A body is bounded."""
 

@@ -20,10 +20,23 @@ from api.errors import (
 )
 from catalog.errors import NoPriceInCountry, PackageClosed
 from developers.errors import ScopeMissing
+from dispatch.errors import NothingAnswered
 from journeys.order.booking.book_package import CountryNotServed, NotCovered
 from kernel.errors import DomainError, FieldsNotRight
 from kernel.web.problems import problem
-from orders.errors import ReferenceTaken, UnableToPlaceOrder
+from orders.errors import (
+    AttachmentUnknown,
+    DateInThePast,
+    NothingWritten,
+    ReasonMissing,
+    ReferenceTaken,
+    SayWhetherDone,
+    StarsOutOfRange,
+    UnableToPlaceOrder,
+    UnusualTime,
+    VoucherRefused,
+)
+from orders.photos import NotAPhoto, PhotoTooLarge
 from places.errors import UnknownPostalCode
 
 # Where in the body of an order the fields of a draft's steps stand (orders.intake).
@@ -34,14 +47,26 @@ STEPS = {
     "contact": "/customer/{field}",
     "payment": "/payment_method",
     "early_start": "/early_start",
+    "voucher": "/voucher",
 }
-# What else a rule says of an order, and where it stands there.
+# What else a rule says of a body, and where it stands there.
 ABOUT: dict[type[DomainError], str] = {
     UnknownPostalCode: "/place/postal_code",
     NotCovered: "/place/postal_code",
     CountryNotServed: "/place/country",
     NoPriceInCountry: "/place/country",
     PackageClosed: "/package",
+    VoucherRefused: "/voucher",
+    AttachmentUnknown: "/photo",
+    PhotoTooLarge: "/photo",
+    NotAPhoto: "/photo",
+    NothingWritten: "/text",
+    NothingAnswered: "/text",
+    ReasonMissing: "/text",
+    DateInThePast: "/starts_at",
+    UnusualTime: "/starts_at",
+    StarsOutOfRange: "/stars",
+    SayWhetherDone: "/is_done",
 }
 # What a field says of its value's form, by the code that Django REST framework has for it.
 FORMS: dict[str, Promise] = {

@@ -1,12 +1,15 @@
 """What all bodies have in common."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+# So many rows a page has at most.
+LONGEST_PAGE = 100
 PARTS = ("morning", "afternoon", "evening")
 
 
@@ -62,6 +65,33 @@ class Time(Strict):
 
     day = serializers.DateField()
     part = serializers.ChoiceField(choices=PARTS)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment with its offset from UTC: without one it would mean different moments to different people."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Return the moment.
+
+        Raises ValidationError.
+        """
+        if value.tzinfo is None:
+            self.fail("invalid", format="2026-11-30T18:00:00+01:00")
+        return super().enforce_timezone(value)
+
+
+class WhichPackage(Strict):
+    """A package, by its slug or by the partner's own product number."""
+
+    package = serializers.CharField(max_length=60, required=False, default="")
+    product_number = serializers.CharField(max_length=40, required=False, default="")
+
+
+class PageAsked(Strict):
+    """Which page of a list."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=LONGEST_PAGE, required=False)
+    cursor = serializers.CharField(max_length=400, required=False)
 
 
 def time_of(day: Any, part: int) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,15 +23,19 @@ from api.errors import NothingThere, SendJson
 from api.limits import count_call
 from api.parsing import StrictJSONParser
 from api.problems import refuse
-from api.serializers import Strict, checked
+from api.serializers import LONGEST_PAGE, Strict, checked
 from developers.errors import IdempotencyKeyMissing, ScopeMissing
+from developers.figures import note_figures
 from developers.kinds import Scope
 from developers.services import answer_once
 from kernel.clock import now, real_now
 from kernel.web.limits import unlimited
 from tenants.requests import served_while_closed
 
+# The part of a route that stands for an argument.
+CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 NAME = re.compile(r"[!-~]{1,255}")
+PAGE = 20
 REPEATED = "Idempotency-Replayed"
 
 
@@ -54,6 +61,22 @@ class View(APIView):
         """Return the view: keys have limits of their own, and orders are followed while the brand's site is closed."""
         return served_while_closed(unlimited(super().as_view(**initkwargs)))
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Note when the call began, and find out whose key it is."""
+        self.begun = time.perf_counter()
+        super().initial(request, *args, **kwargs)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer a refusal; a fault of ours goes its way, and counts.
+
+        Raises what is a fault.
+        """
+        try:
+            return super().handle_exception(exc)
+        except Exception:
+            self._note(self.request, HTTPStatus.INTERNAL_SERVER_ERROR.value)
+            raise
+
     def check_permissions(self, request: Request) -> None:
         """Count the call and refuse a key that may not do it; before that it was found out whose key it is.
 
@@ -76,7 +99,22 @@ class View(APIView):
         for name, value in (self.deprecation.headers if self.deprecation else {}).items():
             answer.headers[name] = value
         answer.headers["Cache-Control"] = "no-store"
+        self._note(self.request, answer.status_code)
         return answer
+
+    def _note(self, request: Request, status: int) -> None:
+        """Count the call for the figures of its key; one without a right key is nobody's."""
+        if not hasattr(self, "allowance") or request.resolver_match is None:
+            return
+        address = CONVERTER.sub(r"{\1}", request.resolver_match.route)
+        took_ms = (time.perf_counter() - self.begun) * 1000
+        note_figures(
+            key=str(request.auth.uuid),
+            call=f"{request.method} /{address}",
+            status=status,
+            took_ms=took_ms,
+            now=real_now(),
+        )
 
     def sent(self, request: Request, kind: type[Strict]) -> dict[str, Any]:
         """Return the values of the body.
@@ -89,8 +127,10 @@ class View(APIView):
             raise SendJson
         return checked(kind, request.data)
 
-    def once(self, request: Request, act: Callable[[], tuple[int, Any]]) -> Response:
+    def once(self, request: Request, act: Callable[[], tuple[int, Any]], *, meant: Any = None) -> Response:
         """Do what a call asks for, once for each Idempotency-Key, and return the answer.
+
+        ``meant`` is by what the same call is known again, where that is not its JSON.
 
         Raises IdempotencyKeyMissing, IdempotencyKeyReused, StillBeingAnswered, or what ``act`` raises.
         """
@@ -98,16 +138,36 @@ class View(APIView):
         if not NAME.fullmatch(name):
             raise IdempotencyKeyMissing
         # What was meant counts, not how it was spaced.
-        meant = json.dumps([request.method, request.path, request.data], sort_keys=True)
+        said = json.dumps([request.method, request.path, meant or request.data], sort_keys=True)
         answered = answer_once(
             key=request.auth,
             idempotency_key=name,
-            request_sha256=hashlib.sha256(meant.encode()).hexdigest(),
+            request_sha256=hashlib.sha256(said.encode()).hexdigest(),
             act=act,
             now=now(),
         )
         headers = {REPEATED: "true"} if answered.is_repeated else {}
         return Response(answered.body, status=answered.status, headers=headers)
+
+
+class FileView(View):
+    """An address that answers with a file, whatever a program says to accept; refusals are problems as everywhere."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JSONRenderer, str]:
+        """Return the renderer that only refusals would need."""
+        renderer = JSONRenderer()
+        return renderer, renderer.media_type
+
+
+class Pages(CursorPagination):
+    """Pages that stay as they are while rows come in."""
+
+    page_size, max_page_size, page_size_query_param = PAGE, LONGEST_PAGE, "limit"
+
+
+def jpeg(content: bytes) -> HttpResponse:
+    """Answer with a photo."""
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 class Nothing(View):

@@ -9,6 +9,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from cms.newsletters.writing import Newsletter
+
+__all__ = ["CataloguePage", "HomePage", "InLanguages", "Newsletter", "TextPage"]
+
 
 class InLanguages(Page):
     """A page that says where it stands in the other languages; where it does not, their home page is linked."""

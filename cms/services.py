@@ -22,7 +22,8 @@ PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 # By app: the partner's settings, and what it takes to write pages in a language that was added there.
 OTHER_RIGHTS = {
     "wagtailadmin": ("access_admin",),
-    "cms": ("change_settings",),
+    "cms": ("change_settings", "add_newsletter", "change_newsletter", "delete_newsletter", "view_newsletter"),
+    "newsletters": ("change_issue", "view_subscriber"),
     "wagtailcore": ("add_locale",),
     "simple_translation": ("submit_translation",),
 }

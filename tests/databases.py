@@ -179,6 +179,8 @@ def forget_committed(tenant: Tenant) -> None:
         with tenant_context(tenant), connection.cursor() as cursor:
             cursor.execute("TRUNCATE orders_order, orders_bookingdraft, billing_billseries CASCADE")
             cursor.execute("TRUNCATE catalog_voucher, catalog_campaign CASCADE")
+            cursor.execute("TRUNCATE newsletters_issue, newsletters_subscriber, newsletters_suppression CASCADE")
+            cursor.execute("DELETE FROM cms_newsletter")
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment CASCADE")
             cursor.execute("TRUNCATE bank_bankpayment, bank_bankstatement, bank_claim, dues_partnerinvoice CASCADE")

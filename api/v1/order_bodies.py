@@ -7,21 +7,25 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from api.addresses import page_url
-from api.serializers import PARTS, AnswerField, Money, Strict, Time, time_of
+from api.serializers import PARTS, AnswerField, Money, Strict, Time, WhichPackage, time_of
 from developers.kinds import Scope
 from journeys.links import order_path
 from journeys.order.booking.feed_order import Wish
 from kernel.clock import now
 from kernel.templatetags.quartett import plain_words
 from orders.cancelling import fee_if_cancelled
-from orders.intake import write_window
+from orders.intake import VOUCHER, write_window
 from orders.models import Order, OrderEvent
 from orders.permits import may_cancel, may_change_times
+from orders.ratings import seen_by
 from orders.selectors import agreed_appointment
 from orders.states import OrderState, Side
 from places.countries import COUNTRIES
+from tenants.models import Feature
+from tenants.selectors import has_feature
 
 MOST_TIMES = 20
+SIDES = Side.values
 STATES = [state.value for state in OrderState if state != OrderState.DRAFT]
 
 
@@ -52,17 +56,19 @@ class CustomerIn(Strict):
     leitweg_id = _text(60, is_required=False)
 
 
-class OrderIn(Strict):
+class OrderIn(WhichPackage):
     """An order to place. ``reference`` is its number or name in the partner's own system; each order has its own."""
 
-    package = serializers.CharField(max_length=60)
     place = PlaceIn()
     answers = serializers.DictField(
-        child=AnswerField(), default=dict, help_text="By question key; the package's questions are their JSON Schema."
+        child=AnswerField(),
+        default=dict,
+        help_text="By question key; the package's questions are their JSON Schema. A photo is the id of an attachment.",
     )
     times = serializers.ListField(child=Time(), max_length=MOST_TIMES)
     customer = CustomerIn()
-    payment_method = _text(20)
+    payment_method = _text(20, is_required=False)
+    voucher = _text(40, is_required=False)
     language = serializers.CharField(max_length=2)
     reference = _text(64, is_required=False)
     early_start = serializers.BooleanField(
@@ -89,6 +95,7 @@ class PackageName(serializers.Serializer):
     """Which package."""
 
     slug = serializers.CharField()
+    product_number = serializers.CharField(allow_null=True)
     name = serializers.CharField()
 
 
@@ -114,8 +121,17 @@ class CancellationOut(Money):
     is_possible = serializers.BooleanField()
 
 
+class RatingOut(serializers.Serializer):
+    """What the customer has said of the work."""
+
+    stars = serializers.IntegerField()
+    criteria = serializers.DictField(child=serializers.IntegerField())
+    text = serializers.CharField(source="words")
+    created_at = serializers.DateTimeField()
+
+
 class OrderOut(serializers.Serializer):
-    """An order. Moments are in UTC, amounts in minor units."""
+    """An order. Moments carry their offset from UTC, amounts are in minor units."""
 
     id = serializers.UUIDField()
     number = serializers.CharField()
@@ -129,6 +145,8 @@ class OrderOut(serializers.Serializer):
     appointment_at = serializers.DateTimeField(allow_null=True)
     friend_name = serializers.CharField(allow_null=True)
     price = Money()
+    covered = Money(help_text="What the partner bears of the price: all of it, or a voucher.")
+    due = Money(help_text="What the customer pays in the end.")
     vat = Money()
     payment = PaymentOut()
     cancellation = CancellationOut()
@@ -136,6 +154,8 @@ class OrderOut(serializers.Serializer):
         allow_null=True,
         help_text="The customer's own page, for keys with orders:write: whoever has it can change the order.",
     )
+    may_rate = serializers.BooleanField()
+    rating = RatingOut(allow_null=True)
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
     accepted_at = serializers.DateTimeField(allow_null=True)
@@ -156,7 +176,7 @@ class EventOut(serializers.Serializer):
 
     at = serializers.DateTimeField()
     kind = serializers.CharField()
-    side = serializers.ChoiceField(choices=Side.values)
+    side = serializers.ChoiceField(choices=SIDES)
     state = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.CharField(allow_null=True))
@@ -182,6 +202,7 @@ def wish_of(sent: dict[str, Any]) -> Wish:
     windows = [write_window(time["day"], PARTS.index(time["part"])) for time in sent["times"]]
     return Wish(
         package_slug=sent["package"],
+        product_number=sent["product_number"],
         language=sent["language"],
         reference=sent["reference"].strip(),
         consents=sent["early_start"],
@@ -191,6 +212,7 @@ def wish_of(sent: dict[str, Any]) -> Wish:
             "times": {"windows": windows},
             "contact": sent["customer"],
             "payment": {"method": sent["payment_method"]},
+            VOUCHER: {"code": sent["voucher"]},
         },
     )
 
@@ -199,7 +221,7 @@ def order_out(order: Order, request: Request) -> dict[str, Any]:
     """Return a whole order as it is answered (no query)."""
     agreed, fed = agreed_appointment(order), getattr(order, "fed", None)
     may_change = Scope.ORDERS_WRITE in request.auth.scopes
-    fee = fee_if_cancelled(order, now=now())
+    fee, ratings = fee_if_cancelled(order, now=now()), seen_by(order, Side.CUSTOMER, now=now())
 
     def money(minor: int) -> dict[str, Any]:
         return {"amount_minor": minor, "currency": order.currency}
@@ -210,17 +232,25 @@ def order_out(order: Order, request: Request) -> dict[str, Any]:
         "reference": fed.reference if fed else "",
         "state": order.state,
         "language": order.language,
-        "package": {"slug": order.package.slug, "name": plain_words(order.package_name)},
+        "package": {
+            "slug": order.package.slug,
+            "product_number": order.package.product_number,
+            "name": plain_words(order.package_name),
+        },
         "place": {"country": order.country, "postal_code": order.postal_code, "town": order.town},
         "times": [time_of(window.day, window.part) for window in order.windows.all()],
         "may_change_times": may_change_times(order.state),
         "appointment_at": agreed.starts_at if agreed else None,
         "friend_name": order.friend_name or None,
         "price": money(order.price_minor),
+        "covered": money(order.borne_minor),
+        "due": money(order.due_minor),
         "vat": money(order.vat_minor),
         "payment": {"method": order.payment.method, "state": order.payment.state, "checkout_url": None},
         "cancellation": {"is_possible": may_cancel(order.state, Side.CUSTOMER), **money(fee.due_minor)},
         "status_url": page_url(request, order_path(order.uuid, order.language)) if may_change else None,
+        "may_rate": ratings.may_rate and has_feature(request.tenant, Feature.REVIEWS),
+        "rating": ratings.own,
         "created_at": order.created_at,
         "changed_at": order.changed_at,
         "accepted_at": order.accepted_at,

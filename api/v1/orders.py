@@ -1,19 +1,16 @@
 """Orders: place, read, list, change and cancel; what has happened with one; the page on which a card is typed."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.errors import NothingThere
-from api.serializers import PARTS, Strict, checked
+from api.serializers import PARTS, PageAsked, checked
 from api.v1.order_bodies import (
     STATES,
     CancelIn,
@@ -27,8 +24,8 @@ from api.v1.order_bodies import (
     order_out,
     wish_of,
 )
-from api.views import View
-from developers.kinds import Scope
+from api.v1.order_views import ONCE, READ, WRITE, changed, order_of
+from api.views import Pages, View
 from journeys.order.booking.feed_order import change_times_of, feed_order
 from journeys.order.ending.cancel_order import cancel_order
 from journeys.order.paying.pay_by_card import NotWaiting, open_card_page
@@ -39,25 +36,18 @@ from orders.selectors import order_by_uuid, orders_of_partner
 from orders.states import OrderState, Side
 from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
 
-READ, WRITE = Scope.ORDERS_READ, Scope.ORDERS_WRITE
-ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
-LONGEST_PAGE, PAGE = 100, 20
 
-
-class OrdersAsked(Strict):
+class OrdersAsked(PageAsked):
     """Which orders: of a state, or of a reference."""
 
     state = serializers.ChoiceField(choices=STATES, required=False)
     reference = serializers.CharField(max_length=64, required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=LONGEST_PAGE, required=False)
-    cursor = serializers.CharField(max_length=400, required=False)
 
 
-class NewestFirst(CursorPagination):
-    """Pages that stay as they are while orders come in."""
+class NewestFirst(Pages):
+    """The newest orders come first."""
 
     ordering = ("-created_at", "-id")
-    page_size, max_page_size, page_size_query_param = PAGE, LONGEST_PAGE, "limit"
 
 
 class Orders(View):
@@ -122,7 +112,7 @@ class OrderTimes(View):
         """Change the preferred times, as long as nobody has accepted."""
         wished = self.sent(request, TimesIn)["times"]
         windows = [write_window(time["day"], PARTS.index(time["part"])) for time in wished]
-        return _changed(self, request, order_id, lambda order: change_times_of(order=order, windows=windows, now=now()))
+        return changed(self, request, order_id, lambda order: change_times_of(order=order, windows=windows, now=now()))
 
 
 class OrderCancellation(View):
@@ -147,7 +137,7 @@ class OrderCancellation(View):
                 now=now(),
             )
 
-        return _changed(self, request, order_id, cancel)
+        return changed(self, request, order_id, cancel)
 
 
 class OrderCheckout(View):
@@ -155,32 +145,14 @@ class OrderCheckout(View):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="open_checkout", request=None, responses=CheckoutOut)
+    @extend_schema(operation_id="open_checkout", parameters=[ONCE], request=None, responses=CheckoutOut)
     def post(self, request: Request, order_id: UUID) -> Response:
         """Return the address of the page on which the customer pays; asked for again, it is the same page."""
         order = order_of(order_id)
-        return Response({"url": open_card_page(order=order, language=order.language, now=now())})
-
-
-def order_of(order_id: UUID) -> Order:
-    """Return one of the partner's orders.
-
-    Raises NothingThere.
-    """
-    try:
-        return order_by_uuid(order_id)
-    except Order.DoesNotExist as error:
-        raise NothingThere from error
-
-
-def _changed(view: View, request: Request, order_id: UUID, change: Callable[[Order], None]) -> Response:
-    """Change an order, once for each Idempotency-Key, and answer with what it is then."""
-
-    def act() -> tuple[int, Any]:
-        change(order_of(order_id))
-        return HTTPStatus.OK.value, order_out(order_by_uuid(order_id), request)
-
-    return view.once(request, act)
+        # The page may be a new one once the former is over, so its address is not kept.
+        answer = self.once(request, lambda: (HTTPStatus.OK.value, {}))
+        answer.data["url"] = open_card_page(order=order, language=order.language, now=now())
+        return answer
 
 
 def _checkout(order: Order) -> str | None:

@@ -15,6 +15,7 @@ from catalog.kinds import Level, QuestionKind
 from catalog.models import Package, Question
 from catalog.selectors import open_packages, package_by_slug
 from developers.kinds import Scope
+from journeys.order.booking.feed_order import wanted_package
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -29,6 +30,7 @@ class PackageOut(serializers.Serializer):
     """A piece of work with a fixed price, in the language asked for."""
 
     slug = serializers.CharField()
+    product_number = serializers.CharField(allow_null=True, help_text="What the partner's own shop calls it.")
     name = serializers.CharField()
     summary = serializers.CharField()
     included = serializers.ListField(child=serializers.CharField(), source="included_items")
@@ -57,7 +59,7 @@ class PackageWithQuestions(PackageOut):
 
     questions = serializers.SerializerMethodField()
     needs_photo = serializers.SerializerMethodField(
-        help_text="A photo has to answer one of the questions, so the package can be booked on the partner's site only."
+        help_text="Whether a photo has to answer one of the questions: it is uploaded first, as an attachment."
     )
 
     def get_questions(self, package: Package) -> dict[str, Any]:
@@ -97,17 +99,28 @@ def package_of(slug: str) -> Package:
     Raises NothingThere.
     """
     try:
-        package = package_by_slug(slug)
+        return _open(package_by_slug(slug))
     except Package.DoesNotExist as error:
         raise NothingThere from error
+
+
+def package_asked(asked: dict[str, Any]) -> Package:
+    """Return the package that a query of WhichPackage names, which is no longer among what is asked then.
+
+    Raises FieldsNotRight, or NothingThere of one that cannot be ordered.
+    """
+    return _open(wanted_package(slug=asked.pop("package"), product_number=asked.pop("product_number")))
+
+
+def _open(package: Package) -> Package:
     if not package.is_open:
         raise NothingThere
     return package
 
 
 def schema_of(questions: Iterable[Question]) -> dict[str, Any]:
-    """Return the JSON Schema of the answers to questions, but for photos, which are no JSON."""
-    asked = [question for question in questions if question.kind != QuestionKind.PHOTO]
+    """Return the JSON Schema of the answers to questions."""
+    asked = list(questions)
     return {
         "$schema": DIALECT,
         "type": "object",
@@ -122,6 +135,8 @@ def _schema_of(question: Question) -> dict[str, Any]:
     if question.kind == QuestionKind.CHOICE:
         choices = enumerate(question.option_items)
         return about | {"oneOf": [{"const": str(place), "title": text} for place, text in choices]}
+    if question.kind == QuestionKind.PHOTO:
+        return about | {"type": "string", "format": "uuid", "$comment": "The id of an attachment."}
     if question.kind == QuestionKind.NUMBER:
         bounds = {"minimum": question.min_value, "maximum": question.max_value}
         return about | {"type": "integer"} | {name: bound for name, bound in bounds.items() if bound is not None}

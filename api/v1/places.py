@@ -9,8 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.serializers import Money, Strict, Time, checked, time_of
-from api.v1.packages import package_of
+from api.serializers import Money, Time, WhichPackage, checked, time_of
+from api.v1.packages import package_asked
 from api.views import View
 from developers.kinds import Scope
 from journeys.order.booking.book_package import NotCovered, answer_place
@@ -24,10 +24,9 @@ from places.countries import COUNTRIES
 FIRST_TIMES = 12
 
 
-class CoverageIn(Strict):
+class CoverageIn(WhichPackage):
     """Which package, and where."""
 
-    package = serializers.CharField(max_length=60)
     country = serializers.ChoiceField(choices=sorted(COUNTRIES))
     postal_code = serializers.CharField(max_length=12)
 
@@ -52,7 +51,7 @@ class Coverage(View):
     def get(self, request: Request) -> Response:
         """Say whether a package can be ordered at a place, and the first times that can be preferred."""
         asked, moment = checked(CoverageIn, request.query_params.dict()), now()
-        package = package_of(asked.pop("package"))
+        package = package_asked(asked)
         try:
             answer = answer_place(package=package, source=Source.API, now=moment, **asked)
         except NotCovered as error:
@@ -65,11 +64,14 @@ class Coverage(View):
         )
 
 
-class QuoteIn(Strict):
-    """Which package, and in which country."""
+class QuoteIn(WhichPackage):
+    """Which package, in which country, and with which voucher of which customer."""
 
-    package = serializers.CharField(max_length=60)
     country = serializers.ChoiceField(choices=sorted(COUNTRIES))
+    voucher = serializers.CharField(max_length=40, required=False, default="")
+    customer_email = serializers.CharField(
+        max_length=254, required=False, default="", help_text="For vouchers with a limit for each customer."
+    )
 
 
 class FeeOut(Money):
@@ -90,6 +92,8 @@ class QuoteOut(serializers.Serializer):
     """The final price, who gets what of it, what cancelling costs, and the ways to pay."""
 
     price = Money()
+    covered = Money(help_text="What the partner bears of it: all of what it pays for its customers, or a voucher.")
+    due = Money(help_text="What the customer pays.")
     vat = Money()
     friend = Money(help_text="What the friend gets who does the work.")
     commission = Money(help_text="What partner and platform keep.")
@@ -106,8 +110,14 @@ class Quotes(View):
     def get(self, request: Request) -> Response:
         """Say what an order placed now would cost."""
         asked = checked(QuoteIn, request.query_params.dict())
-        package = package_of(asked["package"])
-        found = quote_of(tenant=request.tenant, package=package, country=asked["country"], now=now())
+        found = quote_of(
+            tenant=request.tenant,
+            package=package_asked(asked),
+            country=asked["country"],
+            voucher=asked["voucher"],
+            customer=asked["customer_email"],
+            now=now(),
+        )
         split = found.split
 
         def money(minor: int) -> dict[str, Any]:
@@ -116,6 +126,8 @@ class Quotes(View):
         fees = [{"hours": fee.hours, **money(fee.fee_minor)} for fee in found.fees]
         body = {
             "price": money(split.price_minor),
+            "covered": money(found.covered_minor),
+            "due": money(split.price_minor - found.covered_minor),
             "vat": money(split.vat_minor),
             "friend": money(split.friend_minor),
             "commission": money(split.commission_minor),

@@ -1,7 +1,5 @@
 """The sandbox, for test keys alone: how its friends answer, and what it would have sent."""
 
-from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,15 +9,14 @@ from rest_framework.response import Response
 
 from api.errors import NothingThere
 from api.serializers import Strict, checked
-from api.v1.order_bodies import OrderOut, order_out
-from api.v1.orders import ONCE, order_of
+from api.v1.order_bodies import OrderOut
+from api.v1.order_views import ONCE, changed
 from api.views import View
 from developers.kinds import Scope
 from journeys.sandbox.script import STEPS, sandbox_here, take_step
 from kernel.clock import now
 from notifications.held_back import held_back_of
 from notifications.kinds import Channel
-from orders.selectors import order_by_uuid
 
 LONGEST_LIST, LIST = 100, 20
 STEP = OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(STEPS))
@@ -62,12 +59,7 @@ class SandboxSteps(View):
         self.sent(request, Nothing)
         if step not in STEPS:
             raise NothingThere
-
-        def act() -> tuple[int, Any]:
-            take_step(step=step, order=order_of(order_id), now=now())
-            return HTTPStatus.OK.value, order_out(order_by_uuid(order_id), request)
-
-        return self.once(request, act)
+        return changed(self, request, order_id, lambda order: take_step(step=step, order=order, now=now()))
 
 
 class SandboxMessages(View):

@@ -20,6 +20,15 @@ class Package(ClusterableModel):
     """A piece of work with a fixed price (R5). Skills are slugs, for no tenant's row points into public."""
 
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    # Null where there is none: a form's empty text is no number that two packages could share.
+    product_number = models.CharField(
+        _("product number"),
+        max_length=40,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("What your own shop or checkout calls it: an article number or EAN. Orders can name it instead."),
+    )
     name = models.CharField(_("name"), max_length=90)
     summary = models.CharField(_("short description"), max_length=220)
     included = models.TextField(_("included"), help_text=_("One item per line."))

@@ -35,6 +35,14 @@ def package_by_slug(slug: str) -> Package:
     ).get(slug=slug)
 
 
+def slug_of_product(product_number: str) -> str:
+    """Return the slug of the package that a product number of the partner's means, open or not (1 query).
+
+    Raises ``Package.DoesNotExist``.
+    """
+    return Package.objects.only("slug").get(product_number=product_number.strip()).slug
+
+
 def package_names() -> list[tuple[str, Texts]]:
     """Return slug and name of every package, open or not, in the partner's order (1 query)."""
     return [(package.slug, texts_of(package, "name")) for package in Package.objects.order_by("sort_order", "id")]

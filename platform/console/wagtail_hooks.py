@@ -20,6 +20,7 @@ from console.books import invoices, month
 from console.books import views as books
 from console.documents import views as friend_documents
 from console.keys import views as api_keys
+from console.newsletters import views as newsletters
 from console.orders import disruptions, hidden_texts, not_done, withdrawals
 from console.orders import views as orders_views
 from console.orders.desk import desk_rows
@@ -128,6 +129,7 @@ def urls() -> list[Any]:
         *api_keys.urlpatterns,
         *webhooks.urlpatterns,
         *sandbox.urlpatterns,
+        *newsletters.urlpatterns,
         path(
             "orders/<uuid:order_uuid>/diagnosis/<int:photo_id>/",
             orders_views.photo_of_diagnosis,
@@ -154,6 +156,18 @@ def own_skills_menu_item() -> MenuItem:
 def vouchers_menu_item() -> MenuItem:
     """Lead to the vouchers."""
     return vouchers.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def newsletters_menu_item() -> MenuItem:
+    """Lead to the newsletters that are to be sent or were."""
+    return newsletters.sending_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def subscribers_menu_item() -> MenuItem:
+    """Lead to who has signed up for them."""
+    return newsletters.subscribers_menu_item()
 
 
 @hooks.register("register_admin_menu_item")

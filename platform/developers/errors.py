@@ -18,6 +18,13 @@ class KeyIsOver(DomainError):
     code = "key_is_over"
 
 
+class TooManyKeys(DomainError):
+    """A partner has so many keys at a time."""
+
+    message = _("There can be at most 50 keys at a time. Please revoke one that is no longer used.")
+    code = "too_many_keys"
+
+
 class UnableToMakeEndpoint(FieldsNotRight):
     """Something about a new endpoint is missing or wrong; ``fields`` says what."""
 

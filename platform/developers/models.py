@@ -29,6 +29,8 @@ class Key(models.Model):
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # The id of the first key in a line of keys that replaced each other; none where it is the first itself.
+    first = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -37,6 +39,11 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+    @property
+    def line(self) -> int:
+        """Id of the first key of its line, under which answers are kept."""
+        return self.first or self.pk
 
     def is_over(self, now: datetime) -> bool:
         """Say whether nobody can use it any more."""
@@ -63,7 +70,8 @@ class KeyAct(models.Model):
 class KeptAnswer(models.Model):
     """A call by its Idempotency-Key, and what was answered; ``status`` is empty until it has been.
 
-    The answer is written in the transaction of what the call does, so there is never one without the other.
+    The answer is written in the transaction of what the call does, so there is never one without the other. ``key`` is
+    the first of its line, so that a call may be repeated with the key that has replaced another.
     """
 
     key = models.ForeignKey(Key, models.CASCADE, related_name="+")

@@ -14,16 +14,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg2.errors import LockNotAvailable
 
-from developers.errors import IdempotencyKeyReused, KeyIsOver, StillBeingAnswered, UnableToMakeKey
+from developers.errors import IdempotencyKeyReused, KeyIsOver, StillBeingAnswered, TooManyKeys, UnableToMakeKey
 from developers.kinds import Act, Scope
 from developers.models import KeptAnswer, Key, KeyAct
-from developers.selectors import beginning_here, hash_of
+from developers.selectors import beginning_here, hash_of, running_keys
 from kernel.web.limits import IPV6_PREFIX
 
 PREFIX_LETTERS, PREFIX_LENGTH = string.ascii_lowercase + string.digits, 8
 SECRET_BYTES = 32
 LONGEST_NAME = 80
 MOST_NETWORKS = 20
+# So many keys can be used at a time.
+MOST_KEYS = 50
 # How long answers are kept, and how long a replaced key may go on at most.
 KEEP_ANSWERS = timedelta(hours=24)
 LONGEST_OVERLAP = timedelta(days=30)
@@ -67,6 +69,8 @@ def make_key(
     Raises UnableToMakeKey with the faults by field.
     """
     faults = _faults_of(name, scopes, networks, expires_at, now)
+    if running_keys(now=now).count() >= MOST_KEYS:
+        faults["name"] = str(TooManyKeys().message)
     if faults:
         raise UnableToMakeKey(faults)
     return _new_key(
@@ -83,15 +87,18 @@ def make_key(
 def rotate_key(*, key_uuid: UUID, overlap: timedelta, who: str, now: datetime) -> MadeKey:
     """Make a key that may do what this one may, and let this one expire after ``overlap``, at most 30 days.
 
-    Raises ``Key.DoesNotExist``, or KeyIsOver.
+    Raises ``Key.DoesNotExist``, KeyIsOver or TooManyKeys.
     """
     old = _locked_key(key_uuid, now)
+    if running_keys(now=now).count() >= MOST_KEYS + 1:
+        raise TooManyKeys
     ends_at = now + min(max(overlap, timedelta(0)), LONGEST_OVERLAP)
     made = _new_key(
         name=old.name,
         scopes=old.scopes,
         networks=old.networks,
         expires_at=None if old.expires_at is None else now + (old.expires_at - old.created_at),
+        first=old.line,
         who=who,
         now=now,
     )
@@ -128,12 +135,15 @@ def answer_once(
     """Do what a call asks for and return the answer; a call that was answered in the last 24 hours gets the same again.
 
     ``act`` returns status and body, and runs in the transaction that keeps them: a process that dies in between has
-    done neither. Where it raises, nothing is kept, and the call may be repeated, corrected too. Raises
-    IdempotencyKeyReused where another call had that key, and StillBeingAnswered while another process is at it.
+    done neither. A key that has replaced another is taken for it. Where ``act`` raises, nothing is kept, and the call
+    may be repeated, corrected too. Raises IdempotencyKeyReused where another call had that key, and StillBeingAnswered
+    while another process is at it.
     """
     for _try in range(TRIES):
         # Committed at once, so that a second call finds a row to wait for.
-        first = KeptAnswer(key=key, idempotency_key=idempotency_key, request_sha256=request_sha256, created_at=now)
+        first = KeptAnswer(
+            key_id=key.line, idempotency_key=idempotency_key, request_sha256=request_sha256, created_at=now
+        )
         KeptAnswer.objects.bulk_create([first], ignore_conflicts=True)
         try:
             return _answer(key, idempotency_key, request_sha256, act, now)
@@ -153,7 +163,7 @@ def _answer(
 ) -> Answered:
     # The lock says that somebody is at it, and is gone with whoever dies.
     rows = KeptAnswer.objects.select_for_update(nowait=True)
-    kept = rows.get(key=key, idempotency_key=idempotency_key)
+    kept = rows.get(key_id=key.line, idempotency_key=idempotency_key)
     if kept.status is not None and kept.created_at > now - KEEP_ANSWERS:
         if kept.request_sha256 != request_sha256:
             raise IdempotencyKeyReused
@@ -175,6 +185,7 @@ def _new_key(
     scopes: Sequence[str],
     networks: Sequence[str],
     expires_at: datetime | None,
+    first: int | None = None,
     who: str,
     now: datetime,
 ) -> MadeKey:
@@ -188,6 +199,7 @@ def _new_key(
         networks=list(networks),
         created_at=now,
         expires_at=expires_at,
+        first=first,
     )
     _note(key, Act.MADE, who, now)
     return MadeKey(key, f"{beginning_here()}{prefix}_{secret}")

@@ -22,10 +22,15 @@ from journeys.money.sellers.seller_data import collect_seller_data as collect_da
 from journeys.order.booking.await_coverage import tell_covered
 from journeys.order.paying.pay_by_card import sweep_card_payments
 from journeys.partner.leave_platform import request_due_deletions
+from journeys.partner.newsletters.send import send_newsletters
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
 from kernel.clock import now
+from kernel.database.alone import alone
+from newsletters.sending import due_issues
+from newsletters.subscribers import forget_unconfirmed as forget_unconfirmed_subscribers
 from notifications.services import forget_old_notices
+from orders.services.attachments import forget_attachments
 from orders.services.drafts import forget_old_drafts
 from payouts.services import note_all_waiting
 from tenants.access.handover import forget_handovers
@@ -33,9 +38,12 @@ from tenants.isolation.everywhere import in_each
 from tenants.isolation.tasks_base import PlatformTask, TenantTask
 from tenants.lifecycle.media import sweep_set_aside
 from tenants.models import Tenant, TenantState
-from tenants.selectors import partners, tenants
+from tenants.selectors import partners, tenant_by_id, tenants
 
 KEEP_DRAFTS = timedelta(days=30)
+
+
+MINUTE = timedelta(minutes=1)
 
 
 KEEP_UNCONFIRMED = timedelta(days=14)
@@ -49,11 +57,12 @@ KEEP_NOTICES = timedelta(days=90)
 
 @shared_task(base=PlatformTask)
 def forget_drafts(**kwargs: Any) -> int:
-    """Delete bookings that were begun and never placed, with their photos, at every partner and in every sandbox."""
+    """Delete bookings begun and never placed, and sign-ups nobody confirmed, at every partner and in every sandbox."""
     forgotten = []
 
     def forget(_tenant: Tenant) -> None:
         forgotten.append(forget_old_drafts(now=now(), older_than=KEEP_DRAFTS))
+        forget_unconfirmed_subscribers(now=now())
 
     in_each(tenants(), forget)
     return sum(forgotten)
@@ -61,10 +70,11 @@ def forget_drafts(**kwargs: Any) -> int:
 
 @shared_task(base=PlatformTask)
 def forget_answers(**kwargs: Any) -> None:
-    """Delete what the API has answered more than a day ago, and the log of webhooks after 30 days, at every partner."""
+    """Delete at every partner what the API has kept for a day, answers and photos, and the log of webhooks after 30."""
 
     def forget(_tenant: Tenant) -> None:
         forget_old_answers(now=now())
+        forget_attachments(now=now())
         forget_deliveries(now=now())
 
     in_each(tenants(), forget)
@@ -190,3 +200,34 @@ def simulate_rules(run_id: str, **kwargs: Any) -> None:
 def erase_what_is_over(**kwargs: Any) -> int:
     """Erase what is past the period for which the law wants it kept; return how much it was."""
     return erase_old_records(now=now())
+
+
+@shared_task(base=PlatformTask)
+def send_due_newsletters(**kwargs: Any) -> int:
+    """Let the partners' newsletters be sent that are due; return of how many partners."""
+    due = []
+
+    def look(tenant: Tenant) -> None:
+        if due_issues(now()):
+            due.append(tenant.pk)
+
+    in_each(partners().filter(state=TenantState.ACTIVE), look)
+    for tenant_id in due:
+        send_newsletters_of.delay(tenant_id)
+    return len(due)
+
+
+@shared_task(base=PlatformTask)
+def send_newsletters_of(tenant_id: int, **kwargs: Any) -> None:
+    """Send a partner's newsletters for some seconds, and come back where there is more; one worker at a time is enough.
+
+    A partner that has been closed meanwhile sends nothing.
+    """
+    with alone(f"newsletters:{tenant_id}") as is_alone:
+        if not is_alone:
+            return
+        tenant = tenant_by_id(tenant_id)
+        wait = send_newsletters(tenant) if tenant.state == TenantState.ACTIVE else None
+    # For what is later the scheduler comes again by itself.
+    if wait is not None and wait < MINUTE:
+        send_newsletters_of.apply_async([tenant_id], countdown=wait.total_seconds())

@@ -57,6 +57,7 @@ class ToCustomer(StrEnum):
     WAY_TO_PAY_CHANGED = "way_to_pay_changed"
     PLACE_WISHED = "place_wish"
     PLACE_COVERED = "place_covered"
+    NEWSLETTER_ASKED = "newsletter_asked"
 
 
 class ToFriend(StrEnum):

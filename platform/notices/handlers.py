@@ -30,6 +30,7 @@ from notices.order.withdrawals import WITHDRAWAL_NOTICES
 from notices.partner.commissions import COMMISSION_NOTICES
 from notices.partner.endpoints import ENDPOINT_NOTICES
 from notices.partner.invoices import PARTNER_INVOICE_NOTICES
+from notices.partner.newsletters import NEWSLETTER_NOTICES
 from notices.partner.support import SUPPORT_NOTICES
 from outbox.services import Handler
 
@@ -50,6 +51,7 @@ _NOTICES: dict[str, Handler] = {
     **JOINING_NOTICES,
     **FRIEND_QUESTION_NOTICES,
     **MANAGER_NOTICES,
+    **NEWSLETTER_NOTICES,
     **NOT_DONE_NOTICES,
     **PARTNER_INVOICE_NOTICES,
     **PAYMENT_NOTICES,

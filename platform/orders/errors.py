@@ -45,6 +45,13 @@ class ReferenceTaken(DomainError):
         self.order_uuid = order_uuid
 
 
+class AttachmentUnknown(DomainError):
+    """An attachment has one use, within a day."""
+
+    message = _("We do not know this attachment, or it has already been used. Please upload it again.")
+    code, status = "attachment_unknown", 422
+
+
 class ExtraIsOpen(DomainError):
     """One proposal at a time, and none while the job is closed or handed over."""
 

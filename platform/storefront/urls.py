@@ -2,6 +2,7 @@
 
 from storefront.booking import urls as booking
 from storefront.catalogue import urls as catalogue
+from storefront.newsletter import urls as newsletter
 from storefront.order import urls as order
 
 app_name = "storefront"
@@ -9,4 +10,5 @@ urlpatterns = [
     *catalogue.urlpatterns,
     *booking.urlpatterns,
     *order.urlpatterns,
+    *newsletter.urlpatterns,
 ]

@@ -2,8 +2,11 @@
 
 import itertools
 import json
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from developers.kinds import Scope
@@ -12,6 +15,7 @@ from kernel.clock import now
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import ADA, wished_windows
+from tests.isolation.pictures import picture
 from tests.responses import Response
 
 PARTS = ("morning", "afternoon", "evening")
@@ -56,6 +60,33 @@ def order_body(**changes: Any) -> dict[str, Any]:
         "early_start": True,
     }
     return body | changes
+
+
+def placed(shop: Shop, **changes: Any) -> dict[str, Any]:
+    """Place an order and return it."""
+    answer = shop.send("orders", order_body(**changes))
+    assert answer.status_code == 201, answer.content
+    placed: dict[str, Any] = answer.json()
+    return placed
+
+
+def photo_file(colour: str = "red") -> SimpleUploadedFile:
+    """Return a photo as a form sends it."""
+    return SimpleUploadedFile("photo.png", picture(colour), "image/png")
+
+
+def uploaded(shop: Shop) -> str:
+    """Upload a photo and return the id of the attachment."""
+    headers = {"idempotency-key": f"call-{next(_numbers)}"}
+    answer = shop.client.post("/api/v1/attachments", {"photo": photo_file()}, headers=headers)
+    assert answer.status_code == 201, answer.content
+    return str(answer.json()["id"])
+
+
+def at(days: int, hour: int) -> datetime:
+    """Return a moment so many days ahead, at an hour in Berlin."""
+    day = now().astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=days)
+    return day.replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
 def problem_of(answer: Response, status: int, code: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from tenants.models import Tenant
-from tests.api.calls import token_for
+from tests.api.calls import photo_file, token_for
 from tests.cast import Cast
 from tests.responses import Response
 
@@ -29,6 +29,7 @@ def run(command: str, **known: str) -> Response:
     program, _silent, *words = shlex.split(command)
     assert program == "curl"
     address, method, body, headers = "", "", None, {"host": "nord.localhost"}
+    form: dict[str, Any] = {}
     arguments = iter(words)
     for word in arguments:
         if word == "-H":
@@ -38,10 +39,14 @@ def run(command: str, **known: str) -> Response:
             method = next(arguments)
         elif word == "-d":
             body = next(arguments)
+        elif word == "-F":
+            form = {next(arguments).partition("=@")[0]: photo_file()}
         else:
             address = word
     content_type = headers.pop("Content-Type", "")
     client, path = Client(), address.removeprefix(HOST)
+    if form:
+        return client.post(path, form, headers=headers)
     if body is None:
         return client.get(path, headers=headers)
     return client.generic(method or "POST", path, body, content_type, headers=headers)
@@ -58,10 +63,10 @@ def test_the_guides_commands_lead_from_a_key_to_an_order_and_its_end(nord: Tenan
         if "first_times" in answers[-1]:
             evenings = [time["day"] for time in answers[-1]["first_times"] if time["part"] == "evening"]
             known["DAY"] = evenings[1]
-        if "id" in answers[-1]:
+        if "number" in answers[-1]:
             known["ORDER"] = answers[-1]["id"]
 
-    assert [answer.get("state") for answer in answers if "id" in answer] == [
+    assert [answer.get("state") for answer in answers if "number" in answer] == [
         "searching",
         "searching",
         "searching",

@@ -9,7 +9,7 @@ from time_machine import Coordinates
 
 from developers.kinds import Act, Scope
 from developers.models import Key
-from developers.selectors import keys
+from developers.selectors import latest_over_keys, running_keys
 from developers.services import end_key, rotate_key
 from kernel.clock import now
 from tenants.context import tenant_context
@@ -110,7 +110,9 @@ def test_a_replaced_key_goes_on_for_a_while(nord: Tenant, clock: Coordinates) ->
     assert Shop(made.token).get("orders").status_code == 200
     problem_of(Shop(made.token).get("packages"), 403, "scope_missing")
     with tenant_context(nord):
-        assert [[act.kind for act in key.acts.all()] for key in keys()] == [[Act.MADE], [Act.MADE, Act.ROTATED]]
+        [running], [over] = running_keys(now=now()), latest_over_keys(now=now())
+        assert [act.kind for act in running.acts.all()] == [Act.MADE]
+        assert [act.kind for act in over.acts.all()] == [Act.MADE, Act.ROTATED]
 
 
 def test_a_key_is_used_from_its_networks_only(nord: Tenant) -> None:

@@ -15,17 +15,10 @@ from orders.models import Order
 from orders.states import OrderState, Source
 from tenants.context import platform_context, tenant_context
 from tenants.models import Feature, Tenant
-from tests.api.calls import Shop, faults_of, order_body, problem_of, token_for
+from tests.api.calls import Shop, faults_of, order_body, placed, problem_of, token_for
 from tests.cast import ADA, Cast, book, deliver, register_friend
 
 IN_POLAND = {"place": {"country": "PL", "postal_code": "00-001"}, "customer": ADA | {"phone": "+48 22 123 45 67"}}
-
-
-def placed(shop: Shop, **changes: Any) -> dict[str, Any]:
-    """Place an order and return it."""
-    answer = shop.send("orders", order_body(**changes))
-    assert answer.status_code == 201, answer.content
-    return answer.json()
 
 
 def test_an_order_is_placed_and_four_friends_are_asked(shop: Shop, nord: Tenant, four_near: Cast) -> None:

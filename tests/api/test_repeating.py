@@ -1,6 +1,7 @@
 """A call that is repeated does nothing twice."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection
 from time_machine import Coordinates
 
 from developers.models import KeptAnswer, Key
-from developers.services import forget_answers
+from developers.services import forget_answers, rotate_key
 from kernel.clock import now
 from orders.models import Order
 from tenants.context import tenant_context
@@ -86,3 +87,15 @@ def test_an_old_answer_that_the_clean_up_takes_away_meanwhile_is_no_fault(
 
     assert cleaned == [1]
     assert answer.status_code == 201
+
+
+def test_a_call_is_repeated_with_the_key_that_has_replaced_the_first(shop: Shop, nord: Tenant, four_near: Cast) -> None:
+    first = shop.send("orders", order_body(), once="a").json()
+    with tenant_context(nord):
+        made = rotate_key(key_uuid=Key.objects.get().uuid, overlap=timedelta(0), who="Maja", now=now())
+        last = rotate_key(key_uuid=made.key.uuid, overlap=timedelta(0), who="Maja", now=now())
+
+    assert Shop(last.token).send("orders", order_body(), once="a").json() == first
+
+    with tenant_context(nord):
+        assert Order.objects.count() == 1

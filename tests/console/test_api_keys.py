@@ -9,6 +9,8 @@ from django.test import Client
 from accounts.models import User
 from developers.kinds import Scope
 from developers.models import Key
+from developers.services import end_key, make_key
+from kernel.clock import now
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.api.calls import Shop
@@ -105,3 +107,22 @@ def test_who_may_not_change_the_settings_makes_no_keys(nord: Tenant, visitor: Cl
     assert PAGE not in client.get("/admin/").content.decode()
     with tenant_context(nord):
         assert not Key.objects.exists()
+
+
+def test_a_partner_has_at_most_fifty_keys_at_a_time_and_sees_the_latest_that_are_over(
+    manager_client: Client, nord: Tenant
+) -> None:
+    with tenant_context(nord):
+        made = [make_key(name=f"Key {number}", scopes=Scope.values, who="Maja", now=now()).key for number in range(50)]
+
+    refused = manager_client.post(PAGE, {"name": "One more", "scopes": [Scope.ORDERS_READ]})
+
+    assert refused.status_code == 422
+    assert "There can be at most 50 keys at a time." in html_of(refused)
+    with tenant_context(nord):
+        for key in made[:30]:
+            end_key(key_uuid=key.uuid, who="Maja", now=now())
+    page = html_of(manager_client.get(PAGE))
+    assert (page.count("Key 29"), page.count("Key 49")) >= (1, 1)
+    assert "Key 9 " not in page
+    assert made[0].prefix not in page

@@ -149,6 +149,22 @@ def test_a_friend_reads_what_is_missing_in_the_partners_main_language(
     assert "<title>WLAN einrichten" in page
 
 
+def test_a_product_number_names_one_package(manager_client: Client, nord: Tenant) -> None:
+    package, data = package_of(nord), typed_by(nord)
+    with tenant_context(nord):
+        Package.objects.create(slug="other", name_de="X", minutes=30, skills=["wifi"], product_number="EAN-1")
+
+    taken = save(manager_client, package, data | {"product_number": "EAN-1"})
+    kept = save(manager_client, package, data | {"product_number": " EAN-2 "})
+
+    assert taken.context["form"].errors.keys() == {"product_number"}
+    assert kept.status_code == 302
+    assert "EAN-2" in manager_client.get("/admin/packages/").content.decode()
+    assert save(manager_client, package, data | {"product_number": ""}).status_code == 302
+    with tenant_context(nord):
+        assert list(Package.objects.order_by("pk").values_list("product_number", flat=True)) == [None, "EAN-1"]
+
+
 def save(client: Client, package: Package, data: dict[str, object], *, follow: bool = False) -> Response:
     """Send the form of a package."""
     return client.post(f"/admin/packages/edit/{package.pk}/", data, follow=follow)

@@ -22,6 +22,12 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}|</?[a-z]+[^>]*>")
 # Words that are the same in another language.
 # fmt: off
 SAME = {
+    "Links",
+    "Website",
+    "Newsletter",
+    "Newsletters",
+    "newsletter",
+    "newsletters",
     "Bank",
     "Voucher",
     "voucher",

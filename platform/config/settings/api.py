@@ -17,5 +17,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A partner's own systems place orders and follow them. The guide is docs/api/first-order.md.",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"OrderState": "api.v1.order_bodies.STATES", "PartOfDay": "api.serializers.PARTS"},
+    "ENUM_NAME_OVERRIDES": {
+        "OrderState": "api.v1.order_bodies.STATES",
+        "PartOfDay": "api.serializers.PARTS",
+        "SideEnum": "api.v1.order_bodies.SIDES",
+    },
 }

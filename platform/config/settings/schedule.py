@@ -62,6 +62,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    # Issues whose time has come, and those whose worker was killed; one under way goes on by itself.
+    "send-newsletters": {
+        "task": "journeys.tasks.send_due_newsletters",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "remind-operators-of-reviews": {
         "task": "journeys.tasks.remind_operators_of_reviews",
         "schedule": timedelta(hours=1),

@@ -49,6 +49,13 @@ EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["EMAIL_HOST"], EMAIL_CONFIG["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
+# So many mails of one partner's newsletters go out in a minute; mail services take no more from one sender.
+NEWSLETTERS_PER_MINUTE = env.int("QUARTETT_NEWSLETTERS_PER_MINUTE", default=600)
+# What comes back goes here, `{name}` in it says which mail it was; without it to the sender's own address.
+BOUNCES = env("QUARTETT_BOUNCES", default="")
+# The platform's key for signing newsletters, and under which name its DNS holds the other half.
+DKIM_KEY = env.str("QUARTETT_DKIM_KEY", default="", multiline=True)
+DKIM_SELECTOR = env("QUARTETT_DKIM_SELECTOR", default="q1")
 PLATFORM_SENDER = env("QUARTETT_SENDER", default="Quartett <friends@quartett.example>")
 # The platform's own key towards the browsers' push services; push is off without it.
 VAPID_PRIVATE_KEY = env("QUARTETT_VAPID_PRIVATE_KEY", default="")

@@ -59,9 +59,15 @@ class PackageViewSet(ModelViewSet):
     menu_order = 110
     add_view_class = PackageCreate
     edit_view_class = PackageEdit
-    list_display: ClassVar = ["name", "minutes", "level", YesNoColumn("is_open", label=_("Can be booked"))]
+    list_display: ClassVar = [
+        "name",
+        "product_number",
+        "minutes",
+        "level",
+        YesNoColumn("is_open", label=_("Can be booked")),
+    ]
     list_filter: ClassVar = ["is_open", "level"]
-    search_fields: ClassVar = ["name"]
+    search_fields: ClassVar = ["name", "product_number"]
     search_backend_name = None
     sort_order_field = "sort_order"
     copy_view_enabled = False
@@ -70,7 +76,7 @@ class PackageViewSet(ModelViewSet):
             *(LanguageTab(code, "name", "summary", "included", "not_included") for code in CODES),
             ObjectList(
                 [
-                    FieldPanel("slug"),
+                    FieldRowPanel([FieldPanel("slug"), FieldPanel("product_number")]),
                     FieldRowPanel(
                         [FieldPanel("minutes"), FieldPanel("level"), FieldPanel("icon"), FieldPanel("is_open")]
                     ),

@@ -19,7 +19,7 @@ from console.keys.forms import KeyForm
 from console.permissions import CHANGE_SETTINGS
 from developers.errors import UnableToMakeKey
 from developers.models import Key
-from developers.selectors import keys
+from developers.selectors import running_keys
 from developers.services import end_key, make_key
 from journeys.partner.sandbox import Standing, ask_for_sandbox, standing_of
 from kernel.clock import now, real_now
@@ -118,7 +118,7 @@ def _page(
 def _inside(sandbox: Tenant) -> dict[str, Any]:
     """Return what the page shows of a sandbox."""
     with tenant_context(sandbox):
-        moment, running = now(), [key for key in keys() if not key.is_over(real_now())]
+        moment, running = now(), list(running_keys(now=real_now()))
     with platform_context():
         held_back = list(held_back_of(sandbox.pk)[:SHOWN])
     return {

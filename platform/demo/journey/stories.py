@@ -10,8 +10,8 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from crowd.models import Friend
+from demo.journey.api_alone import AloneByApi
 from demo.journey.bookings import Booked
-from demo.journey.feeding import Feeding
 from demo.journey.stage import PATIENCE_S, POLL_S, UntruthError
 from demo.operators import OPERATOR_EMAIL
 from demo.web import Page, Visitor
@@ -40,7 +40,7 @@ HOLDS_THE_PRICE = {
 }
 
 
-class Journey(Feeding):
+class Journey(AloneByApi):
     """All stories, one after the other."""
 
     def play(self) -> None:
@@ -51,6 +51,7 @@ class Journey(Feeding):
         for slug, package, country, code, language, method in BOOKINGS:
             self.whole_way(slug, package, country, code, language, method)
         self.fed()
+        self.by_api_alone()
         self.card()
         self.overflow()
         self.nobody()
@@ -80,6 +81,20 @@ class Journey(Feeding):
         self.arrange_and_close(booked, winner, asked[winner])
         self.follow(shop, "done")
         self.rate(booked, winner, asked[winner])
+        self.follow(shop, "confirmed")
+        self.look_into_books(booked, winner, asked[winner], "invoice")
+
+    def by_api_alone(self) -> None:
+        """Let a partner begin that has the API alone, connect its shop, and see an order through by webhooks."""
+        site = self.new_api_partner()
+        with self.listening(site) as sent:
+            shop, booked = self.feed_alone(site)
+            asked = self.asked(booked, 4)
+            winner = self.race(booked, asked)
+            self.arrange_and_close(booked, winner, asked[winner])
+            self.follow(shop, "done")
+            self.rate_by_api(shop)
+            self.hears(sent, booked)
         self.follow(shop, "confirmed")
         self.look_into_books(booked, winner, asked[winner], "invoice")
 

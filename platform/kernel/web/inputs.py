@@ -22,6 +22,8 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 LONGEST_ADDRESS = 4000
 LONGEST_NAME = 200
 LONGEST_FILE_NAME = 255
+# As long as so many of the largest photos may a file be that a program sends.
+MOST_PHOTOS = 4
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
@@ -77,9 +79,10 @@ def _has_length(request: HttpRequest) -> bool:
 
 
 def _is_too_large(request: HttpRequest) -> bool:
-    """Say whether the body is longer than is ever read."""
+    """Say whether the body is longer than is ever read; of a photo that is too large the rule of photos says so."""
     named = request.META.get("CONTENT_LENGTH") or "0"
-    longest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    has_file = request.content_type == "multipart/form-data"
+    longest = MOST_PHOTOS * settings.PHOTO_MAX_BYTES if has_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return _has_length(request) and (len(named) > len(str(longest)) or int(named) > longest)
 
 

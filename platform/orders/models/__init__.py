@@ -1,5 +1,6 @@
 """The tables of orders. Everything here lives in a partner's schema."""
 
+from orders.models.attachments import Attachment
 from orders.models.drafts import BookingDraft, DraftPhoto
 from orders.models.escalations import Escalation, EscalationPhoto
 from orders.models.extras import Extra
@@ -16,6 +17,7 @@ from orders.models.work import Appointment, Objection, Report, Signature
 __all__ = [
     "Answer",
     "Appointment",
+    "Attachment",
     "BookingDraft",
     "CustomerReview",
     "DraftPhoto",

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 
 from catalog.kinds import QuestionKind
 from catalog.models import Package
-from catalog.selectors import package_by_slug
+from catalog.selectors import package_by_slug, slug_of_product
 from journeys.order.booking.book_package import book_package
 from journeys.order.booking.change_times import change_times
 from kernel.errors import FieldsNotRight
 from orders.early_start import early_start_words, needs_early_start
-from orders.errors import UnableToPlaceOrder
+from orders.errors import AttachmentUnknown, UnableToPlaceOrder
 from orders.intake import known_windows, window_errors
-from orders.models import Order
+from orders.models import BookingDraft, Order
+from orders.services.attachments import use_in_draft
 from orders.services.drafts import start_draft
 from orders.services.fed import note_fed, refuse_taken_reference
 from orders.states import Source
@@ -32,10 +33,13 @@ from tenants.models import Tenant
 class Wish:
     """An order as a partner's system sends it; ``steps`` is the data of a draft (orders.intake).
 
-    ``consents`` says that the customer has asked for work within the days of withdrawal, in the words of ``language``.
+    The answer to a question for a photo is the id of an attachment. ``product_number`` names the package where
+    ``package_slug`` is empty. ``consents`` says that the customer has asked for work within the days of withdrawal, in
+    the words of ``language``.
     """
 
     package_slug: str
+    product_number: str
     language: str
     reference: str
     consents: bool
@@ -51,7 +55,7 @@ def feed_order(*, wish: Wish, key_uuid: UUID, now: datetime) -> Order:
     """
     refuse_taken_reference(wish.reference)
     package = _package(wish)
-    draft = start_draft(package=package, source=Source.API, data=wish.steps, now=now)
+    draft = _draft(package, wish, now)
     with translation.override(wish.language):
         words = early_start_words() if wish.consents else ""
     order = book_package(draft_id=draft.pk, language=wish.language, early_start=words, now=now)
@@ -77,21 +81,45 @@ def _package(wish: Wish) -> Package:
     if wish.language not in _tenant().languages:
         faults["language"] = _("Please choose one of the partner's languages.")
     try:
-        package = package_by_slug(wish.package_slug)
-    except Package.DoesNotExist:
-        faults["package"] = _("We do not know this package.")
+        package = wanted_package(slug=wish.package_slug, product_number=wish.product_number)
+    except FieldsNotRight as error:
+        raise FieldsNotRight(faults | error.fields) from error
     if faults:
         raise FieldsNotRight(faults)
-    _refuse_strange_answers(package, wish)
     return package
 
 
-def _refuse_strange_answers(package: Package, wish: Wish) -> None:
-    """Refuse answers to what is not asked, and texts where a photo is wanted."""
-    asked = {question.key for question in package.questions.all() if question.kind != QuestionKind.PHOTO}
-    strange = sorted(set(wish.steps["questions"]) - asked)
+def wanted_package(*, slug: str, product_number: str) -> Package:
+    """Return the package that is named by its slug or by the partner's product number, one of both (4 queries).
+
+    Raises FieldsNotRight.
+    """
+    if bool(slug) == bool(product_number):
+        raise FieldsNotRight({"package": _("Please send either package or product_number.")})
+    field = "product_number" if product_number else "package"
+    try:
+        return package_by_slug(slug or slug_of_product(product_number))
+    except Package.DoesNotExist as error:
+        raise FieldsNotRight({field: _("We do not know this package.")}) from error
+
+
+def _draft(package: Package, wish: Wish, now: datetime) -> BookingDraft:
+    """Begin a draft with the answers to what is asked, and the photos among them.
+
+    Raises UnableToPlaceOrder.
+    """
+    asked = {question.key: question.kind for question in package.questions.all()}
+    answers = wish.steps["questions"]
+    strange = sorted(set(answers) - set(asked))
     if strange:
         raise UnableToPlaceOrder({"questions": {key: _("The package has no such question.") for key in strange}})
+    photos = {key: answer for key, answer in answers.items() if answer and asked[key] == QuestionKind.PHOTO}
+    words = {key: answer for key, answer in answers.items() if asked[key] != QuestionKind.PHOTO}
+    draft = start_draft(package=package, source=Source.API, data={**wish.steps, "questions": words}, now=now)
+    missing = use_in_draft(draft=draft, photos=photos)
+    if missing:
+        raise UnableToPlaceOrder({"questions": {key: str(AttachmentUnknown.message) for key in missing}})
+    return draft
 
 
 def _must_consent(order: Order, wish: Wish, now: datetime) -> None:

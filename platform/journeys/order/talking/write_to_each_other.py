@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from dispatch.errors import OfferNotYours
 from dispatch.models import Job
@@ -16,12 +17,16 @@ from dispatch.states import JobState
 from journeys.order.working.agree_date import contact_customer
 from journeys.posting import tell_customer, tell_friend
 from journeys.topics import ToCustomer, ToFriend
+from kernel.web.limits import Limit
 from orders import thread
 from orders.models import Order, ThreadMessage
 from orders.selectors import order_by_uuid
 from orders.states import OrderState, Side
 from tenants.context import tenant_context
 from tenants.selectors import tenant_by_id
+
+# More than people write who have each other's number; this is against writing without end.
+MESSAGES = Limit("thread", most=60, within_s=3600)
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,19 @@ def unread_by_customer(order: Order) -> int:
     return thread.unread_by(order, Side.CUSTOMER).count() if order.friend_id else 0
 
 
+def messages_for_partner(order: Order) -> QuerySet[ThreadMessage]:
+    """Return what customer and friend have written, oldest first, which is not read by that. Run inside the tenant."""
+    written = thread.messages_of(order)
+    return written.none() if order.state == OrderState.CANCELLED else written
+
+
 @transaction.atomic
 def write_as_customer(*, order: Order, words: str, photo: bytes, now: datetime) -> ThreadMessage:
     """Write to the friend, who is told. Run inside the tenant.
 
-    Raises ThreadIsClosed or NothingWritten.
+    Raises TooManyAttempts, ThreadIsClosed or NothingWritten.
     """
+    MESSAGES.count(str(order.uuid))
     message = thread.write_message(order_uuid=order.uuid, side=Side.CUSTOMER, words=words, photo=photo, now=now)
     tell_friend(
         ToFriend.MESSAGE_ARRIVED,

@@ -1,7 +1,7 @@
-// Asks how far a simulated month is, and shows the page anew when there is something else to see.
+// Asks how far something is that a worker does, and shows the page anew when there is something else to see.
 "use strict";
 {
-  const bar = document.getElementById("simulation-progress");
+  const bar = document.getElementById("progress");
   const ask = async () => {
     const answer = await fetch(bar.dataset.ask, { headers: { Accept: "application/json" } });
     if (!answer.ok) return window.location.reload();

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('developers', '0002_endpoints'),
+        ('developers', '0003_lines_of_keys'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crowd', '0010_friends_who_sell'),
+        ('crowd', '0011_simulated_friends'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Newsletters from their recipients to the report, and who has signed up."""

@@ -1,0 +1,1 @@
+"""A partner's newsletter: signing up and leaving, choosing recipients, sending."""

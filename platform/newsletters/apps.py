@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class NewslettersConfig(AppConfig):
+    """Newsletters and who gets them."""
+
+    name = "newsletters"

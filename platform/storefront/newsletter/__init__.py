@@ -1,0 +1,1 @@
+"""The newsletter for everybody: sign up, confirm, choose, leave with one click, and read what came before."""
