@@ -20,13 +20,14 @@ from kernel.errors import DomainError
 from kernel.web.problems import API, CONTENT_TYPE
 from tenants.requests import served_while_closed
 
-# The rooms whose rules an order meets on its way; what people's screens alone refuse is not among them.
+# The rooms whose rules an order or a guest meets on the way; what people's screens alone refuse is not among them.
 ROOMS = (
     "api",
     "billing",
     "catalog",
     "developers",
     "dispatch",
+    "events",
     "journeys",
     "kernel",
     "orders",

@@ -8,6 +8,7 @@ from api.v1.account import Account
 from api.v1.appointments import AppointmentConsent, Appointments
 from api.v1.attachments import Attachments
 from api.v1.documents import DocumentPdf, Documents, DocumentXml
+from api.v1.events import Events, EventSignUps, OneEvent
 from api.v1.messages import MessagePhoto, Messages
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.other_times import OtherTimeChoice, OtherTimes, OtherTimesRefusal
@@ -41,12 +42,6 @@ urlpatterns = [
     path("v1/orders/<uuid:order_id>/times", OrderTimes.as_view(), name="order_times"),
     path("v1/orders/<uuid:order_id>/cancel", OrderCancellation.as_view(), name="order_cancellation"),
     path("v1/orders/<uuid:order_id>/checkout", OrderCheckout.as_view(), name="order_checkout"),
-    path("v1/webhook-endpoints", WebhookEndpoints.as_view(), name="webhook_endpoints"),
-    path("v1/webhook-endpoints/<uuid:endpoint_id>", OneWebhookEndpoint.as_view(), name="webhook_endpoint"),
-    path("v1/webhook-endpoints/<uuid:endpoint_id>/test", WebhookEndpointTest.as_view(), name="webhook_test"),
-    path("v1/webhook-endpoints/<uuid:endpoint_id>/secret", WebhookEndpointSecret.as_view(), name="webhook_secret"),
-    path("v1/webhook-endpoints/<uuid:endpoint_id>/resume", WebhookEndpointResumption.as_view(), name="webhook_resume"),
-    path("v1/webhook-endpoints/<uuid:endpoint_id>/replay", WebhookEndpointReplay.as_view(), name="webhook_replay"),
     path("v1/orders/<uuid:order_id>/questions", OrderQuestions.as_view(), name="order_questions"),
     path(
         "v1/orders/<uuid:order_id>/questions/<uuid:question_id>/answer",
@@ -77,8 +72,17 @@ urlpatterns = [
     path("v1/orders/<uuid:order_id>/documents/<uuid:document_uuid>/xml", DocumentXml.as_view(), name="document_xml"),
     path("v1/attachments", Attachments.as_view(), name="attachments"),
     path("v1/account", Account.as_view(), name="account"),
+    path("v1/webhook-endpoints", WebhookEndpoints.as_view(), name="webhook_endpoints"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>", OneWebhookEndpoint.as_view(), name="webhook_endpoint"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/test", WebhookEndpointTest.as_view(), name="webhook_test"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/secret", WebhookEndpointSecret.as_view(), name="webhook_secret"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/resume", WebhookEndpointResumption.as_view(), name="webhook_resume"),
+    path("v1/webhook-endpoints/<uuid:endpoint_id>/replay", WebhookEndpointReplay.as_view(), name="webhook_replay"),
     path("v1/sandbox/messages", SandboxMessages.as_view(), name="sandbox_messages"),
     path("v1/sandbox/orders/<uuid:order_id>/<slug:step>", SandboxSteps.as_view(), name="sandbox_step"),
+    path("v1/events", Events.as_view(), name="events"),
+    path("v1/events/<uuid:event_id>", OneEvent.as_view(), name="event"),
+    path("v1/events/<uuid:event_id>/sign-ups", EventSignUps.as_view(), name="event_sign_ups"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

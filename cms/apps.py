@@ -1,9 +1,17 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from wagtail.signals import page_published, page_unpublished
 
 
 class CmsConfig(AppConfig):
     """Pages of the brand sites."""
 
     name = "cms"
+
+    def ready(self) -> None:
+        """Hear of pages of events that become public, and of those that are taken back."""
+        from cms import events  # noqa: PLC0415  # models are there only now
+
+        page_published.connect(events.page_published, sender=events.EventPage)
+        page_unpublished.connect(events.page_unpublished, sender=events.EventPage)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language
+from wagtail.models import Page
 
-from cms.models import TextPage
+from cms.models import EventIndexPage, TextPage
 from tenants.isolation.kept import kept
 from tenants.requests import Request
 
@@ -25,7 +26,7 @@ class MenuPage:
 
 
 def menu_pages(request: Request) -> Sequence[MenuPage]:
-    """Return the published text pages that are shown in menus, in the language of the moment; kept."""
+    """Return the published pages of words and events that are shown in menus, in the language of the moment; kept."""
     name = ("menu", request.get_host(), get_language())
     return kept(request, name, lambda: tuple(_in_menus(request)))
 
@@ -41,7 +42,7 @@ def _in_menus(request: Request) -> Iterator[MenuPage]:
         yield MenuPage(page.pk, page.title, page.get_url(request))
 
 
-def _text_pages(which: Q) -> list[TextPage]:
+def _text_pages(which: Q) -> list[Page]:
     language = get_language() or settings.LANGUAGE_CODE
-    found = TextPage.objects.live().filter(which, locale__language_code=language)
+    found = Page.objects.live().type(TextPage, EventIndexPage).filter(which, locale__language_code=language)
     return list(found.order_by("path"))

@@ -15,6 +15,7 @@ from tenants.selectors import tenant_url
 # Apps whose rows managers may add, view and change; orders are viewed, and changed only by journeys.
 EDITED_MODELS = {
     "catalog": ("add", "change", "delete", "view"),
+    "events": ("change", "view"),
     "orders": ("view",),
     "wagtailimages": ("add", "change", "view"),
 }

@@ -1,71 +1,33 @@
-"""Newsletters in the admin: where they are written, and the step from writing to sending."""
+"""What the pages of the brand site add to the managers' admin."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import UpdatedAtColumn
-from wagtail.snippets.action_menu import ActionMenuItem
-from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 
-from cms.newsletters.preparing import prepare
-from cms.newsletters.writing import Newsletter
-from kernel.clock import now
-from newsletters.errors import IssueUnderWay, UnfitContent
-
-SEND = "action-prepare"
+from accounts.models import User
+from cms import series
+from cms.models import EventPage
+from cms.newsletters import admin as newsletters
 
 
-class NewsletterViewSet(SnippetViewSet):
-    """Newsletters as they are written."""
-
-    model = Newsletter
-    icon = "mail"
-    menu_label = _("Newsletters")
-    menu_order = 120
-    add_to_admin_menu = True
-    list_display: ClassVar = ["subject", UpdatedAtColumn()]
-    search_fields: ClassVar = ["subject"]
-    search_backend_name = None
-    ordering: ClassVar = ["-changed_at", "-pk"]
+@hooks.register("register_admin_urls")
+def urls() -> list[URLPattern]:
+    """Add the page on which an event is repeated."""
+    return [path("events/repeat/<int:page_id>/", series.repeat, name="repeat_event")]
 
 
-register_snippet(NewsletterViewSet)
+@hooks.register("register_page_header_buttons")
+def repeat_button(page: Page, user: User, **_more: Any) -> Iterator[Button]:
+    """Lead from a public event to its repetition."""
+    if page.live and isinstance(page.specific, EventPage):
+        yield Button(_("Repeat"), reverse("repeat_event", args=[page.pk]), icon_name="repeat", priority=70)
 
 
-class PrepareMenuItem(ActionMenuItem):
-    """Save, and go on to recipients and sending."""
-
-    name = SEND
-    label = _("Save and go on to sending")
-    icon_name = "mail"
-
-    def is_shown(self, context: dict[str, Any]) -> bool:
-        """Show it beside newsletters."""
-        return context["model"] is Newsletter and super().is_shown(context)
-
-
-@hooks.register("register_snippet_action_menu_item")
-def prepare_menu_item(model: type) -> ActionMenuItem | None:
-    """Offer the step from writing to sending."""
-    return PrepareMenuItem(order=5) if model is Newsletter else None
-
-
-@hooks.register("after_create_snippet")
-@hooks.register("after_edit_snippet")
-def go_on_to_sending(request: HttpRequest, instance: Any) -> HttpResponse | None:
-    """Make an issue of what is written and lead to it; what keeps it from going out is said, and nothing is lost."""
-    if SEND not in request.POST or not isinstance(instance, Newsletter):
-        return None
-    tenant = request.tenant  # type: ignore[attr-defined]  # set by TenantMiddleware
-    try:
-        issue = prepare(key=instance.translation_key, tenant=tenant, now=now())
-    except (UnfitContent, IssueUnderWay) as error:
-        for fault in getattr(error, "faults", (str(error),)):
-            messages.error(request, fault)
-        return redirect(instance.snippet_viewset.get_url_name("edit"), instance.pk)
-    return redirect("newsletter_issue", issue.uuid)
+hooks.register("register_snippet_action_menu_item", newsletters.prepare_menu_item)
+hooks.register("after_create_snippet", newsletters.go_on_to_sending)
+hooks.register("after_edit_snippet", newsletters.go_on_to_sending)

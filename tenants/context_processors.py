@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.translation import get_language
 
+from kernel.web.themes import BASE, theme_by_slug
 from kernel.wording.texts import pick
 from tenants.models import Tenant
 from tenants.settings.contacts import chosen_place, contact_for
@@ -61,16 +62,17 @@ def brand_of(tenant: Tenant, language: str, *, order: str = "", place: str = "")
 
 
 def brand(request: HttpRequest) -> dict[str, Any]:
-    """Add ``brand``, ``languages`` (for the switcher) and ``theme_choice`` to every template."""
+    """Add ``theme``, ``brand``, ``languages`` (for the switcher) and ``theme_choice`` to every template."""
     tenant = getattr(request, "tenant", None)
     if tenant is None:
-        return {}
+        return {"theme": theme_by_slug(BASE)}
     language = get_language() or settings.LANGUAGE_CODE
     codes = tenant.languages or [code for code, _ in settings.LANGUAGES]
     # A page of the CMS has an address of its own in each language, or none.
     own_urls = getattr(request, "own_urls", None)
     theme_choice = request.COOKIES.get("theme", "")
     return {
+        "theme": theme_by_slug(tenant.theme),
         "theme_choice": theme_choice if theme_choice in {"light", "dark"} else "",
         "brand": brand_of(
             tenant,

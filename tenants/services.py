@@ -12,13 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_exists
 
+from kernel.web.themes import themes
 from tenants.context import platform_context
 from tenants.errors import SettingsChangedMeanwhile, UnableToChangeSettings, UnableToRequestOperation
 from tenants.isolation.names import schema_name_for
 from tenants.models import PUBLIC, Domain, Operation, OperationKind, SettingsChange, Tenant
 from tenants.selectors import settings_version
 from tenants.settings.rules import SETTINGS, host_fault, setting_faults, slug_fault
-from tenants.settings.theming import theme_css
+from tenants.settings.theming import mark_of, theme_css
 
 
 def lock_tenant(tenant: Tenant) -> Tenant:
@@ -108,17 +109,23 @@ def ensure_platform_hosts() -> Tenant:
         schema_name=PUBLIC,
         defaults={"slug": "platform", "name": "Quartett", "languages": [code for code, _name in settings.LANGUAGES]},
     )
-    if not public.theme_hash:
-        apply_theme(public)
-        public.save(update_fields=["theme_css", "theme_hash"])
+    apply_themes()
     for host, is_primary in ((f"app.{settings.BASE_DOMAIN}", True), (settings.BASE_DOMAIN, False)):
         Domain.objects.get_or_create(domain=host, defaults={"tenant": public, "is_primary": is_primary})
     return public
 
 
+def apply_themes() -> None:
+    """Compute the colours anew of partners whose theme has other ones by now than those they were computed with."""
+    for slug in themes():
+        for tenant in Tenant.objects.filter(theme=slug).exclude(theme_css__startswith=mark_of(slug)).order_by("pk"):
+            apply_theme(tenant)
+            tenant.save(update_fields=["theme_css", "theme_hash"])
+
+
 def apply_theme(tenant: Tenant) -> None:
     """Compute the AA-safe theme of the partner's colours; the caller saves it."""
-    tenant.theme_css = theme_css(tenant.brand_colour, tenant.accent_colour or None)
+    tenant.theme_css = theme_css(tenant.brand_colour, tenant.accent_colour or None, theme=tenant.theme)
     tenant.theme_hash = hashlib.sha256(tenant.theme_css.encode()).hexdigest()[:16]
 
 

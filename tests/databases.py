@@ -21,6 +21,7 @@ from tenants.context import platform_context, tenant_context
 from tenants.isolation.logins import become_owner
 from tenants.isolation.roles import ALL_TENANTS, app_login, drop_tenant_role, grant_platform
 from tenants.models import PUBLIC, Tenant
+from tests.migrations.states import fields_copied
 
 ROOT = Path(__file__).resolve().parents[1]
 # Before the names of the roles in the template that the processes copy.
@@ -30,7 +31,7 @@ MADE_OF = (
     "*/migrations/*.py", "platform/*/migrations/*.py", "tenants/**/*.py", "tenants/**/*.sql", "cms/*.py", "cms/data/*",
     "platform/catalog/*.py", "platform/catalog/data/*", "platform/places/data/*", "platform/places/*.py",
     "platform/skills/*.py", "platform/skills/data/*", "platform/crowd/starter.py", "platform/crowd/data/tests/*",
-    "requirements/base.txt", "platform/config/settings/*.py",
+    "requirements/base.txt", "platform/config/settings/*.py", "tests/migrations/states.py",
 )  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def forget_committed(tenant: Tenant) -> None:
     with as_owner():
         with tenant_context(tenant), connection.cursor() as cursor:
             cursor.execute("TRUNCATE orders_order, orders_bookingdraft, billing_billseries CASCADE")
-            cursor.execute("TRUNCATE catalog_voucher, catalog_campaign CASCADE")
+            cursor.execute("TRUNCATE catalog_voucher, catalog_campaign, events_event CASCADE")
             cursor.execute("TRUNCATE newsletters_issue, newsletters_subscriber, newsletters_suppression CASCADE")
             cursor.execute("DELETE FROM cms_newsletter")
         with connection.cursor() as cursor:
@@ -230,7 +231,7 @@ def _shared_template() -> str:
             cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
             cursor.execute(f'CREATE DATABASE "{unfinished}"')
         use_database(unfinished)
-        with override_settings(TENANT_ROLE_PREFIX=SHARED_PREFIX):
+        with override_settings(TENANT_ROLE_PREFIX=SHARED_PREFIX), fields_copied():
             call_command("migrate", stdout=StringIO())
         call_command("import_postal_codes", stdout=StringIO())
         call_command("plant_skills", stdout=StringIO())

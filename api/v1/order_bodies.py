@@ -171,7 +171,7 @@ class OrderPage(serializers.Serializer):
     results = OrderOut(many=True)
 
 
-class EventOut(serializers.Serializer):
+class OrderEventOut(serializers.Serializer):
     """A line of an order's log; ``state`` is that into which the order came, if it did."""
 
     at = serializers.DateTimeField()
@@ -185,10 +185,10 @@ class EventOut(serializers.Serializer):
         return event.to_state or None
 
 
-class EventList(serializers.Serializer):
+class OrderEventList(serializers.Serializer):
     """What has happened with an order, the oldest first."""
 
-    results = EventOut(many=True)
+    results = OrderEventOut(many=True)
 
 
 class CheckoutOut(serializers.Serializer):

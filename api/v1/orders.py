@@ -15,8 +15,8 @@ from api.v1.order_bodies import (
     STATES,
     CancelIn,
     CheckoutOut,
-    EventList,
-    EventOut,
+    OrderEventList,
+    OrderEventOut,
     OrderIn,
     OrderOut,
     OrderPage,
@@ -96,10 +96,10 @@ class OrderEvents(View):
 
     scopes = {"GET": READ}
 
-    @extend_schema(operation_id="list_order_events", responses=EventList)
+    @extend_schema(operation_id="list_order_events", responses=OrderEventList)
     def get(self, request: Request, order_id: UUID) -> Response:
         """List what has happened with an order, the oldest first."""
-        return Response({"results": EventOut(order_of(order_id).events.all(), many=True).data})
+        return Response({"results": OrderEventOut(order_of(order_id).events.all(), many=True).data})
 
 
 class OrderTimes(View):

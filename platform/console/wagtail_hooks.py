@@ -19,6 +19,7 @@ from wagtail.permissions import register_permission_policy
 from console.books import invoices, month
 from console.books import views as books
 from console.documents import views as friend_documents
+from console.events import views as events
 from console.keys import views as api_keys
 from console.newsletters import views as newsletters
 from console.orders import disruptions, hidden_texts, not_done, withdrawals
@@ -118,6 +119,7 @@ def urls() -> list[Any]:
         *support.urlpatterns,
         *friend_documents.urlpatterns,
         *own_skills.urlpatterns,
+        *events.urlpatterns,
         *vouchers.urlpatterns,
         *ratings.urlpatterns,
         *books.urlpatterns,
@@ -156,6 +158,12 @@ def own_skills_menu_item() -> MenuItem:
 def vouchers_menu_item() -> MenuItem:
     """Lead to the vouchers."""
     return vouchers.menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def events_menu_item() -> MenuItem:
+    """Lead to the events and their guests."""
+    return events.menu_item()
 
 
 @hooks.register("register_admin_menu_item")

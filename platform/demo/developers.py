@@ -35,10 +35,11 @@ def _plant(tenant: Tenant, now: datetime) -> bool:
             tenant_id=tenant.pk, url=URL.format(slug=tenant.slug), states=Told.values, who=WHO, now=since
         )
         told = OrderEvent.objects.filter(to_state__in=Told.values, at__gte=since).select_related("order")
-        latest = list(told.order_by("-id")[:SHOWN])
+        latest = list(told.order_by("-at", "-id")[:SHOWN])
         for place, event in enumerate(reversed(latest)):
             _call(endpoint, event, AWAY if place == len(latest) - 1 else TAKEN)
-        pause_dead_endpoint(endpoint, since=now - timedelta(minutes=1), now=now)
+        # Since the last call, which it did not take.
+        pause_dead_endpoint(endpoint, since=now + timedelta(seconds=1), now=now)
     return True
 
 

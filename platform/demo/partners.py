@@ -47,6 +47,7 @@ def _plant(slug: str, brand: dict[str, Any], say: Say) -> Tenant:
             name=brand["name"],
             legal_name=brand["legal_name"],
             is_demo=True,
+            theme=brand["theme"],
             brand_colour=brand["colour"],
             accent_colour=brand["accent"],
             logo=f"quartett/brands/{slug}.svg",

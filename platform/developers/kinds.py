@@ -18,6 +18,8 @@ class Scope(models.TextChoices):
     CATALOGUE_READ = "catalogue:read", _("Read packages, prices and coverage")
     ORDERS_READ = "orders:read", _("Read orders and what happens with them")
     ORDERS_WRITE = "orders:write", _("Place, change and cancel orders")
+    EVENTS_READ = "events:read", _("Read public events")
+    EVENTS_WRITE = "events:write", _("Sign guests up for public events")
     WEBHOOKS = "webhooks:manage", _("Manage webhook endpoints")
 
 

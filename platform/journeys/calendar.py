@@ -1,26 +1,85 @@
-"""Appointments as calendar files (RFC 5545), for mails and for the button on the status page."""
+"""Appointments and events as calendar files (RFC 5545), for mails, buttons and feeds."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from icalendar import Calendar, Event
+from events.models import Event as PartnersEvent
+from journeys.links import event_url
+from kernel.late import Late
+from tenants.models import Tenant
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Late("icalendar")
 
 
 def calendar_file(
     *, order_uuid: UUID, title: str, where: str, url: str, starts_at: datetime, minutes: int, now: datetime
 ) -> bytes:
     """Return an .ics with one event; a later file for the same order replaces it in the reader's calendar."""
-    calendar = Calendar()
+    entry = _entry(
+        uid=order_uuid,
+        title=title,
+        where=where,
+        url=url,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        now=now,
+    )
+    entry.add("sequence", int(now.timestamp()))
+    return _calendar_of([entry]).to_ical()
+
+
+def events_file(*, events: Iterable[PartnersEvent], tenant: Tenant, language: str, now: datetime) -> bytes:
+    """Return an .ics with a partner's events, each by the clock of its place; what is called off says so.
+
+    A later file replaces each of them in the reader's calendar.
+    """
+    calendar = _calendar_of(_event_entry(event, tenant, language, now) for event in events)
+    calendar.add("x-wr-calname", tenant.name)
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def _event_entry(event: PartnersEvent, tenant: Tenant, language: str, now: datetime) -> "icalendar.Event":
+    entry = _entry(
+        uid=event.pk,
+        title=event.title_in(language),
+        where=event.place or event.online_url,
+        url=event_url(tenant, event.pk, language),
+        starts_at=event.starts_at.astimezone(event.zone),
+        ends_at=event.ends_at.astimezone(event.zone),
+        now=now,
+    )
+    entry.add("sequence", event.sequence)
+    if event.online_url:
+        entry.add("description", event.online_url)
+    if event.called_off_at is not None:
+        entry.add("status", "CANCELLED")
+    return entry
+
+
+def _entry(
+    *, uid: UUID, title: str, where: str, url: str, starts_at: datetime, ends_at: datetime, now: datetime
+) -> "icalendar.Event":
+    entry = icalendar.Event()
+    entry.add("uid", f"{uid}@quartett")
+    entry.add("dtstamp", now)
+    entry.add("dtstart", starts_at)
+    entry.add("dtend", ends_at)
+    entry.add("summary", title)
+    entry.add("location", where)
+    entry.add("url", url)
+    return entry
+
+
+def _calendar_of(entries: "Iterable[icalendar.Event]") -> "icalendar.Calendar":
+    calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Quartett//EN")
     calendar.add("version", "2.0")
-    event = Event()
-    event.add("uid", f"{order_uuid}@quartett")
-    event.add("sequence", int(now.timestamp()))
-    event.add("dtstamp", now)
-    event.add("dtstart", starts_at)
-    event.add("dtend", starts_at + timedelta(minutes=minutes))
-    event.add("summary", title)
-    event.add("location", where)
-    event.add("url", url)
-    calendar.add_component(event)
-    return calendar.to_ical()
+    for entry in entries:
+        calendar.add_component(entry)
+    return calendar

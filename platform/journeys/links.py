@@ -25,6 +25,10 @@ PAID_VALID_S = 7 * 24 * 3600
 WISH = "place-wish"
 WISH_VALID_S = 7 * 24 * 3600
 
+ATTENDANCE, CHECK_IN = "event-attendance", "event-check-in"
+# Somebody may sign up long before the day.
+ATTENDANCE_VALID_S = 400 * 24 * 3600
+
 WELCOME = "friend-welcome"
 WELCOME_VALID_S = 7 * 24 * 3600
 
@@ -107,6 +111,48 @@ def read_wish_token(token: str) -> str:
     Raises ``signing.BadSignature``, also where it is too old.
     """
     return unsign(token, purpose=WISH, max_age_s=WISH_VALID_S)
+
+
+def event_url(tenant: Tenant, event_id: UUID | str, language: str) -> str:
+    """Return the absolute address that leads to the page of an event."""
+    with translation.override(language):
+        return tenant_url(tenant, reverse("storefront:event", settings.ROOT_URLCONF, [event_id]))
+
+
+def member_event_url(tenant: Tenant, event_id: UUID | str, language: str) -> str:
+    """Return the absolute address that lets a friend into the community and leads to the page of an event."""
+    with translation.override(language):
+        wanted = reverse("storefront:event", settings.ROOT_URLCONF, [event_id])
+        return _with_query(tenant_url(tenant, reverse("memberhub:enter_community", settings.ROOT_URLCONF)), next=wanted)
+
+
+def attendance_url(tenant: Tenant, sign_up_id: UUID | str, language: str) -> str:
+    """Return the absolute address where a guest confirms, sees or cancels a sign-up. Run inside the tenant."""
+    with translation.override(language):
+        path = reverse("storefront:attendance", settings.ROOT_URLCONF, [sign(str(sign_up_id), purpose=ATTENDANCE)])
+    return tenant_url(tenant, path)
+
+
+def read_attendance_token(token: str) -> str:
+    """Return the id of the sign-up. Run inside the tenant.
+
+    Raises ``signing.BadSignature``, also where it is too old.
+    """
+    return unsign(token, purpose=ATTENDANCE, max_age_s=ATTENDANCE_VALID_S)
+
+
+def check_in_url(tenant: Tenant, sign_up_id: UUID | str) -> str:
+    """Return the absolute address behind a guest's code: managers check in there. Run inside the tenant."""
+    token = sign(str(sign_up_id), purpose=CHECK_IN)
+    return tenant_url(tenant, reverse("event_code", settings.ROOT_URLCONF, [token]))
+
+
+def read_check_in_token(token: str) -> str:
+    """Return the id of the sign-up that a code is of. Run inside the tenant.
+
+    Raises ``signing.BadSignature``, also where it is too old.
+    """
+    return unsign(token, purpose=CHECK_IN, max_age_s=ATTENDANCE_VALID_S)
 
 
 def package_url(tenant: Tenant, slug: str, language: str) -> str:

@@ -8,6 +8,7 @@ from celery import shared_task
 from crowd.attempts import close_overdue_attempts as close_attempts
 from developers.services import forget_answers as forget_old_answers
 from developers.webhooks import forget_deliveries
+from journeys.event.sweep import look_after_events as look_after
 from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
 from journeys.friend.review_decision import remind_of_reviews
@@ -90,6 +91,18 @@ def tell_covered_places(**kwargs: Any) -> int:
 
     in_each(partners().filter(state=TenantState.ACTIVE), tell)
     return sum(told)
+
+
+@shared_task(base=PlatformTask)
+def look_after_events(**kwargs: Any) -> int:
+    """Remind guests of events and forget those whose time is over, at every partner; return how many were reminded."""
+    reminded = []
+
+    def remind(tenant: Tenant) -> None:
+        reminded.append(look_after(tenant_id=tenant.pk, now=now()))
+
+    in_each(partners().filter(state=TenantState.ACTIVE), remind)
+    return sum(reminded)
 
 
 @shared_task(base=PlatformTask)

@@ -124,6 +124,7 @@ class ToFriend(StrEnum):
     TAX_REPORTED = "tax_reported"
     COMMISSION_PLANNED = "commission_planned"
     BASE_RATE_PLANNED = "base_rate_planned"
+    EVENT_NEWS = "event_to_friend"
     TRIAL = "notice_trial"
 
 
@@ -173,5 +174,19 @@ class ToStaff(StrEnum):
     PASSWORD_RESET = "password_reset"
 
 
-Topic = ToCustomer | ToFriend | ToManagers | ToOperators | ToStaff
-EVERY_TOPIC = (*ToCustomer, *ToFriend, *ToManagers, *ToOperators, *ToStaff)
+class ToGuest(StrEnum):
+    """What is told to a guest of an event."""
+
+    PLEASE_CONFIRM = "event_please_confirm"
+    HAS_SEAT = "event_has_seat"
+    WAITS = "event_waits"
+    MOVED_UP = "event_moved_up"
+    LEFT = "event_left"
+    REMINDED = "event_reminded"
+    CHANGED = "event_changed"
+    CALLED_OFF = "event_called_off"
+    LETTER = "event_letter"
+
+
+Topic = ToCustomer | ToFriend | ToGuest | ToManagers | ToOperators | ToStaff
+EVERY_TOPIC = (*ToCustomer, *ToFriend, *ToGuest, *ToManagers, *ToOperators, *ToStaff)

@@ -1,8 +1,10 @@
 """What is told to whom, in words: a handler for each topic of the outbox. Words are made when a notice is delivered."""
 
 from notices.channels import channel_handlers
+from notices.event.guests import GUEST_NOTICES
 from notices.friend.certificates import CERTIFICATE_NOTICES
 from notices.friend.documents import DOCUMENT_NOTICES
+from notices.friend.events import FRIEND_EVENT_NOTICES
 from notices.friend.joining import JOINING_NOTICES
 from notices.friend.payouts import PAYOUT_NOTICES
 from notices.friend.reviews import REVIEW_NOTICES
@@ -44,8 +46,10 @@ _NOTICES: dict[str, Handler] = {
     **CUSTOMER_QUESTION_NOTICES,
     **DOCUMENT_NOTICES,
     **FRIEND_NOTICES,
+    **FRIEND_EVENT_NOTICES,
     **ENDPOINT_NOTICES,
     **ESCALATION_NOTICES,
+    **GUEST_NOTICES,
     **EXTRA_NOTICES,
     **TRIAL_NOTICES,
     **JOINING_NOTICES,

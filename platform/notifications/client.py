@@ -10,6 +10,7 @@ from datetime import timedelta
 from email.utils import parseaddr
 from fnmatch import fnmatchcase
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
@@ -17,11 +18,16 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from py_vapid import Vapid02
-from pywebpush import WebPusher
 from urllib3.exceptions import InvalidHeader, LocationParseError
 from urllib3.util import Retry, parse_url
 
+from kernel.late import Late
 from notifications.errors import PushIsOff, UnableToPush
+
+if TYPE_CHECKING:
+    import pywebpush
+else:
+    pywebpush = Late("pywebpush")
 
 TIMEOUT_S = (3, 5)
 CLAIM_S = 12 * 3600
@@ -109,7 +115,7 @@ def push(device: Device, payload: Mapping[str, str], *, ttl_s: int, topic: str, 
     try:
         answer = requests.post(
             device.endpoint,
-            data=WebPusher(subscription).encode(body)["body"],
+            data=pywebpush.WebPusher(subscription).encode(body)["body"],
             headers=headers,
             timeout=TIMEOUT_S,
             # A push service has no reason to send us elsewhere, and elsewhere is not on the list.

@@ -12,6 +12,7 @@ class NoticeKind(models.TextChoices):
     DEADLINES = "deadlines", pgettext_lazy("friend", "Reminders before a deadline")
     JOBS = "jobs", pgettext_lazy("friend", "News about your jobs")
     ABOUT_YOU = "about_you", pgettext_lazy("friend", "About you: ratings and certificates")
+    COMMUNITY = "community", pgettext_lazy("friend", "Events of your communities")
 
 
 class Channel(models.TextChoices):

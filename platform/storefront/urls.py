@@ -2,6 +2,7 @@
 
 from storefront.booking import urls as booking
 from storefront.catalogue import urls as catalogue
+from storefront.events import urls as events
 from storefront.newsletter import urls as newsletter
 from storefront.order import urls as order
 
@@ -9,6 +10,7 @@ app_name = "storefront"
 urlpatterns = [
     *catalogue.urlpatterns,
     *booking.urlpatterns,
+    *events.urlpatterns,
     *order.urlpatterns,
     *newsletter.urlpatterns,
 ]

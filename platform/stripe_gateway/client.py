@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import stripe
 from django.conf import settings
 
+from kernel.late import Late
 from stripe_gateway.errors import ForgedEvent, RefusedByStripe, UnableToReachStripe
+
+if TYPE_CHECKING:
+    import stripe
+else:
+    stripe = Late("stripe")
 
 # Somebody waits in front of a page: each call gives up soon, and asking again is harmless.
 TIMEOUT_S = 6
@@ -362,7 +367,7 @@ def read_event(body: bytes, signature: str) -> SignedEvent:
     )
 
 
-def _verified(body: bytes, signature: str) -> stripe.Event:
+def _verified(body: bytes, signature: str) -> "stripe.Event":
     """Return an event that one of our secrets has signed: accounts of others have a webhook of their own."""
     fault: Exception | None = None
     for secret in settings.STRIPE_WEBHOOK_SECRET.split(","):
@@ -430,12 +435,12 @@ def _answered() -> Iterator[None]:
         raise RefusedByStripe from error
 
 
-def _client() -> stripe.StripeClient:
+def _client() -> "stripe.StripeClient":
     return _client_of(settings.STRIPE_KEY, settings.STRIPE_API)
 
 
 @cache
-def _client_of(key: str, address: str) -> stripe.StripeClient:
+def _client_of(key: str, address: str) -> "stripe.StripeClient":
     """Return the client of a key; it keeps its connections, and knows nothing of any partner."""
     return stripe.StripeClient(
         key,

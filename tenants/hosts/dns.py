@@ -1,11 +1,16 @@
 """The only code that asks name servers."""
 
-import dns.exception
-import dns.nameserver
-import dns.resolver
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 
+from kernel.late import Late
 from tenants.errors import NameServersSilent
+
+if TYPE_CHECKING:
+    from dns import exception, nameserver, resolver
+else:
+    exception, nameserver, resolver = (Late(f"dns.{name}") for name in ("exception", "nameserver", "resolver"))
 
 ANSWER_TIMEOUT_S = 2
 ALL_TIMEOUT_S = 6
@@ -18,21 +23,21 @@ def texts_at(name: str) -> list[str]:
     """
     try:
         answer = _resolver().resolve(name, "TXT", search=False)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+    except (resolver.NXDOMAIN, resolver.NoAnswer):
         return []
-    except dns.exception.DNSException as error:
+    except exception.DNSException as error:
         raise NameServersSilent from error
     return [b"".join(record.strings).decode(errors="replace") for record in answer]
 
 
-def _resolver() -> dns.resolver.Resolver:
-    resolver = dns.resolver.Resolver(configure=not settings.DNS_SERVERS)
+def _resolver() -> "resolver.Resolver":
+    made = resolver.Resolver(configure=not settings.DNS_SERVERS)
     if settings.DNS_SERVERS:
-        resolver.nameservers = [_server(text) for text in settings.DNS_SERVERS]
-    resolver.timeout, resolver.lifetime = ANSWER_TIMEOUT_S, ALL_TIMEOUT_S
-    return resolver
+        made.nameservers = [_server(text) for text in settings.DNS_SERVERS]
+    made.timeout, made.lifetime = ANSWER_TIMEOUT_S, ALL_TIMEOUT_S
+    return made
 
 
-def _server(text: str) -> dns.nameserver.Do53Nameserver:
+def _server(text: str) -> "nameserver.Do53Nameserver":
     address, _colon, port = text.partition(":")
-    return dns.nameserver.Do53Nameserver(address, int(port or 53))
+    return nameserver.Do53Nameserver(address, int(port or 53))

@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from kernel.web.themes import theme_by_slug
 from tenants.context import platform_context
 from tenants.errors import ArchiveDamaged, ArchiveOfAnotherVersion, SchemaBehind
 from tenants.hosts.domains import follow_primary_host, plain_host
@@ -271,6 +272,8 @@ def _register(raw: dict[str, Any], slug: str, now: datetime) -> Tenant:
     """Write the partner's row and its host on the platform; closed where the archive's was."""
     columns = {field.attname: field for field in Tenant._meta.concrete_fields}
     fields = {name: columns[name].to_python(value) for name, value in raw.items() if name not in OWN_COLUMNS}
+    # A theme that is not installed here is no reason to turn a partner away.
+    fields["theme"] = theme_by_slug(str(fields.get("theme", ""))).slug
     is_closed = raw["state"] != TenantState.ACTIVE
     state = TenantState.SUSPENDED if is_closed else TenantState.ACTIVE
     suspended_at = (fields.pop("suspended_at") or now) if is_closed else None

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+from kernel.web.themes import BASE
 from tenants.models.kinds import PUBLIC, Feature, LastResort, OnSite, TenantState, all_features, usual_reminders
 
 TIME_ZONES = {"CH": "Europe/Zurich", "DE": "Europe/Berlin", "AT": "Europe/Vienna", "PL": "Europe/Warsaw"}
@@ -79,6 +80,8 @@ class Tenant(TenantMixin):
     )
     requires_second_factor = models.BooleanField(_("second factor required of staff"), default=False, db_default=False)
 
+    # A folder of themes/; rules.py says which there are.
+    theme = models.SlugField(_("theme"), max_length=40, default=BASE, db_default=BASE, db_index=False)
     brand_colour = models.CharField(_("brand colour"), max_length=7, default="#0a5c5c")
     accent_colour = models.CharField(_("accent colour"), max_length=7, blank=True)
     # Computed from the colours on save: AA-safe design tokens as CSS, and its hash for the immutable URL.

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kernel.web.themes import themes
 from places.countries import COUNTRIES
 from tenants.models import Feature, LastResort, Tenant
 from tenants.settings.contacts import PARTS
@@ -28,6 +29,7 @@ MANAGERS_SETTINGS = (
     "phone",
     "address",
     "country_contacts",
+    "theme",
     "brand_colour",
     "accent_colour",
     "languages",
@@ -191,6 +193,10 @@ def _tagline(tenant: Tenant) -> Fault:
     return _("Please write the tagline in every chosen language. Missing: %(languages)s.") % {
         "languages": ", ".join(missing)
     }
+
+
+def _theme(tenant: Tenant) -> Fault:
+    return None if tenant.theme in themes() else _("Please choose one of the themes of the platform.")
 
 
 def _colour(field: str) -> Callable[[Tenant], Fault]:
@@ -438,6 +444,7 @@ RULES = (
     Rule("card_readers", frozenset({"card_readers"}), _card_readers),
     Rule("reminders", frozenset({"reminders"}), _reminders),
     Rule("ways_to_pay", frozenset({"ways_to_pay"}), _ways_to_pay),
+    Rule("theme", frozenset({"theme"}), _theme),
     *(Rule(field, frozenset({field}), _colour(field)) for field in ("brand_colour", "accent_colour")),
     *(Rule(field, frozenset({field}), _within(field)) for field in LIMITS),
     Rule("reach_m", frozenset({"reach_m"}), _reach),

@@ -5,13 +5,22 @@ always reaches 4.5:1) and the **ink** (links, outlines, focus; its OKLCH lightne
 both backgrounds). Contrast is that of WCAG 2.1, https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio.
 """
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from coloraide import Color
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from kernel.late import Late
+from kernel.web.themes import BASE, lineage, theme_by_slug
+
+if TYPE_CHECKING:
+    import coloraide
+else:
+    coloraide = Late("coloraide")
 
 AA_TEXT = 4.5
 STEPS = 24
@@ -49,14 +58,29 @@ class ModeReport:
     ink_ratio: float
 
 
-def theme_css(brand: str, accent: str | None = None) -> str:
-    """Return the partner's tokens as CSS for light and dark.
+def grounds_of(theme: str) -> tuple[Ground, Ground]:
+    """Return the neutral colours of a theme in light and dark: its own, those that it inherits, else the usual."""
+    own = reversed(lineage(theme))
+    light, dark = LIGHT, DARK
+    for one in own:
+        light, dark = replace(light, **one.light), replace(dark, **one.dark)
+    return light, dark
+
+
+def mark_of(theme: str) -> str:
+    """Return how the tokens begin that were computed for a theme as it is; they are out of date where they do not."""
+    grounds = repr(grounds_of(theme)).encode()
+    return f"/* {theme_by_slug(theme).slug} {hashlib.sha256(grounds).hexdigest()[:12]} */"
+
+
+def theme_css(brand: str, accent: str | None = None, *, theme: str = BASE) -> str:
+    """Return the partner's tokens in a theme as CSS for light and dark.
 
     Raises ValidationError where a colour is not ``#rrggbb``.
     """
-    light, dark = (_declarations(mode, brand, accent or brand) for mode in (LIGHT, DARK))
+    light, dark = (_declarations(mode, brand, accent or brand) for mode in grounds_of(theme))
     return (
-        f":root{{color-scheme:light dark;{light}}}"
+        f"{mark_of(theme)}:root{{color-scheme:light dark;{light}}}"
         f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
         f":root[data-theme=light]{{color-scheme:light}}"
         f":root[data-theme=dark]{{color-scheme:dark;{dark}}}"
@@ -66,15 +90,15 @@ def theme_css(brand: str, accent: str | None = None) -> str:
 def admin_css(brand: str) -> str:
     """Return the tokens of the Wagtail admin in the partner's colour, darkened until white text is readable on it."""
     ink = readable(brand, ("#ffffff",), darker=True)
-    deep = _hex(Color(ink).convert("oklch").set("lightness", lambda value: value * 0.8))
+    deep = _hex(coloraide.Color(ink).convert("oklch").set("lightness", lambda value: value * 0.8))
     tokens = {"primary": ink, "primary-200": deep, "secondary": ink, "secondary-600": deep}
     return ":root{" + "".join(f"--w-color-{name}:{colour};" for name, colour in tokens.items()) + "}"
 
 
-def contrast_report(brand: str) -> dict[str, ModeReport]:
+def contrast_report(brand: str, theme: str = BASE) -> dict[str, ModeReport]:
     """Return for ``light`` and ``dark`` what a manager should see beside the colour."""
     report = {}
-    for name, mode in (("light", LIGHT), ("dark", DARK)):
+    for name, mode in zip(("light", "dark"), grounds_of(theme), strict=True):
         surface, ink = _clean(brand), _ink(mode, brand)
         on_surface = text_on(surface)
         report[name] = ModeReport(
@@ -94,13 +118,13 @@ def text_on(surface: str) -> str:
 
 def contrast(colour: str, other: str) -> float:
     """Return the WCAG 2.1 contrast of two colours, 1 to 21."""
-    return Color(colour).contrast(Color(other), method="wcag21")
+    return coloraide.Color(colour).contrast(coloraide.Color(other), method="wcag21")
 
 
 @lru_cache(maxsize=512)
 def readable(colour: str, grounds: Sequence[str], *, darker: bool) -> str:
     """Move only the OKLCH lightness of a colour until it reaches 4.5:1 on all grounds; hue and chroma stay."""
-    moved = Color(_clean(colour)).convert("oklch")
+    moved = coloraide.Color(_clean(colour)).convert("oklch")
     if _worst(_hex(moved), grounds) >= AA_TEXT:
         return _hex(moved)
     low, high = (0.0, moved["lightness"]) if darker else (moved["lightness"], 1.0)
@@ -135,7 +159,7 @@ def _declarations(mode: Ground, brand: str, accent: str) -> str:
 
 def bad_beside(brand: str) -> str:
     """Return the colour of errors: red, or where the brand's own colour is a red, purple."""
-    own, red = (Color(_clean(colour)).convert("oklch") for colour in (brand, SIGNALS["bad"]))
+    own, red = (coloraide.Color(_clean(colour)).convert("oklch") for colour in (brand, SIGNALS["bad"]))
     away = abs((own["hue"] - red["hue"] + 180) % 360 - 180)
     return BAD_BESIDE_RED if own["chroma"] >= LEAST_CHROMA and away <= RED_HUES else SIGNALS["bad"]
 
@@ -148,7 +172,9 @@ def _ink(mode: Ground, colour: str) -> str:
 
 def _tint(mode: Ground, colour: str) -> str:
     """Return a soft ground with a touch of the colour."""
-    return _hex(Color(mode.raised).mix(Color(_clean(colour)), 0.12 if mode.is_dark else 0.08, space="oklab"))
+    return _hex(
+        coloraide.Color(mode.raised).mix(coloraide.Color(_clean(colour)), 0.12 if mode.is_dark else 0.08, space="oklab")
+    )
 
 
 def _worst(colour: str, grounds: Sequence[str]) -> float:
@@ -157,10 +183,10 @@ def _worst(colour: str, grounds: Sequence[str]) -> float:
 
 def _clean(colour: str) -> str:
     try:
-        return _hex(Color(colour))
+        return _hex(coloraide.Color(colour))
     except ValueError as error:
         raise ValidationError(_("Please enter a colour like #0a5c5c.")) from error
 
 
-def _hex(colour: Color) -> str:
+def _hex(colour: "coloraide.Color") -> str:
     return colour.convert("srgb").fit(method="oklch-chroma").to_string(hex=True)

@@ -22,7 +22,7 @@ SHARED = {
         "__init__", "apps", "middleware", "permissions", "rich_text", "urls", "views", "wagtail_hooks",
     ),
     "platform/storefront": ("__init__", "apps", "countries", "fields", "prices", "urls"),
-    "platform/kernel": ("__init__", "apps", "clock", "errors", "geo", "logs", "money", "slots", "travel"),
+    "platform/kernel": ("__init__", "apps", "clock", "errors", "geo", "late", "logs", "money", "slots", "travel"),
     "tenants": (
         "__init__", "apps", "context", "context_processors", "errors", "middleware", "requests",
         "selectors", "services",

@@ -7,27 +7,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from kernel.clock import now
+from kernel.web.themes import themes
 from tenants.errors import UnableToChangeSettings
 from tenants.models import Tenant
 from tenants.services import change_settings
-from tenants.settings.theming import AA_TEXT, DARK, LIGHT, admin_css, contrast, contrast_report, theme_css
+from tenants.settings.theming import AA_TEXT, admin_css, contrast, contrast_report, grounds_of, theme_css
 
+worn = some.sampled_from(list(themes()))
 colours = some.integers(min_value=0, max_value=0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
-@given(colours)
+@given(colours, worn)
 @settings(max_examples=60, deadline=None)
-def test_every_colour_reaches_aa_as_surface_and_as_ink(colour: str) -> None:
-    for mode in contrast_report(colour).values():
+def test_every_colour_reaches_aa_as_surface_and_as_ink(colour: str, theme: str) -> None:
+    for mode in contrast_report(colour, theme).values():
         assert mode.surface_ratio >= AA_TEXT
         assert mode.ink_ratio >= AA_TEXT
 
 
-@given(colours)
-@settings(max_examples=20, deadline=None)
-def test_signals_and_ink_are_readable_on_their_tints(colour: str) -> None:
-    light, dark = re.findall(r"\{([^{}]*--page:[^{}]*)\}", theme_css(colour))[:2]
-    for declarations, ground in ((light, LIGHT), (dark, DARK)):
+@given(colours, worn)
+@settings(max_examples=30, deadline=None)
+def test_signals_and_ink_are_readable_on_their_tints(colour: str, theme: str) -> None:
+    modes = re.findall(r"\{([^{}]*--page:[^{}]*)\}", theme_css(colour, theme=theme))[:2]
+    for declarations, ground in zip(modes, grounds_of(theme), strict=True):
         tokens = dict(re.findall(r"--([\w-]+):(#\w+)", declarations))
         assert tokens["page"] == ground.page
         assert contrast(tokens["ink"], tokens["tint"]) >= AA_TEXT

@@ -7,16 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from config.settings.core import BASE_DOMAIN, DATA, PORT, ROOT, SCHEME, env
 
-THEME = "base"
+# A partner chooses one of the folders in it (docs/themes.md).
+THEMES = ROOT / "themes"
 # The pages that a customer's mails lead to at their foot: ``() -> [(title, address)]``, inside the tenant.
 LEGAL_LINKS = "cms.selectors.legal_links"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+LOADERS = ["tenants.isolation.themed.ThemeLoader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "themes" / THEME / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [("tenants.isolation.themed.CachedByTheme", LOADERS)])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -32,8 +33,8 @@ TEMPLATES = [
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [ROOT / "themes" / THEME / "static"]
-STYLES = ROOT / "themes" / THEME / "styles" / "index.css"
+# Each theme's files lie in a folder of its own name.
+STATICFILES_DIRS = sorted(THEMES.glob("*/static"))
 STATICFILES_FINDERS = [
     "kernel.web.styles.StyleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",

@@ -16,6 +16,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "look-after-events": {
+        "task": "journeys.tasks.look_after_events",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "sweep-leavers": {
         "task": "journeys.tasks.sweep_leavers",
         "schedule": timedelta(hours=1),

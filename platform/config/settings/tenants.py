@@ -58,6 +58,7 @@ TENANT_APPS = [
     "orders",
     "billing",
     "communities",
+    "events",
     "newsletters",
     "developers",
     "api",

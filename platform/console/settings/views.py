@@ -77,7 +77,7 @@ def _page(
     context = {
         "form": form,
         "groups": form.groups(),
-        "looks": looks_of(*form.colours()),
+        "looks": looks_of(*form.colours(), theme=form.chosen_theme()),
         "plans": plans_of(form.with_values(), now=now()),
         "commissions": [
             (write_about(About.of(row), names), row.basis_points, write_days(row.valid_from, row.valid_until))

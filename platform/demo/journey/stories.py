@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from crowd.models import Friend
 from demo.journey.api_alone import AloneByApi
 from demo.journey.bookings import Booked
+from demo.journey.events import Gathering
 from demo.journey.stage import PATIENCE_S, POLL_S, UntruthError
 from demo.operators import OPERATOR_EMAIL
 from demo.web import Page, Visitor
@@ -40,7 +41,7 @@ HOLDS_THE_PRICE = {
 }
 
 
-class Journey(AloneByApi):
+class Journey(AloneByApi, Gathering):
     """All stories, one after the other."""
 
     def play(self) -> None:
@@ -55,6 +56,7 @@ class Journey(AloneByApi):
         self.card()
         self.overflow()
         self.nobody()
+        self.event()
 
     def whole_way(self, slug: str, package: str, country: str, code: str, language: str, method: str) -> None:
         """Book, race for acceptance, contact, agree on a date, close, rate; and look into the books."""

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from kernel.web.themes import theme_by_slug
 from tenants.context_processors import brand_of
 from tenants.requests import Request
 
@@ -61,7 +62,7 @@ def service_worker(request: Request) -> HttpResponse:
     shell = [
         *offline.values(),
         f"/theme/{request.tenant.theme_hash}.css",
-        static("quartett/css/quartett.css"),
+        static(theme_by_slug(request.tenant.theme).sheet),
         static("quartett/js/quartett.js"),
         static("quartett/icons.svg"),
         static("quartett/brands/quartett.svg"),

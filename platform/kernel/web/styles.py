@@ -1,6 +1,7 @@
-"""The theme's style sheet: written by component in many files, sent as one.
+"""The style sheet of each theme: written by component in many files, sent as one.
 
-``styles/index.css`` of the theme tells in CSS's own words (``@import … layer(…)``) in which order they come.
+``styles/index.css`` of a theme tells in CSS's own words (``@import … layer(…)``) in which order its files come;
+those of the themes it stands on come before.
 """
 
 import os
@@ -13,8 +14,15 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-SHEET = "quartett/css/quartett.css"
+from kernel.web.themes import lineage, themes
+
 IMPORT = re.compile(r'^@import "(?P<file>[^"]+)"(?: layer\((?P<layer>\w+)\))?;\n', re.MULTILINE)
+
+
+def sheet_of(slug: str) -> str:
+    """Return the whole style sheet of a theme."""
+    indexes = [theme.folder / "styles" / "index.css" for theme in reversed(lineage(slug))]
+    return "".join(joined(index) for index in indexes if index.is_file())
 
 
 def joined(sheet: Path) -> str:
@@ -28,27 +36,30 @@ def joined(sheet: Path) -> str:
 
 
 class StyleFinder(BaseFinder):
-    """Find the style sheet among the static files; it is put together anew whenever it is looked for."""
+    """Find the style sheets among the static files; each is put together anew whenever it is looked for."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.storage = FileSystemStorage(location=settings.DATA / "styles")
 
     def find(self, path: str, find_all: bool = False) -> str | Sequence[str]:  # type: ignore[override]  # as Django's do
-        """Return where the style sheet lies, and nothing for all other paths."""
-        if path != SHEET:
-            return []
-        return [self._written()] if find_all else self._written()
+        """Return where a theme's style sheet lies, and nothing for all other paths."""
+        for theme in themes().values():
+            if theme.sheet == path:
+                written = self._written(theme.slug, path)
+                return [written] if find_all else written
+        return []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        """Give the style sheet to whoever wants all files."""
-        self._written()
-        yield SHEET, self.storage
+        """Give the style sheets to whoever wants all files."""
+        for theme in themes().values():
+            self._written(theme.slug, theme.sheet)
+            yield theme.sheet, self.storage
 
-    def _written(self) -> str:
-        """Write the style sheet and return its path; several processes may do so at once."""
-        place = Path(self.storage.path(SHEET))
-        text = joined(settings.STYLES)
+    def _written(self, slug: str, path: str) -> str:
+        """Write a style sheet and return its path; several processes may do so at once."""
+        place = Path(self.storage.path(path))
+        text = sheet_of(slug)
         if not place.is_file() or place.read_text() != text:
             place.parent.mkdir(parents=True, exist_ok=True)
             fresh = place.with_suffix(f".{os.getpid()}")

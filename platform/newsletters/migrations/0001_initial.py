@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('step', models.CharField(choices=[('asked', 'Signed up'), ('confirmed', 'Confirmed by the link in the email'), ('ended', 'Unsubscribed'), ('bounced', 'Email came back'), ('complained', 'Reported as spam')], max_length=10)),
                 ('at', models.DateTimeField()),
-                ('source', models.CharField(choices=[('site', 'Website'), ('api', 'API'), ('mail', 'Link in an email'), ('one_click', 'Button of the inbox'), ('mail_server', 'Mail server')], max_length=12)),
+                ('source', models.CharField(choices=[('site', 'Website'), ('api', 'API'), ('mail', 'Link in an email'), ('one_click', 'Button of the inbox'), ('mail_server', 'Returned email')], max_length=12)),
                 ('words', models.TextField(blank=True)),
                 ('network', models.CharField(blank=True, max_length=45)),
                 ('subscriber', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='newsletters.subscriber')),

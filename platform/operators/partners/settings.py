@@ -82,7 +82,7 @@ def _settings(
         "partner": form.tenant,
         "form": form,
         "groups": form.groups(),
-        "looks": looks_of(*form.colours()),
+        "looks": looks_of(*form.colours(), theme=form.chosen_theme()),
         "plans": plans_of(form.with_values(), now=now()),
         "version": settings_version(form.tenant) if version is None else version,
     }

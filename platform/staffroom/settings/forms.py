@@ -20,6 +20,7 @@ from staffroom.settings.groups import CODES, GROUPS, SPREAD, Group, ShownGroup
 from staffroom.settings.readers import CardReaders, CardReadersField
 from staffroom.settings.reminders import RemindersField
 from staffroom.settings.sellers import initial_sellers, seller_fields, sellers_faults, typed_sellers
+from staffroom.settings.themes import ThemeField
 from staffroom.settings.ways import initial_ways, typed_ways, ways_faults, ways_fields
 from staffroom.settings.words import (
     LABELS,
@@ -74,6 +75,10 @@ class SettingsForm(forms.Form):
     phone = forms.CharField(label=LABELS["phone"], max_length=40, required=False)
     address = forms.CharField(
         label=LABELS["address"], max_length=200, required=False, help_text=_("On one line: street, postal code, town.")
+    )
+    theme = ThemeField(
+        label=LABELS["theme"],
+        help_text=_("Layout, fonts and shapes of your pages. Texts and colours stay yours."),
     )
     brand_colour = ColourField(
         label=LABELS["brand_colour"],
@@ -319,6 +324,10 @@ class SettingsForm(forms.Form):
         typed = getattr(self, "cleaned_data", {})
         brand = typed.get("brand_colour") or self.tenant.brand_colour
         return brand, typed.get("accent_colour", self.tenant.accent_colour)
+
+    def chosen_theme(self) -> str:
+        """Return the theme as chosen, else as saved."""
+        return str(getattr(self, "cleaned_data", {}).get("theme") or self.tenant.theme)
 
     def with_values(self) -> Tenant:
         """Return the partner as it would be with what was typed, or as it is where that cannot be read."""

@@ -51,7 +51,7 @@ GROUPS = (
     Group(
         "brand",
         _("Brand"),
-        ("name", "legal_name", "tagline", "brand_colour", "accent_colour", "logo"),
+        ("name", "legal_name", "tagline", "theme", "brand_colour", "accent_colour", "logo"),
     ),
     Group(
         "contact",

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kernel.web.themes import BASE
 from tenants.settings.rules import COLOUR
-from tenants.settings.theming import DARK, LIGHT, Ground, ModeReport, contrast_report, text_on
+from tenants.settings.theming import Ground, ModeReport, contrast_report, grounds_of, text_on
+
+MODES = (("light", _("Light")), ("dark", _("Dark")))
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,12 @@ class Look:
     on_accent: str
 
 
-def looks_of(brand: str, accent: str = "") -> list[Look]:
-    """Return the looks in light and dark; none where a colour cannot be read."""
+def looks_of(brand: str, accent: str = "", *, theme: str = BASE) -> list[Look]:
+    """Return the looks in light and dark of a theme; none where a colour cannot be read."""
     accent = accent or brand
     if not (COLOUR.match(brand) and COLOUR.match(accent)):
         return []
-    brand_report, accent_report = contrast_report(brand), contrast_report(accent)
+    brand_report, accent_report = contrast_report(brand, theme), contrast_report(accent, theme)
     return [
         Look(
             title=title,
@@ -34,5 +37,5 @@ def looks_of(brand: str, accent: str = "") -> list[Look]:
             accent=accent_report[mode].surface,
             on_accent=text_on(accent_report[mode].surface),
         )
-        for mode, title, ground in (("light", _("Light"), LIGHT), ("dark", _("Dark"), DARK))
+        for (mode, title), ground in zip(MODES, grounds_of(theme), strict=True)
     ]

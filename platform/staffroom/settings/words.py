@@ -14,6 +14,7 @@ from billing.methods import METHODS
 from journeys.reads.rates import write_about
 from kernel.money import format_money
 from kernel.templatetags.quartett import percent
+from kernel.web.themes import themes
 from kernel.wording.texts import labelled
 from places.countries import COUNTRIES
 from staffroom.settings.fields import write_hour
@@ -38,6 +39,7 @@ LABELS = {
     "country_contacts": gettext_lazy("Contacts by country"),
     "sellers": gettext_lazy("Sellers by country"),
     "reminders": gettext_lazy("Reminders of open invoices"),
+    "theme": gettext_lazy("Theme"),
     "brand_colour": gettext_lazy("Brand colour"),
     "accent_colour": gettext_lazy("Accent colour"),
     "logo": gettext_lazy("Logo file"),
@@ -210,6 +212,10 @@ def _write_way(code: str) -> str:
     return str(METHODS[code].label) if code in METHODS else code
 
 
+def _write_theme(slug: str) -> str:
+    return themes()[slug].name if slug in themes() else slug
+
+
 def _write_last_resort(choice: str) -> str:
     return str(LastResort(choice).label) if choice in LastResort.values else choice
 
@@ -239,6 +245,7 @@ def _write_commission(row: dict[str, Any]) -> str:
 
 
 _WRITERS: dict[str, Callable[[Any], object]] = {
+    "theme": _write_theme,
     "languages": _write_languages,
     "default_language": _language,
     "countries": _write_countries,

@@ -88,7 +88,7 @@ class GuardedCursor(extensions.cursor):
             raise StatementRefused(f"refused before it was sent: {fault}")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def fault_of(text: str, *, has_values: bool, is_in_tenant: bool) -> str:
     """Say why a text is not sent, or nothing. Texts hold placeholders and no values, so few of them come often."""
     quoted: list[str] = []

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from crowd.starter import plant_skills_and_tests
 from demo.accounts import plant_accounts
 from demo.developers import plant_developers
+from demo.events import plant_events
 from demo.friends import plant_friends
 from demo.history import DAYS, plant_history
 from demo.operators import plant_operator
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         plant_skills_and_tests(now=moment)
         plant_operator()
         tenants = plant_partners(say=lambda slug: self.stdout.write(f"  {slug}"), now=moment)
+        if events := plant_events(tenants, now=moment):
+            self.stdout.write(f"  {events} events")
         planted = plant_friends(tenants, now=moment - timedelta(days=DAYS + 7))
         if planted:
             self.stdout.write(f"  {planted:,} friends")

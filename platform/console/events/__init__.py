@@ -1,0 +1,1 @@
+"""Events: who comes, who is there, what everybody is told."""

@@ -1,0 +1,1 @@
+"""What guests of events are told."""
