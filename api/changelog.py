@@ -14,6 +14,10 @@ class Change:
 
 # Version 1 only grows: fields, events, codes and addresses are added, and none is taken away without a year's notice.
 CHANGES = (
+    Change(
+        date(2026, 11, 29),
+        "Test keys work in a sandbox: simulated friends, a clock of its own, a till for test cards.",
+    ),
     Change(date(2026, 11, 29), "Webhook endpoints: added, changed, tested and replayed through the API."),
     Change(date(2026, 11, 29), "Webhook messages carry version and livemode, and the whole order where asked for."),
     Change(date(2026, 11, 29), "RateLimit also says what all keys of a brand have left."),

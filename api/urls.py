@@ -10,12 +10,13 @@ from api.v1.attachments import Attachments
 from api.v1.documents import DocumentPdf, Documents, DocumentXml
 from api.v1.events import Events, EventSignUps, OneEvent
 from api.v1.messages import MessagePhoto, Messages
+from api.v1.newsletter import NewsletterSubscribers
 from api.v1.orders import OneOrder, OrderCancellation, OrderCheckout, OrderEvents, Orders, OrderTimes
 from api.v1.other_times import OtherTimeChoice, OtherTimes, OtherTimesRefusal
 from api.v1.packages import OnePackage, Packages
 from api.v1.places import Coverage, Quotes
 from api.v1.questions import AnswerPhoto, OrderQuestions, QuestionAnswer
-from api.v1.sandbox import SandboxMessages, SandboxSteps
+from api.v1.sandbox import SandboxClock, SandboxMessages, SandboxSteps
 from api.v1.webhook_endpoints import (
     OneWebhookEndpoint,
     WebhookEndpointReplay,
@@ -78,11 +79,13 @@ urlpatterns = [
     path("v1/webhook-endpoints/<uuid:endpoint_id>/secret", WebhookEndpointSecret.as_view(), name="webhook_secret"),
     path("v1/webhook-endpoints/<uuid:endpoint_id>/resume", WebhookEndpointResumption.as_view(), name="webhook_resume"),
     path("v1/webhook-endpoints/<uuid:endpoint_id>/replay", WebhookEndpointReplay.as_view(), name="webhook_replay"),
+    path("v1/sandbox/clock", SandboxClock.as_view(), name="sandbox_clock"),
     path("v1/sandbox/messages", SandboxMessages.as_view(), name="sandbox_messages"),
     path("v1/sandbox/orders/<uuid:order_id>/<slug:step>", SandboxSteps.as_view(), name="sandbox_step"),
     path("v1/events", Events.as_view(), name="events"),
     path("v1/events/<uuid:event_id>", OneEvent.as_view(), name="event"),
     path("v1/events/<uuid:event_id>/sign-ups", EventSignUps.as_view(), name="event_sign_ups"),
+    path("v1/newsletter/subscribers", NewsletterSubscribers.as_view(), name="newsletter_subscribers"),
     # Whatever else is asked for is answered as programs read it.
     path("<path:rest>", Nothing.as_view(), name="nothing"),
 ]

@@ -36,6 +36,7 @@ class Brand:
     phone: str
     address: str
     is_demo: bool
+    is_sandbox: bool
     logo_url: str | None
     theme_css_url: str
     colour: str
@@ -55,6 +56,7 @@ def brand_of(tenant: Tenant, language: str, *, order: str = "", place: str = "")
         phone=contact.phone,
         address=contact.address,
         is_demo=tenant.is_demo,
+        is_sandbox=tenant.is_sandbox,
         logo_url=static(tenant.logo) if tenant.logo else None,
         theme_css_url=f"/theme/{tenant.theme_hash}.css",
         colour=tenant.brand_colour,

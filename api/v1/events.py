@@ -26,7 +26,7 @@ ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, require
 MOST = 200
 
 
-class EventOut(serializers.Serializer):
+class PublicEvent(serializers.Serializer):
     """An event that everybody may come to, in the language asked for."""
 
     id = serializers.UUIDField()
@@ -43,10 +43,10 @@ class EventOut(serializers.Serializer):
     url = serializers.URLField(help_text="Leads to the event's page on the brand site.")
 
 
-class EventList(serializers.Serializer):
+class PublicEventList(serializers.Serializer):
     """The events that are not over, the next first."""
 
-    results = EventOut(many=True)
+    results = PublicEvent(many=True)
 
 
 class SignUpIn(Strict):
@@ -69,7 +69,7 @@ class Events(View):
 
     scopes = {"GET": Scope.EVENTS_READ}
 
-    @extend_schema(operation_id="list_events", responses=EventList)
+    @extend_schema(operation_id="list_events", responses=PublicEventList)
     def get(self, request: Request) -> Response:
         """List the events that are not over, the next first, at most 200."""
         found = coming_events(now=now(), is_friend=False)[:MOST]
@@ -81,7 +81,7 @@ class OneEvent(View):
 
     scopes = {"GET": Scope.EVENTS_READ}
 
-    @extend_schema(operation_id="read_event", responses=EventOut)
+    @extend_schema(operation_id="read_event", responses=PublicEvent)
     def get(self, request: Request, event_id: UUID) -> Response:
         """Read an event."""
         return Response(_event_out(open_event(event_id, is_friend=False), request))
@@ -124,4 +124,4 @@ def _event_out(event: Event, request: Request) -> dict[str, Any]:
         "is_called_off": event.called_off_at is not None,
         "url": event_url(request.tenant, event.pk, language),
     }
-    return dict(EventOut(said).data)
+    return dict(PublicEvent(said).data)

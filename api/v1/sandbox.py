@@ -1,5 +1,8 @@
 """The sandbox, for test keys alone: how its friends answer, and what it would have sent."""
 
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,17 +16,21 @@ from api.v1.order_bodies import OrderOut
 from api.v1.order_views import ONCE, changed
 from api.views import View
 from developers.kinds import Scope
+from journeys.sandbox.own_clock import FARTHEST, move_clock
 from journeys.sandbox.script import STEPS, sandbox_here, take_step
 from kernel.clock import now
 from notifications.held_back import held_back_of
 from notifications.kinds import Channel
 
 LONGEST_LIST, LIST = 100, 20
+MOST_S = int(FARTHEST.total_seconds())
 STEP = OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(STEPS))
 
 
-class Nothing(Strict):
-    """No body is needed."""
+class StepIn(Strict):
+    """For pay: the number of one of Stripe's test cards; 4242424242424242 where none is sent."""
+
+    card = serializers.CharField(max_length=19, required=False)
 
 
 class HeldBackAsked(Strict):
@@ -48,24 +55,61 @@ class HeldBackList(serializers.Serializer):
     results = HeldBackOut(many=True)
 
 
+class ClockIn(Strict):
+    """How many seconds the clock goes forward, or to which moment."""
+
+    advance_s = serializers.IntegerField(min_value=1, max_value=MOST_S, required=False)
+    to = serializers.DateTimeField(required=False)
+
+
+class ClockOut(serializers.Serializer):
+    """What the clock shows, in UTC, and how many deadlines have been acted on while it was moved."""
+
+    now = serializers.DateTimeField()
+    acted = serializers.IntegerField()
+
+
 class SandboxSteps(View):
     """What a simulated friend or customer does."""
 
     scopes = {"POST": Scope.ORDERS_WRITE}
 
-    @extend_schema(operation_id="take_step", parameters=[ONCE, STEP], request=Nothing, responses=OrderOut)
+    @extend_schema(operation_id="take_step", parameters=[ONCE, STEP], request=StepIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID, step: str) -> Response:
         """Let a simulated friend or customer take a step of an order; test keys only."""
-        self.sent(request, Nothing)
+        sent = self.sent(request, StepIn)
         if step not in STEPS:
             raise NothingThere
-        return changed(self, request, order_id, lambda order: take_step(step=step, order=order, now=now()))
+        return changed(self, request, order_id, lambda order: take_step(step=step, order=order, **sent, now=now()))
+
+
+class SandboxClock(View):
+    """The sandbox's own clock."""
+
+    scopes = {"GET": Scope.ORDERS_READ, "POST": Scope.ORDERS_WRITE}
+
+    @extend_schema(operation_id="read_clock", responses=ClockOut)
+    def get(self, request: Request) -> Response:
+        """Say what the sandbox's clock shows; test keys only."""
+        sandbox_here()
+        return Response(ClockOut({"now": now(), "acted": 0}).data)
+
+    @extend_schema(operation_id="move_clock", parameters=[ONCE], request=ClockIn, responses=ClockOut)
+    def post(self, request: Request) -> Response:
+        """Move the sandbox's clock forward; what falls due on the way happens before the answer. Test keys only."""
+        sent = self.sent(request, ClockIn)
+
+        def act() -> tuple[int, Any]:
+            moved = move_clock(to=sent["to"] if "to" in sent else now() + timedelta(seconds=sent.get("advance_s", 0)))
+            return HTTPStatus.OK.value, dict(ClockOut({"now": moved.now, "acted": moved.acted}).data)
+
+        return self.once(request, act)
 
 
 class SandboxMessages(View):
-    """What the sandbox would have sent."""
+    """What the sandbox would have sent: also the customers' links, by which an order can be changed."""
 
-    scopes = {"GET": Scope.ORDERS_READ}
+    scopes = {"GET": Scope.ORDERS_WRITE}
 
     @extend_schema(operation_id="list_held_back", parameters=[HeldBackAsked], responses=HeldBackList)
     def get(self, request: Request) -> Response:

@@ -85,6 +85,17 @@ class PackagesBlock(blocks.StructBlock):
         label = _("Packages")
 
 
+class EventsBlock(blocks.StructBlock):
+    """The next events that everybody may come to, as they stand on the day on which the newsletter is prepared."""
+
+    heading = blocks.CharBlock(label=_("Heading"), max_length=120)
+    count = blocks.IntegerBlock(label=_("How many"), default=3, min_value=1, max_value=10)
+
+    class Meta:
+        icon = "date"
+        label = _("Next events")
+
+
 class NumbersBlock(blocks.StructBlock):
     """What the community has done: the numbers are the platform's, of the day on which the newsletter is prepared."""
 
@@ -101,5 +112,6 @@ def newsletter_blocks() -> list[tuple[str, blocks.Block]]:
         ("news", NewsBlock()),
         ("links", LinksBlock()),
         ("packages", PackagesBlock()),
+        ("events", EventsBlock()),
         ("numbers", NumbersBlock()),
     ]

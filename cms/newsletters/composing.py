@@ -9,7 +9,7 @@ import mrml
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
@@ -17,9 +17,12 @@ from wagtail.rich_text import expand_db_html
 from catalog.languages import texts_of
 from catalog.models import Package
 from catalog.selectors import all_packages
-from journeys.links import package_url
+from events.models import Event
+from events.selectors import coming_events
+from journeys.links import event_url, package_url
 from journeys.reads.community_numbers import CommunityNumbers, numbers_of
 from kernel.clock import now
+from kernel.wording.dates import write_moment
 from kernel.wording.german import written_for
 from newsletters.issues import Written
 from newsletters.mails import CHOICES, LEAVE, LETTER, seen_by_day, seen_in_the_dark
@@ -52,6 +55,16 @@ class Offered:
     summary: str
     url: str
     prices: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An event as a newsletter shows it."""
+
+    title: str
+    starts: str
+    place: str
+    url: str
 
 
 def compose(newsletter: Piece, tenant: Tenant) -> Written:
@@ -107,6 +120,8 @@ def _shown(newsletter: Piece, tenant: Tenant, language: str) -> Iterator[tuple[s
         elif block.block_type == "packages":
             chosen = [packages[slug] for slug in block.value["packages"] if slug in packages]
             shown["packages"] = [_offered(package, tenant, language) for package in chosen]
+        elif block.block_type == "events":
+            shown["events"] = _coming(tenant, language, most=block.value["count"] or 0)
         elif block.block_type == "numbers":
             shown["numbers"] = _numbers(tenant)
         yield block.block_type, shown
@@ -149,6 +164,25 @@ def _offered(package: Package, tenant: Tenant, language: str) -> Offered:
         url=package_url(tenant, package.slug, language),
         prices=tuple(_prices(package, tenant)),
     )
+
+
+def _coming(tenant: Tenant, language: str, *, most: int) -> list[Coming]:
+    found = coming_events(now=now(), is_friend=False, language=language).filter(called_off_at=None)[:most]
+    return [
+        Coming(
+            title=event.title_in(language),
+            starts=_where_it_is(event),
+            place=event.place,
+            url=event_url(tenant, event.pk, language),
+        )
+        for event in found
+    ]
+
+
+def _where_it_is(event: Event) -> str:
+    """Write when an event begins, by the clock of its place."""
+    with timezone.override(event.zone):
+        return write_moment(event.starts_at)
 
 
 def _prices(package: Package, tenant: Tenant) -> list[tuple[int, str, str]]:

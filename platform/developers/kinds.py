@@ -21,6 +21,7 @@ class Scope(models.TextChoices):
     EVENTS_READ = "events:read", _("Read public events")
     EVENTS_WRITE = "events:write", _("Sign guests up for public events")
     WEBHOOKS = "webhooks:manage", _("Manage webhook endpoints")
+    NEWSLETTER_WRITE = "newsletter:write", _("Sign customers up for the newsletter")
 
 
 class Act(models.TextChoices):

@@ -1,7 +1,8 @@
 """When a job comes up again: rows with a due time, claimed by whoever sweeps. Callers hold the transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import F
 
@@ -25,8 +26,10 @@ def deadlines_of(due: Mapping[DeadlineKind, datetime]) -> list[Deadline]:
     return [Deadline(kind=kind, search=F("search"), due_at=due_at) for kind, due_at in due.items()]
 
 
-def lock_due_deadlines(*, now: datetime, most: int) -> list[Deadline]:
+def lock_due_deadlines(*, now: datetime, most: int, of_jobs: Collection[UUID] | None = None) -> list[Deadline]:
     """Lock the oldest due deadlines (1 query); act on them, and mark them as done, in the same transaction.
+
+    ``of_jobs`` looks at those of some jobs alone.
 
     Their jobs are locked too, so that what a deadline finds of its job stays true; a job in other hands is left for
     later.
@@ -34,7 +37,7 @@ def lock_due_deadlines(*, now: datetime, most: int) -> list[Deadline]:
     due = (
         Deadline.objects.select_for_update(skip_locked=True, of=("self", "job"), no_key=True)
         .select_related("job")
-        .filter(done_at=None, due_at__lte=now)
+        .filter(done_at=None, due_at__lte=now, **({} if of_jobs is None else {"job_id__in": of_jobs}))
         # By the index alone: with the id as well, all that are due at one moment, as when quiet hours end, would be
         # sorted for each claim.
         .order_by("due_at")[:most]

@@ -115,6 +115,7 @@ class SignUp(models.Model):
     """Somebody who wants to come: a guest by mail address, or a friend of the community by the id on the platform.
 
     A guest counts for the waiting list once the address is confirmed; until then a seat is held for a day.
+    ``number`` is the order in which people signed up to the event, which is that of the waiting list.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -124,6 +125,7 @@ class SignUp(models.Model):
     friend_id: "models.UUIDField[UUID | None, UUID | None]" = models.UUIDField(null=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     state = models.CharField(max_length=10, choices=SignUpState)
+    number = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     moved_up_at = models.DateTimeField(null=True)

@@ -65,8 +65,8 @@ def guest_list(event: Event) -> list[SignUp]:
     """Return who has a seat by name, then who waits in the order of the list, then who has cancelled."""
     order = [SignUpState.GOING, SignUpState.WAITING, SignUpState.CANCELLED]
 
-    def place(one: SignUp) -> tuple[int, str, datetime]:
-        return order.index(SignUpState(one.state)), "" if one.is_waiting else one.name.casefold(), one.created_at
+    def place(one: SignUp) -> tuple[int, str, int]:
+        return order.index(SignUpState(one.state)), "" if one.is_waiting else one.name.casefold(), one.number
 
     return sorted(SignUp.objects.filter(event=event), key=place)
 
@@ -114,9 +114,7 @@ def others_of_series(event: Event, *, now: datetime, is_friend: bool) -> QuerySe
 def place_in_line(sign_up: SignUp) -> int:
     """Return which of those who wait somebody is, beginning with 1; those who have not confirmed do not count."""
     before = SignUp.objects.filter(event=sign_up.event_id, state=SignUpState.WAITING, confirmed_at__isnull=False)
-    return before.filter(
-        Q(created_at__lt=sign_up.created_at) | Q(created_at=sign_up.created_at, pk__lt=sign_up.pk)
-    ).count() + 1  # fmt: skip
+    return before.filter(number__lt=sign_up.number).count() + 1
 
 
 def who_is_told(event: Event) -> Sequence[SignUp]:

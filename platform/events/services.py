@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Max
 
 from events.errors import EventCalledOff, NoSuchEvent, NotOnTheList, SignUpClosed
 from events.facts import Facts
@@ -118,6 +119,7 @@ def sign_up(*, event_id: UUID, guest: Guest, now: datetime) -> tuple[SignUp, boo
         friend_id=guest.friend_id,
         language=guest.language,
         state=SignUpState.WAITING if event.is_full else SignUpState.GOING,
+        number=(SignUp.objects.filter(event=event).aggregate(last=Max("number"))["last"] or 0) + 1,
         created_at=now,
         confirmed_at=now if guest.friend_id else None,
     )
@@ -250,7 +252,7 @@ def _fill(event: Event, now: datetime) -> Sequence[SignUp]:
         return ()
     event.refresh_from_db(fields=["seats_taken"])
     waiting = SignUp.objects.filter(event=event, state=SignUpState.WAITING, confirmed_at__isnull=False)
-    moved_up = list(waiting.select_related("event").order_by("created_at", "pk")[: event.seats_left])
+    moved_up = list(waiting.select_related("event").order_by("number", "pk")[: event.seats_left])
     for one in moved_up:
         one.state, one.moved_up_at = SignUpState.GOING, now
         one.save(update_fields=["state", "moved_up_at"])

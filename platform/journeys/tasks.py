@@ -26,10 +26,13 @@ from journeys.partner.leave_platform import request_due_deletions
 from journeys.partner.newsletters.send import send_newsletters
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
+from journeys.sandbox.own_clock import sweep_sandboxes as sweep_all_sandboxes
+from journeys.sandbox.till import look_after_till
 from kernel.clock import now
 from kernel.database.alone import alone
 from newsletters.sending import due_issues
 from newsletters.subscribers import forget_unconfirmed as forget_unconfirmed_subscribers
+from notifications.held_back import forget_held_back
 from notifications.services import forget_old_notices
 from orders.services.attachments import forget_attachments
 from orders.services.drafts import forget_old_drafts
@@ -56,6 +59,9 @@ KEEP_HANDOVERS = timedelta(days=1)
 KEEP_NOTICES = timedelta(days=90)
 
 
+KEEP_HELD_BACK = timedelta(days=30)
+
+
 @shared_task(base=PlatformTask)
 def forget_drafts(**kwargs: Any) -> int:
     """Delete bookings begun and never placed, and sign-ups nobody confirmed, at every partner and in every sandbox."""
@@ -67,6 +73,12 @@ def forget_drafts(**kwargs: Any) -> int:
 
     in_each(tenants(), forget)
     return sum(forgotten)
+
+
+@shared_task(base=PlatformTask)
+def sweep_sandboxes(**kwargs: Any) -> int:
+    """Act on what is due in sandboxes: payments, and the deadlines of those whose clocks are ahead."""
+    return sweep_all_sandboxes() + look_after_till()
 
 
 @shared_task(base=PlatformTask)
@@ -138,8 +150,9 @@ def remind_operators_of_reviews(**kwargs: Any) -> int:
 
 @shared_task(base=PlatformTask)
 def forget_notices(**kwargs: Any) -> int:
-    """Delete what has lain in the friends' inboxes for three months."""
-    return forget_old_notices(now=now(), older_than=KEEP_NOTICES)
+    """Delete what has lain in the friends' inboxes for three months, and what sandboxes held back a month ago."""
+    held_back = forget_held_back(now=now(), older_than=KEEP_HELD_BACK)
+    return held_back + forget_old_notices(now=now(), older_than=KEEP_NOTICES)
 
 
 @shared_task(base=PlatformTask)

@@ -1,5 +1,7 @@
 """What a sandbox would have sent is written down instead, at the last step before it would leave."""
 
+from datetime import datetime, timedelta
+
 from django.db.models import QuerySet
 
 from kernel.clock import real_now
@@ -27,3 +29,8 @@ def hold_back(*, sandbox_id: int, channel: Channel, recipient: str, subject: str
 def held_back_of(sandbox_id: int) -> QuerySet[HeldBack]:
     """Return what a sandbox would have sent, the latest first."""
     return HeldBack.objects.filter(tenant_id=sandbox_id).order_by("-at", "-id")
+
+
+def forget_held_back(*, now: datetime, older_than: timedelta) -> int:
+    """Delete what was held back long ago and return how much it was: it holds what somebody has typed."""
+    return HeldBack.objects.filter(at__lt=now - older_than).delete()[0]

@@ -8,3 +8,5 @@ class Provider(models.TextChoices):
 
     STRIPE = "stripe", "Stripe"
     SUMUP = "sumup", "SumUp"
+    # Takes test cards in sandboxes, and no money.
+    SANDBOX = "sandbox", "Sandbox"

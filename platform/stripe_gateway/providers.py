@@ -9,6 +9,7 @@ from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardPayment, CardRefund
 from stripe_gateway.selectors import merchant_of
 from stripe_gateway.states import LIVE, RefundState
+from stripe_gateway.till import Till
 
 
 class OnSiteProvider(Protocol):
@@ -99,7 +100,11 @@ class SumUp:
         return None, True
 
 
-PROVIDERS: dict[str, OnSiteProvider] = {Provider.STRIPE: StripePages(), Provider.SUMUP: SumUp()}
+PROVIDERS: dict[str, OnSiteProvider] = {
+    Provider.STRIPE: StripePages(),
+    Provider.SUMUP: SumUp(),
+    Provider.SANDBOX: Till(),
+}
 
 
 def provider_of(payment: CardPayment) -> OnSiteProvider:

@@ -68,7 +68,7 @@ def unreturned_payments(*, tenant_id: int, order_id: UUID) -> list[CardPayment]:
 def wrong_payments() -> QuerySet[CardPayment]:
     """Return the payments that are not what was asked for and have not gone back, oldest first."""
     gone = CardRefund.objects.filter(payment=OuterRef("pk"), state__in=REFUNDS_DONE)
-    wrong = CardPayment.objects.filter(~Exists(gone), state=CardState.WRONG)
+    wrong = CardPayment.objects.filter(~Exists(gone), state=CardState.WRONG).exclude(provider=Provider.SANDBOX)
     return wrong.annotate(is_going=Exists(CardRefund.objects.filter(payment=OuterRef("pk")))).order_by(
         "created_at", "id"
     )
@@ -82,6 +82,7 @@ def has_wrong_payment(*, tenant_id: int, order_id: UUID) -> bool:
 def failed_refunds() -> QuerySet[CardRefund]:
     """Return the refunds that no bank has taken and nothing stands for, oldest first."""
     failed = CardRefund.objects.filter(state=RefundState.FAILED).select_related("payment")
+    failed = failed.exclude(payment__provider=Provider.SANDBOX)
     return failed.order_by("created_at", "id")
 
 
@@ -106,7 +107,7 @@ def refunds_undone(payment_id: UUID) -> list[CardRefund]:
 def open_disputes(*, provider: str = "") -> QuerySet[CardDispute]:
     """Return the disputes that are not decided, those first whose answer is due first; of one provider or of all."""
     undecided = CardDispute.objects.filter(state__in=UNDECIDED_DISPUTES).select_related("payment")
-    undecided = _with(undecided, payment__provider=provider)
+    undecided = _with(undecided, payment__provider=provider).exclude(payment__provider=Provider.SANDBOX)
     return undecided.order_by("-state", F("due_by").asc(nulls_last=True), "id")
 
 
@@ -126,7 +127,8 @@ def card_payments(
     *, words: str = "", state: str = "", currency: str = "", way: str = "", tenant_id: int | None = None
 ) -> QuerySet[CardPayment]:
     """Return payments by what the customer has read, or their name at Stripe, and how they are paid, latest first."""
-    found = _with(CardPayment.objects.all(), state=state, currency=currency, tenant_id=tenant_id)
+    real = CardPayment.objects.exclude(provider=Provider.SANDBOX)
+    found = _with(real, state=state, currency=currency, tenant_id=tenant_id)
     if way:
         by_provider = Q(provider=Provider.SUMUP) if way == CARD else Q()
         found = found.filter(Q(asked__allowed_payment_method_types__0=way) | by_provider)
@@ -140,7 +142,8 @@ def disputes(
     *, words: str = "", state: str = "", currency: str = "", tenant_id: int | None = None
 ) -> QuerySet[CardDispute]:
     """Return disputes by their payment's title, reason or name at Stripe; those first that are undecided."""
-    found = _with(CardDispute.objects.all(), state=state, currency=currency, payment__tenant_id=tenant_id)
+    real = CardDispute.objects.exclude(payment__provider=Provider.SANDBOX)
+    found = _with(real, state=state, currency=currency, payment__tenant_id=tenant_id)
     for word in words.split():
         found = found.filter(
             Q(**{f"payment__{_TITLE}__icontains": word}) | Q(reason__icontains=word) | Q(dispute_id=word)

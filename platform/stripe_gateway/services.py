@@ -22,7 +22,7 @@ from stripe_gateway.errors import RefundTooHigh, RefusedByProvider
 from stripe_gateway.kinds import Provider
 from stripe_gateway.models import CardDispute, CardPayment, CardRefund, ConnectAccount, StripeEvent
 from stripe_gateway.providers import provider_of
-from stripe_gateway.selectors import live_payment, payment_by_id, refuse_sandbox
+from stripe_gateway.selectors import live_payment, payment_by_id
 from stripe_gateway.states import (
     LIVE,
     REFUNDS_DONE,
@@ -32,6 +32,7 @@ from stripe_gateway.states import (
     Purpose,
     RefundState,
 )
+from tenants.selectors import tenant_by_id
 
 logger = logging.getLogger(__name__)
 
@@ -90,10 +91,8 @@ def begin_payment(
     """Write down that an order, or a tip, is to be paid online, or return the attempt under way; nobody is asked yet.
 
     ``way`` is Stripe's name of how (``card``, ``twint``), ``title`` what the customer reads on the page, ``return_url``
-    where they come back, paid or not. In the caller's transaction, which holds the order's lock. Raises
-    RefusedByProvider in a sandbox.
+    where they come back, paid or not. In the caller's transaction, which holds the order's lock.
     """
-    refuse_sandbox(tenant_id)
     live = live_payment(tenant_id=tenant_id, order_id=order_id, purpose=purpose)
     if live is not None:
         return live
@@ -104,6 +103,7 @@ def begin_payment(
         id=payment_id,
         tenant_id=tenant_id,
         order_id=order_id,
+        provider=Provider.SANDBOX if tenant_by_id(tenant_id).is_sandbox else Provider.STRIPE,
         purpose=purpose,
         amount_minor=amount_minor,
         currency=currency,
@@ -371,8 +371,12 @@ def accept_dispute(dispute: CardDispute, *, who: str) -> None:
 
 @transaction.atomic
 def claim_due(*, now: datetime) -> CardPayment | None:
-    """Return a payment that is due for a look; nobody else gets it for as long as a look may take."""
+    """Return a payment that is due for a look; nobody else gets it for as long as a look may take.
+
+    Those of sandboxes go by other clocks.
+    """
     due = CardPayment.objects.select_for_update(skip_locked=True).filter(look_at__lte=now)
+    due = due.exclude(provider=Provider.SANDBOX)
     payment = due.order_by("look_at").first()
     if payment is not None:
         payment.look_at = now + BACKOFF[min(payment.failures, len(BACKOFF) - 1)]

@@ -1,34 +1,52 @@
 """A test key works in the partner's sandbox: the same API, and nothing of it reaches anybody (R2, R3)."""
 
+from collections import Counter
+from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.test import Client
+from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
+from accounts.models import Kind, User
 from catalog.models import Package, Price, Question
+from crowd.eligibility import Wanted
 from crowd.models import SHARED_CROWD, Candidate, Friend, Membership
-from crowd.selectors import search_friends
+from crowd.selectors import nearest_candidates, search_friends
+from developers.webhooks import add_endpoint
 from dispatch.models import Job, Offer
+from journeys.order.deadlines import sweep
+from journeys.order.paying.pay_by_card import sweep_card_payments
+from journeys.sandbox.own_clock import sweep_sandboxes
 from journeys.sandbox.script import STEPS
+from journeys.sandbox.till import look_after_till
 from kernel.clock import now
+from kernel.geo import on_sphere
 from ledger.models import Account
 from ledger.models import Transaction as Booked
+from newsletters.mails import SignedMessage, hand_over
 from notices.channels import KEEP_PUSH
 from notifications import client
 from notifications.models import HeldBack, PushSubscription
 from notifications.services import send_push
 from orders.models import Order
 from outbox.models import Message
+from skills.models import Skill
+from stripe_gateway.models import CardDispute, CardRefund
+from stripe_gateway.selectors import card_payments, disputes, open_disputes
+from stripe_gateway.states import DisputeState, RefundState
 from tenants.context import in_name_of, platform_context, tenant_context
 from tenants.models import Tenant
 from tenants.selectors import partners, sandbox_of
 from tests.api.calls import Shop, order_body, problem_of, token_for
-from tests.cast import Cast, deliver, register_friend
+from tests.cast import PASSWORD, Cast, deliver, register_friend
 
 
 @pytest.fixture
@@ -215,3 +233,197 @@ def test_orders_of_a_sandbox_have_numbers_of_their_own(trial: Shop, sandbox: Ten
         assert not Order.objects.exists()
     with tenant_context(sandbox):
         assert Order.objects.count() == 1
+
+
+def test_the_clock_goes_forward_by_a_call_and_brings_what_falls_due(
+    trial: Shop, shop: Shop, sandbox: Tenant, nord: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    """The friend lets the contact time pass, the work is confirmed by time: each at the moment that it is due."""
+    real, order = placed(shop), placed(trial)
+    step(trial, order, "accept")
+    deliver()
+
+    moved = trial.send("sandbox/clock", {"advance_s": 13 * 3600}).json()
+
+    assert datetime.fromisoformat(moved["now"]) == now() + timedelta(hours=13)
+    assert moved["acted"] == 4
+    deliver()
+    with platform_context():
+        held = HeldBack.objects.filter(recipient="ada@customers.example").order_by("at")
+        assert [one.at - now() for one in held][-1] == timedelta(hours=13)
+        assert not Message.objects.filter(tenant_id=sandbox.pk, sent_at=None).exists()
+    step(trial, order, "complete")
+    assert trial.send("sandbox/clock", {"advance_s": 4 * 86400}).json()["acted"] >= 1
+    events = trial.get(f"orders/{order['id']}/events").json()["results"]
+    states = {event["state"]: datetime.fromisoformat(event["at"]) for event in events if event["state"]}
+    assert states["confirmed"] == states["done"] + timedelta(days=3)
+    assert shop.get(f"orders/{real['id']}").json()["state"] == "searching"
+    with tenant_context(nord):
+        assert now() == datetime.fromisoformat(real["created_at"])
+
+
+def test_the_clock_goes_neither_back_nor_too_far_nor_for_live_keys(trial: Shop, shop: Shop, clock: Coordinates) -> None:
+    problem_of(trial.send("sandbox/clock", {}), 422, "fields_not_right")
+    problem_of(trial.send("sandbox/clock", {"to": "2020-01-01T00:00:00Z"}), 422, "fields_not_right")
+    problem_of(trial.send("sandbox/clock", {"to": "2040-01-01T00:00:00Z"}), 422, "fields_not_right")
+    problem_of(trial.send("sandbox/clock", {"advance_s": -1}), 422, "fields_not_right")
+    problem_of(shop.send("sandbox/clock", {"advance_s": 60}), 403, "only_in_sandbox")
+    problem_of(shop.get("sandbox/clock"), 403, "only_in_sandbox")
+
+
+def test_a_key_runs_out_by_the_real_clock(sandbox: Tenant, clock: Coordinates) -> None:
+    trial = Shop(token_for(sandbox, expires_at=now() + timedelta(days=1)), host="nord.localhost")
+
+    assert trial.send("sandbox/clock", {"advance_s": 3 * 86400}).status_code == 200
+    assert trial.get("orders").status_code == 200
+    clock.shift(timedelta(days=2))
+    problem_of(trial.get("orders"), 401, "key_expired")
+
+
+def test_what_is_due_later_is_swept_by_the_clock_that_is_ahead(
+    trial: Shop, sandbox: Tenant, clock: Coordinates
+) -> None:
+    order = placed(trial)
+    assert trial.send("sandbox/clock", {"advance_s": 60}).json()["acted"] == 0
+    clock.shift(timedelta(minutes=29, seconds=30))
+
+    with platform_context():
+        assert sweep(now=now()) == 0
+        assert sweep_sandboxes() == 1
+    assert trial.get(f"orders/{order['id']}").json()["state"] == "unfilled"
+
+
+def test_an_endpoint_of_a_sandbox_is_called_at_once_whatever_its_clock_shows(
+    trial: Shop, sandbox: Tenant, clock: Coordinates
+) -> None:
+    trial.send("sandbox/clock", {"advance_s": 3600})
+    with tenant_context(sandbox):
+        add_endpoint(tenant_id=sandbox.pk, url="https://shop.example/hook", states=["searching"], who="Maja", now=now())
+
+    placed(trial)
+
+    with platform_context():
+        [message] = Message.objects.filter(topic="webhook")
+        assert message.due_at == message.created_at == now()
+
+
+def test_dates_are_proposed_and_agreed_and_somebody_is_not_there(trial: Shop, clock: Coordinates) -> None:
+    order = placed(trial)
+    step(trial, order, "accept")
+    problem_of(trial.send(f"sandbox/orders/{order['id']}/agree_date", {}), 409, "step_not_possible")
+    first = step(trial, order, "counter_date")
+    step(trial, order, "counter_date")
+    agreed = step(trial, order, "agree_date")
+
+    assert (first["state"], first["appointment_at"]) == ("contacted", None)
+    assert agreed["state"] == "scheduled"
+    at = datetime.fromisoformat(agreed["appointment_at"])
+    assert (at - now()).days in {1, 2}
+    trial.send(f"sandbox/orders/{order['id']}/no_show", {})
+    trial.send("sandbox/clock", {"to": (at + timedelta(minutes=20)).isoformat()})
+    assert step(trial, order, "no_show")["state"] == "cancelled"
+
+
+def test_work_that_is_not_done_is_refunded(trial: Shop, clock: Coordinates) -> None:
+    order = placed(trial)
+    step(trial, order, "accept")
+    step(trial, order, "complete")
+
+    assert step(trial, order, "refund")["state"] == "confirmed"
+    with platform_context():
+        assert not Booked.objects.exists()
+
+
+def test_a_test_card_pays_is_declined_and_is_refunded(
+    trial: Shop, sandbox: Tenant, settings: Settings, clock: Coordinates
+) -> None:
+    """No provider is asked: this installation has no key for any."""
+    settings.STRIPE_KEY = ""
+    order = placed(trial, payment_method="card")
+    assert order["state"] == "paying"
+    assert order["payment"]["checkout_url"].startswith("http://sandbox-nord.localhost")
+
+    path = f"sandbox/orders/{order['id']}/pay"
+    problem_of(trial.send(path, {"card": "4000000000000002"}), 402, "card_declined")
+    paid = trial.send(path, {"card": "4242424242424242"}).json()
+
+    assert (paid["state"], paid["payment"]["state"]) == ("searching", "paid")
+    problem_of(trial.send(path, {}), 409, "not_waiting_for_payment")
+    trial.send(f"orders/{order['id']}/cancel", {"reason": "", "agreed_fee_minor": 0})
+    with platform_context():
+        assert CardRefund.objects.get().state == RefundState.ASKED
+        assert sweep_card_payments(now=now()) == 0
+        assert look_after_till() == 1
+        assert CardRefund.objects.get().state == RefundState.MADE
+        assert not card_payments().exists()
+        assert not Booked.objects.exists()
+
+
+def test_a_payment_is_disputed_and_no_operator_hears_of_it(trial: Shop, sandbox: Tenant, clock: Coordinates) -> None:
+    with platform_context():
+        operator = User.objects.create_user("olga@quartett.example", PASSWORD, kind=Kind.OPERATOR)
+    order = placed(trial, payment_method="card")
+    trial.send(f"sandbox/orders/{order['id']}/pay", {"card": "4000000000000259"})
+    deliver()
+
+    with platform_context():
+        dispute = CardDispute.objects.get()
+        assert (dispute.state, dispute.payment.tenant_id) == (DisputeState.OPEN, sandbox.pk)
+        assert not disputes().exists()
+        assert not open_disputes().exists()
+        assert HeldBack.objects.filter(recipient=operator.email).exists()
+        assert not Booked.objects.exists()
+    assert mail.outbox == []
+    other = placed(trial)
+    problem_of(trial.send(f"sandbox/orders/{other['id']}/dispute", {}), 409, "no_card_payment")
+
+
+def test_an_order_that_is_not_paid_ends_when_its_hour_is_over(trial: Shop, clock: Coordinates) -> None:
+    order = placed(trial, payment_method="card")
+
+    trial.send("sandbox/clock", {"advance_s": 2 * 3600})
+
+    assert trial.get(f"orders/{order['id']}").json()["state"] == "cancelled"
+
+
+def test_a_newsletter_of_a_sandbox_goes_to_nobody(sandbox: Tenant) -> None:
+    message = SignedMessage(subject="News", body="Words", to=["ada@customers.example"])
+    with tenant_context(sandbox), get_connection() as connection:
+        hand_over(message, connection)
+
+    assert mail.outbox == []
+    with platform_context():
+        assert HeldBack.objects.get().recipient == "ada@customers.example"
+
+
+def test_the_search_never_mixes_who_is_somebody_with_who_is_nobody(
+    sandbox: Tenant, nord: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    """Wherever and for whatever is searched: partners' communities and those of sandboxes have no friend in common."""
+    random, found = Random(4), Counter[str]()
+    for km in range(5, 25):
+        register_friend(f"Nina{km}", km=km, communities=[nord.pk], in_shared_crowd=True)
+    with platform_context():
+        skills = list(Skill.objects.values_list("pk", flat=True))
+        nobody = set(Friend.objects.filter(simulated_for=sandbox.pk).values_list("pk", flat=True))
+        for _case in range(120):
+            community = random.choice((sandbox.pk, nord.pk, SHARED_CROWD))
+            wanted = Wanted(
+                skills=((random.choice([*skills, Skill.objects.get(slug="wifi").pk]), 0),),
+                position=on_sphere(52.5 + random.uniform(-1, 1), 13.4 + random.uniform(-1, 1)),
+                reach_m=100_000,
+                tenant_id=community or nord.pk,
+            )
+            near = {one.friend_id for one in nearest_candidates(wanted, community=community, count=8, now=now())}
+            assert near <= nobody if community == sandbox.pk else not near & nobody
+            found[str(community == sandbox.pk)] += bool(near)
+    # Cases in which nobody is found prove little.
+    assert min(found["True"], found["False"]) > 0
+
+
+def test_pages_of_a_sandbox_say_that_nothing_is_carried_out(sandbox: Tenant) -> None:
+    page = Client(headers={"host": "sandbox-nord.localhost"}).get("/en/").content.decode()
+
+    assert "Test environment: orders are not carried out." in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert "Test environment" not in Client(headers={"host": "nord.localhost"}).get("/en/").content.decode()

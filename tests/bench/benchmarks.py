@@ -27,6 +27,7 @@ from tests.bench.guard import statement_guard
 from tests.bench.ledger import ledger_post
 from tests.bench.lives import money_lives
 from tests.bench.migrations import migrate_noop, migrate_one
+from tests.bench.newsletters import newsletter
 from tests.bench.notices import notice_delivery
 from tests.bench.orders import complete_draft, friend_at_work, offered_jobs
 from tests.bench.payouts import payout_run
@@ -180,6 +181,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "provision-among-many": provision_among_many,
     "isolation": isolation,
     **partner_api(),
+    "newsletter": newsletter,
     "notice-delivery": notice_delivery,
     "migrate-noop-1000": migrate_noop,
     "migrate-one-1000": migrate_one,

@@ -10,8 +10,8 @@ from catalog.models import Price
 from cms.models import Newsletter
 from journeys.partner.newsletters.send import send_newsletters
 from kernel.clock import now
-from newsletters.models import Issue
-from newsletters.states import IssueState
+from newsletters.models import Consent, Issue, Subscriber, Suppression
+from newsletters.states import IssueState, Reason
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.newsletters.mail_server import mail_server
@@ -160,6 +160,20 @@ def test_nobody_sends_what_another_manager_has_just_changed(nord: Tenant, manage
     assert "Somebody has changed this newsletter since you opened it." in text_of(page)
     with tenant_context(nord):
         assert Issue.objects.get().state == IssueState.DRAFT
+
+
+def test_who_asks_for_it_is_erased_with_the_proof_and_gets_no_newsletter(nord: Tenant, manager_client: Client) -> None:
+    with tenant_context(nord):
+        subscriber("ada@customers.example")
+    page = manager_client.get("/admin/newsletters/subscribers/")
+
+    page = press(manager_client, page, "Erase this address and its proof")
+
+    assert "No newsletter goes to it any more." in text_of(page)
+    with tenant_context(nord):
+        assert not Subscriber.objects.exists()
+        assert not Consent.objects.exists()
+        assert Suppression.objects.get().reason == Reason.ERASED
 
 
 def test_each_preview_shows_the_newsletter(nord: Tenant, manager_client: Client) -> None:

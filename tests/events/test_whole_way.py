@@ -200,6 +200,9 @@ def test_who_signs_up_twice_has_one_seat(event: Event, visitor: Client, nord: Te
 
     assert standing(nord) == {"Ada": GOING}
     assert [mail.subject for mail in deliver()] == ["You have a seat: Repair evening"]
+    clock.shift(timedelta(minutes=5))
+    sign_up(visitor, event, "Ada")
+    assert deliver() == []
 
 
 @pytest.mark.parametrize(("name", "email"), [("", "ada@guests.example"), ("Ada", "ada"), ("A" * 121, "a@x.example")])

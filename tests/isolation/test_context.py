@@ -50,7 +50,7 @@ def test_entering_sets_role_and_schema_and_leaving_resets_both(nord: Tenant) -> 
 
 
 def test_entering_the_schema_that_one_is_in_says_nothing_again(nord: Tenant, sued: Tenant) -> None:
-    with tenant_context(nord):
+    with tenant_context(sued), tenant_context(nord):
         where()
         with CaptureQueriesContext(connection) as queries, tenant_context(nord):
             assert where() == (role_for("t_nord"), "t_nord")

@@ -41,6 +41,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 1800},
     },
+    "sweep-sandboxes": {
+        "task": "journeys.tasks.sweep_sandboxes",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "forget-unconfirmed": {
         "task": "journeys.tasks.forget_unconfirmed",
         "schedule": timedelta(days=1),

@@ -35,6 +35,7 @@ from newsletters.mails import NotTaken, seen_by_day, seen_in_the_dark
 from newsletters.models import Issue
 from newsletters.selectors import Report, issue_by_uuid, issues, report_of, subscribers
 from newsletters.states import IssueState
+from newsletters.subscribers import erase_subscriber
 from outbox.errors import UnableToReach
 from tenants.context import platform_context
 from tenants.requests import Request
@@ -186,6 +187,16 @@ def subscriber_list(request: Request) -> HttpResponse:
     return render(request, "console/newsletters/subscribers.html", context)
 
 
+@never_cache
+@permission_required(CHANGE_NEWSLETTERS, raise_exception=True)
+@require_POST
+def erase(request: Request) -> HttpResponse:
+    """Erase somebody who asks for it, with the proof; no newsletter goes to that address any more."""
+    if erase_subscriber(email=request.POST.get("email", ""), now=now()):
+        messages.success(request, _("The address has been erased. No newsletter goes to it any more."))
+    return redirect("newsletter_subscribers")
+
+
 def _show(request: Request, found: Issue, **forms: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "page_title": found.title,
@@ -273,6 +284,7 @@ def subscribers_menu_item() -> MenuItem:
 
 urlpatterns = [
     path("newsletters/", issue_list, name="newsletter_issues"),
+    path("newsletters/subscribers/erase/", erase, name="erase_newsletter_subscriber"),
     path("newsletters/subscribers/", subscriber_list, name="newsletter_subscribers"),
     path("newsletters/<uuid:issue_uuid>/", issue, name="newsletter_issue"),
     path("newsletters/<uuid:issue_uuid>/look/<slug:language>/<slug:mode>/", look, name="newsletter_look"),

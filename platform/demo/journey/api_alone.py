@@ -59,7 +59,7 @@ class AloneByApi(Feeding):
         page = manager.submit(
             page.form("/invitation/"), password1=self.addresses.password, password2=self.addresses.password
         )
-        site = Site(slug, "Nur Shop", url, f"{url}admin/", email, [COUNTRY], ["de"])
+        site = Site(slug, "Nur Shop", url, f"{url}admin/", email, [], [COUNTRY], ["de"])
         self._offer_all(self.manager(site), site)
         closed = Visitor("de").get(f"{url}de/packages/wifi-setup/book/")
         self.check(closed.status == 410, "its site takes no bookings")

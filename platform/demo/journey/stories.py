@@ -13,6 +13,7 @@ from crowd.models import Friend
 from demo.journey.api_alone import AloneByApi
 from demo.journey.bookings import Booked
 from demo.journey.events import Gathering
+from demo.journey.newsletters import Newsletters
 from demo.journey.stage import PATIENCE_S, POLL_S, UntruthError
 from demo.operators import OPERATOR_EMAIL
 from demo.web import Page, Visitor
@@ -41,7 +42,7 @@ HOLDS_THE_PRICE = {
 }
 
 
-class Journey(AloneByApi, Gathering):
+class Journey(AloneByApi, Gathering, Newsletters):
     """All stories, one after the other."""
 
     def play(self) -> None:
@@ -51,6 +52,7 @@ class Journey(AloneByApi, Gathering):
         """
         for slug, package, country, code, language, method in BOOKINGS:
             self.whole_way(slug, package, country, code, language, method)
+        self.newsletter("volthaus")
         self.fed()
         self.by_api_alone()
         self.card()

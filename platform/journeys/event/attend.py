@@ -22,12 +22,13 @@ TOLD_LATER = timedelta(days=1)
 def sign_up_guest(*, event_id: UUID, guest: Guest, tenant_id: int, now: datetime) -> SignUp:
     """Hold a seat or a place on the waiting list for a guest, and mail the link that confirms it.
 
-    Whoever signs up again gets the link again, or what they know already. Raises NoSuchEvent, EventCalledOff or
+    Whoever signs up again gets the link again, or what they know already, but once an hour at most: anybody can type an
+    address. Raises NoSuchEvent, EventCalledOff or
     SignUpClosed.
     """
     sign_up, _is_new = services.sign_up(event_id=event_id, guest=guest, now=now)
     topic = ToGuest.PLEASE_CONFIRM if sign_up.confirmed_at is None else _standing(sign_up)
-    tell_guests(topic, [sign_up], tenant_id=tenant_id, now=now, once=now.isoformat())
+    tell_guests(topic, [sign_up], tenant_id=tenant_id, now=now, once=f"{now:%Y-%m-%dT%H}")
     return sign_up
 
 

@@ -5,8 +5,9 @@ at once. Each of the others has a transaction of its own.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -41,19 +42,22 @@ _REMINDERS = {DeadlineKind.CONTACT_REMINDER, DeadlineKind.CONTACT_LAST_CALL}
 _OF_CONTACT = {*_REMINDERS, DeadlineKind.CONTACT_OVERDUE}
 
 
-def sweep(*, now: datetime, limit: int = 500) -> int:
-    """Act on due deadlines, oldest first, and return how many; several sweepers share the work."""
+def sweep(*, now: datetime, limit: int = 500, of_jobs: Collection[UUID] | None = None) -> int:
+    """Act on due deadlines, oldest first, and return how many; several sweepers share the work.
+
+    ``of_jobs`` acts on those of some jobs alone.
+    """
     done = 0
     while done < limit:
-        said, others = _sweep_at_once(now)
-        acted = sum(_sweep_one(now) for _other in range(others))
+        said, others = _sweep_at_once(now, of_jobs)
+        acted = sum(_sweep_one(now, of_jobs) for _other in range(others))
         if not said + acted:
             break
         done += said + acted
     return done
 
 
-def _sweep_at_once(now: datetime) -> tuple[int, int]:
+def _sweep_at_once(now: datetime, of_jobs: Collection[UUID] | None) -> tuple[int, int]:
     """Act on those of the oldest due deadlines that do no more than say something.
 
     Return how many these were, and how many of the others are left for ``_sweep_one``.
@@ -61,7 +65,7 @@ def _sweep_at_once(now: datetime) -> tuple[int, int]:
     due: list[Deadline] = []
     try:
         with transaction.atomic():
-            due = lock_due_deadlines(now=now, most=AT_ONCE)
+            due = lock_due_deadlines(now=now, most=AT_ONCE, of_jobs=of_jobs)
             said = [(deadline, notices) for deadline in due if (notices := _said_by(deadline, now)) is not None]
             mark_done([deadline for deadline, _notices in said], now=now)
             post_all([notice for _deadline, notices in said for notice in notices])
@@ -73,11 +77,11 @@ def _sweep_at_once(now: datetime) -> tuple[int, int]:
     return len(said), len(due) - len(said)
 
 
-def _sweep_one(now: datetime) -> bool:
+def _sweep_one(now: datetime, of_jobs: Collection[UUID] | None) -> bool:
     deadline: Deadline | None = None
     try:
         with transaction.atomic():
-            deadline = next(iter(lock_due_deadlines(now=now, most=1)), None)
+            deadline = next(iter(lock_due_deadlines(now=now, most=1, of_jobs=of_jobs)), None)
             if deadline is None:
                 return False
             mark_done([deadline], now=now)

@@ -23,18 +23,27 @@ from tenants.lifecycle.copying import copy_rows, count_on
 from tenants.lifecycle.life_cycle import NOT_LEAVING, delete_sandbox, request_owner
 from tenants.lifecycle.operations import Outcome, Progress, tell_nobody
 from tenants.lifecycle.provisioning import provision_tenant
-from tenants.models import Domain, OnSite, Operation, OperationKind, Tenant
+from tenants.models import Domain, Feature, OnSite, Operation, OperationKind, Tenant
 from tenants.selectors import operations_of, sandbox_of, tenant_url
 from tenants.services import lock_tenant
 from tenants.settings.rules import LONGEST_SLUG, SANDBOXES
 from tenants.settings.sellers import SellerKind
-from tenants.settings.ways import OFFLINE, ways_in
+from tenants.settings.ways import ways_in
 
 # The partner's settings that a sandbox has too. It has no quiet hours, for those who answer in it never sleep.
 SAME = (
     *("legal_name", "tagline", "email", "phone", "address", "country_contacts", "reminders", "languages"),
-    *("default_language", "countries", "currency", "sender_name", "reply_to", "features", "brand_colour"),
-    *("accent_colour", "logo", "wave_size", "wave_minutes", "wave_minutes_by_hour", "contact_hours", "booking_days"),
+    *("default_language", "countries", "currency", "sender_name", "reply_to", "brand_colour"),
+    *(
+        "accent_colour",
+        "theme",
+        "logo",
+        "wave_size",
+        "wave_minutes",
+        "wave_minutes_by_hour",
+        "contact_hours",
+        "booking_days",
+    ),
     *("visits_from", "visits_until", "newcomer_seat", "question_rest_minutes", "last_resort", "pro_surcharge_bp"),
     *("diagnosis_bp", "no_show_bp", "cancellation_fees", "commission_bp"),
 )
@@ -42,6 +51,8 @@ SAME = (
 CATALOGUE: tuple[type[Model], ...] = (Package, Price, Question)
 CALLERS: tuple[type[Model], ...] = (Key, KeyAct, Endpoint)
 INVOICE = "invoice"
+# Nobody brings a card reader.
+ON_SITE = "card_on_site"
 
 
 @dataclass(frozen=True)
@@ -111,7 +122,9 @@ def prepare_sandbox(operation: Operation, progress: Progress, now: datetime) -> 
 def _settings_of(partner: Tenant) -> dict[str, Any]:
     return {name: getattr(partner, name) for name in SAME} | {
         "name": f"{partner.name[:70]} (Test)",
+        # What is drawn says that nobody should pay it.
         "is_demo": True,
+        "features": sorted({*partner.features, Feature.API}),
         "overflows": False,
         "own_waves": max(partner.own_waves, 1),
         "reach_m": RADIUS_M,
@@ -122,7 +135,7 @@ def _settings_of(partner: Tenant) -> dict[str, Any]:
             for country, parts in partner.sellers.items()
         },
         "ways_to_pay": {
-            country: [way for way in ways_in(partner, country) if way in OFFLINE] or [INVOICE]
+            country: [way for way in ways_in(partner, country) if way != ON_SITE] or [INVOICE]
             for country in partner.countries
         },
     }

@@ -65,6 +65,7 @@ def _sign_up(request: Request) -> HttpResponse:
         tenant=request.tenant,
         email=email,
         language=request.LANGUAGE_CODE,
+        words=promise(request.tenant),
         source=Source.SITE,
         address=address_of(request),
         now=now(),

@@ -11,6 +11,7 @@ from demo.developers import plant_developers
 from demo.events import plant_events
 from demo.friends import plant_friends
 from demo.history import DAYS, plant_history
+from demo.newsletters import plant_newsletters
 from demo.operators import plant_operator
 from demo.partners import plant_partners
 from demo.pros import plant_pros
@@ -40,3 +41,5 @@ class Command(BaseCommand):
             self.stdout.write(f"  {orders} orders of the last three months")
         if developers := plant_developers(tenants, now=moment):
             self.stdout.write(f"  {developers} keys and endpoints of partners' own systems")
+        if newsletters := plant_newsletters(tenants, now=moment):
+            self.stdout.write(f"  {newsletters} newsletters")

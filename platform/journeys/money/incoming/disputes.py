@@ -48,7 +48,7 @@ def follow_disputes(payment_id: UUID, *, now: datetime) -> None:
     Raises UnableToReachStripe or RefusedByStripe.
     """
     for seen in gateway.read_disputes(payment_id):
-        _note(payment_id, seen, now)
+        note_seen(payment_id, seen, now=now)
 
 
 def follow_dispute(payment_id: UUID, dispute_id: str, *, now: datetime) -> None:
@@ -56,7 +56,7 @@ def follow_dispute(payment_id: UUID, dispute_id: str, *, now: datetime) -> None:
 
     Raises UnableToReachStripe or RefusedByStripe.
     """
-    _note(payment_id, gateway.read_dispute(dispute_id), now)
+    note_seen(payment_id, gateway.read_dispute(dispute_id), now=now)
 
 
 def follow_charge_backs(payment: CardPayment, *, now: datetime) -> None:
@@ -65,7 +65,7 @@ def follow_charge_backs(payment: CardPayment, *, now: datetime) -> None:
     Raises UnableToReachSumUp or RefusedBySumUp.
     """
     for seen in at_sumup.read_charge_backs(payment):
-        _note(payment.pk, seen, now)
+        note_seen(payment.pk, seen, now=now)
 
 
 def record_for(dispute: CardDispute) -> Record:
@@ -130,7 +130,8 @@ def _files(dispute: CardDispute, record: Record) -> dict[str, tuple[str, bytes]]
 
 
 @transaction.atomic
-def _note(payment_id: UUID, seen: SeenDispute, now: datetime) -> None:
+def note_seen(payment_id: UUID, seen: SeenDispute, *, now: datetime) -> None:
+    """Note how a dispute stands, tell operators what is news, and book it."""
     dispute, is_news = gateway.note_dispute(payment_id, seen, now=now)
     if is_news:
         _tell(dispute, now)
@@ -138,10 +139,11 @@ def _note(payment_id: UUID, seen: SeenDispute, now: datetime) -> None:
 
 
 def _tell(dispute: CardDispute, now: datetime) -> None:
+    of = dispute.payment.tenant_id
     if dispute.state == DisputeState.OPEN:
-        tell(ToOperators.DISPUTE_OPENED, dispute.pk, now=now, dispute=str(dispute.pk))
+        tell(ToOperators.DISPUTE_OPENED, dispute.pk, now=now, tenant_id=of, dispute=str(dispute.pk))
     if dispute.closed_at is not None:
-        tell(ToOperators.DISPUTE_CLOSED, dispute.pk, dispute.state, now=now, dispute=str(dispute.pk))
+        tell(ToOperators.DISPUTE_CLOSED, dispute.pk, dispute.state, now=now, tenant_id=of, dispute=str(dispute.pk))
 
 
 def _tenant(dispute: CardDispute) -> Tenant:

@@ -24,14 +24,18 @@ def promise(tenant: Tenant) -> str:
 
 
 @transaction.atomic
-def subscribe(*, tenant: Tenant, email: str, language: str, source: Source, address: str, now: datetime) -> None:
+def subscribe(
+    *, tenant: Tenant, email: str, language: str, words: str, source: Source, address: str, now: datetime
+) -> None:
     """Note the sign-up and mail the link that confirms it; within an hour the same address gets no other mail.
+
+    ``words`` is what they have agreed to.
 
     Whoever is on the list gets a mail that says so. The caller learns nothing of it: whether an address is on the list
     is nobody else's business.
     """
     subscriber, is_mail_due = sign_up(
-        email=email, language=language, words=promise(tenant), source=source, address=address, now=now
+        email=email, language=language, words=words, source=source, address=address, now=now
     )
     if is_mail_due:
         once = str(int(now.timestamp()))

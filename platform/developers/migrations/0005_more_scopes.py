@@ -1,4 +1,4 @@
-"""Keys may read events and sign guests up; of the database nothing changes."""
+"""Keys may read events, sign guests and subscribers up, and manage endpoints; of the database nothing changes."""
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                         ("events:read", "Read public events"),
                         ("events:write", "Sign guests up for public events"),
                         ("webhooks:manage", "Manage webhook endpoints"),
+                        ("newsletter:write", "Sign customers up for the newsletter"),
                     ],
                     max_length=30,
                 ),
