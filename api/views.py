@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -26,12 +27,15 @@ from api.parsing import StrictJSONParser
 from api.problems import refuse
 from api.serializers import LONGEST_PAGE, Strict, checked
 from developers.errors import IdempotencyKeyMissing, ScopeMissing
+from developers.figures import note_figures
 from developers.kinds import Scope
 from developers.services import answer_once
 from kernel.clock import now, real_now
 from kernel.web.limits import unlimited
 from tenants.requests import served_while_closed
 
+# The part of a route that stands for an argument.
+CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 NAME = re.compile(r"[!-~]{1,255}")
 PAGE = 20
 REPEATED = "Idempotency-Replayed"
@@ -57,10 +61,11 @@ class View(APIView):
     version = ""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Find out who calls and what the query asks for.
+        """Note when the call began, and find out who calls and what the query asks for.
 
         Raises what ``check_permissions`` does, or ValidationError.
         """
+        self.begun = time.perf_counter()
         super().initial(request, *args, **kwargs)
         is_read = request.method in {"GET", "HEAD"}
         self.asked = checked(self.query if is_read else Strict, request.query_params.dict())
@@ -73,6 +78,17 @@ class View(APIView):
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         """Return the view: keys have limits of their own, and orders are followed while the brand's site is closed."""
         return served_while_closed(unlimited(super().as_view(**initkwargs)))
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer a refusal; a fault of ours goes its way, and counts.
+
+        Raises what is a fault.
+        """
+        try:
+            return super().handle_exception(exc)
+        except Exception:
+            self._note(self.request, HTTPStatus.INTERNAL_SERVER_ERROR.value)
+            raise
 
     def check_permissions(self, request: Request) -> None:
         """Count the call and refuse a key that may not do it; before that it was found out whose key it is.
@@ -96,12 +112,27 @@ class View(APIView):
         for name, value in (self.deprecation.headers if self.deprecation else {}).items():
             answer.headers[name] = value
         answer.headers["Cache-Control"] = "no-store"
+        self._note(self.request, answer.status_code)
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             return answer
         if isinstance(answer, Response):
             answer.add_post_render_callback(lambda rendered: tagged(request, rendered, version=self.version))
             return answer
         return tagged(request, answer, version=self.version)
+
+    def _note(self, request: Request, status: int) -> None:
+        """Count the call for the figures of its key; one without a right key is nobody's."""
+        if not hasattr(self, "allowance") or request.resolver_match is None:
+            return
+        address = CONVERTER.sub(r"{\1}", request.resolver_match.route)
+        took_ms = (time.perf_counter() - self.begun) * 1000
+        note_figures(
+            key=str(request.auth.uuid),
+            call=f"{request.method} /{address}",
+            status=status,
+            took_ms=took_ms,
+            now=real_now(),
+        )
 
     def sent(self, request: Request, kind: type[Strict]) -> dict[str, Any]:
         """Return the values of the body.

@@ -15,13 +15,17 @@ from journeys.partner.tell_endpoints import Said
 from kernel.clock import now
 from orders.models import OrderEvent
 from orders.selectors import order_by_uuid
-from tenants.context import sandbox_at_hand
+from tenants.context import current_tenant, sandbox_at_hand
 
 
 class _Receiver(HttpRequest):
     """Who reads the order of a message: it has no key, so it gets no address that would let it change the order."""
 
     auth = SimpleNamespace(scopes=())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tenant = current_tenant()
 
 
 def event_said(endpoint: Endpoint, event: OrderEvent) -> Said:

@@ -27,7 +27,7 @@ from developers.webhooks import (
     send_test_event,
 )
 from journeys.partner.tell_endpoints import replay_span
-from kernel.clock import now
+from kernel.clock import now, real_now
 
 EVENTS = [f"order.{state}" for state in Told]
 # What a message holds: which order and its state, or the whole order too.
@@ -184,7 +184,7 @@ class WebhookEndpointTest(View):
             self,
             request,
             endpoint_id,
-            lambda endpoint: _endpoint_out(send_test_event(endpoint_uuid=endpoint.uuid, now=now())),
+            lambda endpoint: _endpoint_out(send_test_event(endpoint_uuid=endpoint.uuid, now=real_now())),
             HTTPStatus.ACCEPTED,
         )
 
@@ -234,7 +234,7 @@ class WebhookEndpointReplay(View):
             self,
             request,
             endpoint_id,
-            lambda endpoint: {"count": replay_span(endpoint_uuid=endpoint.uuid, now=now(), **span)},
+            lambda endpoint: {"count": replay_span(endpoint_uuid=endpoint.uuid, now=real_now(), **span)},
             HTTPStatus.ACCEPTED,
         )
 

@@ -17,6 +17,7 @@ from kernel.clock import now
 from outbox.services import message, post_all
 from tenants.context import tenant_context
 from tenants.selectors import partners, tenant_by_slug
+from tests.bench.api import api_orders, api_read, idempotency
 from tests.bench.bills import invoice_pdf
 from tests.bench.crowd import availability_update, nearest_four
 from tests.bench.deadlines import deadline_sweep
@@ -130,6 +131,19 @@ def lives() -> Iterator[Figure]:
     yield from money_lives()
 
 
+def partner_api() -> dict[str, Callable[[], Iterator[Figure]]]:
+    """Return the benchmarks of the partner API, which the tests' partners are asked by."""
+
+    def with_cast(bench: Callable[[], Iterator[Figure]]) -> Callable[[], Iterator[Figure]]:
+        def run() -> Iterator[Figure]:
+            _have_the_cast()
+            yield from bench()
+
+        return run
+
+    return {name: with_cast(bench) for name, bench in _PARTNER_API.items()}
+
+
 def _have_the_cast() -> None:
     """Make Nord and Süd, the tests' partners, unless a former run has."""
     if partners().filter(slug="sued").exists():
@@ -144,6 +158,8 @@ def _write_one_row(tenant_id: int) -> None:
             [message(key=f"bench:{now().isoformat()}:{next(_serial)}", topic="bench", tenant_id=tenant_id, now=now())]
         )
 
+
+_PARTNER_API = {"api-orders": api_orders, "api-read": api_read, "idempotency": idempotency}
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "place-order": place_order,
@@ -164,6 +180,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "provision": provision,
     "provision-among-many": provision_among_many,
     "isolation": isolation,
+    **partner_api(),
     "newsletter": newsletter,
     "notice-delivery": notice_delivery,
     "migrate-noop-1000": migrate_noop,

@@ -9,7 +9,10 @@ from communities.models import Member
 from crowd.models import Rating
 from demo import history
 from demo.accounts import plant_accounts
+from demo.developers import plant_developers
 from demo.history import plant_history
+from developers.models import Endpoint
+from developers.webhooks import deliveries_of
 from dispatch.models import Deadline, Job
 from dispatch.states import JobState
 from dues.models import PartnerInvoice
@@ -57,6 +60,11 @@ def test_the_past_is_whole_and_nobody_is_told_of_it(nord: Tenant, settings: Sett
     with tenant_context(nord):
         assert Redemption.objects.exists()
     assert PartnerInvoice.objects.filter(tenant_id=nord.pk).exists()
+    # Its own system was told of the latest orders, and is away.
+    assert [plant_developers([nord], now=now()), plant_developers([nord], now=now())] == [1, 0]
+    with tenant_context(nord):
+        [endpoint] = Endpoint.objects.exclude(paused_at=None)
+        assert [call.status for call in deliveries_of(endpoint)] == [503] + [204] * 11
     assert Kept.objects.exists()
     assert not Deadline.objects.filter(done_at=None, due_at__lte=now()).exists()
 

@@ -12,16 +12,17 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 
 from console.keys.forms import KeyForm, RotateForm
 from console.permissions import CHANGE_SETTINGS
 from developers.errors import UnableToMakeKey
+from developers.figures import figures
 from developers.models import Key
 from developers.selectors import latest_over_keys, running_keys
 from developers.services import end_key, make_key, rotate_key
-from kernel.clock import now
+from kernel.clock import now, real_now
 from kernel.errors import DomainError
 from tenants.models import Feature
 from tenants.requests import Request
@@ -80,6 +81,15 @@ def end(request: Request, key_uuid: UUID) -> HttpResponse:
     return redirect("api_keys")
 
 
+@never_cache
+@permission_required(CHANGE_SETTINGS, raise_exception=True)
+@require_safe
+def key_figures(request: Request) -> HttpResponse:
+    """Show what became of the calls of the last 24 hours, by key and address."""
+    context = {"page_title": _("Calls of the last 24 hours"), "header_icon": "key", "figures": figures(now=real_now())}
+    return render(request, "console/keys/figures.html", context)
+
+
 class KeysMenuItem(MenuItem):
     """A menu item for those who may change the partner's settings."""
 
@@ -110,6 +120,7 @@ def _page(request: Request, form: KeyForm, *, status: HTTPStatus = HTTPStatus.OK
 
 urlpatterns = [
     path("api-keys/", key_list, name="api_keys"),
+    path("api-keys/figures/", key_figures, name="api_figures"),
     path("api-keys/<uuid:key_uuid>/rotate/", rotate, name="api_key_rotate"),
     path("api-keys/<uuid:key_uuid>/end/", end, name="api_key_end"),
 ]

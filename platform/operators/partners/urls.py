@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from operators.partners import base_rate, commissions, creation, hosts, life_cycle, operations, settings, support, views
+from operators.partners import (
+    base_rate,
+    calls,
+    commissions,
+    creation,
+    hosts,
+    life_cycle,
+    operations,
+    settings,
+    support,
+    views,
+)
 
 urlpatterns = [
     path("partners/", views.partner_list, name="partners"),
@@ -13,6 +24,7 @@ urlpatterns = [
     path("partners/<slug:slug>/settings/", settings.partner_settings, name="settings"),
     path("partners/<slug:slug>/commissions/", commissions.commissions, name="commissions"),
     path("partners/<slug:slug>/history/", settings.partner_history, name="history"),
+    path("partners/<slug:slug>/calls/", calls.calls, name="calls"),
     path("partners/<slug:slug>/support/", support.support, name="support"),
     path("partners/<slug:slug>/support/<uuid:access_id>/end/", support.end, name="end_support"),
     path("partners/<slug:slug>/hosts/", hosts.hosts, name="hosts"),

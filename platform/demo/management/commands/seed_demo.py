@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from crowd.starter import plant_skills_and_tests
 from demo.accounts import plant_accounts
+from demo.developers import plant_developers
 from demo.events import plant_events
 from demo.friends import plant_friends
 from demo.history import DAYS, plant_history
@@ -38,5 +39,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {accounts:,} bank accounts")
         if orders := plant_history(tenants, now=moment):
             self.stdout.write(f"  {orders} orders of the last three months")
+        if developers := plant_developers(tenants, now=moment):
+            self.stdout.write(f"  {developers} keys and endpoints of partners' own systems")
         if newsletters := plant_newsletters(tenants, now=moment):
             self.stdout.write(f"  {newsletters} newsletters")
