@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0013_events_in_newsletters'),
+        ('cms', '0012_managers_look_after_events'),
         ('wagtailcore', '0098_apitoken'),
     ]
 
