@@ -55,13 +55,17 @@ class Shifted:
 @require_http_methods(["GET", "HEAD", "POST"])
 def repeat(request: Request, page_id: int) -> HttpResponse:
     """Ask how often, and publish the other dates."""
-    page = EventPage.objects.live().filter(pk=page_id).first()
-    if page is None or not page.get_parent().permissions_for_user(request.user).can_publish_subpage():
+    page, user = EventPage.objects.live().filter(pk=page_id).first(), request.user
+    if (
+        page is None
+        or not isinstance(user, User)
+        or not page.get_parent().permissions_for_user(user).can_publish_subpage()
+    ):
         raise Http404
     form = RepeatForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            count = repeat_event(page=page, user=request.user, **form.cleaned_data)
+            count = repeat_event(page=page, user=user, **form.cleaned_data)
         except FieldsNotRight as error:
             form.add_error(None, str(error))
         else:
