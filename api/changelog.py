@@ -14,6 +14,16 @@ class Change:
 
 # Version 1 only grows: fields, events, codes and addresses are added, and none is taken away without a year's notice.
 CHANGES = (
+    Change(date(2026, 11, 29), "Booking links: begin a booking that your customer goes on with on the brand site."),
+    Change(date(2026, 11, 29), "ETags, If-None-Match and If-Match; fields, expand, and filters and order of orders."),
+    Change(
+        date(2026, 11, 29),
+        "Orders: questions, other times, appointments, messages, confirmation, rating, documents.",
+    ),
+    Change(
+        date(2026, 11, 29),
+        "Attachments, product numbers, vouchers, account; a checkout needs an Idempotency-Key.",
+    ),
     Change(
         date(2026, 11, 29),
         "Test keys work in a sandbox: simulated friends, a clock of its own, a till for test cards.",

@@ -56,6 +56,15 @@ PROBLEM = {
 }
 
 
+# What every read takes.
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "schema": {"type": "string"},
+    "description": "The ETag of an earlier answer; 304 if it has not changed.",
+}
+
+
 @dataclass(frozen=True)
 class Code:
     """A code of a refusal, with its HTTP status, its message in the language of the moment, and its meaning."""
@@ -101,10 +110,13 @@ def schema() -> dict[str, Any]:
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for path in found["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
             operation["responses"]["default"] = about
             if example := EXAMPLES.get(operation["operationId"]):
                 operation["requestBody"]["content"]["application/json"]["example"] = example
+            if method == "get":
+                operation["parameters"] = [*operation.get("parameters", []), IF_NONE_MATCH]
+                operation["responses"]["304"] = {"description": "It is as you know it."}
     return found
 
 

@@ -48,6 +48,13 @@ class SendForm(DomainError):
     code, status = "multipart_expected", 415
 
 
+class ChangedMeanwhile(DomainError):
+    """The call was meant for an order as it was before; its ETag says how it is now."""
+
+    message = _("This has changed meanwhile. Please read it again before you change it.")
+    code, status = "changed_meanwhile", 412
+
+
 class BodyTooLarge(DomainError):
     """A body is bounded."""
 

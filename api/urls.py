@@ -7,6 +7,7 @@ from api.reference import reference_page
 from api.v1.account import Account
 from api.v1.appointments import AppointmentConsent, Appointments
 from api.v1.attachments import Attachments
+from api.v1.booking_links import BookingLinks
 from api.v1.documents import DocumentPdf, Documents, DocumentXml
 from api.v1.events import Events, EventSignUps, OneEvent
 from api.v1.messages import MessagePhoto, Messages
@@ -71,6 +72,7 @@ urlpatterns = [
     path("v1/orders/<uuid:order_id>/documents", Documents.as_view(), name="documents"),
     path("v1/orders/<uuid:order_id>/documents/<uuid:document_uuid>/pdf", DocumentPdf.as_view(), name="document_pdf"),
     path("v1/orders/<uuid:order_id>/documents/<uuid:document_uuid>/xml", DocumentXml.as_view(), name="document_xml"),
+    path("v1/booking-links", BookingLinks.as_view(), name="booking_links"),
     path("v1/attachments", Attachments.as_view(), name="attachments"),
     path("v1/account", Account.as_view(), name="account"),
     path("v1/webhook-endpoints", WebhookEndpoints.as_view(), name="webhook_endpoints"),

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import JSONRenderer
@@ -18,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import KeyAuthentication
+from api.conditions import tagged
 from api.deprecation import Deprecation, OurSchema
 from api.errors import NothingThere, SendJson
 from api.limits import count_call
@@ -37,6 +39,8 @@ CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 NAME = re.compile(r"[!-~]{1,255}")
 PAGE = 20
 REPEATED = "Idempotency-Replayed"
+# The header of every call that writes.
+ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 
 
 class View(APIView):
@@ -51,6 +55,20 @@ class View(APIView):
     scopes: ClassVar[Mapping[str, Scope]] = {}
     deprecation: ClassVar[Deprecation | None] = None
     schema = OurSchema()
+    # What a query may say; a name that is not known is refused, as in a body.
+    query: ClassVar[type[Strict]] = Strict
+    # What the ETag of an answer begins with.
+    version = ""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Note when the call began, and find out who calls and what the query asks for.
+
+        Raises what ``check_permissions`` does, or ValidationError.
+        """
+        self.begun = time.perf_counter()
+        super().initial(request, *args, **kwargs)
+        is_read = request.method in {"GET", "HEAD"}
+        self.asked = checked(self.query if is_read else Strict, request.query_params.dict())
 
     def get_exception_handler(self) -> Callable[[Exception, Mapping[str, Any]], HttpResponseBase | None]:
         """Return what makes problems of refusals."""
@@ -60,11 +78,6 @@ class View(APIView):
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         """Return the view: keys have limits of their own, and orders are followed while the brand's site is closed."""
         return served_while_closed(unlimited(super().as_view(**initkwargs)))
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Note when the call began, and find out whose key it is."""
-        self.begun = time.perf_counter()
-        super().initial(request, *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer a refusal; a fault of ours goes its way, and counts.
@@ -100,7 +113,12 @@ class View(APIView):
             answer.headers[name] = value
         answer.headers["Cache-Control"] = "no-store"
         self._note(self.request, answer.status_code)
-        return answer
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            return answer
+        if isinstance(answer, Response):
+            answer.add_post_render_callback(lambda rendered: tagged(request, rendered, version=self.version))
+            return answer
+        return tagged(request, answer, version=self.version)
 
     def _note(self, request: Request, status: int) -> None:
         """Count the call for the figures of its key; one without a right key is nobody's."""

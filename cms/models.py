@@ -11,7 +11,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 
+from cms.blocks import PARTS, USUAL, Shows, usual_parts
 from cms.event_forms import EventPageForm, FactsElsewhere
+from cms.in_languages import InLanguages
+from cms.landing import LandingPage
 from cms.newsletters.writing import Newsletter
 from communities.selectors import member_of
 from events.facts import Facts, read_facts
@@ -20,38 +23,42 @@ from events.selectors import coming_events, find_event, others_of_series, past_e
 from events.states import Audience
 from kernel.clock import now
 
-__all__ = ["CataloguePage", "EventIndexPage", "EventPage", "HomePage", "InLanguages", "Newsletter", "TextPage"]
+__all__ = [
+    "CataloguePage",
+    "EventIndexPage",
+    "EventPage",
+    "HomePage",
+    "InLanguages",
+    "LandingPage",
+    "Newsletter",
+    "TextPage",
+]
 
 EVENTS, PAST_EVENTS = 100, 12
 
 
-class InLanguages(Page):
-    """A page that says where it stands in the other languages; where it does not, their home page is linked."""
-
-    class Meta:
-        abstract = True
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Tell the language switcher the page's own addresses."""
-        request.own_urls = self.own_urls(request)  # type: ignore[attr-defined]  # read by tenants.context_processors
-        return super().get_context(request, *args, **kwargs)
-
-    def own_urls(self, request: HttpRequest) -> dict[str, str | None]:
-        """Return the addresses of the page by language, where it is published (2 queries)."""
-        translations = self.get_translations(inclusive=True).live().select_related("locale")
-        return {page.locale.language_code: page.get_url(request) for page in translations}
-
-
-class HomePage(InLanguages):
+class HomePage(Shows, InLanguages):
     """The entrance of a brand site in one language."""
 
     headline = models.CharField(_("headline"), max_length=120)
     introduction = models.TextField(_("introduction"), max_length=400)
+    body: Any = StreamField(
+        PARTS,
+        verbose_name=_("parts"),
+        blank=True,
+        default=usual_parts,
+        db_default=models.Value(USUAL, models.JSONField()),
+    )
 
     template = "cms/home_page.html"
     parent_page_types: ClassVar = ["wagtailcore.Page"]
-    subpage_types: ClassVar = ["cms.CataloguePage", "cms.TextPage", "cms.EventIndexPage"]
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("headline"), FieldPanel("introduction")]
+    subpage_types: ClassVar = ["cms.CataloguePage", "cms.TextPage", "cms.LandingPage", "cms.EventIndexPage"]
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
 
     class Meta:
         verbose_name = _("home page")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from wagtail import views
 from wagtail.models import Page
 
+from cms.blocks import ShownBlock
 from cms.models import CataloguePage, HomePage
 from tenants.isolation.kept import SAFE, kept
 from tenants.requests import Request
@@ -27,6 +28,7 @@ class ShownPage:
     search_description: str
     headline: str
     introduction: str
+    parts: tuple[ShownBlock, ...]
     own_urls: Mapping[str, str | None]
 
 
@@ -55,5 +57,6 @@ def _open_to_all(request: Request, path: str) -> ShownPage | None:
         search_description=page.search_description,
         headline=page.headline if isinstance(page, HomePage) else "",
         introduction=page.introduction,
+        parts=page.parts if isinstance(page, HomePage) else (),
         own_urls=MappingProxyType(page.own_urls(request)),
     )

@@ -23,6 +23,8 @@ class Language:
     name: str
     url: str
     is_current: bool
+    # Whether the page itself is there in that language; else the link leads to the home page.
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def brand(request: HttpRequest) -> dict[str, Any]:
                 OWN_NAMES[code],
                 translate_url(request.get_full_path(), code) if own_urls is None else own_urls.get(code) or f"/{code}/",
                 code == language,
+                own_urls is None or code in own_urls,
             )
             for code in codes
         ],

@@ -123,6 +123,12 @@ def apply_themes() -> None:
             tenant.save(update_fields=["theme_css", "theme_hash"])
 
 
+def wear(tenant: Tenant, theme: str) -> None:
+    """Let the partner wear another theme, with its colours, for the time of a request; nothing is saved."""
+    tenant.theme = theme
+    apply_theme(tenant)
+
+
 def apply_theme(tenant: Tenant) -> None:
     """Compute the AA-safe theme of the partner's colours; the caller saves it."""
     tenant.theme_css = theme_css(tenant.brand_colour, tenant.accent_colour or None, theme=tenant.theme)

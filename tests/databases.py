@@ -34,6 +34,21 @@ MADE_OF = (
     "requirements/base.txt", "platform/config/settings/*.py", "tests/migrations/states.py",
 )  # fmt: skip
 
+# What tests commit: inside a partner, and on the platform.
+COMMITTED_INSIDE = (
+    "orders_order", "orders_bookingdraft", "billing_billseries", "catalog_voucher", "catalog_campaign", "events_event",
+    "newsletters_issue", "newsletters_subscriber", "newsletters_suppression",
+)  # fmt: skip
+COMMITTED = (
+    "crowd_friend", "dispatch_job", "outbox_message", "stripe_gateway_cardpayment", "bank_bankpayment",
+    "bank_bankstatement", "bank_claim", "dues_partnerinvoice", "reconciliation_comparison", "reconciliation_reading",
+)  # fmt: skip
+PAID = (
+    "payouts_line", "payouts_transfer", "payouts_commissioninvoice", "payouts_commissionseries", "payouts_payout",
+    "payouts_download", "payouts_run", "payouts_bankaccount", "payouts_hold", "payouts_waiting",
+    "stripe_gateway_connectaccount",
+)  # fmt: skip
+
 
 @contextmanager
 def as_owner() -> Iterator[None]:
@@ -178,34 +193,49 @@ def forget_committed(tenant: Tenant) -> None:
     """Take away the orders, friends, jobs and messages that a test has committed."""
     with as_owner():
         with tenant_context(tenant), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE orders_order, orders_bookingdraft, billing_billseries CASCADE")
-            cursor.execute("TRUNCATE catalog_voucher, catalog_campaign, events_event CASCADE")
-            cursor.execute("TRUNCATE newsletters_issue, newsletters_subscriber, newsletters_suppression CASCADE")
+            empty(cursor, tenant.schema_name, COMMITTED_INSIDE)
             cursor.execute("DELETE FROM cms_newsletter")
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, stripe_gateway_cardpayment CASCADE")
-            cursor.execute("TRUNCATE bank_bankpayment, bank_bankstatement, bank_claim, dues_partnerinvoice CASCADE")
-            cursor.execute("TRUNCATE reconciliation_comparison, reconciliation_reading CASCADE")
+            empty(cursor, PUBLIC, COMMITTED)
             cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
             empty_the_books(cursor)
 
 
+def empty(cursor: CursorWrapper, schema_name: str, tables: tuple[str, ...]) -> None:
+    """Take away all rows of tables and of those that refer to them.
+
+    Truncating makes the files of every table and of every index anew, so only those are that hold a row somewhere.
+    """
+    below = _with_referring(cursor, schema_name, tables)
+    looks = (
+        f"SELECT '{table}' WHERE " + " OR ".join(f'EXISTS (SELECT 1 FROM "{schema_name}"."{one}")' for one in referring)
+        for table, referring in below.items()
+    )
+    cursor.execute(" UNION ALL ".join(looks))
+    if found := [table for (table,) in cursor.fetchall()]:
+        cursor.execute(f"TRUNCATE {', '.join(found)} CASCADE")
+
+
+_referring: dict[tuple[str, tuple[str, ...]], dict[str, list[str]]] = {}
+
+
+def _with_referring(cursor: CursorWrapper, schema_name: str, tables: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return each table with itself and all tables that refer to it, by whatever way; the catalog is asked once."""
+    if (schema_name, tables) not in _referring:
+        cursor.execute(
+            "WITH RECURSIVE below AS (SELECT name AS root, format('%%I.%%I', %s, name)::regclass AS found"
+            " FROM unnest(%s) name UNION SELECT root, conrelid::regclass FROM below"
+            " JOIN pg_constraint ON confrelid = found AND contype = 'f')"
+            " SELECT root, array_agg(relname::text) FROM below JOIN pg_class ON oid = found GROUP BY root",
+            [schema_name, list(tables)],
+        )
+        _referring[schema_name, tables] = dict(cursor.fetchall())
+    return _referring[schema_name, tables]
+
+
 def empty_the_books(cursor: CursorWrapper) -> None:
     """Take away what is paid, and what is booked, which the books refuse until their triggers are switched off."""
-    names = (
-        "line",
-        "transfer",
-        "commissioninvoice",
-        "commissionseries",
-        "payout",
-        "download",
-        "run",
-        "bankaccount",
-        "hold",
-        "waiting",
-    )
-    tables = [*(f"payouts_{name}" for name in names), "stripe_gateway_connectaccount"]
-    cursor.execute(f"TRUNCATE {', '.join(tables)}")
+    empty(cursor, PUBLIC, PAID)
     cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_account) OR EXISTS (SELECT 1 FROM ledger_closing)")
     if not cursor.fetchone()[0]:
         return

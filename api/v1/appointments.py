@@ -8,12 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.serializers import Moment, Strict
-from api.v1.order_bodies import SIDES, OrderOut
-from api.v1.order_views import ONCE, READ, WRITE, changed, order_of
+from api.v1.order_bodies import AppointmentOut, OrderOut
+from api.v1.order_views import CHANGES, READ, WRITE, changed, order_of
 from api.views import View
 from journeys.order.working.agree_date import accept_date_as_customer, propose_date_as_customer
 from kernel.clock import now
-from orders.states import AppointmentState
 
 LONGEST_NOTE = 300
 
@@ -24,17 +23,6 @@ class AppointmentIn(Strict):
     starts_at = Moment()
     note = serializers.CharField(max_length=LONGEST_NOTE, allow_blank=True, required=False, default="")
     is_meant = serializers.BooleanField(default=False)
-
-
-class AppointmentOut(serializers.Serializer):
-    """A proposed or agreed time; ``replaced`` ones count no more."""
-
-    id = serializers.IntegerField(source="pk")
-    starts_at = serializers.DateTimeField()
-    proposed_by = serializers.ChoiceField(choices=SIDES)
-    state = serializers.ChoiceField(choices=AppointmentState.values)
-    note = serializers.CharField()
-    created_at = serializers.DateTimeField()
 
 
 class AppointmentList(serializers.Serializer):
@@ -53,7 +41,7 @@ class Appointments(View):
         """List what customer and friend have proposed, the oldest first; one at most is agreed."""
         return Response({"results": AppointmentOut(order_of(order_id).appointments.all(), many=True).data})
 
-    @extend_schema(operation_id="propose_appointment", parameters=[ONCE], request=AppointmentIn, responses=OrderOut)
+    @extend_schema(operation_id="propose_appointment", parameters=CHANGES, request=AppointmentIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID) -> Response:
         """Propose an appointment to the friend for the customer."""
         wish = self.sent(request, AppointmentIn)
@@ -65,7 +53,7 @@ class AppointmentConsent(View):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="accept_appointment", parameters=[ONCE], request=None, responses=OrderOut)
+    @extend_schema(operation_id="accept_appointment", parameters=CHANGES, request=None, responses=OrderOut)
     def post(self, request: Request, order_id: UUID, appointment_id: int) -> Response:
         """Accept the friend's appointment for the customer."""
         return changed(

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from api.errors import SendForm
 from api.serializers import Strict, checked
-from api.v1.order_views import ONCE, WRITE
-from api.views import View
+from api.v1.order_views import WRITE
+from api.views import ONCE, View
 from kernel.clock import now
 from orders.photos import clean_photo
 from orders.services.attachments import keep_attachment

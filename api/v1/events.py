@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.serializers import Strict
-from api.views import View
+from api.views import ONCE, View
 from developers.kinds import Scope
 from events.models import Event
 from events.selectors import coming_events, open_event
@@ -22,7 +22,6 @@ from journeys.links import event_url
 from kernel.clock import now
 from kernel.wording.texts import pick
 
-ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 MOST = 200
 
 

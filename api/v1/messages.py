@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import NothingThere
-from api.serializers import PageAsked, Strict, checked
+from api.serializers import PageAsked, Strict
 from api.v1.order_bodies import SIDES
-from api.v1.order_views import ONCE, READ, WRITE, order_of
-from api.views import FileView, Pages, View, jpeg
+from api.v1.order_views import READ, WRITE, order_of
+from api.views import ONCE, FileView, Pages, View, jpeg
 from journeys.order.talking.write_to_each_other import messages_for_partner, photo_for_customer, write_as_customer
 from kernel.clock import now
 from kernel.hiding.masking import show_hidden
@@ -62,11 +62,11 @@ class Messages(View):
     """What customer and friend have written about an order."""
 
     scopes = {"GET": READ, "POST": WRITE}
+    query = PageAsked
 
     @extend_schema(operation_id="list_messages", parameters=[PageAsked], responses=MessagePage)
     def get(self, request: Request, order_id: UUID) -> Response:
         """List the messages, the oldest first. Reading them here does not mark them as read by the customer."""
-        checked(PageAsked, request.query_params.dict())
         pages = OldestFirst()
         page = pages.paginate_queryset(messages_for_partner(order_of(order_id)), request, view=self)
         return pages.get_paginated_response([_message_out(one, order_id, request) for one in page])

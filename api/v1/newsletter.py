@@ -4,19 +4,17 @@ from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import get_language
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.serializers import Strict
-from api.views import View
+from api.views import ONCE, View
 from developers.kinds import Scope
 from journeys.partner.newsletters.subscribe import subscribe
 from kernel.clock import now
 from newsletters.states import Source
-
-ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 
 
 class SubscriberIn(Strict):

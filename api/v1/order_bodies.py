@@ -19,7 +19,7 @@ from orders.models import Order, OrderEvent
 from orders.permits import may_cancel, may_change_times
 from orders.ratings import seen_by
 from orders.selectors import agreed_appointment
-from orders.states import OrderState, Side
+from orders.states import AppointmentState, OrderState, Side
 from places.countries import COUNTRIES
 from tenants.models import Feature
 from tenants.selectors import has_feature
@@ -163,14 +163,6 @@ class OrderOut(serializers.Serializer):
     confirmed_at = serializers.DateTimeField(allow_null=True)
 
 
-class OrderPage(serializers.Serializer):
-    """A page of orders."""
-
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = OrderOut(many=True)
-
-
 class OrderEventOut(serializers.Serializer):
     """A line of an order's log; ``state`` is that into which the order came, if it did."""
 
@@ -183,6 +175,17 @@ class OrderEventOut(serializers.Serializer):
     def get_state(self, event: OrderEvent) -> str | None:
         """Return the state, or None."""
         return event.to_state or None
+
+
+class AppointmentOut(serializers.Serializer):
+    """A proposed or agreed time; ``replaced`` ones count no more."""
+
+    id = serializers.IntegerField(source="pk")
+    starts_at = serializers.DateTimeField()
+    proposed_by = serializers.ChoiceField(choices=SIDES)
+    state = serializers.ChoiceField(choices=AppointmentState.values)
+    note = serializers.CharField()
+    created_at = serializers.DateTimeField()
 
 
 class OrderEventList(serializers.Serializer):

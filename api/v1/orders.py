@@ -4,28 +4,28 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.serializers import PARTS, PageAsked, checked
+from api.conditions import version_of, version_of_body
+from api.serializers import PARTS
 from api.v1.order_bodies import (
-    STATES,
     CancelIn,
     CheckoutOut,
     OrderEventList,
     OrderEventOut,
     OrderIn,
     OrderOut,
-    OrderPage,
     TimesIn,
     order_out,
     wish_of,
 )
-from api.v1.order_views import ONCE, READ, WRITE, changed, order_of
-from api.views import Pages, View
+from api.v1.order_shapes import OrderAsked, OrderPage, OrdersAsked, OrderShown, order_shown
+from api.v1.order_views import CHANGES, READ, WRITE, changed, order_of
+from api.views import ONCE, Pages, View
 from journeys.order.booking.feed_order import change_times_of, feed_order
 from journeys.order.ending.cancel_order import cancel_order
 from journeys.order.paying.pay_by_card import NotWaiting, open_card_page
@@ -36,33 +36,32 @@ from orders.selectors import order_by_uuid, orders_of_partner
 from orders.states import OrderState, Side
 from stripe_gateway.errors import RefusedByProvider, UnableToReachProvider
 
-
-class OrdersAsked(PageAsked):
-    """Which orders: of a state, or of a reference."""
-
-    state = serializers.ChoiceField(choices=STATES, required=False)
-    reference = serializers.CharField(max_length=64, required=False)
+CONDITIONS = {"state", "reference", "package", "created_from", "created_to", "changed_from", "changed_to"}
 
 
-class NewestFirst(Pages):
-    """The newest orders come first."""
+class SortedAsAsked(Pages):
+    """The newest orders come first, unless something else is asked for."""
 
-    ordering = ("-created_at", "-id")
+    def get_ordering(self, request: Request, queryset: QuerySet[Order], view: View) -> tuple[str, ...]:
+        """Return the columns, the last of which no two orders share."""
+        by = view.asked["order_by"]
+        return (by, "-id" if by.startswith("-") else "id")
 
 
 class Orders(View):
     """The partner's orders."""
 
     scopes = {"GET": READ, "POST": WRITE}
+    query = OrdersAsked
 
     @extend_schema(operation_id="list_orders", parameters=[OrdersAsked], responses=OrderPage)
     def get(self, request: Request) -> Response:
         """List the orders, the newest first; next and previous are the addresses of the pages beside this one."""
-        asked = checked(OrdersAsked, request.query_params.dict())
-        found = orders_of_partner(state=asked.get("state", ""), reference=asked.get("reference", ""))
-        pages = NewestFirst()
+        conditions = {name: value for name, value in self.asked.items() if name in CONDITIONS}
+        found = orders_of_partner(**conditions, with_prices="package" in self.asked.get("expand", ()))
+        pages = SortedAsAsked()
         page = pages.paginate_queryset(found, request, view=self)
-        return pages.get_paginated_response([order_out(order, request) for order in page])
+        return pages.get_paginated_response([order_shown(order, request, self.asked) for order in page])
 
     @extend_schema(operation_id="place_order", parameters=[ONCE], request=OrderIn, responses={201: OrderOut})
     def post(self, request: Request) -> Response:
@@ -74,6 +73,7 @@ class Orders(View):
             return HTTPStatus.CREATED.value, order_out(order_by_uuid(order.uuid), request)
 
         answer = self.once(request, place)
+        self.version = version_of_body(answer.data)
         answer.headers["Location"] = request.build_absolute_uri(reverse("api:order", args=[answer.data["id"]]))
         if answer.data["state"] == OrderState.PAYING:
             answer.data["payment"]["checkout_url"] = _checkout(order_by_uuid(answer.data["id"]))
@@ -84,11 +84,14 @@ class OneOrder(View):
     """One order."""
 
     scopes = {"GET": READ}
+    query = OrderAsked
 
-    @extend_schema(operation_id="read_order", responses=OrderOut)
+    @extend_schema(operation_id="read_order", parameters=[OrderAsked], responses=OrderShown)
     def get(self, request: Request, order_id: UUID) -> Response:
         """Read an order."""
-        return Response(order_out(order_of(order_id), request))
+        order = order_of(order_id)
+        self.version = version_of(order.changed_at)
+        return Response(order_shown(order, request, self.asked))
 
 
 class OrderEvents(View):
@@ -107,7 +110,7 @@ class OrderTimes(View):
 
     scopes = {"PUT": WRITE}
 
-    @extend_schema(operation_id="change_times", parameters=[ONCE], request=TimesIn, responses=OrderOut)
+    @extend_schema(operation_id="change_times", parameters=CHANGES, request=TimesIn, responses=OrderOut)
     def put(self, request: Request, order_id: UUID) -> Response:
         """Change the preferred times, as long as nobody has accepted."""
         wished = self.sent(request, TimesIn)["times"]
@@ -120,7 +123,7 @@ class OrderCancellation(View):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="cancel_order", parameters=[ONCE], request=CancelIn, responses=OrderOut)
+    @extend_schema(operation_id="cancel_order", parameters=CHANGES, request=CancelIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID) -> Response:
         """Cancel an order for its customer; agreed_fee_minor is the fee that the customer has been told."""
         asked = self.sent(request, CancelIn)

@@ -9,8 +9,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.conditions import refuse_if_changed, version_of_body
 from api.v1.order_bodies import OrderOut, order_out
-from api.v1.order_views import ONCE, READ, WRITE, changed, order_of
+from api.v1.order_views import CHANGES, READ, WRITE, changed, order_of
 from api.views import View
 from dispatch.errors import FriendNotFree
 from journeys.order.finding.accept_other_times import (
@@ -67,12 +68,13 @@ class OtherTimeChoice(View):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="choose_other_time", parameters=[ONCE], request=None, responses=OrderOut)
+    @extend_schema(operation_id="choose_other_time", parameters=CHANGES, request=None, responses=OrderOut)
     def post(self, request: Request, order_id: UUID, time_id: int) -> Response:
         """Choose one of the times: the friend has the order, and the appointment is agreed."""
 
         def choose() -> tuple[int, Any]:
             order = order_of(order_id)
+            refuse_if_changed(order, request)
             try:
                 pick_other_time(order=order, time_id=time_id, now=now())
             except FriendNotFree:
@@ -83,6 +85,7 @@ class OtherTimeChoice(View):
         answer = self.once(request, choose)
         if answer.status_code == FriendNotFree.status:
             raise FriendNotFree
+        self.version = version_of_body(answer.data)
         return answer
 
 
@@ -91,7 +94,7 @@ class OtherTimesRefusal(View):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="decline_other_times", parameters=[ONCE], request=None, responses=OrderOut)
+    @extend_schema(operation_id="decline_other_times", parameters=CHANGES, request=None, responses=OrderOut)
     def post(self, request: Request, order_id: UUID) -> Response:
         """Decline all offered times; the search goes on."""
         return changed(self, request, order_id, lambda order: decline_other_times(order=order, now=now()))

@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import NothingThere
-from api.serializers import Money
+from api.serializers import Money, Strict
+from api.shaping import NamesField, Sparse, shaped
 from api.views import View
 from catalog.kinds import Level, QuestionKind
 from catalog.models import Package, Question
@@ -48,12 +49,6 @@ class PackageOut(serializers.Serializer):
         ]
 
 
-class PackageList(serializers.Serializer):
-    """The packages that can be ordered, in the partner's order."""
-
-    results = PackageOut(many=True)
-
-
 class PackageWithQuestions(PackageOut):
     """A package with what the customer is asked."""
 
@@ -71,26 +66,61 @@ class PackageWithQuestions(PackageOut):
         return any(one.kind == QuestionKind.PHOTO and one.is_required for one in package.questions.all())
 
 
+class PackageAsked(Strict):
+    """What of a package is wanted."""
+
+    fields = NamesField(  # type: ignore[assignment]  # its own name
+        PackageWithQuestions._declared_fields, help_text="Only these fields, and slug."
+    )
+
+
+class PackagesAsked(PackageAsked):
+    """What of the packages is wanted."""
+
+    expand = NamesField(["questions"], help_text="What is answered along with each package.")
+
+
+class PackageListed(Sparse, PackageWithQuestions):
+    """A package as it was asked for."""
+
+    always = ("slug",)
+    prices = PriceOut(many=True)  # type: ignore[assignment]  # for the schema, which should not say that it is there
+    questions = serializers.DictField()  # type: ignore[assignment]  # as above
+    needs_photo = serializers.BooleanField()  # type: ignore[assignment]  # as above
+
+
+class PackageList(serializers.Serializer):
+    """The packages that can be ordered, in the partner's order."""
+
+    results = PackageListed(many=True)
+
+
 class Packages(View):
     """The packages that can be ordered."""
 
     scopes = {"GET": Scope.CATALOGUE_READ}
+    query = PackagesAsked
 
-    @extend_schema(operation_id="list_packages", responses=PackageList)
+    @extend_schema(operation_id="list_packages", parameters=[PackagesAsked], responses=PackageList)
     def get(self, request: Request) -> Response:
         """List the packages in the partner's order."""
-        return Response({"results": PackageOut(open_packages(), many=True).data})
+        is_whole = "questions" in self.asked.get("expand", ())
+        kind = PackageWithQuestions if is_whole else PackageOut
+        packages = kind(open_packages(with_questions=is_whole), many=True).data
+        return Response({"results": [shaped(one, self.asked.get("fields"), always=("slug",)) for one in packages]})
 
 
 class OnePackage(View):
     """One package."""
 
     scopes = {"GET": Scope.CATALOGUE_READ}
+    query = PackageAsked
 
-    @extend_schema(operation_id="read_package", responses=PackageWithQuestions)
+    @extend_schema(operation_id="read_package", parameters=[PackageAsked], responses=PackageListed)
     def get(self, request: Request, slug: str) -> Response:
         """Read a package with its questions."""
-        return Response(PackageWithQuestions(package_of(slug)).data)
+        body = PackageWithQuestions(package_of(slug)).data
+        return Response(shaped(body, self.asked.get("fields"), always=("slug",)))
 
 
 def package_of(slug: str) -> Package:

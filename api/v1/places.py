@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.serializers import Money, Time, WhichPackage, checked, time_of
+from api.serializers import Money, Time, WhichPackage, time_of
 from api.v1.packages import package_asked
 from api.views import View
 from developers.kinds import Scope
@@ -46,11 +46,12 @@ class Coverage(View):
     """Coverage of a place."""
 
     scopes = {"GET": Scope.CATALOGUE_READ}
+    query = CoverageIn
 
     @extend_schema(operation_id="read_coverage", parameters=[CoverageIn], responses=CoverageOut)
     def get(self, request: Request) -> Response:
         """Say whether a package can be ordered at a place, and the first times that can be preferred."""
-        asked, moment = checked(CoverageIn, request.query_params.dict()), now()
+        asked, moment = dict(self.asked), now()
         package = package_asked(asked)
         try:
             answer = answer_place(package=package, source=Source.API, now=moment, **asked)
@@ -105,11 +106,12 @@ class Quotes(View):
     """What a package costs."""
 
     scopes = {"GET": Scope.CATALOGUE_READ}
+    query = QuoteIn
 
     @extend_schema(operation_id="read_quote", parameters=[QuoteIn], responses=QuoteOut)
     def get(self, request: Request) -> Response:
         """Say what an order placed now would cost."""
-        asked = checked(QuoteIn, request.query_params.dict())
+        asked = dict(self.asked)
         found = quote_of(
             tenant=request.tenant,
             package=package_asked(asked),

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from api.errors import NothingThere
 from api.serializers import Strict
 from api.v1.order_bodies import OrderOut
-from api.v1.order_views import ONCE, READ, WRITE, changed, order_of
+from api.v1.order_views import CHANGES, READ, WRITE, changed, order_of
 from api.views import FileView, View, jpeg
 from dispatch.errors import QuestionClosed
 from journeys.order.talking.ask_customer import Exchange, answer_friend, answer_photo_of_order, exchanges_of_order
@@ -66,7 +66,7 @@ class QuestionAnswer(View):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="answer_question", parameters=[ONCE], request=AnswerIn, responses=OrderOut)
+    @extend_schema(operation_id="answer_question", parameters=CHANGES, request=AnswerIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID, question_id: UUID) -> Response:
         """Answer a friend's question for the customer; all friends who are asked see the answer."""
         said = self.sent(request, AnswerIn)

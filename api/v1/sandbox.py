@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import NothingThere
-from api.serializers import Strict, checked
+from api.serializers import Strict
 from api.v1.order_bodies import OrderOut
-from api.v1.order_views import ONCE, changed
-from api.views import View
+from api.v1.order_views import CHANGES, changed
+from api.views import ONCE, View
 from developers.kinds import Scope
 from journeys.sandbox.own_clock import FARTHEST, move_clock
 from journeys.sandbox.script import STEPS, sandbox_here, take_step
@@ -74,7 +74,7 @@ class SandboxSteps(View):
 
     scopes = {"POST": Scope.ORDERS_WRITE}
 
-    @extend_schema(operation_id="take_step", parameters=[ONCE, STEP], request=StepIn, responses=OrderOut)
+    @extend_schema(operation_id="take_step", parameters=[*CHANGES, STEP], request=StepIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID, step: str) -> Response:
         """Let a simulated friend or customer take a step of an order; test keys only."""
         sent = self.sent(request, StepIn)
@@ -110,10 +110,10 @@ class SandboxMessages(View):
     """What the sandbox would have sent: also the customers' links, by which an order can be changed."""
 
     scopes = {"GET": Scope.ORDERS_WRITE}
+    query = HeldBackAsked
 
     @extend_schema(operation_id="list_held_back", parameters=[HeldBackAsked], responses=HeldBackList)
     def get(self, request: Request) -> Response:
         """List the emails that the sandbox has held back, the latest first; test keys only."""
-        asked = checked(HeldBackAsked, request.query_params.dict())
-        found = held_back_of(sandbox_here().pk)[: asked["limit"]]
+        found = held_back_of(sandbox_here().pk)[: self.asked["limit"]]
         return Response({"results": HeldBackOut(found, many=True).data})

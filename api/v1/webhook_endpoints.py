@@ -12,8 +12,7 @@ from rest_framework.response import Response
 
 from api.errors import NothingThere
 from api.serializers import Strict
-from api.v1.orders import ONCE
-from api.views import View
+from api.views import ONCE, View
 from developers.kinds import LATEST_VERSION, VERSIONS, Scope, Told
 from developers.models import Endpoint
 from developers.webhooks import (

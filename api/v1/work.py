@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from api.serializers import Strict
 from api.v1.order_bodies import OrderOut
-from api.v1.order_views import ONCE, WRITE, changed
+from api.v1.order_views import CHANGES, WRITE, changed
 from api.views import View
 from journeys.order.working.complete_job import confirm_completion, rate_completion
 from journeys.order.working.not_done import say_not_done
@@ -50,7 +50,7 @@ class OrderConfirmation(View):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="confirm_order", parameters=[ONCE], request=None, responses=OrderOut)
+    @extend_schema(operation_id="confirm_order", parameters=CHANGES, request=None, responses=OrderOut)
     def post(self, request: Request, order_id: UUID) -> Response:
         """Confirm for the customer that the work is done; without a word it is confirmed after three days."""
         return changed(
@@ -68,7 +68,7 @@ class OrderObjection(View):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="object_to_work", parameters=[ONCE], request=NotDoneIn, responses=OrderOut)
+    @extend_schema(operation_id="object_to_work", parameters=CHANGES, request=NotDoneIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID) -> Response:
         """Say for the customer that the work is not done; nothing is confirmed until that is settled."""
         words = self.sent(request, NotDoneIn)["text"]
@@ -85,7 +85,7 @@ class OrderRating(View):
 
     scopes = {"POST": WRITE}
 
-    @extend_schema(operation_id="rate_order", parameters=[ONCE], request=RatingIn, responses=OrderOut)
+    @extend_schema(operation_id="rate_order", parameters=CHANGES, request=RatingIn, responses=OrderOut)
     def post(self, request: Request, order_id: UUID) -> Response:
         """Rate the work for the customer, which also confirms it; the friend sees it once both have rated."""
         said = self.sent(request, RatingIn)

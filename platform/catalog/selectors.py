@@ -8,13 +8,12 @@ from catalog.models import Package, Price, Question, lines
 from kernel.wording.texts import MAIN, Texts
 
 
-def open_packages() -> QuerySet[Package]:
-    """Return the packages that can be booked, with their prices, in the partner's order (2 queries)."""
-    return (
-        Package.objects.filter(is_open=True)
-        .prefetch_related(Prefetch("prices", Price.objects.order_by("country")))
-        .order_by("sort_order", "id")
-    )
+def open_packages(*, with_questions: bool = False) -> QuerySet[Package]:
+    """Return the packages that can be booked, with prices, in the partner's order (2 queries; 3 with questions)."""
+    found = Package.objects.filter(is_open=True).prefetch_related(Prefetch("prices", Price.objects.order_by("country")))
+    if with_questions:
+        found = found.prefetch_related(Prefetch("questions", Question.objects.order_by("sort_order", "id")))
+    return found.order_by("sort_order", "id")
 
 
 def all_packages() -> QuerySet[Package]:

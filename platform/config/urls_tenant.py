@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.seo import robots, sitemap
 from cms.views import serve
 from config import views
 from config.urls_common import handler400, handler404, handler429, handler500  # noqa: F401  # read by Django, allauth
@@ -14,6 +15,8 @@ from console.views import to_sign_in
 
 urlpatterns = [
     *common,
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("api/", include("api.urls")),
     path("admin/", include("console.urls")),
     path("admin/", include(wagtailadmin_urls)),

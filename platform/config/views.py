@@ -13,12 +13,16 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from kernel.web.themes import themes
 from tenants.access.tokens import is_sealed
 from tenants.isolation.storage import PURPOSE, is_shown
 from tenants.migrating.behind import known_behind
+from tenants.models import Tenant
 from tenants.requests import Request, served_while_closed
 from tenants.selectors import is_served
+from tenants.services import wear
 
+SCENES = ("table", "devices", "house", "evening", "door", "quiet", "repair", "unplugged")
 YEAR_S = 365 * 24 * 3600
 
 
@@ -37,9 +41,10 @@ def health(request: Request) -> HttpResponse:
 @cache_control(max_age=YEAR_S, public=True, immutable=True)
 def theme(request: Request, digest: str) -> HttpResponse:
     """Give the partner's design tokens; their hash is in the address, so they may be kept for ever."""
-    if digest != request.tenant.theme_hash:
+    tenant = request.tenant
+    if digest != tenant.theme_hash and not _wears(tenant, digest):
         raise Http404
-    return HttpResponse(request.tenant.theme_css, content_type="text/css; charset=utf-8")
+    return HttpResponse(tenant.theme_css, content_type="text/css; charset=utf-8")
 
 
 @require_safe
@@ -51,8 +56,12 @@ def tls_check(request: Request) -> HttpResponse:
 
 @require_safe
 def styleguide(request: Request) -> HttpResponse:
-    """Show every component in every state, in this host's colours."""
-    return render(request, "styleguide.html", {"icon_names": _icon_names()})
+    """Show every component in every state, in this host's colours and its theme, or in another one: ``?theme=``."""
+    wanted = request.GET.get("theme", "")
+    if wanted in themes():
+        wear(request.tenant, wanted)
+    context = {"icon_names": _icon_names(), "themes": themes().values(), "scenes": SCENES}
+    return render(request, "styleguide.html", context)
 
 
 @require_safe
@@ -65,6 +74,15 @@ def media(request: Request, name: str) -> FileResponse:
         return FileResponse(default_storage.open(name))
     except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:
         raise Http404 from error
+
+
+def _wears(tenant: Tenant, digest: str) -> bool:
+    """Say whether the digest is that of the tenant's colours in another theme, and let it wear that one if so."""
+    for slug in themes():
+        wear(tenant, slug)
+        if tenant.theme_hash == digest:
+            return True
+    return False
 
 
 def _icon_names() -> list[str]:

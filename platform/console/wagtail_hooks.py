@@ -20,6 +20,7 @@ from console.books import invoices, month
 from console.books import views as books
 from console.documents import views as friend_documents
 from console.events import views as events
+from console.imports import views as imports
 from console.keys import views as api_keys
 from console.newsletters import views as newsletters
 from console.orders import disruptions, hidden_texts, not_done, withdrawals
@@ -129,6 +130,7 @@ def urls() -> list[Any]:
         *first_steps.urlpatterns,
         *simulation.urlpatterns,
         *api_keys.urlpatterns,
+        *imports.urlpatterns,
         *webhooks.urlpatterns,
         *sandbox.urlpatterns,
         *newsletters.urlpatterns,
@@ -146,6 +148,12 @@ def urls() -> list[Any]:
 def book_for_caller() -> MenuItem:
     """Lead to the catalogue, where a signed-in manager books for a caller."""
     return OrdersMenuItem(_("Book for a caller"), reverse("catalogue"), icon_name="mobile-alt", order=105)
+
+
+@hooks.register("register_admin_menu_item")
+def import_menu_item() -> MenuItem:
+    """Lead to the import of orders."""
+    return imports.menu_item()
 
 
 @hooks.register("register_admin_menu_item")

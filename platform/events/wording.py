@@ -21,7 +21,7 @@ def write_when(event: Event) -> str:
 def write_zone(event: Event) -> str:
     """Say by whose clock the hours are."""
     locale = Locale.parse(get_language() or "en")
-    return _("Local time in %(place)s") % {"place": get_timezone_location(event.zone, locale=locale)}
+    return _("Local time in %(place)s") % {"place": get_timezone_location(event.zone, locale=locale, return_city=True)}
 
 
 def write_where(event: Event) -> str:

@@ -57,6 +57,12 @@ def order_path(order_uuid: UUID | str, language: str) -> str:
         return reverse("storefront:order", settings.ROOT_URLCONF, [order_token(order_uuid)])
 
 
+def booking_path(draft_id: UUID, language: str) -> str:
+    """Return the path at which a customer goes on with a booking, on the brand's host (no query)."""
+    with translation.override(language):
+        return reverse("storefront:step", settings.ROOT_URLCONF, [draft_id, "questions"])
+
+
 def read_paid_token(token: str) -> str:
     """Return the uuid of the order whose payment on site somebody comes back from. Run inside the tenant.
 

@@ -2,7 +2,7 @@
 
 A draft's data, by step: ``place`` {country, postal_code}, ``questions`` {key: value}, ``times`` {windows:
 ["2026-11-30:2", …]}, ``contact`` {name, email, phone, street, note, and of a company what orders.companies says},
-``payment`` {method}. Besides there may be ``voucher`` {code}.
+``payment`` {method}. Besides there may be ``voucher`` {code} and ``fed`` {reference, key_uuid}.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -35,6 +35,8 @@ LONGEST = {"name": 120, "email": 254, "street": 160, "note": 500}
 
 # What is kept with a draft besides its steps: the code that the customer has entered.
 VOUCHER = "voucher"
+# What a partner's system has said of a booking that it has begun: the reference of the order, and its key.
+FED = "fed"
 
 Window = tuple[date, int]
 

@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from catalog.models import Price
 from kernel.database.at_once import at_once
 from kernel.database.written_once import only_one, written_once
 from kernel.slots import Part
@@ -114,12 +115,34 @@ def order_of_reference(reference: str) -> Order | None:
     return fed.order if fed else None
 
 
-def orders_of_partner(*, state: str = "", reference: str = "") -> QuerySet[Order]:
-    """Return the placed orders with all that belongs to them but the thread, in a state or of a reference (1 query)."""
-    found = whole_orders()
-    if state:
-        found = found.filter(state=state)
-    return found.filter(fed__reference=reference) if reference else found
+def orders_of_partner(
+    *,
+    state: str = "",
+    reference: str = "",
+    package: str = "",
+    created_from: datetime | None = None,
+    created_to: datetime | None = None,
+    changed_from: datetime | None = None,
+    changed_to: datetime | None = None,
+    with_prices: bool = False,
+) -> QuerySet[Order]:
+    """Return the placed orders with all that belongs to them but the thread (1 query, with prices 2).
+
+    Those in a state, of a reference, of a package by its slug, and from a moment on until before another one.
+    """
+    wanted = {
+        "state": state,
+        "fed__reference": reference,
+        "package__slug": package,
+        "created_at__gte": created_from,
+        "created_at__lt": created_to,
+        "changed_at__gte": changed_from,
+        "changed_at__lt": changed_to,
+    }
+    found = whole_orders().filter(**{column: value for column, value in wanted.items() if value})
+    return (
+        found.prefetch_related(Prefetch("package__prices", Price.objects.order_by("country"))) if with_prices else found
+    )
 
 
 def order_to_withdraw(*, number: str, email: str) -> Order | None:

@@ -4,7 +4,6 @@ A process serves all partners, so what it keeps of templates stands under the th
 pages, mails and papers are made inside the tenant, and the thread's own connection knows which one it is.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ def theme_in_use() -> str:
 class ThemeLoader(filesystem.Loader):
     """Finds a template in the theme, else in those that it stands on."""
 
-    def get_dirs(self) -> Sequence[str | Path]:
+    def get_dirs(self) -> list[str | Path]:
         """Return the folders to look in, the theme's own first."""
         return [theme.folder / "templates" for theme in lineage(theme_in_use())]
 

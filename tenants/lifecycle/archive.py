@@ -287,10 +287,11 @@ def _load_schema(reader: Reader, schema_name: str, renewal: Renewal) -> None:
         if tables != {table: list(columns) for table, columns in reader.manifest["tables"].items()}:
             raise ArchiveDamaged(_("its tables differ from ours"))
         names = [_name(schema_name, table) for table in tables]
-        # Sessions of the template: none, but who knows.
-        cursor.execute(f"TRUNCATE {', '.join([*names, _name(schema_name, 'django_session')])} RESTART IDENTITY")
         # What triggers refuse was refused when it was written; here an order comes before its answers.
         cursor.execute("; ".join(f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in names))
+        # Few tables hold a row, and truncating all would make each of their indexes anew. The sequences are set below.
+        # Sessions of the template: none, but who knows.
+        cursor.execute("; ".join(f"DELETE FROM {name}" for name in [*names, _name(schema_name, "django_session")]))
         for table, columns in tables.items():
             with reader.member(f"data/{table}.copy") as source, connection.wrap_database_errors:
                 cursor.copy_expert(f"COPY {_name(schema_name, table)} ({_list(columns)}) FROM STDIN", source)
@@ -302,8 +303,8 @@ def _load_schema(reader: Reader, schema_name: str, renewal: Renewal) -> None:
         if set(_sequences(cursor, schema_name)) != set(reader.manifest["sequences"]):
             raise ArchiveDamaged(_("its tables differ from ours"))
         for sequence, value in reader.manifest["sequences"].items():
-            if value is not None:
-                cursor.execute("SELECT setval(%s::regclass, %s)", [_name(schema_name, sequence), value])
+            is_used = [value or 1, value is not None]
+            cursor.execute("SELECT setval(%s::regclass, %s, %s)", [_name(schema_name, sequence), *is_used])
 
 
 def _load_shared_rows(reader: Reader, renewal: Renewal, meet_friends: MeetFriends) -> None:

@@ -6,10 +6,10 @@ both backgrounds). Contrast is that of WCAG 2.1, https://www.w3.org/TR/WCAG21/#d
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -60,11 +60,14 @@ class ModeReport:
 
 def grounds_of(theme: str) -> tuple[Ground, Ground]:
     """Return the neutral colours of a theme in light and dark: its own, those that it inherits, else the usual."""
-    own = reversed(lineage(theme))
     light, dark = LIGHT, DARK
-    for one in own:
-        light, dark = replace(light, **one.light), replace(dark, **one.dark)
+    for own in reversed(lineage(theme)):
+        light, dark = _repainted(light, own.light), _repainted(dark, own.dark)
     return light, dark
+
+
+def _repainted(ground: Ground, colours: Mapping[str, Any]) -> Ground:
+    return replace(ground, **colours)
 
 
 def mark_of(theme: str) -> str:
@@ -73,6 +76,7 @@ def mark_of(theme: str) -> str:
     return f"/* {theme_by_slug(theme).slug} {hashlib.sha256(grounds).hexdigest()[:12]} */"
 
 
+@lru_cache(maxsize=256)
 def theme_css(brand: str, accent: str | None = None, *, theme: str = BASE) -> str:
     """Return the partner's tokens in a theme as CSS for light and dark.
 

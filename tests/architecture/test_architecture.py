@@ -113,6 +113,9 @@ REMEMBERED = {
     ("tenants/isolation/postgresql/statements.py", "fault_of"): "texts of statements, which hold no values",
     ("tenants/isolation/routers.py", "_is_per_schema"): "the settings' lists of apps",
     ("tenants/settings/theming.py", "readable"): "arithmetic over its arguments",
+    ("tenants/settings/theming.py", "theme_css"): "arithmetic over its arguments, and files of ours",
+    ("platform/kernel/web/themes.py", "themes"): "files of ours",
+    ("platform/kernel/web/themes.py", "lineage"): "files of ours",
 }
 # How a schema is entered beside the two doors, and how work leaves its thread. Where each of them may stand.
 DOORS = re.compile(

@@ -30,6 +30,7 @@ def posted(tenant: Tenant, **changes: Any) -> dict[str, Any]:
         "email": tenant.email,
         "phone": tenant.phone,
         "address": tenant.address,
+        "theme": tenant.theme,
         "brand_colour": tenant.brand_colour,
         "accent_colour": tenant.accent_colour,
         "languages": tenant.languages,

@@ -61,7 +61,7 @@ def test_a_published_event_is_listed_and_says_when_where_and_how_many_seats(even
     text = text_of(page)
     for shown in (
         "Friday, 4 December 2026, 18:00 – 20:00",
-        "Local time in Germany",
+        "Local time in Berlin",
         "Invalidenstr. 1, Berlin",
         "2 of 2 seats are free",
         "Bring your router.",

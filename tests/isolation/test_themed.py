@@ -1,5 +1,6 @@
 """Each partner's pages come in its own theme, however requests of several partners take turns in one process."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -113,3 +114,16 @@ def test_colours_follow_a_theme_whose_ground_has_changed(nord: Tenant) -> None:
     worn.refresh_from_db()
     assert worn.theme_css == right
     assert worn.theme_hash != "0" * 16
+
+
+@pytest.mark.parametrize("slug", themes())
+def test_the_gallery_shows_every_theme_in_the_colours_of_the_host(visitor: Client, nord: Tenant, slug: str) -> None:
+    page = visitor.get("/styleguide/", {"theme": slug})
+    [colours] = re.findall(r'href="(/theme/\w+\.css)"', page.content.decode())
+
+    assert f"/quartett/css/{slug}.css" in page.content.decode()
+    assert nord.brand_colour in visitor.get(colours).content.decode()
+    assert_valid_html(page)
+    nord.refresh_from_db()
+    assert nord.theme == "base"
+    assert "/quartett/css/base.css" in visitor.get("/en/").content.decode()

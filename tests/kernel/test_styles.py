@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -57,12 +58,12 @@ def other_themes(tmp_path: Path, settings: LazySettings) -> Iterator[Path]:
         (tmp_path / slug / "styles" / "words.css").write_text(text)
         (tmp_path / slug / "styles" / "index.css").write_text(f'@layer {slug};\n@import "words.css" layer({slug});\n')
     settings.THEMES, settings.DATA = tmp_path, tmp_path / "data"
-    kept = (themes, lineage, finders.get_finder)
+    kept: tuple[Any, ...] = (themes, lineage, finders.get_finder)
     for one in kept:
-        one.cache_clear()  # type: ignore[attr-defined]  # of lru_cache
+        one.cache_clear()
     yield tmp_path
     for one in kept:
-        one.cache_clear()  # type: ignore[attr-defined]  # of lru_cache
+        one.cache_clear()
 
 
 def test_a_sheet_is_found_like_any_static_file_and_follows_its_files(other_themes: Path) -> None:

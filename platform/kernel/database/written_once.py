@@ -9,8 +9,9 @@ from copy import copy
 from functools import cache, wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Model, QuerySet
 
 P = ParamSpec("P")
@@ -43,6 +44,9 @@ def written_once(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[R
         compiler = rows.query.get_compiler(connection=connection)
         return rows, compiler, *compiler.as_sql()
 
+    # How values become Python's, column by column, for each thread's connection.
+    converters: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
     @wraps(build)
     def ask(*args: P.args, **kwargs: P.kwargs) -> list[Row]:
         values = dict(zip(names, args, strict=False)) | kwargs
@@ -50,7 +54,11 @@ def written_once(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[R
         given = tuple(values[one.name] if isinstance(one, _Given) else one for one in params)
         compiler = copy(written_by)
         # The one that wrote it may belong to another thread.
-        compiler.connection, compiler.as_sql = connection, lambda: (text, given)
+        own = compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.as_sql = lambda: (text, given)
+        if own not in converters:
+            converters[own] = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
+        compiler.get_converters = lambda _columns: converters[own]
         question: Any = rows.all()
         question.query.get_compiler = lambda *_of, **_how: compiler
         return list(question)

@@ -8,10 +8,13 @@ from orders.models.orders import Order
 
 
 class FedOrder(models.Model):
-    """An order that a partner's system has placed by the API: with which key, and what the order is called there."""
+    """An order that a partner's system has placed by the API, or a manager by a table, and what it is called there.
+
+    ``key_uuid`` is the key with which it came; none where it came in a table.
+    """
 
     order = models.OneToOneField(Order, models.CASCADE, related_name="fed")
-    key_uuid = models.UUIDField()
+    key_uuid = models.UUIDField(null=True)
     reference = models.CharField(max_length=64, blank=True)
 
     class Meta:

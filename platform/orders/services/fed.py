@@ -20,8 +20,8 @@ def refuse_taken_reference(reference: str) -> None:
         raise ReferenceTaken(placed.uuid)
 
 
-def note_fed(*, order: Order, key_uuid: UUID, reference: str) -> FedOrder:
-    """Note with which key an order was placed, and what it is called in the partner's system.
+def note_fed(*, order: Order, key_uuid: UUID | None, reference: str) -> FedOrder:
+    """Note with which key an order was placed, if with one, and what it is called in the partner's system.
 
     Raises ReferenceTaken where another one has just been placed under that reference.
     """

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journeys.partner.newsletters.subscribe import promise, subscribe
 from journeys.partner.newsletters.ways import read_choices_token, read_confirm_token, read_leave_token
 from kernel.clock import now
-from kernel.web.limits import address_of, limited, unlimited
+from kernel.web.limits import address_of, limited
 from newsletters.errors import LinkOfNobody
 from newsletters.models import Mail, Subscriber
 from newsletters.selectors import archive, archived, languages_of, subscriber_by_uuid
@@ -96,7 +96,6 @@ def confirm_sign_up(request: Request, token: str) -> HttpResponse:
 @served_while_closed
 @never_cache
 @csrf_exempt
-@unlimited
 @require_http_methods(["GET", "HEAD", "POST"])
 @_of_somebody
 def leave(request: Request, token: str) -> HttpResponse:

@@ -18,10 +18,23 @@ register = template.Library()
 
 
 @register.inclusion_tag("storefront/parts/first_packages.html", takes_context=True)
-def first_packages(context: dict[str, Any], count: int) -> dict[str, Any]:
-    """Show the first packages of the catalogue, with prices in the visitor's country."""
+def first_packages(context: dict[str, Any], count: int, heading: str = "") -> dict[str, Any]:
+    """Show the first packages of the catalogue, with prices in the visitor's country, under a heading or the usual."""
     request = context["request"]
-    return {"cards": _cards(request, choose_country(request), count)}
+    return {"cards": _cards(request, choose_country(request), count), "heading": heading}
+
+
+@register.inclusion_tag("storefront/parts/near_form.html", takes_context=True)
+def near_form(context: dict[str, Any], *, country: str = "", postal_code: str = "") -> dict[str, Any]:
+    """Ask where help is needed; the answer comes at once, and without JavaScript as a page."""
+    country = country or choose_country(context["request"])
+    example = country_by_code(country).postal_example
+    return {
+        "country": country,
+        "postal_code": postal_code,
+        "example": example,
+        "inputmode": "numeric" if example.isdigit() else "text",
+    }
 
 
 @register.inclusion_tag("storefront/parts/catalogue.html", takes_context=True)

@@ -15,9 +15,10 @@ from kernel.clock import now
 from tenants.context import tenant_context
 from tenants.errors import UnableToRequestOperation
 from tenants.lifecycle.operations import Outcome, Progress, carry_out_operations
-from tenants.models import Operation, OperationKind, OperationState, Tenant
+from tenants.models import PUBLIC, Operation, OperationKind, OperationState, Tenant
 from tenants.services import request_operation
 from tests.cast import ADA, book, deliver, plant_package, register_friend
+from tests.databases import empty
 
 FIELDS = {
     "name": "Ost",
@@ -48,7 +49,7 @@ def clean(owner: None) -> Any:
     yield
     Operation.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message CASCADE")
+        empty(cursor, PUBLIC, ("crowd_friend", "dispatch_job", "outbox_message"))
         cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")
 
 

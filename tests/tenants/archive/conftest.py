@@ -30,12 +30,12 @@ from tenants.context import platform_context, tenant_context
 from tenants.hosts.domains import add_domain
 from tenants.lifecycle.archive import export_tenant
 from tenants.lifecycle.provisioning import provision_tenant
-from tenants.models import Commission, Tenant
+from tenants.models import PUBLIC, Commission, Tenant
 from tenants.selectors import tenant_by_slug
 from tenants.services import change_settings
 from tests.cast import complete_draft, plant_package, register_friend
 from tests.conftest import NOON
-from tests.databases import as_owner, drop_strangers
+from tests.databases import as_owner, drop_strangers, empty
 from tests.tenants.archive.archives import OWN_DOMAIN, WHO, delete, picture
 
 
@@ -118,5 +118,5 @@ def partner_with_everything() -> Iterator[Tenant]:
 def forget_friends() -> None:
     """Take away what the tests have committed in the shared tables."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE crowd_friend, dispatch_job, outbox_message, tenants_operation CASCADE")
+        empty(cursor, PUBLIC, ("crowd_friend", "dispatch_job", "outbox_message", "tenants_operation"))
         cursor.execute("DELETE FROM accounts_user WHERE kind = 'friend'")

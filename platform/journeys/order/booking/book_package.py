@@ -40,10 +40,11 @@ from kernel.money import Split
 from kernel.slots import week_of
 from orders.early_start import note_early_start
 from orders.errors import UnableToPlaceOrder, VoucherRefused
-from orders.intake import VOUCHER, Details, Window, is_ahead, read_draft, voucher_code
+from orders.intake import FED, VOUCHER, Details, Window, is_ahead, read_draft, voucher_code
 from orders.models import BookingDraft, Order
 from orders.selectors import order_of_draft
 from orders.services.drafts import lock_draft
+from orders.services.fed import note_fed
 from orders.services.orders import await_payment, release_order, write_order
 from orders.services.search import Asked, mark_unfilled
 from orders.states import Source
@@ -174,7 +175,8 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
 
     ``early_start`` are the words by which a consumer has asked for work within the days of withdrawal, if they have.
 
-    Raises UnableToPlaceOrder with the faults by step and field, or what ``answer_place`` raises.
+    Raises UnableToPlaceOrder with the faults by step and field, ReferenceTaken where a partner's system has begun it
+    and placed another order under its reference, or what ``answer_place`` raises.
     """
     draft = lock_draft(draft_id)
     placed = order_of_draft(draft_id)
@@ -211,6 +213,9 @@ def book_package(*, draft_id: UUID, language: str, early_start: str = "", now: d
     )
     if early_start:
         note_early_start(order=order, words=early_start, now=now)
+    if FED in draft.data:
+        fed = draft.data[FED]
+        note_fed(order=order, key_uuid=UUID(fed["key_uuid"]), reference=fed["reference"])
     payment = secure_payment(order=order, now=now)
     if payment.state == PaymentState.WAITING:
         # Nobody pays for what nobody could do.

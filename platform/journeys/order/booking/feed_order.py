@@ -47,15 +47,17 @@ class Wish:
 
 
 @transaction.atomic
-def feed_order(*, wish: Wish, key_uuid: UUID, now: datetime) -> Order:
+def feed_order(*, wish: Wish, key_uuid: UUID | None, booked_by: UUID | None = None, now: datetime) -> Order:
     """Place an order, let four friends be asked, and return it.
+
+    It comes with a key of the partner's system, or in a table of the manager who is ``booked_by``.
 
     Raises ReferenceTaken, FieldsNotRight, UnableToPlaceOrder with the faults by step and field, or what
     ``answer_place`` raises.
     """
     refuse_taken_reference(wish.reference)
-    package = _package(wish)
-    draft = _draft(package, wish, now)
+    package = package_of(wish)
+    draft = _draft(package, wish, booked_by, now)
     with translation.override(wish.language):
         words = early_start_words() if wish.consents else ""
     order = book_package(draft_id=draft.pk, language=wish.language, early_start=words, now=now)
@@ -76,7 +78,11 @@ def change_times_of(*, order: Order, windows: Sequence[str], now: datetime) -> N
     change_times(order=order, windows=known_windows(windows), now=now)
 
 
-def _package(wish: Wish) -> Package:
+def package_of(wish: Wish) -> Package:
+    """Return the package of a wish in one of the partner's languages (4 queries).
+
+    Raises FieldsNotRight.
+    """
     faults = {}
     if wish.language not in _tenant().languages:
         faults["language"] = _("Please choose one of the partner's languages.")
@@ -103,7 +109,7 @@ def wanted_package(*, slug: str, product_number: str) -> Package:
         raise FieldsNotRight({field: _("We do not know this package.")}) from error
 
 
-def _draft(package: Package, wish: Wish, now: datetime) -> BookingDraft:
+def _draft(package: Package, wish: Wish, booked_by: UUID | None, now: datetime) -> BookingDraft:
     """Begin a draft with the answers to what is asked, and the photos among them.
 
     Raises UnableToPlaceOrder.
@@ -115,7 +121,9 @@ def _draft(package: Package, wish: Wish, now: datetime) -> BookingDraft:
         raise UnableToPlaceOrder({"questions": {key: _("The package has no such question.") for key in strange}})
     photos = {key: answer for key, answer in answers.items() if answer and asked[key] == QuestionKind.PHOTO}
     words = {key: answer for key, answer in answers.items() if asked[key] != QuestionKind.PHOTO}
-    draft = start_draft(package=package, source=Source.API, data={**wish.steps, "questions": words}, now=now)
+    draft = start_draft(
+        package=package, source=Source.API, booked_by=booked_by, data={**wish.steps, "questions": words}, now=now
+    )
     missing = use_in_draft(draft=draft, photos=photos)
     if missing:
         raise UnableToPlaceOrder({"questions": {key: str(AttachmentUnknown.message) for key in missing}})

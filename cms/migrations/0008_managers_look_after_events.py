@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     """Rights of the managers' group."""
 
     dependencies = [
-        ("cms", "0011_event_pages"),
+        ("cms", "0007_event_pages"),
         ("events", "0002_seats_are_counted"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0012_managers_look_after_events'),
+        ('cms', '0009_parts_of_pages'),
     ]
 
     operations = [

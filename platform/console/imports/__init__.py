@@ -1,0 +1,1 @@
+"""Orders that come in a table: looked at row by row, then placed."""
