@@ -7,7 +7,7 @@ from developers.client import Heard
 from developers.kinds import Scope, Told
 from developers.models import Endpoint, Key
 from developers.services import make_key
-from developers.webhooks import add_endpoint, pause_dead_endpoint
+from developers.webhooks import add_endpoint
 from journeys.partner.tell_endpoints import Said, note_call
 from orders.models import OrderEvent
 from tenants.context import tenant_context
@@ -38,8 +38,7 @@ def _plant(tenant: Tenant, now: datetime) -> bool:
         latest = list(told.order_by("-at", "-id")[:SHOWN])
         for place, event in enumerate(reversed(latest)):
             _call(endpoint, event, AWAY if place == len(latest) - 1 else TAKEN)
-        # Since the last call, which it did not take.
-        pause_dead_endpoint(endpoint, since=now + timedelta(seconds=1), now=now)
+        Endpoint.objects.filter(pk=endpoint.pk).update(paused_at=now)
     return True
 
 
