@@ -10,11 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:cms/migrations/0009_parts_of_pages.py
         ('cms', '0008_managers_look_after_events'),
-========
-        ('cms', '0012_managers_look_after_events'),
->>>>>>>> c49c001e54c4301dc0ddc94eb28117b88ddbdc12:cms/migrations/0013_parts_of_pages.py
         ('wagtailcore', '0098_apitoken'),
     ]
 
