@@ -54,7 +54,7 @@ class View(APIView):
     metadata_class = None
     scopes: ClassVar[Mapping[str, Scope]] = {}
     deprecation: ClassVar[Deprecation | None] = None
-    schema = OurSchema()
+    schema: OurSchema | None = OurSchema()
     # What a query may say; a name that is not known is refused, as in a body.
     query: ClassVar[type[Strict]] = Strict
     # What the ETag of an answer begins with.

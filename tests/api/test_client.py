@@ -25,7 +25,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Generate the client and return how its modules are imported."""
     folder = tmp_path_factory.mktemp("client")
     program = Path(sys.executable).with_name("openapi-python-client")
-    command = [program, "generate", "--path", PAGE, "--output-path", folder / NAME, "--meta", "none"]
+    command: list[str | Path] = [program, "generate", "--path", PAGE, "--output-path", folder / NAME, "--meta", "none"]
     subprocess.run(command, check=True, capture_output=True)
     sys.path.insert(0, str(folder))
     yield lambda path: importlib.import_module(f"{NAME}{path}")

@@ -93,7 +93,8 @@ class ForgivingRedisCache(RedisCache):
         if self.absence.is_on:
             return None
         try:
-            return self._cache.get_client(None, write=True).eval(script, len(keys), *keys, *arguments)
+            client = self._cache.get_client(None, write=True)  # type: ignore[attr-defined]  # Django's own, untyped
+            return client.eval(script, len(keys), *keys, *arguments)
         except (UnableToConnect, TooSlow) as error:
             self.absence.begin(error)
             return None
