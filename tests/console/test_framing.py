@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.test import Client
+from wagtail.blocks.base import BlockField
 from wagtail.models import Page
 
 from tenants.context import tenant_context
@@ -32,6 +33,7 @@ def test_the_preview_beside_the_editor_is_framed_by_its_own_host(manager_client:
     assert f"/admin/pages/{page.pk}/edit/preview/" in editor.content.decode()
     form = editor.context["form"]
     fields = {name: value for name, value in form.initial.items() if isinstance(value, str)}
+    fields |= {f"{name}-count": "0" for name, field in form.fields.items() if isinstance(field, BlockField)}
     kept = manager_client.post(f"/admin/pages/{page.pk}/edit/preview/", fields)
     assert json.loads(kept.content).keys() >= {"is_valid"}
 

@@ -2,10 +2,8 @@
 
 import json
 from http import HTTPStatus
-from io import BytesIO
 from typing import Any
 
-import openpyxl
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,13 +19,11 @@ from console.permissions import VIEW_ORDERS
 from journeys.order.booking.import_orders import MOST_ROWS, Row, import_orders, template
 from kernel.clock import now
 from kernel.errors import DomainError
-from kernel.files.spreadsheets import csv_file
+from kernel.files.spreadsheets import csv_file, workbook_file
 from tenants.context import current_tenant
 from tenants.models import Feature
 from tenants.requests import Request
 from tenants.selectors import has_feature
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
@@ -69,12 +65,7 @@ def place(request: Request) -> HttpResponse:
 @require_safe
 def template_workbook(request: Request) -> HttpResponse:
     """Give the template as a workbook."""
-    book, out = openpyxl.Workbook(), BytesIO()
-    for line in template():
-        book.worksheets[0].append(line)
-    book.save(out)
-    headers = {"Content-Disposition": 'attachment; filename="orders.xlsx"'}
-    return HttpResponse(out.getvalue(), content_type=WORKBOOK, headers=headers)
+    return workbook_file("orders", template())
 
 
 @permission_required(VIEW_ORDERS, raise_exception=True)
