@@ -150,8 +150,8 @@ def test_channels_and_hours_are_kept(friend_client: Client, four_near: Cast) -> 
 
     assert answer.status_code == 302
     kept = NoticePreference.objects.get(friend_id=four_near["Ben"].pk)
-    assert kept.no_push == ["deadlines", "jobs", "about_you"]
-    assert kept.no_mail == ["deadlines", "about_you"]
+    assert kept.no_push == ["deadlines", "jobs", "about_you", "community"]
+    assert kept.no_mail == ["deadlines", "about_you", "community"]
     assert (kept.quiet_from, kept.quiet_until, kept.time_zone) == (time(22), time(7), "Europe/Zurich")
     page = friend_client.get(SETTINGS)
     assert 'value="22:00"' in page.content.decode()
