@@ -11,7 +11,7 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of pages of events that become public, and of those that are taken back."""
-        from cms import events  # noqa: PLC0415  # models are there only now
+        from cms.events import announcing  # noqa: PLC0415  # models are there only now
 
-        page_published.connect(events.page_published, sender=events.EventPage)
-        page_unpublished.connect(events.page_unpublished, sender=events.EventPage)
+        page_published.connect(announcing.page_published, sender=announcing.EventPage)
+        page_unpublished.connect(announcing.page_unpublished, sender=announcing.EventPage)

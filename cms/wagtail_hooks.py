@@ -10,8 +10,8 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from accounts.models import User
-from cms import series
-from cms.models import EventPage
+from cms.events import series
+from cms.events.pages import EventPage
 from cms.newsletters import admin as newsletters
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cms.models import EventPage
+from cms.events.pages import EventPage
 from events.selectors import find_event
 from events.services import call_it, forget_name
 from journeys.event.announce import announce_event

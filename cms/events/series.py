@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from cms.models import EventPage
+from cms.events.pages import EventPage
 from events.services import join_in_series
 from kernel.errors import FieldsNotRight
 from tenants.requests import Request
