@@ -132,7 +132,7 @@ class Words(blocks.StructBlock):
     scene = blocks.ChoiceBlock(choices=Scene.choices, label=_("Drawing"), required=False)
 
     class Meta:
-        label, icon = _("Words and a drawing"), "pilcrow"
+        label, icon = _("Text and a drawing"), "pilcrow"
 
 
 PARTS: list[tuple[str, blocks.Block]] = [

@@ -20,8 +20,8 @@ def usual_questions(tenant: Tenant) -> tuple[tuple[str, str], ...]:
         (
             _("What does it cost?"),
             _(
-                "The fixed price of the package, with VAT and travel. You see it before you book. More work than that "
-                "costs something only if you agree to it first."
+                "The fixed price of the package, with VAT and travel. You see it before you book. Anything beyond "
+                "that costs extra only if you agree to it first."
             ),
         ),
         (
@@ -34,7 +34,7 @@ def usual_questions(tenant: Tenant) -> tuple[tuple[str, str], ...]:
         (_("When does somebody come?"), contact),
         (
             _("How do I pay?"),
-            _("You choose when you book; all ways to pay in your country stand there. You need no account for it."),
+            _("You choose when you book: you see all ways to pay in your country there. You don't need an account."),
         ),
         (
             _("What if it does not work afterwards?"),

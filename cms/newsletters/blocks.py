@@ -45,7 +45,7 @@ class NewsBlock(blocks.StructBlock):
         if cleaned.get("picture") and not cleaned.get("picture_text"):
             faults["picture_text"] = ValidationError(_("Please say what the picture shows."))
         if cleaned.get("link") and not cleaned.get("link_words"):
-            faults["link_words"] = ValidationError(_("Please say what stands on the button."))
+            faults["link_words"] = ValidationError(_("Please enter the text of the button."))
         if faults:
             raise StructBlockValidationError(faults)
         return cleaned

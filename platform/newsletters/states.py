@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IssueState(models.TextChoices):
@@ -11,17 +12,17 @@ class IssueState(models.TextChoices):
     SCHEDULED = "scheduled", _("Planned")
     SENDING = "sending", _("Being sent")
     PAUSED = "paused", _("Paused")
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("newsletter", "Sent")
 
 
 class MailState(models.TextChoices):
     """What became of one mail."""
 
     QUEUED = "queued", _("Waiting")
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("email", "Sent")
     SKIPPED = "skipped", _("Not sent: unsubscribed meanwhile")
     FAILED = "failed", _("Not sent: refused")
-    BOUNCED = "bounced", _("Came back")
+    BOUNCED = "bounced", pgettext_lazy("email", "Came back")
     COMPLAINED = "complained", _("Reported as spam")
 
 

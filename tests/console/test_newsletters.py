@@ -133,7 +133,7 @@ def test_what_cannot_go_out_is_said_and_nothing_is_lost(nord: Tenant, manager_cl
         assert not Issue.objects.exists()
         assert Newsletter.objects.get().subject == "News in winter"
     picture = go_on(manager_client, NEWS | {"body-0-value-link": "https://nord.example/"})
-    assert "Please say what stands on the button." in picture.content.decode()
+    assert "Please enter the text of the button." in picture.content.decode()
 
 
 def test_a_newsletter_to_nobody_is_refused(nord: Tenant, manager_client: Client) -> None:

@@ -95,13 +95,13 @@ def test_an_endpoint_is_changed_and_what_it_missed_is_sent(
 
         span = {"since": "2026-11-24T00:00", "until": "2026-11-25T00:00"}
         again = html_of(manager_client.post(f"{page}again/", span, follow=True))
-        assert "1 message is sent again." in again
+        assert "1 message is being sent again." in again
         call_endpoints()
         with tenant_context(nord):
             call = Delivery.objects.get()
         clock.shift(1)
         once_more = html_of(manager_client.post(f"{page}calls/{call.pk}/", follow=True))
-        assert "The message is sent again." in once_more
+        assert "The message is being sent again." in once_more
         assert manager_client.post(f"{page}calls/999999/", follow=True).status_code == 404
         call_endpoints()
 

@@ -263,7 +263,7 @@ def test_an_event_that_is_called_off_says_so_to_all_and_takes_nobody(
     press(manager_client, page, "Cancel the event and tell everybody", {"because": "The cellar is flooded."})
 
     [mail] = deliver()
-    assert mail.subject == "Does not take place: Repair evening"
+    assert mail.subject == "Event cancelled: Repair evening"
     assert "The cellar is flooded." in mail.body
     [(_name, content, _kind)] = mail.attachments
     assert [entry["status"] for entry in Calendar.from_ical(content).walk("VEVENT")] == ["CANCELLED"]

@@ -103,7 +103,7 @@ def test_choices_change_the_language_and_end_it_and_signing_up_again_begins_anew
 
     page = press(visitor, page, "Unsubscribe")
 
-    assert "No newsletter comes to this address." in text_of(page)
+    assert "No newsletter is sent to this address." in text_of(page)
     with tenant_context(nord):
         assert not Subscriber.objects.get().is_on_the_list
         assert Suppression.objects.count() == 1

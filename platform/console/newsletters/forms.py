@@ -30,7 +30,7 @@ class AudienceForm(forms.Form):
         label=_("Friends: only at these postal codes"),
         required=False,
         max_length=200,
-        help_text=_("Beginnings of postal codes, by comma: 10, 8001."),
+        help_text=_("Beginnings of postal codes, separated by commas: 10, 8001."),
     )
     skills = forms.MultipleChoiceField(label=_("Friends: only with one of these skills"), required=False)
     certificates = forms.MultipleChoiceField(label=_("Friends: only with one of these certificates"), required=False)

@@ -98,7 +98,9 @@ def send_again(request: Request, endpoint_uuid: UUID) -> HttpResponse:
             messages.error(request, str(error))
             return redirect("webhook", endpoint_uuid)
         else:
-            words = ngettext("%(count)d message is sent again.", "%(count)d messages are sent again.", count)
+            words = ngettext(
+                "%(count)d message is being sent again.", "%(count)d messages are being sent again.", count
+            )
             messages.success(request, words % {"count": count})
             return redirect("webhook", endpoint_uuid)
     return _page(request, endpoint, span=form)
@@ -113,7 +115,7 @@ def send_one_again(request: Request, endpoint_uuid: UUID, delivery_id: int) -> H
         request,
         endpoint_uuid,
         lambda: replay_one(endpoint_uuid=endpoint_uuid, delivery_id=delivery_id, now=now()),
-        _("The message is sent again."),
+        _("The message is being sent again."),
     )
 
 
@@ -165,7 +167,7 @@ def resume(request: Request, endpoint_uuid: UUID) -> HttpResponse:
         request,
         endpoint_uuid,
         lambda: resume_endpoint(endpoint_uuid=endpoint_uuid),
-        _("The endpoint gets messages again from now on. What it has missed you can have sent below."),
+        _("The endpoint gets messages again from now on. You can send what it missed below."),
     )
 
 

@@ -115,7 +115,7 @@ def _moved_up(sign_up: SignUp, tenant: Tenant, url: str) -> Mail:
 def _left(sign_up: SignUp, tenant: Tenant, url: str) -> Mail:
     return Mail(
         subject=_("Cancelled: your seat at %(event)s") % _about(sign_up),
-        heading=_("Your sign-up is cancelled"),
+        heading=_("Your sign-up has been cancelled"),
         paragraphs=[_("thank you for letting us know. Your seat goes to whoever is next.")],
         facts=_facts(sign_up),
     )
@@ -139,10 +139,10 @@ def _reminded(sign_up: SignUp, tenant: Tenant, url: str) -> Mail:
 def _changed(sign_up: SignUp, tenant: Tenant, url: str) -> Mail:
     return Mail(
         subject=_("New time or place: %(event)s") % _about(sign_up),
-        heading=_("Time or place have changed"),
+        heading=_("The time or place has changed"),
         paragraphs=[
-            _("please see below when and where it takes place now. The calendar entry that is attached replaces the "
-              "one before."),
+            _("below you can see when and where it now takes place. The attached calendar entry replaces the "
+              "previous one."),
             _("You keep your seat. If you can't come, please cancel:") if sign_up.is_going
             else _("You keep your place on the waiting list. If you can't come, please cancel:"),
         ],
@@ -156,8 +156,8 @@ def _changed(sign_up: SignUp, tenant: Tenant, url: str) -> Mail:
 def _called_off(sign_up: SignUp, tenant: Tenant, url: str) -> Mail:
     because = sign_up.event.called_off_because
     return Mail(
-        subject=_("Does not take place: %(event)s") % _about(sign_up),
-        heading=_("We are sorry: this event does not take place"),
+        subject=_("Event cancelled: %(event)s") % _about(sign_up),
+        heading=_("We are sorry: this event will not take place"),
         paragraphs=[
             _("this event has been cancelled."),
             *([_("The reason: %(reason)s") % {"reason": because}] if because else []),

@@ -106,15 +106,15 @@ _WORDS: dict[ToGuest, Callable[[], tuple[str, str]]] = {
     ),
     ToGuest.CHANGED: lambda: (
         pgettext("friend", "New time or place"),
-        pgettext("friend", "“%(event)s” of %(brand)s takes place at another time or place. Please have a look."),
+        pgettext("friend", "“%(event)s” of %(brand)s has a new time or place. Please have a look."),
     ),
     ToGuest.CALLED_OFF: lambda: (
-        pgettext("friend", "Does not take place"),
+        pgettext("friend", "Event cancelled"),
         pgettext("friend", "“%(event)s” of %(brand)s has been cancelled. We are sorry."),
     ),
     ToGuest.LEFT: lambda: (
         pgettext("friend", "You have given your seat back"),
-        pgettext("friend", "You no longer come to “%(event)s” of %(brand)s. Thank you for letting us know."),
+        pgettext("friend", "You are no longer coming to “%(event)s” of %(brand)s. Thank you for letting us know."),
     ),
 }
 
