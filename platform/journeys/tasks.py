@@ -32,6 +32,7 @@ from kernel.clock import now
 from kernel.database.alone import alone
 from newsletters.sending import due_issues
 from newsletters.subscribers import forget_unconfirmed as forget_unconfirmed_subscribers
+from newsletters.subscribers import forget_who_left
 from notifications.held_back import forget_held_back
 from notifications.services import forget_old_notices
 from orders.services.attachments import forget_attachments
@@ -70,6 +71,7 @@ def forget_drafts(**kwargs: Any) -> int:
     def forget(_tenant: Tenant) -> None:
         forgotten.append(forget_old_drafts(now=now(), older_than=KEEP_DRAFTS))
         forget_unconfirmed_subscribers(now=now())
+        forget_who_left(now=now())
 
     in_each(tenants(), forget)
     return sum(forgotten)
