@@ -14,6 +14,10 @@ class Change:
 
 # Version 1 only grows: fields, events, codes and addresses are added, and none is taken away without a year's notice.
 CHANGES = (
+    Change(
+        date(2026, 11, 29),
+        "A rating is in the order once it is shown; endpoints with snapshots need orders:read; six replays an hour.",
+    ),
     Change(date(2026, 11, 29), "Booking links: begin a booking that your customer goes on with on the brand site."),
     Change(date(2026, 11, 29), "ETags, If-None-Match and If-Match; fields, expand, and filters and order of orders."),
     Change(
