@@ -27,8 +27,8 @@ from journeys.partner.newsletters.send import send_newsletters
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
 from journeys.sandbox.own_clock import sweep_sandboxes as sweep_all_sandboxes
-from journeys.sandbox.till import look_after_till
-from kernel.clock import now
+from journeys.sandbox.till import look_after_till as look_after_all_tills
+from kernel.clock import now, real_now
 from kernel.database.alone import alone
 from newsletters.sending import due_issues
 from newsletters.subscribers import forget_unconfirmed as forget_unconfirmed_subscribers
@@ -79,8 +79,14 @@ def forget_drafts(**kwargs: Any) -> int:
 
 @shared_task(base=PlatformTask)
 def sweep_sandboxes(**kwargs: Any) -> int:
-    """Act on what is due in sandboxes: payments, and the deadlines of those whose clocks are ahead."""
-    return sweep_all_sandboxes() + look_after_till()
+    """Act on the deadlines that are due in sandboxes whose clocks are ahead."""
+    return sweep_all_sandboxes()
+
+
+@shared_task(base=PlatformTask)
+def look_after_till(**kwargs: Any) -> int:
+    """Look after the payments that are due in sandboxes."""
+    return look_after_all_tills()
 
 
 @shared_task(base=PlatformTask)
@@ -88,9 +94,10 @@ def forget_answers(**kwargs: Any) -> None:
     """Delete at every partner what the API has kept for a day, answers and photos, and the log of webhooks after 30."""
 
     def forget(_tenant: Tenant) -> None:
-        forget_old_answers(now=now())
+        # A sandbox's clock lets neither end sooner.
+        forget_old_answers(now=real_now())
+        forget_deliveries(now=real_now())
         forget_attachments(now=now())
-        forget_deliveries(now=now())
 
     in_each(tenants(), forget)
 
@@ -153,7 +160,7 @@ def remind_operators_of_reviews(**kwargs: Any) -> int:
 @shared_task(base=PlatformTask)
 def forget_notices(**kwargs: Any) -> int:
     """Delete what has lain in the friends' inboxes for three months, and what sandboxes held back a month ago."""
-    held_back = forget_held_back(now=now(), older_than=KEEP_HELD_BACK)
+    held_back = forget_held_back(now=real_now(), older_than=KEEP_HELD_BACK)
     return held_back + forget_old_notices(now=now(), older_than=KEEP_NOTICES)
 
 
