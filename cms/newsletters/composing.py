@@ -35,6 +35,8 @@ from tenants.settings.theming import readable, text_on
 WHITE, NIGHT = "#ffffff", "#1d1f24"
 # So wide are pictures shown; twice as wide they are sent, for dense screens.
 PICTURE = "width-1120"
+# Fonts from elsewhere would tell others who opens a mail.
+NO_FONTS = mrml.RenderOptions(fonts={})
 _OWN_ADDRESS = re.compile(r'href="(?=/)')
 
 
@@ -75,7 +77,8 @@ def compose(newsletter: Piece, tenant: Tenant) -> Written:
         context = _context(newsletter, tenant, language)
         mail = _rendered("mail", "mjml", blocks, context)
         web = _rendered("web", "html", blocks, context)
-        html = mrml.to_html(render_to_string("cms/newsletters/mail.mjml", context | {"body": mail})).content
+        source = render_to_string("cms/newsletters/mail.mjml", context | {"body": mail})
+        html = mrml.to_html(source, None, NO_FONTS).content
         text = render_to_string("cms/newsletters/mail.txt", context | {"body": plain_text(web)})
     return Written(language=language, subject=newsletter.subject, html=html, text=text.strip() + "\n", web=web)
 

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import override
 from wagtail.models import Locale
 
 from cms.models import Newsletter
 from cms.newsletters.preparing import prepare
 from demo.data import load
+from journeys.partner.newsletters.subscribe import promise
 from newsletters.audience import Audience
 from newsletters.issues import begin_issue, end_issue_if_done, schedule_issue
 from newsletters.models import Issue, Mail
@@ -54,15 +56,18 @@ def _plant(tenant: Tenant, moment: datetime) -> None:
 
 def _plant_readers(tenant: Tenant, moment: datetime) -> None:
     for number in range(READERS):
+        language = tenant.languages[number % len(tenant.languages)]
+        with override(language):
+            words = promise(tenant)
         made, _is_due = sign_up(
             email=f"reader{number}@{tenant.slug}-customers.example",
-            language=tenant.languages[number % len(tenant.languages)],
-            words=WHO,
+            language=language,
+            words=words,
             source=Source.SITE,
             address="",
             now=moment,
         )
-        confirm(subscriber_uuid=made.uuid, words=WHO, address="", now=moment)
+        confirm(subscriber_uuid=made.uuid, words=words, address="", now=moment)
 
 
 def _write(tenant: Tenant) -> UUID:

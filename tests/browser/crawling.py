@@ -25,7 +25,7 @@ WAGTAILS_WORDS = Path(admin.__file__).parent / "locale"
 OF_A_KIND, ELSEWHERE = 2, 1
 # They end the session, or give no page of its own.
 UNSAFE = re.compile(
-    r"/(sign-out|logout|leave-site)/|/(csv|calendar|download|html|file|photo)/?$|/photos/|results/|[?&]export="
+    r"/(sign-out|logout|leave-site)/|/(csv|calendar|download|html|file|photo)/?$|/photos/|/look/|results/|[?&]export="
 )
 # Wagtail's own sections of the admin: looked at once for each role, with titles of pages in all languages on them.
 # Their links are not followed.
@@ -38,6 +38,8 @@ KNOWN = (
     ("aria-allowed-role", r"admin/pages/search/"),
     ("heading-order", r"admin/pages/search/"),
     ("link-in-text-block", r"admin/reports/aging-pages/"),
+    ("page-has-heading-one", r"admin/snippets/[\w/]+/add/"),
+    ("aria-input-field-name", r"admin/pages/<int:page_id>/edit/"),
 )
 
 # Whatever a look at a page needs, in one trip: the forms that only ask count as links.

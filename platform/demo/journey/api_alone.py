@@ -57,9 +57,8 @@ class AloneByApi(Feeding):
         self.say(f"{slug} is there, and its manager is invited")
         manager, url = Visitor("de"), invitation.partition("/de/")[0] + "/"
         page = manager.get(invitation)
-        page = manager.submit(
-            page.form(urlsplit(page.url).path), password1=self.addresses.password, password2=self.addresses.password
-        )
+        password = self.passwords[email] = f"four neighbours at {self.run}"
+        page = manager.submit(page.form(urlsplit(page.url).path), password1=password, password2=password)
         site = Site(slug, "Nur Shop", url, f"{url}admin/", email, [], [COUNTRY], ["de"])
         self._offer_all(self.manager(site), site)
         closed = Visitor("de").get(f"{url}de/packages/wifi-setup/book/")

@@ -34,6 +34,8 @@ class Stage:
         self.begun = time.monotonic()
         self.run = f"{time.time_ns() // 1_000_000:x}"
         self.friends: dict[str, Visitor] = {}
+        # Of managers who have chosen one of their own, by address.
+        self.passwords: dict[str, str] = {}
 
     def customer_sees_health(self) -> bool:
         """Say whether the web server answers."""
@@ -53,7 +55,8 @@ class Stage:
         """Return the partner's signed-in manager."""
         visitor = Visitor("de")
         page = visitor.get(f"{site.admin_url}login/")
-        page = visitor.submit(page.form("/sign-in/"), login=site.manager, password=self.addresses.password)
+        password = self.passwords.get(site.manager, self.addresses.password)
+        page = visitor.submit(page.form("/sign-in/"), login=site.manager, password=password)
         self.check(page.status == 200 and "/sign-in/" not in page.url, f"{site.manager} signs in", is_quiet=True)
         return visitor
 

@@ -66,4 +66,5 @@ def _draw(request: Request, country: str, count: int | None) -> str:
     if not packages:
         return ""
     cards = {"packages": priced(packages, country), "country": country, "countries": countries_to_choose()}
+    cards["brand"] = {"name": request.tenant.name}
     return render_to_string("storefront/parts/package_grid.html", cards)
