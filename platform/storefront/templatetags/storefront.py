@@ -65,6 +65,10 @@ def _draw(request: Request, country: str, count: int | None) -> str:
     packages = kept(request, "open packages", lambda: tuple(map(shown, open_packages())))[:count]
     if not packages:
         return ""
-    cards = {"packages": priced(packages, country), "country": country, "countries": countries_to_choose()}
-    cards["brand"] = {"name": request.tenant.name}
+    cards = {
+        "packages": priced(packages, country),
+        "country": country,
+        "countries": countries_to_choose(),
+        "brand": {"name": request.tenant.name},
+    }
     return render_to_string("storefront/parts/package_grid.html", cards)
