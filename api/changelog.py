@@ -14,6 +14,8 @@ class Change:
 
 # Version 1 only grows: fields, events, codes and addresses are added, and none is taken away without a year's notice.
 CHANGES = (
+    Change(date(2026, 11, 29), "Documents are listed with orders:read; their PDF and XML need orders:write."),
+    Change(date(2026, 11, 29), "At most 500 attachments wait for their use at a time."),
     Change(
         date(2026, 11, 29),
         "A rating is in the order once it is shown; endpoints with snapshots need orders:read; six replays an hour.",

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from api.errors import NothingThere
 from api.serializers import Money
-from api.v1.order_views import READ, order_of
+from api.v1.order_views import READ, WRITE, order_of
 from api.views import FileView, View
 from billing.kinds import BillKind
 from billing.models import Bill
@@ -23,7 +23,10 @@ from orders.models import Order
 
 
 class DocumentOut(serializers.Serializer):
-    """A document. ``pdf_url`` is null for the moments until it is drawn; ``xml_url`` where it is an e-invoice too."""
+    """A document. ``pdf_url`` is null for the moments until it is drawn, ``xml_url`` where it is no e-invoice.
+
+    Both files hold the customer's name and address, so only keys with the scope orders:write can read them.
+    """
 
     id = serializers.UUIDField()
     number = serializers.CharField()
@@ -58,11 +61,11 @@ class Documents(View):
 class DocumentPdf(FileView):
     """A document as PDF."""
 
-    scopes = {"GET": READ}
+    scopes = {"GET": WRITE}
 
     @extend_schema(operation_id="read_document_pdf", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, order_id: UUID, document_uuid: UUID) -> Any:
-        """Read a document as PDF."""
+        """Read a document as PDF, which needs orders:write: it holds the customer's name and address."""
         bill = _bill(drawn_bill, order_id, document_uuid)
         return pdf_response(read_drawing(bill), name=bill.number)
 
@@ -70,11 +73,11 @@ class DocumentPdf(FileView):
 class DocumentXml(FileView):
     """A document for machines."""
 
-    scopes = {"GET": READ}
+    scopes = {"GET": WRITE}
 
     @extend_schema(operation_id="read_document_xml", responses={(200, "application/xml"): OpenApiTypes.BINARY})
     def get(self, request: Request, order_id: UUID, document_uuid: UUID) -> Any:
-        """Read a document as XML: XRechnung, or FA(3) in Poland."""
+        """Read a document as XML (XRechnung, or FA(3) in Poland), which needs orders:write, as the PDF does."""
         bill = _bill(bill_with_xml, order_id, document_uuid)
         return xml_response(read_for_machines(bill), name=bill.number)
 

@@ -8,6 +8,7 @@ from celery import shared_task
 from crowd.attempts import close_overdue_attempts as close_attempts
 from developers.services import forget_answers as forget_old_answers
 from developers.webhooks import forget_deliveries
+from journeys.event.sweep import forget_guests_of_events
 from journeys.event.sweep import look_after_events as look_after
 from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
@@ -32,6 +33,7 @@ from kernel.clock import now, real_now
 from kernel.database.alone import alone
 from newsletters.sending import due_issues
 from newsletters.subscribers import forget_unconfirmed as forget_unconfirmed_subscribers
+from newsletters.subscribers import forget_who_left
 from notifications.held_back import forget_held_back
 from notifications.services import forget_old_notices
 from orders.services.attachments import forget_attachments
@@ -64,12 +66,17 @@ KEEP_HELD_BACK = timedelta(days=30)
 
 @shared_task(base=PlatformTask)
 def forget_drafts(**kwargs: Any) -> int:
-    """Delete bookings begun and never placed, and sign-ups nobody confirmed, at every partner and in every sandbox."""
+    """Delete bookings begun and never placed, sign-ups nobody confirmed, and guests of events that are long over.
+
+    At every partner, whatever its state, and in every sandbox.
+    """
     forgotten = []
 
-    def forget(_tenant: Tenant) -> None:
+    def forget(tenant: Tenant) -> None:
         forgotten.append(forget_old_drafts(now=now(), older_than=KEEP_DRAFTS))
         forget_unconfirmed_subscribers(now=now())
+        forget_who_left(now=now())
+        forget_guests_of_events(tenant_id=tenant.pk, now=now())
 
     in_each(tenants(), forget)
     return sum(forgotten)

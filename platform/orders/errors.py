@@ -52,6 +52,13 @@ class AttachmentUnknown(DomainError):
     code, status = "attachment_unknown", 422
 
 
+class TooManyAttachments(DomainError):
+    """At most 500 attachments wait for their use at a time; each waits for a day at most."""
+
+    message = _("Too many attachments have not been used yet. Please use some of them first, or try again tomorrow.")
+    code, status = "too_many_attachments", 409
+
+
 class ExtraIsOpen(DomainError):
     """One proposal at a time, and none while the job is closed or handed over."""
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from time_machine import Coordinates
@@ -17,6 +18,7 @@ from journeys.order.working.agree_date import propose_date_as_friend
 from journeys.order.working.complete_job import complete_job, rate_customer
 from kernel.clock import now
 from orders.models import Attachment, ThreadMessage
+from orders.services import attachments
 from orders.services.attachments import forget_attachments
 from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
@@ -261,6 +263,21 @@ def test_an_upload_is_a_photo_once(shop: Shop, four_near: Cast) -> None:
     assert set(faults_of(problem_of(send({"photo": text}, "c"), 422, "not_a_photo"))) == {"#/photo"}
     huge = SimpleUploadedFile("photo.png", b"x" * (settings.PHOTO_MAX_BYTES + 1), "image/png")
     assert set(faults_of(problem_of(send({"photo": huge}, "c"), 422, "photo_too_large"))) == {"#/photo"}
+
+
+def test_so_many_uploads_wait_and_no_more(
+    shop: Shop, four_near: Cast, clock: Coordinates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "MOST_WAITING", 1)
+    uploaded(shop)
+
+    def send(once: str) -> Any:
+        photo = {"photo": photo_file()}
+        return shop.client.post("/api/v1/attachments", photo, headers={"idempotency-key": once})
+
+    problem_of(send("a"), 409, "too_many_attachments")
+    clock.shift(24 * 3600)
+    assert send("a").status_code == 201
 
 
 def test_an_attachment_that_nobody_uses_is_forgotten_after_a_day(shop: Shop, nord: Tenant, clock: Coordinates) -> None:

@@ -1,10 +1,13 @@
 """A manager places orders with a table: looked at row by row, then placed, each reference once (R2)."""
 
 import csv
+import json
 import re
+from collections.abc import Callable
 from html import unescape
 from io import BytesIO, StringIO
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -59,6 +62,38 @@ def workbook(*lines: list[Any]) -> SimpleUploadedFile:
     return SimpleUploadedFile("orders.xlsx", out.getvalue())
 
 
+def bent_workbook(change: Callable[[str, bytes], bytes]) -> SimpleUploadedFile:
+    """Return a workbook, with other contents of the files that are packed in it."""
+    out = BytesIO()
+    with ZipFile(workbook(["reference"])) as whole, ZipFile(out, "w") as bent:
+        for name in whole.namelist():
+            bent.writestr(name, change(name, whole.read(name)))
+    return SimpleUploadedFile("orders.xlsx", out.getvalue())
+
+
+def chart_alone() -> SimpleUploadedFile:
+    """Return a workbook without a sheet of cells."""
+    book, out = openpyxl.Workbook(), BytesIO()
+    book.create_chartsheet()
+    book.remove(book.worksheets[0])
+    book.save(out)
+    return SimpleUploadedFile("orders.xlsx", out.getvalue())
+
+
+def encrypted(content: bytes) -> bytes:
+    """Return a workbook whose files claim to be encrypted."""
+    heads = re.sub(rb"(PK\x03\x04..)..", b"\\1\x01\x00", content, flags=re.DOTALL)
+    return re.sub(rb"(PK\x01\x02....)..", b"\\1\x01\x00", heads, flags=re.DOTALL)
+
+
+def torn(content: bytes) -> bytes:
+    """Return a workbook whose sheet begins with bytes that cannot be unpacked."""
+    with ZipFile(BytesIO(content)) as whole:
+        sheet = whole.getinfo("xl/worksheets/sheet1.xml")
+    start = sheet.header_offset + 30 + len(sheet.filename)
+    return content[:start] + b"\xff" * 20 + content[start + 20 :]
+
+
 def checked(client: Client, file: SimpleUploadedFile) -> Response:
     """Let a file be looked at."""
     return client.post(PAGE, {"file": file})
@@ -97,6 +132,18 @@ def test_a_table_is_looked_at_first_and_then_placed_once(manager_client: Client,
         assert (fed.reference, fed.key_uuid, order.booked_by is None) == ("S-1", None, False)
     assert f"Placed before as {order.number}" in html_of(placed(manager_client, page))
     assert len(orders(nord)) == 1
+
+
+def test_a_line_that_ends_early_leaves_its_other_cells_empty(
+    manager_client: Client, nord: Tenant, four_near: Cast
+) -> None:
+    whole = text_file(ROW).read().decode()
+    page = checked(manager_client, SimpleUploadedFile("orders.csv", f"{whole}S-2;wifi-setup\r\n".encode()))
+
+    assert "<code>country</code> (C3) Please use the two letters" in html_of(page)
+    done = html_of(placed(manager_client, page))
+    [order] = orders(nord)
+    assert f"Placed as {order.number}" in done
 
 
 def test_a_workbook_is_read_as_people_fill_it(manager_client: Client, nord: Tenant, four_near: Cast) -> None:
@@ -153,9 +200,9 @@ def test_a_reference_stands_in_a_table_once(manager_client: Client, nord: Tenant
         (SimpleUploadedFile("orders.csv", b"\n\n"), "We cannot read this file."),
         (text_file({"reference": "S-1", "colour": "red"}), "These columns are missing: country, postal_code"),
         (text_file(ROW | {"colour": "red"}), "These columns are not known: colour."),
-        (text_file(*[ROW] * 301), "A file can have at most 300 orders."),
-        (SimpleUploadedFile("orders.csv", b"reference\n" + b"S-1\n" * 50_000), "A file can have at most 300 orders."),
-        (SimpleUploadedFile("orders.csv", b"x" * 3_000_000), "A file can have at most 300 orders."),
+        (text_file(*[ROW] * 101), "A file can have at most 100 orders."),
+        (SimpleUploadedFile("orders.csv", b"reference\n" + b"S-1\n" * 50_000), "A file can have at most 100 orders."),
+        (SimpleUploadedFile("orders.csv", b"x" * 3_000_000), "A file can have at most 100 orders."),
     ],
 )
 def test_a_file_that_is_no_table_of_orders_is_refused(
@@ -168,8 +215,30 @@ def test_a_file_that_is_no_table_of_orders_is_refused(
     assert words in html_of(page)
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        chart_alone(),
+        bent_workbook(lambda name, content: b"<a>" if name.endswith("sheet1.xml") else content),
+        bent_workbook(lambda name, content: content[:50] if name.endswith("sheet1.xml") else content),
+        bent_workbook(lambda name, content: b"<x/>" if name == "xl/workbook.xml" else content),
+        SimpleUploadedFile("orders.xlsx", encrypted(workbook(["reference"]).read())),
+        SimpleUploadedFile("orders.xlsx", torn(workbook(["reference"] * 50).read())),
+    ],
+    ids=["chart", "XML", "XML that ends early", "no book", "encrypted", "torn"],
+)
+def test_a_workbook_that_is_broken_is_refused(manager_client: Client, nord: Tenant, file: SimpleUploadedFile) -> None:
+    file.seek(0)
+    page = checked(manager_client, file)
+
+    assert page.status_code == 422
+    assert "We cannot read this file." in html_of(page)
+
+
 def test_a_table_that_was_bent_is_refused(manager_client: Client, nord: Tenant) -> None:
-    for bent in ("", "{", "[]", '["x"]', '[["reference", 1]]', '[["reference"]]'):
+    names = json.dumps(list(ROW))
+    bents = ("", "{", "[]", '["x"]', '[["reference", 1]]', '[["reference"]]', "[" * 100_000)
+    for bent in (*bents, f'[{names}, ["S-\\u0000"]]', f'[{names}, ["S-\\ud800"]]'):
         assert manager_client.post(f"{PAGE}place/", {"table": bent}).status_code == 422
     assert orders(nord) == []
 

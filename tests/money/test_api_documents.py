@@ -12,8 +12,8 @@ from tests.cast import deliver
 
 @pytest.fixture
 def shop(nord: Tenant) -> Shop:
-    """Return Nord's shop, with a key that may read orders."""
-    return Shop(token_for(nord, Scope.ORDERS_READ))
+    """Return Nord's shop, with a key that may read and write orders."""
+    return Shop(token_for(nord, Scope.ORDERS_READ, Scope.ORDERS_WRITE))
 
 
 def test_an_invoice_is_listed_and_read_as_pdf(shop: Shop, order: Order, bill: Bill) -> None:
@@ -39,4 +39,14 @@ def test_another_orders_document_is_not_found_in_an_order(
     problem_of(stranger.get(path), 404, "not_found")
     problem_of(shop.get(f"orders/{bill.uuid}/documents"), 404, "not_found")
     problem_of(shop.get(f"orders/{order.uuid}/documents/{order.uuid}/pdf"), 404, "not_found")
-    problem_of(Shop(token_for(nord, Scope.CATALOGUE_READ)).get(path), 403, "scope_missing")
+
+
+def test_who_only_reads_orders_sees_documents_and_not_whom_they_name(nord: Tenant, order: Order, bill: Bill) -> None:
+    deliver()
+    reader = Shop(token_for(nord, Scope.ORDERS_READ))
+
+    [document] = reader.get(f"orders/{order.uuid}/documents").json()["results"]
+
+    for end in ("pdf", "xml"):
+        refused = reader.client.get(document["pdf_url"].replace("/pdf", f"/{end}"))
+        assert problem_of(refused, 403, "scope_missing")["scope"] == "orders:write"

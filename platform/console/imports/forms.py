@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.order.booking.import_orders import MOST_ROWS
 from kernel.errors import DomainError
-from kernel.files.tables import MOST_COLUMNS, TableUnreadable, read_table
+from kernel.files.tables import MOST_COLUMNS, TableUnreadable, may_be_cell, read_table
 
 Table = list[list[str]]
 
@@ -44,7 +44,7 @@ class TableForm(forms.Form):
         """Return the table, which is as it was read."""
         try:
             found = json.loads(self.cleaned_data["table"])
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise forms.ValidationError(str(TableUnreadable.message)) from error
         is_table = isinstance(found, list) and bool(found) and all(map(_is_line, found))
         if not is_table or len(list(filter(None, found))) > MOST_ROWS + 1:
@@ -53,4 +53,8 @@ class TableForm(forms.Form):
 
 
 def _is_line(line: object) -> bool:
-    return isinstance(line, list) and len(line) <= MOST_COLUMNS and all(isinstance(cell, str) for cell in line)
+    return isinstance(line, list) and len(line) <= MOST_COLUMNS and all(map(_is_cell, line))
+
+
+def _is_cell(cell: object) -> bool:
+    return isinstance(cell, str) and may_be_cell(cell)

@@ -1,10 +1,14 @@
 """Tables that people bring: the first sheet of a workbook, or text with commas, semicolons or tabs."""
 
 import csv
+import re
+import struct
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO, StringIO
 from itertools import islice
+from lzma import LZMAError
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -20,6 +24,14 @@ MOST_COLUMNS, LONGEST_CELL = 100, 2_000
 # So many lines are looked at, the empty ones included, for each that may be filled.
 LINES_A_ROW = 10
 ZIP = b"PK\x03\x04"
+# What no database keeps as text.
+NO_TEXT = re.compile(r"[\0\ud800-\udfff]")
+# What is raised for files that are broken, encrypted, packed in rare ways, or workbooks without a sheet of cells.
+BROKEN = (
+    *(ArithmeticError, AttributeError, LookupError, SyntaxError, TypeError, ValueError),
+    *(EOFError, OSError, RuntimeError, csv.Error, struct.error, zlib.error),
+    *(BadZipFile, InvalidFileException, LZMAError),
+)
 
 
 class TableUnreadable(DomainError):
@@ -52,11 +64,16 @@ def read_table(content: bytes, *, most_rows: int) -> list[list[str]]:
             filled += any(cells)
             if filled > most_rows + 1:
                 raise _too_many(most_rows)
-    except (csv.Error, BadZipFile, InvalidFileException, KeyError, ValueError, OSError, TypeError) as error:
+    except BROKEN as error:
         raise TableUnreadable from error
     if not filled:
         raise TableUnreadable
     return found
+
+
+def may_be_cell(text: str) -> bool:
+    """Say whether somebody could have typed a text into a cell."""
+    return len(text) <= LONGEST_CELL and NO_TEXT.search(text) is None
 
 
 def _too_many(most_rows: int) -> TooManyRows:
@@ -93,6 +110,6 @@ def _written(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = "" if cell is None else str(cell).strip()
-    if "\0" in text or len(text) > LONGEST_CELL:
+    if not may_be_cell(text):
         raise ValueError
     return text

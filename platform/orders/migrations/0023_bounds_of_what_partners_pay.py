@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Each step is committed by itself: after one that failed, all of them can be run again.
+        *(
+            migrations.RunSQL(f"ALTER TABLE orders_order DROP CONSTRAINT IF EXISTS {name}", migrations.RunSQL.noop)
+            for name in ('order_partner_pays_within_fee', 'order_partner_bears_what_was_said')
+        ),
         AddConstraintNotValid(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('cancellation_fee_minor', 0), ('partner_pays_minor__lte', models.F('cancellation_fee_minor')), _connector='OR'), name='order_partner_pays_within_fee'),

@@ -7,14 +7,21 @@ from uuid import UUID, uuid4
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from orders.errors import AttachmentUnknown
+from orders.errors import AttachmentUnknown, TooManyAttachments
 from orders.models import Attachment, BookingDraft, DraftPhoto
 from orders.models.attachments import KEPT_FOR
 from tenants.context import on_commit_in_this_schema
 
+MOST_WAITING = 500
+
 
 def keep_attachment(*, content: bytes, now: datetime) -> Attachment:
-    """Keep a photo, already re-encoded as JPEG, for a day."""
+    """Keep a photo, already re-encoded as JPEG, for a day.
+
+    Raises TooManyAttachments where about ``MOST_WAITING`` wait for their use already.
+    """
+    if Attachment.objects.filter(created_at__gt=now - KEPT_FOR).count() >= MOST_WAITING:
+        raise TooManyAttachments
     attachment = Attachment(created_at=now)
     attachment.image.save(f"{uuid4()}.jpg", ContentFile(content), save=False)
     attachment.save()

@@ -30,7 +30,8 @@ from places.countries import COUNTRIES
 from places.errors import UnknownPostalCode
 from tenants.context import current_tenant
 
-MOST_ROWS = 300
+# So many bookings fit into one request.
+MOST_ROWS = 100
 ANSWER = "answer:"
 TIMES = tuple(f"time_{place}" for place in range(1, MOST_WINDOWS + 1))
 CONTACT = ("name", "email", "phone", "street", "note", "company", "vat_id", "leitweg_id")
@@ -101,7 +102,15 @@ def import_orders(
     names = _columns(table[0])
     seen: dict[str, int] = {}
     return [
-        _row(line, dict(zip(names, cells, strict=False)), names, seen, is_rehearsal, booked_by, now)
+        _row(
+            line,
+            dict.fromkeys(names, "") | dict(zip(names, cells, strict=False)),
+            names,
+            seen,
+            is_rehearsal,
+            booked_by,
+            now,
+        )
         for line, cells in enumerate(table[1:], 2)
         if cells
     ]
