@@ -108,6 +108,7 @@ REMEMBERED = {
     ("cms/starter.py", "_words"): "a file of ours",
     ("api/documentation.py", "schema"): "addresses and bodies of ours",
     ("api/documentation.py", "_kinds"): "classes of ours",
+    ("api/reference.py", "groups"): "the same, as the reference shows it",
     ("tenants/migrating/migrations_on_disk.py", "migrations_on_disk"): "the code's own migrations",
     ("tenants/migrating/migrations_on_disk.py", "fingerprint"): "the code's own migrations",
     ("tenants/isolation/postgresql/statements.py", "fault_of"): "texts of statements, which hold no values",
