@@ -16,6 +16,10 @@ class Change:
 CHANGES = (
     Change(date(2026, 11, 29), "Documents are listed with orders:read; their PDF and XML need orders:write."),
     Change(date(2026, 11, 29), "At most 500 attachments wait for their use at a time."),
+    Change(
+        date(2026, 11, 29),
+        "A rating is in the order once it is shown; endpoints with snapshots need orders:read; six replays an hour.",
+    ),
     Change(date(2026, 11, 29), "Booking links: begin a booking that your customer goes on with on the brand site."),
     Change(date(2026, 11, 29), "ETags, If-None-Match and If-Match; fields, expand, and filters and order of orders."),
     Change(

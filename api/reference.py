@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -69,6 +70,7 @@ def reference_page(request: HttpRequest) -> HttpResponse:
     return render(request, "api/reference.html", context)
 
 
+@cache
 def groups() -> dict[str, list[Operation]]:
     """Return the calls by what they are about, in the schema's order."""
     found: dict[str, list[Operation]] = {}

@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,7 +31,7 @@ from developers.errors import IdempotencyKeyMissing, ScopeMissing
 from developers.figures import note_figures
 from developers.kinds import Scope
 from developers.services import answer_once
-from kernel.clock import now, real_now
+from kernel.clock import real_now
 from kernel.web.limits import unlimited
 from tenants.requests import served_while_closed
 
@@ -39,6 +40,7 @@ CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 NAME = re.compile(r"[!-~]{1,255}")
 PAGE = 20
 REPEATED = "Idempotency-Replayed"
+OTHER = "OTHER"
 # The header of every call that writes.
 ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 
@@ -125,10 +127,12 @@ class View(APIView):
         if not hasattr(self, "allowance") or request.resolver_match is None:
             return
         address = CONVERTER.sub(r"{\1}", request.resolver_match.route)
+        # Whoever makes up methods makes no figures of their own.
+        method = request.method if (request.method or "").lower() in self.http_method_names else OTHER
         took_ms = (time.perf_counter() - self.begun) * 1000
         note_figures(
             key=str(request.auth.uuid),
-            call=f"{request.method} /{address}",
+            call=f"{method} /{address}",
             status=status,
             took_ms=took_ms,
             now=real_now(),
@@ -162,7 +166,7 @@ class View(APIView):
             idempotency_key=name,
             request_sha256=hashlib.sha256(said.encode()).hexdigest(),
             act=act,
-            now=now(),
+            now=real_now(),
         )
         headers = {REPEATED: "true"} if answered.is_repeated else {}
         return Response(answered.body, status=answered.status, headers=headers)
@@ -181,6 +185,24 @@ class Pages(CursorPagination):
     """Pages that stay as they are while rows come in."""
 
     page_size, max_page_size, page_size_query_param = PAGE, LONGEST_PAGE, "limit"
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Return where the page begins: all lists are in order of a moment.
+
+        Raises NothingThere for a cursor that we have not made.
+        """
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and not _is_moment(cursor.position):
+            raise NothingThere
+        return cursor
+
+
+def _is_moment(said: str) -> bool:
+    try:
+        moment = parse_datetime(said)
+    except ValueError:
+        return False
+    return moment is not None and moment.tzinfo is not None
 
 
 def jpeg(content: bytes) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Calling endpoints about what is due: each in a lane of its own, so that who is slow holds up nobody else."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -57,15 +58,17 @@ class Relay:
         """Begin what is due, note what has ended or ends soon, and say whether there was anything to do."""
         moment = now()
         taken, ended = self._take_up(moment), self._calls.ended(within_s)
-        for lane, outcome in ended.items():
-            self._settle(lane, outcome)
+        self._settle_all(ended)
         return bool(taken or ended or self._out)
+
+    def drain(self) -> None:
+        """Note what is out when it has ended, and begin nothing meanwhile."""
+        while self._calls.out:
+            self._settle_all(self._calls.ended(PAUSE_S))
 
     def close(self) -> None:
         """Note what is out when it has ended, and begin nothing more."""
-        while self._out:
-            for lane, outcome in self._calls.ended(PAUSE_S).items():
-                self._settle(lane, outcome)
+        self.drain()
         self._calls.close()
 
     def _take_up(self, moment: datetime) -> int:
@@ -106,7 +109,6 @@ class Relay:
             mark_sent(message, now=moment)
             return
         lane = message.reference["endpoint"]
-        self._out[lane] = out
         self._calls.begin(
             lane,
             url=out.endpoint.url,
@@ -115,9 +117,18 @@ class Relay:
             body=out.said.body,
             now=moment,
         )
+        self._out[lane] = out
 
-    def _settle(self, lane: str, outcome: Outcome) -> None:
-        out, moment = self._out.pop(lane), now()
+    def _settle_all(self, ended: Mapping[str, Outcome]) -> None:
+        for lane, outcome in ended.items():
+            out = self._out.pop(lane)
+            try:
+                self._settle(lane, out, outcome)
+            except Exception:  # it comes up again when its lease is over
+                logger.exception("What came of message %s was not noted", out.message.key)
+
+    def _settle(self, lane: str, out: _Out, outcome: Outcome) -> None:
+        moment = now()
         is_slow = outcome.heard is None or outcome.heard.took_ms > SLOW_MS
         (self._slow.add if is_slow else self._slow.discard)(lane)
         # A trial is sent once; its answer stands in the log.

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from catalog.selectors import open_packages
+from events.selectors import keys_for_friends
 from tenants.isolation.kept import kept
 from tenants.requests import Request
 
@@ -42,7 +43,7 @@ def robots(request: Request) -> HttpResponse:
 
 def _addresses(request: Request) -> Iterator[str]:
     pages = Page.objects.live().public().filter(depth__gt=1, locale__language_code__in=request.tenant.languages)
-    for page in pages.order_by("path"):
+    for page in pages.exclude(translation_key__in=keys_for_friends()).order_by("path"):
         path = page.get_url(request)
         if path:
             yield _absolute(request, path)

@@ -102,7 +102,10 @@ class TenantLocaleMiddleware(LocaleMiddleware):
     def process_request(  # type: ignore[override]  # Django takes an answer here
         self, request: HttpRequest
     ) -> HttpResponse | None:
-        """Choose by URL, cookie and browser; send a language that the partner lacks to its default."""
+        """Choose by URL, cookie and browser; send a language that the partner lacks to its default.
+
+        What is sent off, as by the button of an old mail, would get lost on the way: it is answered in the default.
+        """
         super().process_request(request)
         tenant = current_tenant()
         if tenant is None or request.LANGUAGE_CODE in tenant.languages:
@@ -113,6 +116,9 @@ class TenantLocaleMiddleware(LocaleMiddleware):
         request.LANGUAGE_CODE = language
         if from_path:
             rest = path.removeprefix(f"/{from_path}")
+            if request.method not in SAFE:
+                request.path_info = f"/{language}{rest}"
+                return None
             query = request.META.get("QUERY_STRING", "")
             return HttpResponseRedirect(f"/{language}{rest}" + (f"?{query}" if query else ""))
         return None

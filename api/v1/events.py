@@ -18,9 +18,10 @@ from events.selectors import coming_events, open_event
 from events.services import Guest
 from events.states import SignUpState
 from journeys.event.attend import sign_up_guest
-from journeys.links import event_url
+from journeys.links import event_path
 from kernel.clock import now
 from kernel.wording.texts import pick
+from tenants.selectors import tenant_url
 
 MOST = 200
 
@@ -72,7 +73,8 @@ class Events(View):
     def get(self, request: Request) -> Response:
         """List the events that are not over, the next first, at most 200."""
         found = coming_events(now=now(), is_friend=False)[:MOST]
-        return Response({"results": [_event_out(event, request) for event in found]})
+        site = tenant_url(request.tenant, "")
+        return Response({"results": [_event_out(event, request, site) for event in found]})
 
 
 class OneEvent(View):
@@ -83,7 +85,8 @@ class OneEvent(View):
     @extend_schema(operation_id="read_event", responses=PublicEvent)
     def get(self, request: Request, event_id: UUID) -> Response:
         """Read an event."""
-        return Response(_event_out(open_event(event_id, is_friend=False), request))
+        event = open_event(event_id, is_friend=False)
+        return Response(_event_out(event, request, tenant_url(request.tenant, "")))
 
 
 class EventSignUps(View):
@@ -106,21 +109,21 @@ class EventSignUps(View):
         return self.once(request, act)
 
 
-def _event_out(event: Event, request: Request) -> dict[str, Any]:
+def _event_out(event: Event, request: Request, site: str) -> dict[str, Any]:
     language = get_language() or request.tenant.default_language
     texts = {text.language: text.summary for text in event.texts.all()}
     said = {
         "id": event.pk,
         "title": event.title_in(language),
         "summary": pick(texts, language),
-        "starts_at": event.starts_at.astimezone(event.zone),
-        "ends_at": event.ends_at.astimezone(event.zone),
+        "starts_at": event.starts_at.astimezone(event.zone).isoformat(),
+        "ends_at": event.ends_at.astimezone(event.zone).isoformat(),
         "time_zone": event.time_zone,
         "place": event.place,
         "is_online": bool(event.online_url),
         "capacity": event.capacity,
         "seats_left": event.seats_left,
         "is_called_off": event.called_off_at is not None,
-        "url": event_url(request.tenant, event.pk, language),
+        "url": f"{site}{event_path(event.pk, language)}",
     }
     return dict(PublicEvent(said).data)

@@ -122,7 +122,7 @@ class CancellationOut(Money):
 
 
 class RatingOut(serializers.Serializer):
-    """What the customer has said of the work."""
+    """What the customer has said of the work; there once it is shown, and in the answer to it."""
 
     stars = serializers.IntegerField()
     criteria = serializers.DictField(child=serializers.IntegerField())
@@ -220,8 +220,11 @@ def wish_of(sent: dict[str, Any]) -> Wish:
     )
 
 
-def order_out(order: Order, request: Request) -> dict[str, Any]:
-    """Return a whole order as it is answered (no query)."""
+def order_out(order: Order, request: Request, *, with_rating: bool = False) -> dict[str, Any]:
+    """Return a whole order as it is answered (no query).
+
+    The rating is in it once it is shown, or ``with_rating`` for whoever has just said it.
+    """
     agreed, fed = agreed_appointment(order), getattr(order, "fed", None)
     may_change = Scope.ORDERS_WRITE in request.auth.scopes
     fee, ratings = fee_if_cancelled(order, now=now()), seen_by(order, Side.CUSTOMER, now=now())
@@ -253,7 +256,7 @@ def order_out(order: Order, request: Request) -> dict[str, Any]:
         "cancellation": {"is_possible": may_cancel(order.state, Side.CUSTOMER), **money(fee.due_minor)},
         "status_url": page_url(request, order_path(order.uuid, order.language)) if may_change else None,
         "may_rate": ratings.may_rate and has_feature(request.tenant, Feature.REVIEWS),
-        "rating": ratings.own,
+        "rating": ratings.own if with_rating or ratings.is_own_shown else None,
         "created_at": order.created_at,
         "changed_at": order.changed_at,
         "accepted_at": order.accepted_at,

@@ -32,7 +32,9 @@ def order_of(order_id: UUID) -> Order:
         raise NothingThere from error
 
 
-def changed(view: View, request: Request, order_id: UUID, change: Callable[[Order], object]) -> Response:
+def changed(
+    view: View, request: Request, order_id: UUID, change: Callable[[Order], object], *, with_rating: bool = False
+) -> Response:
     """Change an order, once for each Idempotency-Key, and answer with what it is then.
 
     Raises ChangedMeanwhile where If-Match means another version of it, what ``once`` does, or ``change``.
@@ -42,7 +44,7 @@ def changed(view: View, request: Request, order_id: UUID, change: Callable[[Orde
         order = order_of(order_id)
         refuse_if_changed(order, request)
         change(order)
-        return HTTPStatus.OK.value, order_out(order_by_uuid(order_id), request)
+        return HTTPStatus.OK.value, order_out(order_by_uuid(order_id), request, with_rating=with_rating)
 
     answer = view.once(request, act)
     view.version = version_of_body(answer.data)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from api.errors import NothingThere
 from api.serializers import Strict
 from api.views import ONCE, View
+from developers.errors import ScopeMissing
 from developers.kinds import LATEST_VERSION, VERSIONS, Scope, Told
 from developers.models import Endpoint
 from developers.webhooks import (
@@ -27,7 +28,7 @@ from developers.webhooks import (
     send_test_event,
 )
 from journeys.partner.tell_endpoints import replay_span
-from kernel.clock import now, real_now
+from kernel.clock import real_now
 
 EVENTS = [f"order.{state}" for state in Told]
 # What a message holds: which order and its state, or the whole order too.
@@ -42,7 +43,9 @@ class EndpointIn(Strict):
         child=serializers.ChoiceField(choices=EVENTS), allow_empty=False, max_length=len(EVENTS), required=False
     )
     payload = serializers.ChoiceField(
-        choices=PAYLOADS, default="thin", help_text="thin: which order, and its state. snapshot: the whole order too."
+        choices=PAYLOADS,
+        default="thin",
+        help_text="thin: which order, and its state. snapshot: the whole order too; the key also needs orders:read.",
     )
     version = serializers.ChoiceField(
         choices=VERSIONS, default=LATEST_VERSION, help_text="In which version messages are written; it stays."
@@ -116,15 +119,17 @@ class WebhookEndpoints(View):
     def post(self, request: Request) -> Response:
         """Add an endpoint; its secret is in the answer."""
         asked = self.sent(request, EndpointIn)
+        is_whole = asked["payload"] == "snapshot"
+        _ensure_may_read(request, is_whole)
 
         def add() -> tuple[int, Any]:
             endpoint = add_endpoint(
                 tenant_id=request.tenant.pk,
                 url=asked["url"],
                 states=_states_of(asked.get("events", EVENTS)),
-                with_snapshot=asked["payload"] == "snapshot",
+                with_snapshot=is_whole,
                 who=str(request.auth),
-                now=now(),
+                now=real_now(),
             )
             return HTTPStatus.CREATED.value, _with_secret(endpoint)
 
@@ -145,12 +150,13 @@ class OneWebhookEndpoint(View):
         operation_id="change_webhook_endpoint", parameters=[ONCE], request=EndpointChange, responses=EndpointOut
     )
     def patch(self, request: Request, endpoint_id: UUID) -> Response:
-        """Change where an endpoint is or what it is sent; its secret stays."""
+        """Change where an endpoint is or what it is sent; its secret stays. With snapshots it needs orders:read too."""
         asked = self.sent(request, EndpointChange)
 
         def change(endpoint: Endpoint) -> Any:
             states = _states_of(asked["events"]) if "events" in asked else endpoint.states
             is_whole = asked["payload"] == "snapshot" if "payload" in asked else endpoint.with_snapshot
+            _ensure_may_read(request, is_whole)
             return _endpoint_out(
                 change_endpoint(
                     endpoint_uuid=endpoint.uuid,
@@ -167,7 +173,7 @@ class OneWebhookEndpoint(View):
         """Remove an endpoint; nothing more is sent there."""
 
         def remove(endpoint: Endpoint) -> None:
-            end_endpoint(endpoint_uuid=endpoint.uuid, who=str(request.auth), now=now())
+            end_endpoint(endpoint_uuid=endpoint.uuid, who=str(request.auth), now=real_now())
 
         return _done(self, request, endpoint_id, remove, HTTPStatus.NO_CONTENT)
 
@@ -201,7 +207,7 @@ class WebhookEndpointSecret(View):
             self,
             request,
             endpoint_id,
-            lambda endpoint: _with_secret(replace_secret(endpoint_uuid=endpoint.uuid, now=now())),
+            lambda endpoint: _with_secret(replace_secret(endpoint_uuid=endpoint.uuid, now=real_now())),
         )
 
 
@@ -228,15 +234,26 @@ class WebhookEndpointReplay(View):
 
     @extend_schema(operation_id="replay_webhook_events", parameters=[ONCE], request=SpanIn, responses={202: ReplayOut})
     def post(self, request: Request, endpoint_id: UUID) -> Response:
-        """Send all that happened in a span of time again; messages keep their webhook-id."""
+        """Send all that happened in a span of time again, six times an hour; messages keep their webhook-id.
+
+        With snapshots it needs orders:read too.
+        """
         span = self.sent(request, SpanIn)
-        return _done(
-            self,
-            request,
-            endpoint_id,
-            lambda endpoint: {"count": replay_span(endpoint_uuid=endpoint.uuid, now=real_now(), **span)},
-            HTTPStatus.ACCEPTED,
-        )
+
+        def replay(endpoint: Endpoint) -> dict[str, int]:
+            _ensure_may_read(request, endpoint.with_snapshot)
+            return {"count": replay_span(endpoint_uuid=endpoint.uuid, now=real_now(), **span)}
+
+        return _done(self, request, endpoint_id, replay, HTTPStatus.ACCEPTED)
+
+
+def _ensure_may_read(request: Request, is_whole: bool) -> None:
+    """Refuse a key that would get whole orders by messages and may not read them.
+
+    Raises ScopeMissing.
+    """
+    if is_whole and Scope.ORDERS_READ not in request.auth.scopes:
+        raise ScopeMissing(Scope.ORDERS_READ.value)
 
 
 def _endpoint_of(endpoint_id: UUID) -> Endpoint:

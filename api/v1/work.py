@@ -102,4 +102,5 @@ class OrderRating(View):
                 is_done=said["is_done"],
                 now=now(),
             ),
+            with_rating=True,
         )

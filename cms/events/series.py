@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from cms.events.pages import EventPage
+from events.selectors import find_event, keys_of_series
 from events.services import join_in_series
 from kernel.errors import FieldsNotRight
 from tenants.requests import Request
@@ -68,6 +70,8 @@ def repeat(request: Request, page_id: int) -> HttpResponse:
             count = repeat_event(page=page, user=user, **form.cleaned_data)
         except FieldsNotRight as error:
             form.add_error(None, str(error))
+        except ValidationError as error:
+            form.add_error(None, error.messages)
         else:
             said = ngettext("%(count)s more date is public.", "%(count)s more dates are public.", count)
             messages.success(request, said % {"count": count})
@@ -80,11 +84,14 @@ def repeat(request: Request, page_id: int) -> HttpResponse:
 def repeat_event(*, page: EventPage, every: str, times: int, user: User) -> int:
     """Publish an event again on other days, in all the languages in which it is public; return on how many.
 
-    Raises FieldsNotRight where the clock skips its hour on one of them; then none is made.
+    A day that has a date of the series already is left out. Raises FieldsNotRight where the clock skips its hour on one
+    of them, or ValidationError where another page has the address of one; then none is made.
     """
     translations = list(EventPage.objects.live().filter(translation_key=page.translation_key).order_by("pk"))
-    keys = [page.translation_key]
+    keys, taken = [page.translation_key], _days_of_series(page)
     for shifted in _dates(page, WEEKS[Every(every)], times):
+        if shifted.start_day in taken:
+            continue
         keys.append(key := uuid4())
         for one in translations:
             changed: dict[str, Any] = {"translation_key": key, "slug": f"{one.slug[:200]}-{shifted.start_day}"}
@@ -95,7 +102,14 @@ def repeat_event(*, page: EventPage, every: str, times: int, user: User) -> int:
             copied.facts()
             copied.save_revision(user=user).publish(user=user)
     join_in_series(keys)
-    return times
+    return len(keys) - 1
+
+
+def _days_of_series(page: EventPage) -> set[date]:
+    """Return the days on which pages of an event's series have it, those that are not public too."""
+    event = find_event(page.translation_key)
+    keys = keys_of_series(event) if event else []
+    return {page.start_day, *EventPage.objects.filter(translation_key__in=keys).values_list("start_day", flat=True)}
 
 
 def _dates(page: EventPage, weeks: int, times: int) -> Iterator[Shifted]:

@@ -19,7 +19,7 @@ from catalog.models import Package
 from catalog.selectors import all_packages
 from events.models import Event
 from events.selectors import coming_events
-from journeys.links import event_url, package_url
+from journeys.links import event_path, package_url
 from journeys.reads.community_numbers import CommunityNumbers, numbers_of
 from kernel.clock import now
 from kernel.wording.dates import write_moment
@@ -171,12 +171,13 @@ def _offered(package: Package, tenant: Tenant, language: str) -> Offered:
 
 def _coming(tenant: Tenant, language: str, *, most: int) -> list[Coming]:
     found = coming_events(now=now(), is_friend=False, language=language).filter(called_off_at=None)[:most]
+    site = tenant_url(tenant, "")
     return [
         Coming(
             title=event.title_in(language),
             starts=_where_it_is(event),
             place=event.place,
-            url=event_url(tenant, event.pk, language),
+            url=f"{site}{event_path(event.pk, language)}",
         )
         for event in found
     ]

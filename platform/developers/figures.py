@@ -59,7 +59,8 @@ def figures(*, now: datetime) -> list[Figures]:
     for hour in _run(_READ, hours, []) or []:
         texts = [text.decode() for text in hour]
         for name, count in zip(texts[::2], texts[1::2], strict=True):
-            key, call, kind = name.split("|")
+            key, _bar, rest = name.partition("|")
+            call, _bar, kind = rest.rpartition("|")
             counted.setdefault((key, call), Counter())[kind] += int(count)
     keys = {str(key.uuid): key for key in Key.objects.filter(uuid__in={key for key, _call in counted})}
     found = [

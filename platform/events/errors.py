@@ -21,6 +21,13 @@ class SignUpClosed(DomainError):
     code = "sign_up_closed"
 
 
+class AlreadyThere(DomainError):
+    """Whoever is checked in does not give the seat back."""
+
+    message = _("This seat can no longer be given back: whoever has it is checked in.")
+    code = "already_there"
+
+
 class EventCalledOff(DomainError):
     """The event does not take place."""
 

@@ -61,6 +61,11 @@ def all_events() -> QuerySet[Event]:
     return Event.objects.annotate(**counts).prefetch_related("texts").order_by("-starts_at", "-id")
 
 
+def keys_for_friends() -> QuerySet[Event, UUID]:
+    """Return the ids of the events that only friends of the community see, which their pages' translations share."""
+    return Event.objects.filter(audience=Audience.FRIENDS).values_list("pk", flat=True)
+
+
 def guest_list(event: Event) -> list[SignUp]:
     """Return who has a seat by name, then who waits in the order of the list, then who has cancelled."""
     order = [SignUpState.GOING, SignUpState.WAITING, SignUpState.CANCELLED]
@@ -91,8 +96,8 @@ def sign_ups_of_friend(friend_id: UUID) -> dict[UUID, SignUp]:
 
 
 def seats_for_friends(friend_ids: Sequence[UUID], *, now: datetime) -> list[SignUp]:
-    """Return what friends have signed up for among the coming events that are for friends only."""
-    held = SignUp.objects.filter(friend_id__in=friend_ids).exclude(state=SignUpState.CANCELLED)
+    """Return what friends can still give back of what they have at the coming events that are for friends only."""
+    held = SignUp.objects.filter(friend_id__in=friend_ids, checked_in_at=None).exclude(state=SignUpState.CANCELLED)
     return list(held.filter(event__audience=Audience.FRIENDS, event__starts_at__gt=now).order_by("created_at"))
 
 
@@ -109,6 +114,13 @@ def others_of_series(event: Event, *, now: datetime, is_friend: bool) -> QuerySe
     if event.series is None:
         return Event.objects.none()
     return coming_events(now=now, is_friend=is_friend).filter(series=event.series).exclude(pk=event.pk)
+
+
+def keys_of_series(event: Event) -> list[UUID]:
+    """Return the ids of the events of a series, this one among them."""
+    if event.series is None:
+        return [event.pk]
+    return list(Event.objects.filter(series=event.series).values_list("pk", flat=True))
 
 
 def place_in_line(sign_up: SignUp) -> int:
@@ -135,7 +147,7 @@ def due_reminders(*, now: datetime) -> list[SignUp]:
         confirmed_at__lte=F("event__starts_at") - REMIND_BEFORE,
     )
     fresh = Q(moved_up_at__isnull=False) & Q(moved_up_at__gt=F("event__starts_at") - REMIND_BEFORE)
-    return list(soon.exclude(fresh).order_by("event__starts_at", "created_at"))
+    return list(soon.exclude(fresh).select_related("event").order_by("event__starts_at", "created_at"))
 
 
 def _published(*, is_friend: bool, language: str) -> QuerySet[Event]:

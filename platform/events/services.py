@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
-from events.errors import EventCalledOff, NoSuchEvent, NotOnTheList, SignUpClosed
+from events.errors import AlreadyThere, EventCalledOff, NoSuchEvent, NotOnTheList, SignUpClosed
 from events.facts import Facts
 from events.models import HELD, Event, EventText, Letter, SignUp
 from events.selectors import who_is_told
@@ -47,9 +47,13 @@ class Announced:
 
 @transaction.atomic
 def announce(*, event_id: UUID, facts: Facts, now: datetime) -> Announced:
-    """Write the facts of an event, new or not; there are never fewer seats than are taken."""
+    """Write the facts of an event, new or not; there are never fewer seats than are taken.
+
+    Of another beginning guests are reminded anew.
+    """
     Event.objects.bulk_create([Event(pk=event_id, created_at=now, **asdict(facts))], ignore_conflicts=True)
     event = _locked(event_id)
+    is_moved = event.starts_at != facts.starts_at
     is_changed = any(getattr(event, name) != getattr(facts, name) for name in IN_CALENDARS)
     for name, value in asdict(facts).items():
         setattr(event, name, value)
@@ -58,6 +62,8 @@ def announce(*, event_id: UUID, facts: Facts, now: datetime) -> Announced:
     if is_changed:
         event.sequence += 1
     event.save()
+    if is_moved:
+        SignUp.objects.filter(event=event).update(reminded_at=None)
     return Announced(event, is_changed, _fill(event, now))
 
 
@@ -150,13 +156,15 @@ def confirm(*, sign_up_id: UUID, now: datetime) -> tuple[SignUp, bool]:
 def leave(*, sign_up_id: UUID, now: datetime) -> tuple[SignUp, Sequence[SignUp]]:
     """Give somebody's seat or place on the list back; return it, and who moved up. Twice changes nothing.
 
-    Raises ``SignUp.DoesNotExist``, or SignUpClosed once the event has begun.
+    Raises ``SignUp.DoesNotExist``, SignUpClosed once the event has begun, or AlreadyThere.
     """
     found, event = _locked_sign_up(sign_up_id)
     if found.state not in HELD:
         return found, ()
     if event.starts_at <= now:
         raise SignUpClosed
+    if found.checked_in_at is not None:
+        raise AlreadyThere
     found.state, found.cancelled_at = SignUpState.CANCELLED, now
     found.save(update_fields=["state", "cancelled_at"])
     return found, _fill(event, now)
@@ -177,14 +185,13 @@ def erase_sign_up(*, sign_up_id: UUID, now: datetime) -> Sequence[SignUp]:
 def let_lapse(*, event_id: UUID, now: datetime) -> Sequence[SignUp]:
     """Delete the sign-ups to an event that nobody has confirmed within a day; return who moved up."""
     event = _locked(event_id)
-    SignUp.objects.filter(event=event, confirmed_at=None, created_at__lte=now - HOLD_FOR).delete()
+    _lapsed(now).filter(event=event).delete()
     return _fill(event, now)
 
 
 def events_with_lapsed(*, now: datetime) -> list[UUID]:
     """Return the events of which sign-ups wait to lapse."""
-    lapsed = SignUp.objects.filter(confirmed_at=None, created_at__lte=now - HOLD_FOR)
-    return list(lapsed.order_by().values_list("event_id", flat=True).distinct())
+    return list(_lapsed(now).order_by().values_list("event_id", flat=True).distinct())
 
 
 def note_reminded(sign_up_id: UUID, *, now: datetime) -> bool:
@@ -232,6 +239,11 @@ def undo_check_in(*, sign_up_id: UUID) -> None:
 def forget_guests(*, now: datetime) -> int:
     """Delete who signed up for what was over 90 days ago, and return how many."""
     return SignUp.objects.filter(event__ends_at__lt=now - KEEP_GUESTS).delete()[0]
+
+
+def _lapsed(now: datetime) -> QuerySet[SignUp]:
+    """Return what nobody has confirmed within a day, by the mail or by being there."""
+    return SignUp.objects.filter(confirmed_at=None, checked_in_at=None, created_at__lte=now - HOLD_FOR)
 
 
 def _locked(event_id: UUID) -> Event:

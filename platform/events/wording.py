@@ -10,6 +10,11 @@ from events.models import Event
 from kernel.wording.dates import write_moment
 
 
+def write_name(event: Event, language: str) -> str:
+    """Write what an event is called in a language, or when it is where no page of it is public any more."""
+    return event.title_in(language) or write_when(event)
+
+
 def write_when(event: Event) -> str:
     """Write from when to when an event lasts, by the clock of its place."""
     with timezone.override(event.zone):

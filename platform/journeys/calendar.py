@@ -5,10 +5,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from events.models import Event as PartnersEvent
-from journeys.links import event_url
+from events.wording import write_name
+from journeys.links import event_path
 from kernel.late import Late
 from tenants.models import Tenant
+from tenants.selectors import tenant_url
 
 if TYPE_CHECKING:
     import icalendar
@@ -33,29 +37,33 @@ def calendar_file(
     return _calendar_of([entry]).to_ical()
 
 
-def events_file(*, events: Iterable[PartnersEvent], tenant: Tenant, language: str, now: datetime) -> bytes:
+def events_file(
+    *, events: Iterable[PartnersEvent], tenant: Tenant, language: str, now: datetime, with_link: bool = False
+) -> bytes:
     """Return an .ics with a partner's events, each by the clock of its place; what is called off says so.
 
-    A later file replaces each of them in the reader's calendar.
+    A later file replaces each of them in the reader's calendar. Only who has a seat gets it ``with_link``, by which to
+    take part online.
     """
-    calendar = _calendar_of(_event_entry(event, tenant, language, now) for event in events)
+    site = tenant_url(tenant, "")
+    calendar = _calendar_of(_event_entry(event, site, language, now, with_link) for event in events)
     calendar.add("x-wr-calname", tenant.name)
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
 
-def _event_entry(event: PartnersEvent, tenant: Tenant, language: str, now: datetime) -> "icalendar.Event":
+def _event_entry(event: PartnersEvent, site: str, language: str, now: datetime, with_link: bool) -> "icalendar.Event":
     entry = _entry(
         uid=event.pk,
-        title=event.title_in(language),
-        where=event.place or event.online_url,
-        url=event_url(tenant, event.pk, language),
+        title=write_name(event, language),
+        where=event.place or (event.online_url if with_link else _("Online")),
+        url=f"{site}{event_path(event.pk, language)}",
         starts_at=event.starts_at.astimezone(event.zone),
         ends_at=event.ends_at.astimezone(event.zone),
         now=now,
     )
     entry.add("sequence", event.sequence)
-    if event.online_url:
+    if with_link and event.online_url:
         entry.add("description", event.online_url)
     if event.called_off_at is not None:
         entry.add("status", "CANCELLED")

@@ -119,10 +119,10 @@ def read_wish_token(token: str) -> str:
     return unsign(token, purpose=WISH, max_age_s=WISH_VALID_S)
 
 
-def event_url(tenant: Tenant, event_id: UUID | str, language: str) -> str:
-    """Return the absolute address that leads to the page of an event."""
+def event_path(event_id: UUID | str, language: str) -> str:
+    """Return the path that leads to the page of an event on the brand's host (no query)."""
     with translation.override(language):
-        return tenant_url(tenant, reverse("storefront:event", settings.ROOT_URLCONF, [event_id]))
+        return reverse("storefront:event", settings.ROOT_URLCONF, [event_id])
 
 
 def member_event_url(tenant: Tenant, event_id: UUID | str, language: str) -> str:

@@ -8,6 +8,7 @@ from celery import shared_task
 from crowd.attempts import close_overdue_attempts as close_attempts
 from developers.services import forget_answers as forget_old_answers
 from developers.webhooks import forget_deliveries
+from journeys.event.sweep import forget_guests_of_events
 from journeys.event.sweep import look_after_events as look_after
 from journeys.friend.become_pro import remind_of_insurances
 from journeys.friend.certify_friend import sweep_certificates as sweep_all_certificates
@@ -27,11 +28,12 @@ from journeys.partner.newsletters.send import send_newsletters
 from journeys.partner.operations import carry_out
 from journeys.partner.simulate_rules import carry_out_simulation
 from journeys.sandbox.own_clock import sweep_sandboxes as sweep_all_sandboxes
-from journeys.sandbox.till import look_after_till
-from kernel.clock import now
+from journeys.sandbox.till import look_after_till as look_after_all_tills
+from kernel.clock import now, real_now
 from kernel.database.alone import alone
 from newsletters.sending import due_issues
 from newsletters.subscribers import forget_unconfirmed as forget_unconfirmed_subscribers
+from newsletters.subscribers import forget_who_left
 from notifications.held_back import forget_held_back
 from notifications.services import forget_old_notices
 from orders.services.attachments import forget_attachments
@@ -64,12 +66,17 @@ KEEP_HELD_BACK = timedelta(days=30)
 
 @shared_task(base=PlatformTask)
 def forget_drafts(**kwargs: Any) -> int:
-    """Delete bookings begun and never placed, and sign-ups nobody confirmed, at every partner and in every sandbox."""
+    """Delete bookings begun and never placed, sign-ups nobody confirmed, and guests of events that are long over.
+
+    At every partner, whatever its state, and in every sandbox.
+    """
     forgotten = []
 
-    def forget(_tenant: Tenant) -> None:
+    def forget(tenant: Tenant) -> None:
         forgotten.append(forget_old_drafts(now=now(), older_than=KEEP_DRAFTS))
         forget_unconfirmed_subscribers(now=now())
+        forget_who_left(now=now())
+        forget_guests_of_events(tenant_id=tenant.pk, now=now())
 
     in_each(tenants(), forget)
     return sum(forgotten)
@@ -77,8 +84,14 @@ def forget_drafts(**kwargs: Any) -> int:
 
 @shared_task(base=PlatformTask)
 def sweep_sandboxes(**kwargs: Any) -> int:
-    """Act on what is due in sandboxes: payments, and the deadlines of those whose clocks are ahead."""
-    return sweep_all_sandboxes() + look_after_till()
+    """Act on the deadlines that are due in sandboxes whose clocks are ahead."""
+    return sweep_all_sandboxes()
+
+
+@shared_task(base=PlatformTask)
+def look_after_till(**kwargs: Any) -> int:
+    """Look after the payments that are due in sandboxes."""
+    return look_after_all_tills()
 
 
 @shared_task(base=PlatformTask)
@@ -86,9 +99,10 @@ def forget_answers(**kwargs: Any) -> None:
     """Delete at every partner what the API has kept for a day, answers and photos, and the log of webhooks after 30."""
 
     def forget(_tenant: Tenant) -> None:
-        forget_old_answers(now=now())
+        # A sandbox's clock lets neither end sooner.
+        forget_old_answers(now=real_now())
+        forget_deliveries(now=real_now())
         forget_attachments(now=now())
-        forget_deliveries(now=now())
 
     in_each(tenants(), forget)
 
@@ -151,7 +165,7 @@ def remind_operators_of_reviews(**kwargs: Any) -> int:
 @shared_task(base=PlatformTask)
 def forget_notices(**kwargs: Any) -> int:
     """Delete what has lain in the friends' inboxes for three months, and what sandboxes held back a month ago."""
-    held_back = forget_held_back(now=now(), older_than=KEEP_HELD_BACK)
+    held_back = forget_held_back(now=real_now(), older_than=KEEP_HELD_BACK)
     return held_back + forget_old_notices(now=now(), older_than=KEEP_NOTICES)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import Member
 from communities.selectors import member_of
-from events.selectors import coming_events, open_event, sign_up_of_friend, sign_ups_of_friend
+from events.selectors import coming_events, event_by_id, open_event, sign_up_of_friend, sign_ups_of_friend
 from journeys.event.attend import leave_event, sign_up_friend
 from kernel.clock import now
 from kernel.web.limits import limited
@@ -64,9 +64,9 @@ def sign_up(request: Request, member: Member, event_id: UUID) -> HttpResponse:
 @_for_members
 @require_POST
 def leave(request: Request, member: Member, event_id: UUID) -> HttpResponse:
-    """Give the seat or the place on the list back."""
-    event = open_event(event_id, is_friend=True)
+    """Give the seat or the place on the list back, also where the event has no public page any more."""
+    event = event_by_id(event_id)
     found = sign_up_of_friend(event, member.friend_id)
     if found is not None:
         leave_event(sign_up_id=found.pk, tenant_id=request.tenant.pk, now=now())
-    return redirect("storefront:event", event.pk)
+    return redirect("storefront:event", event.pk) if event.texts.all() else redirect("memberhub:events")

@@ -1,5 +1,6 @@
 """One mail of an issue, as it goes to a mail server: with its text part, its ways out, and signed (RFC 8058)."""
 
+import re
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from tenants.context import sandbox_at_hand
 # What stands in an issue's words for the recipient's own links; nothing resolves below ``.invalid`` (RFC 2606).
 LEAVE, CHOICES, LETTER = "https://leave.invalid/", "https://choices.invalid/", "https://letter.invalid/"
 PERMANENT = 500
+# What begins a mail server's answer: a code, an enhanced status (RFC 3463), or both.
+_ANSWER = re.compile(r"\s*(\d{3}\b)?[ -]*(\d\.\d{1,3}\.\d{1,3}\b)?")
+# An address is none, where no status says more; a status that says nothing; and those of the sender's address.
+GONE, UNTOLD, OF_SENDER = ("550", "551", "553"), "5.0.0", ("5.1.7", "5.1.8")
 # How a mail says what it looks like where its reader's screen is dark.
 WHEN_DARK = "@media (prefers-color-scheme: dark)"
 
@@ -50,7 +55,7 @@ class Links:
 
 
 class NotTaken(Exception):
-    """A mail server refused a mail: for good where ``is_final``, because of the address where ``is_address``."""
+    """A mail server refused a mail: for good where ``is_final``, because the address is none where ``is_address``."""
 
     def __init__(self, said: str, *, is_final: bool, is_address: bool) -> None:
         super().__init__(said)
@@ -120,7 +125,8 @@ def hand_over(message: SignedMessage, connection: BaseEmailBackend) -> None:
         connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
-        raise NotTaken(_said(code, said), is_final=code >= PERMANENT, is_address=True) from error
+        answer = _said(code, said)
+        raise NotTaken(answer, is_final=code >= PERMANENT, is_address=is_gone(answer)) from error
     except smtplib.SMTPResponseException as error:
         if isinstance(error, smtplib.SMTPConnectError):
             raise UnableToReach(f"mail server: {error}") from error
@@ -128,6 +134,15 @@ def hand_over(message: SignedMessage, connection: BaseEmailBackend) -> None:
         raise NotTaken(answer, is_final=error.smtp_code >= PERMANENT, is_address=False) from error
     except (smtplib.SMTPException, OSError) as error:
         raise UnableToReach(f"mail server: {type(error).__name__}: {error}") from error
+
+
+def is_gone(answer: str) -> bool:
+    """Say whether a mail server's answer means that there is no such address, and not that it refuses us."""
+    found = _ANSWER.match(answer)
+    code, status = found.groups() if found else ("", "")
+    if status and status != UNTOLD:
+        return status.startswith("5.1.") and status not in OF_SENDER
+    return code in GONE
 
 
 def seen_in_the_dark(html: str) -> str:

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from uuid import UUID
 
-from newsletters.mails import read_name
+from newsletters.mails import UNTOLD, is_gone, read_name
 
 _NAME = re.compile(r"\bn\d+\.[0-9a-f]{32}\b")
 # Where the name of the mail that came back may stand: in the address it came to, or in the mail itself.
@@ -25,7 +25,7 @@ class Returned:
 
 
 def read_returned(content: bytes) -> Returned | None:
-    """Return what a mail reports, or None where it is no report, is about a delay, or names no mail of ours."""
+    """Return what a mail reports, or None where it is no report, names no mail of ours, or leaves the address."""
     report = message_from_bytes(content, policy=policy.default)
     kind = str(report.get_param("report-type", "")).lower() if report.get_content_type() == "multipart/report" else ""
     if kind == "feedback-report":
@@ -42,10 +42,12 @@ def read_returned(content: bytes) -> Returned | None:
 
 
 def _why_for_good(report: EmailMessage) -> str:
-    """Return what is said of a recipient who gets no mail for good, or nothing."""
+    """Return what is said of a recipient whose address is no more, or nothing."""
     for fields in _delivery_statuses(report):
-        if str(fields.get("Action", "")).strip().lower() == "failed" and str(fields.get("Status", "")).startswith("5"):
-            return str(fields.get("Diagnostic-Code", "") or fields["Status"])
+        status, said = (str(fields.get(name, "")).strip() for name in ("Status", "Diagnostic-Code"))
+        answer = said.partition(";")[2] if status.startswith(UNTOLD) else status
+        if str(fields.get("Action", "")).strip().lower() == "failed" and is_gone(answer):
+            return said or status
     return ""
 
 

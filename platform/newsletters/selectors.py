@@ -100,20 +100,20 @@ def report_of(issue: Issue) -> Report:
 
 def archive(language: str) -> QuerySet[Content]:
     """Return the words of all issues that went to customers, in a language, newest first."""
-    return _public().filter(language=language).order_by("-issue__started_at", "-pk")
+    public = _begun().filter(issue__audience__customers=True, language=language)
+    return public.order_by("-issue__started_at", "-pk")
 
 
 def archived(issue_uuid: UUID, language: str) -> Content | None:
-    """Return an issue's words in a language as everybody may read them, or None (1 query)."""
-    return _public().filter(issue__uuid=issue_uuid, language=language).first()
+    """Return an issue's words in a language as whoever has its link may read them, or None (1 query)."""
+    return _begun().filter(issue__uuid=issue_uuid, language=language).first()
 
 
 def languages_of(issue_uuid: UUID) -> list[str]:
-    """Return the languages in which everybody may read an issue (1 query)."""
-    return list(_public().filter(issue__uuid=issue_uuid).order_by("pk").values_list("language", flat=True))
+    """Return the languages in which whoever has its link may read an issue (1 query)."""
+    return list(_begun().filter(issue__uuid=issue_uuid).order_by("pk").values_list("language", flat=True))
 
 
-def _public() -> QuerySet[Content]:
+def _begun() -> QuerySet[Content]:
     begun = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
-    shown = Content.objects.filter(issue__state__in=begun, issue__audience__customers=True)
-    return shown.select_related("issue")
+    return Content.objects.filter(issue__state__in=begun).select_related("issue")

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from newsletters.models import Issue, Mail, Suppression
 from newsletters.states import IssueState, MailState
-from newsletters.subscribers import address_hash
+from newsletters.subscribers import address_hash, without_addresses
 
 # How long to wait after each refusal that may pass; after the last one the mail is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 60, 240))
@@ -54,23 +56,28 @@ def claim_mail(pk: int) -> Mail | None:
     """Lock a mail until the transaction ends; None where another worker has it or its issue is paused (1 query)."""
     return (
         Mail.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("subscriber")
+        .select_related("subscriber", "issue")
         .filter(pk=pk, state=MailState.QUEUED, issue__state=IssueState.SENDING)
         .first()
     )
 
 
-def is_unwanted(mail: Mail) -> bool:
-    """Say whether the recipient has left the list, or is one whom nobody writes to (1 query)."""
+def is_unwanted(mail: Mail, recipient: str) -> bool:
+    """Say whether nobody writes to a recipient, or a friend gets the issue as a subscriber (2 queries at most).
+
+    ``recipient`` is the address.
+    """
+    left = Q(address_hash=address_hash(recipient))
     if mail.subscriber is not None:
-        hashed = address_hash(mail.subscriber.email)
-        return not mail.subscriber.is_on_the_list or Suppression.objects.filter(address_hash=hashed).exists()
-    return mail.friend_id is None or Suppression.objects.filter(friend_id=mail.friend_id).exists()
+        return not mail.subscriber.is_on_the_list or Suppression.objects.filter(left).exists()
+    if Suppression.objects.filter(left | Q(friend_id=mail.friend_id)).exists():
+        return True
+    return Mail.objects.filter(issue=mail.issue_id, subscriber__email=recipient.strip().lower()).exists()
 
 
 def settle(mail: Mail, state: MailState, *, now: datetime, said: str = "") -> None:
     """Write down what became of a mail."""
-    mail.state, mail.said = state, said[:200]
+    mail.state, mail.said = state, without_addresses(said)
     mail.sent_at = now if state == MailState.SENT else None
     mail.save(update_fields=["state", "said", "sent_at"])
 
@@ -80,7 +87,7 @@ def put_off(mail: Mail, *, now: datetime, said: str) -> None:
     if mail.attempts >= len(BACKOFF):
         settle(mail, MailState.FAILED, now=now, said=said)
         return
-    mail.due_at, mail.said = now + BACKOFF[mail.attempts], said[:200]
+    mail.due_at, mail.said = now + BACKOFF[mail.attempts], without_addresses(said)
     mail.attempts += 1
     mail.save(update_fields=["due_at", "said", "attempts"])
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from newsletters.states import MailState, Reason, Source, Step
 PAUSE = timedelta(hours=1)
 # Who never confirms is forgotten after this.
 KEEP_UNCONFIRMED = timedelta(days=7)
+# So long the proof is kept of somebody who has left.
+KEEP_ENDED = timedelta(days=3 * 365)
 # What is left of an IP address in the proof: its network.
 NETWORK_BITS = {4: 24, 6: 48}
 
@@ -95,7 +98,7 @@ def note_return(*, mail_uuid: UUID, is_complaint: bool, said: str, now: datetime
     mail = mail_with_recipient(mail_uuid)
     reason, step = (Reason.COMPLAINED, Step.COMPLAINED) if is_complaint else (Reason.BOUNCED, Step.BOUNCED)
     state = MailState.COMPLAINED if is_complaint else MailState.BOUNCED
-    Mail.objects.filter(pk=mail.pk).update(state=state, said=said[:200])
+    Mail.objects.filter(pk=mail.pk).update(state=state, said=without_addresses(said))
     _end_of_mail(mail, reason, step, Source.MAIL_SERVER, now)
 
 
@@ -127,6 +130,12 @@ def forget_unconfirmed(*, now: datetime) -> int:
     return old.delete()[1].get("newsletters.Subscriber", 0)
 
 
+def forget_who_left(*, now: datetime) -> int:
+    """Delete those who left three years ago, with their proof; return how many. Their hash stays."""
+    old = Subscriber.objects.filter(ended_at__lt=now - KEEP_ENDED, asked_at__lt=now - KEEP_UNCONFIRMED)
+    return old.delete()[1].get("newsletters.Subscriber", 0)
+
+
 def mail_with_recipient(mail_uuid: UUID) -> Mail:
     """Return a mail whose recipient is known.
 
@@ -141,6 +150,11 @@ def mail_with_recipient(mail_uuid: UUID) -> Mail:
 def address_hash(email: str) -> str:
     """Return what stands for an address in the list of those whom nobody writes to."""
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
+
+
+def without_addresses(said: str) -> str:
+    """Return what a mail server said as it is kept: short, and without anybody's address."""
+    return re.sub(r"\S+@\S+", "…", said)[:200]
 
 
 def network_of(address: str) -> str:

@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from kernel.clock import real_now
 from notifications.kinds import Channel
 from notifications.models import HeldBack
 from tenants.context import platform_context
+from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
 
 LONGEST_SUBJECT = 300
@@ -32,5 +34,10 @@ def held_back_of(sandbox_id: int) -> QuerySet[HeldBack]:
 
 
 def forget_held_back(*, now: datetime, older_than: timedelta) -> int:
-    """Delete what was held back long ago and return how much it was: it holds what somebody has typed."""
-    return HeldBack.objects.filter(at__lt=now - older_than).delete()[0]
+    """Delete what was held back long ago and return how much it was: it holds what somebody has typed.
+
+    ``now`` is the real moment; each sandbox's own clock counts, by which its mails are kept.
+    """
+    ahead = Tenant.objects.filter(pk=OuterRef("tenant_id")).values("clock_ahead")
+    really = F("at") - Coalesce(Subquery(ahead), Value(timedelta(0)))
+    return HeldBack.objects.alias(really=really).filter(really__lt=now - older_than).delete()[0]

@@ -51,6 +51,11 @@ class SeenRatings:
     shown_by: datetime | None = None
     reports: dict[str, WordsReport] = field(default_factory=dict)
 
+    @property
+    def is_own_shown(self) -> bool:
+        """Say whether the other side sees the own rating."""
+        return self.own is not None and self.own.shown_at is not None
+
 
 @dataclass(frozen=True)
 class NewlyShown:

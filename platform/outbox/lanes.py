@@ -46,9 +46,9 @@ def put_off(message: Message, *, until: datetime) -> None:
 
 
 def mark_sent(message: Message, *, now: datetime) -> None:
-    """Note that a message is delivered."""
+    """Note that a message is delivered, if it is still there."""
     message.sent_at = now
-    message.save(update_fields=["sent_at"])
+    Message.objects.filter(pk=message.pk).update(sent_at=now)
 
 
 def mark_failed(message: Message, *, why: str, backoff: Sequence[timedelta], now: datetime) -> None:

@@ -178,14 +178,19 @@ def record_failure(
     wait: timedelta = timedelta(0),
     now: datetime,
 ) -> None:
-    """Note why an attempt has failed; the next one follows after ``wait`` at the earliest, if there is one."""
+    """Note why an attempt has failed, if the message is still there.
+
+    The next attempt follows after ``wait`` at the earliest, if there is one.
+    """
     message.last_error = why[:ERROR_LENGTH]
     if message.attempts < len(backoff):
         message.due_at = now + max(backoff[message.attempts], min(wait, LONGEST_WAIT))
     else:
         message.gave_up_at = now
     message.attempts += 1
-    message.save(update_fields=["last_error", "due_at", "gave_up_at", "attempts"])
+    Message.objects.filter(pk=message.pk).update(
+        last_error=message.last_error, due_at=message.due_at, gave_up_at=message.gave_up_at, attempts=message.attempts
+    )
 
 
 def _record(message: Message, error: Exception, now: datetime) -> None:

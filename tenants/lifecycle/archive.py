@@ -29,7 +29,7 @@ from tenants.lifecycle.archive_files import CHUNK, Reader, Writer
 from tenants.lifecycle.operations import Progress, tell_nobody
 from tenants.lifecycle.provisioning import make_schema, register_tenant
 from tenants.lifecycle.renewal import Renewal
-from tenants.lifecycle.shared_rows import RENEWED_IN_SCHEMA, SHARED_ROWS, SharedRows
+from tenants.lifecycle.shared_rows import RENEWED_IN_SCHEMA, SHARED_ROWS, STILLED_IN_SCHEMA, SharedRows
 from tenants.lifecycle.template import template_sql
 from tenants.migrating.migrations_on_disk import fingerprint, migrations_on_disk
 from tenants.models import PUBLIC, Domain, Tenant, TenantState
@@ -298,6 +298,9 @@ def _load_schema(reader: Reader, schema_name: str, renewal: Renewal) -> None:
         if renewal.is_renewing:
             for table, column in RENEWED_IN_SCHEMA:
                 cursor.execute(f"UPDATE {_name(schema_name, table)} SET {column} = {renewal.in_sql(column)}")
+        if renewal.is_beside_original:
+            for table, change, where in STILLED_IN_SCHEMA:
+                cursor.execute(f"UPDATE {_name(schema_name, table)} SET {change} WHERE {where}")
         _check_foreign_keys(cursor)
         cursor.execute("; ".join(f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in names))
         if set(_sequences(cursor, schema_name)) != set(reader.manifest["sequences"]):

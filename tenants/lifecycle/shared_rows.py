@@ -97,3 +97,10 @@ SHARED_ROWS = (
 
 # Columns of the partner's own schema that hold the same ids as ``renewed`` ones of public.
 RENEWED_IN_SCHEMA = (("orders_order", "uuid"), ("orders_order", "job_id"))
+
+# Rows of the partner's own schema that would act on their own, what they become beside the original, and where.
+STILLED_IN_SCHEMA = (
+    ("newsletters_issue", "state = 'draft', scheduled_at = NULL", "state = 'scheduled'"),
+    ("newsletters_issue", "state = 'paused'", "state = 'sending'"),
+    ("events_signup", "reminded_at = now()", "reminded_at IS NULL"),
+)

@@ -1,6 +1,8 @@
 """What cannot be read in one way only is refused with a problem of its own, and nothing is written."""
 
 import json
+from base64 import b64encode
+from urllib.parse import quote
 
 import pytest
 from drf_spectacular.validation import validate_schema
@@ -50,6 +52,9 @@ def test_other_formats_methods_and_addresses_are_refused_as_problems(shop: Shop)
     problem_of(client.get("/api/"), 404, "not_found")
     problem_of(client.get("/api/v1/packages/gold"), 404, "not_found")
     problem_of(client.get("/api/v1/orders?cursor=made-up"), 404, "not_found")
+    for position in ("yesterday", "2026-13-01 00:00:00+00:00", "2026-11-24 12:00:00", ""):
+        cursor = b64encode(f"p={quote(position)}".encode()).decode()
+        problem_of(client.get("/api/v1/orders", {"cursor": cursor}), 404, "not_found")
     problem_of(client.get("/api/v1/orders?state=%00"), 400, "unreadable_request")
 
 

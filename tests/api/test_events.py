@@ -1,7 +1,9 @@
 """A partner's system reads public events and signs guests up, by the rules of the brand site (R22)."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from developers.kinds import Scope
 from events.models import Event, SignUp
@@ -33,6 +35,29 @@ def test_public_events_are_listed_and_read(event: Event, shop: Shop, manager_cli
     assert (listed["capacity"], listed["seats_left"], listed["is_called_off"]) == (1, 1, False)
     assert Client(headers={"host": "nord.localhost"}).get(listed["url"], follow=True).status_code == 200
     problem_of(shop.get(f"events/{friends.pk}"), 404, "no_such_event")
+
+
+def test_hours_carry_the_offset_of_the_events_own_zone(shop: Shop, manager_client: Client, nord: Tenant) -> None:
+    write_event(manager_client, nord, time_zone="America/New_York")
+
+    [listed] = shop.get("events").json()["results"]
+
+    assert (listed["starts_at"], listed["ends_at"]) == ("2026-12-04T18:00:00-05:00", "2026-12-04T20:00:00-05:00")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/events", "/en/events.ics"])
+def test_many_events_take_no_more_queries_than_one(
+    event: Event, shop: Shop, manager_client: Client, nord: Tenant, path: str
+) -> None:
+    counts = []
+    shop.client.get(path)
+    for slug in ("second", "third"):
+        write_event(manager_client, nord, slug=slug)
+        with CaptureQueriesContext(connection) as queries:
+            assert shop.client.get(path).status_code == 200
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
 
 
 def test_a_guest_is_signed_up_once_and_confirms_by_mail(

@@ -53,6 +53,18 @@ def test_calls_are_counted_by_key_and_address_for_a_day(
         assert figures(now=now()) == []
 
 
+def test_methods_that_are_made_up_are_counted_as_one(valkey: Any, nord: Tenant) -> None:
+    shop = Shop(token_for(nord))
+    for method in ("MADE|UP", "BREW", "TRACE|"):
+        shop.send("orders", {}, method=method)
+
+    with tenant_context(nord):
+        note_figures(key=NOBODY, call="A|B /x", status=200, took_ms=3, now=now())
+        found = {one.call: one.calls for one in figures(now=now())}
+
+    assert found == {"OTHER /api/v1/orders": 3, "A|B /x": 1}
+
+
 def test_the_95th_of_a_hundred_calls_says_how_slow_an_address_is(valkey: Any, nord: Tenant) -> None:
     def note(status: int, took_ms: float) -> None:
         note_figures(key=NOBODY, call="GET /x", status=status, took_ms=took_ms, now=now())

@@ -1,15 +1,17 @@
 """A test key works in the partner's sandbox: the same API, and nothing of it reaches anybody (R2, R3)."""
 
+import json
 from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from django.core import mail
 from django.core.mail import get_connection
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -20,13 +22,17 @@ from catalog.models import Package, Price, Question
 from crowd.eligibility import Wanted
 from crowd.models import SHARED_CROWD, Candidate, Friend, Membership
 from crowd.selectors import nearest_candidates, search_friends
-from developers.webhooks import add_endpoint
+from developers.models import Delivery, Endpoint
+from developers.webhooks import add_endpoint, note_delivery
+from dispatch.fairness.explanations import find_jobs, latest_jobs
 from dispatch.models import Job, Offer
 from journeys.order.deadlines import sweep
 from journeys.order.paying.pay_by_card import sweep_card_payments
+from journeys.sandbox import own_clock, till
 from journeys.sandbox.own_clock import sweep_sandboxes
 from journeys.sandbox.script import STEPS
 from journeys.sandbox.till import look_after_till
+from journeys.tasks import forget_answers
 from kernel.clock import now
 from kernel.geo import on_sphere
 from ledger.models import Account
@@ -34,19 +40,23 @@ from ledger.models import Transaction as Booked
 from newsletters.mails import SignedMessage, hand_over
 from notices.channels import KEEP_PUSH
 from notifications import client
+from notifications.held_back import forget_held_back, hold_back
+from notifications.kinds import Channel
 from notifications.models import HeldBack, PushSubscription
 from notifications.services import send_push
 from orders.models import Order
 from outbox.models import Message
 from skills.models import Skill
-from stripe_gateway.models import CardDispute, CardRefund
+from stripe_gateway.models import CardDispute, CardPayment, CardRefund
 from stripe_gateway.selectors import card_payments, disputes, open_disputes
 from stripe_gateway.states import DisputeState, RefundState
 from tenants.context import in_name_of, platform_context, tenant_context
 from tenants.models import Tenant
 from tenants.selectors import partners, sandbox_of
 from tests.api.calls import Shop, order_body, problem_of, token_for
-from tests.cast import PASSWORD, Cast, deliver, register_friend
+from tests.cast import PASSWORD, Cast, book, deliver, register_friend
+from tests.developers.receiver import receiving
+from tests.developers.telling import call_endpoints, listening
 
 
 @pytest.fixture
@@ -427,3 +437,120 @@ def test_pages_of_a_sandbox_say_that_nothing_is_carried_out(sandbox: Tenant) -> 
     assert "Test environment: orders are not carried out." in page
     assert '<meta name="robots" content="noindex">' in page
     assert "Test environment" not in Client(headers={"host": "nord.localhost"}).get("/en/").content.decode()
+
+
+def test_one_call_at_a_time_moves_the_clock(trial: Shop, sandbox: Tenant, clock: Coordinates) -> None:
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"clock:{sandbox.pk}"])
+        problem_of(trial.send("sandbox/clock", {"advance_s": 60}, once="a"), 409, "still_being_answered")
+    finally:
+        other.close()
+
+    assert trial.send("sandbox/clock", {"advance_s": 60}, once="a").status_code == 200
+
+
+def test_what_a_call_has_no_time_for_happens_within_a_minute(
+    trial: Shop, monkeypatch: pytest.MonkeyPatch, clock: Coordinates
+) -> None:
+    monkeypatch.setattr(own_clock, "BUDGET_S", 0.0)
+    order = placed(trial)
+
+    moved = trial.send("sandbox/clock", {"advance_s": 86400}).json()
+
+    assert (datetime.fromisoformat(moved["now"]), moved["acted"]) == (now() + timedelta(days=1), 0)
+    with platform_context():
+        assert sweep_sandboxes() > 0
+    assert trial.get(f"orders/{order['id']}").json()["state"] == "unfilled"
+
+
+def test_answers_and_the_log_of_webhooks_are_kept_by_the_real_clock(
+    trial: Shop, sandbox: Tenant, clock: Coordinates
+) -> None:
+    endpoint = listening(sandbox, "https://shop.example/hook")
+    with tenant_context(sandbox):
+        note_delivery(endpoint=endpoint, message_id="a", kind="x", body={}, heard=None, fault="Away", now=now())
+
+    first = trial.send("sandbox/clock", {"advance_s": 40 * 86400}, once="a")
+    forget_answers()
+    again = trial.send("sandbox/clock", {"advance_s": 40 * 86400}, once="a")
+
+    assert (again.json(), again["Idempotency-Replayed"]) == (first.json(), "true")
+    added = trial.send("webhook-endpoints", {"url": "https://shop.example/hook"}).json()
+    assert datetime.fromisoformat(added["created_at"]) == now()
+    trial.send(f"webhook-endpoints/{added['id']}/secret", {})
+    with tenant_context(sandbox):
+        assert Delivery.objects.exists()
+        assert Endpoint.objects.get(uuid=added["id"]).former_until == datetime.fromisoformat(
+            added["created_at"]
+        ) + timedelta(days=1)
+
+
+def test_what_was_held_back_is_kept_by_the_sandboxs_clock(trial: Shop, sandbox: Tenant, clock: Coordinates) -> None:
+    trial.send("sandbox/clock", {"advance_s": 5 * 86400})
+    hold_back(sandbox_id=sandbox.pk, channel=Channel.MAIL, recipient="a@b.example", subject="Hello", text="Words")
+    month = timedelta(days=30)
+    clock.shift(month)
+    with platform_context():
+        assert forget_held_back(now=now(), older_than=month) == 0
+
+    clock.shift(1)
+
+    with platform_context():
+        assert forget_held_back(now=now(), older_than=month) == 1
+
+
+def test_a_payment_or_a_sandbox_that_fails_holds_up_no_other(
+    trial: Shop, monkeypatch: pytest.MonkeyPatch, clock: Coordinates
+) -> None:
+    for _order in range(2):
+        placed(trial, payment_method="card")
+    with platform_context():
+        first, second = CardPayment.objects.order_by("look_at", "id")
+        seen: list[UUID] = []
+
+        def look_after(payment_id: UUID, *, now: datetime) -> None:
+            seen.append(payment_id)
+            if len(seen) % 2:
+                raise RuntimeError("The disk is full.")
+
+        monkeypatch.setattr(till, "look_after", look_after)
+        CardPayment.objects.update(look_at=now())
+        assert look_after_till() == 1
+        assert set(seen) == {first.pk, second.pk}
+    CardPayment.objects.update(look_at=now())
+    assert trial.send("sandbox/clock", {"advance_s": 60}).status_code == 200
+    assert len(seen) == 4
+
+    def fail(*_args: object, **_named: object) -> int:
+        raise RuntimeError("The disk is full.")
+
+    monkeypatch.setattr(own_clock, "sweep", fail)
+    with platform_context():
+        assert sweep_sandboxes() == 0
+
+
+def test_operators_see_no_jobs_of_sandboxes(trial: Shop, nord: Tenant, sandbox: Tenant, four_near: Cast) -> None:
+    placed(trial)
+    real = book(nord)
+
+    with platform_context():
+        trying = Job.objects.get(tenant_id=sandbox.pk)
+        assert [job.pk for job in latest_jobs(5)] == [real.placed_job_id]
+        assert [job.pk for job in find_jobs(trying.tenant_name)] in ([], [real.placed_job_id])
+        assert trying not in find_jobs(trying.order_number)
+
+
+def test_a_webhook_of_a_sandbox_says_that_it_is_not_live(
+    trial: Shop, shop: Shop, nord: Tenant, sandbox: Tenant, four_near: Cast
+) -> None:
+    with receiving() as receiver, receiving() as live:
+        listening(sandbox, receiver.url, "searching")
+        listening(nord, live.url, "searching")
+        order, real = placed(trial), placed(shop)
+        call_endpoints()
+
+    [said], [really] = ([json.loads(body) for _headers, body in one.sent] for one in (receiver, live))
+    assert (said["livemode"], said["data"]["id"]) == (False, order["id"])
+    assert (really["livemode"], really["data"]["id"]) == (True, real["id"])

@@ -1,5 +1,6 @@
 """A partner's system answers friends, chooses among their times, writes to them, and rates, for its customers."""
 
+import json
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from journeys.order.finding.accept_other_times import propose_other_times
 from journeys.order.talking.ask_customer import ask_customer
 from journeys.order.talking.write_to_each_other import write_as_friend
 from journeys.order.working.agree_date import propose_date_as_friend
-from journeys.order.working.complete_job import complete_job
+from journeys.order.working.complete_job import complete_job, rate_customer
 from kernel.clock import now
 from orders.models import Attachment, ThreadMessage
 from orders.services import attachments
@@ -23,6 +24,8 @@ from tenants.context import platform_context, tenant_context
 from tenants.models import Tenant
 from tests.api.calls import Shop, at, faults_of, photo_file, placed, problem_of, uploaded
 from tests.cast import Cast
+from tests.developers.receiver import receiving
+from tests.developers.telling import call_endpoints, listening
 
 
 def offer_of(four_near: Cast, name: str) -> Offer:
@@ -205,7 +208,27 @@ def test_done_work_is_confirmed_and_rated(shop: Shop, four_near: Cast) -> None:
         "created_at": "",
     }
     assert rated["may_rate"] is False
+    assert shop.get(path).json()["rating"] is None
     problem_of(shop.send(f"{path}/rating", {"stars": 5}), 409, "already_rated")
+
+
+def test_a_rating_is_blind_for_the_partner_too_until_both_have_rated(
+    shop: Shop, nord: Tenant, four_near: Cast, clock: Coordinates
+) -> None:
+    order = placed(shop)
+    path, ben = f"orders/{order['id']}", taken_by_ben(four_near)
+    closed(ben)
+    with receiving() as receiver:
+        listening(nord, receiver.url, "confirmed", with_snapshot=True)
+        shop.send(f"{path}/rating", {"stars": 2, "text": "Late.", "is_done": True})
+        call_endpoints()
+    assert json.loads(receiver.sent[0][1])["data"]["order"]["rating"] is None
+    assert shop.get("orders").json()["results"][0]["rating"] is None
+
+    with platform_context():
+        rate_customer(**ben, stars=4, criteria={}, words="", now=now())
+
+    assert shop.get(path).json()["rating"]["stars"] == 2
 
 
 def test_a_low_rating_says_whether_the_work_is_done(shop: Shop, four_near: Cast) -> None:

@@ -100,3 +100,22 @@ def test_it_needs_a_scope_and_another_partners_endpoint_is_not_there(nord: Tenan
     stranger = Shop(token_for(sued), host="sued.localhost")
     problem_of(stranger.get(f"{PATH}/{body['id']}"), 404, "not_found")
     problem_of(stranger.send(f"{PATH}/{body['id']}/secret", {}), 404, "not_found")
+
+
+def test_whole_orders_go_out_by_keys_alone_that_may_read_them(shop: Shop, nord: Tenant) -> None:
+    manager = Shop(token_for(nord, Scope.WEBHOOKS))
+    thin = manager.send(PATH, {"url": "https://shop.example/hook"}).json()
+    whole = shop.send(PATH, {"url": "https://shop.example/hook", "payload": "snapshot"}).json()
+    span = {"since": "2026-11-24T00:00:00+01:00", "until": "2026-11-25T00:00:00+01:00"}
+
+    for refused in (
+        manager.send(PATH, {"url": "https://other.example/", "payload": "snapshot"}),
+        manager.send(f"{PATH}/{thin['id']}", {"payload": "snapshot"}, method="PATCH"),
+        manager.send(f"{PATH}/{whole['id']}", {"url": "https://other.example/"}, method="PATCH"),
+        manager.send(f"{PATH}/{whole['id']}/replay", span),
+    ):
+        assert problem_of(refused, 403, "scope_missing")["scope"] == "orders:read"
+
+    changed = manager.send(f"{PATH}/{whole['id']}", {"payload": "thin"}, method="PATCH")
+    assert (changed.status_code, changed.json()["payload"]) == (200, "thin")
+    assert manager.send(f"{PATH}/{thin['id']}/replay", span).status_code == 202

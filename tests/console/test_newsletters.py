@@ -1,6 +1,7 @@
 """Managers write a newsletter in the admin, look at it, send it, watch it and read what came of it (R1, R22)."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -86,7 +87,7 @@ def test_from_writing_to_the_report(nord: Tenant, manager_client: Client) -> Non
         assert server.recipients() == ["maja@nord.example", "ada@customers.example"]
     report = manager_client.get(f"/admin/newsletters/{issue.uuid}/")
     assert_valid_html(report)
-    assert "1 emails sent" in text_of(report)
+    assert "1 email sent" in text_of(report)
     assert "News in winter" in text_of(manager_client.get("/admin/newsletters/"))
     proof = manager_client.get("/admin/newsletters/subscribers/?q=ada")
     assert_valid_html(proof)
@@ -121,6 +122,24 @@ def test_a_plan_is_taken_back_and_a_pause_ends(nord: Tenant, manager_client: Cli
     press(manager_client, page, "Go on")
     with tenant_context(nord):
         assert Issue.objects.get().state == IssueState.SENDING
+
+
+def test_a_plan_without_a_time_sends_nothing_and_enter_in_its_field_does_not_either(
+    nord: Tenant, manager_client: Client
+) -> None:
+    with tenant_context(nord):
+        subscriber("ada@customers.example")
+    page = go_on(manager_client, NEWS)
+
+    refused = press(manager_client, page, "Send it at this time")
+
+    assert refused.status_code == 422
+    assert_valid_html(refused)
+    assert "Please choose a time." in text_of(refused)
+    [form] = [form for form in re.findall(r"<form.*?</form>", page.content.decode(), re.S) if 'name="at"' in form]
+    assert 'name="now"' not in form
+    with tenant_context(nord):
+        assert Issue.objects.get().state == IssueState.DRAFT
 
 
 def test_what_cannot_go_out_is_said_and_nothing_is_lost(nord: Tenant, manager_client: Client) -> None:
@@ -174,6 +193,13 @@ def test_who_asks_for_it_is_erased_with_the_proof_and_gets_no_newsletter(nord: T
         assert not Subscriber.objects.exists()
         assert not Consent.objects.exists()
         assert Suppression.objects.get().reason == Reason.ERASED
+
+
+def test_who_erases_an_address_of_nobody_is_told(nord: Tenant, manager_client: Client) -> None:
+    for email in ("nobody@customers.example", ""):
+        page = manager_client.post("/admin/newsletters/subscribers/erase/", {"email": email}, follow=True)
+
+        assert "Nobody has signed up with this address." in text_of(page)
 
 
 def test_each_preview_shows_the_newsletter(nord: Tenant, manager_client: Client) -> None:

@@ -99,7 +99,7 @@ def test_an_endpoint_is_changed_and_what_it_missed_is_sent(
         call_endpoints()
         with tenant_context(nord):
             call = Delivery.objects.get()
-        clock.shift(1)
+        clock.shift(60)
         once_more = html_of(manager_client.post(f"{page}calls/{call.pk}/", follow=True))
         assert "The message is being sent again." in once_more
         assert manager_client.post(f"{page}calls/999999/", follow=True).status_code == 404

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +14,7 @@ from time_machine import Coordinates
 
 from api import webhooks
 from api.webhooks import Relay
+from config.management.commands import call_endpoints as command
 from developers import client
 from developers.errors import EndpointIsPaused, UnableToReplay
 from developers.kinds import Told
@@ -20,6 +22,7 @@ from developers.models import Delivery, Endpoint
 from developers.webhooks import change_endpoint, pause_dead_endpoint, send_test_event
 from journeys.partner.tell_endpoints import replay_one, replay_span
 from kernel.clock import now
+from kernel.web.limits import TooManyAttempts
 from outbox.lanes import take_up
 from outbox.models import Message
 from tenants.context import platform_context, tenant_context
@@ -201,10 +204,11 @@ def test_one_message_and_a_span_of_time_are_sent_again_under_their_ids(
     with tenant_context(nord):
         first = Delivery.objects.earliest("id")
         replay_one(endpoint_uuid=endpoint.uuid, delivery_id=first.pk, now=now())
+        clock.shift(1)
         replay_one(endpoint_uuid=endpoint.uuid, delivery_id=first.pk, now=now())
     call_endpoints()
     assert [headers["webhook-id"] for headers, _body in receiver.sent[2:]] == [first.message_id]
-    clock.shift(1)
+    clock.shift(60)
 
     with tenant_context(nord):
         assert replay_span(endpoint_uuid=endpoint.uuid, since=begun, until=now(), now=now()) == 2
@@ -239,3 +243,55 @@ def test_a_span_that_is_none_is_refused(nord: Tenant) -> None:
             with pytest.raises(UnableToReplay) as refused:
                 replay_span(endpoint_uuid=endpoint.uuid, since=since, until=until, now=now())
             assert set(refused.value.fields) == {"until"}
+
+
+def test_a_span_is_sent_again_six_times_an_hour(nord: Tenant) -> None:
+    endpoint, other = listening(nord, "https://shop.example/"), listening(nord, "https://till.example/")
+    span: dict[str, Any] = {"since": now() - HOUR, "until": now(), "now": now()}
+    with tenant_context(nord):
+        for _time in range(6):
+            replay_span(endpoint_uuid=endpoint.uuid, **span)
+
+        with pytest.raises(TooManyAttempts):
+            replay_span(endpoint_uuid=endpoint.uuid, **span)
+        assert replay_span(endpoint_uuid=other.uuid, **span) == 0
+
+
+def test_an_outcome_that_cannot_be_noted_holds_up_no_other(
+    nord: Tenant, four_near: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoints = [listening(nord, receiver.url, Told.SEARCHING) for _endpoint in range(3)]
+    book(nord)
+    note = webhooks.note_call
+
+    def note_some(**about: Any) -> None:
+        if about["endpoint"] == endpoints[0]:
+            raise RuntimeError("The disk is full.")
+        if about["endpoint"] == endpoints[1]:
+            with platform_context():
+                Message.objects.filter(reference__endpoint=str(endpoints[1].uuid)).delete()
+        note(**about)
+
+    monkeypatch.setattr(webhooks, "note_call", note_some)
+
+    call_endpoints()
+
+    told = [len(calls_of(endpoint, nord)) for endpoint in endpoints]
+    assert told == [0, 1, 1]
+    with platform_context():
+        waiting = Message.objects.filter(topic="webhook", sent_at=None)
+        assert [message.reference["endpoint"] for message in waiting] == [str(endpoints[0].uuid)]
+
+
+def test_nobody_else_has_a_turn_while_calls_are_out(
+    nord: Tenant, four_near: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "READ_S", 0.6)
+    monkeypatch.setattr(command, "TURNS", 1)
+    with stalling() as url, platform_context():
+        endpoint = listening(nord, url, Told.SEARCHING)
+        book(nord)
+
+        command._go_on(Relay(), threading.Event())
+
+    assert calls_of(endpoint, nord) == [("order.searching", None)]

@@ -1,12 +1,16 @@
 """Friends and events: seen by members only, a seat with one button, being there counts for a certificate (R13, R22)."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
+from time_machine import Coordinates
 
 from cms.models import EventPage
 from crowd.models import Certificate
 from events.models import Event, SignUp
 from events.states import SignUpState
+from journeys.event.attend import check_in_guest
 from journeys.event.sweep import look_after_events
 from journeys.friend.certify_friend import add_own_skill
 from journeys.friend.enter_community import leave_community
@@ -47,6 +51,7 @@ def test_strangers_see_nothing_of_an_event_for_friends(evening: Event, visitor: 
     for path in ("", "calendar.ics"):
         assert visitor.get(f"/en/event/{evening.pk}/{path}").status_code == 404
     assert b"VEVENT" not in visitor.get("/en/events.ics").content
+    assert b"repair-evening" not in visitor.get("/sitemap.xml").content
     answer = visitor.post(f"/en/event/{evening.pk}/sign-up/", {"name": "Ada", "email": "ada@guests.example"})
     assert answer.status_code == 404
 
@@ -105,6 +110,71 @@ def test_who_leaves_the_community_gives_the_seat_back(
         look_after_events(tenant_id=nord.pk, now=now())
 
     assert standing(nord) == {"Ben Muster": SignUpState.CANCELLED}
+
+
+def test_who_is_there_already_keeps_the_seat_and_stops_nothing(
+    evening: Event, ben: Client, nord: Tenant, four_near: Cast
+) -> None:
+    ben.post(f"/en/community/events/{evening.pk}/sign-up/")
+    with tenant_context(nord):
+        SignUp.objects.update(checked_in_at=now())
+    assert "Give my seat back" not in text_of(ben.get("/en/events/repair-evening/"))
+    leave_community(friend_id=four_near["Ben"].pk, tenant=nord)
+
+    with tenant_context(nord):
+        look_after_events(tenant_id=nord.pk, now=now())
+
+    assert standing(nord) == {"Ben Muster": SignUpState.GOING}
+
+
+def test_a_member_waits_for_the_link_too_and_leaves_what_has_no_page_any_more(
+    manager_client: Client, ben: Client, nord: Tenant
+) -> None:
+    write_event(manager_client, nord, capacity="1", place="", online_url="https://meet.example/room")
+    page, event = published(nord)
+    with tenant_context(nord):
+        SignUp.objects.create(
+            event=event, name="Ada", email="a@x.example", language="en", state=SignUpState.GOING, created_at=now()
+        )
+    ben.post(f"/en/community/events/{event.pk}/sign-up/")
+    change_event(
+        manager_client, nord, page.pk, capacity="1", place="", online_url="https://meet.example/room", end_time="21:00"
+    )
+    changed = next(mail for mail in deliver() if mail.subject.startswith("New time"))
+    assert "meet.example" not in str(changed.attachments)
+    manager_client.post(f"/admin/pages/{page.pk}/unpublish/")
+
+    answer = ben.post(f"/en/community/events/{event.pk}/leave/")
+
+    assert answer.status_code == 302
+    assert ben.get(answer["Location"]).status_code == 200
+    assert standing(nord)["Ben Muster"] == SignUpState.CANCELLED
+    assert "Friday, 4 December 2026" in deliver()[0].subject
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "begins", "ends"),
+    [
+        ("America/New_York", datetime(2026, 12, 5, 2, tzinfo=UTC), "2026-12-04", "2027-12-04"),
+        ("Europe/Berlin", datetime(2026, 12, 4, 23, 30, tzinfo=UTC), "2026-12-04", "2027-12-05"),
+    ],
+)
+def test_a_certificate_counts_by_the_day_of_the_place(
+    manager_client: Client, nord: Tenant, ben: Client, clock: Coordinates, zone: str, at: datetime, begins: str,
+    ends: str,
+) -> None:  # fmt: skip
+    names = {"de": "Nordbox", "en": "Nordbox"}
+    skill = add_own_skill(tenant=nord, names=names, parent_id=None, needs_certificate=True, who="x", now=now())
+    write_event(manager_client, nord, audience="friends", skill_id=str(skill.pk), skill_months="12", time_zone=zone)
+    ben.post(f"/en/community/events/{published(nord)[1].pk}/sign-up/")
+    clock.move_to(at)
+
+    with tenant_context(nord):
+        check_in_guest(sign_up_id=SignUp.objects.get().pk, tenant=nord, who="Maja", now=now())
+
+    with platform_context():
+        certificate = Certificate.objects.get(skill=skill)
+    assert (str(certificate.valid_from), str(certificate.valid_until)) == (begins, ends)
 
 
 def test_being_there_certifies_a_friend_once_for_the_partners_own_skill(

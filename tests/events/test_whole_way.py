@@ -14,9 +14,10 @@ from events.models import Event, SignUp
 from events.states import SignUpState
 from journeys.event.sweep import look_after_events
 from journeys.links import check_in_url
+from journeys.tasks import forget_drafts
 from kernel.clock import now
 from tenants.context import tenant_context
-from tenants.models import Tenant
+from tenants.models import Tenant, TenantState
 from tests.cast import deliver
 from tests.events.pages import (
     change_event,
@@ -123,6 +124,23 @@ def test_calendars_get_the_event_by_the_clock_of_its_place(event: Event, visitor
         assert entry["dtstart"].dt == event.starts_at
         assert entry["dtstart"].params["TZID"] == "Europe/Berlin"
         assert entry["summary"] == "Repair evening"
+
+
+def test_the_link_to_take_part_is_told_only_to_those_who_have_a_seat(
+    manager_client: Client, visitor: Client, nord: Tenant
+) -> None:
+    write_event(manager_client, nord, place="", online_url="https://meet.example/room")
+    event = published(nord)[1]
+    for path in (f"/en/event/{event.pk}/calendar.ics", "/en/events.ics"):
+        [entry] = Calendar.from_ical(visitor.get(path).content).walk("VEVENT")
+        assert (entry["location"], entry.get("description")) == ("Online", None)
+
+    sign_up(visitor, event, "Ada")
+    visitor.post(f"{guest_link(deliver()[0])}confirm/")
+
+    [mail] = deliver()
+    [entry] = Calendar.from_ical(mail.attachments[0][1]).walk("VEVENT")
+    assert (entry["location"], entry["description"]) == ("https://meet.example/room",) * 2
 
 
 # --- Booked out and moved up -----------------------------------------------------------------------------------
@@ -291,6 +309,47 @@ def test_guests_are_reminded_once_the_day_before_and_forgotten_after_90_days(
     assert standing(nord) == {}
 
 
+def test_who_was_reminded_of_an_event_that_is_then_moved_is_reminded_again(
+    event: Event, manager_client: Client, visitor: Client, nord: Tenant, clock: Coordinates
+) -> None:
+    come(visitor, event, "Ada")
+    page, _event = published(nord)
+    clock.move_to(event.starts_at - timedelta(days=1))
+    assert sweep(nord) == 1
+
+    change_event(manager_client, nord, page.pk, start_day="2026-12-08")
+
+    assert sweep(nord) == 0
+    deliver()
+    clock.move_to(published(nord)[1].starts_at - timedelta(days=1))
+    assert sweep(nord) == 1
+    assert [mail.subject for mail in deliver()] == ["Reminder: Repair evening"]
+
+
+def test_guests_of_a_suspended_partner_are_forgotten_too(
+    event: Event, visitor: Client, nord: Tenant, clock: Coordinates
+) -> None:
+    come(visitor, event, "Ada")
+    Tenant.objects.filter(pk=nord.pk).update(state=TenantState.SUSPENDED)
+    clock.move_to(event.ends_at + timedelta(days=90, seconds=1))
+
+    forget_drafts()
+
+    assert standing(nord) == {}
+
+
+def test_a_mail_about_an_event_without_a_page_says_when_it_is(
+    event: Event, manager_client: Client, visitor: Client, nord: Tenant
+) -> None:
+    link = come(visitor, event, "Ada")
+    manager_client.post(f"/admin/pages/{published(nord)[0].pk}/unpublish/")
+    assert "See the event" not in text_of(visitor.get(link))
+
+    visitor.post(f"{link}leave/")
+
+    assert [mail.subject for mail in deliver()] == ["Cancelled: your seat at Friday, 4 December 2026, 18:00 – 20:00"]
+
+
 # --- At the door -------------------------------------------------------------------------------------------------
 
 
@@ -320,6 +379,30 @@ def test_a_code_lets_in_once_and_says_when_it_was_used(
         guest = SignUp.objects.get()
         assert guest.checked_in_at == now()
         assert guest.checked_in_by == "Maja Nord"
+
+
+def test_who_is_there_keeps_the_seat(event: Event, manager_client: Client, visitor: Client, nord: Tenant) -> None:
+    link = come(visitor, event, "Ada")
+    manager_client.post(code_of(nord))
+
+    answer = visitor.post(f"{link}leave/")
+
+    assert answer.status_code == 409
+    assert "This seat can no longer be given back" in text_of(answer)
+    assert "cancel my seat" not in text_of(visitor.get(link))
+    assert standing(nord) == {"Ada": GOING}
+
+
+def test_who_is_there_without_having_confirmed_is_not_forgotten_after_a_day(
+    event: Event, manager_client: Client, visitor: Client, nord: Tenant, clock: Coordinates
+) -> None:
+    sign_up(visitor, event, "Ada")
+    manager_client.post(code_of(nord))
+    clock.shift(timedelta(days=1))
+
+    sweep(nord)
+
+    assert _there(nord) == ["Ada"]
 
 
 def test_who_only_waits_is_not_let_in(event: Event, manager_client: Client, visitor: Client, nord: Tenant) -> None:
@@ -436,6 +519,23 @@ def test_a_letter_reaches_all_who_have_a_seat_or_wait_and_goes_once(
     assert "Really." in mails[0].body
 
 
+def test_a_letter_reaches_them_after_the_event_was_called_off_too(
+    event: Event, manager_client: Client, visitor: Client
+) -> None:
+    come(visitor, event, "Ada")
+    path = f"/admin/events/{event.pk}/"
+    press(manager_client, manager_client.get(path), "Cancel the event and tell everybody", {"because": ""})
+    deliver()
+
+    letter = {"subject": "Next time", "text": "We try again in May."}
+    answer = press(manager_client, manager_client.get(path), "Send", letter)
+
+    assert "Sent to 1 person." in text_of(answer)
+    [mail] = deliver()
+    assert (mail.subject, mail.to) == ("Next time", ["ada@guests.example"])
+    assert "cancel my seat" not in mail.body
+
+
 def test_a_letter_without_words_comes_back_with_what_was_typed(
     event: Event, manager_client: Client, visitor: Client
 ) -> None:
@@ -482,3 +582,32 @@ def test_a_date_of_a_series_whose_hour_does_not_exist_is_refused_and_none_is_mad
     assert "This time does not exist" in text_of(answer)
     with tenant_context(nord):
         assert Event.objects.count() == 1
+
+
+def test_a_series_that_is_repeated_again_gets_only_the_dates_that_it_lacks(
+    event: Event, manager_client: Client, nord: Tenant
+) -> None:
+    asked = manager_client.get(f"/admin/events/repeat/{published(nord)[0].pk}/")
+    press(manager_client, asked, "Publish the other dates", {"every": "two_weeks", "times": "1"})
+
+    answer = press(manager_client, asked, "Publish the other dates", {"every": "week", "times": "3"})
+
+    assert "2 more dates are public." in text_of(answer)
+    with tenant_context(nord):
+        days = [f"{one.starts_at:%d.%m.}" for one in Event.objects.order_by("starts_at")]
+    assert days == ["04.12.", "11.12.", "18.12.", "25.12."]
+
+
+def test_a_date_whose_address_another_page_has_is_told_and_none_is_made(
+    event: Event, manager_client: Client, nord: Tenant
+) -> None:
+    page, _event = published(nord)
+    write_event(manager_client, nord, slug="repair-evening-2026-12-18")
+    asked = manager_client.get(f"/admin/events/repeat/{page.pk}/")
+
+    answer = press(manager_client, asked, "Publish the other dates", {"every": "week", "times": "2"})
+
+    assert answer.status_code == 422
+    assert "repair-evening-2026-12-18" in text_of(answer)
+    with tenant_context(nord):
+        assert Event.objects.count() == 2

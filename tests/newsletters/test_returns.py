@@ -42,6 +42,7 @@ Subject: News in winter
 """
 FAILED = "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; ada@x.example\nAction: failed\nStatus: 5.1.1"
 DELAYED = "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; ada@x.example\nAction: delayed\nStatus: 4.4.1"
+TELLING_CODE = f"{FAILED[:-5]}5.0.0\nDiagnostic-Code: smtp; 550 <ada@x.example> unknown"
 SPAM = "Feedback-Type: abuse\nUser-Agent: x\nVersion: 1"
 
 
@@ -73,6 +74,7 @@ def take(content: bytes) -> bool:
     ("kind", "status", "state", "reason"),
     [
         ("delivery-status", FAILED, MailState.BOUNCED, Reason.BOUNCED),
+        ("delivery-status", TELLING_CODE, MailState.BOUNCED, Reason.BOUNCED),
         ("feedback-report", SPAM, MailState.COMPLAINED, Reason.COMPLAINED),
     ],
 )
@@ -83,6 +85,7 @@ def test_an_address_that_is_no_more_and_a_complaint_end_it(
 
     with tenant_context(nord):
         assert Mail.objects.get().state == state
+        assert "@" not in Mail.objects.get().said
         assert not Subscriber.objects.get().is_on_the_list
         assert Suppression.objects.get().reason == reason
 
@@ -104,6 +107,14 @@ def test_a_delay_another_mail_and_what_is_no_report_end_nothing(nord: Tenant, su
     ]
 
     assert not any(take(content) for content in others)
+
+    with tenant_context(nord):
+        assert Subscriber.objects.get().is_on_the_list
+
+
+@pytest.mark.parametrize("status", ["5.2.2", "5.7.1", "5.1.8", "5.0.0", "5.0.0\nDiagnostic-Code: smtp; 550 5.7.1 spam"])
+def test_a_full_mailbox_and_a_refusal_of_us_end_nothing(nord: Tenant, sent: Mail, status: str) -> None:
+    assert not take(report(name_of(sent.uuid, nord.pk), status=FAILED[:-5] + status))
 
     with tenant_context(nord):
         assert Subscriber.objects.get().is_on_the_list

@@ -6,24 +6,28 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 from time_machine import Coordinates
 
 from crowd.models import Friend
 from journeys.partner.newsletters.recipients import reach_of
-from journeys.partner.newsletters.send import BREATH, send_newsletters, send_trial
+from journeys.partner.newsletters.send import AWAY, BREATH, send_newsletters, send_trial
+from journeys.partner.newsletters.ways import links_of
 from kernel.clock import now
 from newsletters.audience import Audience
 from newsletters.issues import pause_issue, resume_issue
 from newsletters.models import Consent, Issue, Mail, Subscriber, Suppression
 from newsletters.selectors import issue_by_uuid, report_of
-from newsletters.sending import BACKOFF
+from newsletters.sending import BACKOFF, claim_mail
 from newsletters.states import IssueState, MailState, Source, Step
 from newsletters.subscribers import erase_subscriber, unsubscribe
 from skills.models import Skill
 from tenants.context import tenant_context
 from tenants.models import Tenant
+from tenants.selectors import tenant_url
 from tests.cast import certify_friend, register_friend
 from tests.newsletters.mail_server import MailServer, mail_server
 from tests.newsletters.writing import planned, subscriber, write
@@ -140,6 +144,29 @@ def test_an_address_that_is_no_more_is_never_written_to_again_and_a_full_one_lat
         assert issue_by_uuid(issue.uuid).state == IssueState.SENT
 
 
+@pytest.mark.parametrize("answer", ["554 5.7.1 <ada@customers.example>: Relay access denied", "530 Sign in first"])
+def test_a_mail_server_that_refuses_us_holds_the_newsletter_and_ends_no_subscription(
+    nord: Tenant, server: MailServer, clock: Coordinates, answer: str
+) -> None:
+    with tenant_context(nord):
+        ada, bob = (subscriber(f"{name}@customers.example") for name in ("ada", "bob"))
+        planned(nord, write())
+    server.refused = dict.fromkeys([ada.email, bob.email], answer)
+
+    assert send_newsletters(nord) == AWAY
+
+    with tenant_context(nord):
+        first, second = Mail.objects.order_by("pk")
+        assert (first.state, first.attempts, second.attempts) == (MailState.QUEUED, 1, 0)
+        assert "@" not in first.said
+        assert Subscriber.objects.filter(ended_at=None).count() == 2
+        assert not Suppression.objects.exists()
+    server.refused = {}
+    clock.shift(BACKOFF[0])
+    assert send_newsletters(nord) is None
+    assert sorted(server.recipients()) == [ada.email, bob.email]
+
+
 def test_a_pause_holds_the_rest_and_going_on_sends_each_once(
     nord: Tenant, server: MailServer, settings: Settings
 ) -> None:
@@ -213,6 +240,70 @@ def test_friends_get_it_by_place_skill_certificate_and_work_and_their_address_st
     Client(headers={"host": "nord.localhost"}).post(leave_path(server, ben.email), {"again": "1"})
     with tenant_context(nord):
         assert reach_of(nord, Audience(customers=False, friends=True)).total == 2
+
+
+def test_who_is_friend_and_subscriber_gets_it_once_and_who_left_as_either_not_at_all(
+    nord: Tenant, server: MailServer
+) -> None:
+    ben, cem = (register_friend(name, km=1, communities=[nord.pk]) for name in ("Ben", "Cem"))
+    with tenant_context(nord):
+        subscriber(ben.email)
+        left = subscriber(cem.email)
+        unsubscribe(subscriber_uuid=left.uuid, source=Source.SITE, now=now())
+        planned(nord, write(), Audience(customers=True, friends=True))
+
+    assert send_newsletters(nord) is None
+
+    assert server.recipients() == [ben.email]
+
+
+def test_what_went_to_friends_alone_opens_by_its_link_and_stands_nowhere_else(nord: Tenant, server: MailServer) -> None:
+    ben = register_friend("Ben", km=1, communities=[nord.pk])
+    with tenant_context(nord):
+        issue = planned(nord, write(), Audience(customers=False, friends=True))
+    send_newsletters(nord)
+    site = Client(headers={"host": "nord.localhost"})
+
+    page = site.get(f"/en/newsletter/{issue.uuid}/")
+
+    assert f"/en/newsletter/{issue.uuid}/" in server.mails()[ben.email].as_string().replace("=\n", "")
+    assert_valid_html(page)
+    assert "glows" in text_of(page)
+    assert '<meta name="robots" content="noindex">' in page.content.decode()
+    assert "News in winter" not in text_of(site.get("/en/newsletter/"))
+
+
+def test_one_click_works_in_a_language_that_the_partner_has_given_up(nord: Tenant, server: MailServer) -> None:
+    with tenant_context(nord):
+        ada = subscriber("ada@customers.example")
+        planned(nord, write())
+    send_newsletters(nord)
+    assert "fr" not in nord.languages
+    path = leave_path(server, ada.email).replace("/en/", "/fr/")
+    inbox = Client(headers={"host": "nord.localhost"}, enforce_csrf_checks=True)
+
+    assert inbox.get(path).status_code == 302
+    assert inbox.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+
+    with tenant_context(nord):
+        assert not Subscriber.objects.get().is_on_the_list
+
+
+def test_the_addresses_of_a_mail_ask_the_database_for_nothing(nord: Tenant) -> None:
+    with tenant_context(nord):
+        subscriber("ada@customers.example")
+        planned(nord, write())
+    send_newsletters(nord, budget_s=0)
+    with tenant_context(nord):
+        site, pk = tenant_url(nord, ""), Mail.objects.get().pk
+
+        with CaptureQueriesContext(connection) as asked:
+            mail = claim_mail(pk)
+            assert mail is not None
+            links = links_of(site, mail)
+
+    assert len(asked) == 1
+    assert links.letter == f"{site}/en/newsletter/{mail.issue.uuid}/"
 
 
 def test_a_trial_goes_to_one_address_and_lets_nobody_leave(nord: Tenant, server: MailServer) -> None:

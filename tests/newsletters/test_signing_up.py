@@ -10,7 +10,7 @@ from time_machine import Coordinates
 from kernel.clock import now
 from newsletters.models import Consent, Subscriber, Suppression
 from newsletters.states import Source, Step
-from newsletters.subscribers import forget_unconfirmed, network_of
+from newsletters.subscribers import KEEP_ENDED, forget_unconfirmed, forget_who_left, network_of, unsubscribe
 from tenants.context import tenant_context
 from tenants.models import Tenant
 from tests.cast import deliver
@@ -74,6 +74,21 @@ def test_who_never_confirms_is_forgotten(visitor: Client, nord: Tenant, clock: C
     with tenant_context(nord):
         assert forget_unconfirmed(now=now()) == 1
         assert not Subscriber.objects.exists()
+
+
+def test_who_left_is_forgotten_after_three_years_and_the_hash_stays(nord: Tenant, clock: Coordinates) -> None:
+    with tenant_context(nord):
+        subscriber("bob@customers.example")
+        unsubscribe(subscriber_uuid=subscriber(ADA).uuid, source=Source.SITE, now=now())
+        clock.shift(KEEP_ENDED)
+        assert forget_who_left(now=now()) == 0
+        clock.shift(timedelta(seconds=1))
+
+        assert forget_who_left(now=now()) == 1
+
+        assert Subscriber.objects.get().email == "bob@customers.example"
+        assert Consent.objects.count() == 2
+        assert Suppression.objects.get().address_hash
 
 
 @pytest.mark.parametrize("email", ["", "ada", f"{'a' * 260}@x.example", '"><script>alert(1)</script>'])

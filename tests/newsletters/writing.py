@@ -41,9 +41,10 @@ def subscriber(email: str, language: str = "en") -> Subscriber:
 
 def planned(tenant: Tenant, newsletter: Newsletter, audience: Audience | None = None) -> Issue:
     """Prepare an issue and let it go out now."""
-    issue = prepare(key=newsletter.translation_key, tenant=tenant, now=now())
+    moment = now()
+    issue = prepare(key=newsletter.translation_key, tenant=tenant, now=moment)
     if audience is not None:
         choose_audience(issue_uuid=issue.uuid, audience=audience)
     issue = issue_by_uuid(issue.uuid)
-    schedule_issue(issue_uuid=issue.uuid, version=issue.version, at=now(), who="Maja", now=now())
+    schedule_issue(issue_uuid=issue.uuid, version=issue.version, at=moment, who="Maja", now=moment)
     return issue_by_uuid(issue.uuid)

@@ -110,6 +110,8 @@ SAME = {
     "Question %(number)s",
     "%(minutes)s minute",
     "%(minutes)s minutes",
+    "<strong>%(count)s</strong> minute",
+    "<strong>%(count)s</strong> minutes",
     "%(num)d minute",
     "%(num)d minutes",
     "introduction",

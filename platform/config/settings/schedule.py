@@ -46,6 +46,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "look-after-till": {
+        "task": "journeys.tasks.look_after_till",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "forget-unconfirmed": {
         "task": "journeys.tasks.forget_unconfirmed",
         "schedule": timedelta(days=1),

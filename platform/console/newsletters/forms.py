@@ -79,7 +79,10 @@ class TrialForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """When it goes out: at once, or at a time of the partner's clock. ``version`` is what the manager has seen."""
+    """When it goes out: at once by the button "now", or at a time of the partner's clock.
+
+    ``version`` is what the manager has seen.
+    """
 
     version = forms.UUIDField(widget=forms.HiddenInput)
     at = forms.DateTimeField(
@@ -89,10 +92,19 @@ class PlanForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, format=MOMENT),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a plan without a time, which would go out at once."""
+        data = super().clean() or self.cleaned_data
+        if "now" not in self.data and not data.get("at") and "at" not in self.errors:
+            self.add_error("at", _("Please choose a time."))
+        return data
+
     def moment(self, tenant: Tenant, now: datetime) -> datetime:
         """Return when that is."""
-        at: datetime | None = self.cleaned_data["at"]
-        return at.replace(tzinfo=ZoneInfo(tenant.time_zone)) if at else now
+        if "now" in self.data:
+            return now
+        at: datetime = self.cleaned_data["at"]
+        return at.replace(tzinfo=ZoneInfo(tenant.time_zone))
 
 
 def _initial(audience: Audience) -> dict[str, Any]:

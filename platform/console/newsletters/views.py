@@ -131,7 +131,7 @@ def plan(request: Request, found: Issue) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, plan=form)
     moment = now()
-    at = moment if "now" in request.POST else form.moment(request.tenant, moment)
+    at = form.moment(request.tenant, moment)
 
     def begin() -> None:
         if not reach_of(request.tenant, found.chosen).total:
@@ -194,6 +194,8 @@ def erase(request: Request) -> HttpResponse:
     """Erase somebody who asks for it, with the proof; no newsletter goes to that address any more."""
     if erase_subscriber(email=request.POST.get("email", ""), now=now()):
         messages.success(request, _("The address has been erased. No newsletter goes to it any more."))
+    else:
+        messages.error(request, _("Nobody has signed up with this address."))
     return redirect("newsletter_subscribers")
 
 

@@ -12,6 +12,7 @@ from dispatch.errors import ReviewAnswered, UnableToReview
 from dispatch.models import Considered, DecisionReview, Job, JobEvent, Wave
 from dispatch.offering.seats import PlacesTaken, Rule, Verdict, replay
 from dispatch.states import Seat
+from tenants.models import Tenant
 
 ANSWER_WITHIN = timedelta(days=14)
 # A lively job has no more lines in its log than this on one day.
@@ -78,18 +79,18 @@ def decision_about(considered_id: int, *, friend_id: UUID) -> Considered:
 
 
 def find_jobs(words: str) -> QuerySet[Job]:
-    """Return the jobs whose order number or partner fits the words, newest first; none without words."""
+    """Return the partners' jobs whose order number or partner fits the words, newest first; none without words."""
     if not words.strip():
         return Job.objects.none()
     wanted = words.strip()
-    return Job.objects.filter(Q(order_number__iexact=wanted) | Q(tenant_name__icontains=wanted)).order_by(
-        "-created_at", "id"
-    )
+    fitting = Job.objects.filter(Q(order_number__iexact=wanted) | Q(tenant_name__icontains=wanted))
+    return fitting.exclude(tenant_id__in=_sandboxes()).order_by("-created_at", "id")
 
 
 def latest_jobs(count: int) -> list[Job]:
-    """Return at most ``count`` jobs to which something has happened last, that one first (2 queries)."""
-    happened = JobEvent.objects.order_by("-id").values_list("job_id", flat=True)[: count * EVENTS_A_JOB]
+    """Return at most ``count`` partners' jobs to which something has happened last, that one first (2 queries)."""
+    real = JobEvent.objects.exclude(job__tenant_id__in=_sandboxes())
+    happened = real.order_by("-id").values_list("job_id", flat=True)[: count * EVENTS_A_JOB]
     ids = list(dict.fromkeys(happened))[:count]
     found = Job.objects.in_bulk(ids)
     return [found[job_id] for job_id in ids]
@@ -162,6 +163,11 @@ def claim_urgent_reviews(*, now: datetime) -> list[DecisionReview]:
         found = list(urgent.order_by("due_at", "id"))
         DecisionReview.objects.filter(pk__in=[one.pk for one in found]).update(alarmed_at=now)
     return found
+
+
+def _sandboxes() -> QuerySet[Tenant, int]:
+    """Return the ids of the sandboxes: nobody was asked about their jobs."""
+    return Tenant.objects.filter(sandbox_of__isnull=False).values_list("pk", flat=True)
 
 
 def _places(seat: Seat) -> Coalesce:

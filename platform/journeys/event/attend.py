@@ -63,7 +63,7 @@ def confirm_guest(*, sign_up_id: UUID, tenant_id: int, now: datetime) -> SignUp:
 def leave_event(*, sign_up_id: UUID, tenant_id: int, now: datetime) -> SignUp:
     """Give a seat back, confirm it by mail, and tell who moves up; twice tells nothing.
 
-    Raises ``SignUp.DoesNotExist``, or SignUpClosed once the event has begun.
+    Raises ``SignUp.DoesNotExist``, SignUpClosed once the event has begun, or AlreadyThere.
     """
     sign_up, moved_up = services.leave(sign_up_id=sign_up_id, now=now)
     if sign_up.cancelled_at == now:
@@ -87,12 +87,13 @@ def check_in_guest(
     sign_up = sign_up_by_id(sign_up_id)
     event = sign_up.event
     if is_new and sign_up.friend_id is not None and event.skill_id is not None:
-        today = now.date()
+        today = now.astimezone(event.zone).date()
         certify_by_partner(
             tenant=tenant,
             friend_id=sign_up.friend_id,
             skill_id=event.skill_id,
-            valid_from=today,
+            # No certificate may begin tomorrow, which is what the place has already after its midnight.
+            valid_from=min(today, now.date()),
             valid_until=add_months(today, event.skill_months) if event.skill_months else None,
             who=who,
             why=event.title_in(tenant.default_language),

@@ -17,12 +17,14 @@ from developers.models import Endpoint
 from developers.webhooks import endpoint_by_uuid, note_delivery, pause_dead_endpoint
 from journeys.posting import tell
 from journeys.topics import ToManagers
+from kernel.web.limits import Limit
 from orders.models import OrderEvent
 from outbox.models import Message
 from outbox.services import message, post_all
 
 LONGEST_SPAN = timedelta(days=31)
 MOST_REPLAYED = 20_000
+REPLAYS = Limit(of="webhook-replay", most=6, within_s=3600)
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,15 @@ def replay_one(*, endpoint_uuid: UUID, delivery_id: int, now: datetime) -> None:
 def replay_span(*, endpoint_uuid: UUID, since: datetime, until: datetime, now: datetime) -> int:
     """Send an endpoint all that happened in a span and return how many messages that are; ``until`` is not part of it.
 
-    What happened while it was paused is sent too. Raises ``Endpoint.DoesNotExist``, EndpointIsPaused or UnableToReplay.
+    What happened while it was paused is sent too. Raises ``Endpoint.DoesNotExist``, EndpointIsPaused, UnableToReplay,
+    or TooManyAttempts after six times in an hour.
     """
     endpoint = _running(endpoint_uuid)
     if since >= until:
         raise UnableToReplay({"until": _("The end has to be after the beginning.")})
     if until - since > LONGEST_SPAN:
         raise UnableToReplay({"until": _("Please choose at most %(count)d days.") % {"count": LONGEST_SPAN.days}})
+    REPLAYS.count(str(endpoint.uuid))
     happened = OrderEvent.objects.filter(at__gte=since, at__lt=until, to_state__in=endpoint.states)
     found = list(
         happened.exclude(to_state=F("from_state")).order_by("id").values_list("pk", flat=True)[: MOST_REPLAYED + 1]
@@ -108,10 +112,11 @@ def _running(endpoint_uuid: UUID) -> Endpoint:
 
 
 def _again(endpoint: Endpoint, event_ids: Iterable[int], now: datetime) -> list[Message]:
-    # Two clicks in one moment send it once.
+    # However often it is asked for within a minute, it is sent once.
+    minute = now.replace(second=0, microsecond=0).isoformat()
     return [
         message(
-            key=f"{WEBHOOK}:{endpoint.uuid}:{event_id}:{now.isoformat()}",
+            key=f"{WEBHOOK}:{endpoint.uuid}:{event_id}:{minute}",
             topic=WEBHOOK,
             tenant_id=endpoint.tenant_id,
             now=now,

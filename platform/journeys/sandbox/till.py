@@ -1,7 +1,11 @@
 """Cards in a sandbox: a test card pays, a customer disputes, and what is to go back goes back. Inside the sandbox."""
 
+import logging
+import math
+import time
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +21,8 @@ from stripe_gateway.selectors import live_payment, unreturned_payments
 from tenants.context import platform_context
 from tenants.models import Tenant
 from tenants.selectors import tenant_by_id
+
+logger = logging.getLogger(__name__)
 
 
 class CardDeclined(DomainError):
@@ -61,22 +67,34 @@ def dispute_payment(*, order: Order, sandbox: Tenant, now: datetime) -> None:
 
 
 def look_after_till() -> int:
-    """Look after the payments of all sandboxes that are due by their clocks, and return how many. On the platform."""
+    """Look after the payments of all sandboxes that are due by their clocks, and return how many. On the platform.
+
+    A payment that fails holds up no other.
+    """
     done = 0
     for payment in CardPayment.objects.filter(provider=Provider.SANDBOX, look_at__isnull=False).order_by("look_at"):
-        moment = real_now() + tenant_by_id(payment.tenant_id).clock_ahead
-        if payment.look_at is not None and payment.look_at <= moment:
-            _look_after(payment, moment)
-            done += 1
+        try:
+            moment = real_now() + tenant_by_id(payment.tenant_id).clock_ahead
+            if payment.look_at is not None and payment.look_at <= moment:
+                _look_after(payment, moment)
+                done += 1
+        except Exception:
+            logger.exception("Payment %s of a sandbox waits", payment.pk)
     return done
 
 
-def look_after_payments_of(sandbox: Tenant, *, now: datetime) -> None:
-    """Look after the payments of a sandbox that are due by then."""
+def look_after_payments_of(sandbox: Tenant, *, now: datetime, ends: float = math.inf) -> None:
+    """Look after the payments of a sandbox that are due by then, but begin none from ``ends`` on (monotonic)."""
     with platform_context():
         due = CardPayment.objects.filter(provider=Provider.SANDBOX, tenant_id=sandbox.pk, look_at__lte=now)
         for payment in due.order_by("look_at", "id"):
-            _look_after(payment, now)
+            if time.monotonic() >= ends:
+                break
+            try:
+                with transaction.atomic():
+                    _look_after(payment, now)
+            except Exception:
+                logger.exception("Payment %s of a sandbox waits", payment.pk)
 
 
 def _look_after(payment: CardPayment, now: datetime) -> None:

@@ -15,7 +15,7 @@ from segno import make_qr
 from events.models import SignUp
 from events.selectors import letter_by_id, place_in_line, sign_up_by_id
 from events.states import SignUpState
-from events.wording import write_when, write_where, write_zone
+from events.wording import write_name, write_when, write_where, write_zone
 from journeys.calendar import events_file
 from journeys.links import attendance_url, check_in_url
 from journeys.topics import ToGuest
@@ -146,7 +146,7 @@ def _changed(sign_up: SignUp, tenant: Tenant, url: str) -> Mail:
             _("You keep your seat. If you can't come, please cancel:") if sign_up.is_going
             else _("You keep your place on the waiting list. If you can't come, please cancel:"),
         ],
-        button=_("See or cancel my seat") if sign_up.is_going else _("See or cancel my place"),
+        button=_back(sign_up),
         url=url,
         facts=_facts(sign_up),
         attachments=_entry(sign_up, tenant) if sign_up.is_going else (),
@@ -173,14 +173,18 @@ def _letter(sign_up: SignUp, tenant: Tenant, url: str, *, letter_id: str) -> Mai
         subject=letter.subject,
         heading=letter.subject,
         paragraphs=letter.text.splitlines(),
-        button=_("See or cancel my seat") if sign_up.is_going else _("See or cancel my place"),
+        button=_back(sign_up) if _takes_place(sign_up) else "",
         url=url,
         facts=_facts(sign_up),
     )
 
 
+def _back(sign_up: SignUp) -> str:
+    return _("See or cancel my seat") if sign_up.is_going else _("See or cancel my place")
+
+
 def _about(sign_up: SignUp) -> dict[str, str]:
-    return {"event": sign_up.event.title_in(sign_up.language)}
+    return {"event": write_name(sign_up.event, sign_up.language)}
 
 
 def _greeted(mail: Mail, sign_up: SignUp) -> Mail:
@@ -190,7 +194,7 @@ def _greeted(mail: Mail, sign_up: SignUp) -> Mail:
 def _facts(sign_up: SignUp) -> list[tuple[str, str]]:
     event = sign_up.event
     facts = [
-        (pgettext("where people meet", "Event"), event.title_in(sign_up.language)),
+        (pgettext("where people meet", "Event"), write_name(event, sign_up.language)),
         (_("When"), f"{write_when(event)} ({write_zone(event)})"),
         (_("Where"), write_where(event)),
     ]
@@ -199,7 +203,8 @@ def _facts(sign_up: SignUp) -> list[tuple[str, str]]:
 
 
 def _entry(sign_up: SignUp, tenant: Tenant) -> list[Attachment]:
-    content = events_file(events=[sign_up.event], tenant=tenant, language=sign_up.language, now=now())
+    """Return the calendar entry of somebody who has a seat."""
+    content = events_file(events=[sign_up.event], tenant=tenant, language=sign_up.language, now=now(), with_link=True)
     return [Attachment("event.ics", "text/calendar", content)]
 
 
@@ -214,12 +219,16 @@ def _takes_place(sign_up: SignUp) -> bool:
     return sign_up.event.called_off_at is None
 
 
+def _is_signed_up(sign_up: SignUp) -> bool:
+    return sign_up.state != SignUpState.CANCELLED
+
+
 def _is(state: SignUpState) -> Holds:
     return lambda sign_up: sign_up.state == state and _takes_place(sign_up)
 
 
 def _is_held(sign_up: SignUp) -> bool:
-    return sign_up.state != SignUpState.CANCELLED and _takes_place(sign_up)
+    return _is_signed_up(sign_up) and _takes_place(sign_up)
 
 
 GUEST_NOTICES: dict[str, Handler] = {
@@ -230,6 +239,8 @@ GUEST_NOTICES: dict[str, Handler] = {
     ToGuest.LEFT: _notice(_left, lambda one: one.state == SignUpState.CANCELLED),
     ToGuest.REMINDED: _notice(_reminded, _is(SignUpState.GOING)),
     ToGuest.CHANGED: _notice(_changed, _is_held),
-    ToGuest.LETTER: lambda message: _send(message, partial(_letter, letter_id=message.reference["letter"]), _is_held),
-    ToGuest.CALLED_OFF: _notice(_called_off, lambda one: one.state != SignUpState.CANCELLED),
+    ToGuest.LETTER: lambda message: _send(
+        message, partial(_letter, letter_id=message.reference["letter"]), _is_signed_up
+    ),
+    ToGuest.CALLED_OFF: _notice(_called_off, _is_signed_up),
 }

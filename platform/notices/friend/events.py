@@ -6,10 +6,10 @@ from uuid import UUID
 from django.utils.translation import pgettext
 
 from crowd.selectors import friend_by_id
-from events.models import SignUp
+from events.models import Event, SignUp
 from events.selectors import letter_by_id, place_in_line, sign_up_by_id
 from events.states import SignUpState
-from events.wording import write_when, write_where, write_zone
+from events.wording import write_name, write_when, write_where, write_zone
 from journeys.calendar import events_file
 from journeys.links import member_event_url
 from journeys.topics import ToFriend, ToGuest
@@ -44,12 +44,16 @@ def _told(message: Message) -> Told | None:
             sign_up = sign_up_by_id(message.reference["sign_up"])
         except SignUp.DoesNotExist:
             return None
-        is_off = sign_up.event.called_off_at is not None
-        if sign_up.state not in HOLDS[about] or is_off != (about == ToGuest.CALLED_OFF):
+        if sign_up.state not in HOLDS[about] or not _is_of_use(about, sign_up.event):
             return None
         with speaking(friend.language, friend.country):
             words = _letter(message) if about == ToGuest.LETTER else _words(about, sign_up, tenant, friend.language)
             return Told(friend, _mail(about, words, sign_up, tenant, friend.language))
+
+
+def _is_of_use(about: ToGuest, event: Event) -> bool:
+    """Say whether the news is still true; a letter is, whether the event takes place or not."""
+    return about == ToGuest.LETTER or (event.called_off_at is not None) == (about == ToGuest.CALLED_OFF)
 
 
 def _letter(message: Message) -> tuple[str, list[str]]:
@@ -60,7 +64,7 @@ def _letter(message: Message) -> tuple[str, list[str]]:
 def _words(about: ToGuest, sign_up: SignUp, tenant: Tenant, language: str) -> tuple[str, list[str]]:
     """Return the heading and what is said below it."""
     place = place_in_line(sign_up) if about == ToGuest.WAITS else 0
-    names = {"event": sign_up.event.title_in(language), "brand": tenant.name, "place": place}
+    names = {"event": write_name(sign_up.event, language), "brand": tenant.name, "place": place}
     heading, words = _WORDS[about]()
     because = sign_up.event.called_off_because if about == ToGuest.CALLED_OFF else ""
     return heading, [words % names, *([because] if because else [])]
@@ -68,9 +72,9 @@ def _words(about: ToGuest, sign_up: SignUp, tenant: Tenant, language: str) -> tu
 
 def _mail(about: ToGuest, words: tuple[str, list[str]], sign_up: SignUp, tenant: Tenant, language: str) -> Mail:
     event, (heading, paragraphs) = sign_up.event, words
-    entry = events_file(events=[event], tenant=tenant, language=language, now=now())
+    entry = events_file(events=[event], tenant=tenant, language=language, now=now(), with_link=sign_up.is_going)
     return Mail(
-        subject=labelled(heading, event.title_in(language)),
+        subject=labelled(heading, write_name(event, language)),
         heading=heading,
         paragraphs=paragraphs,
         short=paragraphs[0],

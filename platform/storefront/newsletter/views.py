@@ -136,7 +136,7 @@ def choices(request: Request, token: str) -> HttpResponse:
 
 @require_safe
 def issue(request: Request, issue_uuid: UUID) -> HttpResponse:
-    """Show an issue that went to customers, in the language of the page, or lead to one that it has."""
+    """Show an issue in the language of the page, or lead to one that it has; the link to it is all that it takes."""
     found = archived(issue_uuid, request.LANGUAGE_CODE)
     others = languages_of(issue_uuid)
     if found is None and others:

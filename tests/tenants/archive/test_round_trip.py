@@ -2,7 +2,9 @@
 
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,11 +14,15 @@ from pytest_django.fixtures import Settings
 from catalog.models import Package
 from crowd.models import Candidate, Friend, Membership
 from dispatch.models import Deadline, Job, Offer
+from events.models import Event, SignUp
+from events.states import SignUpState
 from journeys.links import order_token
 from journeys.order.booking.book_package import book_package
 from journeys.partner.invite_manager import invite_manager
 from journeys.partner.leave_platform import restore_partner
 from kernel.clock import now
+from newsletters.models import Issue
+from newsletters.states import IssueState
 from orders.models import Answer, Order, ThreadMessage
 from outbox.models import Message
 from tenants.context import tenant_context
@@ -147,6 +153,38 @@ def test_a_copy_beside_the_original_is_complete_and_starts_nothing(ost: Tenant) 
     assert Client(headers={"host": "ost-two.localhost"}).get("/en/").status_code == 200
     delete(copy)
     assert everything_of(ost) == before
+
+
+def test_a_copy_beside_the_original_writes_to_no_reader_and_no_guest(ost: Tenant) -> None:
+    with tenant_context(ost):
+        for state in IssueState:
+            began = None if state in {IssueState.DRAFT, IssueState.SCHEDULED} else now()
+            planned = None if state == IssueState.DRAFT else now()
+            Issue.objects.create(
+                key=uuid4(), title=state, state=state, prepared_at=now(), scheduled_at=planned, started_at=began
+            )
+        starts_at = now() + timedelta(days=3)
+        event = Event.objects.create(
+            id=uuid4(), starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), time_zone="Europe/Berlin",
+            place="Market 1", created_at=now(),
+        )  # fmt: skip
+        SignUp.objects.create(
+            event=event, name="Ada", email="ada@ost.example", language="de", state=SignUpState.GOING, created_at=now()
+        )
+    made = export_tenant(tenant=ost, now=now())
+
+    copy = restore_partner(source=made.path, slug="ost-two", now=now()).tenant
+
+    with tenant_context(copy):
+        assert dict(Issue.objects.values_list("title", "state")) == {
+            **{state: state for state in IssueState},
+            IssueState.SCHEDULED: IssueState.DRAFT,
+            IssueState.SENDING: IssueState.PAUSED,
+        }
+        assert SignUp.objects.get().reminded_at is not None
+    with tenant_context(ost):
+        assert SignUp.objects.get().reminded_at is None
+        assert Issue.objects.filter(title=IssueState.SENDING, state=IssueState.SENDING).exists()
 
 
 def test_elsewhere_unknown_friends_are_a_first_name_that_is_never_asked(ost: Tenant) -> None:

@@ -15,7 +15,7 @@ from kernel.database.alone import alone
 
 PAUSE_S = 1.0
 # So many turns are taken before another process has its chance, and the connection is looked at.
-TURNS = 100
+TURNS = 1_000
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +36,18 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 with alone("call-endpoints") as is_alone:
-                    turns = count()
-                    while is_alone and not stopping.is_set() and next(turns) < TURNS and relay.turn():
-                        pass
+                    if is_alone:
+                        _go_on(relay, stopping)
             except DatabaseError as error:
                 logger.warning("The database is away; webhooks wait: %s", error)
         relay.close()
+
+
+def _go_on(relay: Relay, stopping: threading.Event) -> None:
+    turns = count()
+    try:
+        while not stopping.is_set() and next(turns) < TURNS and relay.turn():
+            pass
+    finally:
+        # Whoever is alone next calls nobody whom we are still calling.
+        relay.drain()

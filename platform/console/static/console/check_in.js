@@ -25,8 +25,9 @@ async function send(one) {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const body = new URLSearchParams({ csrfmiddlewaretoken: token, at: one.at });
   const answer = await fetch(one.url, { method: "POST", body });
-  const isDone = answer.ok && new URL(answer.url).pathname === location.pathname;
-  /* Back on the list it is done; a guest who is gone or has no seat stays out. All else, the sign-in for one, can wait. */
+  const listed = new URL(one.url, location).pathname.replace(/guests\/[^/]+\/$/, "");
+  const isDone = answer.ok && new URL(answer.url).pathname === listed;
+  /* Back on the list of the guest's event it is done; a guest who is gone or has no seat stays out. All else, the sign-in for one, can wait. */
   if (!isDone && !SETTLED.includes(answer.status)) throw new Error(answer.status);
 }
 

@@ -28,10 +28,11 @@ from newsletters.mails import NotTaken, Sender, hand_over, make_mail, name_of
 from newsletters.models import Content, Issue, Mail
 from newsletters.selectors import readers
 from newsletters.states import IssueState, MailState
-from newsletters.subscribers import note_return
+from newsletters.subscribers import note_return, without_addresses
 from outbox.errors import UnableToReach
 from tenants.context import tenant_context
 from tenants.models import Tenant
+from tenants.selectors import tenant_url
 
 logger = logging.getLogger(__name__)
 
@@ -47,9 +48,10 @@ BREATH = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class _Turn:
-    """What the mails of one turn share; ``friends`` are addresses."""
+    """What the mails of one turn share; ``site`` is the root of its addresses, and ``friends`` are mail addresses."""
 
     tenant: Tenant
+    site: str
     contents: Mapping[str, Content]
     sender: Sender
     connection: BaseEmailBackend
@@ -82,14 +84,15 @@ def send_trial(*, tenant: Tenant, issue: Issue, recipient: str) -> int:
 
     Raises NotTaken or UnableToReach.
     """
+    site, sender = tenant_url(tenant, ""), sender_of(tenant)
     with _connected() as connection:
         for content in issue.contents.all():
             mail = Mail(issue=issue, language=content.language)
             message = make_mail(
                 content=content,
-                sender=sender_of(tenant),
+                sender=sender,
                 recipient=recipient,
-                links=links_of(tenant, mail),
+                links=links_of(site, mail),
                 name=name_of(mail.uuid, tenant.pk),
                 is_test=True,
             )
@@ -117,7 +120,7 @@ def _send_issue(tenant: Tenant, issue: Issue, ends: float) -> timedelta | None:
     """
     with tenant_context(tenant):
         contents = {content.language: content for content in issue.contents.all()}
-        sender = sender_of(tenant)
+        site, sender = tenant_url(tenant, ""), sender_of(tenant)
     with _connected() as connection:
         while time.monotonic() < ends:
             with tenant_context(tenant):
@@ -126,7 +129,7 @@ def _send_issue(tenant: Tenant, issue: Issue, ends: float) -> timedelta | None:
             if not waiting:
                 return BREATH if room == 0 else _rest(tenant, issue)
             friends = addresses_of([one.friend_id for one in waiting if one.friend_id is not None])
-            turn = _Turn(tenant, contents, sender, connection, friends)
+            turn = _Turn(tenant, site, contents, sender, connection, friends)
             if _send_all(turn, waiting):
                 return None
     return timedelta(0)
@@ -141,39 +144,42 @@ def _send_all(turn: _Turn, waiting: Iterable[sending.Waiting]) -> bool:
 def _send_one(pk: int, turn: _Turn) -> bool:
     """Hand one mail over while its row is locked, and say whether it was to be had.
 
-    Raises UnableToReach, which leaves the mail as it was.
+    Raises UnableToReach where the server is away, which leaves the mail as it was, or takes nothing from us.
     """
+    refusal: NotTaken | None = None
     with transaction.atomic():
         mail = sending.claim_mail(pk)
         if mail is None:
             return False
         recipient = mail.subscriber.email if mail.subscriber else turn.friends.get(mail.friend_id or mail.uuid)
-        if recipient is None or sending.is_unwanted(mail):
+        if recipient is None or sending.is_unwanted(mail, recipient):
             sending.settle(mail, MailState.SKIPPED, now=read_clock())
             return True
         message = make_mail(
             content=turn.contents[mail.language],
             sender=turn.sender,
             recipient=recipient,
-            links=links_of(turn.tenant, mail),
+            links=links_of(turn.site, mail),
             name=name_of(mail.uuid, turn.tenant.pk),
         )
         try:
             hand_over(message, turn.connection)
-        except NotTaken as refusal:
+        except NotTaken as error:
+            refusal = error
             _note_refusal(mail, refusal)
         else:
             sending.settle(mail, MailState.SENT, now=read_clock())
+    if refusal is not None and refusal.is_final and not refusal.is_address:
+        # Most likely it would refuse the others too.
+        raise UnableToReach(without_addresses(f"mail server: {refusal}"))
     return True
 
 
 def _note_refusal(mail: Mail, refusal: NotTaken) -> None:
-    if not refusal.is_final:
-        sending.put_off(mail, now=read_clock(), said=refusal.said)
-    elif refusal.is_address:
+    if refusal.is_final and refusal.is_address:
         note_return(mail_uuid=mail.uuid, is_complaint=False, said=refusal.said, now=read_clock())
     else:
-        sending.settle(mail, MailState.FAILED, now=read_clock(), said=refusal.said)
+        sending.put_off(mail, now=read_clock(), said=refusal.said)
 
 
 def _rest(tenant: Tenant, issue: Issue) -> timedelta | None:

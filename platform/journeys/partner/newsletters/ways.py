@@ -24,32 +24,27 @@ FOR_EVER_S = 100 * 365 * 24 * 3600
 
 def confirm_url(tenant: Tenant, subscriber: Subscriber) -> str:
     """Return the absolute address where somebody confirms the sign-up, for seven days."""
-    return _url(tenant, "confirm_newsletter", subscriber.language, sign(str(subscriber.uuid), purpose=CONFIRM))
+    return _url(
+        tenant_url(tenant, ""), "confirm_newsletter", subscriber.language, sign(str(subscriber.uuid), purpose=CONFIRM)
+    )
 
 
 def choices_url(tenant: Tenant, subscriber: Subscriber) -> str:
     """Return the absolute address where a subscriber chooses."""
-    return _url(tenant, "newsletter_choices", subscriber.language, sign(str(subscriber.uuid), purpose=CHOICES))
+    return _choices_url(tenant_url(tenant, ""), subscriber)
 
 
-def links_of(tenant: Tenant, mail: Mail) -> Links:
-    """Return the addresses of one recipient of an issue. A friend's choices are on the page where they leave."""
-    leave = _url(tenant, "leave_newsletter", mail.language, sign(str(mail.uuid), purpose=LEAVE))
+def links_of(site: str, mail: Mail) -> Links:
+    """Return the addresses of one recipient of an issue, below the partner's ``site`` (no query).
+
+    A friend's choices are on the page where they leave.
+    """
+    leave = _url(site, "leave_newsletter", mail.language, sign(str(mail.uuid), purpose=LEAVE))
     return Links(
         leave=leave,
-        choices=choices_url(tenant, mail.subscriber) if mail.subscriber else leave,
-        letter=letter_url(tenant, mail.issue.uuid, mail.language),
+        choices=_choices_url(site, mail.subscriber) if mail.subscriber else leave,
+        letter=_url(site, "newsletter_issue", mail.language, mail.issue.uuid),
     )
-
-
-def letter_url(tenant: Tenant, issue_uuid: UUID, language: str) -> str:
-    """Return the absolute address of an issue in the archive."""
-    return _url(tenant, "newsletter_issue", language, issue_uuid)
-
-
-def sign_up_url(tenant: Tenant, language: str) -> str:
-    """Return the absolute address of the page where somebody signs up and reads what came before."""
-    return _url(tenant, "newsletter", language)
 
 
 def read_confirm_token(token: str) -> UUID:
@@ -83,6 +78,10 @@ def _read(token: str, purpose: str, max_age_s: int) -> UUID:
         raise LinkOfNobody from error
 
 
-def _url(tenant: Tenant, name: str, language: str, *args: object) -> str:
+def _choices_url(site: str, subscriber: Subscriber) -> str:
+    return _url(site, "newsletter_choices", subscriber.language, sign(str(subscriber.uuid), purpose=CHOICES))
+
+
+def _url(site: str, name: str, language: str, *args: object) -> str:
     with translation.override(language):
-        return tenant_url(tenant, reverse(f"storefront:{name}", settings.ROOT_URLCONF, args))
+        return site + reverse(f"storefront:{name}", settings.ROOT_URLCONF, args)
