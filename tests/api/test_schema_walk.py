@@ -79,4 +79,4 @@ def test_every_call_is_answered_as_the_schema_says(nord: Tenant, four_near: Cast
         walk()
 
     assert len(statuses) >= 3 * len(calls)
-    assert sum(status < 300 for status in statuses) >= 35
+    assert sum(status < 300 for status in statuses) >= 20
