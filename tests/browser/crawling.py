@@ -73,6 +73,10 @@ UNFOLD = """() => {
   document.querySelectorAll('details').forEach(one => { one.open = true; });
   return document.documentElement.scrollWidth - innerWidth;
 }"""
+# Bring colours that are on their way from one scheme to the other to where they go.
+ARRIVE = """() => document.getAnimations().forEach(one => {
+  if (isFinite(one.effect?.getComputedTiming().endTime)) one.finish();
+})"""
 BUTTONS = "button[type=button]:not([data-passkey-button]):enabled:visible"
 
 
@@ -178,6 +182,7 @@ class Crawl:
     def _show_to_axe(self, kind: str) -> None:
         """Show the page to axe, in dark for one half of all kinds and in light for the other."""
         self.page.emulate_media(color_scheme="dark" if crc32(kind.encode()) % 2 else "light")
+        self.page.evaluate(ARRIVE)
         for fault in Axe().run(self.page, options=AXE).response["violations"]:
             if not any(rule == fault["id"] and re.match(route, kind) for rule, route in KNOWN):
                 self._say(kind, [f"{fault['id']}: {node['html'][:160]}" for node in fault["nodes"][:2]])
