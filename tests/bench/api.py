@@ -30,7 +30,10 @@ FEW = 1_000
 MANY = int(os.environ.get("QUARTETT_BENCH_ANSWERS", "1000000"))
 # The cache that counts, and limits that hold nobody up.
 REAL = {
-    "CACHES": {"default": base.CACHES["default"] | {"BACKEND": "kernel.web.caches.ForgivingRedisCache"}},
+    "CACHES": {
+        "default": base.CACHES["default"]
+        | {"BACKEND": "kernel.web.caches.ForgivingRedisCache", "LOCATION": os.environ.get("CACHE_URL", "")}
+    },
     "API_CALLS_OF_KEY": 10**6,
     "API_CALLS_OF_PARTNER": 10**6,
 }
