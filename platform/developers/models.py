@@ -74,7 +74,8 @@ class KeptAnswer(models.Model):
     the first of its line, so that a call may be repeated with the key that has replaced another.
     """
 
-    key = models.ForeignKey(Key, models.CASCADE, related_name="+")
+    # The index of the constraint serves it. With one of its own, that was taken, and all answers of a key were read.
+    key = models.ForeignKey(Key, models.CASCADE, related_name="+", db_index=False)
     idempotency_key = models.CharField(max_length=255)
     request_sha256 = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
