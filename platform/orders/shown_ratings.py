@@ -9,10 +9,11 @@ from orders.models import Review
 
 @dataclass(frozen=True)
 class ShownWords:
-    """What a customer has written of finished work, with the stars, 1 to 5."""
+    """What a customer has written of finished work, with the stars, 1 to 5, and in which language they booked."""
 
     stars: int
     words: str
+    language: str
 
 
 def shown_stars() -> tuple[float, int]:
@@ -24,4 +25,4 @@ def shown_stars() -> tuple[float, int]:
 def newest_words(*, most: int) -> list[ShownWords]:
     """Return the newest ratings that have words, hidden ones left out; no stars are left out (1 query)."""
     found = Review.objects.filter(shown_at__isnull=False, hidden_at=None).exclude(words="").order_by("-shown_at", "-id")
-    return [ShownWords(stars, words) for stars, words in found.values_list("stars", "words")[:most]]
+    return [ShownWords(*row) for row in found.values_list("stars", "words", "order__language")[:most]]

@@ -146,7 +146,7 @@ def test_ratings_are_shown_with_their_number_low_ones_too(visitor: Client, nord:
 
     assert "2.7" in page
     assert "from 3 ratings of finished work" in page
-    assert "Great." in page
+    assert f'<blockquote lang="{book(nord).language}">Great.</blockquote>' in visitor.get("/en/").content.decode()
     assert "Late." in page
     assert "Insulting" not in page
     assert "Still blind" not in page
